@@ -1,0 +1,3 @@
+# staticcheck, pinned here and so outside the module graph of users.
+set -euo pipefail
+go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...

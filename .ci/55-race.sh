@@ -1,0 +1,3 @@
+# The same under the race detector.
+set -euo pipefail
+go test -race ./...

@@ -1,0 +1,82 @@
+package incident
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestLogKeepsTheNewest(t *testing.T) {
+	l := New(Options{Size: 3})
+	for i := range 5 {
+		l.Record(Incident{Code: "link.down", Subject: fmt.Sprint(i)})
+	}
+	var kept []string
+	for _, in := range l.Find(Filter{}) {
+		kept = append(kept, in.Subject)
+	}
+	require.Equal(t, []string{"2", "3", "4"}, kept)
+	require.Equal(t, uint64(2), l.Dropped())
+}
+
+func TestLogFind(t *testing.T) {
+	var l Log // the zero value works
+	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	l.Record(Incident{Time: start, Code: "link.down", Subject: "paris", Severity: slog.LevelError, Company: "acme"})
+	l.Record(Incident{Time: start.Add(time.Minute), Code: "link.up", Subject: "paris"})
+	l.Record(Incident{Time: start.Add(2 * time.Minute), Code: "auth.rejected", Subject: "bob", Severity: slog.LevelWarn})
+	for _, test := range []struct {
+		f    Filter
+		want []string
+	}{
+		{Filter{}, []string{"link.down", "link.up", "auth.rejected"}},
+		{Filter{Code: "link."}, []string{"link.down", "link.up"}},
+		{Filter{Code: "link"}, nil},
+		{Filter{Code: "link.up"}, []string{"link.up"}},
+		{Filter{Subject: "bob"}, []string{"auth.rejected"}},
+		{Filter{Company: "acme"}, []string{"link.down"}},
+		{Filter{MinSeverity: slog.LevelWarn}, []string{"link.down", "auth.rejected"}},
+		{Filter{Since: start.Add(time.Second)}, []string{"link.up", "auth.rejected"}},
+		{Filter{Limit: 1}, []string{"auth.rejected"}},
+	} {
+		var got []string
+		for _, in := range l.Find(test.f) {
+			got = append(got, in.Code)
+		}
+		require.Equal(t, test.want, got, "%+v", test.f)
+	}
+}
+
+func TestLogMirrorsToSlog(t *testing.T) {
+	var out bytes.Buffer
+	l := New(Options{Logger: slog.New(slog.NewTextHandler(&out, nil)), ShortenNumbers: true})
+	cause := errors.New("no route to 0123456789")
+	l.Record(Incident{Code: "call.failed", Subject: "4001", Message: "call to 0123456789 failed", Severity: slog.LevelWarn, Err: cause})
+	require.Contains(t, out.String(), "level=WARN")
+	require.Contains(t, out.String(), "01******89")
+	require.Contains(t, out.String(), "subject=4001", "an extension is short enough to stay")
+	require.NotContains(t, out.String(), "0123456789")
+	require.ErrorIs(t, l.Find(Filter{})[0].Err, cause)
+}
+
+func TestLogConcurrently(t *testing.T) {
+	l := New(Options{Size: 10})
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for range 1000 {
+				l.Record(Incident{Code: "x"})
+				l.Find(Filter{Limit: 2})
+			}
+		})
+	}
+	wg.Wait()
+	require.Len(t, l.Find(Filter{}), 10)
+	require.Equal(t, uint64(3990), l.Dropped())
+}
