@@ -1,0 +1,90 @@
+package cti
+
+import "time"
+
+// LocalState is the state of one connection (ECMA-269 6.1.5).
+type LocalState uint8
+
+// The connection states. StateUnknown is what a PBX that does not tell leaves.
+const (
+	StateUnknown LocalState = iota
+	Null                    // no relation (any more)
+	Initiated               // the device requests service: off hook, dialling
+	Alerting                // the device is being offered the call
+	Connected               // the device takes part
+	Hold                    // the device takes part, and has put the call on hold
+	Queued                  // the call waits for the device
+	Failed                  // the progress of the call was blocked
+)
+
+var localStateNames = [...]string{"unknown", "null", "initiated", "alerting", "connected", "hold", "queued", "failed"}
+
+// String is the name in lower case.
+func (s LocalState) String() string { return name(localStateNames[:], int(s), "LocalState") }
+
+// MarshalText encodes the state by name.
+func (s LocalState) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads a name, in any case.
+func (s *LocalState) UnmarshalText(text []byte) error {
+	i, err := index(localStateNames[:], string(text), "connection state")
+	*s = LocalState(i)
+	return err
+}
+
+// PartyStatus tells how much is known of a party (ECMA-269 12.3: the device
+// identifier statuses).
+type PartyStatus uint8
+
+// The statuses.
+const (
+	NotSpecified PartyStatus = iota // the event carries no such party
+	Known                           // Number holds it
+	NotKnown                        // the PBX does not know it
+	Restricted                      // the party withheld its number
+)
+
+// Party is one side of a call as an event or snapshot names it.
+type Party struct {
+	Number DeviceID // as the PBX sent it; "" unless Status is Known
+	Name   string   // as the PBX sent it; often ""
+	Status PartyStatus
+}
+
+// PartyOf returns a known party.
+func PartyOf(number DeviceID) Party { return Party{Number: number, Status: Known} }
+
+// Call is one call as one device sees it, in a [Snapshot] or in a [CallModel].
+type Call struct {
+	ID      CallID
+	Global  string     // global call linkage identifier, "" where not carried
+	State   LocalState // of the device that the snapshot is of
+	Calling Party
+	Called  Party
+	// Redirection is the last device that the call was diverted from.
+	Redirection Party
+	// Parties are the other devices in the call, each with the state of its
+	// connection. The device of the snapshot itself is not among them.
+	Parties []CallParty
+	// Stale: the call existed before supervision started and reports no events
+	// on this PBX; it is read again until it has ended.
+	Stale bool
+	Since time.Time // when our side first saw the call
+	// AnsweredAt is when our side first saw the device connected to it; zero
+	// before that.
+	AnsweredAt time.Time
+}
+
+// CallParty is another device in a call.
+type CallParty struct {
+	Device Party
+	State  LocalState
+}
+
+// Snapshot is the picture of one device at one moment.
+type Snapshot struct {
+	Device   DeviceID
+	Time     time.Time
+	Calls    []Call
+	Features Features
+}

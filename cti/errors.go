@@ -1,0 +1,98 @@
+package cti
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/ctikit/ctikit/internal/tenancy"
+)
+
+// What a host decides on. Test with errors.Is; the errors themselves are
+// [*Error] and say more.
+var (
+	// ErrClosed: the gateway, session or subscription has ended.
+	ErrClosed = errors.New("closed")
+	// ErrLinkDown: no session on the link that would serve this.
+	ErrLinkDown = errors.New("link is down")
+	// ErrProtocol: the peer sent what the protocol does not allow.
+	ErrProtocol = errors.New("protocol violation")
+	// ErrBadCredentials: the PBX refused the link's own login.
+	ErrBadCredentials = errors.New("link credentials refused")
+	// ErrCapacity: no free supervision slot.
+	ErrCapacity = errors.New("supervision capacity exhausted")
+	// ErrUnsupervised: the device is not supervised at present.
+	ErrUnsupervised = errors.New("device is not supervised")
+	// ErrUnsupported: the link's protocol or PBX cannot do this.
+	ErrUnsupported = errors.New("operation not supported")
+	// ErrUnsupportedSet: the link cannot supervise this set type (i2052 over VTI-XML).
+	ErrUnsupportedSet = errors.New("set type not supported by the link")
+	// ErrBadPassword: the extension password was refused.
+	ErrBadPassword = errors.New("extension password refused")
+	// ErrUnreachable: the link cannot reach the device's site at present.
+	ErrUnreachable = errors.New("site unreachable")
+	// ErrInvalidDevice: the PBX or the configuration does not know the device.
+	ErrInvalidDevice = errors.New("unknown device")
+	// ErrInvalidDestination: the number cannot be called.
+	ErrInvalidDestination = errors.New("invalid destination")
+	// ErrInvalidCall: the call or connection does not exist (any more).
+	ErrInvalidCall = errors.New("no such call")
+	// ErrInvalidState: the device or connection is not in a state that allows this.
+	ErrInvalidState = errors.New("not possible in this state")
+	// ErrBusy: the PBX or device is busy; the same may work later.
+	ErrBusy = errors.New("busy")
+	// ErrRefused: the PBX refused for another reason; Code says which.
+	ErrRefused = errors.New("refused by the PBX")
+	// ErrNotPermitted: the host's own rule forbids the operation on this line.
+	ErrNotPermitted = errors.New("operation not permitted on this line")
+	// ErrOverflow: a subscription with the policy [FailOnOverflow] was too slow.
+	ErrOverflow = errors.New("subscription overflowed")
+	// ErrConflict: the configuration changed in the meantime ([IfVersion]).
+	ErrConflict = errors.New("configuration was changed by someone else")
+	// ErrCrossCompany: two objects of different companies were to be joined.
+	ErrCrossCompany = tenancy.ErrCrossCompany
+)
+
+// Error is the error of everything that is asked of a PBX.
+type Error struct {
+	Op     Operation
+	Link   string   // name of the link, "" where none is concerned
+	Device DeviceID // "" where none is concerned
+	Code   string   // the protocol's own code and name: "invalidCallingDevice (5)"
+	Detail string   // what to do, or what was wrong, in a few words
+	Limit  int      // with ErrCapacity: the PBX's own figure, 0 where not told
+	// NotSent: certainly nothing reached the peer. See [SafeToRetry].
+	NotSent bool
+	Err     error // one of the sentinels above, or a cause that wraps one
+}
+
+// Error is `make call 4001 on link "paris": link is down: connection reset`.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Op.String())
+	if e.Device != "" {
+		b.WriteString(" " + string(e.Device))
+	}
+	if e.Link != "" {
+		b.WriteString(` on link "` + e.Link + `"`)
+	}
+	if e.Err != nil {
+		b.WriteString(": " + e.Err.Error())
+	}
+	if e.Code != "" {
+		b.WriteString(": " + e.Code)
+	}
+	if e.Detail != "" {
+		b.WriteString(": " + e.Detail)
+	}
+	return b.String()
+}
+
+// Unwrap gives the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// SafeToRetry reports that certainly nothing of the failed operation reached
+// the PBX, so that repeating it cannot do it twice.
+func SafeToRetry(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.NotSent
+}

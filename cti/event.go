@@ -1,0 +1,330 @@
+package cti
+
+import (
+	"fmt"
+	"time"
+)
+
+// Kind tells what an [Event] is.
+type Kind uint8
+
+// The kinds. Those of a PBX carry their names from ECMA-269 clauses 17–22.
+const (
+	NoKind Kind = iota
+
+	// Call control. Device, Call and State are set; Subject is the device that
+	// ECMA-269 names first (alerting, answering, clearing, ... device).
+	Bridged
+	CallCleared
+	Conferenced // OldCall, OtherCall: the calls that became Call; Parties via a snapshot
+	ConnectionCleared
+	Delivered
+	DigitsDialed
+	Diverted // Subject: diverting device; Target: new destination
+	Established
+	CallFailed // "Failed" in ECMA-269
+	Held
+	NetworkCapabilitiesChanged
+	NetworkReached
+	Offered
+	Originated
+	CallQueued // "Queued" in ECMA-269
+	Retrieved
+	ServiceInitiated
+	Transferred // OldCall, OtherCall became Call; Subject: transferring device; Target: transferred-to device
+
+	// Call associated.
+	CallInformation
+	Charging
+	DigitsGenerated
+	TelephonyTonesGenerated
+	ServiceCompletionFailure
+	MediaAttached
+	MediaDetached
+
+	// Physical device features.
+	ButtonInformation
+	ButtonPress
+	DisplayUpdated
+	Hookswitch
+	LampMode
+	MessageWaiting
+	MicrophoneGain
+	MicrophoneMute
+	RingerStatus
+	SpeakerMute
+	SpeakerVolume
+
+	// Logical device features.
+	AgentBusyEvent
+	AgentLoggedOn
+	AgentLoggedOff
+	AgentNotReadyEvent
+	AgentReadyEvent
+	AgentWorkingAfterCallEvent
+	AutoAnswer
+	AutoWorkMode
+	CallBackChanged
+	CallBackMessageChanged
+	CallerIDStatus
+	DoNotDisturb
+	Forwarding
+	RouteingMode
+	PresenceState
+
+	// Maintenance of a device.
+	BackInService
+	DeviceCapabilitiesChanged
+	OutOfService
+	PartiallyInService
+
+	// Private data of the vendor.
+	Private
+
+	// From a session about itself.
+	MonitorStopped      // the PBX has ended the supervision of Device by itself
+	CapabilitiesChanged // Session.Capabilities changed
+	LateAnswer          // an answer came too late and could not be undone; Text says what it left
+
+	// From the gateway.
+	SnapshotTaken // Snapshot replaces the picture of Device
+	GapFound      // events were lost, see Gap
+	Unsupervised  // Device is not supervised any more, or could not be; Reason says why
+	LinkUp
+	LinkDown // Text says why
+
+	kindCount
+)
+
+var kindNames = [kindCount]string{
+	"none", "Bridged", "CallCleared", "Conferenced", "ConnectionCleared", "Delivered", "DigitsDialed",
+	"Diverted", "Established", "Failed", "Held", "NetworkCapabilitiesChanged", "NetworkReached", "Offered",
+	"Originated", "Queued", "Retrieved", "ServiceInitiated", "Transferred",
+	"CallInformation", "Charging", "DigitsGenerated", "TelephonyTonesGenerated", "ServiceCompletionFailure",
+	"MediaAttached", "MediaDetached",
+	"ButtonInformation", "ButtonPress", "DisplayUpdated", "Hookswitch", "LampMode", "MessageWaiting",
+	"MicrophoneGain", "MicrophoneMute", "RingerStatus", "SpeakerMute", "SpeakerVolume",
+	"AgentBusy", "AgentLoggedOn", "AgentLoggedOff", "AgentNotReady", "AgentReady", "AgentWorkingAfterCall",
+	"AutoAnswer", "AutoWorkMode", "CallBack", "CallBackMessage", "CallerIDStatus", "DoNotDisturb",
+	"Forwarding", "RouteingMode", "Presence",
+	"BackInService", "DeviceCapabilitiesChanged", "OutOfService", "PartiallyInService",
+	"Private", "MonitorStopped", "CapabilitiesChanged", "LateAnswer",
+	"Snapshot", "Gap", "Unsupervised", "LinkUp", "LinkDown",
+}
+
+// String is the name from ECMA-269, or ours.
+func (k Kind) String() string { return name(kindNames[:], int(k), "Kind") }
+
+// MarshalText encodes the kind by name.
+func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// UnmarshalText reads a name, in any case.
+func (k *Kind) UnmarshalText(text []byte) error {
+	i, err := index(kindNames[:], string(text), "event kind")
+	*k = Kind(i)
+	return err
+}
+
+// Class groups kinds.
+type Class uint8
+
+// The classes.
+const (
+	NoClass      Class = iota
+	CallClass          // call control and what goes with a call
+	FeatureClass       // features and maintenance of a device, private data
+	SessionClass       // from a session about itself; not delivered to subscribers
+	SnapshotClass
+	GapClass // GapFound and Unsupervised
+	LinkClass
+)
+
+// Class returns the class of the kind.
+func (k Kind) Class() Class {
+	switch {
+	case k == NoKind || k >= kindCount:
+		return NoClass
+	case k <= MediaDetached:
+		return CallClass
+	case k <= Private:
+		return FeatureClass
+	case k <= LateAnswer:
+		return SessionClass
+	case k == SnapshotTaken:
+		return SnapshotClass
+	case k == GapFound || k == Unsupervised:
+		return GapClass
+	}
+	return LinkClass
+}
+
+// Event is everything that a subscriber receives. It is a plain value: copy it,
+// keep it; what its pointers and slices point to must not be changed.
+type Event struct {
+	// Seq numbers the events queued for one subscription from 1. A hole in the
+	// numbers is always explained by a Gap that stands in it; that Gap, and the
+	// snapshots behind it, carry the number of the last event lost.
+	Seq    uint64
+	Time   time.Time // when our side read it
+	Kind   Kind
+	State  LocalState // of Device in Call, after the event
+	Cause  Cause
+	Reason Reason   // why Device is not supervised (Unsupervised, GapFound)
+	Device DeviceID // the supervised device that the event was reported for
+	Link   string   // name of the link; set by the gateway
+
+	// Of a call.
+	Call      CallID
+	OldCall   CallID // Transferred, Conferenced: the primary old call
+	OtherCall CallID // Transferred, Conferenced: the secondary old call
+	Global    string // global call linkage identifier, "" where not carried
+	Subject   Party  // the device that the event is about
+	Calling   Party
+	Called    Party
+	// Redirection is the last device that the call was diverted from.
+	Redirection Party
+	Target      Party // Diverted, Transferred, Conferenced: where to, or who was added
+
+	// Of a feature.
+	On      bool    // do-not-disturb, message waiting, auto answer, mutes, ...
+	Level   int     // volume, gain, lamp mode, button, in ECMA-269's units
+	Forward Forward // Forwarding
+	Agent   string  // agent identifier
+	// Text holds digits, display contents, charging or what else is text.
+	Text string
+	// UserData and Correlator are the application's own data on the call, raw bytes.
+	UserData, Correlator string
+
+	Snapshot *Snapshot // SnapshotTaken
+	Gap      Gap       // GapFound
+
+	// The other party, filled in while the subscriber iterates: the look-up
+	// and E.164 number by the number plan, the name by the subscription's namer.
+	Other Other
+
+	// Raw is the message as read; only where the link was configured to keep it.
+	Raw []byte
+}
+
+// Other is the other side of the call of an event.
+type Other struct {
+	Number   DeviceID // as the PBX sent it; "" when unknown or withheld
+	Lookup   string   // the number to look up in a directory
+	E164     string   // "+33123456789", "" where it has none
+	Internal bool     // an extension of the same network
+	Name     string   // as the namer knows it, else as the PBX sent it
+}
+
+// GapReason tells how events came to be lost.
+type GapReason uint8
+
+// The reasons. A snapshot follows for each device concerned once it is
+// supervised again; for GapOverflow it follows at once.
+const (
+	NoGap         GapReason = iota
+	GapLinkLost             // the link went down
+	GapMoved                // supervision moved to another link
+	GapOverflow             // the subscriber was too slow
+	GapRestarted            // the PBX ended the monitor and it was started again
+	GapResynced             // events contradicted our picture, which was read again
+)
+
+var gapReasonNames = [...]string{"none", "link lost", "moved", "overflow", "restarted", "resynchronised"}
+
+// String is the reason in words.
+func (r GapReason) String() string { return name(gapReasonNames[:], int(r), "GapReason") }
+
+// MarshalText encodes the reason by name.
+func (r GapReason) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// Gap is a loss of events.
+type Gap struct {
+	Reason GapReason
+	// Count is the number of events lost, 0 where nobody can know.
+	Count uint64
+}
+
+// Reason tells why a device is not supervised.
+type Reason uint8
+
+// The reasons. ReasonNone stands with a supervised or pending device.
+const (
+	ReasonNone Reason = iota
+	ReasonLinkDown
+	ReasonCapacity
+	ReasonNoLink      // no link could ever take it: protocol, set type, place
+	ReasonMoving      // between two links
+	ReasonBadPassword // not retried until the configuration changes
+	ReasonUnsupportedSet
+	ReasonUnreachable
+	ReasonInvalidDevice
+	ReasonRefused
+	ReasonDisabled
+	ReasonNoProtocol
+	ReasonRemoved
+	ReasonClosing
+)
+
+var reasonNames = [...]string{"", "link down", "capacity", "no link", "moving", "bad password", "unsupported set type",
+	"unreachable", "invalid device", "refused", "disabled", "no protocol", "removed", "closing"}
+
+// String is the reason in words.
+func (r Reason) String() string {
+	if r == ReasonNone {
+		return ""
+	}
+	return name(reasonNames[:], int(r), "Reason")
+}
+
+// MarshalText encodes the reason in words.
+func (r Reason) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// String is one line for a log: `Delivered 4001 call 17 alerting 0123456789 → 4001 (new call)`.
+func (ev *Event) String() string {
+	s := ev.Kind.String()
+	if ev.Device != "" {
+		s += " " + string(ev.Device)
+	}
+	switch ev.Kind.Class() {
+	case CallClass:
+		s += fmt.Sprintf(" call %s %s", ev.Call, ev.State)
+		if ev.Calling.Status != NotSpecified || ev.Called.Status != NotSpecified {
+			s += fmt.Sprintf(" %s → %s", ev.Calling, ev.Called)
+		}
+		if ev.Cause != CauseNone {
+			s += " (" + ev.Cause.String() + ")"
+		}
+	case GapClass:
+		if ev.Kind == GapFound {
+			s += " " + ev.Gap.Reason.String()
+			if ev.Gap.Count > 0 {
+				s += fmt.Sprintf(", %d lost", ev.Gap.Count)
+			}
+		}
+		if ev.Reason != ReasonNone {
+			s += ": " + ev.Reason.String()
+		}
+	case LinkClass:
+		s += " " + ev.Link
+	}
+	if ev.Text != "" {
+		s += fmt.Sprintf(" %q", ev.Text)
+	}
+	return s
+}
+
+// String is the number, the name behind it, or what is known instead.
+func (p Party) String() string {
+	switch p.Status {
+	case NotSpecified:
+		return "-"
+	case NotKnown:
+		return "unknown"
+	case Restricted:
+		return "withheld"
+	}
+	if p.Name != "" {
+		return string(p.Number) + " " + p.Name
+	}
+	return string(p.Number)
+}

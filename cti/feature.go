@@ -1,0 +1,98 @@
+package cti
+
+// ForwardType tells when a forward applies (ECMA-269 "forwarding type").
+type ForwardType uint8
+
+// The forward types. Do-not-disturb forwards apply while DND is on.
+const (
+	ForwardImmediate ForwardType = iota
+	ForwardBusy
+	ForwardNoAnswer
+	ForwardDoNotDisturb
+)
+
+var forwardTypeNames = [...]string{"immediate", "busy", "no answer", "do not disturb"}
+
+// String is the name in lower case.
+func (t ForwardType) String() string { return name(forwardTypeNames[:], int(t), "ForwardType") }
+
+// MarshalText encodes the type by name.
+func (t ForwardType) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
+
+// UnmarshalText reads a name, in any case.
+func (t *ForwardType) UnmarshalText(text []byte) error {
+	i, err := index(forwardTypeNames[:], string(text), "forward type")
+	*t = ForwardType(i)
+	return err
+}
+
+// Origin tells which calls a forward applies to.
+type Origin uint8
+
+// The origins.
+const (
+	AllCalls Origin = iota
+	InternalCalls
+	ExternalCalls
+)
+
+var originNames = [...]string{"all", "internal", "external"}
+
+// String is the name in lower case.
+func (o Origin) String() string { return name(originNames[:], int(o), "Origin") }
+
+// MarshalText encodes the origin by name.
+func (o Origin) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
+
+// UnmarshalText reads a name, in any case.
+func (o *Origin) UnmarshalText(text []byte) error {
+	i, err := index(originNames[:], string(text), "call origin")
+	*o = Origin(i)
+	return err
+}
+
+// Forward is one call forward of a device. Of one device there is at most one
+// for each pair of Type and Origin. Setting it with Active false cancels it.
+type Forward struct {
+	Type   ForwardType `json:"type"`
+	Origin Origin      `json:"origin,omitzero"`
+	Active bool        `json:"active"`
+	To     string      `json:"to,omitempty"` // dialable destination; "" keeps the PBX's own default
+}
+
+// AgentState is the state of an agent (ECMA-269 6.1.3).
+type AgentState uint8
+
+// The agent states. AgentNull is logged off.
+const (
+	AgentUnknown AgentState = iota
+	AgentNull
+	AgentNotReady
+	AgentReady
+	AgentBusy
+	AgentWorkingAfterCall
+)
+
+var agentStateNames = [...]string{"unknown", "logged off", "not ready", "ready", "busy", "working after call"}
+
+// String is the name in lower case.
+func (s AgentState) String() string { return name(agentStateNames[:], int(s), "AgentState") }
+
+// MarshalText encodes the state by name.
+func (s AgentState) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads a name, in any case.
+func (s *AgentState) UnmarshalText(text []byte) error {
+	i, err := index(agentStateNames[:], string(text), "agent state")
+	*s = AgentState(i)
+	return err
+}
+
+// Features is what is known of a device's features. A pointer that is nil, or
+// a Forwards that is nil, means not known.
+type Features struct {
+	Forwards       []Forward // active ones; empty but not nil: known to have none
+	DoNotDisturb   *bool
+	MessageWaiting *bool
+	Agent          AgentState
+}
