@@ -221,12 +221,12 @@ type GapReason uint8
 // The reasons. A snapshot follows for each device concerned once it is
 // supervised again; for GapOverflow it follows at once.
 const (
-	NoGap         GapReason = iota
-	GapLinkLost             // the link went down
-	GapMoved                // supervision moved to another link
-	GapOverflow             // the subscriber was too slow
-	GapRestarted            // the PBX ended the monitor and it was started again
-	GapResynced             // events contradicted our picture, which was read again
+	NoGap        GapReason = iota
+	GapLinkLost            // the link went down
+	GapMoved               // supervision moved to another link
+	GapOverflow            // the subscriber was too slow
+	GapRestarted           // the PBX ended the monitor and it was started again
+	GapResynced            // events contradicted our picture, which was read again
 )
 
 var gapReasonNames = [...]string{"none", "link lost", "moved", "overflow", "restarted", "resynchronised"}
