@@ -1,0 +1,162 @@
+package ctitest
+
+import (
+	"context"
+	"slices"
+
+	"github.com/ctikit/ctikit/cti"
+)
+
+// Association is one driver's connection to a [Link], seen from the PBX. A test
+// server reads requests from the wire into [Association.Serve] on one goroutine
+// and writes what [Association.Next] returns on another; it closes the
+// association when the wire breaks, and the wire when Next fails.
+type Association struct {
+	link     *Link
+	monitors []*monitor // in order of their start
+	muted    bool
+	ended    bool
+	queue    []Message
+	wake     chan struct{} // holds one token while the queue may have grown
+	done     chan struct{}
+}
+
+// MessageKind tells what a [Message] is.
+type MessageKind uint8
+
+// The kinds.
+const (
+	EventMessage   MessageKind = iota // Monitor, Event
+	AnswerMessage                     // Tag, Answer or Err
+	MangledMessage                    // Mangle
+)
+
+// Message is what the PBX sends next. Events and answers stand in one order: an
+// operation's events come before its answer, and a snapshot's answer stands
+// exactly between the events that it contains and those that it does not, on a
+// link whose snapshots are atomic.
+type Message struct {
+	Kind MessageKind
+
+	// Event is shared by nobody; its Time is zero. Monitor is the monitor that
+	// reports it, 0 for an event of the association itself.
+	Event   *cti.Event
+	Monitor MonitorID
+
+	// Tag is what the request was given to Serve with.
+	Tag    any
+	Answer any
+	Err    error // a [*cti.Error]; to be sent as the protocol's own code
+
+	// Mangle is what to send instead of a sound message.
+	Mangle Mangle
+}
+
+// Mangle is a way to break the wire. It is an error too: what [Link.Open]
+// returns when the answer to the login is to be broken.
+type Mangle uint8
+
+// The ways. A test server makes the bytes that mean this in its protocol. Behind
+// any of them it sends nothing more; behind HalfMessage it closes.
+const (
+	NoMangle    Mangle = iota
+	Garbage            // bytes that are no message
+	HalfMessage        // the first half of a message, then the end of the connection
+	HugeLength         // a message that announces 2 GiB
+)
+
+var mangleNames = [...]string{"none", "garbage", "half a message", "a huge length"}
+
+func (m Mangle) String() string { return mangleNames[m] }
+
+// Error makes a Mangle an error.
+func (m Mangle) Error() string { return "to be answered with " + m.String() }
+
+// Next waits for the next message. It fails with [cti.ErrLinkDown] once the
+// association has ended, whatever was on its way then, and with ctx.
+func (a *Association) Next(ctx context.Context) (Message, error) {
+	for {
+		var m Message
+		var ok, ended bool
+		a.link.net.do(func() {
+			if ended = a.ended; !ended && len(a.queue) > 0 {
+				m, ok = a.queue[0], true
+				a.queue[0] = Message{}
+				a.queue = a.queue[1:]
+			}
+		})
+		switch {
+		case ended:
+			return Message{}, fail(cti.ErrLinkDown, "association has ended")
+		case ok:
+			return m, nil
+		}
+		select {
+		case <-a.wake:
+		case <-a.done:
+		case <-ctx.Done():
+			return Message{}, ctx.Err()
+		}
+	}
+}
+
+// Done is closed when the association has ended.
+func (a *Association) Done() <-chan struct{} { return a.done }
+
+// Close ends the association and its monitors. It may be called again.
+func (a *Association) Close() { a.link.net.do(a.end) }
+
+// Link returns the port.
+func (a *Association) Link() *Link { return a.link }
+
+// Capabilities tells what the port can do now.
+func (a *Association) Capabilities() (c cti.Capabilities) {
+	a.link.net.do(func() { c = a.link.capabilities() })
+	return c
+}
+
+// push queues a message. The network is locked; the send cannot block.
+func (a *Association) push(m Message) { a.insert(len(a.queue), m) }
+
+// pushFirst lets a message overtake those that wait.
+func (a *Association) pushFirst(m Message) { a.insert(0, m) }
+
+func (a *Association) insert(at int, m Message) {
+	if a.ended || a.muted {
+		return
+	}
+	a.queue = slices.Insert(a.queue, at, m)
+	select {
+	case a.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (a *Association) end() {
+	if a.ended {
+		return
+	}
+	a.ended, a.queue = true, nil
+	close(a.done)
+	for len(a.monitors) > 0 {
+		a.monitors[0].stop()
+	}
+	l := a.link
+	l.associations = slices.DeleteFunc(l.associations, func(o *Association) bool { return o == a })
+}
+
+// stop takes a monitor away.
+func (m *monitor) stop() {
+	same := func(o *monitor) bool { return o == m }
+	m.to.monitors = slices.DeleteFunc(m.to.monitors, same)
+	m.device.monitors = slices.DeleteFunc(m.device.monitors, same)
+	if !m.features {
+		m.to.link.used--
+	}
+}
+
+// stopped takes a monitor away by the PBX's own decision.
+func (m *monitor) stopped() {
+	m.send(cti.Event{Kind: cti.MonitorStopped})
+	m.stop()
+}

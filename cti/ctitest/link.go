@@ -1,0 +1,219 @@
+package ctitest
+
+import (
+	"context"
+	"slices"
+
+	"github.com/ctikit/ctikit/cti"
+)
+
+// LinkOptions describe one CTI port of the network. The zero value is a VTI-XML
+// port without limit or login, whose snapshots are not atomic and whose
+// existing calls report no events.
+type LinkOptions struct {
+	Protocol cti.Protocol // VTIXML by default
+	Location cti.Location // the site and cluster of the port
+	// Reach are the places whose sets the port supervises at first; nil is all.
+	Reach []cti.Pattern
+	// MaxSupervisions is how many supervisions the PBX takes on this port at
+	// first, over all its associations; 0 is no limit.
+	MaxSupervisions int
+	AnnounceLimit   bool // [cti.Capabilities] tells the limit
+	HideLimit       bool // a refusal does not tell the limit
+
+	// User and Password are the port's own credentials; none are asked for
+	// where both are empty.
+	User, Password string
+	// RefuseSets are set types that the port cannot supervise; nil is the
+	// i2052 on VTI-XML and nothing on CSTA. The others of REQUIREMENTS T3
+	// follow from Protocol: extension passwords are asked for over VTI-XML
+	// only, and forwards do not go over it.
+	RefuseSets []cti.SetType
+	// Operations are those that the port can do; 0 is all of its protocol.
+	Operations cti.Operations
+
+	SnapshotAtomic       bool // see [cti.Capabilities]
+	ReportsExistingCalls bool
+	GlobalCallIDs        bool
+	// Escape answers private data; nil takes the operation away.
+	Escape func(data []byte) ([]byte, error)
+}
+
+// Link is one CTI port of a network.
+type Link struct {
+	net          *Network
+	name         string
+	options      LinkOptions
+	down         bool
+	associations []*Association // open ones, in order of opening
+	used         int
+}
+
+// Link adds a port to the network. The name is what [Fault] selects by and what
+// [Network.Monitors] tells.
+func (n *Network) Link(name string, o LinkOptions) *Link {
+	if o.Protocol == cti.NoProtocol {
+		o.Protocol = cti.VTIXML
+	}
+	if o.RefuseSets == nil && o.Protocol == cti.VTIXML {
+		o.RefuseSets = []cti.SetType{cti.I2052}
+	}
+	if o.Operations == 0 {
+		o.Operations = cti.FullCTI
+	}
+	if o.Protocol == cti.VTIXML {
+		o.Operations = o.Operations.Without(cti.OpGetForwarding, cti.OpSetForwarding, cti.OpMonitorFeatures)
+	}
+	if o.Escape == nil {
+		o.Operations = o.Operations.Without(cti.OpEscape)
+	}
+	l := &Link{net: n, name: name, options: o}
+	n.do(func() { n.links = append(n.links, l) })
+	return l
+}
+
+// Name returns the name given to [Network.Link].
+func (l *Link) Name() string { return l.name }
+
+// Options returns the port as it is now.
+func (l *Link) Options() (o LinkOptions) {
+	l.net.do(func() { o = l.options })
+	return o
+}
+
+// Used counts the supervisions on the port.
+func (l *Link) Used() (n int) {
+	l.net.do(func() { n = l.used })
+	return n
+}
+
+// Associations counts the open associations.
+func (l *Link) Associations() (n int) {
+	l.net.do(func() { n = len(l.associations) })
+	return n
+}
+
+// SetMaxSupervisions changes the limit. Supervisions above a lowered limit stay;
+// new ones are refused. Where the limit is announced, so is the change.
+func (l *Link) SetMaxSupervisions(n int) {
+	l.net.do(func() {
+		l.options.MaxSupervisions = n
+		for _, a := range l.associations {
+			if l.options.AnnounceLimit {
+				a.push(Message{Kind: EventMessage, Event: &cti.Event{Kind: cti.CapabilitiesChanged}})
+			}
+		}
+	})
+}
+
+// SetReach changes the places that the port reaches; nil is all. Monitors of
+// sets that are out of reach now are stopped by the PBX.
+func (l *Link) SetReach(reach []cti.Pattern) {
+	l.net.do(func() {
+		l.options.Reach = slices.Clone(reach)
+		l.stopWhere(func(m *monitor) bool { return !l.reaches(m.device) })
+	})
+}
+
+// StopMonitors ends the monitors of an extension by the PBX's own decision and
+// tells each association so.
+func (l *Link) StopMonitors(number cti.DeviceID) {
+	l.net.do(func() { l.stopWhere(func(m *monitor) bool { return m.device.number == number }) })
+}
+
+// Drop breaks every connection to the port, now and without a word. What was on
+// its way is lost. New associations are accepted.
+func (l *Link) Drop() {
+	l.net.do(l.drop)
+}
+
+// Down drops the port and refuses connections until [Link.Up].
+func (l *Link) Down() {
+	l.net.do(func() { l.down = true; l.drop() })
+}
+
+// Up ends what [Link.Down] began.
+func (l *Link) Up() { l.net.do(func() { l.down = false }) }
+
+// Mute makes every association that is open now silent for ever: the peer keeps
+// the connection, and neither works nor answers.
+func (l *Link) Mute() {
+	l.net.do(func() {
+		for _, a := range l.associations {
+			a.muted = true
+		}
+	})
+}
+
+// Send puts something broken on every open connection, unasked.
+func (l *Link) Send(m Mangle) {
+	l.net.do(func() {
+		for _, a := range l.associations {
+			a.push(Message{Kind: MangledMessage, Mangle: m})
+		}
+	})
+}
+
+// Open begins an association: what a test server does once a driver has
+// connected and, where the protocol has a login, logged in. Errors:
+//   - [cti.ErrLinkDown]: refuse the connection, or close it without an answer;
+//   - [cti.ErrBadCredentials], or another error of a fault: answer the
+//     protocol's refusal;
+//   - a [Mangle]: answer something broken;
+//   - that of ctx, where a fault lets Open wait until ctx ends.
+func (l *Link) Open(ctx context.Context, user, password string) (*Association, error) {
+	action := l.net.strike(l.name, cti.OpOpen, "")
+	if err := action.open(ctx); err != nil {
+		return nil, err
+	}
+	a := &Association{link: l, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	var err error
+	l.net.do(func() {
+		switch {
+		case l.down:
+			err = fail(cti.ErrLinkDown, "connection refused")
+		case (l.options.User != "" || l.options.Password != "") && (user != l.options.User || password != l.options.Password):
+			err = fail(cti.ErrBadCredentials, "")
+		default:
+			l.associations = append(l.associations, a)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+func (l *Link) drop() {
+	for len(l.associations) > 0 {
+		l.associations[0].end()
+	}
+}
+
+func (l *Link) stopWhere(match func(*monitor) bool) {
+	for _, a := range l.associations {
+		for _, m := range slices.Clone(a.monitors) {
+			if match(m) {
+				m.stopped()
+			}
+		}
+	}
+}
+
+func (l *Link) reaches(d *device) bool {
+	return l.options.Reach == nil || slices.ContainsFunc(l.options.Reach, func(p cti.Pattern) bool { return p.Matches(d.ext.Location) })
+}
+
+// capabilities is what a driver can be told about the port.
+func (l *Link) capabilities() cti.Capabilities {
+	c := cti.Capabilities{
+		Operations:           l.options.Operations,
+		SnapshotAtomic:       l.options.SnapshotAtomic,
+		ReportsExistingCalls: l.options.ReportsExistingCalls,
+		GlobalCallIDs:        l.options.GlobalCallIDs,
+	}
+	if l.options.AnnounceLimit {
+		c.MaxSupervisions = l.options.MaxSupervisions
+	}
+	return c
+}

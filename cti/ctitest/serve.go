@@ -1,0 +1,99 @@
+package ctitest
+
+import (
+	"errors"
+
+	"github.com/ctikit/ctikit/cti"
+)
+
+// Serve does the work of one request and queues its answer with tag, so that
+// [Association.Next] returns it in its place among the events. device is the
+// extension that the request is about, or the device of its connection. Serve
+// returns at once; work runs once or, where a fault or the link's capabilities
+// forbid, not at all, and must not block. What it returns as an error is
+// completed to a [*cti.Error] with operation and device.
+func (a *Association) Serve(op cti.Operation, device cti.DeviceID, tag any, work func(*Switch) (any, error)) {
+	n := a.link.net
+	n.do(func() {
+		if a.ended || a.muted {
+			return
+		}
+		r := request{a: a, op: op, device: device, tag: tag, work: work}
+		if f := n.struck(a.link.name, op, device); f != nil {
+			r.suffer(f)
+			return
+		}
+		r.answer(r.run())
+	})
+}
+
+type request struct {
+	a      *Association
+	op     cti.Operation
+	device cti.DeviceID
+	tag    any
+	work   func(*Switch) (any, error)
+}
+
+func (r *request) run() (any, error) {
+	if !r.a.link.options.Operations.Has(r.op) {
+		return nil, fail(cti.ErrUnsupported, "")
+	}
+	return r.work(&Switch{x: &r.a.link.net.pbx, a: r.a})
+}
+
+func (r *request) answer(answer any, err error) {
+	if err != nil {
+		answer, err = nil, r.complete(err)
+	}
+	m := Message{Kind: AnswerMessage, Tag: r.tag, Answer: answer, Err: err}
+	if r.op == cti.OpSnapshotDevice && !r.a.link.options.SnapshotAtomic {
+		r.a.pushFirst(m) // events that the snapshot contains come behind it
+		return
+	}
+	r.a.push(m)
+}
+
+// complete makes an error say what was asked.
+func (r *request) complete(err error) error {
+	var known *cti.Error
+	e := cti.Error{Err: err}
+	if errors.As(err, &known) {
+		e = *known
+	}
+	e.Op, e.Device = r.op, r.device
+	return &e
+}
+
+// suffer does to a request what a fault says.
+func (r *request) suffer(f *Fault) {
+	after := func(work func()) {
+		r.a.link.net.pbx.after(f.Delay, func() {
+			if !r.a.ended && !r.a.muted {
+				work()
+			}
+		})
+	}
+	switch f.Action {
+	case Refuse:
+		r.answer(nil, f.refusal())
+	case DelayRequest:
+		after(func() { r.answer(r.run()) })
+	case DelayAnswer:
+		answer, err := r.run()
+		after(func() { r.answer(answer, err) })
+	case LoseRequest:
+	case LoseAnswer:
+		r.run()
+	case DropBefore:
+		r.a.end()
+	case DropAfter:
+		r.run()
+		r.a.end()
+	case GoSilent:
+		r.a.muted = true
+	case Break:
+		r.run()
+		r.a.push(Message{Kind: MangledMessage, Mangle: f.Mangle})
+	}
+}

@@ -1,0 +1,143 @@
+package ctitest
+
+import (
+	"slices"
+
+	"github.com/ctikit/ctikit/cti"
+)
+
+// Switch is the PBX as one request sees it: [Association.Serve] hands it to the
+// work of the request, and it must not be used after that. Its methods are the
+// operations of the abilities in package cti. Their errors wrap the sentinels
+// of that package.
+type Switch struct {
+	x *exchange
+	a *Association
+}
+
+// reached finds a set that the link can act on.
+func (s *Switch) reached(number cti.DeviceID) (*device, error) {
+	d, err := s.x.set(number)
+	if err != nil {
+		return nil, err
+	}
+	if !s.a.link.reaches(d) {
+		return nil, fail(cti.ErrUnreachable, d.ext.Location.String())
+	}
+	return d, nil
+}
+
+// StartMonitor supervises an extension, as far as the link can. The password is
+// the extension's, where the protocol carries one. Several monitors of one
+// extension count each.
+func (s *Switch) StartMonitor(number cti.DeviceID, password cti.Secret) (MonitorID, error) {
+	d, err := s.reached(number)
+	if err != nil {
+		return 0, err
+	}
+	l := s.a.link
+	switch o := l.options; {
+	case slices.Contains(o.RefuseSets, d.ext.SetType):
+		return 0, fail(cti.ErrUnsupportedSet, d.ext.SetType.String())
+	case o.Protocol == cti.VTIXML && !d.ext.Password.IsZero() && !d.ext.Password.Equal(password):
+		return 0, fail(cti.ErrBadPassword, "")
+	case o.MaxSupervisions > 0 && l.used >= o.MaxSupervisions:
+		full := &cti.Error{Err: cti.ErrCapacity, Limit: o.MaxSupervisions}
+		if o.HideLimit {
+			full.Limit = 0
+		}
+		return 0, full
+	}
+	l.used++
+	m := s.monitor(d, false)
+	m.silent = map[cti.CallID]bool{}
+	if !l.options.ReportsExistingCalls {
+		for _, k := range d.conns {
+			m.silent[k.call.id] = true
+		}
+	}
+	return m.id, nil
+}
+
+// MonitorFeatures watches forwards, do-not-disturb and message waiting of an
+// extension, without a supervision slot.
+func (s *Switch) MonitorFeatures(number cti.DeviceID) (MonitorID, error) {
+	d, err := s.reached(number)
+	if err != nil {
+		return 0, err
+	}
+	return s.monitor(d, true).id, nil
+}
+
+func (s *Switch) monitor(d *device, features bool) *monitor {
+	n := s.a.link.net
+	n.monitor++
+	m := &monitor{id: n.monitor, device: d, to: s.a, features: features}
+	s.a.monitors = append(s.a.monitors, m)
+	d.monitors = append(d.monitors, m)
+	return m
+}
+
+// StopMonitor ends a monitor of either kind. One that does not exist (any more)
+// yields [cti.ErrInvalidState].
+func (s *Switch) StopMonitor(id MonitorID) error {
+	for _, m := range s.a.monitors {
+		if m.id == id {
+			m.stop()
+			return nil
+		}
+	}
+	return fail(cti.ErrInvalidState, "no such monitor")
+}
+
+// SnapshotDevice reads a set, as far as the link's protocol tells.
+func (s *Switch) SnapshotDevice(number cti.DeviceID) (cti.Snapshot, error) {
+	d, err := s.reached(number)
+	if err != nil {
+		return cti.Snapshot{}, err
+	}
+	p := d.picture()
+	if s.a.link.options.Protocol == cti.VTIXML {
+		p.Features.Forwards = nil
+	}
+	for i := range p.Calls {
+		s.veil(&p.Calls[i])
+	}
+	return p, nil
+}
+
+// SnapshotCall reads a call as one of its devices sees it.
+func (s *Switch) SnapshotCall(c cti.ConnectionID) (cti.Call, error) {
+	k, err := s.x.connection(c)
+	if err != nil {
+		return cti.Call{}, err
+	}
+	p := k.picture()
+	s.veil(&p)
+	return p, nil
+}
+
+func (s *Switch) veil(c *cti.Call) {
+	if !s.a.link.options.GlobalCallIDs {
+		c.Global = ""
+	}
+}
+
+// ListDevices lists the extensions that the link can supervise, in order of
+// their creation.
+func (s *Switch) ListDevices() ([]cti.DeviceID, error) {
+	var out []cti.DeviceID
+	for _, number := range s.x.numbers {
+		d := s.x.devices[number]
+		if s.a.link.reaches(d) && !slices.Contains(s.a.link.options.RefuseSets, d.ext.SetType) {
+			out = append(out, number)
+		}
+	}
+	return out, nil
+}
+
+// Escape passes private data to [LinkOptions].Escape.
+func (s *Switch) Escape(data []byte) ([]byte, error) { return s.a.link.options.Escape(data) }
+
+// Ping is a sign of life.
+func (s *Switch) Ping() error { return nil }
