@@ -3,6 +3,7 @@ package ctitest
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/ctikit/ctikit/cti"
 )
@@ -50,6 +51,8 @@ type Message struct {
 
 	// Mangle is what to send instead of a sound message.
 	Mangle Mangle
+
+	at time.Time // when it was queued
 }
 
 // Mangle is a way to break the wire. It is an error too: what [Link.Open]
@@ -125,6 +128,7 @@ func (a *Association) insert(at int, m Message) {
 	if a.ended || a.muted {
 		return
 	}
+	m.at = time.Now()
 	a.queue = slices.Insert(a.queue, at, m)
 	select {
 	case a.wake <- struct{}{}:

@@ -1,0 +1,99 @@
+package ctitest
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ctikit/ctikit/cti"
+)
+
+// ConnectorOptions tell how a [Connector] opens its link.
+type ConnectorOptions struct {
+	User     string
+	Password cti.Secret
+	// Latency is how long everything takes in each direction. Requests keep
+	// their order, so do events and answers.
+	Latency time.Duration
+	// ClearLateCalls ends a call whose answer came after it was given up; else
+	// it is reported by an event of kind [cti.LateAnswer].
+	ClearLateCalls bool
+}
+
+// Connector opens a link of a [Network] without a wire: a [cti.Connector] whose
+// sessions have every ability.
+type Connector struct {
+	link    *Link
+	options ConnectorOptions
+}
+
+// Connector returns a driver of the link.
+func (l *Link) Connector(o ConnectorOptions) *Connector { return &Connector{link: l, options: o} }
+
+// Protocol returns the link's protocol.
+func (c *Connector) Protocol() cti.Protocol { return c.link.options.Protocol }
+
+// Identity is equal for Connectors of one link with equal options.
+func (c *Connector) Identity() string {
+	o := c.options
+	sum := sha256.Sum256(fmt.Appendf(nil, "%p %q %q %d %t", c.link, o.User, o.Password.Reveal(), o.Latency, o.ClearLateCalls))
+	return fmt.Sprintf("ctitest %s %x", c.link.name, sum[:8])
+}
+
+// Open begins a session.
+func (c *Connector) Open(ctx context.Context, sink cti.EventSink) (cti.Session, error) {
+	a, err := c.open(ctx)
+	if err != nil {
+		return nil, opening(err)
+	}
+	return newSession(a, sink, c.options), nil
+}
+
+// open takes a round trip.
+func (c *Connector) open(ctx context.Context) (*Association, error) {
+	if err := pause(ctx, c.options.Latency); err != nil {
+		return nil, err
+	}
+	a, err := c.link.Open(ctx, c.options.User, c.options.Password.Reveal())
+	if err != nil {
+		return nil, err
+	}
+	if err := pause(ctx, c.options.Latency); err != nil {
+		a.Close()
+		return nil, err
+	}
+	return a, nil
+}
+
+// opening is the error of [Connector.Open].
+func opening(err error) error {
+	if mangle, ok := errors.AsType[Mangle](err); ok {
+		err = broken(mangle)
+	}
+	e := cti.Error{Err: err}
+	if known, ok := errors.AsType[*cti.Error](err); ok {
+		e = *known
+	}
+	e.Op = cti.OpOpen
+	return &e
+}
+
+// broken is what a driver makes of a broken wire.
+func broken(m Mangle) error { return fail(cti.ErrProtocol, "the peer sent "+m.String()) }
+
+// pause waits for a time, if any, and fails with ctx.
+func pause(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,157 @@
+package ctitest
+
+import (
+	"net"
+	"os"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// PipeOptions describe a connection in memory.
+type PipeOptions struct {
+	Latency time.Duration // in each direction
+	Buffer  int           // bytes on the way before Write blocks; 64 KiB by default
+}
+
+// Conn is one end of a connection in memory. Unlike that of [net.Pipe], Write
+// returns as soon as there is room, as with TCP, and nothing waits in a mutex:
+// it works inside a testing/synctest bubble, in which it must be created.
+type Conn struct {
+	in, out       *stream
+	local, remote addr
+	reading       deadline
+	writing       deadline
+	once          sync.Once
+	closed        chan struct{}
+}
+
+// Pipe returns the two ends of a connection.
+func Pipe(o PipeOptions) (client, server *Conn) {
+	if o.Buffer <= 0 {
+		o.Buffer = 64 << 10
+	}
+	up, down := newStream(o), newStream(o)
+	client = &Conn{in: down, out: up, local: "client", remote: "server", closed: make(chan struct{})}
+	server = &Conn{in: up, out: down, local: "server", remote: "client", closed: make(chan struct{})}
+	for _, c := range []*Conn{client, server} {
+		c.reading.expired, c.writing.expired = make(chan struct{}), make(chan struct{})
+	}
+	return client, server
+}
+
+func (c *Conn) Read(b []byte) (int, error) {
+	n, err := c.in.read(b, c.reading.channel, c.closed)
+	return n, c.failed("read", err)
+}
+
+func (c *Conn) Write(b []byte) (int, error) {
+	n, err := c.out.write(b, c.writing.channel, c.closed)
+	return n, c.failed("write", err)
+}
+
+// Close ends the connection. The other end reads what was written, then EOF.
+func (c *Conn) Close() error {
+	c.once.Do(func() {
+		close(c.closed)
+		c.out.finish()
+		c.in.abandon()
+	})
+	return nil
+}
+
+// CutAfter resets the connection once this end has written n more bytes, which
+// still arrive; 0 resets at the next Write.
+func (c *Conn) CutAfter(n int) { c.out.cutAfter(n, c.in) }
+
+// Stall keeps what this end writes on the way until [Conn.Resume].
+func (c *Conn) Stall() { c.out.stall(true) }
+
+// Resume ends what [Conn.Stall] began.
+func (c *Conn) Resume() { c.out.stall(false) }
+
+// Reset breaks the connection at once: both ends fail with
+// [syscall.ECONNRESET], and what was on the way is lost.
+func (c *Conn) Reset() {
+	c.out.reset()
+	c.in.reset()
+}
+
+// LocalAddr is a name, not an address that could be dialled.
+func (c *Conn) LocalAddr() net.Addr { return c.local }
+
+// RemoteAddr is a name, not an address that could be dialled.
+func (c *Conn) RemoteAddr() net.Addr { return c.remote }
+
+// SetDeadline sets both deadlines.
+func (c *Conn) SetDeadline(t time.Time) error {
+	c.reading.set(t)
+	c.writing.set(t)
+	return nil
+}
+
+// SetReadDeadline sets when Read gives up.
+func (c *Conn) SetReadDeadline(t time.Time) error { c.reading.set(t); return nil }
+
+// SetWriteDeadline sets when Write gives up.
+func (c *Conn) SetWriteDeadline(t time.Time) error { c.writing.set(t); return nil }
+
+// failed dresses errors as those of a socket; io.EOF stays as it is.
+func (c *Conn) failed(op string, err error) error {
+	switch err {
+	case net.ErrClosed, os.ErrDeadlineExceeded, syscall.ECONNRESET, syscall.EPIPE:
+		return &net.OpError{Op: op, Net: "memory", Source: c.local, Addr: c.remote, Err: err}
+	}
+	return err
+}
+
+type addr string
+
+func (addr) Network() string  { return "memory" }
+func (a addr) String() string { return string(a) }
+
+// deadline is a channel that is closed while the deadline has passed.
+type deadline struct {
+	mu      sync.Mutex
+	timer   *time.Timer
+	expired chan struct{}
+}
+
+func (d *deadline) channel() <-chan struct{} {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.expired
+}
+
+func (d *deadline) set(t time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.timer != nil {
+		d.timer.Stop()
+		d.timer = nil
+	}
+	select {
+	case <-d.expired:
+		d.expired = make(chan struct{})
+	default:
+	}
+	if t.IsZero() {
+		return
+	}
+	expired := d.expired
+	left := time.Until(t)
+	if left <= 0 {
+		close(expired)
+		return
+	}
+	var timer *time.Timer
+	timer = time.AfterFunc(left, func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		if d.timer == timer { // not replaced in the meantime
+			d.timer = nil
+			close(expired)
+		}
+	})
+	d.timer = timer
+}

@@ -1,0 +1,173 @@
+package ctitest
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/ctikit/ctikit/cti"
+)
+
+// pending is a request of a session.
+type pending struct {
+	op     cti.Operation
+	device cti.DeviceID
+	work   func(*Switch) (any, error)
+	due    time.Time // when it reaches the PBX
+	// landed keeps what a good answer says, on the reader and under the
+	// session's mutex, so that it stands before the next event is read.
+	landed func(answer any)
+	// undo takes back what a late answer created; nil: it cannot be.
+	undo func(answer any)
+
+	// Guarded by the session's mutex.
+	sent      bool
+	abandoned bool
+	answer    any
+	err       error
+	ready     chan struct{} // closed when answer and err are there
+}
+
+// harmless are the operations of which a late answer leaves nothing behind.
+var harmless = cti.OperationsOf(cti.OpRelease, cti.OpGetForwarding, cti.OpGetDoNotDisturb, cti.OpGetMessageWaiting,
+	cti.OpGetAgentState, cti.OpSnapshotDevice, cti.OpSnapshotCall, cti.OpListDevices, cti.OpPing)
+
+// ask sends a request and waits for its answer.
+func ask[T any](ctx context.Context, s *session, p *pending, work func(*Switch) (T, error)) (T, error) {
+	var none T
+	p.work = func(sw *Switch) (any, error) { return work(sw) }
+	if err := s.submit(ctx, p); err != nil {
+		return none, err
+	}
+	var err error
+	select {
+	case <-p.ready:
+	case <-ctx.Done():
+		err = s.abandon(p, ctx.Err())
+	case <-s.done:
+		err = s.abandon(p, s.gone())
+	}
+	if err == nil {
+		err = p.err
+	}
+	if err != nil {
+		return none, err
+	}
+	return p.answer.(T), nil
+}
+
+// submit hands a request to the writer.
+func (s *session) submit(ctx context.Context, p *pending) error {
+	p.ready = make(chan struct{})
+	p.due = time.Now().Add(s.options.Latency)
+	if ctx.Err() != nil {
+		return p.failed(ctx.Err(), true)
+	}
+	s.mu.Lock()
+	ending := s.ending
+	if !ending {
+		s.waiting = append(s.waiting, p)
+	}
+	s.mu.Unlock()
+	if ending {
+		return p.failed(s.gone(), true)
+	}
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+	return nil
+}
+
+// write hands requests to the PBX in their order until the session ends.
+func (s *session) write() {
+	for {
+		if p := s.next(); p == nil {
+			select {
+			case <-s.wake:
+			case <-s.ctx.Done():
+				return
+			}
+		} else if pause(s.ctx, time.Until(p.due)) == nil {
+			s.assoc.Serve(p.op, p.device, p, p.work)
+		}
+		if s.ctx.Err() != nil {
+			return
+		}
+	}
+}
+
+// next takes the request that has waited longest; from here on it counts as sent.
+func (s *session) next() *pending {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ending || len(s.waiting) == 0 {
+		return nil
+	}
+	p := s.waiting[0]
+	s.waiting = s.waiting[1:]
+	p.sent = true
+	s.counters.MessagesOut++
+	return p
+}
+
+// answered matches an answer with its request.
+func (s *session) answered(p *pending, answer any, err error) {
+	s.mu.Lock()
+	late := p.abandoned
+	if !late {
+		if p.answer, p.err = answer, err; err == nil && p.landed != nil {
+			p.landed(answer)
+		}
+		close(p.ready)
+	} else {
+		s.counters.LateAnswers++
+		if err == nil && p.undo != nil {
+			s.counters.Undone++
+		}
+	}
+	s.mu.Unlock()
+	switch {
+	case !late || err != nil || harmless.Has(p.op):
+	case p.undo != nil:
+		p.undo(answer)
+	default:
+		s.sink.Event(&cti.Event{Kind: cti.LateAnswer, Time: time.Now(), Device: p.device,
+			Text: p.op.String() + " was done after it had been given up"})
+	}
+}
+
+// abandon gives a request up, unless its answer is there after all.
+func (s *session) abandon(p *pending, cause error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	select {
+	case <-p.ready:
+		return nil
+	default:
+	}
+	p.abandoned = true
+	s.waiting = slices.DeleteFunc(s.waiting, func(o *pending) bool { return o == p })
+	return p.failed(cause, !p.sent)
+}
+
+// failed is the error of a request that got no answer.
+func (p *pending) failed(cause error, notSent bool) error {
+	e := cti.Error{Err: cause}
+	if known, ok := errors.AsType[*cti.Error](cause); ok {
+		e = *known
+	}
+	e.Op, e.Device, e.NotSent = p.op, p.device, notSent
+	return &e
+}
+
+// gone is why a session that has ended does nothing more.
+func (s *session) gone() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.err == nil {
+		return fail(cti.ErrClosed, "")
+	}
+	return s.err
+}

@@ -1,0 +1,163 @@
+package ctitest
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/ctikit/ctikit/cti"
+)
+
+// session is one opened [Connector]. Its writer hands requests to the
+// association in their order; its reader is the only one to call the sink.
+type session struct {
+	assoc   *Association
+	sink    cti.EventSink
+	options ConnectorOptions
+	ctx     context.Context // ends when the session begins to end
+	cancel  context.CancelFunc
+	done    chan struct{} // closed when both goroutines have ended
+	wake    chan struct{} // holds one token while the writer may have work
+
+	mu           sync.Mutex // guards what follows; nothing waits under it
+	ending       bool
+	err          error
+	waiting      []*pending // not handed over yet
+	monitors     map[MonitorID]watch
+	capabilities cti.Capabilities
+	counters     cti.Counters
+}
+
+// watch is what a monitor of the session is for.
+type watch struct {
+	device   cti.DeviceID
+	features bool
+}
+
+func newSession(a *Association, sink cti.EventSink, o ConnectorOptions) *session {
+	ctx, cancel := context.WithCancel(context.Background())
+	s := &session{assoc: a, sink: sink, options: o, ctx: ctx, cancel: cancel, done: make(chan struct{}),
+		wake: make(chan struct{}, 1), monitors: map[MonitorID]watch{}, capabilities: a.Capabilities()}
+	writer := make(chan struct{})
+	go func() {
+		defer close(writer)
+		s.write()
+	}()
+	go func() {
+		s.read()
+		<-writer
+		close(s.done)
+	}()
+	return s
+}
+
+// Capabilities are those that the link had when it was opened, or told since.
+func (s *session) Capabilities() cti.Capabilities {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.capabilities
+}
+
+// Counters tells the session's figures. There is no wire, so no bytes.
+func (s *session) Counters() cti.Counters {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.counters
+}
+
+func (s *session) Done() <-chan struct{} { return s.done }
+
+func (s *session) Err() error {
+	select {
+	case <-s.done:
+	default:
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.err
+}
+
+func (s *session) Close() error {
+	s.end(nil)
+	<-s.done
+	return nil
+}
+
+// end begins the end of the session. The first reason counts.
+func (s *session) end(why error) {
+	s.mu.Lock()
+	if !s.ending {
+		s.ending, s.err = true, why
+	}
+	s.mu.Unlock()
+	s.assoc.Close()
+	s.cancel()
+}
+
+// read takes what the PBX sends until the session ends.
+func (s *session) read() {
+	for {
+		m, err := s.assoc.Next(s.ctx)
+		if err != nil {
+			s.end(fail(cti.ErrLinkDown, "the connection is lost"))
+			return
+		}
+		if pause(s.ctx, time.Until(m.at.Add(s.options.Latency))) != nil {
+			return
+		}
+		s.count(func(c *cti.Counters) { c.MessagesIn++ })
+		switch m.Kind {
+		case EventMessage:
+			s.event(m)
+		case AnswerMessage:
+			s.answered(m.Tag.(*pending), m.Answer, m.Err)
+		case MangledMessage:
+			s.end(broken(m.Mangle))
+			return
+		}
+	}
+}
+
+// event passes an event on, unless nobody watches for it any more.
+func (s *session) event(m Message) {
+	if !s.wanted(m) {
+		return
+	}
+	m.Event.Time = time.Now()
+	s.sink.Event(m.Event)
+}
+
+func (s *session) wanted(m Message) bool {
+	if m.Event.Kind == cti.CapabilitiesChanged {
+		c := s.assoc.Capabilities()
+		s.mu.Lock()
+		s.capabilities = c
+		s.mu.Unlock()
+		return true
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	w, ok := s.monitors[m.Monitor]
+	if m.Event.Kind == cti.MonitorStopped {
+		delete(s.monitors, m.Monitor)
+	}
+	// What a supervision tells, a features-only monitor need not tell again.
+	return ok && !(w.features && s.watching(w.device, false) != 0)
+}
+
+// watching finds the session's monitor of a device; 0 is none.
+func (s *session) watching(device cti.DeviceID, features bool) (found MonitorID) {
+	for id, w := range s.monitors {
+		if w.device == device && w.features == features && id > found {
+			found = id
+		}
+	}
+	return found
+}
+
+func (s *session) count(f func(*cti.Counters)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f(&s.counters)
+}

@@ -1,0 +1,204 @@
+package ctitest
+
+import (
+	"io"
+	"net"
+	"os"
+	"slices"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// stream is one direction of a [Conn].
+type stream struct {
+	latency time.Duration
+	limit   int
+
+	mu       sync.Mutex
+	changed  chan struct{} // closed and replaced at every change
+	segments []segment     // in order; the last may be the end of the stream
+	size     int           // bytes in them
+	ended    bool          // the writer has closed
+	deaf     bool          // the reader has closed
+	broken   bool
+	stalled  bool
+	cutting  bool
+	left     int     // bytes until the cut
+	other    *stream // the other direction, which breaks with the cut
+	cut      bool    // the reader finds the connection broken where the segments end
+}
+
+// segment is what one Write sent; one without data is the end.
+type segment struct {
+	data []byte
+	due  time.Time
+}
+
+func newStream(o PipeOptions) *stream {
+	return &stream{latency: o.Latency, limit: o.Buffer, changed: make(chan struct{})}
+}
+
+// change lets everyone who waits look again. The stream is locked.
+func (s *stream) change() {
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+func (s *stream) read(b []byte, expired func() <-chan struct{}, closed <-chan struct{}) (int, error) {
+	for {
+		n, err, wait, changed := s.take(b, expired(), closed)
+		if n > 0 || err != nil || len(b) == 0 {
+			return n, err
+		}
+		s.sleep(wait, changed, expired(), closed)
+	}
+}
+
+// take reads what has arrived, or tells how long to wait; a negative wait is
+// until something changes.
+func (s *stream) take(b []byte, expired, closed <-chan struct{}) (n int, err error, wait time.Duration, changed <-chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case isClosed(closed):
+		return 0, net.ErrClosed, 0, nil
+	case isClosed(expired):
+		return 0, os.ErrDeadlineExceeded, 0, nil
+	case s.broken:
+		return 0, syscall.ECONNRESET, 0, nil
+	case s.stalled || len(s.segments) == 0:
+		return 0, nil, -1, s.changed
+	}
+	first := &s.segments[0]
+	if wait := time.Until(first.due); wait > 0 {
+		return 0, nil, wait, s.changed
+	}
+	switch {
+	case len(first.data) > 0:
+	case s.cut:
+		return 0, syscall.ECONNRESET, 0, nil
+	default:
+		return 0, io.EOF, 0, nil
+	}
+	n = copy(b, first.data)
+	if first.data = first.data[n:]; len(first.data) == 0 {
+		s.segments = s.segments[1:]
+	}
+	s.size -= n
+	s.change()
+	return n, nil, 0, nil
+}
+
+func (s *stream) write(b []byte, expired func() <-chan struct{}, closed <-chan struct{}) (written int, err error) {
+	for {
+		n, err, changed, other := s.put(b[written:], expired(), closed)
+		written += n
+		if other != nil {
+			other.reset()
+		}
+		if err != nil || written == len(b) {
+			return written, err
+		}
+		s.sleep(-1, changed, expired(), closed)
+	}
+}
+
+// put sends as much as there is room for. other is a direction to be reset, once
+// this one is unlocked.
+func (s *stream) put(b []byte, expired, closed <-chan struct{}) (n int, err error, changed <-chan struct{}, other *stream) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case isClosed(closed):
+		return 0, net.ErrClosed, nil, nil
+	case isClosed(expired):
+		return 0, os.ErrDeadlineExceeded, nil, nil
+	case s.broken || s.cut:
+		return 0, syscall.ECONNRESET, nil, nil
+	case s.deaf:
+		return 0, syscall.EPIPE, nil, nil
+	}
+	n = min(len(b), s.limit-s.size)
+	if s.cutting && n >= s.left {
+		n, err = s.left, syscall.ECONNRESET
+		s.cut = true
+	}
+	s.left -= n
+	if n > 0 {
+		s.segments = append(s.segments, segment{data: slices.Clone(b[:n]), due: time.Now().Add(s.latency)})
+		s.size += n
+	}
+	if s.cut {
+		s.end()
+		return n, err, nil, s.other
+	}
+	s.change()
+	return n, err, s.changed, nil
+}
+
+// end appends the end of the stream. The stream is locked.
+func (s *stream) end() {
+	s.segments = append(s.segments, segment{due: time.Now().Add(s.latency)})
+	s.change()
+}
+
+// finish is the writer's Close.
+func (s *stream) finish() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.end()
+}
+
+// abandon is the reader's Close.
+func (s *stream) abandon() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.deaf, s.segments, s.size = true, nil, 0
+	s.change()
+}
+
+func (s *stream) reset() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.broken, s.segments, s.size = true, nil, 0
+	s.change()
+}
+
+func (s *stream) cutAfter(n int, other *stream) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cutting, s.left, s.other = true, n, other
+}
+
+func (s *stream) stall(on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stalled = on
+	s.change()
+}
+
+// sleep waits for a change, an end, or a time if that is not negative.
+func (s *stream) sleep(wait time.Duration, changed, expired, closed <-chan struct{}) {
+	var due <-chan time.Time
+	if wait >= 0 {
+		timer := time.NewTimer(wait)
+		defer timer.Stop()
+		due = timer.C
+	}
+	select {
+	case <-due:
+	case <-changed:
+	case <-expired:
+	case <-closed:
+	}
+}
+
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}
