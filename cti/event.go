@@ -161,9 +161,10 @@ func (k Kind) Class() Class {
 // Event is everything that a subscriber receives. It is a plain value: copy it,
 // keep it; what its pointers and slices point to must not be changed.
 type Event struct {
-	// Seq numbers the events queued for one subscription from 1. A hole in the
-	// numbers is always explained by a Gap that stands in it; that Gap, and the
-	// snapshots behind it, carry the number of the last event lost.
+	// Seq numbers the events queued for one subscription from 1. Numbers are
+	// missing only after an overflow: a Gap with the number of the last event
+	// lost stands there, then a Snapshot of each device that lost events, and
+	// the queued events that such a Snapshot contains are passed over.
 	Seq    uint64
 	Time   time.Time // when our side read it
 	Kind   Kind

@@ -1,0 +1,329 @@
+package cti
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Change is what [Gateway.Apply] does, or with [Gateway.Plan] would do. The
+// lists hold names in order; what is not named is not touched.
+type Change struct {
+	Version uint64 // of the configuration that the change starts from
+
+	LinksAdded     []string
+	LinksRemoved   []string
+	LinksReopened  []string // another Connector: closed and opened anew
+	LinksUpdated   []string // capacity, places or pace; the session stays
+	DevicesAdded   []DeviceID
+	DevicesRemoved []DeviceID
+	// DevicesRestarted are supervised anew: protocol, password, place or set
+	// type changed.
+	DevicesRestarted []DeviceID
+	DevicesUpdated   []DeviceID // user, address, video: nothing to do on a link
+}
+
+// Empty reports whether nothing of the links and extensions changes.
+func (c *Change) Empty() bool {
+	return len(c.LinksAdded)+len(c.LinksRemoved)+len(c.LinksReopened)+len(c.LinksUpdated)+
+		len(c.DevicesAdded)+len(c.DevicesRemoved)+len(c.DevicesRestarted)+len(c.DevicesUpdated) == 0
+}
+
+// String is a line for a log: "links +1 -0 reopened 0 updated 1, extensions +10 -0 restarted 2 updated 0".
+func (c *Change) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "links +%d -%d reopened %d updated %d", len(c.LinksAdded), len(c.LinksRemoved), len(c.LinksReopened), len(c.LinksUpdated))
+	fmt.Fprintf(&b, ", extensions +%d -%d restarted %d updated %d", len(c.DevicesAdded), len(c.DevicesRemoved), len(c.DevicesRestarted), len(c.DevicesUpdated))
+	return b.String()
+}
+
+// ApplyOption configures [Gateway.Apply].
+type ApplyOption func(*applyOptions)
+
+type applyOptions struct {
+	checkVersion bool
+	version      uint64
+}
+
+// IfVersion makes Apply fail with [ErrConflict] unless the configuration is
+// still that of the version given, from [Gateway.Version] or [Change.Version].
+func IfVersion(n uint64) ApplyOption {
+	return func(o *applyOptions) { o.checkVersion, o.version = true, n }
+}
+
+// Version numbers the configurations applied so far; [New] applies the first.
+func (g *Gateway) Version() uint64 {
+	g.control.mu.Lock()
+	defer g.control.mu.Unlock()
+	return g.control.version
+}
+
+// Config returns the configuration applied last.
+func (g *Gateway) Config() Config {
+	cfg := *g.current.Load()
+	cfg.Links, cfg.Extensions = slices.Clone(cfg.Links), slices.Clone(cfg.Extensions)
+	return cfg
+}
+
+// Plan tells what Apply would do, and does nothing. The error is a
+// [*ConfigError].
+func (g *Gateway) Plan(cfg Config) (*Change, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	var ch *Change
+	g.control.post(func() { ch = g.control.diff(cfg) })
+	return ch, nil
+}
+
+// Apply makes cfg the desired state. It checks all of it first and changes
+// nothing on an error ([*ConfigError], [ErrConflict], [ErrClosed]). It returns
+// when the new state is in force; the supervisions that it causes follow, see
+// [Gateway.Settled]. What does not change is not touched: neither its
+// supervisions nor its calls. Concurrent calls are carried out one after the
+// other.
+func (g *Gateway) Apply(ctx context.Context, cfg Config, opts ...ApplyOption) (*Change, error) {
+	var o applyOptions
+	for _, opt := range opts {
+		opt(&o)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	var ch *Change
+	var err error
+	g.control.post(func() {
+		switch {
+		case g.state.Load() == gatewayEnded || g.control.stopping.Load():
+			err = ErrClosed
+		case o.checkVersion && o.version != g.control.version:
+			err = fmt.Errorf("%w: version is %d, not %d", ErrConflict, g.control.version, o.version)
+		default:
+			ch = g.control.applyLocked(cfg)
+		}
+	})
+	return ch, err
+}
+
+// apply is Apply without checks, for New.
+func (c *control) apply(cfg Config) { c.post(func() { c.applyLocked(cfg) }) }
+
+func (c *control) diff(cfg Config) *Change {
+	ch := &Change{Version: c.version}
+	wanted := make(map[string]bool)
+	for _, l := range cfg.Links {
+		wanted[l.Name] = true
+		old := c.find(l.Name)
+		switch {
+		case old == nil:
+			ch.LinksAdded = append(ch.LinksAdded, l.Name)
+		case old.cfg.Connector.Identity() != l.Connector.Identity():
+			ch.LinksReopened = append(ch.LinksReopened, l.Name)
+		case !sameLink(old.cfg, l):
+			ch.LinksUpdated = append(ch.LinksUpdated, l.Name)
+		}
+	}
+	for _, l := range c.links {
+		if !wanted[l.cfg.Name] {
+			ch.LinksRemoved = append(ch.LinksRemoved, l.cfg.Name)
+		}
+	}
+	numbers := make(map[DeviceID]bool, len(cfg.Extensions))
+	for _, e := range cfg.Extensions {
+		numbers[e.Number] = true
+		old := c.exts[e.Number]
+		switch {
+		case old == nil:
+			ch.DevicesAdded = append(ch.DevicesAdded, e.Number)
+		case !sameSupervision(old.cfg, e):
+			ch.DevicesRestarted = append(ch.DevicesRestarted, e.Number)
+		case !old.cfg.Equal(e):
+			ch.DevicesUpdated = append(ch.DevicesUpdated, e.Number)
+		}
+	}
+	for number := range c.exts {
+		if !numbers[number] {
+			ch.DevicesRemoved = append(ch.DevicesRemoved, number)
+		}
+	}
+	slices.Sort(ch.DevicesRemoved)
+	return ch
+}
+
+// sameLink compares all but the Connector.
+func sameLink(a, b Link) bool {
+	return a.Name == b.Name && a.Location == b.Location && slices.Equal(a.Serves, b.Serves) &&
+		a.Capacity == b.Capacity && a.MaxInFlight == b.MaxInFlight && a.StartRate == b.StartRate
+}
+
+// sameSupervision compares what matters to a link.
+func sameSupervision(a, b Extension) bool {
+	b.User, b.IP, b.Video = a.User, a.IP, a.Video
+	return a.Equal(b)
+}
+
+// applyLocked carries a checked configuration out.
+func (c *control) applyLocked(cfg Config) *Change {
+	ch := c.diff(cfg)
+	c.version++
+	before := c.gw.current.Load()
+	c.gw.current.Store(&cfg)
+	if c.version == 1 || before.ReserveExplicit != cfg.ReserveExplicit {
+		c.take(c.alloc.SetReserve(cfg.ReserveExplicit, c.moves[:0]))
+	}
+	for _, name := range slices.Concat(ch.LinksRemoved, ch.LinksReopened) {
+		c.removeLink(c.find(name))
+	}
+	c.links = c.arranged(cfg.Links)
+	c.applyExtensions(cfg, ch)
+	c.carryOut()
+	return ch
+}
+
+// arranged returns the links in order of configuration, new ones made, kept
+// ones brought up to date.
+func (c *control) arranged(configured []Link) []*link {
+	links := make([]*link, len(configured))
+	for i, cfg := range configured {
+		l := c.find(cfg.Name)
+		if l == nil {
+			links[i] = c.addLink(cfg, i)
+			continue
+		}
+		old := l.cfg
+		l.cfg = cfg
+		links[i] = l
+		c.alloc.SetOrder(l.id, int32(i))
+		if old.Capacity != cfg.Capacity {
+			l.learnt = 0 // the administrator knows better; the PBX will tell again
+			c.take(c.alloc.SetCapacity(l.id, l.capacity(), c.moves[:0]))
+		}
+		if !slices.Equal(old.Serves, cfg.Serves) {
+			c.take(c.alloc.SetServes(l.id, allocPatterns(cfg.Serves), c.moves[:0]))
+		}
+	}
+	return links
+}
+
+func (c *control) addLink(cfg Link, order int) *link {
+	c.nextID++
+	l := &link{id: c.nextID, cfg: cfg, since: time.Now()}
+	c.byID[l.id] = l
+	c.take(c.alloc.AddLink(l.id, c.allocLink(cfg, order), c.moves[:0]))
+	c.startLink(l)
+	return l
+}
+
+// removeLink closes the link's session at once; what it supervised is moved.
+func (c *control) removeLink(l *link) {
+	delete(c.byID, l.id)
+	c.links = slices.DeleteFunc(slices.Clone(c.links), func(o *link) bool { return o == l })
+	live := l.live
+	queue := l.queue
+	l.live, l.queue = nil, nil
+	now := time.Now()
+	for _, e := range c.exts {
+		if e.features != nil && e.features == live {
+			e.features = nil
+			e.dev.endFeatures(live)
+		}
+		if e.at != nil && e.at == live {
+			e.dev.unsupervise(ReasonMoving, GapMoved, now)
+			if !e.busy {
+				e.at = nil
+			}
+		}
+	}
+	if l.stop != nil {
+		l.stop()
+	}
+	c.take(c.alloc.RemoveLink(l.id, c.moves[:0]))
+	for _, e := range queue {
+		e.queued = false
+		if e.removed {
+			c.gone(e)
+		} else {
+			c.advance(e)
+		}
+	}
+}
+
+func (c *control) applyExtensions(cfg Config, ch *Change) {
+	for _, number := range ch.DevicesRemoved {
+		c.removeExtension(c.exts[number])
+	}
+	restarted := make(map[DeviceID]bool, len(ch.DevicesRestarted))
+	for _, number := range ch.DevicesRestarted {
+		restarted[number] = true
+	}
+	for _, e := range cfg.Extensions {
+		old := c.exts[e.Number]
+		switch {
+		case old == nil:
+			c.addExtension(e, nil)
+		case restarted[e.Number]:
+			c.removeExtension(old)
+			c.addExtension(e, old)
+		default:
+			old.cfg = e
+		}
+	}
+}
+
+// addExtension takes an extension in. before is the one that it replaces: its
+// monitor must have ended first.
+func (c *control) addExtension(cfg Extension, before *ext) {
+	c.nextID++
+	e := &ext{cfg: cfg, id: c.nextID, dev: c.gw.device(cfg.Number)}
+	if before != nil && before.at != nil {
+		before.next, e.waits = e, true
+	}
+	c.exts[cfg.Number], c.extByID[e.id] = e, e
+	if cfg.Disabled || cfg.Protocol == NoProtocol {
+		e.dev.unsupervise(c.whyNot(e), NoGap, time.Now())
+		return
+	}
+	e.allocated = true
+	c.take(c.alloc.AddExtension(e.id, c.allocExt(cfg), c.moves[:0]))
+	if e.link == nil {
+		c.advance(e)
+	}
+}
+
+func (c *control) removeExtension(e *ext) {
+	e.removed = true
+	delete(c.exts, e.cfg.Number)
+	c.cancelTimer(e.retry, false)
+	c.cancelTimer(e.stale, false)
+	c.stopFeatures(e)
+	e.link, e.mode = nil, ModeNone
+	if e.at == nil {
+		e.dev.unsupervise(ReasonRemoved, NoGap, time.Now())
+		c.gone(e)
+		return
+	}
+	c.advance(e)
+}
+
+// gone: nothing of a removed extension is left on any link.
+func (c *control) gone(e *ext) {
+	e.at = nil
+	if e.allocated {
+		e.allocated = false
+		c.take(c.alloc.RemoveExtension(e.id, c.moves[:0]))
+	}
+	delete(c.extByID, e.id)
+	if e.next != nil {
+		e.next.waits = false
+		c.advance(e.next)
+		return
+	}
+	if c.exts[e.cfg.Number] == nil {
+		c.gw.forget(e.cfg.Number)
+	}
+}

@@ -1,0 +1,311 @@
+package cti
+
+import (
+	"slices"
+	"time"
+)
+
+// CallModel is the picture of one device: its calls, each with the state of the
+// device's connection and of the other parties' (ECMA-269 6.1). It is a pure
+// state machine: feed it the events of one subscription for one device, in
+// order, and it holds what the device's set would show. The gateway keeps one
+// for each supervised device; hosts may keep their own. The zero value is a
+// device without calls. Not safe for concurrent use.
+type CallModel struct {
+	Device   DeviceID
+	calls    []Call // in order of first sight
+	features Features
+}
+
+// Calls returns the calls of the device, oldest first. The slice and the
+// Parties in it are copies.
+func (m *CallModel) Calls() []Call {
+	if len(m.calls) == 0 {
+		return nil
+	}
+	out := slices.Clone(m.calls)
+	for i := range out {
+		out[i].Parties = slices.Clone(out[i].Parties)
+	}
+	return out
+}
+
+// Features returns what is known of the device's features.
+func (m *CallModel) Features() Features { return m.features }
+
+// Idle reports whether the device has no call.
+func (m *CallModel) Idle() bool { return len(m.calls) == 0 }
+
+// Snapshot returns the picture as a snapshot taken at t.
+func (m *CallModel) Snapshot(t time.Time) Snapshot {
+	return Snapshot{Device: m.Device, Time: t, Calls: m.Calls(), Features: m.features}
+}
+
+// Apply takes one event in. Events of other devices, links and sessions are
+// passed over. After a gap the picture is as empty as our knowledge, until the
+// snapshot that follows.
+func (m *CallModel) Apply(ev *Event) {
+	if ev.Device != m.Device {
+		return
+	}
+	switch ev.Kind.Class() {
+	case SnapshotClass:
+		m.Replace(*ev.Snapshot)
+	case GapClass:
+		if ev.Gap.Reason != GapOverflow {
+			m.calls, m.features = nil, Features{}
+		}
+	case CallClass:
+		m.applyCall(ev)
+	case FeatureClass:
+		m.applyFeature(ev)
+	}
+}
+
+// Replace puts a snapshot in place of the picture. Times of calls already known
+// are kept.
+func (m *CallModel) Replace(s Snapshot) {
+	old := m.calls
+	m.calls = slices.Clone(s.Calls)
+	for i := range m.calls {
+		c := &m.calls[i]
+		c.Parties = slices.Clone(c.Parties)
+		if j := indexOf(old, c.ID); j >= 0 {
+			c.Since, c.AnsweredAt = old[j].Since, old[j].AnsweredAt
+		}
+		if c.Since.IsZero() {
+			c.Since = s.Time
+		}
+		if c.AnsweredAt.IsZero() && c.answered() {
+			c.AnsweredAt = s.Time
+		}
+	}
+	m.features = s.Features
+}
+
+// answered: the device and somebody else talk, or talked before a hold.
+func (c *Call) answered() bool {
+	if c.State != Connected && c.State != Hold {
+		return false
+	}
+	return slices.ContainsFunc(c.Parties, func(p CallParty) bool { return p.State == Connected || p.State == Hold })
+}
+
+// Outgoing reports whether device made the call.
+func (c *Call) Outgoing(device DeviceID) bool {
+	return c.Calling.Status == Known && c.Calling.Number == device
+}
+
+// Other returns the other side of the call as device sees it: the called party
+// of an outgoing call, else the calling one.
+func (c *Call) Other(device DeviceID) Party {
+	if c.Outgoing(device) {
+		return c.Called
+	}
+	return c.Calling
+}
+
+func (m *CallModel) applyCall(ev *Event) {
+	switch ev.Kind {
+	case CallCleared:
+		m.remove(ev.Call)
+		return
+	case Transferred, Conferenced:
+		m.merge(ev)
+		return
+	case CallInformation, Charging, DigitsGenerated, TelephonyTonesGenerated, ServiceCompletionFailure, MediaAttached, MediaDetached, NetworkCapabilitiesChanged:
+		if c := m.find(ev.Call); c != nil {
+			c.learn(ev)
+		}
+		return
+	}
+	ended := ev.State == Null ||
+		(ev.Kind == ConnectionCleared || ev.Kind == Diverted) && ev.Subject.Number == m.Device && (ev.State == StateUnknown || ev.State == Null)
+	if ended {
+		m.remove(ev.Call)
+		return
+	}
+	c := m.find(ev.Call)
+	if c == nil {
+		if ev.Kind == ConnectionCleared || ev.Kind == Diverted {
+			return // of a call that is not ours (any more): never revive it
+		}
+		c = m.add(ev)
+	}
+	if ev.State != StateUnknown {
+		c.State = ev.State
+	}
+	c.learn(ev)
+	c.party(ev)
+}
+
+// learn takes the parties' numbers over from an event.
+func (c *Call) learn(ev *Event) {
+	for _, p := range []struct{ to, from *Party }{{&c.Calling, &ev.Calling}, {&c.Called, &ev.Called}, {&c.Redirection, &ev.Redirection}} {
+		if p.from.Status != NotSpecified {
+			*p.to = *p.from
+		}
+	}
+	if ev.Global != "" {
+		c.Global = ev.Global
+	}
+	if ev.Kind == Established && c.AnsweredAt.IsZero() {
+		c.AnsweredAt = ev.Time
+	}
+}
+
+// party puts what an event tells of the other parties into their list.
+func (c *Call) party(ev *Event) {
+	if ev.Subject.Status != NotSpecified && ev.Subject.Number != ev.Device {
+		c.subject(ev)
+	}
+	// Where a device rings or talks, the caller is connected to the call.
+	rings := ev.Kind == Delivered || ev.Kind == Established
+	if rings && ev.Calling.Status != NotSpecified && ev.Calling.Number != ev.Device && !c.has(ev.Calling) {
+		c.set(ev.Calling, Connected)
+	}
+}
+
+// subject puts the state of the event's subject, another device, in.
+func (c *Call) subject(ev *Event) {
+	switch ev.Kind {
+	case ConnectionCleared, Diverted:
+		c.drop(ev.Subject)
+	case Delivered, Offered:
+		c.set(ev.Subject, Alerting)
+	case Established, Retrieved, Originated, NetworkReached, Bridged:
+		c.set(ev.Subject, Connected)
+	case Held:
+		c.set(ev.Subject, Hold)
+	case CallQueued:
+		c.set(ev.Subject, Queued)
+	case CallFailed:
+		c.set(ev.Subject, Failed)
+	}
+}
+
+func (c *Call) has(p Party) bool { return c.partyIndex(p) >= 0 }
+
+func (c *Call) partyIndex(p Party) int {
+	return slices.IndexFunc(c.Parties, func(q CallParty) bool {
+		return q.Device.Number == p.Number && q.Device.Status == p.Status
+	})
+}
+
+func (c *Call) set(p Party, s LocalState) {
+	if i := c.partyIndex(p); i >= 0 {
+		c.Parties[i].State = s
+		return
+	}
+	c.Parties = append(c.Parties, CallParty{p, s})
+}
+
+func (c *Call) drop(p Party) {
+	if i := c.partyIndex(p); i >= 0 {
+		c.Parties = slices.Delete(c.Parties, i, i+1)
+	}
+}
+
+// merge makes one call of the old ones (ECMA-269 17.2.3, 17.2.18).
+func (m *CallModel) merge(ev *Event) {
+	ids := [...]CallID{ev.Call, ev.OldCall, ev.OtherCall}
+	var merged *Call
+	for _, id := range ids {
+		c := m.find(id)
+		if id == "" || c == nil {
+			continue
+		}
+		if merged == nil {
+			copied := *c
+			merged = &copied
+			merged.Parties = slices.Clone(c.Parties)
+		} else {
+			for _, p := range c.Parties {
+				merged.set(p.Device, p.State)
+			}
+			if merged.AnsweredAt.IsZero() {
+				merged.AnsweredAt = c.AnsweredAt
+			}
+		}
+		m.remove(id)
+	}
+	if ev.State == Null || ev.State == StateUnknown && ev.Kind == Transferred && ev.Subject.Number == m.Device {
+		return // the transferring device leaves
+	}
+	if merged == nil {
+		merged = &Call{Since: ev.Time}
+	}
+	merged.ID = ev.Call
+	if ev.State != StateUnknown {
+		merged.State = ev.State
+	}
+	merged.learn(ev)
+	if ev.Kind == Transferred {
+		merged.drop(ev.Subject)
+	} else if ev.Subject.Status != NotSpecified && ev.Subject.Number != m.Device {
+		merged.set(ev.Subject, Connected)
+	}
+	if ev.Target.Status != NotSpecified && ev.Target.Number != m.Device && !merged.has(ev.Target) {
+		merged.set(ev.Target, Connected)
+	}
+	m.calls = append(m.calls, *merged)
+}
+
+func (m *CallModel) applyFeature(ev *Event) {
+	on := ev.On
+	switch ev.Kind {
+	case DoNotDisturb:
+		m.features.DoNotDisturb = &on
+	case MessageWaiting:
+		m.features.MessageWaiting = &on
+	case Forwarding:
+		m.features.Forwards = withForward(m.features.Forwards, ev.Forward)
+	case AgentLoggedOff:
+		m.features.Agent = AgentNull
+	case AgentLoggedOn, AgentNotReadyEvent:
+		m.features.Agent = AgentNotReady
+	case AgentReadyEvent:
+		m.features.Agent = AgentReady
+	case AgentBusyEvent:
+		m.features.Agent = AgentBusy
+	case AgentWorkingAfterCallEvent:
+		m.features.Agent = AgentWorkingAfterCall
+	}
+}
+
+// withForward returns the active forwards after one was set or cancelled. The
+// list that is given is never changed: snapshots share it.
+func withForward(list []Forward, f Forward) []Forward {
+	out := make([]Forward, 0, len(list)+1)
+	for _, g := range list {
+		if g.Type != f.Type || g.Origin != f.Origin {
+			out = append(out, g)
+		}
+	}
+	if f.Active {
+		out = append(out, f)
+	}
+	return out
+}
+
+func (m *CallModel) find(id CallID) *Call {
+	if i := indexOf(m.calls, id); i >= 0 {
+		return &m.calls[i]
+	}
+	return nil
+}
+
+func (m *CallModel) add(ev *Event) *Call {
+	m.calls = append(m.calls, Call{ID: ev.Call, Since: ev.Time})
+	return &m.calls[len(m.calls)-1]
+}
+
+func (m *CallModel) remove(id CallID) {
+	if i := indexOf(m.calls, id); i >= 0 {
+		m.calls = slices.Delete(m.calls, i, i+1)
+	}
+}
+
+func indexOf(calls []Call, id CallID) int {
+	return slices.IndexFunc(calls, func(c Call) bool { return c.ID == id })
+}

@@ -1,0 +1,236 @@
+package cti
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/ctikit/ctikit/cti/internal/alloc"
+)
+
+// control decides which extension is supervised on which link and carries the
+// decisions out. It is a monitor: every input is a short function that runs
+// under the mutex, computes, starts goroutines for what takes time, and leaves
+// what may call the host in effects, which run after the mutex is free. The
+// mutex is taken before a gateway's and a device's, and never held across I/O.
+type control struct {
+	gw       *Gateway
+	stopping atomic.Bool
+
+	mu      sync.Mutex
+	effects []func()
+	waiters []chan struct{} // of Settled
+
+	alloc   *alloc.State
+	moves   []alloc.Move // buffer
+	links   []*link      // in order of configuration
+	byID    map[int32]*link
+	exts    map[DeviceID]*ext
+	extByID map[int32]*ext
+	nextID  int32
+	version uint64
+
+	ctx     context.Context // of the runners; nil before Run
+	cancel  context.CancelFunc
+	wg      sync.WaitGroup // runners and tasks
+	timers  map[*time.Timer]bool
+	pending int // timers that Settled waits for
+	tasks   int // under way
+}
+
+// link is one configured link.
+type link struct {
+	id      int32
+	cfg     Link
+	runner  *runner
+	stop    context.CancelFunc // ends the runner
+	live    *liveLink          // nil while down
+	state   LinkState
+	since   time.Time
+	lastErr error
+	opened  int // sessions so far
+	reached bool
+	lost    bool // down, and its supervisions were or will be given to others
+	drained bool
+	learnt  int // capacity learnt from a refusal, 0 if none
+
+	queue    []*ext
+	inFlight int
+	nextSlot time.Time // StartRate: when the next supervision may start
+	pausing  bool
+}
+
+// ext is one configured extension.
+type ext struct {
+	cfg    Extension
+	id     int32
+	dev    *device
+	link   *link     // where allocation wants it, nil for nowhere
+	mode   Mode      // by which rule
+	at     *liveLink // where its monitor is, or is being started or stopped
+	busy   bool      // a task is under way
+	queued bool
+
+	allocated bool   // known to the allocator
+	blocked   Reason // refused for good, or until the retry
+	retries   backoff
+	retry     *time.Timer
+	removed   bool
+	next      *ext // replaces this one once its monitor has ended
+	waits     bool // for the one that this one replaces
+
+	features     *liveLink // where its features-only monitor is
+	featuresBusy bool
+	stale        *time.Timer
+}
+
+func newControl(g *Gateway) *control {
+	return &control{
+		gw:    g,
+		alloc: alloc.New(),
+		byID:  make(map[int32]*link), exts: make(map[DeviceID]*ext), extByID: make(map[int32]*ext),
+		timers: make(map[*time.Timer]bool),
+	}
+}
+
+// post runs one input.
+func (c *control) post(f func()) {
+	c.mu.Lock()
+	f()
+	effects := c.effects
+	c.effects = nil
+	if len(c.waiters) > 0 && c.quiet() {
+		for _, w := range c.waiters {
+			close(w)
+		}
+		c.waiters = nil
+	}
+	c.mu.Unlock()
+	for _, effect := range effects {
+		effect()
+	}
+}
+
+// later runs an effect once the mutex is free.
+func (c *control) later(f func()) { c.effects = append(c.effects, f) }
+
+// after posts f in d, unless the gateway ends first. With counted, Settled
+// waits for it.
+func (c *control) after(d time.Duration, counted bool, f func()) *time.Timer {
+	if c.ctx == nil || c.stopping.Load() {
+		return nil
+	}
+	var t *time.Timer
+	t = time.AfterFunc(d, func() {
+		c.post(func() {
+			if c.cancelTimer(t, counted) && !c.stopping.Load() {
+				f()
+			}
+		})
+	})
+	c.timers[t] = counted
+	if counted {
+		c.pending++
+	}
+	return t
+}
+
+// cancelTimer forgets a timer; it reports whether it was still to run.
+func (c *control) cancelTimer(t *time.Timer, counted bool) bool {
+	if t == nil {
+		return false
+	}
+	if _, known := c.timers[t]; !known {
+		return false
+	}
+	t.Stop()
+	delete(c.timers, t)
+	if counted {
+		c.pending--
+	}
+	return true
+}
+
+// run starts the runners, waits for ctx and ends everything.
+func (c *control) run(ctx context.Context) {
+	c.post(func() {
+		c.ctx, c.cancel = context.WithCancel(context.WithoutCancel(ctx))
+		for _, l := range c.links {
+			c.startLink(l)
+		}
+		c.carryOut()
+	})
+	<-ctx.Done()
+	c.end()
+}
+
+// end stops monitors and closes sessions, for at most StopTimeout.
+func (c *control) end() {
+	c.stopping.Store(true)
+	ctx, cancel := context.WithTimeout(context.Background(), c.gw.timing().StopTimeout)
+	defer cancel()
+	c.post(func() {
+		for t := range c.timers {
+			t.Stop()
+		}
+		clear(c.timers)
+		c.pending = 0
+		for _, l := range c.links {
+			l.queue = nil
+		}
+		for _, e := range c.exts {
+			e.queued = false
+			e.link = nil
+			c.advance(e)
+		}
+		c.pumpAll()
+	})
+	released := c.whenQuiet()
+	select {
+	case <-released:
+	case <-ctx.Done():
+	}
+	c.cancel() // the runners close their sessions, which ends every task
+	c.wg.Wait()
+	c.post(func() {
+		now := time.Now()
+		for _, e := range c.exts {
+			e.dev.unsupervise(ReasonClosing, NoGap, now)
+			e.at = nil
+		}
+		for _, l := range c.links {
+			c.setLinkState(l, LinkStopped, nil)
+			l.live = nil
+		}
+	})
+}
+
+// quiet reports whether nothing is under way; see [Gateway.Settled].
+func (c *control) quiet() bool {
+	if c.tasks > 0 || c.pending > 0 {
+		return false
+	}
+	for _, l := range c.links {
+		if l.state == LinkConnecting && !l.lost && !c.stopping.Load() || l.live != nil && len(l.queue) > 0 {
+			return false
+		}
+	}
+	return c.ctx != nil
+}
+
+// whenQuiet returns a channel that is closed once nothing is under way.
+func (c *control) whenQuiet() chan struct{} {
+	done := make(chan struct{})
+	c.post(func() { c.waiters = append(c.waiters, done) })
+	return done
+}
+
+func (c *control) settled(ctx context.Context) error {
+	select {
+	case <-c.whenQuiet():
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,359 @@
+package cti
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/ctikit/ctikit/cti/internal/alloc"
+)
+
+// What happens to extensions, as inputs of the control.
+
+// take notes the allocator's decisions and lets each extension follow.
+func (c *control) take(moves []alloc.Move) {
+	for _, m := range moves {
+		e := c.extByID[m.Ext]
+		if e == nil {
+			continue
+		}
+		before := e.link
+		e.link, e.mode = c.byID[m.To], Mode(m.Mode)
+		if before != nil && e.link != nil && before != e.link {
+			c.gw.stats.moves.Add(1)
+		}
+		c.advance(e)
+	}
+	c.moves = moves[:0]
+}
+
+// carryOut starts what is queued.
+func (c *control) carryOut() { c.pumpAll() }
+
+// advance compares where an extension is with where it should be, and queues
+// what is to be done on the link concerned. Break before make: a monitor is
+// stopped on the old link before it is started on the new one.
+func (c *control) advance(e *ext) {
+	if c.wantsFeatures(e) {
+		c.startFeatures(e)
+	}
+	if e.busy || e.queued || e.waits {
+		return
+	}
+	switch {
+	case e.at != nil && (e.link == nil || e.at.link != e.link):
+		c.enqueue(e.at.link, e)
+	case e.at == nil && e.link != nil && e.link.live != nil && e.blocked == ReasonNone && !c.stopping.Load():
+		c.enqueue(e.link, e)
+	case e.at == nil && e.link == nil && e.blocked == ReasonNone && !e.removed:
+		e.dev.unsupervise(c.whyNot(e), NoGap, time.Now())
+	}
+}
+
+func (c *control) enqueue(l *link, e *ext) {
+	e.queued = true
+	l.queue = append(l.queue, e)
+}
+
+// whyNot tells why an extension has no link.
+func (c *control) whyNot(e *ext) Reason {
+	switch {
+	case e.cfg.Disabled:
+		return ReasonDisabled
+	case e.cfg.Protocol == NoProtocol:
+		return ReasonNoProtocol
+	}
+	any, up := false, false
+	for _, l := range c.links {
+		if l.cfg.Connector.Protocol() == e.cfg.Protocol {
+			any = true
+			up = up || !l.lost
+		}
+	}
+	switch {
+	case !any:
+		return ReasonNoLink
+	case !up:
+		return ReasonLinkDown
+	}
+	return ReasonCapacity
+}
+
+// pumpAll starts as many queued tasks as each link's window allows.
+func (c *control) pumpAll() {
+	for _, l := range c.links {
+		c.pump(l)
+	}
+}
+
+func (c *control) pump(l *link) {
+	window := l.cfg.MaxInFlight
+	if window == 0 {
+		window = defaultMaxInFlight
+	}
+	for len(l.queue) > 0 && l.inFlight < window {
+		e := l.queue[0]
+		leaving := e.at != nil && e.at.link == l && e.link != l
+		starting := !leaving && e.at == nil && e.link == l && l.live != nil && !e.busy && e.blocked == ReasonNone
+		if starting && c.paced(l) {
+			return
+		}
+		l.queue = l.queue[1:]
+		e.queued = false
+		switch {
+		case leaving && !e.busy:
+			c.release(e)
+		case starting:
+			c.supervise(e)
+		default:
+			c.advance(e) // things changed while it was queued
+		}
+	}
+}
+
+// paced reports whether the link's StartRate asks to wait, and arranges it.
+func (c *control) paced(l *link) bool {
+	if l.cfg.StartRate == 0 {
+		return false
+	}
+	now := time.Now()
+	if wait := l.nextSlot.Sub(now); wait > 0 {
+		if !l.pausing {
+			l.pausing = true
+			c.after(wait, true, func() { l.pausing = false; c.pump(l) })
+		}
+		return true
+	}
+	l.nextSlot = now.Add(time.Second / time.Duration(l.cfg.StartRate))
+	return false
+}
+
+// task runs do on a goroutine of its own and posts done with its error.
+func (c *control) task(l *link, do func(ctx context.Context) error, done func(error)) {
+	l.inFlight++
+	c.tasks++
+	timeout := c.gw.timing().RequestTimeout
+	c.wg.Go(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), timeout)
+		defer cancel()
+		err := do(ctx)
+		c.post(func() {
+			l.inFlight--
+			c.tasks--
+			done(err)
+			c.carryOut()
+		})
+	})
+}
+
+// supervise starts the monitor of an extension on its link.
+func (c *control) supervise(e *ext) {
+	live := e.link.live
+	e.at, e.busy = live, true
+	e.dev.begin(live, time.Now())
+	var snap Snapshot
+	cfg := e.cfg
+	c.task(e.link, func(ctx context.Context) (err error) {
+		snap, err = live.session.Supervise(ctx, cfg)
+		return err
+	}, func(err error) {
+		e.busy = false
+		switch {
+		case e.removed && (err != nil || live.link.live != live):
+			c.gone(e)
+		case live.link.live != live: // the session has ended meanwhile
+			e.at = nil
+			e.dev.unsupervise(ReasonLinkDown, GapLinkLost, time.Now())
+			c.advance(e)
+		case err != nil:
+			e.at = nil
+			c.refused(e, live, err)
+		default:
+			c.supervised(e, live, snap)
+		}
+	})
+}
+
+func (c *control) supervised(e *ext, live *liveLink, snap Snapshot) {
+	c.gw.stats.supervised.Add(1)
+	e.retries.reset()
+	if !live.session.Capabilities().ReportsExistingCalls {
+		for i := range snap.Calls {
+			snap.Calls[i].Stale = true
+		}
+	}
+	now := time.Now()
+	if snap.Time.IsZero() {
+		snap.Time = now
+	}
+	snap.Device = e.cfg.Number
+	e.dev.supervised(live, snap, now)
+	c.tellState(e)
+	c.watchStale(e)
+	c.advance(e)
+}
+
+// release stops the monitor of an extension where it is.
+func (c *control) release(e *ext) {
+	live, l := e.at, e.at.link
+	e.busy = true
+	why, gap := ReasonMoving, GapMoved
+	switch {
+	case c.stopping.Load():
+		why, gap = ReasonClosing, NoGap
+	case e.next != nil:
+		why, gap = ReasonMoving, GapRestarted
+	case e.removed:
+		why, gap = ReasonRemoved, NoGap
+	case e.link == nil:
+		why = c.whyNot(e)
+	}
+	e.dev.unsupervise(why, gap, time.Now())
+	id := e.cfg.Number
+	c.task(l, func(ctx context.Context) error { return live.session.Release(ctx, id) }, func(err error) {
+		e.busy, e.at = false, nil
+		if err != nil && live.link.live == live {
+			c.later(func() {
+				c.gw.incident("supervision.release", string(id), "the monitor may still run on link "+l.cfg.Name, err)
+			})
+		}
+		if e.removed {
+			c.gone(e)
+			return
+		}
+		c.take(c.alloc.Released(e.id, c.moves[:0]))
+		c.advance(e)
+	})
+}
+
+// refused deals with a supervision that the PBX did not start.
+func (c *control) refused(e *ext, live *liveLink, err error) {
+	l := live.link
+	reason := reasonOf(err)
+	c.later(func() {
+		c.gw.record(Incident{Code: "supervision.refused", Subject: string(e.cfg.Number), Severity: slog.LevelWarn, Err: err,
+			Message: fmt.Sprintf("supervision refused on link %q: %v", l.cfg.Name, reason)})
+	})
+	switch {
+	case reason == ReasonCapacity:
+		c.full(e, l, err)
+	case reason == ReasonUnreachable:
+		e.dev.unsupervise(reason, NoGap, time.Now())
+		site, cluster := int32(e.cfg.Location.Site), int32(e.cfg.Location.Cluster)
+		c.take(c.alloc.Refused(site, cluster, l.id, c.moves[:0]))
+	case reason == ReasonBadPassword || reason == ReasonUnsupportedSet:
+		c.block(e, reason) // until the configuration changes
+	default:
+		c.retryLater(e, reason)
+	}
+	c.tellState(e)
+}
+
+// full: the PBX has no slot left although our figure says so; its figure counts.
+func (c *control) full(e *ext, l *link, err error) {
+	var full *Error
+	limit := 0
+	if errors.As(err, &full) {
+		limit = full.Limit
+	}
+	if limit <= 0 {
+		for _, o := range c.exts { // what it really holds
+			if o.at != nil && o.at.link == l && !o.busy {
+				limit++
+			}
+		}
+	}
+	e.dev.unsupervise(ReasonCapacity, NoGap, time.Now())
+	c.take(c.alloc.Failed(e.id, c.moves[:0]))
+	if limit > 0 {
+		c.announced(l, limit)
+	}
+	c.advance(e)
+}
+
+func reasonOf(err error) Reason {
+	for _, r := range []struct {
+		err    error
+		reason Reason
+	}{
+		{ErrCapacity, ReasonCapacity}, {ErrBadPassword, ReasonBadPassword}, {ErrUnsupportedSet, ReasonUnsupportedSet},
+		{ErrUnreachable, ReasonUnreachable}, {ErrInvalidDevice, ReasonInvalidDevice}, {ErrLinkDown, ReasonLinkDown},
+	} {
+		if errors.Is(err, r.err) {
+			return r.reason
+		}
+	}
+	return ReasonRefused
+}
+
+// block takes an extension out of allocation.
+func (c *control) block(e *ext, why Reason) {
+	e.blocked = why
+	e.dev.unsupervise(why, NoGap, time.Now())
+	if e.allocated {
+		e.allocated, e.link, e.mode = false, nil, ModeNone
+		c.take(c.alloc.RemoveExtension(e.id, c.moves[:0]))
+	}
+}
+
+// retryLater blocks an extension for a while that grows with each refusal.
+func (c *control) retryLater(e *ext, why Reason) {
+	c.block(e, why)
+	if e.retries.first == 0 {
+		e.retries = backoff{first: c.gw.timing().RetryRefused, most: 10 * time.Minute}
+	}
+	wait := e.retries.first/2 + e.retries.next()
+	e.retry = c.after(wait, false, func() { c.unblock(e) })
+}
+
+// unblock lets allocation have the extension again.
+func (c *control) unblock(e *ext) {
+	if e.removed || e.allocated || e.cfg.Disabled || e.cfg.Protocol == NoProtocol {
+		return
+	}
+	e.blocked, e.allocated = ReasonNone, true
+	c.take(c.alloc.AddExtension(e.id, c.allocExt(e.cfg), c.moves[:0]))
+	c.advance(e)
+	c.carryOut()
+}
+
+func (c *control) tellState(e *ext) {
+	hook := c.gw.current.Load().Hooks.ExtensionState
+	if hook == nil {
+		return
+	}
+	status := c.status(e)
+	c.gw.hooks.call(func() { hook(status) })
+}
+
+func (c *control) knows(id DeviceID) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.exts[id] != nil
+}
+
+func (d *device) idle() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.model.Idle()
+}
+
+// The allocator's terms.
+
+func (c *control) allocLink(l Link, order int) alloc.Link {
+	return alloc.Link{Order: int32(order), Capacity: int32(l.Capacity), Class: uint8(l.Connector.Protocol()), Serves: allocPatterns(l.Serves)}
+}
+
+func allocPatterns(patterns []Pattern) []alloc.Pattern {
+	out := make([]alloc.Pattern, len(patterns))
+	for i, p := range patterns {
+		out[i] = alloc.Pattern{Site: int32(p.Site), Cluster: int32(p.Cluster)}
+	}
+	return out
+}
+
+func (c *control) allocExt(e Extension) alloc.Ext {
+	return alloc.Ext{Site: int32(e.Location.Site), Cluster: int32(e.Location.Cluster), Class: uint8(e.Protocol)}
+}

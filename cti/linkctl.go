@@ -1,0 +1,287 @@
+package cti
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+)
+
+// What happens to links, as inputs of the control.
+
+// startLink gives a link its runner, once the gateway runs.
+func (c *control) startLink(l *link) {
+	if c.ctx == nil || c.stopping.Load() {
+		return
+	}
+	ctx, stop := context.WithCancel(c.ctx)
+	l.stop = stop
+	l.runner = &runner{gw: c.gw, link: l, kick: make(chan struct{}, 1)}
+	l.state, l.since = LinkConnecting, time.Now()
+	c.wg.Go(func() { l.runner.run(ctx) })
+}
+
+func (c *control) linkConnecting(l *link) {
+	if c.known(l) {
+		c.setLinkState(l, LinkConnecting, nil)
+	}
+}
+
+// linkUp takes a fresh session in use.
+func (c *control) linkUp(live *liveLink) {
+	l := live.link
+	if !c.known(l) {
+		return
+	}
+	first := !l.reached
+	l.live, l.reached, l.lost, l.lastErr = live, true, false, nil
+	l.opened++
+	state := LinkIsUp
+	if l.drained {
+		state = LinkDraining
+	}
+	c.setLinkState(l, state, nil)
+	c.later(func() {
+		c.gw.record(Incident{Code: "link.up", Subject: l.cfg.Name, Message: "link is up", Severity: slog.LevelInfo})
+		c.gw.linkEvent(Event{Kind: LinkUp, Link: l.cfg.Name, Time: time.Now()})
+	})
+	if limit := live.session.Capabilities().MaxSupervisions; limit > 0 {
+		c.announced(l, limit)
+	}
+	c.take(c.alloc.LinkUp(l.id, c.moves[:0]))
+	for _, e := range c.exts {
+		if e.link == l || c.wantsFeatures(e) {
+			c.advance(e)
+		}
+	}
+	if !first {
+		c.gw.stats.reconnects.Add(1)
+		c.after(c.gw.timing().HoldDown, true, func() { c.returnHome(l) })
+	}
+	c.carryOut()
+}
+
+// linkDown: a session has ended.
+func (c *control) linkDown(live *liveLink, why error) {
+	l := live.link
+	if l.live != live {
+		return // the link was removed or replaced meanwhile
+	}
+	l.live = nil
+	now := time.Now()
+	for _, e := range c.exts {
+		if e.features == live {
+			e.features = nil
+			e.dev.endFeatures(live)
+		}
+		if e.at == live && !e.busy {
+			e.at = nil
+			e.dev.unsupervise(ReasonLinkDown, GapLinkLost, now)
+		} else if e.at == live {
+			e.dev.unsupervise(ReasonLinkDown, GapLinkLost, now) // its task ends with the session
+		}
+	}
+	c.linkLost(l, why)
+}
+
+// linkFailed: an attempt to open failed.
+func (c *control) linkFailed(l *link, why error) {
+	if !c.known(l) {
+		return
+	}
+	if errors.Is(why, ErrBadCredentials) {
+		c.later(func() {
+			c.gw.record(Incident{Code: "link.credentials", Subject: l.cfg.Name, Severity: slog.LevelError, Err: why,
+				Message: "the PBX refused the link's credentials; the next attempt waits long"})
+		})
+	}
+	c.linkLost(l, why)
+}
+
+// linkLost makes a link ineligible, and after FailoverDelay gives its
+// supervisions to others.
+func (c *control) linkLost(l *link, why error) {
+	if errors.Is(why, errRestart) {
+		c.setLinkState(l, LinkConnecting, nil)
+		return
+	}
+	c.setLinkState(l, LinkWaiting, why)
+	if l.lost {
+		return // told already, and the delay is running or over
+	}
+	l.lost = true
+	c.later(func() {
+		c.gw.record(Incident{Code: "link.down", Subject: l.cfg.Name, Message: "link is down", Err: why, Severity: slog.LevelError})
+		c.gw.linkEvent(Event{Kind: LinkDown, Link: l.cfg.Name, Time: time.Now(), Text: errText(why)})
+	})
+	c.take(c.alloc.LinkDown(l.id, c.moves[:0]))
+	now := time.Now()
+	for _, e := range c.exts {
+		if e.link == l && e.at == nil {
+			e.dev.unsupervise(ReasonLinkDown, NoGap, now)
+		}
+	}
+	c.after(c.gw.timing().FailoverDelay, true, func() {
+		if l.lost && c.known(l) {
+			c.take(c.alloc.Reallocate(l.id, c.moves[:0]))
+			c.carryOut()
+		}
+	})
+	c.carryOut()
+}
+
+// returnHome sends supervisions in overflow back to a link that names their
+// place, a few at a time.
+func (c *control) returnHome(l *link) {
+	if !c.known(l) || l.live == nil || l.drained {
+		return
+	}
+	const slice = 100 * time.Millisecond
+	n := max(1, int(int64(c.gw.timing().ReturnRate)*int64(slice)/int64(time.Second)))
+	moves := c.alloc.ReturnHome(l.id, n, func(id int32) bool { return c.extByID[id].dev.idle() }, c.moves[:0])
+	if len(moves) == 0 {
+		return
+	}
+	c.take(moves)
+	c.carryOut()
+	c.after(slice, true, func() { c.returnHome(l) })
+}
+
+// announced takes the PBX's own capacity over where it is lower than ours.
+func (c *control) announced(l *link, limit int) {
+	if limit >= l.cfg.Capacity || limit == l.learnt {
+		return
+	}
+	l.learnt = limit
+	c.later(func() {
+		c.gw.incident("link.capacity", l.cfg.Name,
+			fmt.Sprintf("the PBX allows %d supervisions, the configuration says %d", limit, l.cfg.Capacity), nil)
+	})
+	c.take(c.alloc.SetCapacity(l.id, l.capacity(), c.moves[:0]))
+}
+
+// capacity is the one in force.
+func (l *link) capacity() int {
+	if l.learnt > 0 && l.learnt < l.cfg.Capacity {
+		return l.learnt
+	}
+	return l.cfg.Capacity
+}
+
+// sessionNotice: a session tells of itself.
+func (c *control) sessionNotice(live *liveLink, kind Kind, id DeviceID) {
+	if live.link.live != live {
+		return
+	}
+	switch kind {
+	case CapabilitiesChanged:
+		c.announced(live.link, live.session.Capabilities().MaxSupervisions)
+		c.carryOut()
+	case MonitorStopped:
+		e := c.exts[id]
+		if e == nil || e.at != live || e.busy {
+			return
+		}
+		e.at = nil
+		e.dev.unsupervise(ReasonRefused, GapRestarted, time.Now())
+		c.later(func() { c.gw.incident("supervision.stopped", string(id), "the PBX ended the monitor by itself", nil) })
+		c.retryLater(e, ReasonRefused)
+		c.carryOut()
+	}
+}
+
+func (c *control) setLinkState(l *link, s LinkState, why error) {
+	if why != nil {
+		l.lastErr = why
+	}
+	if l.state == s {
+		return
+	}
+	l.state, l.since = s, time.Now()
+	if s == LinkWaiting {
+		c.gw.log().Warn("link is down", "link", l.cfg.Name, "err", why)
+	} else {
+		c.gw.log().Info("link", "link", l.cfg.Name, "state", s.String())
+	}
+	if hook := c.gw.current.Load().Hooks.LinkState; hook != nil {
+		status := c.linkStatus(l)
+		c.gw.hooks.call(func() { hook(status) })
+	}
+}
+
+func (c *control) known(l *link) bool { return c.byID[l.id] == l }
+
+func (c *control) find(name string) *link {
+	for _, l := range c.links {
+		if l.cfg.Name == name {
+			return l
+		}
+	}
+	return nil
+}
+
+func (c *control) restart(name string) (err error) {
+	c.post(func() {
+		l := c.find(name)
+		if l == nil {
+			err = errUnknownLink(name)
+			return
+		}
+		if l.runner != nil {
+			select {
+			case l.runner.kick <- struct{}{}:
+			default:
+			}
+		}
+	})
+	return err
+}
+
+func (c *control) drain(name string, on bool) (err error) {
+	c.post(func() {
+		l := c.find(name)
+		if l == nil {
+			err = errUnknownLink(name)
+			return
+		}
+		l.drained = on
+		if l.live != nil {
+			c.setLinkState(l, map[bool]LinkState{true: LinkDraining, false: LinkIsUp}[on], nil)
+		}
+		c.take(c.alloc.Drain(l.id, on, c.moves[:0]))
+		c.carryOut()
+	})
+	return err
+}
+
+func (c *control) rebalance(maxMoves int) (n int, err error) {
+	c.post(func() {
+		moves := c.alloc.Rebalance(maxMoves, c.moves[:0])
+		n = len(moves)
+		c.take(moves)
+		c.carryOut()
+	})
+	return n, nil
+}
+
+func (c *control) linkFor(op Operation) (found *liveLink) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, l := range c.links {
+		if l.live == nil || !l.live.can(op) {
+			continue
+		}
+		if found == nil || l.cfg.Connector.Protocol() == CSTA && found.link.cfg.Connector.Protocol() != CSTA {
+			found = l.live
+		}
+	}
+	return found
+}
+
+func errText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}

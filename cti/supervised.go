@@ -1,0 +1,170 @@
+package cti
+
+import (
+	"sync"
+	"time"
+)
+
+// device is what the gateway knows of one device number: its picture, who
+// supervises it, who subscribes to it. Its mutex orders the events of the
+// device; it is never held across I/O.
+type device struct {
+	id DeviceID
+
+	mu        sync.Mutex
+	model     CallModel
+	phase     phase
+	reason    Reason    // why it is unsupervised
+	since     time.Time // of phase and reason
+	lastEvent time.Time
+	owner     *liveLink // the session whose events count; nil when none
+	held      []Event   // arrived before the snapshot of owner
+	features  *liveLink // the session of the features-only monitor, if any
+	watched   CallModel // what that monitor knows: only the features in it count
+	subs      []*Subscription
+}
+
+type phase uint8
+
+const (
+	phaseUnsupervised phase = iota
+	phasePending            // being started: events are held
+	phaseSupervised
+)
+
+// State is the state of supervision of an extension.
+type State uint8
+
+// The states of an extension.
+const (
+	StateUnsupervised State = iota
+	StatePending
+	StateSupervised
+)
+
+var stateNames = [...]string{"unsupervised", "pending", "supervised"}
+
+// String is the name in lower case.
+func (s State) String() string { return name(stateNames[:], int(s), "State") }
+
+// MarshalText encodes the state by name.
+func (s State) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// begin makes l the owner; its events are held until [device.supervised].
+func (d *device) begin(l *liveLink, now time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.owner, d.phase, d.since, d.held = l, phasePending, now, nil
+}
+
+// supervised puts the snapshot of owner l in place, with the held events on
+// top: where a session's events lie before or after its snapshot cannot be
+// told, but the last one of each connection holds in either case. Subscribers
+// get one snapshot of the outcome, then what was no change of state.
+func (d *device) supervised(l *liveLink, s Snapshot, now time.Time) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.owner != l {
+		return false
+	}
+	d.phase, d.reason, d.since = phaseSupervised, ReasonNone, now
+	d.lastEvent = s.Time
+	if d.features != nil { // read over another link, and still watched there
+		s.Features = s.Features.over(d.watched.features)
+	}
+	d.model.Replace(s)
+	held := d.held
+	d.held = nil
+	for i := range held {
+		d.model.Apply(&held[i])
+		d.lastEvent = held[i].Time
+	}
+	ev := d.snapshotEvent(0)
+	d.publish(&ev)
+	for i := range held {
+		if k := held[i].Kind; k.Class() == FeatureClass && !inPicture(k) {
+			d.publish(&held[i])
+		}
+	}
+	return true
+}
+
+// inPicture reports whether a snapshot carries what the feature event says.
+func inPicture(k Kind) bool {
+	switch k {
+	case DoNotDisturb, MessageWaiting, Forwarding, AgentBusyEvent, AgentLoggedOff, AgentLoggedOn, AgentNotReadyEvent, AgentReadyEvent, AgentWorkingAfterCallEvent:
+		return true
+	}
+	return false
+}
+
+func (d *device) snapshotEvent(seq uint64) Event {
+	snap := d.model.Snapshot(d.lastEvent)
+	return Event{Kind: SnapshotTaken, Seq: seq, Time: d.lastEvent, Device: d.id, Link: d.linkName(), Snapshot: &snap}
+}
+
+// unsupervise takes the device from its owner and tells why. A device that was
+// supervised loses events: the gap says so.
+func (d *device) unsupervise(why Reason, gap GapReason, now time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	was, before := d.phase, d.reason
+	link := d.linkName()
+	d.owner, d.held = nil, nil
+	d.phase, d.reason = phaseUnsupervised, why
+	if was != phaseUnsupervised || before != why {
+		d.since = now
+	}
+	switch {
+	case was == phaseSupervised && gap != NoGap:
+		ev := Event{Kind: GapFound, Time: now, Device: d.id, Link: link, Gap: Gap{Reason: gap}, Reason: why}
+		d.model.Apply(&ev)
+		d.publish(&ev)
+	case was == phaseSupervised || before != why && why != ReasonNone:
+		ev := Event{Kind: Unsupervised, Time: now, Device: d.id, Link: link, Reason: why}
+		d.model.Apply(&ev)
+		d.publish(&ev)
+	}
+}
+
+// deliver takes an event that session l read. It reports whether it counted.
+func (d *device) deliver(l *liveLink, ev *Event) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	fromFeatures := d.features == l && ev.Kind.Class() == FeatureClass
+	if fromFeatures {
+		d.watched.applyFeature(ev)
+	}
+	switch {
+	case d.owner == l && d.phase == phasePending:
+		if len(d.held) >= maxHeld {
+			return false
+		}
+		d.held = append(d.held, *ev)
+		return true
+	case d.owner == l && d.phase == phaseSupervised:
+	case fromFeatures && d.phase == phaseSupervised:
+	default:
+		return fromFeatures
+	}
+	d.lastEvent = ev.Time
+	d.model.Apply(ev)
+	d.publish(ev)
+	return true
+}
+
+// maxHeld bounds the events of one device that wait for its snapshot.
+const maxHeld = 1024
+
+func (d *device) publish(ev *Event) {
+	for _, s := range d.subs {
+		s.push(d, ev)
+	}
+}
+
+func (d *device) linkName() string {
+	if d.owner == nil {
+		return ""
+	}
+	return d.owner.link.cfg.Name
+}
