@@ -39,13 +39,13 @@ func (c *control) advance(e *ext) {
 	if c.wantsFeatures(e) {
 		c.startFeatures(e)
 	}
-	if e.busy || e.queued || e.waits {
+	if e.busy || e.queued || e.waits || c.stopping.Load() && e.at == nil {
 		return
 	}
 	switch {
 	case e.at != nil && (e.link == nil || e.at.link != e.link):
 		c.enqueue(e.at.link, e)
-	case e.at == nil && e.link != nil && e.link.live != nil && e.blocked == ReasonNone && !c.stopping.Load():
+	case e.at == nil && e.link != nil && e.link.live != nil && e.blocked == ReasonNone:
 		c.enqueue(e.link, e)
 	case e.at == nil && e.link == nil && e.blocked == ReasonNone && !e.removed:
 		e.dev.unsupervise(c.whyNot(e), NoGap, time.Now())
@@ -258,9 +258,9 @@ func (c *control) full(e *ext, l *link, err error) {
 	if errors.As(err, &full) {
 		limit = full.Limit
 	}
-	if limit <= 0 {
-		for _, o := range c.exts { // what it really holds
-			if o.at != nil && o.at.link == l && !o.busy {
+	if limit <= 0 { // what it holds, and may yet grant to those under way
+		for _, o := range c.exts {
+			if o.at != nil && o.at.link == l {
 				limit++
 			}
 		}

@@ -36,6 +36,7 @@ func (c *control) linkUp(live *liveLink) {
 	}
 	first := !l.reached
 	l.live, l.reached, l.lost, l.lastErr = live, true, false, nil
+	l.forgetLearnt(c)
 	l.opened++
 	state := LinkIsUp
 	if l.drained {
@@ -102,6 +103,9 @@ func (c *control) linkFailed(l *link, why error) {
 // linkLost makes a link ineligible, and after FailoverDelay gives its
 // supervisions to others.
 func (c *control) linkLost(l *link, why error) {
+	if c.stopping.Load() {
+		return
+	}
 	if errors.Is(why, errRestart) {
 		c.setLinkState(l, LinkConnecting, nil)
 		return
@@ -159,6 +163,14 @@ func (c *control) announced(l *link, limit int) {
 			fmt.Sprintf("the PBX allows %d supervisions, the configuration says %d", limit, l.cfg.Capacity), nil)
 	})
 	c.take(c.alloc.SetCapacity(l.id, l.capacity(), c.moves[:0]))
+}
+
+// forgetLearnt gives the configured capacity another chance on a new session.
+func (l *link) forgetLearnt(c *control) {
+	if l.learnt > 0 {
+		l.learnt = 0
+		c.take(c.alloc.SetCapacity(l.id, l.capacity(), c.moves[:0]))
+	}
 }
 
 // capacity is the one in force.
