@@ -1,0 +1,272 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Attempt is one try to sign in.
+type Attempt struct {
+	Login    string // as typed: alice, ACME\alice or alice@acme.example; may be empty where Windows is set
+	Password Secret
+	// Windows is the identity that the transport has proved (package
+	// auth/negotiate), nil where it proved none. Never fill it from what a
+	// client merely says.
+	Windows *WindowsIdentity
+	Remote  string // where the attempt comes from, "host:port" or an address; for throttling and the log
+}
+
+// WindowsIdentity is a proved Windows account.
+type WindowsIdentity struct {
+	Name  string // account name: alice
+	Realm string // Kerberos realm or Windows domain: ACME.EXAMPLE
+}
+
+// SignIn says who is signed in, by which method, from where.
+type SignIn struct {
+	User       string // key of the user in the directory
+	Method     Method
+	Remote     string
+	At         time.Time
+	Remembered bool // by a token of [Chain.Remember], not by the method itself
+}
+
+// Users is what the chain asks the directory.
+type Users interface {
+	// Find returns the key of the user with that name. domain is what was typed
+	// before a backslash or after an at sign, or the realm of a Windows account;
+	// a user who is not of that domain is not found. Names are compared as the
+	// directory compares them (letter case, Unicode form).
+	Find(name, domain string) (user string, found bool)
+	// Enabled tells whether the user may sign in at all (TWP guide 3.3.4).
+	Enabled(user string) bool
+}
+
+// Parameters tells a user's application parameters, "" being nobody in
+// particular; *params.Set satisfies it.
+type Parameters interface {
+	Value(user, name string) (string, error)
+}
+
+// Recorder takes incidents; *incident.Log satisfies it.
+type Recorder interface {
+	Record(Incident)
+}
+
+// Config of a [Chain]. Users and Methods must be there.
+type Config struct {
+	Users Users
+	// Methods holds what the host offers. A method is used for a user only if
+	// it is here and in the user's AuthMethods.
+	Methods map[Method]Authenticator
+	// Parameters tells AuthMethods for each user; nil uses Default for all.
+	Parameters Parameters
+	// Default is AuthMethods where Parameters is nil: "LDAP|TWS".
+	Default string
+	// Throttle slows guessing down; nil is one with the default options.
+	Throttle *Throttle
+	// Tokens keeps the remember-me tokens; nil offers none.
+	Tokens *Tokens
+	// Incidents takes every refusal; nil drops them.
+	Incidents Recorder
+}
+
+// Chain signs users in by the methods of their AuthMethods parameter, in that
+// order. It is safe for concurrent use.
+//
+// Going on is decided by the answer of each method (TWP guide 6.1 leaves it
+// open): accepted and locked end the chain; rejected, not applicable and
+// unavailable go on to the next method. After a method that was unavailable,
+// None is passed over: an outage shall not open the door. At the end nobody is
+// let in who was not accepted.
+type Chain struct {
+	cfg      Config
+	fallback []Method
+}
+
+// New checks cfg whole and returns the chain.
+func New(cfg Config) (*Chain, error) {
+	c := &Chain{cfg: cfg}
+	var mistakes []error
+	wrong := func(path, what string) { mistakes = append(mistakes, fmt.Errorf("%s: %s", path, what)) }
+	if cfg.Users == nil {
+		wrong("Users", "missing")
+	}
+	if len(cfg.Methods) == 0 {
+		wrong("Methods", "none offered, so that nobody could sign in")
+	}
+	for method, authenticator := range cfg.Methods {
+		path := fmt.Sprintf("Methods[%q]", string(method))
+		if known, ok := methodNamed(string(method)); !ok || known != method {
+			wrong(path, "not one of WindowsSecurity, LDAP, TWS, None")
+		}
+		if authenticator == nil {
+			wrong(path, "nil")
+		}
+		if _, isNone := authenticator.(*NameOnly); isNone != (method == None) {
+			wrong(path, "None, and nothing else, takes the authenticator of NewNone")
+		}
+	}
+	switch {
+	case cfg.Parameters != nil && cfg.Default != "":
+		wrong("Default", "unused where Parameters is set: give the parameter its default there")
+	case cfg.Parameters == nil:
+		methods, err := ParseMethods(cfg.Default)
+		if err != nil {
+			wrong("Default", err.Error())
+		}
+		for _, m := range methods {
+			if cfg.Methods[m] == nil {
+				wrong("Default", fmt.Sprintf("%s is not in Methods", m))
+			}
+		}
+		c.fallback = methods
+	}
+	if len(mistakes) > 0 {
+		return nil, fmt.Errorf("auth: %w", errors.Join(mistakes...))
+	}
+	if c.cfg.Throttle == nil {
+		c.cfg.Throttle = NewThrottle(ThrottleOptions{})
+	}
+	return c, nil
+}
+
+// SignIn tries the methods of the user. The error of a refusal is a *[Refusal];
+// there is no other.
+func (c *Chain) SignIn(ctx context.Context, a Attempt) (SignIn, error) {
+	r, refusal := c.request(a)
+	if refusal != nil {
+		return SignIn{}, c.refuse(r, refusal)
+	}
+	key := r.throttleKey()
+	if wait := c.cfg.Throttle.begin(key, a.Remote); wait > 0 {
+		return SignIn{}, c.refuse(r, &Refusal{Reason: ReasonThrottled, RetryAfter: wait})
+	}
+	method, refusal := c.try(ctx, r)
+	c.cfg.Throttle.end(key, a.Remote, outcomeOf(refusal))
+	if refusal != nil {
+		return SignIn{}, c.refuse(r, refusal)
+	}
+	return SignIn{User: r.User, Method: method, Remote: a.Remote, At: time.Now()}, nil
+}
+
+// request checks what was typed and looks the user up.
+func (c *Chain) request(a Attempt) (Request, *Refusal) {
+	r := Request{Attempt: a}
+	if a.Windows != nil {
+		r.WindowsUser, _ = c.cfg.Users.Find(a.Windows.Name, a.Windows.Realm)
+		if a.Login == "" {
+			r.Login = a.Windows.Name + "@" + a.Windows.Realm
+			r.Name, r.Domain, r.User = a.Windows.Name, a.Windows.Realm, r.WindowsUser
+		}
+	}
+	malformed := func(err error) *Refusal { return &Refusal{Reason: ReasonMalformed, Cause: err} }
+	if err := checkText("password", a.Password.Reveal(), maxPassword); err != nil {
+		return r, malformed(err)
+	}
+	if a.Windows != nil && a.Login == "" {
+		if err := checkText("Windows account", r.Login, maxLogin); err != nil {
+			return r, malformed(err)
+		}
+		return r, nil
+	}
+	name, domain, err := splitLogin(a.Login)
+	if err != nil {
+		return r, malformed(err)
+	}
+	r.Name, r.Domain = name, domain
+	r.User, _ = c.cfg.Users.Find(name, domain)
+	return r, nil
+}
+
+// try asks the methods in order; nil means accepted by method.
+func (c *Chain) try(ctx context.Context, r Request) (method Method, refusal *Refusal) {
+	refusal = &Refusal{Reason: ReasonNoMethod}
+	methods, err := c.methodsOf(r.User)
+	if err != nil {
+		refusal.Cause = err
+		return "", refusal
+	}
+	var accepted, outage bool
+	for _, m := range methods {
+		if m == None && outage {
+			continue
+		}
+		answer := c.ask(ctx, m, r)
+		if answer.Verdict == Accepted {
+			method, accepted = m, true
+			break
+		}
+		refusal.Trials = append(refusal.Trials, Trial{m, answer})
+		outage = outage || answer.Verdict == Unavailable
+		if answer.Verdict == Locked {
+			break
+		}
+	}
+	switch {
+	case r.User == "": // whatever a method said of one whom the directory does not know
+		refusal.Reason = ReasonUnknownUser
+	case accepted && !c.cfg.Users.Enabled(r.User):
+		refusal.Reason = ReasonDisabled
+	case accepted:
+		return method, nil
+	default:
+		refusal.Reason = strongest(refusal.Trials)
+	}
+	return "", refusal
+}
+
+func (c *Chain) ask(ctx context.Context, m Method, r Request) Answer {
+	authenticator := c.cfg.Methods[m]
+	if authenticator == nil {
+		return Answer{Unavailable, ReasonUnavailable, errors.New("configured for the user, but not offered by this program")}
+	}
+	if err := ctx.Err(); err != nil {
+		return Answer{Unavailable, ReasonUnavailable, err}
+	}
+	return authenticator.Authenticate(ctx, r)
+}
+
+func (c *Chain) methodsOf(user string) ([]Method, error) {
+	if c.cfg.Parameters == nil {
+		return c.fallback, nil
+	}
+	value, err := c.cfg.Parameters.Value(user, MethodsParameter)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMethods(value)
+}
+
+// strongest picks the reason that says most: what ended the chain, else the
+// last rejection, else an outage.
+func strongest(trials []Trial) Reason {
+	reason, best := ReasonNoMethod, NotApplicable
+	for _, t := range trials {
+		switch t.Verdict {
+		case Locked, Rejected:
+			reason, best = t.Reason, Rejected
+		case Unavailable:
+			if best != Rejected {
+				reason = ReasonUnavailable
+			}
+		}
+	}
+	return reason
+}
+
+// refuse completes a refusal and records it.
+func (c *Chain) refuse(r Request, refusal *Refusal) *Refusal {
+	refusal.User, refusal.Login, refusal.Remote = r.User, clip(r.Login), r.Remote
+	if c.cfg.Incidents != nil {
+		c.cfg.Incidents.Record(Incident{
+			Severity: severityOf(refusal.Reason),
+			Code:     codeOf(refusal.Reason),
+			Subject:  refusal.Login,
+			Message:  refusal.Detail(),
+		})
+	}
+	return refusal
+}

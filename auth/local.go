@@ -1,0 +1,247 @@
+package auth
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+)
+
+// LocalConfig of a [Local]. Only Store must be there.
+type LocalConfig struct {
+	Store Store
+	// Cost of new hashes; zero is 19 MiB, two passes, one thread. Older hashes
+	// are replaced when their user signs in.
+	Cost Cost
+	// AtOnce bounds the hashes computed at the same time, each of which takes
+	// Cost.Memory; the others wait. 0 is the number of processors, at most 3.
+	AtOnce int
+	// MinLength is the shortest password that may be set, in characters; 0 is 8.
+	MinLength int
+	// Tokens are revoked for a user whose password changes; may be nil.
+	Tokens *Tokens
+}
+
+// Local is the method TWS: passwords kept here (TWP guide 6.4), hashed with
+// argon2id. It is safe for concurrent use.
+//
+// A user without a password costs the same time as one with a wrong password.
+// What differs is only what the host's [Store] shows by its own timing, and the
+// time of a bcrypt hash that was imported and not used since.
+type Local struct {
+	cfg    LocalConfig
+	hasher *hasher
+
+	setup struct {
+		sync.Mutex
+		code Secret
+	}
+}
+
+// account is the record under "account/USER".
+type account struct {
+	Hash       string    `json:"hash"`
+	MustChange bool      `json:"mustChange,omitempty"`
+	Changed    time.Time `json:"changed"`
+}
+
+const accountPrefix = "account/"
+
+// ErrPassword is wrapped by the error for a new password that may not be set.
+var ErrPassword = errors.New("password not acceptable")
+
+// NewLocal checks cfg whole.
+func NewLocal(cfg LocalConfig) (*Local, error) {
+	var mistakes []error
+	if cfg.Store == nil {
+		mistakes = append(mistakes, errors.New("Store: missing"))
+	}
+	if cfg.Cost == (Cost{}) {
+		cfg.Cost = defaultCost
+	}
+	if err := cfg.Cost.check(); err != nil {
+		mistakes = append(mistakes, fmt.Errorf("Cost: %w", err))
+	}
+	if cfg.AtOnce == 0 {
+		cfg.AtOnce = min(runtime.GOMAXPROCS(0), 3)
+	}
+	if cfg.AtOnce < 0 {
+		mistakes = append(mistakes, errors.New("AtOnce: negative"))
+	}
+	if cfg.MinLength == 0 {
+		cfg.MinLength = 8
+	}
+	if cfg.MinLength < 0 || cfg.MinLength > 64 {
+		mistakes = append(mistakes, errors.New("MinLength: not within 1 to 64"))
+	}
+	if len(mistakes) > 0 {
+		return nil, fmt.Errorf("auth: local passwords: %w", errors.Join(mistakes...))
+	}
+	return &Local{cfg: cfg, hasher: newHasher(cfg.Cost, cfg.AtOnce)}, nil
+}
+
+// Authenticate checks the password.
+func (l *Local) Authenticate(ctx context.Context, r Request) Answer {
+	if r.Password.IsZero() {
+		return Answer{Rejected, ReasonEmptyPassword, nil}
+	}
+	a, raw, err := l.load(ctx, r.User)
+	if err != nil {
+		return Answer{Unavailable, ReasonUnavailable, err}
+	}
+	ok, outdated, err := l.hasher.check(ctx, a.Hash, r.Password)
+	switch {
+	case err != nil:
+		return Answer{Unavailable, ReasonUnavailable, err}
+	case raw == nil:
+		return Answer{Rejected, ReasonUnknownUser, errors.New("no local password is set")}
+	case !ok:
+		return Answer{Rejected, ReasonWrongPassword, nil}
+	case a.MustChange:
+		return Answer{Locked, ReasonPasswordChange, nil}
+	}
+	if outdated {
+		l.rehash(ctx, r.User, a, raw, r.Password)
+	}
+	return Answer{Verdict: Accepted}
+}
+
+// rehash brings an account to today's cost. Where that fails, or somebody else
+// changed the account meanwhile, the old hash is still good.
+func (l *Local) rehash(ctx context.Context, user string, a account, raw []byte, password Secret) {
+	hash, err := l.hasher.hash(ctx, password)
+	if err != nil {
+		return
+	}
+	a.Hash = hash
+	_ = l.save(ctx, user, raw, a)
+}
+
+// SetPassword is the administrator's way to give a user a password. mustChange
+// lets the user in only after [Chain.ChangePassword].
+func (l *Local) SetPassword(ctx context.Context, user string, password Secret, mustChange bool) error {
+	if err := l.acceptable(user, password); err != nil {
+		return err
+	}
+	hash, err := l.hasher.hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	return l.put(ctx, user, account{Hash: hash, MustChange: mustChange})
+}
+
+// Import takes a hash made elsewhere: argon2id as a PHC string, or bcrypt. It is
+// replaced by one of our own when the user signs in.
+func (l *Local) Import(ctx context.Context, user, hash string) error {
+	if err := checkUser(user); err != nil {
+		return err
+	}
+	if err := checkHash(hash); err != nil {
+		return fmt.Errorf("auth: import for %q: %w", clip(user), err)
+	}
+	return l.put(ctx, user, account{Hash: hash})
+}
+
+// Remove forgets a user's password and tokens. It is no error if there is none.
+func (l *Local) Remove(ctx context.Context, user string) error {
+	_, raw, err := l.load(ctx, user)
+	if err == nil && raw != nil {
+		err = l.cfg.Store.Swap(ctx, accountPrefix+user, raw, nil)
+	}
+	if err != nil {
+		return fmt.Errorf("auth: remove password of %q: %w", clip(user), err)
+	}
+	return l.revokeTokens(ctx, user)
+}
+
+// changePassword replaces a password by one of the user's own choice.
+func (l *Local) changePassword(ctx context.Context, r Request, next Secret) (Answer, error) {
+	answer := l.Authenticate(ctx, r)
+	if answer.Verdict != Accepted && answer.Reason != ReasonPasswordChange {
+		return answer, nil
+	}
+	if next.Equal(r.Password) {
+		return answer, fmt.Errorf("%w: it is the old one", ErrPassword)
+	}
+	if err := l.SetPassword(ctx, r.User, next, false); err != nil {
+		return answer, err
+	}
+	return Answer{Verdict: Accepted}, nil
+}
+
+// acceptable tells whether user may be given password (NIST SP 800-63B: length
+// counts, rules of composition do not).
+func (l *Local) acceptable(user string, password Secret) error {
+	if err := checkUser(user); err != nil {
+		return err
+	}
+	text := password.Reveal()
+	switch err := checkText("password", text, maxPassword); {
+	case err != nil:
+		return fmt.Errorf("%w: %w", ErrPassword, err)
+	case utf8.RuneCountInString(text) < l.cfg.MinLength:
+		return fmt.Errorf("%w: shorter than %d characters", ErrPassword, l.cfg.MinLength)
+	case strings.TrimSpace(text) == "":
+		return fmt.Errorf("%w: nothing but blanks", ErrPassword)
+	case strings.EqualFold(text, user):
+		return fmt.Errorf("%w: it is the user name", ErrPassword)
+	}
+	return nil
+}
+
+func checkUser(user string) error {
+	if user == "" {
+		return errors.New("auth: no user given")
+	}
+	return checkText("user key", user, maxLogin)
+}
+
+// load returns the account and its record as it stands, nil where there is none.
+func (l *Local) load(ctx context.Context, user string) (a account, raw []byte, err error) {
+	raw, err = l.cfg.Store.Get(ctx, accountPrefix+user) // for nobody, "", too: same time
+	if err != nil || raw == nil {
+		return account{}, nil, err
+	}
+	if err := json.Unmarshal(raw, &a); err != nil {
+		return account{}, nil, fmt.Errorf("auth: stored account of %q: %w", clip(user), err)
+	}
+	return a, raw, nil
+}
+
+func (l *Local) save(ctx context.Context, user string, old []byte, a account) error {
+	raw, err := json.Marshal(a)
+	if err != nil {
+		return err
+	}
+	return l.cfg.Store.Swap(ctx, accountPrefix+user, old, raw)
+}
+
+// put writes an account whatever was there before.
+func (l *Local) put(ctx context.Context, user string, a account) error {
+	a.Changed = time.Now().UTC()
+	for try := 1; ; try++ {
+		old, err := l.cfg.Store.Get(ctx, accountPrefix+user)
+		if err == nil {
+			err = l.save(ctx, user, old, a)
+		}
+		switch {
+		case errors.Is(err, ErrConflict) && try < 10:
+			continue
+		case err != nil:
+			return fmt.Errorf("auth: set password of %q: %w", clip(user), err)
+		}
+		return l.revokeTokens(ctx, user)
+	}
+}
+
+func (l *Local) revokeTokens(ctx context.Context, user string) error {
+	if l.cfg.Tokens == nil {
+		return nil
+	}
+	return l.cfg.Tokens.RevokeUser(ctx, user)
+}

@@ -1,0 +1,70 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+)
+
+// NameOnly is the method None: whoever names a user is that user (TWP guide
+// 6.5). It exists for closed rooms and migrations.
+type NameOnly struct {
+	administrator func(user string) bool
+	from          []netip.Prefix
+}
+
+// NewNone offers the method None, which a host must do expressly, and which a
+// user's AuthMethods must name as well. administrator tells who administers
+// something; such a user is always refused. from lists the networks from which
+// None is taken; without any, only the machine itself is. The attempt's Remote
+// must then be an address.
+func NewNone(administrator func(user string) bool, from ...netip.Prefix) (*NameOnly, error) {
+	if administrator == nil {
+		return nil, errors.New("auth: None needs to be told who is an administrator")
+	}
+	for i, prefix := range from {
+		if !prefix.IsValid() {
+			return nil, fmt.Errorf("auth: None: from[%d]: not a network", i)
+		}
+	}
+	return &NameOnly{administrator, from}, nil
+}
+
+// Authenticate accepts every user who is no administrator.
+func (n *NameOnly) Authenticate(_ context.Context, r Request) Answer {
+	switch {
+	case r.User == "":
+		return Answer{Verdict: Rejected, Reason: ReasonUnknownUser}
+	case n.administrator(r.User):
+		return Answer{Verdict: Rejected, Reason: ReasonAdministrator}
+	case !n.takesFrom(r.Remote):
+		return Answer{Verdict: Rejected, Reason: ReasonNotPermitted}
+	}
+	return Answer{Verdict: Accepted}
+}
+
+func (n *NameOnly) takesFrom(remote string) bool {
+	addr, ok := addressOf(remote)
+	if !ok {
+		return false
+	}
+	if len(n.from) == 0 {
+		return addr.IsLoopback()
+	}
+	for _, prefix := range n.from {
+		if prefix.Contains(addr) {
+			return true
+		}
+	}
+	return false
+}
+
+// addressOf reads "host:port" or an address; IPv4 in IPv6 form is IPv4.
+func addressOf(remote string) (netip.Addr, bool) {
+	if withPort, err := netip.ParseAddrPort(remote); err == nil {
+		return withPort.Addr().Unmap().WithZone(""), true
+	}
+	addr, err := netip.ParseAddr(remote)
+	return addr.Unmap().WithZone(""), err == nil
+}

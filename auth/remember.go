@@ -1,0 +1,94 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+)
+
+// Remember issues a token for a user who has just signed in and ticked "Save".
+// label names the device for [Tokens.List].
+func (c *Chain) Remember(ctx context.Context, s SignIn, label string) (Secret, error) {
+	if c.cfg.Tokens == nil {
+		return Secret{}, errors.New("auth: Config.Tokens is not set: no token can be issued")
+	}
+	if s.User == "" || s.Method == "" {
+		return Secret{}, errors.New("auth: remember: not the result of a sign-in")
+	}
+	if err := checkText("label", label, 256); err != nil {
+		return Secret{}, fmt.Errorf("auth: remember: %w", err)
+	}
+	return c.cfg.Tokens.issue(ctx, s, label)
+}
+
+// Resume signs a user in by a token, if the user is still enabled and the method
+// of the first sign-in still belongs to the user's AuthMethods. next replaces
+// the token; where it is empty the token stays (two requests at once). The
+// error is a *[Refusal].
+func (c *Chain) Resume(ctx context.Context, token Secret, remote string) (s SignIn, next Secret, err error) {
+	refuse := func(user string, cause error) (SignIn, Secret, error) {
+		r := Request{Attempt: Attempt{Login: user, Remote: remote}, User: user}
+		return SignIn{}, Secret{}, c.refuse(r, &Refusal{Reason: ReasonToken, Cause: cause})
+	}
+	if c.cfg.Tokens == nil {
+		return refuse("", errors.New("Config.Tokens is not set"))
+	}
+	record, next, stolen, err := c.cfg.Tokens.redeem(ctx, token, remote)
+	if stolen && c.cfg.Incidents != nil {
+		c.cfg.Incidents.Record(Incident{Severity: slog.LevelError, Code: "auth.token-stolen", Subject: record.User,
+			Message: fmt.Sprintf("a remember-me token of %q came back after it had been replaced, from %q; the series is ended", clip(record.User), remote)})
+	}
+	if err != nil {
+		return refuse(record.User, err)
+	}
+	methods, err := c.methodsOf(record.User)
+	switch {
+	case err != nil:
+		return refuse(record.User, err)
+	case !slices.Contains(methods, record.Method):
+		return refuse(record.User, fmt.Errorf("%s is no longer a method of this user", record.Method))
+	case !c.cfg.Users.Enabled(record.User):
+		return refuse(record.User, errors.New("the user is disabled or gone"))
+	}
+	return SignIn{User: record.User, Method: record.Method, Remote: remote, At: time.Now(), Remembered: true}, next, nil
+}
+
+// passwordChanger is a method whose passwords users may change; [Local] is one.
+type passwordChanger interface {
+	changePassword(ctx context.Context, r Request, next Secret) (Answer, error)
+}
+
+// ChangePassword replaces the local password of a user who gives the present
+// one, throttled as a sign-in is. An error that wraps [ErrPassword] is about
+// next and may be shown.
+func (c *Chain) ChangePassword(ctx context.Context, a Attempt, next Secret) error {
+	r, refusal := c.request(a)
+	if refusal != nil {
+		return c.refuse(r, refusal)
+	}
+	local, ok := c.cfg.Methods[TWS].(passwordChanger)
+	methods, err := c.methodsOf(r.User)
+	if err != nil || !ok || !slices.Contains(methods, TWS) {
+		return c.refuse(r, &Refusal{Reason: ReasonNoMethod, Cause: err})
+	}
+	key := r.throttleKey()
+	if wait := c.cfg.Throttle.begin(key, a.Remote); wait > 0 {
+		return c.refuse(r, &Refusal{Reason: ReasonThrottled, RetryAfter: wait})
+	}
+	enabled := r.User != "" && c.cfg.Users.Enabled(r.User)
+	if !enabled {
+		r.User = "" // the work of a wrong password, and nothing more
+	}
+	answer, err := local.changePassword(ctx, r, next)
+	if answer.Verdict != Accepted && answer.Reason != ReasonPasswordChange {
+		refusal = &Refusal{Reason: answer.Reason, Trials: []Trial{{TWS, answer}}}
+	}
+	c.cfg.Throttle.end(key, a.Remote, outcomeOf(refusal))
+	if refusal != nil {
+		return c.refuse(r, refusal)
+	}
+	return err
+}

@@ -1,0 +1,138 @@
+package auth
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// jsonAccount is a local account in the configuration document.
+type jsonAccount struct {
+	User       string `json:"user"`
+	Hash       string `json:"hash,omitempty"` // sealed; absent without a key
+	MustChange bool   `json:"mustChange,omitempty"`
+}
+
+// Section is the part "accounts" of the configuration document: who has a local
+// password. With key the hashes are in it, sealed, each for its user only;
+// without, just the names. An import replaces the accounts: where it brings no
+// hash the stored one stays, and an account that is not stored needs one. It
+// never takes a hash in clear, and never lifts a forced change of password.
+func (l *Local) Section(key *Key) Section {
+	return Section{
+		Name:   "accounts",
+		Export: func(ctx context.Context) (json.RawMessage, int, error) { return l.export(ctx, key) },
+		Import: func(ctx context.Context, data json.RawMessage, dryRun bool) (int, error) {
+			return l.doImport(ctx, key, data, dryRun)
+		},
+	}
+}
+
+func (l *Local) export(ctx context.Context, key *Key) (json.RawMessage, int, error) {
+	keys, err := l.cfg.Store.Keys(ctx, accountPrefix)
+	if err != nil {
+		return nil, 0, err
+	}
+	out := make([]jsonAccount, 0, len(keys))
+	for _, k := range keys {
+		user := k[len(accountPrefix):]
+		a, raw, err := l.load(ctx, user)
+		if err != nil {
+			return nil, 0, err
+		}
+		if raw == nil {
+			continue // removed meanwhile
+		}
+		item := jsonAccount{User: user, MustChange: a.MustChange}
+		if key != nil {
+			if item.Hash, err = key.Seal(NewSecret(a.Hash), k); err != nil {
+				return nil, 0, err
+			}
+		}
+		out = append(out, item)
+	}
+	data, err := json.Marshal(out)
+	return data, len(out), err
+}
+
+func (l *Local) doImport(ctx context.Context, key *Key, data json.RawMessage, dryRun bool) (int, error) {
+	var in []jsonAccount
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&in); err != nil {
+		return 0, fmt.Errorf("accounts: %w", err)
+	}
+	next := make(map[string]account, len(in))
+	var mistakes []error
+	for i, item := range in {
+		a, err := l.imported(ctx, key, item)
+		if _, twice := next[item.User]; err == nil && twice {
+			err = errors.New("user is there twice")
+		}
+		if err != nil {
+			mistakes = append(mistakes, fmt.Errorf("accounts[%d] %q: %w", i, clip(item.User), err))
+		}
+		next[item.User] = a
+	}
+	if len(mistakes) > 0 || dryRun {
+		return len(in), errors.Join(mistakes...)
+	}
+	return len(in), l.replaceAll(ctx, next)
+}
+
+func (l *Local) imported(ctx context.Context, key *Key, item jsonAccount) (account, error) {
+	if err := checkUser(item.User); err != nil {
+		return account{}, err
+	}
+	stored, raw, err := l.load(ctx, item.User)
+	if err != nil {
+		return account{}, err
+	}
+	a := account{Hash: stored.Hash, MustChange: item.MustChange, Changed: stored.Changed}
+	switch {
+	case item.Hash == "" && raw == nil:
+		return a, errors.New("hash: missing, and no password is stored that could stay")
+	case item.Hash == "":
+		a.MustChange = item.MustChange || stored.MustChange
+		return a, nil
+	case key == nil:
+		return a, errors.New("hash: there is one, but no key to open it with")
+	}
+	hash, err := key.Open(item.Hash, accountPrefix+item.User)
+	if err != nil {
+		return a, fmt.Errorf("hash: %w", err)
+	}
+	a.Hash = hash.Reveal()
+	if a.Hash == stored.Hash {
+		a.MustChange = item.MustChange || stored.MustChange
+	}
+	return a, checkHash(a.Hash)
+}
+
+// replaceAll writes what changed and removes the rest. The document was checked
+// whole before; should the store fail half-way, importing again completes it.
+func (l *Local) replaceAll(ctx context.Context, next map[string]account) error {
+	keys, err := l.cfg.Store.Keys(ctx, accountPrefix)
+	if err != nil {
+		return err
+	}
+	for _, k := range keys {
+		if user := k[len(accountPrefix):]; next[user].Hash == "" {
+			if err := l.Remove(ctx, user); err != nil {
+				return err
+			}
+		}
+	}
+	for user, a := range next {
+		stored, _, err := l.load(ctx, user)
+		if err == nil && (stored.Hash != a.Hash || stored.MustChange != a.MustChange) {
+			err = l.put(ctx, user, a)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

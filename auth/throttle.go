@@ -1,0 +1,172 @@
+package auth
+
+import (
+	"hash/maphash"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+)
+
+// ThrottleOptions of a [Throttle]; zero fields take the default.
+type ThrottleOptions struct {
+	UserFailures    int           // failures of one user that cost no wait; 5, below the lock-out of usual directories
+	AddressFailures int           // the same for one address, behind which many users may sit; 50
+	FirstWait       time.Duration // after the first failure beyond; doubles with each more; 1 s
+	LongestWait     time.Duration // 15 min
+	Forget          time.Duration // without failures, the count halves after each such time; 1 h
+}
+
+// Throttle makes guessing slow: each failure beyond a free number doubles the
+// wait of that user and of that address. It delays and never locks, so that
+// nobody can shut a user out for good. It is safe for concurrent use.
+//
+// Counts live in a table of fixed size (384 KiB) under a secret hash, two cells
+// per key, of which the lower counts. There is nothing to evict, so a flood of
+// invented names neither grows the table nor makes it forget a name under
+// attack; the price is that a name shares both cells of another one with a chance of
+// one in 67 million.
+type Throttle struct {
+	opts  ThrottleOptions
+	seeds [2]maphash.Seed
+
+	mu    sync.Mutex
+	cells [2][throttleCells]throttleCell
+}
+
+const throttleCells = 1 << 13
+
+type throttleCell struct {
+	failures float64
+	last     int64 // Unix nanoseconds of the last failure
+	until    int64 // refused before; Unix nanoseconds
+}
+
+// NewThrottle returns a throttle.
+func NewThrottle(opts ThrottleOptions) *Throttle {
+	if opts.UserFailures <= 0 {
+		opts.UserFailures = 5
+	}
+	if opts.AddressFailures <= 0 {
+		opts.AddressFailures = 50
+	}
+	if opts.FirstWait <= 0 {
+		opts.FirstWait = time.Second
+	}
+	if opts.LongestWait <= 0 {
+		opts.LongestWait = 15 * time.Minute
+	}
+	if opts.Forget <= 0 {
+		opts.Forget = time.Hour
+	}
+	return &Throttle{opts: opts, seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}}
+}
+
+// outcome of an attempt that [Throttle.begin] let through.
+type outcome int
+
+const (
+	undecided outcome = iota // nobody looked at the password
+	failed
+	succeeded
+)
+
+func outcomeOf(r *Refusal) outcome {
+	switch {
+	case r == nil, r.Reason == ReasonPasswordChange:
+		return succeeded
+	case r.Reason == ReasonUnavailable, r.Reason == ReasonNoMethod:
+		return undecided
+	}
+	return failed
+}
+
+// begin returns how long to wait, or 0 and counts the attempt as a failure of
+// the user until [Throttle.end] knows better: a burst of attempts at once shall
+// not pass before the first of them has failed.
+func (t *Throttle) begin(user, remote string) time.Duration {
+	now := time.Now().UnixNano()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	userCells, addressCells := t.find("u", user), t.find("a", addressKey(remote))
+	if wait := max(waitOf(userCells, now), waitOf(addressCells, now)); wait > 0 {
+		return wait
+	}
+	t.count(userCells, now, t.opts.UserFailures)
+	return 0
+}
+
+// end corrects the count of an attempt.
+func (t *Throttle) end(user, remote string, o outcome) {
+	now := time.Now().UnixNano()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	switch o {
+	case failed:
+		t.count(t.find("a", addressKey(remote)), now, t.opts.AddressFailures)
+	case succeeded:
+		for _, cell := range t.find("u", user) {
+			*cell = throttleCell{}
+		}
+	case undecided:
+		for _, cell := range t.find("u", user) {
+			cell.failures = max(0, cell.failures-1)
+			cell.until = 0
+		}
+	}
+}
+
+func (t *Throttle) find(kind, key string) (cells [2]*throttleCell) {
+	for i := range cells {
+		var h maphash.Hash
+		h.SetSeed(t.seeds[i])
+		h.WriteString(kind)
+		h.WriteString(key)
+		cells[i] = &t.cells[i][h.Sum64()%throttleCells]
+	}
+	return cells
+}
+
+func waitOf(cells [2]*throttleCell, now int64) time.Duration {
+	return time.Duration(max(0, min(cells[0].until, cells[1].until)-now))
+}
+
+func (t *Throttle) count(cells [2]*throttleCell, now int64, free int) {
+	for _, cell := range cells {
+		if halvings := (now - cell.last) / int64(t.opts.Forget); halvings > 0 {
+			cell.failures /= float64(uint64(1) << min(halvings, 62))
+		}
+		cell.failures++
+		cell.last = now
+		if beyond := int(cell.failures) - free; beyond > 0 {
+			wait := t.opts.LongestWait
+			if doublings := beyond - 1; doublings < 40 && t.opts.FirstWait<<doublings < wait {
+				wait = t.opts.FirstWait << doublings
+			}
+			cell.until = now + int64(wait)
+		}
+	}
+}
+
+// addressKey drops the port, and takes an IPv6 network of 64 bits as one: that
+// is what one subscriber has.
+func addressKey(remote string) string {
+	addr, ok := addressOf(remote)
+	if !ok {
+		return remote
+	}
+	bits := 32
+	if addr.Is6() {
+		bits = 64
+	}
+	return netip.PrefixFrom(addr, bits).Masked().String()
+}
+
+// throttleKey is the user, however the name was typed; an unknown name stands
+// for itself.
+func (r Request) throttleKey() string {
+	if r.User != "" {
+		return "=" + r.User
+	}
+	return "?" + strings.ToLower(r.Login)
+}
