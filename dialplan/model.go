@@ -1,0 +1,87 @@
+package dialplan
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+
+	"github.com/dlclark/regexp2/v2"
+
+	"github.com/ctikit/ctikit/dialplan/internal/automaton"
+)
+
+// placeholderForm is what a placeholder looks like, [-Name-].
+var placeholderForm = regexp.MustCompile(`\[-[A-Za-z]+-\]`)
+
+// pattern is a rule's Pattern, understood.
+type pattern struct {
+	literal    string          // expanded text, where it is not an expression
+	expression *expression     // else nil
+	node       *automaton.Node // nil where it has no automaton
+}
+
+// isExpression tells whether text is a .NET expression: it starts with [ and
+// ends with ], neither of which belongs to a placeholder.
+func isExpression(text string) bool {
+	if len(text) < 2 || text[0] != '[' || text[len(text)-1] != ']' {
+		return false
+	}
+	for _, at := range placeholderForm.FindAllStringIndex(text, -1) {
+		if at[0] == 0 || at[1] == len(text) {
+			return false
+		}
+	}
+	return true
+}
+
+// expand puts the parameters in the place of the placeholders.
+func (p *Parameters) expand(path, text string, escape func(string) string, m *Mistakes) string {
+	return placeholderForm.ReplaceAllStringFunc(text, func(found string) string {
+		value, ok := p.placeholder(found[2 : len(found)-2])
+		if !ok {
+			m.addf(path, "%s at character %d is not a placeholder; there are [-InternationalPrefix-], [-CountryPrefix-], [-NationalPrefix-] and [-ExternalPrefix-]",
+				found, strings.Index(text, found)+1)
+		}
+		return escape(value)
+	})
+}
+
+// parsePattern understands a rule's Pattern and adds what is wrong with it to m.
+func (p *Parameters) parsePattern(path, text string, m *Mistakes) pattern {
+	if isExpression(text) {
+		source := p.expand(path, text[1:len(text)-1], regexp2.Escape, m)
+		compiled, err := compileExpression(source)
+		if err != nil {
+			m.addf(path, "%v", err)
+			return pattern{}
+		}
+		return pattern{expression: compiled, node: compiled.node}
+	}
+	before := len(*m)
+	literal := p.expand(path, text, func(s string) string { return s }, m)
+	if len(*m) > before {
+		return pattern{}
+	}
+	if literal == "" {
+		m.addf(path, "is empty: it would match every number")
+		return pattern{}
+	}
+	for i, r := range literal {
+		if !strings.ContainsRune(automaton.Alphabet, r) {
+			m.addf(path, "%q at character %d never occurs in a number: only digits, +, #, * and parentheses do (an expression stands in square brackets)", string(r), i+1)
+			return pattern{}
+		}
+	}
+	return pattern{literal: literal, node: automaton.Literal(literal)}
+}
+
+// describe puts an error of the expression engine in our words.
+func describe(err error) error {
+	switch {
+	case errors.Is(err, automaton.ErrEmptyLoop):
+		return errors.New("refused: a quantifier repeats something that may be empty, as in (\\d*)*; a match could take exponentially long. Let the repeated part match at least one character")
+	case errors.Is(err, automaton.ErrTooLarge):
+		return errors.New("refused: the expression is " + strings.TrimPrefix(err.Error(), "too large: "))
+	}
+	return err
+}

@@ -1,0 +1,182 @@
+package dialplan
+
+import (
+	"fmt"
+
+	"github.com/ctikit/ctikit/dialplan/internal/automaton"
+)
+
+// Outgoing gives what the PBX must be sent to reach number, as [Plan.AppendOutgoing] does.
+func (p *Plan) Outgoing(number string) (string, error) {
+	var buffer [maxResult]byte
+	dialled, err := p.AppendOutgoing(buffer[:0], number)
+	if err != nil {
+		return "", err
+	}
+	return string(dialled), nil
+}
+
+// maxResult is the length of most results; longer ones grow.
+const maxResult = 64
+
+// AppendOutgoing appends what the PBX must be sent to reach number. It does
+// not allocate where dst has room and the rule's value needs no groups of an
+// expression. The error is a [*NumberError] and leaves dst as it was.
+func (p *Plan) AppendOutgoing(dst []byte, number string) ([]byte, error) {
+	var f forms
+	if err := f.read(number); err != nil {
+		return dst, numberError(number, "", err)
+	}
+	won, err := p.win(&f)
+	if err != nil {
+		return dst, numberError(number, p.nameOf(won), err)
+	}
+	out, _, err := p.apply(dst, &f, won)
+	if err != nil {
+		return dst, numberError(number, p.nameOf(won), err)
+	}
+	return out, nil
+}
+
+// Ranks of what is no rule.
+const (
+	noRule      = automaton.None
+	isEmergency = -1
+)
+
+// win tells which rule applies: its place in p.rules, noRule or isEmergency.
+// On an error it is the rule that failed.
+func (p *Plan) win(f *forms) (int, error) {
+	length := f.length()
+	best := p.classifier.Match(f.lightForm(), length)
+	if f.differ() {
+		best = min(best, p.classifier.Match(f.strictForm(), length))
+	}
+	switch {
+	case best < len(p.emergency):
+		return isEmergency, nil
+	case best != noRule:
+		best -= len(p.emergency)
+	}
+	for _, i := range p.apart {
+		if i > best {
+			break
+		}
+		r := &p.rules[i]
+		if !r.takes(length) {
+			continue
+		}
+		for _, form := range [][]byte{f.lightForm(), f.strictForm()} {
+			_, ok, err := r.pattern.match(form, nil, nil)
+			if err != nil {
+				return i, err
+			}
+			if ok {
+				return i, nil
+			}
+			if !f.differ() {
+				break
+			}
+		}
+	}
+	return best, nil
+}
+
+func (r *Rule) takes(length int) bool {
+	return length >= r.MinLength && (r.MaxLength == 0 || length <= r.MaxLength)
+}
+
+// match matches one form and gives the end of the match and the groups asked for.
+func (p *pattern) match(form []byte, ask []int, groups [][2]int) (end int, ok bool, err error) {
+	if p.expression != nil {
+		return p.expression.match(form, ask, groups)
+	}
+	n := len(p.literal)
+	return n, n <= len(form) && string(form[:n]) == p.literal, nil
+}
+
+// outcome tells how a result came to be, for Explain.
+type outcome struct {
+	form     []byte // the form that the rule matched
+	matched  int    // its characters that the pattern took
+	groups   [maxGroups][2]int
+	external bool // the external prefix was added
+}
+
+// apply appends the result of the winning rule.
+func (p *Plan) apply(dst []byte, f *forms, won int) ([]byte, outcome, error) {
+	var o outcome
+	start := len(dst)
+	switch won {
+	case isEmergency:
+		return append(dst, f.strictForm()...), o, nil
+	case noRule:
+		if o.external = f.strictN > p.config.InternalLength; o.external {
+			dst = append(dst, p.external...)
+		}
+		return append(dst, f.strictForm()...), o, nil
+	}
+	r := &p.rules[won]
+	if err := r.locate(f, &o); err != nil {
+		return dst, o, err
+	}
+	for _, t := range r.value.tokens {
+		if t.group < 0 {
+			dst = append(dst, t.text...)
+			continue
+		}
+		group := o.groups[t.group]
+		dst = appendDialable(dst, start, o.form[group[0]:group[1]])
+	}
+	dst = appendDialable(dst, start, o.form[o.matched:])
+	if f.plus && !r.value.external && len(dst)-start > p.config.InternalLength {
+		o.external = true
+		dst = insert(dst, start, p.external)
+	}
+	if rest := dst[start:]; len(rest) == 0 || string(rest) == "+" {
+		return dst, o, ErrEmpty
+	}
+	return dst, o, nil
+}
+
+// locate finds what the winning rule matched: the light form first.
+func (r *rule) locate(f *forms, o *outcome) error {
+	x := r.pattern.expression
+	for _, form := range [][]byte{f.lightForm(), f.strictForm()} {
+		if x != nil && x.fixed >= 0 && len(r.value.groups) == 0 && !f.differ() {
+			o.form, o.matched = form, x.fixed // it matched, and so much
+			return nil
+		}
+		end, ok, err := r.pattern.match(form, r.value.groups, o.groups[:len(r.value.groups)])
+		if err != nil {
+			return err
+		}
+		if ok {
+			o.form, o.matched = form, end
+			return nil
+		}
+	}
+	return fmt.Errorf("%w: automaton and expression disagree", ErrRule)
+}
+
+func insert(dst []byte, at int, text string) []byte {
+	dst = append(dst, text...)
+	copy(dst[at+len(text):], dst[at:])
+	copy(dst[at:], text)
+	return dst
+}
+
+// nameOf names a rule for people.
+func (p *Plan) nameOf(won int) string {
+	switch won {
+	case noRule:
+		return ""
+	case isEmergency:
+		return "emergency"
+	}
+	r := &p.rules[won]
+	if r.Name == "" {
+		return r.path
+	}
+	return r.Name
+}

@@ -1,0 +1,111 @@
+package dialplan
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/ctikit/ctikit/dialplan/internal/automaton"
+)
+
+// Plan transforms numbers. It is immutable and safe for concurrent use; [New]
+// and [Parse] make one.
+type Plan struct {
+	config    Config
+	rules     []rule // enabled ones, best first
+	emergency []string
+	external  string
+
+	// classifier ranks the emergency numbers first, then the rules.
+	classifier *automaton.DFA
+	// apart are the rules that are not in classifier, best first.
+	apart []int
+}
+
+// rule is an enabled rule, understood.
+type rule struct {
+	placedRule
+	pattern pattern
+	value   value
+}
+
+// New builds a plan. The error is of type [Mistakes] and names every mistake.
+func New(c Config) (*Plan, error) {
+	var m Mistakes
+	p := build(c, &m)
+	if err := m.err(); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// build is New for a caller that has mistakes of its own to add to.
+func build(c Config, m *Mistakes) *Plan {
+	c = c.clone()
+	p := &Plan{config: c, external: c.ExternalPrefix, emergency: c.Emergency}
+	c.Parameters.check(m)
+	for i, own := range c.Rules {
+		if own.Name != "" && slices.ContainsFunc(c.Rules[:i], func(other Rule) bool { return other.Name == own.Name }) {
+			m.addf(index("Rules", i)+".Name", "%q is the name of an earlier rule too", own.Name)
+		}
+	}
+	for _, placed := range c.all() {
+		placed.check(m)
+		if len(placed.Pattern) > maxPattern || len(placed.Value) > maxPattern {
+			continue // named by check
+		}
+		r := rule{placedRule: placed}
+		before := len(*m)
+		r.pattern = c.parsePattern(placed.path+".Pattern", placed.Pattern, m)
+		if len(*m) == before {
+			r.value = c.parseValue(placed.path+".Value", placed.Value, r.pattern, m)
+		}
+		if !placed.Disabled {
+			p.rules = append(p.rules, r)
+		}
+	}
+	if len(*m) == 0 {
+		p.classify(m)
+	}
+	return p
+}
+
+// classify builds the automaton. Where all rules together are too large for
+// one, the expressions stay apart and are tried one by one.
+func (p *Plan) classify(m *Mistakes) {
+	models := make([]automaton.Rule, 0, len(p.emergency)+len(p.rules))
+	for _, number := range p.emergency {
+		models = append(models, automaton.Rule{Model: automaton.Sequence(automaton.Literal(number), automaton.End())})
+	}
+	for _, r := range p.rules {
+		models = append(models, automaton.Rule{Model: r.pattern.node, MinLength: r.MinLength, MaxLength: r.MaxLength})
+	}
+	var err error
+	p.classifier, err = automaton.Build(models)
+	if errors.Is(err, automaton.ErrTooLarge) {
+		for i, r := range p.rules {
+			if r.pattern.expression != nil {
+				models[len(p.emergency)+i].Model = nil
+			}
+		}
+		p.classifier, err = automaton.Build(models)
+	}
+	if err != nil {
+		m.addf("Rules", "are too many or too long for one plan: %v", err)
+		return
+	}
+	for i := range p.rules {
+		if models[len(p.emergency)+i].Model == nil {
+			p.apart = append(p.apart, i)
+		}
+	}
+}
+
+// Config gives what the plan was built from.
+func (p *Plan) Config() Config { return p.config.clone() }
+
+func (c Config) clone() Config {
+	c.Rules = slices.Clone(c.Rules)
+	c.NationalLength = slices.Clone(c.NationalLength)
+	c.Emergency = slices.Clone(c.Emergency)
+	return c
+}

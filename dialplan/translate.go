@@ -1,0 +1,127 @@
+package dialplan
+
+import (
+	"math"
+	"strings"
+
+	"github.com/dlclark/regexp2/v2/syntax"
+
+	"github.com/ctikit/ctikit/dialplan/internal/automaton"
+)
+
+// translator turns the tree of a .NET expression, as the engine itself parsed
+// it, into a node of the automaton. Where the automaton cannot say the same,
+// the node still bounds the cost of matching from above.
+type translator struct {
+	atomic    bool // the source has atomic groups; other atomic nodes are the engine's own optimisation, which changes no match
+	irregular bool // met something that has no automaton
+	unproved  bool // met something whose cost the node does not bound
+}
+
+// hasAtomicGroup tells whether the pattern could hold an atomic group. Escaped
+// or bracketed text that looks like one counts too, which costs speed only.
+func hasAtomicGroup(source string) bool { return strings.Contains(source, "(?>") }
+
+func (t *translator) node(n *syntax.RegexNode) *automaton.Node {
+	if n.Options&syntax.RightToLeft != 0 {
+		t.unproved = true // look-behind reads the other way
+	}
+	switch n.T {
+	case syntax.NtOne:
+		return automaton.Chars(single(n.Ch))
+	case syntax.NtNotone:
+		return automaton.Chars(automaton.All &^ single(n.Ch))
+	case syntax.NtSet:
+		return automaton.Chars(setOf(n.Set))
+	case syntax.NtMulti:
+		subs := make([]*automaton.Node, len(n.Str))
+		for i, ch := range n.Str {
+			subs[i] = automaton.Chars(single(ch))
+		}
+		return automaton.Sequence(subs...)
+	case syntax.NtOneloop, syntax.NtOnelazy, syntax.NtOneloopatomic:
+		return t.loop(n, automaton.Chars(single(n.Ch)))
+	case syntax.NtNotoneloop, syntax.NtNotonelazy, syntax.NtNotoneloopatomic:
+		return t.loop(n, automaton.Chars(automaton.All&^single(n.Ch)))
+	case syntax.NtSetloop, syntax.NtSetlazy, syntax.NtSetloopatomic:
+		return t.loop(n, automaton.Chars(setOf(n.Set)))
+	case syntax.NtLoop, syntax.NtLazyloop:
+		return t.loop(n, t.node(n.Children[0]))
+	case syntax.NtConcatenate:
+		return automaton.Sequence(t.children(n)...)
+	case syntax.NtAlternate:
+		return automaton.Choice(t.children(n)...)
+	case syntax.NtEmpty, syntax.NtUpdateBumpalong:
+		return automaton.Sequence()
+	case syntax.NtNothing:
+		return automaton.Choice()
+	case syntax.NtBeginning, syntax.NtBol, syntax.NtStart: // numbers hold no line break
+		return automaton.Begin()
+	case syntax.NtEnd, syntax.NtEndZ, syntax.NtEol:
+		return automaton.End()
+	case syntax.NtGroup:
+		return t.node(n.Children[0])
+	case syntax.NtCapture:
+		if n.N != -1 { // a balancing group can fail where its text matches
+			t.irregular, t.unproved = true, true
+		}
+		return t.node(n.Children[0])
+	case syntax.NtAtomic:
+		t.irregular = t.irregular || t.atomic
+		return t.node(n.Children[0])
+	}
+	return t.irregularNode(n)
+}
+
+// irregularNode bounds the cost of what has no automaton.
+func (t *translator) irregularNode(n *syntax.RegexNode) *automaton.Node {
+	t.irregular = true
+	switch n.T {
+	case syntax.NtPosLook, syntax.NtNegLook:
+		return automaton.Probe(t.node(n.Children[0]))
+	case syntax.NtBoundary, syntax.NtNonboundary, syntax.NtRef:
+		// A back-reference has one way to match. That it leaves fewer
+		// characters to what follows only makes the bound less tight.
+		return automaton.Sequence()
+	default:
+		t.unproved = true
+		return automaton.Choice(t.children(n)...)
+	}
+}
+
+func (t *translator) children(n *syntax.RegexNode) []*automaton.Node {
+	nodes := make([]*automaton.Node, len(n.Children))
+	for i, child := range n.Children {
+		nodes[i] = t.node(child)
+	}
+	return nodes
+}
+
+// loop repeats sub as n says. More than a number has characters is the same as
+// no bound from above, and never matches from below.
+func (t *translator) loop(n *syntax.RegexNode, sub *automaton.Node) *automaton.Node {
+	low, high := min(n.M, maxLight+1), n.N
+	switch {
+	case n.N == math.MaxInt32:
+		high = automaton.Unlimited
+	case n.N > maxLight:
+		high = maxLight + 1
+	}
+	return automaton.Repeat(sub, low, high)
+}
+
+func single(ch rune) automaton.Set {
+	if ch > 127 {
+		return 0
+	}
+	return automaton.SetOf(string(ch))
+}
+
+func setOf(set *syntax.CharSet) (symbols automaton.Set) {
+	for _, c := range automaton.Alphabet {
+		if set.CharIn(c) {
+			symbols |= single(c)
+		}
+	}
+	return symbols
+}
