@@ -181,6 +181,11 @@ func (c *control) applyLocked(cfg Config) *Change {
 	}
 	c.links = c.arranged(cfg.Links)
 	c.applyExtensions(cfg, ch)
+	if !ch.Empty() {
+		for _, l := range c.links {
+			c.returnLater(l)
+		}
+	}
 	c.carryOut()
 	return ch
 }
@@ -223,6 +228,7 @@ func (c *control) addLink(cfg Link, order int) *link {
 func (c *control) removeLink(l *link) {
 	delete(c.byID, l.id)
 	c.links = slices.DeleteFunc(slices.Clone(c.links), func(o *link) bool { return o == l })
+	c.cancelTimer(l.returning, true)
 	live := l.live
 	queue := l.queue
 	l.live, l.queue = nil, nil

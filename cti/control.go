@@ -41,19 +41,20 @@ type control struct {
 
 // link is one configured link.
 type link struct {
-	id      int32
-	cfg     Link
-	runner  *runner
-	stop    context.CancelFunc // ends the runner
-	live    *liveLink          // nil while down
-	state   LinkState
-	since   time.Time
-	lastErr error
-	opened  int // sessions so far
-	reached bool
-	lost    bool // down, and its supervisions were or will be given to others
-	drained bool
-	learnt  int // capacity learnt from a refusal, 0 if none
+	id        int32
+	cfg       Link
+	runner    *runner
+	stop      context.CancelFunc // ends the runner
+	live      *liveLink          // nil while down
+	state     LinkState
+	since     time.Time
+	lastErr   error
+	opened    int // sessions so far
+	reached   bool
+	lost      bool // down, and its supervisions were or will be given to others
+	drained   bool
+	returning *time.Timer // when overflow may return to it
+	learnt    int         // capacity learnt from a refusal, 0 if none
 
 	queue    []*ext
 	inFlight int

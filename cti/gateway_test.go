@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -61,10 +62,11 @@ func (w *world) run() *cti.Gateway {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- gw.Run(ctx) }()
-	w.stop = func() {
+	w.stop = sync.OnceFunc(func() {
 		cancel()
 		require.NoError(w.t, <-done)
-	}
+	})
+	w.t.Cleanup(w.stop)
 	w.settle()
 	return gw
 }

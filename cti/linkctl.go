@@ -58,9 +58,16 @@ func (c *control) linkUp(live *liveLink) {
 	}
 	if !first {
 		c.gw.stats.reconnects.Add(1)
-		c.after(c.gw.timing().HoldDown, true, func() { c.returnHome(l) })
+		c.returnLater(l)
 	}
 	c.carryOut()
+}
+
+// returnLater lets supervisions in overflow return to a link that has room
+// again, once that has lasted for HoldDown.
+func (c *control) returnLater(l *link) {
+	c.cancelTimer(l.returning, true)
+	l.returning = c.after(c.gw.timing().HoldDown, true, func() { c.returnHome(l) })
 }
 
 // linkDown: a session has ended.
@@ -149,7 +156,7 @@ func (c *control) returnHome(l *link) {
 	}
 	c.take(moves)
 	c.carryOut()
-	c.after(slice, true, func() { c.returnHome(l) })
+	l.returning = c.after(slice, true, func() { c.returnHome(l) })
 }
 
 // announced takes the PBX's own capacity over where it is lower than ours.
@@ -262,6 +269,9 @@ func (c *control) drain(name string, on bool) (err error) {
 			c.setLinkState(l, map[bool]LinkState{true: LinkDraining, false: LinkIsUp}[on], nil)
 		}
 		c.take(c.alloc.Drain(l.id, on, c.moves[:0]))
+		if !on {
+			c.returnLater(l)
+		}
 		c.carryOut()
 	})
 	return err

@@ -1,0 +1,235 @@
+package cti_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/internal/testenv"
+)
+
+// TestSimulation drives the whole gateway through random failures, calls and
+// configuration changes in virtual time. CTIKIT_SEED repeats one run,
+// CTIKIT_SIMULATIONS sets how many there are.
+func TestSimulation(t *testing.T) {
+	runs := 60
+	if n, err := strconv.Atoi(os.Getenv("CTIKIT_SIMULATIONS")); err == nil {
+		runs = n
+	}
+	first := testenv.Seed(t)
+	if os.Getenv("CTIKIT_SEED") != "" {
+		runs = 1
+	}
+	for i := range runs {
+		seed := first + uint64(i)
+		ok := t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { simulate(t, rand.New(rand.NewPCG(seed, 1))) })
+		})
+		if !ok {
+			t.Fatalf("repeat with CTIKIT_SEED=%d", seed)
+		}
+	}
+}
+
+// simulation is one run: a world, and a subscriber who folds what it reads.
+type simulation struct {
+	*world
+	r        *rand.Rand
+	faults   []*ctitest.Injected
+	sub      *cti.Subscription
+	pictures map[cti.DeviceID]*cti.CallModel
+	started  map[cti.DeviceID]bool // the subscriber saw a snapshot and no gap since
+	place    *onePlace
+	spare    int // next number for a new extension
+}
+
+func simulate(t *testing.T, r *rand.Rand) {
+	capacities := make([]int, 2+r.IntN(3))
+	for i := range capacities {
+		capacities[i] = 2 + r.IntN(8)
+	}
+	w := newWorld(t, 2+r.IntN(4), capacities...)
+	s := &simulation{world: w, r: r, pictures: map[cti.DeviceID]*cti.CallModel{}, started: map[cti.DeviceID]bool{}, spare: 500,
+		place: &onePlace{at: map[cti.DeviceID]*watchedSession{}}}
+	for i, l := range w.cfg.Links {
+		w.cfg.Links[i].Connector = s.place.watch(l.Name, l.Connector)
+	}
+	w.run()
+	s.sub = w.gw.Subscribe(cti.Buffer(1 + r.IntN(50)))
+	for range 40 {
+		s.step()
+		s.check()
+	}
+	s.heal()
+	s.atQuiet()
+	w.stop()
+	s.readAll()
+	require.Empty(t, s.started, "the end of the gateway ends every picture")
+}
+
+func (s *simulation) step() {
+	port := s.port[string(rune('a'+s.r.IntN(len(s.port))))]
+	number := s.cfg.Extensions[s.r.IntN(len(s.cfg.Extensions))].Number
+	other := s.cfg.Extensions[s.r.IntN(len(s.cfg.Extensions))].Number
+	set := s.net.Set(number)
+	switch s.r.IntN(22) {
+	case 0, 1:
+		port.Drop()
+	case 2:
+		s.fault(ctitest.Fault{Link: port.Name(), Op: cti.OpOpen, Count: 1 + s.r.IntN(6), Action: ctitest.Refuse, Err: errors.New("no route")})
+		port.Drop()
+	case 3:
+		s.fault(ctitest.Fault{Link: port.Name(), Op: cti.OpSupervise, Count: 1 + s.r.IntN(4), Action: ctitest.LoseAnswer})
+		port.Drop()
+	case 4:
+		s.fault(ctitest.Fault{Link: port.Name(), Op: cti.OpSupervise, Count: 1 + s.r.IntN(3), Action: ctitest.Refuse, Err: &cti.Error{Err: cti.ErrBusy}})
+	case 5:
+		s.fault(ctitest.Fault{Link: port.Name(), Op: cti.OpPing, Action: ctitest.GoSilent})
+	case 6:
+		port.StopMonitors(number)
+	case 7:
+		s.fault(ctitest.Fault{Link: port.Name(), Op: cti.OpRelease, Count: 1 + s.r.IntN(3), Action: ctitest.DropAfter})
+	case 8:
+		s.apply(func(c *cti.Config) { c.Links[s.r.IntN(len(c.Links))].Capacity = 1 + s.r.IntN(12) })
+	case 9:
+		s.spare++
+		site := 1 + s.r.IntN(5)
+		n := cti.DeviceID(fmt.Sprintf("%d%03d", site, s.spare))
+		s.apply(func(*cti.Config) { s.extension(n, cti.Location{Site: site, Cluster: 1}) })
+	case 10:
+		if len(s.cfg.Extensions) > 4 {
+			s.apply(func(c *cti.Config) { c.Extensions = append(c.Extensions[:1:1], c.Extensions[2:]...) })
+		}
+	case 11:
+		_ = s.gw.Drain(port.Name())
+	case 12:
+		_ = s.gw.Undrain(port.Name())
+	case 13, 14:
+		_ = set.Call(string(other))
+	case 15:
+		_, _ = s.net.Dial("0612345678", number)
+	case 16, 17:
+		_ = set.Answer()
+	case 18:
+		_ = set.HangUp()
+	case 19:
+		_ = set.Consult(string(other))
+	case 20:
+		if s.r.IntN(2) == 0 {
+			_ = set.Transfer()
+		} else {
+			_ = set.Conference()
+		}
+	case 21:
+		_ = set.Hold()
+	}
+	time.Sleep(time.Duration(s.r.IntN(4000))*time.Millisecond + time.Duration(s.r.IntN(1000))*time.Microsecond)
+	for range s.r.IntN(20) {
+		s.readOne()
+	}
+}
+
+func (s *simulation) fault(f ctitest.Fault) { s.faults = append(s.faults, s.net.Inject(f)) }
+
+// check holds at every moment.
+func (s *simulation) check() {
+	require.Empty(s.t, s.place.complaints())
+	for _, l := range s.gw.Links() {
+		require.Equal(s.t, l.Used, l.Explicit+l.Overflow+l.Implicit+s.leaving(l), "link %s", l.Name)
+	}
+}
+
+// leaving counts the slots of a link that are held by supervisions on their way out.
+func (s *simulation) leaving(l cti.LinkStatus) int {
+	return max(0, l.Used-l.Explicit-l.Overflow-l.Implicit)
+}
+
+// heal ends all faults and lets everything come to rest.
+func (s *simulation) heal() {
+	for _, f := range s.faults {
+		f.Remove()
+	}
+	for name, port := range s.port {
+		require.NoError(s.t, s.gw.Undrain(name))
+		port.Drop() // an answer that was lost may have left a monitor that nobody knows of
+	}
+	s.apply(func(c *cti.Config) {
+		for i := range c.Links {
+			c.Links[i].Capacity = 100
+		}
+	})
+	time.Sleep(30 * time.Minute)
+	s.settle()
+	s.readAll()
+}
+
+// atQuiet: everything is supervised where it belongs, and the subscriber's
+// picture is the PBX's.
+func (s *simulation) atQuiet() {
+	for _, e := range s.gw.Extensions() {
+		require.Equal(s.t, cti.StateSupervised, e.State, "%s: %v", e.Number, e.Reason)
+		require.Equal(s.t, []string{e.Link}, s.net.Monitors(e.Number), "%s", e.Number)
+		if e.Location.Site <= len(s.port) {
+			require.Equal(s.t, cti.ModeExplicit, e.Mode, "%s is at home on %s", e.Number, e.Link)
+		}
+		require.True(s.t, s.started[e.Number], "%s", e.Number)
+		require.Equal(s.t, seen(s.net.Picture(e.Number).Calls), seen(s.pictures[e.Number].Calls()), "%s", e.Number)
+		own, _ := s.gw.Snapshot(e.Number)
+		require.Equal(s.t, seen(s.net.Picture(e.Number).Calls), seen(own.Calls), "%s, the gateway's own picture", e.Number)
+	}
+}
+
+// seen is what two pictures are compared by.
+func seen(calls []cti.Call) map[string]cti.LocalState {
+	out := map[string]cti.LocalState{}
+	for _, c := range calls {
+		out[string(c.ID)] = c.State
+		for _, p := range c.Parties {
+			out[fmt.Sprintf("%s with %s", c.ID, p.Device)] = p.State
+		}
+	}
+	return out
+}
+
+// readAll reads what is queued.
+func (s *simulation) readAll() {
+	for s.readOne() {
+	}
+}
+
+func (s *simulation) readOne() bool {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Nanosecond)
+	defer cancel()
+	ev, err := s.sub.Next(ctx)
+	if err != nil {
+		return false
+	}
+	if ev.Device == "" {
+		return true
+	}
+	m := s.pictures[ev.Device]
+	if m == nil {
+		m = &cti.CallModel{Device: ev.Device}
+		s.pictures[ev.Device] = m
+	}
+	m.Apply(&ev)
+	switch ev.Kind {
+	case cti.SnapshotTaken:
+		s.started[ev.Device] = true
+	case cti.GapFound, cti.Unsupervised:
+		delete(s.started, ev.Device)
+	default:
+		require.True(s.t, s.started[ev.Device], "an event of %s before its snapshot: %v", ev.Device, &ev)
+	}
+	return true
+}
