@@ -2,6 +2,7 @@ package ctitest
 
 import (
 	"context"
+	"time"
 
 	"github.com/ctikit/ctikit/cti"
 )
@@ -26,7 +27,7 @@ func (s *session) connect(ctx context.Context, op cti.Operation, device cti.Devi
 
 func (s *session) clearLate(c cti.ConnectionID) {
 	// An error means that the session has ended: nothing more can be undone.
-	_ = s.submit(context.Background(), &pending{op: cti.OpClearConnection, device: c.Device, abandoned: true,
+	_ = s.submit(context.Background(), &pending{op: cti.OpClearConnection, device: c.Device,
 		work: func(sw *Switch) (any, error) { return nil, sw.ClearConnection(c) }})
 }
 
@@ -164,7 +165,11 @@ func (s *session) AgentState(ctx context.Context, device cti.DeviceID) (cti.Agen
 }
 
 func (s *session) SnapshotDevice(ctx context.Context, device cti.DeviceID) (cti.Snapshot, error) {
-	return read(ctx, s, cti.OpSnapshotDevice, device, func(sw *Switch) (cti.Snapshot, error) { return sw.SnapshotDevice(device) })
+	shot, err := read(ctx, s, cti.OpSnapshotDevice, device, func(sw *Switch) (cti.Snapshot, error) { return sw.SnapshotDevice(device) })
+	if err == nil {
+		shot.Time = time.Now()
+	}
+	return shot, err
 }
 
 func (s *session) SnapshotCall(ctx context.Context, c cti.ConnectionID) (cti.Call, error) {

@@ -54,7 +54,7 @@ func (s *session) start(ctx context.Context, op cti.Operation, w watch, start fu
 // stop has a monitor stopped without waiting.
 func (s *session) stop(device cti.DeviceID, id MonitorID) {
 	// An error means that the session has ended, and the monitor with it.
-	_ = s.submit(context.Background(), &pending{op: cti.OpRelease, device: device, abandoned: true,
+	_ = s.submit(context.Background(), &pending{op: cti.OpRelease, device: device,
 		work: func(sw *Switch) (any, error) { return nil, sw.StopMonitor(id) }})
 }
 

@@ -1,0 +1,233 @@
+package ctitest
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit/cti"
+)
+
+// Harness is a driver under test, with the PBX behind it.
+type Harness struct {
+	// Network is a network without extensions: the suite adds those it needs.
+	Network *Network
+	// Link is the port of Network that the driver's test server stands in front
+	// of; the suite changes it and injects faults. Its limit is 0 and it
+	// reaches every place.
+	Link *Link
+	// Connector is the driver, with what it needs to open Link.
+	Connector cti.Connector
+
+	// Same is another value with the configuration of Connector.
+	Same cti.Connector
+	// Different open another link than Connector, or open it in another way.
+	Different []cti.Connector
+	// Refused is Connector with a wrong user or password, nil where the
+	// protocol has no login.
+	Refused cti.Connector
+	// Secrets are the passwords in the configuration of Connector.
+	Secrets []string
+	// Unreported are kinds of events that the protocol does not have.
+	Unreported []cti.Kind
+	// NoHandshake: the driver has a session as soon as it is connected, because
+	// its protocol has nothing to wait for.
+	NoHandshake bool
+}
+
+// TestConnector checks that a driver keeps the contract of [cti.Connector],
+// [cti.Session] and the abilities: each rule is a subtest with a harness and a
+// session of its own. A subtest is skipped only where the session's
+// Capabilities do not name the operations it needs.
+//
+// Every subtest runs in a testing/synctest bubble: newHarness must put the test
+// server behind [Listen], and end it with t.Cleanup.
+func TestConnector(t *testing.T, newHarness func(t testing.TB) Harness) {
+	for _, c := range checks() {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { c.perform(t, newHarness, virtual) })
+		})
+	}
+}
+
+// TestConnectorInRealTime is [TestConnector] without bubbles, for a test server
+// behind a socket of the operating system.
+func TestConnectorInRealTime(t *testing.T, newHarness func(t testing.TB) Harness) {
+	for _, c := range checks() {
+		t.Run(c.name, func(t *testing.T) { c.perform(t, newHarness, real) })
+	}
+}
+
+// pace is how long the suite waits for things.
+type pace struct {
+	tick     time.Duration // one step of a test that is about time
+	quiet    time.Duration // how long nothing must happen
+	patience time.Duration // how long something may take to happen
+}
+
+var (
+	virtual = pace{tick: time.Second, quiet: 10 * time.Second, patience: time.Minute}
+	real    = pace{tick: 100 * time.Millisecond, quiet: 100 * time.Millisecond, patience: 10 * time.Second}
+)
+
+// check is one rule of the contract.
+type check struct {
+	name  string // the rule in short: the name of the subtest
+	needs cti.Operations
+	run   func(*suite)
+	// unopened: run opens the session itself.
+	unopened bool
+}
+
+// checks is all of them, in the order of the contract.
+func checks() (all []check) {
+	for _, group := range [][]check{openChecks, endChecks, superviseChecks, releaseChecks, eventChecks, requestChecks,
+		lateChecks, brokenChecks, capabilityChecks, callChecks, mergeChecks, redirectChecks, featureChecks, snapshotChecks} {
+		all = append(all, group...)
+	}
+	return all
+}
+
+// suite is the state of one check.
+type suite struct {
+	testing.TB
+	Harness
+	pace
+	ctx     context.Context
+	sink    *recorder
+	session cti.Session
+	caps    cti.Capabilities
+}
+
+func (c *check) perform(t testing.TB, newHarness func(t testing.TB) Harness, p pace) {
+	h := newHarness(t)
+	s := &suite{TB: t, Harness: h, pace: p, ctx: t.Context()}
+	for _, number := range numbers {
+		h.Network.Add(extension(number))
+	}
+	if !c.unopened {
+		s.open()
+		if missing := c.needs.Without(s.caps.Operations.List()...); missing != 0 {
+			t.Skipf("the driver does not offer: %s", missing)
+		}
+	}
+	c.run(s)
+}
+
+// numbers are the suite's extensions.
+var numbers = []cti.DeviceID{"4001", "4002", "4003", "4004", "4005", "4006"}
+
+// extension is one of the suite's extensions as a host would configure it.
+func extension(number cti.DeviceID) cti.Extension {
+	return cti.Extension{Number: number, Location: cti.Location{Site: 1, Cluster: 1}, SetType: cti.Digital,
+		Password: cti.NewSecret("pass" + string(number))}
+}
+
+// open opens the session of the check, which is closed at its end.
+func (s *suite) open() {
+	s.Helper()
+	session, sink, err := s.openAs(s.ctx, s.Connector)
+	require.NoError(s, err, "Open")
+	s.session, s.sink, s.caps = session, sink, session.Capabilities()
+}
+
+func (s *suite) openAs(ctx context.Context, c cti.Connector) (session cti.Session, sink *recorder, err error) {
+	s.Helper()
+	sink = &recorder{t: s}
+	s.within("Open", func() { session, err = c.Open(ctx, sink) })
+	if err == nil {
+		require.NotNil(s, session, "Open returned neither a session nor an error")
+		sink.watch(session.Done())
+		s.Cleanup(func() { session.Close() })
+	}
+	return session, sink, err
+}
+
+// within runs f and fails where it takes too long.
+func (s *suite) within(what string, f func()) {
+	s.Helper()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		f()
+	}()
+	timer := time.NewTimer(s.patience)
+	defer timer.Stop()
+	select {
+	case <-done:
+	case <-timer.C:
+		s.Fatalf("%s did not return", what)
+	}
+}
+
+// eventually waits until something holds.
+func (s *suite) eventually(holds func() bool, what string, args ...any) {
+	s.Helper()
+	for end := time.Now().Add(s.patience); !holds(); {
+		if time.Now().After(end) {
+			s.Fatalf("never: "+what, args...)
+		}
+		time.Sleep(s.tick / 100)
+	}
+}
+
+// ended waits until a session has ended.
+func (s *suite) ended(session cti.Session) {
+	s.Helper()
+	timer := time.NewTimer(s.patience)
+	defer timer.Stop()
+	select {
+	case <-session.Done():
+	case <-timer.C:
+		s.Fatal("the session did not end")
+	}
+}
+
+// supervise supervises some of the suite's extensions.
+func (s *suite) supervise(devices ...cti.DeviceID) {
+	s.Helper()
+	for _, d := range devices {
+		_, err := s.trySupervise(s.ctx, extension(d))
+		require.NoError(s, err, "Supervise %s", d)
+	}
+}
+
+func (s *suite) trySupervise(ctx context.Context, ext cti.Extension) (shot cti.Snapshot, err error) {
+	s.Helper()
+	s.within("Supervise", func() { shot, err = s.session.Supervise(ctx, ext) })
+	return shot, err
+}
+
+// soon is a ctx that ends after some ticks.
+func (s *suite) soon(ticks int) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(s.ctx, time.Duration(ticks)*s.tick)
+}
+
+// able is the session as an ability that its Capabilities promise.
+func able[T any](s *suite) T {
+	s.Helper()
+	a, ok := s.session.(T)
+	require.True(s, ok, "Capabilities name an operation of %T, which the session is not", (*T)(nil))
+	return a
+}
+
+// isError checks that an error says what it must.
+func (s *suite) isError(err error, sentinel error, op cti.Operation, device cti.DeviceID) {
+	s.Helper()
+	require.ErrorIs(s, err, sentinel)
+	var e *cti.Error
+	require.ErrorAs(s, err, &e, "errors are *cti.Error")
+	require.Equal(s, op, e.Op, "the error names the operation: %v", err)
+	if device != "" {
+		require.Equal(s, device, e.Device, "the error names the device: %v", err)
+	}
+}
+
+// must acts on the network; it is not the driver that would be to blame.
+func (s *suite) must(err error) {
+	s.Helper()
+	require.NoError(s, err, "the network refused the suite")
+}

@@ -1,0 +1,126 @@
+package ctitest
+
+import (
+	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit/cti"
+)
+
+// callChecks are the rules of basic call control. The PBX's own picture tells
+// whether what was asked for was done.
+var callChecks = []check{
+	{name: "MakeCall returns the device's connection", needs: cti.OperationsOf(cti.OpMakeCall), run: func(s *suite) {
+		s.supervise("4001")
+		c, err := s.makeCall(s.ctx, "4001", "00123456789")
+		require.NoError(s, err)
+		require.Equal(s, s.only("4001"), c)
+		s.pictured("4001", "connected, 00123456789 alerting")
+		require.Equal(s, c.Call, s.await("4001", cti.Originated).Call)
+		require.EqualValues(s, "00123456789", s.await("4001", cti.Delivered).Called.Number)
+	}},
+	{name: "MakeCall of what cannot be called is ErrInvalidDestination", needs: cti.OperationsOf(cti.OpMakeCall), run: func(s *suite) {
+		for _, number := range []string{"77", "no number"} {
+			_, err := s.makeCall(s.ctx, "4001", number)
+			s.isError(err, cti.ErrInvalidDestination, cti.OpMakeCall, "4001")
+		}
+		require.Zero(s, s.Network.Calls())
+	}},
+	{name: "MakeCall of a device in a call is ErrInvalidState", needs: cti.OperationsOf(cti.OpMakeCall), run: func(s *suite) {
+		_, err := s.makeCall(s.ctx, "4001", "4002")
+		require.NoError(s, err)
+		_, err = s.makeCall(s.ctx, "4001", "4003")
+		s.isError(err, cti.ErrInvalidState, cti.OpMakeCall, "4001")
+	}},
+	{name: "a prompted set's connection is initiated", needs: cti.OperationsOf(cti.OpMakeCall), run: func(s *suite) {
+		s.supervise("4001")
+		s.must(s.Network.Set("4001").Prompting(true))
+		c, err := s.makeCall(s.ctx, "4001", "4002")
+		require.NoError(s, err)
+		require.EqualValues(s, "4001", c.Device)
+		require.Equal(s, cti.Initiated, s.await("4001", cti.ServiceInitiated).State)
+		s.must(s.Network.Set("4001").Answer())
+		s.await("4001", cti.Delivered)
+	}},
+	{name: "busy and do-not-disturb are Failed events", needs: cti.OperationsOf(cti.OpMakeCall), run: func(s *suite) {
+		s.supervise("4001")
+		s.must(s.Network.Set("4002").Lines(0))
+		s.must(s.Network.Set("4003").DoNotDisturb(true))
+		for device, cause := range map[cti.DeviceID]cti.Cause{"4002": cti.CauseBusy, "4003": cti.CauseDoNotDisturb} {
+			_, err := s.makeCall(s.ctx, "4001", string(device))
+			require.NoError(s, err)
+			ev := s.awaitWhere("4001", cti.CallFailed, func(ev *cti.Event) bool { return ev.Cause == cause })
+			require.Equal(s, device, ev.Subject.Number)
+			s.must(s.Network.Set("4001").HangUp())
+		}
+	}},
+	{name: "AnswerCall", needs: cti.OperationsOf(cti.OpAnswerCall), run: func(s *suite) {
+		s.supervise("4002")
+		s.must(s.Network.Set("4001").Call("4002"))
+		c := s.only("4002")
+		require.NoError(s, able[cti.CallAnswerer](s).AnswerCall(s.ctx, c))
+		s.pictured("4002", "connected, 4001 connected")
+		s.await("4002", cti.Established)
+		s.isError(able[cti.CallAnswerer](s).AnswerCall(s.ctx, c), cti.ErrInvalidState, cti.OpAnswerCall, "4002")
+	}},
+	{name: "ClearConnection", needs: cti.OperationsOf(cti.OpClearConnection), run: func(s *suite) {
+		s.talk("4001", "4002")
+		c := s.only("4001")
+		require.NoError(s, able[cti.CallClearer](s).ClearConnection(s.ctx, c))
+		require.Zero(s, s.Network.Calls())
+		s.isError(able[cti.CallClearer](s).ClearConnection(s.ctx, c), cti.ErrInvalidCall, cti.OpClearConnection, "4001")
+	}},
+	{name: "ClearCall ends a conference", needs: cti.OperationsOf(cti.OpClearCall), run: func(s *suite) {
+		s.consult("4001", "4002", "4003")
+		s.must(s.Network.Set("4001").Conference())
+		require.NoError(s, able[cti.CallClearer](s).ClearCall(s.ctx, s.only("4002")))
+		require.Zero(s, s.Network.Calls())
+	}},
+	{name: "HoldCall and RetrieveCall", needs: cti.OperationsOf(cti.OpHoldCall, cti.OpRetrieveCall), run: func(s *suite) {
+		s.talk("4001", "4002")
+		s.supervise("4001")
+		holder, c := able[cti.Holder](s), s.only("4001")
+		require.NoError(s, holder.HoldCall(s.ctx, c))
+		s.pictured("4001", "hold, 4002 connected")
+		s.isError(holder.HoldCall(s.ctx, c), cti.ErrInvalidState, cti.OpHoldCall, "4001")
+		require.NoError(s, holder.RetrieveCall(s.ctx, c))
+		s.pictured("4001", "connected, 4002 connected")
+	}},
+	{name: "AlternateCall", needs: cti.OperationsOf(cti.OpAlternateCall), run: func(s *suite) {
+		held, active := s.consult("4001", "4002", "4003")
+		require.NoError(s, able[cti.Alternator](s).AlternateCall(s.ctx, held, active))
+		s.pictured("4001", "connected, 4002 connected", "hold, 4003 connected")
+	}},
+	{name: "GenerateDigits", needs: cti.OperationsOf(cti.OpGenerateDigits), run: func(s *suite) {
+		s.supervise("4001")
+		s.must(s.Network.Set("4001").Call("4002"))
+		s.must(s.Network.Set("4002").Answer())
+		require.NoError(s, able[cti.DigitSender](s).GenerateDigits(s.ctx, s.only("4001"), "0123456789ABCD*#"))
+		if !contains(s.Unreported, cti.DigitsGenerated) {
+			require.Equal(s, "0123456789ABCD*#", s.await("4001", cti.DigitsGenerated).Text)
+		}
+	}},
+	{name: "DialDigits goes on with a number", needs: cti.OperationsOf(cti.OpMakeCall, cti.OpDialDigits), run: func(s *suite) {
+		c, err := s.makeCall(s.ctx, "4001", "")
+		require.NoError(s, err)
+		require.NoError(s, able[cti.DigitDialer](s).DialDigits(s.ctx, c, "40"))
+		s.pictured("4001", "initiated")
+		require.NoError(s, able[cti.DigitDialer](s).DialDigits(s.ctx, c, "02"))
+		s.pictured("4001", "connected, 4002 alerting")
+	}},
+}
+
+// talk puts two sets into a call.
+func (s *suite) talk(from, to cti.DeviceID) {
+	s.Helper()
+	s.must(s.Network.Set(from).Call(string(to)))
+	s.must(s.Network.Set(to).Answer())
+}
+
+// consult puts a set into a held call with one and an active call with another.
+func (s *suite) consult(from, held, active cti.DeviceID) (h, a cti.ConnectionID) {
+	s.Helper()
+	s.talk(from, held)
+	s.must(s.Network.Set(from).Consult(string(active)))
+	s.must(s.Network.Set(active).Answer())
+	return cti.ConnectionID{Call: s.only(held).Call, Device: from}, cti.ConnectionID{Call: s.only(active).Call, Device: from}
+}

@@ -1,0 +1,96 @@
+package ctitest
+
+import (
+	"slices"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit/cti"
+)
+
+// mergeChecks are the rules of the operations on two calls.
+var mergeChecks = []check{
+	{name: "ConsultationCall and ReconnectCall", needs: cti.OperationsOf(cti.OpConsultationCall, cti.OpReconnectCall), run: func(s *suite) {
+		s.talk("4001", "4002")
+		held := s.only("4001")
+		active, err := able[cti.Consulter](s).ConsultationCall(s.ctx, held, "4003")
+		require.NoError(s, err)
+		require.Equal(s, cti.ConnectionID{Call: s.only("4003").Call, Device: "4001"}, active)
+		s.pictured("4001", "hold, 4002 connected", "connected, 4003 alerting")
+		require.NoError(s, able[cti.Consulter](s).ReconnectCall(s.ctx, held, active))
+		s.pictured("4001", "connected, 4002 connected")
+		s.pictured("4003")
+	}},
+	{name: "TransferCall", needs: cti.OperationsOf(cti.OpTransferCall), run: func(s *suite) {
+		s.supervise("4001", "4002", "4003")
+		held, active := s.consult("4001", "4002", "4003")
+		stays, err := able[cti.Transferer](s).TransferCall(s.ctx, held, active)
+		require.NoError(s, err)
+		require.Equal(s, s.only("4002"), stays, "the connection of the party that stays")
+		s.pictured("4001")
+		s.pictured("4002", "connected, 4003 connected")
+		for device, state := range map[cti.DeviceID]cti.LocalState{"4001": cti.Null, "4002": cti.Connected, "4003": cti.Connected} {
+			ev := s.await(device, cti.Transferred)
+			require.Equal(s, state, ev.State, "of %s", device)
+			require.Equal(s, stays.Call, ev.Call)
+			require.Equal(s, held.Call, ev.OldCall)
+			require.Equal(s, active.Call, ev.OtherCall)
+			require.EqualValues(s, "4001", ev.Subject.Number)
+			require.EqualValues(s, "4003", ev.Target.Number)
+		}
+	}},
+	{name: "TransferCall while it rings", needs: cti.OperationsOf(cti.OpTransferCall), run: func(s *suite) {
+		s.talk("4001", "4002")
+		held := s.only("4001")
+		s.must(s.Network.Set("4001").Consult("4003"))
+		_, err := able[cti.Transferer](s).TransferCall(s.ctx, held, cti.ConnectionID{Call: s.only("4003").Call, Device: "4001"})
+		require.NoError(s, err)
+		s.pictured("4003", "alerting, 4002 connected")
+	}},
+	{name: "SingleStepTransfer", needs: cti.OperationsOf(cti.OpSingleStepTransfer), run: func(s *suite) {
+		s.talk("4001", "4002")
+		_, err := able[cti.SingleStepTransferer](s).SingleStepTransfer(s.ctx, s.only("4001"), "77")
+		s.isError(err, cti.ErrInvalidDestination, cti.OpSingleStepTransfer, "4001")
+		stays, err := able[cti.SingleStepTransferer](s).SingleStepTransfer(s.ctx, s.only("4001"), "4003")
+		require.NoError(s, err)
+		require.Equal(s, s.only("4002"), stays)
+		s.pictured("4003", "alerting, 4002 connected")
+	}},
+	{name: "ConferenceCall", needs: cti.OperationsOf(cti.OpConferenceCall), run: func(s *suite) {
+		s.supervise("4001", "4002", "4003")
+		held, active := s.consult("4001", "4002", "4003")
+		own, err := able[cti.Conferencer](s).ConferenceCall(s.ctx, held, active)
+		require.NoError(s, err)
+		require.Equal(s, s.only("4001"), own, "the connection of the device that stays")
+		s.pictured("4001", "connected, 4002 connected, 4003 connected")
+		for _, device := range []cti.DeviceID{"4001", "4002", "4003"} {
+			ev := s.await(device, cti.Conferenced)
+			require.Equal(s, own.Call, ev.Call)
+			require.ElementsMatch(s, []cti.CallID{held.Call, active.Call}, []cti.CallID{ev.OldCall, ev.OtherCall})
+			require.Equal(s, cti.Connected, ev.State)
+		}
+	}},
+	{name: "SingleStepConference", needs: cti.OperationsOf(cti.OpSingleStepConference), run: func(s *suite) {
+		s.talk("4001", "4002")
+		added, err := able[cti.SingleStepConferencer](s).SingleStepConference(s.ctx, s.only("4001"), "4003")
+		require.NoError(s, err)
+		require.Equal(s, s.only("4003"), added)
+		s.pictured("4001", "connected, 4002 connected, 4003 connected")
+	}},
+	{name: "JoinCall", needs: cti.OperationsOf(cti.OpJoinCall), run: func(s *suite) {
+		s.talk("4001", "4002")
+		own, err := able[cti.Joiner](s).JoinCall(s.ctx, "4003", s.only("4001"))
+		require.NoError(s, err)
+		require.Equal(s, s.only("4003"), own)
+	}},
+	{name: "IntrudeCall", needs: cti.OperationsOf(cti.OpIntrudeCall), run: func(s *suite) {
+		s.talk("4001", "4002")
+		own, err := able[cti.Joiner](s).IntrudeCall(s.ctx, "4003", s.only("4001"))
+		require.NoError(s, err)
+		require.Equal(s, s.only("4003"), own)
+		_, err = able[cti.Joiner](s).IntrudeCall(s.ctx, "4003", s.only("4001"))
+		s.isError(err, cti.ErrInvalidState, cti.OpIntrudeCall, "")
+	}},
+}
+
+func contains(kinds []cti.Kind, k cti.Kind) bool { return slices.Contains(kinds, k) }

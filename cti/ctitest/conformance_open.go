@@ -1,0 +1,218 @@
+package ctitest
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit/cti"
+)
+
+// openChecks are the rules of cti.Connector.
+var openChecks = []check{
+	{name: "Open begins a session", run: func(s *suite) {
+		require.Equal(s, 1, s.Link.Associations())
+		require.False(s, isClosed(s.session.Done()))
+		require.NoError(s, s.session.Err(), "Err before Done")
+	}},
+	{name: "the session outlives the ctx of its opening", unopened: true, run: func(s *suite) {
+		ctx, cancel := context.WithCancel(s.ctx)
+		session, sink, err := s.openAs(ctx, s.Connector)
+		require.NoError(s, err)
+		s.session, s.sink = session, sink
+		cancel()
+		time.Sleep(s.quiet)
+		s.supervise("4001")
+	}},
+	{name: "ctx bounds the opening", unopened: true, run: func(s *suite) {
+		if s.NoHandshake {
+			s.Skip("the driver's protocol has nothing to wait for")
+		}
+		s.Network.Inject(Fault{Op: cti.OpOpen, Action: GoSilent})
+		ctx, cancel := s.soon(1)
+		defer cancel()
+		start := time.Now()
+		_, _, err := s.openAs(ctx, s.Connector)
+		s.isError(err, context.DeadlineExceeded, cti.OpOpen, "")
+		require.Less(s, time.Since(start), 5*s.tick)
+	}},
+	{name: "an opening that was given up leaves nothing", unopened: true, run: func(s *suite) {
+		if s.NoHandshake {
+			s.Skip("the driver's protocol has nothing to wait for")
+		}
+		before := runtime.NumGoroutine()
+		s.Network.Inject(Fault{Op: cti.OpOpen, Action: DelayAnswer, Delay: 2 * s.tick})
+		ctx, cancel := s.soon(1)
+		defer cancel()
+		_, _, err := s.openAs(ctx, s.Connector)
+		require.Error(s, err)
+		time.Sleep(3 * s.tick)
+		s.eventually(func() bool { return s.Link.Associations() == 0 }, "the connection is closed")
+		s.eventually(func() bool { return runtime.NumGoroutine() <= before }, "the goroutines of the opening end")
+	}},
+	{name: "refused credentials are ErrBadCredentials", unopened: true, run: func(s *suite) {
+		if s.Refused == nil {
+			s.Skip("the driver's protocol has no login")
+		}
+		_, _, err := s.openAs(s.ctx, s.Refused)
+		s.isError(err, cti.ErrBadCredentials, cti.OpOpen, "")
+		for _, secret := range s.Secrets {
+			require.NotContains(s, err.Error(), secret)
+		}
+		require.Zero(s, s.Link.Associations())
+	}},
+	{name: "a link that is down is ErrLinkDown", unopened: true, run: func(s *suite) {
+		s.Link.Down()
+		session, _, err := s.openAs(s.ctx, s.Connector)
+		if err == nil && s.NoHandshake {
+			s.ended(session)
+			err = session.Err()
+			require.ErrorIs(s, err, cti.ErrLinkDown)
+			return
+		}
+		s.isError(err, cti.ErrLinkDown, cti.OpOpen, "")
+	}},
+	{name: "Open works again after the session has ended", run: func(s *suite) {
+		s.supervise("4001")
+		s.Link.Drop()
+		s.ended(s.session)
+		s.open()
+		s.supervise("4001")
+		require.NoError(s, s.session.Close())
+		s.open()
+		s.supervise("4001")
+	}},
+	{name: "Protocol is that of the link", unopened: true, run: func(s *suite) {
+		require.Equal(s, s.Link.Options().Protocol, s.Connector.Protocol())
+	}},
+	{name: "Identity tells links apart and holds no secret", run: func(s *suite) {
+		id := s.Connector.Identity()
+		require.NotEmpty(s, id)
+		require.Equal(s, id, s.Connector.Identity())
+		require.NotNil(s, s.Same, "the harness has no Same")
+		require.Equal(s, id, s.Same.Identity(), "equal configurations")
+		require.NotEmpty(s, s.Different, "the harness has no Different")
+		seen := map[string]int{id: -1}
+		for i, c := range s.Different {
+			at, ok := seen[c.Identity()]
+			require.False(s, ok, "Different[%d] has the identity of %d (-1 is Connector)", i, at)
+			seen[c.Identity()] = i
+		}
+		for _, secret := range s.Secrets {
+			require.NotContains(s, id, secret)
+		}
+	}},
+}
+
+// endChecks are the rules about the end of a session.
+var endChecks = []check{
+	{name: "Close ends the session without an error", run: func(s *suite) {
+		s.supervise("4001", "4002")
+		s.within("Close", func() { require.NoError(s, s.session.Close()) })
+		require.True(s, isClosed(s.session.Done()), "Close returned before Done")
+		require.NoError(s, s.session.Err(), "Err after Close")
+		s.eventually(func() bool { return s.Link.Associations() == 0 }, "the connection is closed")
+		require.Zero(s, s.Link.Used(), "monitors end with the session")
+	}},
+	{name: "Close may be called several times and at once", run: func(s *suite) {
+		var all sync.WaitGroup
+		for range 4 {
+			all.Go(func() { _ = s.session.Close() })
+		}
+		s.within("Close", all.Wait)
+		s.within("Close", func() { require.NoError(s, s.session.Close()) })
+		require.NoError(s, s.session.Err())
+	}},
+	{name: "Close leaves no goroutine", unopened: true, run: func(s *suite) {
+		before := runtime.NumGoroutine()
+		for range 3 {
+			s.open()
+			s.supervise("4001", "4002")
+			s.within("Close", func() { _ = s.session.Close() })
+			s.noMoreGoroutines(before)
+		}
+	}},
+	{name: "a lost session leaves no goroutine", unopened: true, run: func(s *suite) {
+		before := runtime.NumGoroutine()
+		s.open()
+		s.supervise("4001")
+		s.Link.Drop()
+		s.ended(s.session)
+		s.noMoreGoroutines(before)
+	}},
+	{name: "Close ends requests in flight", run: func(s *suite) {
+		lost := s.Network.Inject(Fault{Op: cti.OpSupervise, Action: LoseRequest})
+		done := make(chan error, 1)
+		go func() {
+			_, err := s.session.Supervise(s.ctx, extension("4001"))
+			done <- err
+		}()
+		s.struck(lost)
+		s.within("Close", func() { _ = s.session.Close() })
+		s.within("Supervise", func() {
+			err := <-done
+			require.True(s, errors.Is(err, cti.ErrClosed) || errors.Is(err, cti.ErrLinkDown), "got %v", err)
+			require.False(s, cti.SafeToRetry(err), "the request had been sent")
+		})
+	}},
+	{name: "a lost link ends the session with ErrLinkDown", run: func(s *suite) {
+		s.supervise("4001")
+		s.Link.Drop()
+		s.ended(s.session)
+		require.ErrorIs(s, s.session.Err(), cti.ErrLinkDown)
+		s.within("Close", func() { _ = s.session.Close() })
+		require.ErrorIs(s, s.session.Err(), cti.ErrLinkDown, "Close does not change why the session ended")
+	}},
+	{name: "the sink is not called after Done", run: func(s *suite) {
+		s.supervise("4001")
+		for range 50 {
+			s.must(s.Network.Set("4001").MessageWaiting(true))
+			_, err := s.Network.Dial("0612345678", "4001")
+			s.must(err)
+			s.must(s.Network.Set("4001").HangUp())
+		}
+		s.within("Close", func() { _ = s.session.Close() })
+		count := len(s.sink.all())
+		time.Sleep(s.quiet)
+		require.Len(s, s.sink.all(), count)
+	}},
+	{name: "a request after the end is safe to retry", run: func(s *suite) {
+		s.Link.Drop()
+		s.ended(s.session)
+		_, err := s.trySupervise(s.ctx, extension("4001"))
+		s.isError(err, cti.ErrLinkDown, cti.OpSupervise, "4001")
+		require.True(s, cti.SafeToRetry(err), "nothing was sent")
+	}},
+	{name: "a request after Close is safe to retry", run: func(s *suite) {
+		require.NoError(s, s.session.Close())
+		_, err := s.trySupervise(s.ctx, extension("4001"))
+		require.True(s, errors.Is(err, cti.ErrClosed) || errors.Is(err, cti.ErrLinkDown), "got %v", err)
+		require.True(s, cti.SafeToRetry(err), "nothing was sent")
+	}},
+}
+
+// struck waits for a fault.
+func (s *suite) struck(i *Injected) {
+	s.Helper()
+	ctx, cancel := context.WithTimeout(s.ctx, s.patience)
+	defer cancel()
+	require.NoError(s, i.Wait(ctx), "the request never reached the PBX")
+}
+
+// noMoreGoroutines waits until there are as many goroutines as before a session.
+func (s *suite) noMoreGoroutines(before int) {
+	s.Helper()
+	buf := make([]byte, 1<<20)
+	s.eventually(func() bool { return runtime.NumGoroutine() <= before }, "the goroutines of the session end (%d before it):\n%s",
+		before, stacks(func() string { return string(buf[:runtime.Stack(buf, true)]) }))
+}
+
+// stacks is a text made at the time of printing.
+type stacks func() string
+
+func (f stacks) String() string { return strings.TrimSpace(f()) }

@@ -1,0 +1,74 @@
+package ctitest
+
+import (
+	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit/cti"
+)
+
+// redirectChecks are the rules of the operations that bring a call elsewhere.
+var redirectChecks = []check{
+	{name: "DeflectCall", needs: cti.OperationsOf(cti.OpDeflectCall), run: func(s *suite) {
+		s.supervise("4002", "4003")
+		s.must(s.Network.Set("4001").Call("4002"))
+		c := s.only("4002")
+		require.NoError(s, able[cti.Deflector](s).DeflectCall(s.ctx, c, "4003"))
+		s.pictured("4003", "alerting, 4001 connected")
+		ev := s.await("4002", cti.Diverted)
+		require.Equal(s, cti.Null, ev.State)
+		require.EqualValues(s, "4003", ev.Target.Number)
+		ev = s.await("4003", cti.Delivered)
+		require.EqualValues(s, "4002", ev.Redirection.Number)
+		s.isError(able[cti.Deflector](s).DeflectCall(s.ctx, c, "4004"), cti.ErrInvalidCall, cti.OpDeflectCall, "4002")
+	}},
+	{name: "DirectedPickup", needs: cti.OperationsOf(cti.OpDirectedPickup), run: func(s *suite) {
+		s.supervise("4002", "4003")
+		s.must(s.Network.Set("4001").Call("4002"))
+		require.NoError(s, able[cti.Pickuper](s).DirectedPickup(s.ctx, "4003", s.only("4002")))
+		s.pictured("4003", "connected, 4001 connected")
+		require.Equal(s, cti.CauseCallPickup, s.await("4003", cti.Established).Cause)
+		s.pictured("4002")
+	}},
+	{name: "GroupPickup", needs: cti.OperationsOf(cti.OpGroupPickup), run: func(s *suite) {
+		s.must(s.Network.Set("4002").Group("g"))
+		s.must(s.Network.Set("4003").Group("g"))
+		s.isError(able[cti.Pickuper](s).GroupPickup(s.ctx, "4003"), cti.ErrInvalidCall, cti.OpGroupPickup, "4003")
+		s.must(s.Network.Set("4001").Call("4002"))
+		require.NoError(s, able[cti.Pickuper](s).GroupPickup(s.ctx, "4003"))
+		s.pictured("4003", "connected, 4001 connected")
+	}},
+	{name: "ParkCall", needs: cti.OperationsOf(cti.OpParkCall, cti.OpDirectedPickup), run: func(s *suite) {
+		s.supervise("4003")
+		s.talk("4001", "4002")
+		require.NoError(s, able[cti.Parker](s).ParkCall(s.ctx, s.only("4001"), "4003"))
+		s.pictured("4003", "queued, 4002 connected")
+		require.Equal(s, cti.Queued, s.await("4003", cti.CallQueued).State)
+		require.NoError(s, able[cti.Pickuper](s).DirectedPickup(s.ctx, "4001", s.only("4003")))
+		s.pictured("4001", "connected, 4002 connected")
+	}},
+	{name: "CampOnCall waits for a busy set", needs: cti.OperationsOf(cti.OpCampOnCall), run: func(s *suite) {
+		s.busy("4002", "4003")
+		s.must(s.Network.Set("4001").Call("4002"))
+		require.NoError(s, able[cti.CallCompleter](s).CampOnCall(s.ctx, s.only("4001")))
+		s.pictured("4001", "connected, 4002 queued")
+		s.must(s.Network.Set("4002").HangUp())
+		s.pictured("4001", "connected, 4002 alerting")
+	}},
+	{name: "CallBack calls when both are free", needs: cti.OperationsOf(cti.OpCallBack), run: func(s *suite) {
+		s.busy("4002", "4003")
+		s.must(s.Network.Set("4001").Call("4002"))
+		require.NoError(s, able[cti.CallCompleter](s).CallBack(s.ctx, s.only("4001")))
+		s.pictured("4001")
+		s.must(s.Network.Set("4002").HangUp())
+		s.pictured("4001", "alerting")
+		s.must(s.Network.Set("4001").Answer())
+		s.pictured("4001", "connected, 4002 alerting")
+	}},
+}
+
+// busy makes a set busy in a call.
+func (s *suite) busy(device, with cti.DeviceID) {
+	s.Helper()
+	s.must(s.Network.Set(device).Lines(1))
+	s.talk(device, with)
+}

@@ -1,0 +1,254 @@
+package ctitest
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit/cti"
+)
+
+var makeAndClear = cti.OperationsOf(cti.OpMakeCall, cti.OpClearConnection)
+
+// requestChecks are the rules of every request, tried with MakeCall.
+var requestChecks = []check{
+	{name: "a request ends with ctx", needs: makeAndClear, run: func(s *suite) {
+		s.Network.Inject(Fault{Op: cti.OpMakeCall, Action: LoseRequest, Count: 2})
+		ctx, cancel := s.soon(1)
+		defer cancel()
+		start := time.Now()
+		_, err := s.makeCall(ctx, "4001", "4002")
+		s.isError(err, context.DeadlineExceeded, cti.OpMakeCall, "4001")
+		require.Less(s, time.Since(start), 5*s.tick)
+		require.False(s, cti.SafeToRetry(err), "the request had been sent")
+
+		ctx, cancel = context.WithCancel(s.ctx)
+		time.AfterFunc(s.tick, cancel)
+		_, err = s.makeCall(ctx, "4001", "4002")
+		s.isError(err, context.Canceled, cti.OpMakeCall, "4001")
+		_, err = s.makeCall(s.ctx, "4001", "4002")
+		require.NoError(s, err, "the session goes on")
+	}},
+	{name: "a request under a ctx that has ended is not sent", needs: makeAndClear, run: func(s *suite) {
+		ctx, cancel := context.WithCancel(s.ctx)
+		cancel()
+		_, err := s.makeCall(ctx, "4001", "4002")
+		s.isError(err, context.Canceled, cti.OpMakeCall, "4001")
+		require.True(s, cti.SafeToRetry(err))
+		time.Sleep(s.quiet)
+		require.Zero(s, s.Network.Calls())
+	}},
+	{name: "a request ends with the session", needs: makeAndClear, run: func(s *suite) {
+		s.Network.Inject(Fault{Op: cti.OpMakeCall, Action: DropAfter})
+		_, err := s.makeCall(s.ctx, "4001", "4002")
+		s.isError(err, cti.ErrLinkDown, cti.OpMakeCall, "4001")
+		require.False(s, cti.SafeToRetry(err), "the call was made")
+		require.Equal(s, 1, s.Network.Calls())
+		s.ended(s.session)
+		_, err = s.makeCall(s.ctx, "4001", "4002")
+		s.isError(err, cti.ErrLinkDown, cti.OpMakeCall, "4001")
+		require.True(s, cti.SafeToRetry(err), "nothing was sent")
+	}},
+	{name: "an answer is not safe to retry", needs: makeAndClear, run: func(s *suite) {
+		_, err := s.makeCall(s.ctx, "4001", "77")
+		s.isError(err, cti.ErrInvalidDestination, cti.OpMakeCall, "4001")
+		require.False(s, cti.SafeToRetry(err), "the PBX has answered")
+	}},
+	{name: "slow answers do not hold up others", needs: makeAndClear, run: func(s *suite) {
+		slow := s.Network.Inject(Fault{Op: cti.OpMakeCall, Device: "4001", Action: DelayAnswer, Delay: 10 * s.tick})
+		start := time.Now()
+		done := make(chan error, 1)
+		go func() {
+			_, err := s.makeCall(s.ctx, "4001", "4002")
+			done <- err
+		}()
+		s.struck(slow)
+		c, err := s.makeCall(s.ctx, "4003", "4004")
+		require.NoError(s, err)
+		require.EqualValues(s, "4003", c.Device)
+		require.Less(s, time.Since(start), 9*s.tick)
+		require.NoError(s, <-done)
+	}},
+	{name: "methods may be called at once", run: func(s *suite) {
+		var all sync.WaitGroup
+		for _, device := range numbers {
+			all.Go(func() { s.worker(device) })
+		}
+		s.within("all of it", all.Wait)
+		for _, device := range numbers {
+			require.Empty(s, s.Network.Monitors(device))
+		}
+	}},
+}
+
+// worker uses the session for one device, beside others.
+func (s *suite) worker(device cti.DeviceID) {
+	for range 10 {
+		shot, err := s.session.Supervise(s.ctx, extension(device))
+		if err != nil || shot.Device != device {
+			s.Errorf("Supervise %s: snapshot of %q, %v", device, shot.Device, err)
+		}
+		if maker, ok := s.session.(cti.CallMaker); ok && s.caps.Operations.Has(cti.OpMakeCall) {
+			// Another worker's call may alert here: that is ErrInvalidState.
+			c, err := maker.MakeCall(s.ctx, device, "00123456789")
+			if err == nil && c.Device != device || err != nil && !errors.Is(err, cti.ErrInvalidState) {
+				s.Errorf("MakeCall of %s: %v, %v", device, c, err)
+			}
+			_ = s.Network.Set(device).HangUp()
+		}
+		s.session.Capabilities()
+		_ = s.session.Err()
+		if err := s.session.Release(s.ctx, device); err != nil {
+			s.Errorf("Release %s: %v", device, err)
+		}
+	}
+}
+
+func (s *suite) makeCall(ctx context.Context, from cti.DeviceID, to string) (c cti.ConnectionID, err error) {
+	s.Helper()
+	s.within("MakeCall", func() { c, err = able[cti.CallMaker](s).MakeCall(ctx, from, to) })
+	return c, err
+}
+
+// lateChecks are the rules about answers to requests that were given up.
+var lateChecks = []check{
+	{name: "a late answer goes to no other request", needs: makeAndClear, run: func(s *suite) {
+		s.Network.Inject(Fault{Op: cti.OpMakeCall, Device: "4001", Action: DelayAnswer, Delay: 2 * s.tick})
+		s.Network.Inject(Fault{Op: cti.OpMakeCall, Device: "4003", Action: DelayAnswer, Delay: 3 * s.tick})
+		ctx, cancel := s.soon(1)
+		defer cancel()
+		_, err := s.makeCall(ctx, "4001", "4002")
+		require.ErrorIs(s, err, context.DeadlineExceeded)
+		c, err := s.makeCall(s.ctx, "4003", "4004")
+		require.NoError(s, err)
+		require.EqualValues(s, "4003", c.Device, "the answer of another request")
+	}},
+	{name: "a late snapshot goes to no other supervision", run: func(s *suite) {
+		s.Network.Inject(Fault{Op: cti.OpSnapshotDevice, Device: "4001", Action: DelayAnswer, Delay: 2 * s.tick})
+		s.Network.Inject(Fault{Op: cti.OpSnapshotDevice, Device: "4003", Action: DelayAnswer, Delay: 3 * s.tick})
+		s.must(s.Network.Set("4001").Call("4002"))
+		ctx, cancel := s.soon(1)
+		defer cancel()
+		_, err := s.trySupervise(ctx, extension("4001"))
+		require.ErrorIs(s, err, context.DeadlineExceeded)
+		shot, err := s.trySupervise(s.ctx, extension("4003"))
+		require.NoError(s, err)
+		s.samePicture(shot, "4003")
+	}},
+	{name: "a late call is cleared or reported", needs: makeAndClear, run: func(s *suite) {
+		s.Network.Inject(Fault{Op: cti.OpMakeCall, Action: DelayAnswer, Delay: 2 * s.tick})
+		ctx, cancel := s.soon(1)
+		defer cancel()
+		_, err := s.makeCall(ctx, "4001", "4002")
+		require.ErrorIs(s, err, context.DeadlineExceeded)
+		s.eventually(func() bool {
+			return s.Network.Calls() == 0 || slices.ContainsFunc(s.sink.all(), lateOf(cti.OpMakeCall))
+		}, "the call is cleared, or an event LateAnswer says what it left")
+		s.counted()
+	}},
+	{name: "a late change is reported", needs: cti.OperationsOf(cti.OpSetDoNotDisturb), run: func(s *suite) {
+		s.Network.Inject(Fault{Op: cti.OpSetDoNotDisturb, Action: DelayAnswer, Delay: 2 * s.tick})
+		ctx, cancel := s.soon(1)
+		defer cancel()
+		err := able[cti.DoNotDisturber](s).SetDoNotDisturb(ctx, "4001", true)
+		s.isError(err, context.DeadlineExceeded, cti.OpSetDoNotDisturb, "4001")
+		s.eventually(func() bool { return slices.ContainsFunc(s.sink.all(), lateOf(cti.OpSetDoNotDisturb)) },
+			"an event LateAnswer says what was done")
+		s.counted()
+	}},
+	{name: "a late refusal is no event", needs: makeAndClear, run: func(s *suite) {
+		s.Network.Inject(Fault{Op: cti.OpMakeCall, Action: DelayRequest, Delay: 2 * s.tick})
+		ctx, cancel := s.soon(1)
+		defer cancel()
+		_, err := s.makeCall(ctx, "4001", "77")
+		require.ErrorIs(s, err, context.DeadlineExceeded)
+		time.Sleep(s.quiet + 2*s.tick)
+		require.NotContains(s, kindsOf(s.sink.all()), cti.LateAnswer)
+		s.counted()
+	}},
+}
+
+// lateOf matches the report of a late answer.
+func lateOf(op cti.Operation) func(cti.Event) bool {
+	return func(ev cti.Event) bool { return ev.Kind == cti.LateAnswer && ev.Text != "" && ev.Device == "4001" }
+}
+
+func kindsOf(events []cti.Event) (kinds []cti.Kind) {
+	for _, ev := range events {
+		kinds = append(kinds, ev.Kind)
+	}
+	return kinds
+}
+
+// counted checks that a session that counts has counted one late answer.
+func (s *suite) counted() {
+	s.Helper()
+	if c, ok := s.session.(cti.Counter); ok {
+		s.eventually(func() bool { return c.Counters().LateAnswers == 1 }, "the late answer is counted")
+	}
+}
+
+// brokenChecks are the rules about a peer that breaks the protocol.
+var brokenChecks = []check{
+	{name: "garbage ends the session with ErrProtocol", run: breaks(Garbage, cti.ErrProtocol)},
+	{name: "a huge length ends the session with ErrProtocol", run: breaks(HugeLength, cti.ErrProtocol)},
+	{name: "half a message ends the session", run: breaks(HalfMessage, cti.ErrProtocol, cti.ErrLinkDown)},
+	{name: "garbage for an answer ends the request", needs: makeAndClear, run: func(s *suite) {
+		s.Network.Inject(Fault{Op: cti.OpMakeCall, Action: Break, Mangle: Garbage})
+		_, err := s.makeCall(s.ctx, "4001", "4002")
+		var e *cti.Error
+		require.ErrorAs(s, err, &e)
+		require.True(s, errors.Is(err, cti.ErrProtocol) || errors.Is(err, cti.ErrLinkDown), "got %v", err)
+		require.False(s, cti.SafeToRetry(err))
+		s.ended(s.session)
+		require.ErrorIs(s, s.session.Err(), cti.ErrProtocol)
+	}},
+	{name: "garbage at the opening is ErrProtocol", unopened: true, run: openBreaks(Garbage)},
+	{name: "a huge length at the opening is ErrProtocol", unopened: true, run: openBreaks(HugeLength)},
+	{name: "half a message at the opening is an error", unopened: true, run: openBreaks(HalfMessage)},
+	{name: "a broken session leaves no goroutine", unopened: true, run: func(s *suite) {
+		before := runtime.NumGoroutine()
+		s.open()
+		s.Link.Send(Garbage)
+		s.ended(s.session)
+		s.noMoreGoroutines(before)
+		s.eventually(func() bool { return s.Link.Associations() == 0 }, "the driver closes the connection")
+	}},
+}
+
+// breaks checks that a session ends when the peer sends something broken, with
+// one of the sentinels.
+func breaks(m Mangle, sentinels ...error) func(*suite) {
+	return func(s *suite) {
+		s.supervise("4001")
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		s.Link.Send(m)
+		s.ended(s.session)
+		runtime.ReadMemStats(&after)
+		require.Less(s, after.TotalAlloc-before.TotalAlloc, uint64(64<<20), "memory taken for what was only announced")
+		err := s.session.Err()
+		require.True(s, slices.ContainsFunc(sentinels, func(want error) bool { return errors.Is(err, want) }), "got %v", err)
+	}
+}
+
+// openBreaks checks an opening that is answered with something broken.
+func openBreaks(m Mangle) func(*suite) {
+	return func(s *suite) {
+		s.Network.Inject(Fault{Op: cti.OpOpen, Action: Break, Mangle: m})
+		session, _, err := s.openAs(s.ctx, s.Connector)
+		if err == nil { // the protocol need not wait for anything
+			s.ended(session)
+			err = session.Err()
+		}
+		if m == HalfMessage && errors.Is(err, cti.ErrLinkDown) {
+			return
+		}
+		require.ErrorIs(s, err, cti.ErrProtocol)
+	}
+}

@@ -1,0 +1,240 @@
+package ctitest
+
+import (
+	"context"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit/cti"
+)
+
+// superviseChecks are the rules of Session.Supervise.
+var superviseChecks = []check{
+	{name: "Supervise starts the monitor and reads the snapshot", run: func(s *suite) {
+		s.must(s.Network.Set("4002").Call("4001"))
+		s.must(s.Network.Set("4001").Answer())
+		s.must(s.Network.Set("4001").Consult("00123456789"))
+		shot, err := s.trySupervise(s.ctx, extension("4001"))
+		require.NoError(s, err)
+		s.samePicture(shot, "4001")
+		require.False(s, shot.Time.IsZero(), "a snapshot has a time")
+		require.Equal(s, []string{s.Link.Name()}, s.Network.Monitors("4001"))
+		shot, err = s.trySupervise(s.ctx, extension("4003"))
+		require.NoError(s, err)
+		s.samePicture(shot, "4003")
+	}},
+	{name: "events between monitor and snapshot are not lost", run: func(s *suite) {
+		slow := s.Network.Inject(Fault{Op: cti.OpSnapshotDevice, Action: DelayAnswer, Delay: 2 * s.tick})
+		done := make(chan error, 1)
+		go func() {
+			_, err := s.session.Supervise(s.ctx, extension("4001"))
+			done <- err
+		}()
+		s.struck(slow)
+		_, err := s.Network.Dial("0612345678", "4001")
+		s.must(err)
+		s.within("Supervise", func() { require.NoError(s, <-done) })
+		s.await("4001", cti.Delivered)
+	}},
+	{name: "a full link is ErrCapacity with the limit", run: func(s *suite) {
+		s.Link.SetMaxSupervisions(2)
+		s.supervise("4001", "4002")
+		_, err := s.trySupervise(s.ctx, extension("4003"))
+		s.isError(err, cti.ErrCapacity, cti.OpSupervise, "4003")
+		var e *cti.Error
+		require.ErrorAs(s, err, &e)
+		if !s.Link.Options().HideLimit {
+			require.Equal(s, 2, e.Limit)
+		}
+		require.Empty(s, s.Network.Monitors("4003"))
+		require.NoError(s, s.session.Release(s.ctx, "4001"))
+		s.supervise("4003")
+	}},
+	{name: "an unknown extension is ErrInvalidDevice", run: func(s *suite) {
+		_, err := s.trySupervise(s.ctx, extension("4999"))
+		s.isError(err, cti.ErrInvalidDevice, cti.OpSupervise, "4999")
+		s.supervise("4001")
+	}},
+	{name: "a set that the link cannot supervise is ErrUnsupportedSet", run: func(s *suite) {
+		soft := extension("4100")
+		soft.SetType = cti.I2052
+		s.Network.Add(soft)
+		shot, err := s.trySupervise(s.ctx, soft)
+		if s.Connector.Protocol() == cti.CSTA {
+			require.NoError(s, err, "CSTA supervises the i2052")
+			require.Equal(s, soft.Number, shot.Device)
+			return
+		}
+		s.isError(err, cti.ErrUnsupportedSet, cti.OpSupervise, "4100")
+		require.Empty(s, s.Network.Monitors("4100"))
+	}},
+	{name: "a wrong extension password is ErrBadPassword", run: func(s *suite) {
+		if s.Connector.Protocol() != cti.VTIXML {
+			s.Skip("extension passwords belong to VTI-XML")
+		}
+		ext := extension("4001")
+		ext.Password = cti.NewSecret("guessed-password")
+		_, err := s.trySupervise(s.ctx, ext)
+		s.isError(err, cti.ErrBadPassword, cti.OpSupervise, "4001")
+		require.NotContains(s, err.Error(), "guessed-password")
+		require.Empty(s, s.Network.Monitors("4001"))
+		s.supervise("4001")
+	}},
+	{name: "a site out of reach is ErrUnreachable", run: func(s *suite) {
+		s.Link.SetReach([]cti.Pattern{{Site: 2, Cluster: cti.Any}})
+		_, err := s.trySupervise(s.ctx, extension("4001"))
+		s.isError(err, cti.ErrUnreachable, cti.OpSupervise, "4001")
+		s.Link.SetReach(nil)
+		s.supervise("4001")
+	}},
+	{name: "another refusal is typed and names the extension", run: func(s *suite) {
+		s.Network.Inject(Fault{Op: cti.OpSupervise, Action: Refuse})
+		_, err := s.trySupervise(s.ctx, extension("4001"))
+		s.isError(err, cti.ErrRefused, cti.OpSupervise, "4001")
+	}},
+	{name: "a link lost while supervising is ErrLinkDown", run: func(s *suite) {
+		s.Network.Inject(Fault{Op: cti.OpSupervise, Action: DropBefore})
+		_, err := s.trySupervise(s.ctx, extension("4001"))
+		s.isError(err, cti.ErrLinkDown, cti.OpSupervise, "4001")
+		require.False(s, cti.SafeToRetry(err), "the request had been sent")
+		s.ended(s.session)
+	}},
+	{name: "a refused snapshot leaves no monitor", run: func(s *suite) {
+		s.Network.Inject(Fault{Op: cti.OpSnapshotDevice, Action: Refuse})
+		_, err := s.trySupervise(s.ctx, extension("4001"))
+		require.ErrorIs(s, err, cti.ErrRefused)
+		s.unmonitored("4001")
+		s.supervise("4001")
+	}},
+	{name: "a supervision given up leaves no monitor", run: func(s *suite) {
+		s.Network.Inject(Fault{Op: cti.OpSupervise, Action: DelayAnswer, Delay: 2 * s.tick})
+		ctx, cancel := s.soon(1)
+		defer cancel()
+		start := time.Now()
+		_, err := s.trySupervise(ctx, extension("4001"))
+		s.isError(err, context.DeadlineExceeded, cti.OpSupervise, "4001")
+		require.False(s, cti.SafeToRetry(err), "the request had been sent")
+		require.Less(s, time.Since(start), 2*s.tick, "Supervise returns when ctx ends")
+		time.Sleep(2 * s.tick)
+		s.unmonitored("4001")
+		if c, ok := s.session.(cti.Counter); ok {
+			require.EqualValues(s, 1, c.Counters().LateAnswers)
+			require.EqualValues(s, 1, c.Counters().Undone)
+		}
+	}},
+	{name: "a supervision given up during the snapshot leaves no monitor", run: func(s *suite) {
+		s.Network.Inject(Fault{Op: cti.OpSnapshotDevice, Action: DelayAnswer, Delay: 2 * s.tick})
+		ctx, cancel := s.soon(1)
+		defer cancel()
+		_, err := s.trySupervise(ctx, extension("4001"))
+		require.ErrorIs(s, err, context.DeadlineExceeded)
+		s.unmonitored("4001")
+	}},
+	{name: "a monitor whose answer was lost reports nothing", run: func(s *suite) {
+		s.Network.Inject(Fault{Op: cti.OpSupervise, Action: LoseAnswer})
+		ctx, cancel := s.soon(1)
+		defer cancel()
+		_, err := s.trySupervise(ctx, extension("4001"))
+		require.ErrorIs(s, err, context.DeadlineExceeded)
+		s.silent("4001")
+		s.supervise("4001")
+		_, err = s.Network.Dial("0612345678", "4001")
+		s.must(err)
+		s.await("4001", cti.Delivered)
+		time.Sleep(s.quiet)
+		require.Len(s, s.sink.of("4001", cti.Delivered), 1, "each event once")
+	}},
+}
+
+// releaseChecks are the rules of Session.Release.
+var releaseChecks = []check{
+	{name: "Release stops the monitor", run: func(s *suite) {
+		s.supervise("4001", "4002")
+		s.release("4001")
+		require.Empty(s, s.Network.Monitors("4001"))
+		s.silent("4001")
+		_, err := s.Network.Dial("0612345678", "4002")
+		s.must(err)
+		s.await("4002", cti.Delivered)
+		s.supervise("4001")
+		_, err = s.Network.Dial("0612345679", "4001")
+		s.must(err)
+		s.await("4001", cti.Delivered)
+	}},
+	{name: "no event follows Release", run: func(s *suite) {
+		s.supervise("4001")
+		stop, stopped := make(chan struct{}), make(chan struct{})
+		go func() {
+			defer close(stopped)
+			for on := true; !isClosed(stop); on = !on {
+				_ = s.Network.Set("4001").MessageWaiting(on)
+				_, _ = s.Network.Dial("0612345678", "4001")
+				_ = s.Network.Set("4001").HangUp()
+				time.Sleep(s.tick / 100)
+			}
+		}()
+		defer func() { close(stop); <-stopped }()
+		time.Sleep(s.tick)
+		require.NotEmpty(s, s.sink.of("4001"))
+		s.release("4001")
+		count := len(s.sink.of("4001"))
+		time.Sleep(s.tick)
+		require.Len(s, s.sink.of("4001"), count)
+	}},
+	{name: "releasing what is not supervised is no error", run: func(s *suite) {
+		s.release("4001")
+		s.supervise("4001")
+		s.release("4001")
+		s.release("4001")
+		s.release("4999")
+	}},
+	{name: "a release given up ends with ctx and stays silent", run: func(s *suite) {
+		s.supervise("4001")
+		s.Network.Inject(Fault{Op: cti.OpRelease, Action: LoseRequest})
+		ctx, cancel := s.soon(1)
+		defer cancel()
+		var err error
+		s.within("Release", func() { err = s.session.Release(ctx, "4001") })
+		s.isError(err, context.DeadlineExceeded, cti.OpRelease, "4001")
+		s.silent("4001")
+	}},
+	{name: "a monitor that the PBX stops is reported", run: func(s *suite) {
+		s.supervise("4001", "4002")
+		s.Link.StopMonitors("4001")
+		s.await("4001", cti.MonitorStopped)
+		s.silent("4001")
+		s.release("4001")
+		s.supervise("4001")
+		require.Equal(s, []string{s.Link.Name()}, s.Network.Monitors("4001"))
+		_, err := s.Network.Dial("0612345678", "4001")
+		s.must(err)
+		s.await("4001", cti.Delivered)
+		require.Empty(s, s.sink.of("4002", cti.MonitorStopped))
+	}},
+}
+
+func (s *suite) release(device cti.DeviceID) {
+	s.Helper()
+	s.within("Release", func() { require.NoError(s, s.session.Release(s.ctx, device)) })
+}
+
+// unmonitored checks that a device has no monitor, or soon has none, and that
+// nothing of it is reported.
+func (s *suite) unmonitored(device cti.DeviceID) {
+	s.Helper()
+	s.eventually(func() bool { return len(s.Network.Monitors(device)) == 0 }, "the monitor of %s is stopped", device)
+	s.silent(device)
+}
+
+// silent checks that calls at a device are not reported.
+func (s *suite) silent(device cti.DeviceID) {
+	s.Helper()
+	before := len(s.sink.of(device))
+	caller, err := s.Network.Dial("0699999999", device)
+	s.must(err)
+	time.Sleep(s.quiet)
+	s.must(caller.HangUp())
+	time.Sleep(s.quiet)
+	require.Len(s, s.sink.of(device), before, "events of %s, which is not supervised: %s", device, lines{s.sink})
+}
