@@ -36,6 +36,7 @@ var mayImport = map[string][]string{
 // modules count as third parties too. Tests may use what they like.
 var thirdParty = map[string][]string{
 	"dialplan":             {"github.com/dlclark/regexp2/v2"},
+	"directory":            {"golang.org/x/text"}, // accents in names (Unicode normalisation)
 	"directory/ldapsource": {"github.com/go-ldap/ldap/v3"},
 	"auth":                 {"golang.org/x/crypto"},
 	"auth/ldapauth":        {"github.com/go-ldap/ldap/v3"},
@@ -50,7 +51,7 @@ func anyParty(path string) bool {
 // isTestSupport: such packages are imported by tests, by examples and by one another only.
 func isTestSupport(path string) bool {
 	for _, part := range strings.Split(path, "/") {
-		if part == "ctitest" || part == "cstatest" || part == "vtixmltest" || part == "testenv" {
+		if part == "ctitest" || part == "cstatest" || part == "vtixmltest" || part == "storetest" || part == "testenv" {
 			return true
 		}
 	}

@@ -1,0 +1,59 @@
+package directory
+
+import (
+	"github.com/ctikit/ctikit/internal/incident"
+	"github.com/ctikit/ctikit/internal/secret"
+	"github.com/ctikit/ctikit/internal/section"
+	"github.com/ctikit/ctikit/internal/tenancy"
+)
+
+// Secret is a password that does not print; see its methods.
+type Secret = secret.Secret
+
+// SealKey seals the secrets of stored users and imports.
+type SealKey = secret.Key
+
+// Incident is one entry of the host's incident log.
+type Incident = incident.Incident
+
+// Section is one part of the configuration document.
+type Section = section.Section
+
+// ErrCrossCompany reports that two objects of different companies were to be
+// joined. Nothing was changed.
+var ErrCrossCompany = tenancy.ErrCrossCompany
+
+// Company is a tenant. Companies share nothing (TWP guide 6.1).
+type Company struct {
+	ID   string `json:"id"`
+	Name string `json:"name"` // stands in its users' contact cards
+}
+
+// Domain holds the users of one technical environment: one PBX network, one
+// mail and calendar server (TWP guide 6.2).
+type Domain struct {
+	ID       string `json:"id"`
+	Company  string `json:"company"`
+	Name     string `json:"name"`
+	DialPlan string `json:"dialPlan,omitempty"` // the host's name of a dial plan
+}
+
+// Group is a set of users of one company. Membership stands in [User.Groups].
+type Group struct {
+	ID      string `json:"id"`
+	Company string `json:"company"`
+	Name    string `json:"name"`
+}
+
+// Directory is an address book: what contacts are in and what rights are
+// granted on. One company owns it; it may serve several of its domains.
+type Directory struct {
+	ID      string `json:"id"`
+	Company string `json:"company"`
+	Name    string `json:"name"`
+	// Domains are those that it is shared with; empty is all of the company.
+	// Rights are granted by authorisations all the same (TWP guide 7.4.2).
+	Domains []string `json:"domains,omitempty"`
+	// Import is the import that owns it, "" for one that is kept by hand.
+	Import string `json:"import,omitempty"`
+}

@@ -1,0 +1,143 @@
+package directory
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// NumberKind says what a telephone number is for.
+type NumberKind string
+
+// The kinds of number.
+const (
+	Work     NumberKind = "work"
+	Mobile   NumberKind = "mobile"
+	Home     NumberKind = "home"
+	Fax      NumberKind = "fax"
+	Internal NumberKind = "internal" // an extension of the company's PBX network
+	Other    NumberKind = "other"
+)
+
+var numberKinds = []NumberKind{Work, Mobile, Home, Fax, Internal, Other}
+
+// Number is a telephone number as people write it: "+33 1 55 17 18 89".
+type Number struct {
+	Kind  NumberKind `json:"kind"`
+	Value string     `json:"value"`
+}
+
+// Contact is a card in a directory. There is no limit to its numbers.
+type Contact struct {
+	ID           string            `json:"id"`
+	Company      string            `json:"company"`
+	Directory    string            `json:"directory"`
+	FirstName    string            `json:"firstName,omitempty"`
+	LastName     string            `json:"lastName,omitempty"`
+	DisplayName  string            `json:"displayName,omitempty"` // "First Last" where empty
+	Organisation string            `json:"organisation,omitempty"`
+	Email        string            `json:"email,omitempty"`
+	Numbers      []Number          `json:"numbers,omitempty"`
+	Attributes   map[string]string `json:"attributes,omitempty"` // private ones: "attr1", "title"
+
+	// Parts are the IDs of the contacts that this one aggregates; see [Aggregate].
+	Parts  []string `json:"parts,omitempty"`
+	Origin *Origin  `json:"origin,omitempty"` // nil: made by hand
+}
+
+// Name returns the display name, else "First Last", else the organisation,
+// else the e-mail address.
+func (c *Contact) Name() string {
+	if c.DisplayName != "" {
+		return c.DisplayName
+	}
+	if c.FirstName != "" || c.LastName != "" {
+		return strings.TrimSpace(c.FirstName + " " + c.LastName)
+	}
+	if c.Organisation != "" {
+		return c.Organisation
+	}
+	return c.Email
+}
+
+func (c *Contact) clone() *Contact {
+	d := *c
+	d.Numbers = slices.Clone(c.Numbers)
+	d.Attributes = cloneMap(c.Attributes)
+	d.Parts = slices.Clone(c.Parts)
+	d.Origin = c.Origin.clone()
+	return &d
+}
+
+func (c *Contact) check(m *Mistakes) {
+	m.require("id", c.ID)
+	m.require("company", c.Company)
+	m.require("directory", c.Directory)
+	if c.Name() == "" {
+		m.Add("displayName", "a contact needs a name, an organisation or an e-mail address")
+	}
+	m.text("displayName", c.DisplayName)
+	checkNumbers(m, c.Numbers)
+}
+
+func checkNumbers(m *Mistakes, numbers []Number) {
+	for i, n := range numbers {
+		if !slices.Contains(numberKinds, n.Kind) {
+			m.Add(fmt.Sprintf("numbers[%d].kind", i), "%q is none of %q", n.Kind, numberKinds)
+		}
+		if strings.TrimSpace(n.Value) == "" {
+			m.Add(fmt.Sprintf("numbers[%d].value", i), "empty")
+		}
+	}
+}
+
+// Aggregate joins cards of one person, as found in several directories, into
+// one: the first card that has a value gives it, numbers are united. All must
+// be of one company. The result has the ID, company and directory of the first
+// card and names the others in Parts.
+func Aggregate(cards ...Contact) (Contact, error) {
+	if len(cards) == 0 {
+		return Contact{}, fmt.Errorf("aggregate contacts: none given")
+	}
+	out := *cards[0].clone()
+	for i := range cards[1:] {
+		c := &cards[i+1]
+		if err := sameCompany("contact", out.ID, out.Company, "contact", c.ID, c.Company); err != nil {
+			return Contact{}, fmt.Errorf("aggregate contacts: %w", err)
+		}
+		first(&out.FirstName, c.FirstName)
+		first(&out.LastName, c.LastName)
+		first(&out.DisplayName, c.DisplayName)
+		first(&out.Organisation, c.Organisation)
+		first(&out.Email, c.Email)
+		for _, n := range c.Numbers {
+			if !slices.ContainsFunc(out.Numbers, func(o Number) bool { return dialable(o.Value) == dialable(n.Value) }) {
+				out.Numbers = append(out.Numbers, n)
+			}
+		}
+		for k, v := range c.Attributes {
+			if _, ok := out.Attributes[k]; !ok {
+				if out.Attributes == nil {
+					out.Attributes = map[string]string{}
+				}
+				out.Attributes[k] = v
+			}
+		}
+		out.Parts = append(out.Parts, c.ID)
+	}
+	return out, nil
+}
+
+func first(have *string, more string) {
+	if *have == "" {
+		*have = more
+	}
+}
+
+func cloneMap(m map[string]string) map[string]string {
+	if len(m) == 0 {
+		return nil
+	}
+	return maps.Clone(m)
+}

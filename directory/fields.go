@@ -1,0 +1,204 @@
+package directory
+
+import (
+	"slices"
+	"strings"
+)
+
+// Fields of users and contacts by name, so that a plan can show "mobile: old →
+// new" and an import can own some fields and leave others alone.
+
+// numberFields are the fields that end up in a list of numbers.
+var numberFields = []struct {
+	field Field
+	kind  NumberKind
+}{{FieldExtension, Internal}, {FieldWork, Work}, {FieldMobile, Mobile}, {FieldHome, Home}, {FieldFax, Fax}, {FieldOther, Other}}
+
+// hasNumber tells whether a record is worth importing: it has a number other
+// than a fax (TWP guide 7.2.3).
+func (r *record) hasNumber() bool {
+	for _, nf := range numberFields {
+		if nf.field != FieldFax && len(r.fields[nf.field]) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (u *User) field(f Field) []string {
+	switch f {
+	case FieldLogin:
+		return one(u.Login)
+	case FieldFirstName:
+		return one(u.FirstName)
+	case FieldLastName:
+		return one(u.LastName)
+	case FieldEmail:
+		return one(u.Email)
+	case FieldIP:
+		return one(u.IP)
+	case FieldCulture:
+		return one(u.Culture)
+	case FieldDisabled:
+		if u.Disabled {
+			return []string{"true"}
+		}
+		return nil
+	case FieldExtension:
+		var out []string
+		for _, e := range u.Extensions {
+			out = append(out, e.Number)
+		}
+		return out
+	case FieldSite:
+		if len(u.Extensions) > 0 {
+			return one(u.Extensions[0].Site)
+		}
+		return nil
+	case FieldMobile:
+		return append(one(u.Mobile), numbersOf(u.Numbers, Mobile)...)
+	}
+	return fieldOfCard(f, u.Numbers, u.Attributes)
+}
+
+func (u *User) setField(f Field, values []string) {
+	v := ""
+	if len(values) > 0 {
+		v = values[0]
+	}
+	switch f {
+	case FieldLogin:
+		u.Login = v
+	case FieldFirstName:
+		u.FirstName = v
+	case FieldLastName:
+		u.LastName = v
+	case FieldEmail:
+		u.Email = v
+	case FieldIP:
+		u.IP = v
+	case FieldCulture:
+		u.Culture = v
+	case FieldDisabled:
+		u.Disabled = v == "true"
+	case FieldExtension:
+		u.setExtensions(values)
+	case FieldSite:
+		for i := range u.Extensions {
+			u.Extensions[i].Site = v
+		}
+	case FieldMobile:
+		u.Mobile = v
+		u.Numbers = setNumbers(u.Numbers, Mobile, values[min(1, len(values)):])
+	default:
+		setFieldOfCard(f, values, &u.Numbers, &u.Attributes)
+	}
+}
+
+// setExtensions keeps what is known of an extension that stays: its password,
+// protocol and set type are not the source's to say.
+func (u *User) setExtensions(numbers []string) {
+	var out []Extension
+	for _, n := range numbers {
+		ext := Extension{Number: n}
+		if i := slices.IndexFunc(u.Extensions, func(e Extension) bool { return e.Number == n }); i >= 0 {
+			ext = u.Extensions[i]
+		}
+		out = append(out, ext)
+	}
+	u.Extensions = out
+}
+
+func (c *Contact) field(f Field) []string {
+	switch f {
+	case FieldFirstName:
+		return one(c.FirstName)
+	case FieldLastName:
+		return one(c.LastName)
+	case FieldDisplayName:
+		return one(c.DisplayName)
+	case FieldOrganisation:
+		return one(c.Organisation)
+	case FieldEmail:
+		return one(c.Email)
+	}
+	return fieldOfCard(f, c.Numbers, c.Attributes)
+}
+
+func (c *Contact) setField(f Field, values []string) {
+	v := ""
+	if len(values) > 0 {
+		v = values[0]
+	}
+	switch f {
+	case FieldFirstName:
+		c.FirstName = v
+	case FieldLastName:
+		c.LastName = v
+	case FieldDisplayName:
+		c.DisplayName = v
+	case FieldOrganisation:
+		c.Organisation = v
+	case FieldEmail:
+		c.Email = v
+	default:
+		setFieldOfCard(f, values, &c.Numbers, &c.Attributes)
+	}
+}
+
+func fieldOfCard(f Field, numbers []Number, attributes map[string]string) []string {
+	for _, nf := range numberFields {
+		if nf.field == f {
+			return numbersOf(numbers, nf.kind)
+		}
+	}
+	if name, ok := strings.CutPrefix(string(f), attrPrefix); ok {
+		return one(attributes[name])
+	}
+	return nil
+}
+
+func setFieldOfCard(f Field, values []string, numbers *[]Number, attributes *map[string]string) {
+	for _, nf := range numberFields {
+		if nf.field == f {
+			*numbers = setNumbers(*numbers, nf.kind, values)
+			return
+		}
+	}
+	name, ok := strings.CutPrefix(string(f), attrPrefix)
+	if !ok {
+		return
+	}
+	if len(values) == 0 {
+		delete(*attributes, name)
+		return
+	}
+	if *attributes == nil {
+		*attributes = map[string]string{}
+	}
+	(*attributes)[name] = values[0]
+}
+
+func numbersOf(numbers []Number, kind NumberKind) (out []string) {
+	for _, n := range numbers {
+		if n.Kind == kind {
+			out = append(out, n.Value)
+		}
+	}
+	return out
+}
+
+func setNumbers(numbers []Number, kind NumberKind, values []string) []Number {
+	out := slices.DeleteFunc(numbers, func(n Number) bool { return n.Kind == kind })
+	for _, v := range values {
+		out = append(out, Number{Kind: kind, Value: v})
+	}
+	return out
+}
+
+func one(v string) []string {
+	if v == "" {
+		return nil
+	}
+	return []string{v}
+}

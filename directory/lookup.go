@@ -1,0 +1,193 @@
+package directory
+
+// Rights tells which directories a reader may see. It is asked for every
+// candidate, concurrently, so it must be fast and hold no lock across I/O.
+type Rights interface {
+	MaySee(directory string) bool
+}
+
+// RightsFunc is a function as [Rights].
+type RightsFunc func(directory string) bool
+
+// MaySee calls f.
+func (f RightsFunc) MaySee(directory string) bool { return f(directory) }
+
+// View is an [Index] with one reader's company and rights: contacts of other
+// companies, and of directories without a right, do not exist for it. It has
+// no state of its own and follows every change of the index.
+type View struct {
+	index   *Index
+	company string
+	rights  Rights
+}
+
+// View returns the index as somebody of the company with these rights sees it.
+// Without rights (nil) nothing is seen.
+func (ix *Index) View(company string, rights Rights) *View {
+	return &View{index: ix, company: company, rights: rights}
+}
+
+func (v *View) sees(c *Contact) bool {
+	return c.Company == v.company && v.rights != nil && v.rights.MaySee(c.Directory)
+}
+
+// Class says how a number was found, best first.
+type Class int
+
+// The stages of look-up, in the order in which they are tried.
+const (
+	NoMatch    Class = iota
+	ByE164           // the same E.164 number
+	ByNational       // the same number if it belongs to the numbering's country
+	ByInternal       // the same internal number
+	BySuffix         // the last digits agree (Numbering.Suffix) and nothing better does
+)
+
+var classNames = [...]string{"none", "e164", "national", "internal", "suffix"}
+
+// String returns the class's name: "none", "e164", "national", "internal" or "suffix".
+func (c Class) String() string {
+	if c < 0 || int(c) >= len(classNames) {
+		return "unknown"
+	}
+	return classNames[c]
+}
+
+// Match is what a number was found to be.
+type Match struct {
+	Class Class
+	// Name is to be shown: that of the one contact, or what several have in
+	// common (the same name, else the same organisation). "" where they have
+	// nothing in common: any one name could be the wrong one.
+	Name string
+	// Contacts are all candidates of the class, each once, that the reader may
+	// see. They are shared with the index: read only.
+	Contacts []*Contact
+}
+
+// Lookup finds the contacts of a number. lookup is the number as the dial plan
+// presents it for look-up, e164 the same in E.164 ("+33155171889"), "" where
+// the plan knows none: what *dialplan.Plan's Incoming returns.
+func (v *View) Lookup(lookup, e164 string) Match {
+	var out Match
+	out.Class, out.Name = v.find(lookup, e164, func(c *Contact) { out.Contacts = append(out.Contacts, c) })
+	return out
+}
+
+// CallerName returns the name to show for a caller, as package cti asks for it.
+// It allocates nothing. It is false where the number is unknown, or belongs to
+// several contacts that have nothing in common.
+func (v *View) CallerName(lookup, e164 string) (string, bool) {
+	_, name := v.find(lookup, e164, nil)
+	return name, name != ""
+}
+
+// query is one stage of a look-up.
+type query struct {
+	class Class
+	key   uint32
+	code  uint64 // 0: any, only the key must agree
+	e164  bool   // of numbers whose country is known
+}
+
+// find tries the stages in order until one has a candidate that the reader may
+// see; each candidate is handed to found, where given.
+func (v *View) find(lookup, e164 string, found func(*Contact)) (Class, string) {
+	snap := v.index.now.Load()
+	numbering := &v.index.numbering
+	var d digits
+	var queries [4]query
+	n := 0
+	if e164 != "" && d.read(e164) {
+		d.plus = true
+		key, _ := d.key(numbering.Suffix)
+		queries[n] = query{ByE164, key, d.code(), true}
+		n++
+	}
+	if d.read(lookup) {
+		key, short := d.key(numbering.Suffix)
+		internal := query{ByInternal, key, d.code(), false}
+		suffix := query{class: BySuffix, key: key}
+		spelled := d.plus
+		if numbering.canonical(&d) {
+			q := query{ByNational, 0, d.code(), true}
+			if spelled {
+				q.class = ByE164
+			}
+			q.key, short = d.key(numbering.Suffix)
+			suffix.key = q.key
+			queries[n] = q
+			n++
+		}
+		queries[n] = internal
+		n++
+		if !short {
+			queries[n] = suffix
+			n++
+		}
+	}
+	for i := range queries[:n] {
+		if name, any := v.stage(snap, &queries[i], found); any {
+			return queries[i].class, name
+		}
+	}
+	return NoMatch, ""
+}
+
+// stage collects the candidates of one query: what they have in common, and
+// whether there are any.
+func (v *View) stage(snap *snapshot, q *query, found func(*Contact)) (string, bool) {
+	var common naming
+	for _, seg := range [2]*segment{snap.base, snap.delta} {
+		last := uint32(e164Bit) // no contact has this index
+		for i, to := seg.numbers.find(q.key); i < to; i++ {
+			if q.code != 0 && (seg.numbers.codes[i] != q.code || (seg.numbers.cards[i]&e164Bit != 0) != q.e164) {
+				continue
+			}
+			card := seg.numbers.cards[i] &^ e164Bit
+			if card == last || !snap.live(seg, card) { // numbers of one contact stand together
+				continue
+			}
+			last = card
+			c := &seg.cards[card]
+			if !v.sees(c) {
+				continue
+			}
+			common.add(c)
+			if found != nil {
+				found(c)
+			}
+		}
+	}
+	return common.name(q.class), common.count > 0
+}
+
+// naming finds what several contacts have in common.
+type naming struct {
+	count              int
+	display, organised string
+}
+
+func (n *naming) add(c *Contact) {
+	n.count++
+	if n.count == 1 {
+		n.display, n.organised = c.DisplayName, c.Organisation
+		return
+	}
+	if c.DisplayName != n.display {
+		n.display = ""
+	}
+	if c.Organisation != n.organised {
+		n.organised = ""
+	}
+}
+
+func (n *naming) name(class Class) string {
+	if n.display != "" {
+		return n.display
+	}
+	if class == BySuffix {
+		return "" // several people, and only by their last digits: no name
+	}
+	return n.organised
+}

@@ -1,0 +1,134 @@
+package directory
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Field is a field of a user or contact that an import can fill.
+type Field string
+
+// The fields. Any other private field is "attr:NAME".
+const (
+	FieldLogin        Field = "login"        // users only
+	FieldFirstName    Field = "firstName"    //
+	FieldLastName     Field = "lastName"     //
+	FieldDisplayName  Field = "displayName"  // contacts only
+	FieldOrganisation Field = "organisation" // contacts only
+	FieldEmail        Field = "email"        //
+	FieldIP           Field = "ip"           // users only
+	FieldCulture      Field = "culture"      // users only
+	FieldDisabled     Field = "disabled"     // users only; see Rule.Mask
+	FieldExtension    Field = "extension"    // users: extensions; contacts: internal numbers
+	FieldSite         Field = "site"         // users only: Site.Cluster of the extensions
+	FieldWork         Field = "work"         // numbers
+	FieldMobile       Field = "mobile"       //
+	FieldHome         Field = "home"         //
+	FieldFax          Field = "fax"          // not a number that makes an entry worth importing
+	FieldOther        Field = "other"        //
+)
+
+const attrPrefix = "attr:"
+
+// single are the fields that take one value; the others take all values of all
+// the attributes they come from.
+var single = []Field{FieldLogin, FieldFirstName, FieldLastName, FieldDisplayName, FieldOrganisation,
+	FieldEmail, FieldIP, FieldCulture, FieldDisabled, FieldSite}
+
+var several = []Field{FieldExtension, FieldWork, FieldMobile, FieldHome, FieldFax, FieldOther}
+
+// Rule fills one field.
+type Rule struct {
+	Field Field `json:"field"`
+	// From names attributes or columns. A field of one value takes the first
+	// that is not empty; numbers take all.
+	From []string `json:"from,omitempty"`
+	// Template is used in place of From: "{givenName} {sn}". Braces hold
+	// attribute names; an absent attribute is empty. Values are data: nothing in
+	// them is expanded again.
+	Template string `json:"template,omitempty"`
+	// Mask, for FieldDisabled, tells which bits of an integer mean disabled: 2
+	// for Active Directory's userAccountControl ([MS-ADTS] 2.2.16). Without a
+	// mask "true", "yes", "1" and "disabled" do.
+	Mask int64 `json:"mask,omitempty"`
+	// Invert turns an "enabled" attribute into FieldDisabled.
+	Invert bool `json:"invert,omitempty"`
+}
+
+// Mapping fills the fields of users or contacts from the attributes of entries.
+type Mapping []Rule
+
+// attributeName is an attribute description of RFC 4512 2.5, and generously any
+// column name without braces: a name never reaches a filter or a query.
+var attributeName = regexp.MustCompile(`^[\pL\pN][\pL\pN _.;:/-]{0,127}$`)
+
+var placeholder = regexp.MustCompile(`\{([^{}]*)\}`)
+
+func (m Mapping) check(out *Mistakes, path string) {
+	if len(m) == 0 {
+		out.Add(path, "missing: name at least one field")
+	}
+	seen := map[Field]bool{}
+	for i, r := range m {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		if private, ok := strings.CutPrefix(string(r.Field), attrPrefix); ok {
+			if !attributeName.MatchString(private) {
+				out.Add(at+".field", "%q is no name for a private field", private)
+			}
+		} else if !slices.Contains(single, r.Field) && !slices.Contains(several, r.Field) {
+			out.Add(at+".field", "%q is none of %q, %q and attr:NAME", r.Field, single, several)
+		}
+		if seen[r.Field] {
+			out.Add(at+".field", "%q is mapped twice; list the attributes in one rule", r.Field)
+		}
+		seen[r.Field] = true
+		if (len(r.From) == 0) == (r.Template == "") {
+			out.Add(at, "needs either from or template")
+		}
+		for j, name := range r.From {
+			if !attributeName.MatchString(name) {
+				out.Add(fmt.Sprintf("%s.from[%d]", at, j), "%q is no attribute name", name)
+			}
+		}
+		for _, name := range templateNames(r.Template) {
+			if !attributeName.MatchString(name) {
+				out.Add(at+".template", "%q is no attribute name", name)
+			}
+		}
+		if r.Mask != 0 && r.Field != FieldDisabled {
+			out.Add(at+".mask", "only for %q", FieldDisabled)
+		}
+	}
+}
+
+// Attributes returns the names of all attributes that the mapping reads, each
+// once, in order of first use: what to ask a server for.
+func (m Mapping) Attributes() []string {
+	var out []string
+	seen := map[string]bool{}
+	add := func(name string) {
+		if low := strings.ToLower(name); !seen[low] {
+			seen[low] = true
+			out = append(out, name)
+		}
+	}
+	for _, r := range m {
+		for _, name := range r.From {
+			add(name)
+		}
+		for _, name := range templateNames(r.Template) {
+			add(name)
+		}
+	}
+	return out
+}
+
+func templateNames(template string) []string {
+	var out []string
+	for _, match := range placeholder.FindAllStringSubmatch(template, -1) {
+		out = append(out, match[1])
+	}
+	return out
+}

@@ -1,0 +1,138 @@
+package directory
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Protocol is how an extension is supervised (TWP guide 3.3.4).
+type Protocol string
+
+// The protocols of an extension.
+const (
+	NoProtocol Protocol = ""        // not supervised
+	VTIXML     Protocol = "vti-xml" // needs the extension password
+	CSTA       Protocol = "csta"
+)
+
+// Extension is a telephone set of a user.
+type Extension struct {
+	Number   string   `json:"number"`
+	Protocol Protocol `json:"protocol,omitempty"`
+	Password Secret   `json:"password,omitzero"` // the set's own, for VTI-XML; sealed at rest
+	IP       string   `json:"ip,omitempty"`      // of the set, for the recorder
+	Video    bool     `json:"video,omitempty"`
+	Site     string   `json:"site,omitempty"`    // Site.Cluster, "2.1"
+	SetType  string   `json:"setType,omitempty"` // "i2052", "6757i", ...
+}
+
+// User is somebody who can sign in. A user and the extensions are saved as one
+// change. The password for signing in is not here: package auth keeps it.
+type User struct {
+	ID        string   `json:"id"`
+	Company   string   `json:"company"`
+	Domain    string   `json:"domain"`
+	Login     string   `json:"login"` // the Windows login where Windows authentication is used
+	FirstName string   `json:"firstName,omitempty"`
+	LastName  string   `json:"lastName,omitempty"`
+	Mobile    string   `json:"mobile,omitempty"`
+	Email     string   `json:"email,omitempty"`
+	IP        string   `json:"ip,omitempty"`
+	Culture   string   `json:"culture,omitempty"` // language tag: "fr-FR"
+	Disabled  bool     `json:"disabled,omitempty"`
+	VoiceMail Secret   `json:"voiceMail,omitzero"` // the PBX voice-mail password; sealed at rest
+	Groups    []string `json:"groups,omitempty"`   // group IDs; the first one listed wins where two disagree
+
+	Extensions []Extension `json:"extensions,omitempty"`
+
+	// Directory is the one that shows the user's contact card; the import's own
+	// for an imported user, "" for none.
+	Directory string `json:"directory,omitempty"`
+	// Numbers are further ones for the contact card, beside extensions and mobile.
+	Numbers []Number `json:"numbers,omitempty"`
+	// Attributes are private ones ("attr1", "title", ...).
+	Attributes map[string]string `json:"attributes,omitempty"`
+
+	Origin *Origin `json:"origin,omitempty"` // nil: made by hand
+}
+
+// Origin tells where an imported user or contact comes from.
+type Origin struct {
+	Import string `json:"import"`         // ID of the import that owns the object
+	Key    string `json:"key"`            // immutable key at the source
+	Path   string `json:"path,omitempty"` // where it stands there now: a DN, a line
+	// Fields are those that the import owns and may overwrite. A field that was
+	// changed by hand leaves the list and stays as the hand left it.
+	Fields []string `json:"fields,omitempty"`
+}
+
+// DisplayName is "First Last", or the login where both are empty.
+func (u *User) DisplayName() string {
+	name := strings.TrimSpace(u.FirstName + " " + u.LastName)
+	if name == "" {
+		return u.Login
+	}
+	return name
+}
+
+// Card returns the user's contact card: extensions first, then the mobile and
+// further numbers. organisation is the company's name (TWP guide 6.1).
+func (u *User) Card(organisation string) Contact {
+	c := Contact{
+		ID: "user:" + u.ID, Company: u.Company, Directory: u.Directory,
+		FirstName: u.FirstName, LastName: u.LastName, DisplayName: u.DisplayName(),
+		Organisation: organisation, Email: u.Email, Attributes: u.Attributes, Origin: u.Origin,
+	}
+	for _, e := range u.Extensions {
+		c.Numbers = append(c.Numbers, Number{Kind: Internal, Value: e.Number})
+	}
+	if u.Mobile != "" {
+		c.Numbers = append(c.Numbers, Number{Kind: Mobile, Value: u.Mobile})
+	}
+	c.Numbers = append(c.Numbers, u.Numbers...)
+	return c
+}
+
+// clone returns a copy that shares no slice or map with u.
+func (u *User) clone() *User {
+	c := *u
+	c.Groups = slices.Clone(u.Groups)
+	c.Extensions = slices.Clone(u.Extensions)
+	c.Numbers = slices.Clone(u.Numbers)
+	c.Attributes = cloneMap(u.Attributes)
+	c.Origin = u.Origin.clone()
+	return &c
+}
+
+func (o *Origin) clone() *Origin {
+	if o == nil {
+		return nil
+	}
+	c := *o
+	c.Fields = slices.Clone(o.Fields)
+	return &c
+}
+
+func (u *User) check(m *Mistakes) {
+	m.require("id", u.ID)
+	m.require("company", u.Company)
+	m.require("domain", u.Domain)
+	m.require("login", u.Login)
+	m.text("login", u.Login)
+	seen := map[string]bool{}
+	for i, e := range u.Extensions {
+		path := fmt.Sprintf("extensions[%d]", i)
+		m.require(path+".number", e.Number)
+		if seen[e.Number] {
+			m.Add(path+".number", "%q stands twice", e.Number)
+		}
+		seen[e.Number] = true
+		switch e.Protocol {
+		case NoProtocol, VTIXML, CSTA:
+		default:
+			m.Add(path+".protocol", "%q is none of %q, %q and empty", e.Protocol, VTIXML, CSTA)
+		}
+	}
+	checkNumbers(m, u.Numbers)
+}
