@@ -85,12 +85,11 @@ type GeoPriv struct {
 	Providers *ProvidedBy
 }
 
-// Civic is a geometry and a civic address. Address[0] is the country, then a1
+// Civic is a geometry and a civic address. Address[0] is the country (nil: no address), then a1
 // to a6, prd, pod, sts, hno, hns, lmk, loc, flr, nam, pc.
 type Civic struct {
-	GML        Octets
-	HasAddress bool
-	Address    [17]Text
+	GML     Octets
+	Address [17]Text
 }
 
 // UsageRules say what may be done with a place.
@@ -108,7 +107,6 @@ type ProvidedBy struct{ Provider, Tel, URL Text }
 type Charging struct {
 	Total      bool         // the whole charge, else a sub-total
 	Units      []ChargeUnit // nil where charged in currency
-	InUnits    bool         // Units rather than Currency, Amount and Multiplier
 	Currency   Octets
 	Amount     int64
 	Multiplier int8 // 0 one thousandth ... 3 one ... 6 thousand

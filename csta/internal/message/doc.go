@@ -8,8 +8,8 @@
 // The vocabulary is that of ECMA-269. A [Request], a [Result] and an [Event]
 // are each one flat struct with the fields of every service or event; the
 // comments say which use which. What is absent is the zero value: a [Device]
-// with status Absent, a nil [Text] or [Octets] (an empty one that is not nil
-// is present and empty), an [Opt] that is not Set.
+// with status Absent, a nil [Text], [Octets] or list (an empty one that is not
+// nil is present and empty), an [Opt] that is not Set.
 //
 // Numbers of the model are those of ECMA-285 (CSTA III): operation codes,
 // causes, filter bits, error numbers. Phases I and II translate at their edge.

@@ -58,10 +58,9 @@ type Feature struct {
 	// routeing mode.
 	On       bool
 	Forward  Opt[ForwardingType]
-	Default  Opt[int8] // forwarding: see Forwarding.Default
-	Origin   Bits      // do-not-disturb: bit 0 internal, 1 external calls
-	More     []Device  // do-not-disturb: calling devices
-	HasMore  bool
+	Default  Opt[int8]  // forwarding: see Forwarding.Default
+	Origin   Bits       // do-not-disturb: bit 0 internal, 1 external calls
+	More     []Device   // do-not-disturb: calling devices
 	Rings    Opt[int64] // forwarding and ringer: count; auto answer: number
 	RingTime Opt[int64]
 	Interval Opt[int64] // auto work
@@ -82,14 +81,13 @@ type Feature struct {
 	Display    *Display
 
 	// Digits and tones generated.
-	Digits                  Text
-	Durations               []int64
-	Pauses                  []int64
-	HasDurations, HasPauses bool
-	Tone                    Opt[int16]
-	Frequency               Opt[int64]
-	Duration                Opt[int64]
-	Pause                   Opt[int64]
+	Digits    Text
+	Durations []int64
+	Pauses    []int64
+	Tone      Opt[int16]
+	Frequency Opt[int64]
+	Duration  Opt[int64]
+	Pause     Opt[int64]
 
 	// Media attached and detached.
 	MediaService int16
@@ -118,11 +116,10 @@ type Presence struct {
 
 // CompletionFailure tells of the calls that a service left as they were.
 type CompletionFailure struct {
-	Primary                              FailedCall
-	Secondary                            *FailedCall
-	OthersPrimary                        []FailedCall
-	OthersSecondary                      []FailedCall
-	HasOthersPrimary, HasOthersSecondary bool
+	Primary         FailedCall
+	Secondary       *FailedCall
+	OthersPrimary   []FailedCall
+	OthersSecondary []FailedCall
 }
 
 // FailedCall is one connection in a CompletionFailure.

@@ -64,10 +64,9 @@ func (a AgentRequest) MarshalText() ([]byte, error) { return []byte(a.String()),
 
 // Agent is one agent at a device.
 type Agent struct {
-	ID        Octets
-	LoggedOn  bool
-	States    []AgentGroupState
-	HasStates bool
+	ID       Octets
+	LoggedOn bool
+	States   []AgentGroupState
 }
 
 // AgentGroupState is the state of an agent in one ACD group.

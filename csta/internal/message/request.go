@@ -20,10 +20,9 @@ type Request struct {
 	Connection Connection
 	Held       Connection // alternate, conference, reconnect, transfer
 
-	Data    CallData
-	Cause   cti.Cause // clear, deflect, make, single step transfer: the reason
-	More    []Device  // deflect: further destinations; do-not-disturb: calling devices
-	HasMore bool      // More is present, though perhaps empty
+	Data  CallData
+	Cause cti.Cause // clear, deflect, make, single step transfer: the reason
+	More  []Device  // deflect: further destinations; do-not-disturb: calling devices
 
 	Reserve       Opt[bool] // hold, alternate, consultation: connection reservation
 	Consult       Opt[int8] // alternate, consultation: 0 unrestricted, 1 consult, 2 transfer, 3 conference only
@@ -81,11 +80,10 @@ type Request struct {
 
 // Predictive is what only makePredictiveCall has.
 type Predictive struct {
-	Signalling      Opt[[2]int8] // condition, action
-	Destinations    [][2]int8    // condition, action
-	HasDestinations bool
-	DefaultAction   Opt[int8]
-	AlertTime       Opt[int64]
+	Signalling    Opt[[2]int8] // condition, action
+	Destinations  [][2]int8    // condition, action
+	DefaultAction Opt[int8]
+	AlertTime     Opt[int64]
 }
 
 // Extensions are the security and private data that every message may carry

@@ -9,11 +9,10 @@ type Result struct {
 
 	// Connection is the new or resulting call: initiated, conferenced,
 	// transferred, picked, parked.
-	Connection     Connection
-	Connections    []Connected // conference, transfer
-	HasConnections bool        // Connections is present, though perhaps empty
-	Data           CallData
-	Device         Device // call back: target; message waiting: device for message
+	Connection  Connection
+	Connections []Connected // conference, transfer
+	Data        CallData
+	Device      Device // call back: target; message waiting: device for message
 
 	// Monitors.
 	CrossRef      string
@@ -35,7 +34,6 @@ type Result struct {
 	Rings    Opt[int64] // getAutoAnswer
 	Origin   Bits       // getDoNotDisturb
 	More     []Device   // getDoNotDisturb: calling devices
-	HasMore  bool
 	Forwards []Forwarding
 	Agents   []Agent
 	Pending  cti.AgentState // setAgentState: the state that follows the present call
@@ -45,6 +43,8 @@ type Result struct {
 	Status       SystemState
 	Statuses     Bits
 	Capabilities *Capabilities
+	// Escape is what a vendor answers to an escape beyond what the standard has.
+	Escape Raw
 
 	Extensions Extensions
 	Session    *Session
@@ -58,7 +58,6 @@ type DeviceCall struct {
 	Simple     Opt[int16]       // ECMA-285 SimpleCallState: 0x23 delivered, 0x32 received, ...
 	Services   *ServicesPermitted
 	Streams    []Stream
-	HasStreams bool
 	Media      *Media
 	Linkage    *Linkage
 }
@@ -70,7 +69,6 @@ type CallParty struct {
 	State      cti.LocalState
 	Services   *ServicesPermitted
 	Streams    []Stream
-	HasStreams bool
 	Locations  []Location
 }
 

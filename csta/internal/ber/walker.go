@@ -1,0 +1,238 @@
+package ber
+
+import "fmt"
+
+// MaxDepth bounds the nesting of elements that are passed over or kept raw.
+// The descriptions themselves nest by a fixed amount.
+const MaxDepth = 64
+
+// Walker is at one element of a structure, see the package comment. After an
+// error every method does nothing.
+type Walker struct {
+	// Skipped counts elements that were passed over.
+	Skipped int
+
+	writing bool
+	err     *Error
+
+	// Reading: the element at hand and the structure that it is in.
+	in        []byte
+	tag       Tag
+	start     int // of its tag
+	content   int // of its content
+	contentTo int // end of its content
+	next      int // of the element behind it
+	end       int // of the structure
+
+	out []byte // writing
+}
+
+// Error tells what is wrong with the bytes, and where.
+type Error struct {
+	Offset int
+	Detail string
+	// Structure: not even tags and lengths fit.
+	Structure bool
+}
+
+func (e *Error) Error() string { return fmt.Sprintf("byte %d: %s", e.Offset, e.Detail) }
+
+// Read starts at the first element of in.
+func (w *Walker) Read(in []byte) {
+	w.Skipped, w.writing, w.err, w.in, w.end, w.out = 0, false, nil, in, len(in), nil
+	w.load(0)
+}
+
+// Write starts to append to dst.
+func (w *Walker) Write(dst []byte) {
+	w.Skipped, w.writing, w.err, w.in, w.tag, w.out = 0, true, nil, nil, TagEnd, dst
+}
+
+// Writing reports the direction.
+func (w *Walker) Writing() bool { return w.writing }
+
+// Tag is the tag of the element at hand; TagEnd behind the last one, and when writing.
+func (w *Walker) Tag() Tag { return w.tag }
+
+// Offset is where the element at hand starts.
+func (w *Walker) Offset() int { return w.start }
+
+// Err is the first error.
+func (w *Walker) Err() *Error { return w.err }
+
+// Bytes is what was written.
+func (w *Walker) Bytes() []byte { return w.out }
+
+// Rest is the raw bytes from the element at hand to the end of the structure.
+func (w *Walker) Rest() []byte { return w.in[w.start:w.end] }
+
+// Failf records an error at the element at hand.
+func (w *Walker) Failf(format string, args ...any) {
+	w.fail(&Error{Offset: w.start, Detail: fmt.Sprintf(format, args...)})
+}
+
+func (w *Walker) fail(e *Error) {
+	if w.err == nil {
+		w.err = e
+	}
+	w.tag = TagEnd
+	w.start, w.next = w.end, w.end
+}
+
+func (w *Walker) want(tag Tag) { w.Failf("want tag %v, found %v", tag, w.tag) }
+
+// load makes the element at offset i the one at hand.
+func (w *Walker) load(i int) {
+	w.start = i
+	if i >= w.end {
+		w.tag, w.next = TagEnd, i
+		return
+	}
+	in := w.in[:w.end]
+	// The usual header: a low tag number and a length below 128.
+	if tag := in[i]; tag&0x1f != 0x1f && i+1 < len(in) && in[i+1] < 0x80 && tag != 0 {
+		w.tag, w.content = Tag(tag), i+2
+		w.contentTo = i + 2 + int(in[i+1])
+		w.next = w.contentTo
+		if w.next <= w.end {
+			return
+		}
+		w.fail(&Error{Offset: i, Detail: "length beyond the end", Structure: true})
+		return
+	}
+	h, err := header(in, i, 0)
+	if err != nil {
+		w.fail(err)
+		return
+	}
+	w.tag, w.content, w.contentTo, w.next = h.tag, h.content, h.contentTo, h.next
+}
+
+// Mark is what Leave needs to undo an Enter.
+type Mark struct {
+	end, next int // reading: of the structure outside
+	at        int // writing: of the length octet
+}
+
+// Enter goes into a structure that is optional: when reading it does so if it
+// is at hand, when writing if present. It reports whether it did; the caller
+// then describes the content and calls Leave.
+func (w *Walker) Enter(tag Tag, present bool) (Mark, bool) {
+	if w.writing {
+		if !present || w.err != nil {
+			return Mark{}, false
+		}
+		w.out = append(w.out, byte(tag), 0)
+		return Mark{at: len(w.out) - 1}, true
+	}
+	if w.tag != tag {
+		return Mark{}, false
+	}
+	m := Mark{end: w.end, next: w.next}
+	w.end = w.contentTo
+	w.load(w.content)
+	return m, true
+}
+
+// Require is Enter for a structure that must be there.
+func (w *Walker) Require(tag Tag) Mark {
+	m, ok := w.Enter(tag, true)
+	if !ok && w.err == nil {
+		if w.skipTo(tag) {
+			m, _ = w.Enter(tag, true)
+			return m
+		}
+		w.want(tag)
+	}
+	return m
+}
+
+// skipTo passes over unknown elements in front of one that must be there.
+func (w *Walker) skipTo(tag Tag) bool {
+	for i := w.next; !w.writing && i < w.end; {
+		h, err := header(w.in[:w.end], i, 0)
+		if err != nil {
+			return false
+		}
+		if h.tag == tag {
+			for w.tag != tag {
+				w.Skipped++
+				w.load(w.next)
+			}
+			return true
+		}
+		i = h.next
+	}
+	return false
+}
+
+// Leave ends a structure. When reading, what is left in it is passed over.
+func (w *Walker) Leave(m Mark) {
+	if w.writing {
+		if w.err == nil {
+			w.patch(m.at)
+		}
+		return
+	}
+	for w.tag != TagEnd {
+		w.Skip()
+	}
+	if w.err != nil {
+		return
+	}
+	w.end = m.end
+	w.load(m.next)
+}
+
+// Skip passes over the element at hand.
+func (w *Walker) Skip() {
+	if w.writing || w.tag == TagEnd {
+		return
+	}
+	if w.tag&Constructed != 0 {
+		if err := check(w.in[w.content:w.contentTo], 0); err != nil {
+			err.Offset += w.content
+			w.fail(err)
+			return
+		}
+	}
+	w.Skipped++
+	w.load(w.next)
+}
+
+// More reports whether a SEQUENCE OF that is being read has a further element,
+// or when writing whether i is below n. It drives the loop over the elements.
+func (w *Walker) More(i, n int) bool {
+	if w.err != nil {
+		return false
+	}
+	if w.writing {
+		return i < n
+	}
+	return w.tag != TagEnd
+}
+
+// patch writes the length of what follows the length octet at i.
+func (w *Walker) patch(i int) {
+	n := len(w.out) - i - 1
+	if n < 0x80 {
+		w.out[i] = byte(n)
+		return
+	}
+	size := 1
+	for n>>(8*size) != 0 {
+		size++
+	}
+	for range size {
+		w.out = append(w.out, 0)
+	}
+	copy(w.out[i+1+size:], w.out[i+1:i+1+n])
+	w.out[i] = 0x80 | byte(size)
+	for j := range size {
+		w.out[i+1+j] = byte(n >> (8 * (size - 1 - j)))
+	}
+}
+
+// Done reports that nothing is left to read in the structure, so that the
+// optional fields at its end need not be tried.
+func (w *Walker) Done() bool { return !w.writing && w.tag == TagEnd }

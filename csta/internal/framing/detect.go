@@ -1,0 +1,30 @@
+package framing
+
+// Detect tells from the first bytes of a stream how it is framed, for switches
+// that serve several framings on one port and for captures of unknown origin.
+// Eight bytes are enough; false means that fewer are not, or that it is none.
+func Detect(start []byte) (Framing, bool) {
+	switch {
+	case len(start) == 0:
+		return 0, false
+	case envelope(start[0]):
+		return NonDelimited, true
+	case len(start) >= 8 && start[0] == 0 && start[1] == 0 && digits(start[4:8]):
+		return XML, true
+	case len(start) >= 3 && envelope(start[2]):
+		return Delimited, true
+	}
+	return 0, false
+}
+
+// envelope: the tags of ROSE and ACSE messages.
+func envelope(tag byte) bool { return tag >= 0xa1 && tag <= 0xa4 || tag >= 0x60 && tag <= 0x64 }
+
+func digits(b []byte) bool {
+	for _, c := range b {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,263 @@
+package phase3
+
+import (
+	"github.com/ctikit/ctikit/csta/internal/ber"
+	"github.com/ctikit/ctikit/csta/internal/message"
+)
+
+func (p *phase) connectionOnly(w *ber.Walker, r *message.Request) {
+	p.connection(w, tagConnection, &r.Connection)
+}
+
+func (p *phase) heldAndActive(w *ber.Walker, r *message.Request) {
+	p.connection(w, tagConnection, &r.Held)
+	p.connection(w, tagConnection, &r.Connection)
+}
+
+func (p *phase) conferenceOrTransfer(w *ber.Walker, r *message.Request) { p.heldAndActive(w, r) }
+
+// reconnectCall names the active call first.
+func (p *phase) reconnectCall(w *ber.Walker, r *message.Request) {
+	p.connection(w, tagConnection, &r.Connection)
+	p.connection(w, tagConnection, &r.Held)
+}
+
+func (p *phase) alternateCall(w *ber.Walker, r *message.Request) {
+	p.heldAndActive(w, r)
+	optBool(w, ber.TagBoolean, &r.Reserve)
+	optInt(w, ber.TagEnumerated, &r.Consult)
+}
+
+// correlatorAndUserData are the untagged pair that many services end with.
+func correlatorAndUserData(w *ber.Walker, d *message.CallData) {
+	ber.OptOctets(w, ber.TagOctetString, &d.Correlator)
+	userData(w, tagUserData, &d.UserData)
+}
+
+// answerCall is AnswerCallArgument and AcceptCallArgument.
+func (p *phase) answerCall(w *ber.Walker, r *message.Request) {
+	p.connection(w, tagConnection, &r.Connection)
+	correlatorAndUserData(w, &r.Data)
+}
+
+func (p *phase) clearCall(w *ber.Walker, r *message.Request) {
+	p.connection(w, tagConnection, &r.Connection)
+	userData(w, tagUserData, &r.Data.UserData)
+	optCause(w, ber.TagEnumerated, &r.Cause)
+}
+
+func (p *phase) clearConnection(w *ber.Walker, r *message.Request) {
+	p.connection(w, tagConnection, &r.Connection)
+	correlatorAndUserData(w, &r.Data)
+	optCause(w, ber.TagEnumerated, &r.Cause)
+}
+
+func (p *phase) holdCall(w *ber.Walker, r *message.Request) {
+	p.connection(w, tagConnection, &r.Connection)
+	optBool(w, ber.TagBoolean, &r.Reserve)
+}
+
+// consultationCall prints [0] IMPLICIT ConnectionID and [6] IMPLICIT UserData,
+// see the package comment; the consulted device has an EXPLICIT tag.
+func (p *phase) consultationCall(w *ber.Walker, r *message.Request) {
+	d := &r.Data
+	p.connection(w, 0xa0, &r.Connection)
+	m := w.Require(0xa1)
+	p.device(w, tagDevice, &r.To)
+	w.Leave(m)
+	optBool(w, 0x82, &r.Reserve)
+	ber.OptOctets(w, 0x83, &d.Account)
+	ber.OptOctets(w, 0x84, &d.Authorization)
+	ber.OptOctets(w, 0x85, &d.Correlator)
+	userData(w, 0xa6, &d.UserData)
+	optBits(w, 0x87, &d.Characteristics)
+	media(w, 0xa8, &d.Media)
+	connectionInfo(w, 0xa9, &d.Info)
+	optInt(w, 0x8a, &r.Consult)
+	ber.OptOctets(w, 0x8b, &d.Subject)
+	ber.OptOctets(w, 0x8c, &d.Languages)
+}
+
+func (p *phase) makeCall(w *ber.Walker, r *message.Request) {
+	d := &r.Data
+	p.device(w, tagDevice, &r.Device)
+	p.device(w, tagDevice, &r.To)
+	ber.OptOctets(w, 0x80, &d.Account)
+	ber.OptOctets(w, 0x81, &d.Authorization)
+	optInt(w, 0x83, &r.AutoOriginate) // [3] stands before [2]
+	ber.OptOctets(w, 0x82, &d.Correlator)
+	userData(w, tagUserData, &d.UserData)
+	optBits(w, ber.TagBitString, &d.Characteristics)
+	media(w, 0xa4, &d.Media)
+	connectionInfo(w, 0xa5, &d.Info)
+	ber.OptOctets(w, 0x86, &d.Subject)
+	ber.OptOctets(w, 0x87, &d.Languages)
+	optCause(w, 0x88, &r.Cause)
+}
+
+func (p *phase) makePredictiveCall(w *ber.Walker, r *message.Request) {
+	d := &r.Data
+	q := r.Predictive
+	if q == nil {
+		q = new(message.Predictive)
+	}
+	if !w.Writing() {
+		r.Predictive = q
+	}
+	p.device(w, tagDevice, &r.Device)
+	p.device(w, tagDevice, &r.To)
+	if m, ok := w.Enter(0xa0, q.Signalling.Set); ok {
+		if !w.Writing() {
+			q.Signalling.Set = true
+		}
+		condition(w, &q.Signalling.Value)
+		w.Leave(m)
+	}
+	listOf(w, 0xa1, &q.Destinations, func(w *ber.Walker, c *[2]int8) {
+		m := w.Require(ber.TagSequence)
+		condition(w, c)
+		w.Leave(m)
+	})
+	optInt(w, 0x82, &q.DefaultAction)
+	ber.OptOctets(w, 0x83, &d.Account)
+	ber.OptOctets(w, 0x84, &d.Authorization)
+	optInt(w, 0x85, &r.AutoOriginate)
+	optInt(w, 0x86, &q.AlertTime)
+	ber.OptOctets(w, 0x87, &d.Correlator)
+	optBits(w, 0x88, &d.Characteristics)
+	userData(w, tagUserData, &d.UserData)
+	ber.OptOctets(w, 0x89, &d.Subject)
+	ber.OptOctets(w, 0x8a, &d.Languages)
+}
+
+// condition is a condition and the action that it calls for.
+func condition(w *ber.Walker, c *[2]int8) {
+	ber.Int(w, ber.TagEnumerated, &c[0])
+	ber.Int(w, ber.TagEnumerated, &c[1])
+}
+
+func (p *phase) parkCall(w *ber.Walker, r *message.Request) {
+	p.connection(w, tagConnection, &r.Connection)
+	p.device(w, tagDevice, &r.To)
+	ber.OptOctets(w, ber.TagOctetString, &r.Data.Correlator)
+	ber.OptOctets(w, 0x80, &r.Data.Subject)
+	ber.OptOctets(w, 0x81, &r.Data.Languages)
+}
+
+func (p *phase) singleStepConference(w *ber.Walker, r *message.Request) {
+	d := &r.Data
+	p.connection(w, tagConnection, &r.Connection)
+	p.device(w, tagDevice, &r.To)
+	optInt(w, ber.TagEnumerated, &r.Participation)
+	ber.OptOctets(w, 0x80, &d.Account)
+	ber.OptOctets(w, 0x81, &d.Authorization)
+	ber.OptOctets(w, 0x82, &d.Correlator)
+	userData(w, tagUserData, &d.UserData)
+	ber.OptOctets(w, 0x83, &d.Subject)
+	ber.OptOctets(w, 0x84, &d.Languages)
+}
+
+func (p *phase) singleStepTransfer(w *ber.Walker, r *message.Request) {
+	d := &r.Data
+	p.connection(w, tagConnection, &r.Connection)
+	p.device(w, tagDevice, &r.To)
+	ber.OptOctets(w, 0x80, &d.Account)
+	ber.OptOctets(w, 0x81, &d.Authorization)
+	ber.OptOctets(w, 0x82, &d.Correlator)
+	userData(w, tagUserData, &d.UserData)
+	optBits(w, 0x83, &d.Characteristics)
+	ber.OptOctets(w, 0x84, &d.Subject)
+	ber.OptOctets(w, 0x85, &d.Languages)
+	optCause(w, 0x86, &r.Cause)
+}
+
+func (p *phase) callBack(w *ber.Walker, r *message.Request) {
+	p.connection(w, tagConnection, &r.Connection)
+	optBits(w, ber.TagBitString, &r.Data.Characteristics)
+	ber.OptOctets(w, 0x80, &r.Data.Subject)
+	ber.OptOctets(w, 0x81, &r.Data.Languages)
+}
+
+func (p *phase) deflectCall(w *ber.Walker, r *message.Request) {
+	d := &r.Data
+	p.connection(w, tagConnection, &r.Connection)
+	p.device(w, tagDevice, &r.To)
+	listOf(w, ber.TagSequence, &r.More, p.listedNumber)
+	correlatorAndUserData(w, d)
+	optBits(w, 0x80, &d.Characteristics)
+	ber.OptOctets(w, 0x81, &d.Subject)
+	ber.OptOctets(w, 0x82, &d.Languages)
+	optCause(w, 0x83, &r.Cause)
+}
+
+func (p *phase) dialDigits(w *ber.Walker, r *message.Request) {
+	p.connection(w, tagConnection, &r.Connection)
+	p.device(w, tagDevice, &r.To)
+	ber.OptOctets(w, ber.TagOctetString, &r.Data.Correlator)
+}
+
+func (p *phase) directedPickup(w *ber.Walker, r *message.Request) {
+	p.connection(w, tagConnection, &r.Connection)
+	p.device(w, tagDevice, &r.Device)
+	correlatorAndUserData(w, &r.Data)
+}
+
+// groupPickup: To is the group whose call is picked up.
+func (p *phase) groupPickup(w *ber.Walker, r *message.Request) {
+	p.device(w, tagDevice, &r.Device)
+	p.optDevice(w, tagDevice, &r.To)
+	correlatorAndUserData(w, &r.Data)
+}
+
+func (p *phase) intrudeCall(w *ber.Walker, r *message.Request) {
+	p.connection(w, tagConnection, &r.Connection)
+	optInt(w, ber.TagEnumerated, &r.Participation)
+	userData(w, tagUserData, &r.Data.UserData)
+}
+
+func (p *phase) joinCall(w *ber.Walker, r *message.Request) {
+	d := &r.Data
+	p.connection(w, tagConnection, &r.Connection)
+	p.device(w, tagDevice, &r.Device)
+	optInt(w, 0x80, &r.AutoOriginate)
+	optInt(w, 0x81, &r.Participation)
+	ber.OptOctets(w, 0x82, &d.Account)
+	ber.OptOctets(w, 0x83, &d.Authorization)
+	ber.OptOctets(w, 0x84, &d.Correlator)
+	userData(w, tagUserData, &d.UserData)
+}
+
+func (p *phase) associateData(w *ber.Walker, r *message.Request) {
+	d := &r.Data
+	p.connection(w, tagConnection, &r.Connection)
+	ber.OptOctets(w, 0x80, &d.Account)
+	ber.OptOctets(w, 0x81, &d.Authorization)
+	ber.OptOctets(w, 0x82, &d.Correlator)
+	ber.OptOctets(w, 0x83, &d.Qualifying)
+	optBits(w, 0x84, &d.Characteristics)
+	ber.OptOctets(w, 0x85, &d.Subject)
+	ber.OptOctets(w, 0x86, &d.Languages)
+	p.optDevice(w, 0xa7, &r.Device)
+}
+
+func (p *phase) generateDigits(w *ber.Walker, r *message.Request) {
+	p.connection(w, tagConnection, &r.Connection)
+	optInt(w, ber.TagEnumerated, &r.Mode)
+	ber.Octets(w, ber.TagIA5String, &r.Digits)
+	optInt(w, 0x80, &r.Duration)
+	optInt(w, 0x81, &r.Rate)
+	optInt(w, 0x82, &r.Pause)
+}
+
+func (p *phase) generateTones(w *ber.Walker, r *message.Request) {
+	p.connection(w, tagConnection, &r.Connection)
+	ber.Int(w, ber.TagEnumerated, &r.Tone)
+	optInt(w, ber.TagInteger, &r.Duration)
+}
+
+func (p *phase) sendUserInformation(w *ber.Walker, r *message.Request) {
+	p.connection(w, tagConnection, &r.Connection)
+	m := w.Require(tagUserData)
+	ber.Octets(w, ber.TagOctetString, &r.Data.UserData)
+	w.Leave(m)
+}

@@ -1,0 +1,126 @@
+package phase3
+
+import (
+	"github.com/ctikit/ctikit/csta/internal/ber"
+	"github.com/ctikit/ctikit/csta/internal/message"
+)
+
+// conferenced has its extensions under [5] IMPLICIT, and a bare secondary old call.
+func (p *phase) conferenced(w *ber.Walker, e *message.Event) {
+	d := &e.Data
+	p.connection(w, tagConnection, &e.Connection)
+	p.optConnection(w, tagConnection, &e.Secondary)
+	p.party(w, tagSubject, &e.Subject)
+	p.party(w, tagSubject, &e.Target)
+	requiredList(w, ber.TagSequence, &e.Connections, p.connected)
+	state(w, tagState, &e.State)
+	ber.OptOctets(w, 0x81, &d.Correlator)
+	userData(w, tagUserData, &d.UserData)
+	cause(w, &e.Cause)
+	services(w, 0xa2, &d.Services)
+	media(w, 0xa3, &d.Media)
+	optBits(w, 0x84, &d.Characteristics)
+	linkageList(w, 0xa6, d)
+	ber.OptOctets(w, 0x87, &d.Languages)
+	p.history(w, 0xa8, &d.History)
+	locations(w, 0xa9, &d.Locations)
+	extensions(w, 0xa5, &e.Extensions)
+}
+
+func (p *phase) transferred(w *ber.Walker, e *message.Event) {
+	d := &e.Data
+	p.connection(w, tagConnection, &e.Connection)
+	p.optConnection(w, 0xa0, &e.Secondary)
+	p.party(w, tagSubject, &e.Subject)
+	p.party(w, tagSubject, &e.Target)
+	requiredList(w, 0xa1, &e.Connections, p.connected)
+	state(w, tagState, &e.State)
+	ber.OptOctets(w, 0x82, &d.Correlator)
+	userData(w, tagUserData, &d.UserData)
+	charging(w, 0xa3, &e.Charging)
+	cause(w, &e.Cause)
+	services(w, 0xa4, &d.Services)
+	media(w, 0xa5, &d.Media)
+	optBits(w, 0x86, &d.Characteristics)
+	linkageList(w, 0xa7, d)
+	ber.OptOctets(w, 0x88, &d.Languages)
+	p.history(w, 0xa9, &d.History)
+	locations(w, 0xaa, &d.Locations)
+	extensions(w, tagExtensions, &e.Extensions)
+}
+
+func (p *phase) digitsDialed(w *ber.Walker, e *message.Event) {
+	d := &e.Data
+	p.connection(w, tagConnection, &e.Connection)
+	p.party(w, tagSubject, &e.Subject)
+	p.device(w, tagDevice, &e.Device)
+	state(w, tagState, &e.State)
+	ber.OptOctets(w, 0x80, &d.Correlator)
+	cause(w, &e.Cause)
+	services(w, 0xa1, &d.Services)
+	p.networkParties(w, e)
+	connectionInfo(w, 0xa2, &d.Info)
+	optBits(w, 0x83, &d.Characteristics)
+	linkage(w, 0xa4, &d.Linkage)
+	ber.OptOctets(w, 0x85, &d.Languages)
+	locations(w, 0xa6, &d.Locations)
+	extensions(w, tagExtensions, &e.Extensions)
+}
+
+func (p *phase) networkReached(w *ber.Walker, e *message.Event) {
+	d := &e.Data
+	p.connection(w, tagConnection, &e.Connection)
+	p.parties(w, e)
+	p.optConnection(w, tagConnection, &e.OriginatingNID)
+	state(w, tagState, &e.State)
+	ber.OptOctets(w, 0x80, &d.Correlator)
+	userData(w, tagUserData, &d.UserData)
+	networkCapability(w, 0xa1, e)
+	cause(w, &e.Cause)
+	services(w, 0xa2, &d.Services)
+	media(w, 0xa3, &d.Media)
+	optBits(w, 0x84, &d.Characteristics)
+	connectionInfo(w, 0xa5, &d.Info)
+	p.optParty(w, tagNetCalling, &e.NetworkCalling)
+	p.optParty(w, tagNetCalled, &e.NetworkCalled)
+	p.optParty(w, tagAssocCalling, &e.AssociatedCalling)
+	linkage(w, 0xa6, &d.Linkage)
+	ber.OptOctets(w, 0x87, &d.Languages)
+	p.history(w, 0xa8, &d.History)
+	locations(w, 0xa9, &d.Locations)
+	extensions(w, tagExtensions, &e.Extensions)
+}
+
+func (p *phase) networkCapabilitiesChanged(w *ber.Walker, e *message.Event) {
+	d := &e.Data
+	p.connection(w, tagConnection, &e.Connection)
+	p.party(w, tagSubject, &e.Subject)
+	p.party(w, tagCalled, &e.Called)
+	progress := w.Require(ber.TagSequence)
+	ber.Int(w, ber.TagEnumerated, &e.Progress.Value[0])
+	ber.Int(w, ber.TagEnumerated, &e.Progress.Value[1])
+	w.Leave(progress)
+	if !w.Writing() {
+		e.Progress.Set = true
+	}
+	state(w, tagState, &e.State)
+	ber.OptOctets(w, ber.TagOctetString, &d.Correlator)
+	userData(w, tagUserData, &d.UserData)
+	networkCapability(w, 0xa0, e)
+	cause(w, &e.Cause)
+	p.plainTail(w, e)
+}
+
+// networkCapability is NetworkCapability.
+func networkCapability(w *ber.Walker, tag ber.Tag, e *message.Event) {
+	m, ok := w.Enter(tag, e.NetworkType.Set)
+	if !ok {
+		return
+	}
+	ber.Int(w, ber.TagEnumerated, &e.NetworkType.Value)
+	if !w.Writing() {
+		e.NetworkType.Set = true
+	}
+	optBits(w, ber.TagBitString, &e.NetworkEvents)
+	w.Leave(m)
+}

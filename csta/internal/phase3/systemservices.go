@@ -1,0 +1,116 @@
+package phase3
+
+import (
+	"github.com/ctikit/ctikit/csta/internal/ber"
+	"github.com/ctikit/ctikit/csta/internal/message"
+)
+
+// monitorStart watches a device, or a call where Device is absent.
+func (p *phase) monitorStart(w *ber.Walker, r *message.Request) {
+	switch {
+	case w.Writing() && r.Device.IsSet(), w.Tag() == tagDevice:
+		p.device(w, tagDevice, &r.Device)
+	default:
+		p.connection(w, tagConnection, &r.Connection)
+	}
+	filter(w, 0xa0, &r.Filter)
+	optInt(w, ber.TagEnumerated, &r.MonitorType)
+	optBits(w, 0x81, &r.MediaClass)
+}
+
+func (p *phase) monitorStop(w *ber.Walker, r *message.Request) { p.crossRef(w, &r.CrossRef) }
+
+func (p *phase) changeMonitorFilter(w *ber.Walker, r *message.Request) {
+	p.crossRef(w, &r.CrossRef)
+	m := w.Require(ber.TagSequence)
+	filterLists(w, &r.Filter)
+	w.Leave(m)
+}
+
+// filter is a MonitorFilter that may be absent.
+func filter(w *ber.Walker, tag ber.Tag, f *message.Filter) {
+	if m, ok := w.Enter(tag, f.Set); ok {
+		filterLists(w, f)
+		w.Leave(m)
+	}
+}
+
+func filterLists(w *ber.Walker, f *message.Filter) {
+	if !w.Writing() {
+		f.Set = true
+	}
+	optBits(w, 0x80, &f.CallControl)
+	optBits(w, 0x86, &f.CallAssociated)
+	optBits(w, 0x87, &f.Media)
+	optBits(w, 0x88, &f.Physical)
+	optBits(w, 0x89, &f.Logical)
+	optBits(w, 0x83, &f.Maintenance)
+	optBits(w, 0x85, &f.VoiceUnit)
+	optBits(w, 0x84, &f.Private)
+}
+
+func (p *phase) systemRegister(w *ber.Walker, r *message.Request) {
+	bits(w, ber.TagBitString, &r.Types)
+	optBits(w, ber.TagBitString, &r.Statuses)
+}
+
+func (p *phase) registerOnly(w *ber.Walker, r *message.Request) {
+	ber.Octets(w, ber.TagOctetString, &r.Register)
+}
+
+func (p *phase) requestSystemStatus(w *ber.Walker, r *message.Request) {
+	ber.OptOctets(w, ber.TagOctetString, &r.Register)
+}
+
+// changeSystemStatusFilter carries one status, not a list of them, as printed.
+func (p *phase) changeSystemStatusFilter(w *ber.Walker, r *message.Request) {
+	ber.Octets(w, ber.TagOctetString, &r.Register)
+	ber.Int(w, ber.TagEnumerated, &r.Status)
+}
+
+func (p *phase) systemStatus(w *ber.Walker, r *message.Request) {
+	ber.OptOctets(w, ber.TagOctetString, &r.Register)
+	ber.Int(w, ber.TagEnumerated, &r.Status)
+}
+
+func (p *phase) getDevices(w *ber.Walker, r *message.Request) {
+	p.optDevice(w, tagDevice, &r.Device)
+	optInt(w, ber.TagEnumerated, &r.Category)
+}
+
+// escape is EscapeArgument: [0] EXPLICIT register identifier, security,
+// private data of any type.
+func escape(w *ber.Walker, r *message.Request) {
+	if m, ok := w.Enter(0xa0, r.Register != nil); ok {
+		ber.Octets(w, ber.TagOctetString, &r.Register)
+		w.Leave(m)
+	}
+	privateData(w, &r.Security, &r.Escape)
+}
+
+// piece is one part of an answer that the switch sends in parts.
+func (p *phase) piece(w *ber.Walker, r *message.Request) {
+	ber.Octets(w, ber.TagOctetString, &r.Service)
+	optInt(w, ber.TagInteger, &r.Segment)
+	w.Bool(ber.TagBoolean, &r.Last)
+	switch r.Op {
+	case message.SnapshotCallData:
+		requiredList(w, tagCallData, &r.Parties, p.callParty)
+	case message.SnapshotDeviceData:
+		requiredList(w, tagDeviceData, &r.Calls, p.deviceCall)
+	default:
+		requiredList(w, ber.TagSequence, &r.Devices, p.listedDevice)
+	}
+}
+
+// listedDevice is one entry of DeviceList.
+func (p *phase) listedDevice(w *ber.Walker, d *message.ListedDevice) {
+	m := w.Require(ber.TagSequence)
+	p.device(w, tagDevice, &d.Device)
+	optInt(w, 0x80, &d.Category)
+	optInt(w, 0x81, &d.Named)
+	optBits(w, ber.TagBitString, &d.Attributes)
+	ber.OptOctets(w, ber.TagIA5String, &d.Model)
+	p.optDevice(w, tagDevice, &d.Group)
+	w.Leave(m)
+}
