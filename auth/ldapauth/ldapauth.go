@@ -1,0 +1,163 @@
+package ldapauth
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/ctikit/ctikit/auth"
+	"github.com/go-ldap/ldap/v3"
+)
+
+// Config of an [Authenticator]. Parameters must be there.
+type Config struct {
+	// Parameters tells each user's server, port, name and security; *params.Set
+	// and [Fixed] satisfy it.
+	Parameters auth.Parameters
+	// Search finds the name to bind with; nil makes it from AuthLdapDn.
+	Search *Search
+	// TLS holds roots and client certificates; nil is the system's roots. The
+	// server's name is filled in; versions below 1.2 are not spoken.
+	TLS *tls.Config
+	// Timeout bounds one attempt at one server; 0 is 5 s.
+	Timeout time.Duration
+	// Avoid is how long a server that could not be reached is asked last; 0 is 30 s.
+	Avoid time.Duration
+	// Dial opens connections; nil is a net.Dialer.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+}
+
+// Authenticator is the method LDAP. It is safe for concurrent use and keeps no
+// connection.
+type Authenticator struct {
+	cfg Config
+
+	mu    sync.Mutex
+	avoid map[string]time.Time // address → until
+}
+
+// New checks cfg.
+func New(cfg Config) (*Authenticator, error) {
+	var mistakes []error
+	if cfg.Parameters == nil {
+		mistakes = append(mistakes, errors.New("Parameters: missing"))
+	}
+	if cfg.Search != nil {
+		mistakes = append(mistakes, cfg.Search.check()...)
+	}
+	if cfg.TLS != nil && cfg.TLS.InsecureSkipVerify && cfg.TLS.VerifyConnection == nil && cfg.TLS.VerifyPeerCertificate == nil {
+		mistakes = append(mistakes, errors.New("TLS: InsecureSkipVerify without a check of your own: anyone could collect the passwords"))
+	}
+	if cfg.Timeout < 0 || cfg.Avoid < 0 {
+		mistakes = append(mistakes, errors.New("Timeout, Avoid: negative"))
+	}
+	if len(mistakes) > 0 {
+		return nil, fmt.Errorf("ldapauth: %w", errors.Join(mistakes...))
+	}
+	if cfg.Timeout == 0 {
+		cfg.Timeout = 5 * time.Second
+	}
+	if cfg.Avoid == 0 {
+		cfg.Avoid = 30 * time.Second
+	}
+	if cfg.Dial == nil {
+		cfg.Dial = new(net.Dialer).DialContext
+	}
+	return &Authenticator{cfg: cfg, avoid: make(map[string]time.Time)}, nil
+}
+
+// Authenticate binds once. Servers are tried in their order until one can be
+// reached; what that one says counts, and no other is asked.
+func (a *Authenticator) Authenticate(ctx context.Context, r auth.Request) auth.Answer {
+	if r.Password.IsZero() {
+		return rejected(auth.ReasonEmptyPassword, nil)
+	}
+	s, err := a.settings(r.User)
+	if err != nil {
+		return unavailable(err)
+	}
+	var failures []error
+	for _, server := range a.inOrder(s.servers) {
+		answer, final := a.askServer(ctx, server, s, r)
+		if final {
+			return answer
+		}
+		failures = append(failures, fmt.Errorf("%s: %w", server, answer.Err))
+		if ctx.Err() != nil {
+			break // the server is not to blame
+		}
+		a.setAvoided(server)
+	}
+	return unavailable(errors.Join(failures...))
+}
+
+// askServer checks the password at one server. final is false where the password
+// has certainly not been sent, so that another server may be asked.
+func (a *Authenticator) askServer(ctx context.Context, server string, s settings, r auth.Request) (answer auth.Answer, final bool) {
+	ctx, cancel := context.WithTimeout(ctx, a.cfg.Timeout)
+	defer cancel()
+	var name string
+	if a.cfg.Search != nil {
+		if name, answer, final = a.find(ctx, server, s, r.Name); name == "" {
+			return answer, final
+		}
+	} else {
+		var err error
+		if name, err = bindName(s.template, r.Login, r.Name); err != nil {
+			return rejected(auth.ReasonMalformed, err), true
+		}
+	}
+	conn, err := a.open(ctx, server, s.security)
+	if err != nil {
+		return unavailable(err), false
+	}
+	defer conn.close()
+	return readBind(conn.bind(name, r.Password)), true
+}
+
+// inOrder returns the servers as configured, those lately out of reach last.
+func (a *Authenticator) inOrder(servers []string) []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	now := time.Now()
+	var good, bad []string
+	for _, server := range servers {
+		if until, ok := a.avoid[server]; !ok {
+			good = append(good, server)
+		} else if now.After(until) {
+			delete(a.avoid, server)
+			good = append(good, server)
+		} else {
+			bad = append(bad, server)
+		}
+	}
+	return append(good, bad...)
+}
+
+func (a *Authenticator) setAvoided(server string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.avoid[server] = time.Now().Add(a.cfg.Avoid)
+}
+
+func rejected(reason auth.Reason, err error) auth.Answer {
+	return auth.Answer{Verdict: auth.Rejected, Reason: reason, Err: err}
+}
+
+func locked(reason auth.Reason, err error) auth.Answer {
+	return auth.Answer{Verdict: auth.Locked, Reason: reason, Err: err}
+}
+
+func unavailable(err error) auth.Answer {
+	return auth.Answer{Verdict: auth.Unavailable, Reason: auth.ReasonUnavailable, Err: err}
+}
+
+// bind sends the one bind request.
+func (c *connection) bind(name string, password auth.Secret) (*ldap.SimpleBindResult, error) {
+	request := ldap.NewSimpleBindRequest(name, password.Reveal(), []ldap.Control{ldap.NewControlBeheraPasswordPolicy()})
+	return c.ldap.SimpleBind(request)
+}

@@ -1,0 +1,81 @@
+package ldapauth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/ctikit/ctikit/auth"
+	"github.com/go-ldap/ldap/v3"
+)
+
+// Search finds the entry of a user before binding as it: search, then bind, each
+// on a connection of its own, so that the rights of one never reach the other.
+type Search struct {
+	BaseDN    string // where to search, with everything below
+	Attribute string // holds the user name: uid, sAMAccountName, userPrincipalName
+	Filter    string // a further condition, such as (objectClass=person); may be ""
+	BindDN    string // the service account that may search
+	// Password returns the service account's password; it is asked each time.
+	Password func(ctx context.Context) (auth.Secret, error)
+}
+
+func (s *Search) check() (mistakes []error) {
+	if _, err := ldap.ParseDN(s.BaseDN); err != nil {
+		mistakes = append(mistakes, fmt.Errorf("Search.BaseDN: %w", err))
+	}
+	if s.Attribute == "" || strings.Trim(s.Attribute, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.;") != "" {
+		mistakes = append(mistakes, fmt.Errorf("Search.Attribute: %q is not an attribute", s.Attribute))
+	}
+	if s.Filter != "" {
+		if _, err := ldap.CompileFilter(s.Filter); err != nil {
+			mistakes = append(mistakes, fmt.Errorf("Search.Filter: %w", err))
+		}
+	}
+	if s.BindDN == "" || s.Password == nil {
+		mistakes = append(mistakes, errors.New("Search.BindDN, Search.Password: missing: nothing is searched anonymously"))
+	}
+	return mistakes
+}
+
+// find returns the DN of the one entry of a user; where there is none, answer
+// says why, and final whether other servers need not be asked.
+func (a *Authenticator) find(ctx context.Context, server string, s settings, name string) (dn string, answer auth.Answer, final bool) {
+	search := a.cfg.Search
+	password, err := search.Password(ctx)
+	if err == nil && password.IsZero() {
+		err = errors.New("it is empty")
+	}
+	if err != nil {
+		return "", unavailable(fmt.Errorf("password of the service account: %w", err)), true
+	}
+	conn, err := a.open(ctx, server, s.security)
+	if err != nil {
+		return "", unavailable(err), false
+	}
+	defer conn.close()
+	if _, err := conn.bind(search.BindDN, password); err != nil {
+		// Trying further servers with a wrong password would lock the account.
+		return "", unavailable(fmt.Errorf("bind of the service account: %s", diagnostic(err))), ldap.IsErrorWithCode(err, ldap.LDAPResultInvalidCredentials)
+	}
+	filter := fmt.Sprintf("(&%s(%s=%s))", search.Filter, search.Attribute, ldap.EscapeFilter(name))
+	const sizeLimit = 2 // one too many is enough to know
+	found, err := conn.ldap.Search(ldap.NewSearchRequest(search.BaseDN, ldap.ScopeWholeSubtree, ldap.NeverDerefAliases,
+		sizeLimit, 0, false, filter, []string{search.Attribute}, nil))
+	switch {
+	case ldap.IsErrorWithCode(err, ldap.LDAPResultSizeLimitExceeded), err == nil && len(found.Entries) > 1:
+		return "", rejected(auth.ReasonUnknownUser, errors.New("more than one entry has the name")), true
+	case err != nil:
+		return "", unavailable(fmt.Errorf("search: %s", diagnostic(err))), false
+	case len(found.Entries) == 0:
+		return "", rejected(auth.ReasonUnknownUser, errors.New("no entry has the name")), true
+	}
+	entry := found.Entries[0]
+	for _, value := range entry.GetEqualFoldAttributeValues(search.Attribute) {
+		if strings.EqualFold(value, name) && entry.DN != "" {
+			return entry.DN, auth.Answer{}, false
+		}
+	}
+	return "", rejected(auth.ReasonUnknownUser, errors.New("the entry found has another name")), true
+}
