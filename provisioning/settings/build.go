@@ -1,0 +1,235 @@
+package settings
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Builder writes a settings file line by line. It refuses what a telephone
+// would read as something else: the language has no escapes, so nothing is
+// repaired by guess. Mistakes are kept and reported together by [Builder.Bytes].
+// The zero value is ready; it writes LF line ends.
+type Builder struct {
+	// CRLF writes Windows line ends.
+	CRLF bool
+	// Macros allows $ in values and file names; telephones replace $NAME.
+	Macros bool
+
+	out    []byte
+	line   int
+	errs   []error
+	jumps  []jump
+	labels map[string]int // tag: its line
+	elided map[string]bool
+}
+
+type jump struct {
+	tag  string
+	line int
+}
+
+// ErrInvalid is wrapped by every mistake that a Builder reports.
+var ErrInvalid = errors.New("invalid in a settings file")
+
+// Comment writes "## text"; the empty text writes an empty line.
+func (b *Builder) Comment(text string) {
+	if text != "" {
+		b.text("comment", text)
+		b.out = append(append(b.out, "## "...), text...)
+	}
+	b.end()
+}
+
+// Set writes SET name value, in quotes where the value is empty or has a blank.
+func (b *Builder) Set(name, value string) { b.set("SET ", name, value, false) }
+
+// SetQuoted writes SET name "value".
+func (b *Builder) SetQuoted(name, value string) { b.set("SET ", name, value, true) }
+
+// Add writes ADD name "value" (J100 R4.0.4 and later).
+func (b *Builder) Add(name, value string) { b.set("ADD ", name, value, true) }
+
+// SetInt writes SET name n.
+func (b *Builder) SetInt(name string, n int) { b.set("SET ", name, strconv.Itoa(n), false) }
+
+// SetBool writes SET name 1 or 0.
+func (b *Builder) SetBool(name string, on bool) {
+	if on {
+		b.SetInt(name, 1)
+	} else {
+		b.SetInt(name, 0)
+	}
+}
+
+// SetList writes SET name "a","b", the form of Workplace for lists of quoted values.
+func (b *Builder) SetList(name string, values ...string) {
+	b.parameter(name)
+	b.out = append(append(append(b.out, "SET "...), name...), ' ')
+	for i, v := range values {
+		b.value(name, v)
+		if strings.Contains(v, ",") {
+			b.fail("%s: a comma in the list element %q", name, v)
+		}
+		if i > 0 {
+			b.out = append(b.out, ',')
+		}
+		b.out = append(append(append(b.out, '"'), v...), '"')
+	}
+	if len(values) == 0 {
+		b.out = append(b.out, `""`...)
+	}
+	b.end()
+}
+
+// If writes IF $variable SEQ value GOTO tag.
+func (b *Builder) If(variable, value, tag string) {
+	b.parameter(variable)
+	b.value("IF $"+variable, value)
+	if value == "" || strings.ContainsAny(value, blanks) {
+		b.fail("IF $%s: the value %q needs quotes, which not every telephone reads here", variable, value)
+	}
+	b.out = append(append(append(append(b.out, "IF $"...), variable...), " SEQ "...), value...)
+	b.out = append(append(b.out, " GOTO "...), tag...)
+	b.jump(tag)
+}
+
+// Goto writes GOTO tag.
+func (b *Builder) Goto(tag string) {
+	b.out = append(append(b.out, "GOTO "...), tag...)
+	b.jump(tag)
+}
+
+func (b *Builder) jump(tag string) {
+	b.tag(tag)
+	b.jumps = append(b.jumps, jump{tag, b.line + 1})
+	b.end()
+}
+
+// Label writes "# tag".
+func (b *Builder) Label(tag string) {
+	b.tag(tag)
+	if b.labels == nil {
+		b.labels = map[string]int{}
+	}
+	if first, again := b.labels[fold(tag)]; again {
+		b.fail("label %s: defined on line %d already", tag, first)
+	}
+	b.labels[fold(tag)] = b.line + 1
+	b.out = append(append(b.out, "# "...), tag...)
+	b.end()
+}
+
+// Get writes GET file; the file lies in the same folder.
+func (b *Builder) Get(file string) {
+	b.value("GET", file)
+	if !safeName(file) || strings.ContainsAny(file, blanks) {
+		b.fail("GET %q: %v", file, ErrTraversal)
+	}
+	b.out = append(append(b.out, "GET "...), file...)
+	b.end()
+}
+
+// Elide declares tags that are jumped to but not defined, on purpose: a
+// telephone that jumps there ignores the rest of the file.
+func (b *Builder) Elide(tags ...string) {
+	if b.elided == nil {
+		b.elided = map[string]bool{}
+	}
+	for _, tag := range tags {
+		b.elided[fold(tag)] = true
+	}
+}
+
+// Bytes returns the file, or every mistake made (they wrap [ErrInvalid]).
+func (b *Builder) Bytes() ([]byte, error) {
+	errs := b.errs
+	for _, j := range b.jumps {
+		at, ok := b.labels[fold(j.tag)]
+		switch {
+		case !ok && !b.elided[fold(j.tag)]:
+			errs = append(errs, fmt.Errorf("line %d: no label %s: %w", j.line, j.tag, ErrInvalid))
+		case ok && at <= j.line:
+			errs = append(errs, fmt.Errorf("line %d: the label %s is before it, on line %d: %w", j.line, j.tag, at, ErrInvalid))
+		}
+	}
+	if len(errs) > 0 {
+		return nil, errors.Join(errs...)
+	}
+	return b.out, nil
+}
+
+func (b *Builder) end() {
+	if b.CRLF {
+		b.out = append(b.out, '\r')
+	}
+	b.out = append(b.out, '\n')
+	b.line++
+}
+
+func (b *Builder) fail(format string, args ...any) {
+	b.errs = append(b.errs, fmt.Errorf("line %d: "+format+": %w", append(append([]any{b.line + 1}, args...), ErrInvalid)...))
+}
+
+func (b *Builder) set(verb, name, value string, quote bool) {
+	b.parameter(name)
+	b.value(name, value)
+	b.out = append(append(append(b.out, verb...), name...), ' ')
+	if quote || value == "" || strings.ContainsAny(value, blanks) {
+		b.out = append(append(append(b.out, '"'), value...), '"')
+	} else {
+		b.out = append(b.out, value...)
+	}
+	b.end()
+}
+
+// parameter checks a name: upper case letters, digits and _ (100REL_SUPPORT and
+// 3PCC_SERVER_MODE start with digits).
+func (b *Builder) parameter(name string) {
+	for i := 0; i < len(name); i++ {
+		if c := name[i]; !isNameByte(c) || 'a' <= c && c <= 'z' {
+			b.fail("the name %q: only A-Z, 0-9 and _", name)
+			return
+		}
+	}
+	if name == "" {
+		b.fail("a name is missing")
+	}
+}
+
+func (b *Builder) value(where, value string) {
+	b.text(where, value)
+	switch {
+	case strings.Contains(value, `"`):
+		b.fail("%s: a quote, which cannot be written in a value", where)
+	case strings.Contains(value, "$") && !b.Macros:
+		b.fail("%s: a $, which telephones replace", where)
+	case value == Redacted:
+		b.fail("%s: %q stands where a secret is needed", where, Redacted)
+	}
+}
+
+// text refuses line ends, NUL, other control characters and invalid UTF-8.
+func (b *Builder) text(where, s string) {
+	ascii := true
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c < ' ' && c != '\t' || c == 0x7F {
+			b.fail("%s: the control character 0x%02X", where, c)
+			return
+		} else if c >= utf8.RuneSelf {
+			ascii = false
+		}
+	}
+	if !ascii && !utf8.ValidString(s) {
+		b.fail("%s: invalid UTF-8", where)
+	}
+}
+
+func (b *Builder) tag(tag string) {
+	b.text("tag", tag)
+	if tag == "" || strings.ContainsAny(tag, blanks) {
+		b.fail("the tag %q: a blank in it, or nothing", tag)
+	}
+}

@@ -1,0 +1,239 @@
+package settings
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+)
+
+// Dialect settles what the guides of the telephones say differently. The zero
+// value is what the current ones do (96x1, B189, J100, Workplace).
+type Dialect struct {
+	// FoldCase: SEQ ignores case (4600, 1600 and early 9600 guides); else it
+	// compares exactly (96x1, B189, J100 guides).
+	FoldCase bool
+	// Include: after a GET the reader returns to the file that contains it, as
+	// files found in the field expect; else the fetched file is read instead of
+	// the rest (9600 guide).
+	Include bool
+	// AllowBackward: a GOTO without a label after it leads to the first one
+	// before it; else the rest of the file is ignored (1603SW guide, p. 66).
+	AllowBackward bool
+	// JoinLines: a SET without a value takes a quoted value from the next line,
+	// as in files of IP Office 11.0; else it is ignored.
+	JoinLines bool
+	// StripComments: " #..." after an unquoted value is no part of the value.
+	// What a telephone does there is not known.
+	StripComments bool
+	// MaxSteps bounds the statements read, 0 for 1,000,000; MaxDepth the GETs
+	// that follow one another, 0 for 16.
+	MaxSteps, MaxDepth int
+}
+
+// Errors of an evaluation; they are wrapped with the place.
+var (
+	ErrSteps     = errors.New("too many steps")
+	ErrCycle     = errors.New("a file fetches itself")
+	ErrDepth     = errors.New("too many files fetch one another")
+	ErrTraversal = errors.New("only a file in the same folder can be fetched")
+)
+
+// Evaluation reads files as one telephone or client does.
+type Evaluation struct {
+	// Vars are the variables that the telephone knows, for example MODEL4: acw.
+	// An IF on any other variable is ignored. Names are upper case.
+	Vars map[string]string
+	// Dialect is how it reads.
+	Dialect Dialect
+	// Fetch returns the file that a GET names, with macros expanded. An error
+	// means that the file is not there: reading continues after the GET. A nil
+	// Fetch finds nothing.
+	Fetch func(name string) (*File, error)
+	// Trace keeps every IF, GOTO and GET in [Result.Steps].
+	Trace bool
+}
+
+// FetchFS returns a Fetch for the files of one folder.
+func FetchFS(fsys fs.FS) func(name string) (*File, error) {
+	return func(name string) (*File, error) {
+		f, err := fsys.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		return Read(name, f)
+	}
+}
+
+// Run evaluates f. Errors are [ErrSteps], [ErrCycle], [ErrDepth] and
+// [ErrTraversal]; the result up to that point is returned with them.
+func (e Evaluation) Run(f *File) (*Result, error) {
+	r := newRunner(e)
+	err := r.file(f)
+	return r.finish(), err
+}
+
+func newRunner(e Evaluation) *runner {
+	e.Dialect.MaxSteps = cmp.Or(e.Dialect.MaxSteps, 1_000_000)
+	e.Dialect.MaxDepth = cmp.Or(e.Dialect.MaxDepth, 16)
+	return &runner{Evaluation: e, res: &Result{}, index: make(map[string]int, 128)}
+}
+
+func (r *runner) finish() *Result {
+	slices.SortFunc(r.res.Settings, func(a, b Setting) int { return strings.Compare(a.Name, b.Name) })
+	return r.res
+}
+
+type runner struct {
+	Evaluation
+	res   *Result
+	index map[string]int // name: its place in res.Settings
+	open  []string       // the files being read
+	steps int
+	// skipMissing reads on after a GOTO without a label; see [Evaluation.Losses].
+	skipMissing bool
+}
+
+// file reads one file to the end, to a missing label or to a GET.
+func (r *runner) file(f *File) error {
+	r.open = append(r.open, f.Name)
+	defer func() { r.open = r.open[:len(r.open)-1] }()
+	for i := 0; i < len(f.Nodes); i++ {
+		n := &f.Nodes[i]
+		if r.steps++; r.steps > r.Dialect.MaxSteps {
+			return fmt.Errorf("settings: %s: %w: %d", f.at(n), ErrSteps, r.Dialect.MaxSteps)
+		}
+		jump := false
+		switch n.Kind {
+		case Set, Add:
+			r.assign(f, n)
+		case If:
+			jump = r.holds(f, n)
+		case Goto:
+			r.step(f, n, "jumps")
+			jump = true
+		case Get:
+			if replaced, err := r.get(f, n); replaced || err != nil {
+				return err
+			}
+		}
+		if !jump {
+			continue
+		}
+		next := f.leads(r.Dialect, i)
+		if next < 0 && r.skipMissing {
+			continue
+		}
+		if next < 0 {
+			r.res.Stop = Stop{Reason: MissingLabel, Tag: n.Name.Text, Position: f.at(n)}
+			return nil
+		}
+		i = next
+	}
+	end := f.Position(len(f.src))
+	r.res.Stop = Stop{Reason: EndOfFile, Position: end}
+	return nil
+}
+
+// holds tells whether the IF jumps.
+func (r *runner) holds(f *File, n *Node) bool {
+	left, unknownLeft := r.operand(n.Left.Text)
+	right, unknownRight := r.operand(n.Right.Text)
+	if unknown := unknownLeft + unknownRight; unknown != "" {
+		r.step(f, n, "ignored: "+unknown+" is not known")
+		return false
+	}
+	same := left == right || r.Dialect.FoldCase && strings.EqualFold(left, right)
+	if same {
+		r.step(f, n, "jumps")
+	} else {
+		r.step(f, n, "does not hold")
+	}
+	return same
+}
+
+// operand returns the value of one side of SEQ, and the variable that is unknown.
+func (r *runner) operand(s string) (value, unknown string) {
+	if name, ok := strings.CutPrefix(s, "$"); ok {
+		v, known := r.Vars[fold(name)]
+		if !known {
+			return "", s
+		}
+		return v, ""
+	}
+	return Unquote(s), ""
+}
+
+// get follows a GET; replaced tells that the rest of f is not read.
+func (r *runner) get(f *File, n *Node) (replaced bool, err error) {
+	name := r.expand(Unquote(n.Name.Text))
+	if !safeName(name) {
+		return false, fmt.Errorf("settings: %s: GET %s: %w", f.at(n), name, ErrTraversal)
+	}
+	if slices.Contains(r.open, name) {
+		return false, fmt.Errorf("settings: %s: GET %s: %w", f.at(n), name, ErrCycle)
+	}
+	if len(r.open) >= r.Dialect.MaxDepth {
+		return false, fmt.Errorf("settings: %s: GET %s: %w: %d", f.at(n), name, ErrDepth, r.Dialect.MaxDepth)
+	}
+	fetched := Fetched{Name: name, Position: f.at(n)}
+	var next *File
+	if r.Fetch != nil {
+		next, fetched.Err = r.Fetch(name)
+		fetched.Found = fetched.Err == nil
+	}
+	r.res.Fetched = append(r.res.Fetched, fetched)
+	if !fetched.Found {
+		r.step(f, n, "not there, so reading continues")
+		return false, nil
+	}
+	r.step(f, n, "fetched")
+	if next.Name != name { // cycles are found by the name that GET gives
+		renamed := *next
+		renamed.Name = name
+		next = &renamed
+	}
+	return !r.Dialect.Include, r.file(next)
+}
+
+// safeName: a file of the same folder, named without a scheme or a path.
+func safeName(name string) bool {
+	return name != "" && name != "." && name != ".." && !strings.ContainsAny(name, "/\\:\x00")
+}
+
+// expand replaces $NAME by the variable's value; unknown ones stay.
+func (r *runner) expand(s string) string {
+	if strings.IndexByte(s, '$') < 0 {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		end := i + 1
+		if s[i] == '$' {
+			for end < len(s) && isNameByte(s[end]) {
+				end++
+			}
+			if v, ok := r.Vars[fold(s[i+1:end])]; ok {
+				b.WriteString(v)
+				i = end
+				continue
+			}
+		}
+		b.WriteString(s[i:end])
+		i = end
+	}
+	return b.String()
+}
+
+func isNameByte(c byte) bool {
+	return 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '_'
+}
+
+func (r *runner) step(f *File, n *Node, what string) {
+	if r.Trace {
+		r.res.Steps = append(r.res.Steps, Step{Position: f.at(n), Text: f.Line(n.Line).Text, Result: what})
+	}
+}

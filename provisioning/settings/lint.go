@@ -1,0 +1,102 @@
+package settings
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Vocabulary is what a [Linter] asks about parameters; *catalogue.Catalogue is one.
+type Vocabulary interface {
+	// Nearest reports whether a parameter is known; if not, the known name that
+	// is most like it, or "".
+	Nearest(name string) (nearest string, known bool)
+	// Check returns what is wrong with a value as written.
+	Check(name, value string) []Problem
+	// Supports reports whether a model (a value of MODEL4) uses the parameter;
+	// true where it is not known.
+	Supports(name, model string) bool
+}
+
+// Problem is what a [Vocabulary] says about one assignment.
+type Problem struct {
+	Code     Code
+	Severity Severity
+	Message  string
+}
+
+// Linter finds mistakes in settings files. The zero value knows the language
+// only.
+type Linter struct {
+	// Vocabulary knows the parameters; nil for none.
+	Vocabulary Vocabulary
+	// IsSecret tells which parameters are passwords; nil for none.
+	IsSecret func(name string) bool
+	// OverHTTP: the file is served without TLS.
+	OverHTTP bool
+	// Require holds the values that certain parameters must have wherever they
+	// are set, for example SIPREGPROXYPOLICY: alternate.
+	Require map[string]string
+	// Elided are labels that are missing on purpose.
+	Elided []string
+	// MaxValue is the longest value in bytes, 0 for 255.
+	MaxValue int
+	// Dialect is how the telephones read.
+	Dialect Dialect
+}
+
+// maxLintSteps bounds the statements that are evaluated to find what one
+// telephone receives twice or cannot use: cases times statements.
+const maxLintSteps = 20_000_000
+
+// Lint returns the findings in the order of their places.
+func (l Linter) Lint(f *File) []Finding {
+	l.MaxValue = cmp.Or(l.MaxValue, 255)
+	p := &pass{Linter: l, f: f}
+	p.encoding()
+	p.lines()
+	p.jumps()
+	for i := range f.Nodes {
+		switch n := &f.Nodes[i]; n.Kind {
+		case Set, Add:
+			p.assignment(n)
+		case Get:
+			p.get(n)
+		case If, Goto:
+			p.trailing(n)
+		}
+	}
+	p.reach()
+	p.ways()
+	slices.SortStableFunc(p.found, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Position.Offset, b.Position.Offset), strings.Compare(string(a.Code), string(b.Code)))
+	})
+	return p.found
+}
+
+// pass is the linting of one file.
+type pass struct {
+	Linter
+	f       *File
+	found   []Finding
+	missing map[string]bool // folded tags that are jumped to and defined nowhere
+}
+
+func (p *pass) report(code Code, severity Severity, offset int, format string, args ...any) {
+	p.found = append(p.found, Finding{code, severity, p.f.Position(offset), fmt.Sprintf(format, args...)})
+}
+
+// trailing reports what stands after the last argument of a statement.
+func (p *pass) trailing(n *Node) {
+	if n.Trailing.Text != "" {
+		p.report(TrailingText, Warning, n.Trailing.Offset, "text after the %s is ignored at best: %.40q", n.Kind, n.Trailing.Text)
+	}
+}
+
+func (p *pass) get(n *Node) {
+	p.trailing(n)
+	if !safeName(Unquote(n.Name.Text)) {
+		p.report(UnsafeGet, Error, n.Name.Offset, "GET %.60q: %v", n.Name.Text, ErrTraversal)
+	}
+}

@@ -1,0 +1,145 @@
+package settings
+
+import "slices"
+
+// wanted tells whether tag is jumped to, but defined nowhere.
+func (p *pass) wanted(tag string) bool {
+	if p.missing == nil {
+		p.missing = map[string]bool{}
+		for i := range p.f.Nodes {
+			n := &p.f.Nodes[i]
+			if key := fold(n.Name.Text); (n.Kind == Goto || n.Kind == If) && len(p.f.labels[key]) == 0 {
+				p.missing[key] = true
+			}
+		}
+	}
+	return p.missing[fold(tag)]
+}
+
+// jumps compares GOTOs and labels.
+func (p *pass) jumps() {
+	f := p.f
+	elided := map[string]bool{}
+	for _, tag := range p.Elided {
+		elided[fold(tag)] = true
+	}
+	used := map[int]bool{}
+	for i := range f.Nodes {
+		n := &f.Nodes[i]
+		if n.Kind != Goto && n.Kind != If {
+			continue
+		}
+		tag := n.Name.Text
+		to := f.leads(p.Dialect, i)
+		switch places := f.labels[fold(tag)]; {
+		case to >= 0:
+			used[to] = true
+			if defined := f.Nodes[to].Name.Text; defined != tag {
+				p.report(LabelCase, Warning, n.Name.Offset, "the label is written %s; not every telephone takes them as the same", defined)
+			}
+		case len(places) > 0:
+			p.report(BackwardGoto, Error, n.Name.Offset, "the label %s is on line %d, before this line; the rest of the file is ignored", tag, f.Nodes[places[0]].Line)
+			used[places[0]] = true
+		case elided[fold(tag)]:
+			p.report(MissingLabelCode, Info, n.Name.Offset, "no label %s, as declared; the rest of the file is ignored", tag)
+		default:
+			p.report(MissingLabelCode, Error, n.Name.Offset, "no label %s; the rest of the file is ignored", tag)
+		}
+	}
+	first := map[string]int{}
+	for i := range f.Nodes {
+		n := &f.Nodes[i]
+		if n.Kind != Label {
+			continue
+		}
+		key := fold(n.Name.Text)
+		if line, again := first[key]; again {
+			p.report(DuplicateLabel, Warning, n.Name.Offset, "the label %s is on line %d already; a GOTO leads to the first one after it", n.Name.Text, line)
+		} else {
+			first[key] = n.Line
+		}
+		if !used[i] {
+			p.report(UnusedLabel, Info, n.Name.Offset, "no GOTO leads to %s", n.Name.Text)
+		}
+	}
+}
+
+// reach reports statements that nothing leads to, the first of each run.
+func (p *pass) reach() {
+	reach := p.f.Reach(p.Dialect)
+	p.runs(reach.Dead, UnreachableGoto, "nothing leads to this %s after the GOTO above it")
+	p.runs(reach.AfterGet, UnreachableGet, "this %s is read only where the file of the GET above is absent")
+}
+
+func (p *pass) runs(nodes []*Node, code Code, format string) {
+	run := false
+	for i, n := range nodes {
+		if i > 0 && !p.adjacent(nodes[i-1], n) {
+			run = false
+		}
+		if n.Kind == Label || run {
+			continue // a label without a GOTO is reported as such
+		}
+		run = true
+		p.report(code, Warning, p.f.at(n).Offset, format, n.Kind)
+	}
+}
+
+// adjacent: no statement lies between two nodes.
+func (p *pass) adjacent(a, b *Node) bool {
+	i, _ := slices.BinarySearchFunc(p.f.Nodes, a.Line, func(n Node, line int) int { return n.Line - line })
+	return i+1 < len(p.f.Nodes) && p.f.Nodes[i+1].Line == b.Line
+}
+
+// ways evaluates the file for the models and reports what one telephone receives
+// twice, and what a model cannot use.
+func (p *pass) ways() {
+	cases, err := p.f.Cases("MODEL4", "SIG_IN_USE", "SIG", "GROUP")
+	if err != nil || len(cases)*len(p.f.Nodes) > maxLintSteps {
+		if cases, err = p.f.Cases("MODEL4"); err != nil || len(cases)*len(p.f.Nodes) > maxLintSteps {
+			return
+		}
+	}
+	twice := map[int]bool{}
+	useless := map[int]map[string]bool{}
+	for _, c := range cases {
+		res, err := Evaluation{Vars: c.Vars, Dialect: p.Dialect}.Run(p.f)
+		if err != nil {
+			continue // a GET that cannot be followed has its own finding
+		}
+		for _, s := range res.Settings {
+			if !twice[s.Position.Line] && len(s.Overrides) > 0 && !Repeatable(s.Name) && p.isSet(s.Position.Line) {
+				twice[s.Position.Line] = true
+				before := s.Overrides[len(s.Overrides)-1]
+				p.report(DuplicateSet, Info, s.Position.Offset, "%s overrides line %d for %s", s.Name, before.Position.Line, caseName(c))
+			}
+			p.support(s, c, useless)
+		}
+	}
+}
+
+func caseName(c Case) string {
+	if c.Name == "" {
+		return "every telephone"
+	}
+	return c.Name
+}
+
+func (p *pass) isSet(line int) bool {
+	i, ok := slices.BinarySearchFunc(p.f.Nodes, line, func(n Node, line int) int { return n.Line - line })
+	return ok && p.f.Nodes[i].Kind == Set
+}
+
+func (p *pass) support(s Setting, c Case, done map[int]map[string]bool) {
+	model := c.Vars["MODEL4"]
+	if p.Vocabulary == nil || model == "" || model == Other || p.Vocabulary.Supports(s.Name, model) {
+		return
+	}
+	if done[s.Position.Line] == nil {
+		done[s.Position.Line] = map[string]bool{}
+	} else if done[s.Position.Line][model] {
+		return
+	}
+	done[s.Position.Line][model] = true
+	p.report(NotSupported, Info, s.Position.Offset, "%s does not use %s", model, s.Name)
+}

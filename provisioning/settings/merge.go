@@ -1,0 +1,274 @@
+package settings
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Conflict is a place where the vendor and the site changed the same thing.
+type Conflict struct {
+	// Key names the statement: "GROUP_1 SET TIMEZONE", or the line's text.
+	Key string
+	// Base, New and Local are the lines, "" where one has none.
+	Base, New, Local string
+	// Position is the line in the local file, or in the new one where the local
+	// file has deleted it.
+	Position Position
+	// Why says what happened.
+	Why string
+}
+
+// String returns "position: why: key".
+func (c Conflict) String() string { return fmt.Sprintf("%s: %s: %s", c.Position, c.Why, c.Key) }
+
+// Merge carries the changes from base to local over to next: base is the old
+// vendor file, next the new one, local the old one as the site has changed it.
+// A change is carried over line by line; a line of base that the vendor moved
+// or that lies among changed ones is found by its section, statement and name.
+// Where both changed the same statement the local line is kept, since it is in
+// service, and the conflict is reported. Merge(base, next, base) is next, and
+// Merge(base, base, local) is local, byte for byte.
+func Merge(base, next, local *File) (*File, []Conflict, error) {
+	m := &merger{base: base, next: next, local: local}
+	m.baseText, m.nextText, m.localText = texts(base), texts(next), texts(local)
+	m.toNext = match(m.baseText, m.nextText)
+	m.toLocal = match(m.baseText, m.localText)
+	m.replace = make(map[int]int)
+	m.drop = make(map[int]bool)
+	m.insert = make(map[int][]int)
+	for _, h := range hunks(m.toLocal, len(m.localText)) {
+		m.apply(h)
+	}
+	m.twiceSet()
+	merged, err := Parse(next.Name, []byte(m.text()))
+	return merged, m.conflicts, err
+}
+
+func texts(f *File) []string {
+	lines := make([]string, f.Lines())
+	for i := range lines {
+		lines[i] = f.Line(i + 1).Text
+	}
+	return lines
+}
+
+// hunk is a part of base that local has replaced by a part of its own.
+type hunk struct{ b0, b1, l0, l1 int }
+
+func hunks(toLocal []int, locals int) (out []hunk) {
+	b, l := 0, 0
+	add := func(b1, l1 int) {
+		if b < b1 || l < l1 {
+			out = append(out, hunk{b, b1, l, l1})
+		}
+	}
+	for i, j := range toLocal {
+		if j >= 0 {
+			add(i, j)
+			b, l = i+1, j+1
+		}
+	}
+	add(len(toLocal), locals)
+	return out
+}
+
+// merger collects what to do with the lines of next. Indices count lines from 0;
+// line -1 is the place before the first.
+type merger struct {
+	base, next, local             *File
+	baseText, nextText, localText []string
+	toNext, toLocal               []int
+	replace                       map[int]int   // line of next: line of local
+	drop                          map[int]bool  // lines of next
+	insert                        map[int][]int // after the line of next: lines of local
+	conflicts                     []Conflict
+	baseKeys, nextKeys, localKeys []string
+	nextByKey                     map[string]int
+	keysReady                     bool
+	fromBase                      map[int]bool // lines of next that base has, too
+}
+
+// apply carries one hunk over.
+func (m *merger) apply(h hunk) {
+	if m.same(h) {
+		return
+	}
+	pairs, after := m.pairs(h)
+	for i := h.b0; i < h.b1; i++ {
+		m.change(i, pairs[i-h.b0])
+	}
+	for l := h.l0; l < h.l1; l++ {
+		if anchor, ok := after[l]; ok {
+			at := m.below(m.place(anchor))
+			m.insert[at] = append(m.insert[at], l)
+		}
+	}
+}
+
+// same: the vendor has made this very change, too.
+func (m *merger) same(h hunk) bool {
+	n0, n1 := 0, len(m.nextText)
+	if h.b0 > 0 {
+		n0 = m.toNext[h.b0-1] + 1
+		if n0 == 0 {
+			return false
+		}
+	}
+	if h.b1 < len(m.toNext) {
+		n1 = m.toNext[h.b1]
+	}
+	if n1 < n0 || n1-n0 != h.l1-h.l0 {
+		return false
+	}
+	for k := range n1 - n0 {
+		if m.nextText[n0+k] != m.localText[h.l0+k] {
+			return false
+		}
+	}
+	return true
+}
+
+// pairs gives each base line of the hunk the local line that replaces it (-1:
+// deleted), and each remaining local line the base line that it follows.
+// Statements pair by name; where there are as many lines on both sides, all pair
+// in order.
+func (m *merger) pairs(h hunk) (pairs []int, after map[int]int) {
+	pairs, after = make([]int, h.b1-h.b0), map[int]int{}
+	used := map[int]bool{}
+	from := h.l0
+	for i := range pairs {
+		pairs[i] = -1
+		name := nameOf(m.baseText[h.b0+i])
+		if h.b1-h.b0 == h.l1-h.l0 {
+			pairs[i] = h.l0 + i
+			used[h.l0+i] = true
+			continue
+		}
+		for l := from; name != "" && l < h.l1; l++ {
+			if nameOf(m.localText[l]) == name {
+				pairs[i], from = l, l+1
+				used[l] = true
+				break
+			}
+		}
+	}
+	anchor := h.b0 - 1
+	next := 0
+	for l := h.l0; l < h.l1; l++ {
+		if used[l] {
+			for next < len(pairs) && pairs[next] != l {
+				next++
+			}
+			anchor = h.b0 + next
+			continue
+		}
+		after[l] = anchor
+	}
+	return pairs, after
+}
+
+// change replaces base line i by local line l, or deletes it (l < 0).
+func (m *merger) change(i, l int) {
+	n := m.toNext[i]
+	if n < 0 {
+		m.keys()
+		if at, ok := m.nextByKey[m.baseKeys[i]]; ok && m.baseKeys[i] != "" {
+			n = at
+		}
+	}
+	local := ""
+	if l >= 0 {
+		local = m.localText[l]
+	}
+	switch {
+	case n >= 0 && m.nextText[n] == m.baseText[i]:
+		m.put(n, l)
+	case n >= 0 && l >= 0 && m.nextText[n] == local:
+	case n >= 0:
+		m.conflict(i, n, l, "the vendor and the site changed the same line")
+		m.put(n, l)
+	case l >= 0:
+		if strings.TrimSpace(local) != "" {
+			m.conflict(i, -1, l, "the site changed a line that the vendor removed")
+		}
+		at := m.place(i)
+		m.insert[at] = append(m.insert[at], l)
+	}
+}
+
+func (m *merger) put(n, l int) {
+	if l < 0 {
+		m.drop[n] = true
+	} else {
+		m.replace[n] = l
+	}
+}
+
+func (m *merger) conflict(i, n, l int, why string) {
+	m.keys()
+	c := Conflict{Key: m.baseKeys[i], Base: m.baseText[i], Why: why}
+	if c.Key == "" {
+		c.Key = strings.TrimSpace(m.baseText[i])
+	}
+	if n >= 0 {
+		c.New = m.nextText[n]
+		c.Position = m.next.Position(m.next.Line(n + 1).Offset)
+	}
+	if l >= 0 {
+		c.Local = m.localText[l]
+		c.Position = m.local.Position(m.local.Line(l + 1).Offset)
+	}
+	m.conflicts = append(m.conflicts, c)
+}
+
+// place returns the line of next after which what follows base line i goes: the
+// nearest line before i, i included, that next still has.
+func (m *merger) place(i int) int {
+	for ; i >= 0; i-- {
+		if m.toNext[i] >= 0 {
+			return m.toNext[i]
+		}
+	}
+	return -1
+}
+
+// below moves a place after what the vendor has added there, so that the site's
+// addition wins; not into another section, though.
+func (m *merger) below(at int) int {
+	if m.fromBase == nil {
+		m.fromBase = make(map[int]bool, len(m.toNext))
+		for _, n := range m.toNext {
+			m.fromBase[n] = true
+		}
+	}
+	for at+1 < len(m.nextText) && !m.fromBase[at+1] {
+		if name := nameOf(m.nextText[at+1]); strings.HasPrefix(name, "#") || strings.HasPrefix(name, "G") {
+			break
+		}
+		at++
+	}
+	return at
+}
+
+// twiceSet reports parameters that the site added and the vendor added, too.
+func (m *merger) twiceSet() {
+	if len(m.insert) == 0 {
+		return
+	}
+	m.keys()
+	known := map[string]bool{}
+	for _, k := range m.baseKeys {
+		known[k] = true
+	}
+	for at := -1; at < len(m.nextText); at++ {
+		for _, l := range m.insert[at] {
+			key := m.localKeys[l]
+			n, ok := m.nextByKey[key]
+			if key == "" || known[key] || !ok || m.nextText[n] == m.localText[l] || isComment(m.nextText[n]) {
+				continue
+			}
+			m.conflicts = append(m.conflicts, Conflict{Key: key, New: m.nextText[n], Local: m.localText[l],
+				Position: m.local.Position(m.local.Line(l + 1).Offset), Why: "the vendor and the site added the same statement"})
+		}
+	}
+}

@@ -1,0 +1,187 @@
+package settings
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Limits of a file. The largest file known, the vendor's whole template, has
+// 972,412 bytes and 14,734 lines.
+const (
+	MaxSize  = 16 << 20 // bytes
+	MaxLines = 1 << 18
+)
+
+// ErrTooLarge reports a file beyond [MaxSize] or [MaxLines].
+var ErrTooLarge = errors.New("settings file too large")
+
+// Read parses what r holds, reading at most [MaxSize] bytes of it.
+func Read(name string, r io.Reader) (*File, error) {
+	src, err := io.ReadAll(io.LimitReader(r, MaxSize+1))
+	if err != nil {
+		return nil, fmt.Errorf("settings: reading %s: %w", name, err)
+	}
+	return Parse(name, src)
+}
+
+// Parse parses a settings file in any encoding, with any mixture of line ends.
+// Every text within the limits parses: what is no statement is a comment, as
+// for a telephone. Use a [Linter] to find what its author did not mean. name is
+// carried in positions and may be empty.
+func Parse(name string, src []byte) (*File, error) {
+	if len(src) > MaxSize {
+		return nil, fmt.Errorf("settings: %s: %w: %d bytes, at most %d are read", name, ErrTooLarge, len(src), MaxSize)
+	}
+	text := string(src)
+	lines := strings.Count(text, "\n") + 1
+	if lines > MaxLines {
+		return nil, fmt.Errorf("settings: %s: %w: %d lines, at most %d are read", name, ErrTooLarge, lines, MaxLines)
+	}
+	f := &File{Name: name, src: text, starts: make([]int32, 0, lines+1), labels: map[string][]int{}}
+	for at := 0; at < len(text); {
+		end := len(text)
+		if i := strings.IndexByte(text[at:], '\n'); i >= 0 {
+			end = at + i + 1
+		}
+		f.starts = append(f.starts, int32(at))
+		f.line(at, end)
+		at = end
+	}
+	f.starts = append(f.starts, int32(len(text)))
+	return f, nil
+}
+
+const bom = "\uFEFF"
+
+// line parses the line between two offsets.
+func (f *File) line(start, end int) {
+	if start == 0 && strings.HasPrefix(f.src, bom) {
+		start = len(bom) // accepted when read, never written
+	}
+	for end > start && (f.src[end-1] == '\n' || f.src[end-1] == '\r') {
+		end--
+	}
+	if start == end || f.src[start] == '#' && !isLabel(f.src[start:end]) || strings.IndexByte(blanks, f.src[start]) >= 0 {
+		return // a statement begins in the first column
+	}
+	s := scanner{src: f.src, at: start, end: end}
+	n := Node{Line: len(f.starts)}
+	verb := s.word()
+	switch {
+	case verb.Text == "#":
+		n.Kind, n.Name = Label, s.word()
+		f.labels[fold(n.Name.Text)] = append(f.labels[fold(n.Name.Text)], len(f.Nodes))
+	case s.at == s.end: // the verb alone: no blank follows it, so it is a comment
+		return
+	case strings.EqualFold(verb.Text, "SET"):
+		n.Kind = Set
+		s.assignment(&n)
+	case strings.EqualFold(verb.Text, "ADD"):
+		n.Kind = Add
+		s.assignment(&n)
+	case strings.EqualFold(verb.Text, "GET"):
+		n.Kind = Get
+		s.argument(&n, "a file name")
+	case strings.EqualFold(verb.Text, "GOTO"):
+		n.Kind = Goto
+		s.argument(&n, "a tag")
+	case strings.EqualFold(verb.Text, "IF"):
+		s.condition(&n)
+	default:
+		return
+	}
+	f.Nodes = append(f.Nodes, n)
+}
+
+// isLabel: "#", one blank, a tag without blanks, at most blanks after it.
+func isLabel(line string) bool {
+	tag, ok := strings.CutPrefix(line, "# ")
+	tag = strings.TrimRight(tag, blanks)
+	return ok && tag != "" && !strings.ContainsAny(tag, blanks)
+}
+
+const blanks = " \t"
+
+type scanner struct {
+	src     string
+	at, end int
+}
+
+func (s *scanner) skip() {
+	for s.at < s.end && (s.src[s.at] == ' ' || s.src[s.at] == '\t') {
+		s.at++
+	}
+}
+
+// word returns the next run of characters other than blanks.
+func (s *scanner) word() Token {
+	s.skip()
+	start := s.at
+	for s.at < s.end && s.src[s.at] != ' ' && s.src[s.at] != '\t' {
+		s.at++
+	}
+	return Token{s.src[start:s.at], start}
+}
+
+// rest returns what is left of the line, without the blanks around it.
+func (s *scanner) rest() Token {
+	s.skip()
+	start := s.at
+	s.at = s.end
+	return Token{strings.TrimRight(s.src[start:s.end], blanks), start}
+}
+
+func (s *scanner) assignment(n *Node) {
+	n.Name = s.word()
+	if n.Name.Text == "" {
+		n.Kind, n.Why = Invalid, "no parameter follows"
+		return
+	}
+	n.Value = s.rest()
+	value, after := cutValue(n.Value.Text)
+	n.Trailing = Token{n.Value.Text[after:], n.Value.Offset + after}
+	n.Value.Text = value
+}
+
+func (s *scanner) argument(n *Node, what string) {
+	n.Name = s.word()
+	n.Trailing = s.rest()
+	if n.Name.Text == "" {
+		n.Kind, n.Why = Invalid, what+" is missing"
+	}
+}
+
+// condition reads what follows IF; a line that is not exactly that is Invalid.
+func (s *scanner) condition(n *Node) {
+	n.Left = s.operand()
+	seq := s.word()
+	n.Right = s.operand()
+	jump := s.word()
+	n.Name = s.word()
+	n.Trailing = s.rest()
+	switch {
+	case !strings.EqualFold(seq.Text, "SEQ"):
+		n.Why = fmt.Sprintf("SEQ is expected, not %q", seq.Text)
+	case !strings.EqualFold(jump.Text, "GOTO"):
+		n.Why = fmt.Sprintf("GOTO is expected, not %q", jump.Text)
+	case n.Name.Text == "":
+		n.Why = "a tag is missing"
+	default:
+		n.Kind = If
+	}
+}
+
+// operand is a word, or a text in quotes.
+func (s *scanner) operand() Token {
+	s.skip()
+	if s.at < s.end && s.src[s.at] == '"' {
+		if i := strings.IndexByte(s.src[s.at+1:s.end], '"'); i >= 0 {
+			start := s.at
+			s.at += i + 2
+			return Token{s.src[start:s.at], start}
+		}
+	}
+	return s.word()
+}
