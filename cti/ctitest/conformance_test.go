@@ -1,24 +1,23 @@
-package ctitest_test
+package ctitest
 
 import (
 	"testing"
 	"time"
 
 	"github.com/ctikit/ctikit/cti"
-	"github.com/ctikit/ctikit/cti/ctitest"
 )
 
 // memory is the harness of the driver without a wire.
-func memory(link ctitest.LinkOptions, latency time.Duration) func(testing.TB) ctitest.Harness {
-	return func(testing.TB) ctitest.Harness {
-		net := ctitest.NewNetwork(ctitest.Options{})
+func memory(link LinkOptions, latency time.Duration) func(testing.TB) Harness {
+	return func(testing.TB) Harness {
+		net := NewNetwork(Options{})
 		link.User, link.Password = "us", "the-link-password"
 		l := net.Link("a", link)
-		o := ctitest.ConnectorOptions{User: "us", Password: cti.NewSecret("the-link-password"), Latency: latency}
+		o := ConnectorOptions{User: "us", Password: cti.NewSecret("the-link-password"), Latency: latency}
 		wrong, clearing := o, o
 		wrong.Password = cti.NewSecret("wrong-password")
 		clearing.ClearLateCalls = true
-		return ctitest.Harness{
+		return Harness{
 			Network: net, Link: l, Connector: l.Connector(o), Same: l.Connector(o),
 			Different: []cti.Connector{l.Connector(wrong), l.Connector(clearing), net.Link("b", link).Connector(o)},
 			Refused:   l.Connector(wrong),
@@ -30,15 +29,15 @@ func memory(link ctitest.LinkOptions, latency time.Duration) func(testing.TB) ct
 func echo(data []byte) ([]byte, error) { return append([]byte("!"), data...), nil }
 
 func TestConformance(t *testing.T) {
-	for name, link := range map[string]ctitest.LinkOptions{
+	for name, link := range map[string]LinkOptions{
 		"VTI-XML": {},
 		"CSTA":    {Protocol: cti.CSTA, ReportsExistingCalls: true, SnapshotAtomic: true, GlobalCallIDs: true, AnnounceLimit: true, Escape: echo},
 		"narrow":  {Operations: cti.OperationsOf(cti.OpSupervise, cti.OpRelease, cti.OpSnapshotDevice), HideLimit: true},
 	} {
-		t.Run(name, func(t *testing.T) { ctitest.TestConnector(t, memory(link, 0)) })
+		t.Run(name, func(t *testing.T) { TestConnector(t, memory(link, 0)) })
 	}
-	t.Run("latency", func(t *testing.T) { ctitest.TestConnector(t, memory(ctitest.LinkOptions{}, 3*time.Millisecond)) })
+	t.Run("latency", func(t *testing.T) { TestConnector(t, memory(LinkOptions{}, 3*time.Millisecond)) })
 	t.Run("real time", func(t *testing.T) {
-		ctitest.TestConnectorInRealTime(t, memory(ctitest.LinkOptions{Protocol: cti.CSTA}, 0))
+		TestConnectorInRealTime(t, memory(LinkOptions{Protocol: cti.CSTA}, 0))
 	})
 }

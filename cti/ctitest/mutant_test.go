@@ -1,0 +1,261 @@
+package ctitest
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit/cti"
+)
+
+// mutant is a driver that breaks one rule, and the subtest that must find it.
+type mutant struct {
+	name   string
+	caught string
+	link   LinkOptions
+	driver altered
+}
+
+// TestConformanceFindsMutants checks the suite: a driver that keeps every rule
+// but one must fail the subtest of that rule.
+func TestConformanceFindsMutants(t *testing.T) {
+	rules := map[string]check{}
+	for _, c := range checks() {
+		require.NotContains(t, rules, c.name, "two rules of one name")
+		rules[c.name] = c
+	}
+	caught := map[string]bool{}
+	for _, m := range mutants() {
+		t.Run(m.name, func(t *testing.T) {
+			rule, ok := rules[m.caught]
+			require.True(t, ok, "no rule %q", m.caught)
+			caught[m.caught] = true
+			synctest.Test(t, func(t *testing.T) {
+				sound := attempt(t, rule, m.link, altered{})
+				require.Empty(t, sound.failure, "the sound driver")
+				require.Empty(t, sound.skipped, "the sound driver")
+			})
+			synctest.Test(t, func(t *testing.T) {
+				tried := attempt(t, rule, m.link, m.driver)
+				require.NotEmpty(t, tried.failure, "the rule %q let it pass (skipped: %q)", m.caught, tried.skipped)
+			})
+		})
+	}
+	t.Logf("%d mutants, caught by %d of %d rules", len(mutants()), len(caught), len(rules))
+}
+
+// attempt performs one rule on a driver and tells how it went.
+func attempt(t testing.TB, rule check, link LinkOptions, driver altered) *trial {
+	tried := &trial{TB: t}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		rule.perform(tried, func(t testing.TB) Harness {
+			h := memory(link, 0)(t)
+			d := driver
+			d.Connector = h.Connector.(*Connector)
+			h.Connector = d
+			if d.identity != nil {
+				same := d
+				same.Connector = h.Same.(*Connector)
+				h.Same = same
+				for i, c := range h.Different {
+					other := d
+					other.Connector = c.(*Connector)
+					h.Different[i] = other
+				}
+			}
+			refused := d
+			refused.Connector = h.Refused.(*Connector)
+			h.Refused = refused
+			return h
+		}, virtual)
+	}()
+	<-done
+	for _, f := range slices.Backward(tried.cleanups) {
+		f()
+	}
+	time.Sleep(48 * time.Hour) // what a mutant leaks ends before its bubble
+	return tried
+}
+
+// trial is a test that may fail without failing the real one.
+type trial struct {
+	testing.TB
+	mu               sync.Mutex
+	failure, skipped string
+	cleanups         []func()
+}
+
+// Cleanup keeps f for the end of the attempt.
+func (t *trial) Cleanup(f func()) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.cleanups = append(t.cleanups, f)
+}
+
+func (t *trial) Error(args ...any)                 { t.note(&t.failure, fmt.Sprint(args...)) }
+func (t *trial) Errorf(format string, args ...any) { t.note(&t.failure, fmt.Sprintf(format, args...)) }
+func (t *trial) Fatal(args ...any)                 { t.Error(args...); runtime.Goexit() }
+func (t *trial) Fatalf(format string, args ...any) { t.Errorf(format, args...); runtime.Goexit() }
+func (t *trial) Fail()                             { t.Error("failed") }
+func (t *trial) FailNow()                          { t.Error("failed"); runtime.Goexit() }
+func (t *trial) Skip(args ...any)                  { t.note(&t.skipped, fmt.Sprint(args...)); runtime.Goexit() }
+func (t *trial) Skipf(format string, args ...any)  { t.Skip(fmt.Sprintf(format, args...)) }
+
+func (t *trial) note(field *string, text string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if *field == "" {
+		*field = text
+	}
+}
+
+// altered is the driver without a wire, with parts of it replaced.
+type altered struct {
+	*Connector
+	open     func(ctx context.Context, c *Connector, sink cti.EventSink) (cti.Session, error)
+	identity func(c *Connector) string
+	sink     func(cti.EventSink) cti.EventSink
+	parts    parts
+	wrap     func(cti.Session) cti.Session
+}
+
+func (d altered) Identity() string {
+	if d.identity != nil {
+		return d.identity(d.Connector)
+	}
+	return d.Connector.Identity()
+}
+
+func (d altered) Open(ctx context.Context, sink cti.EventSink) (cti.Session, error) {
+	if d.sink != nil {
+		sink = d.sink(sink)
+	}
+	open := (*Connector).Open
+	if d.open != nil {
+		open = func(c *Connector, ctx context.Context, sink cti.EventSink) (cti.Session, error) {
+			return d.open(ctx, c, sink)
+		}
+	}
+	opened, err := open(d.Connector, ctx, sink)
+	if err != nil {
+		return nil, err
+	}
+	if d.wrap != nil {
+		return d.wrap(opened), nil
+	}
+	return &patched{session: opened.(*session), parts: d.parts}, nil
+}
+
+// parts replace methods of a session.
+type parts struct {
+	supervise    func(s *session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error)
+	release      func(s *session, ctx context.Context, device cti.DeviceID) error
+	makeCall     func(s *session, ctx context.Context, device cti.DeviceID, number string) (cti.ConnectionID, error)
+	transfer     func(s *session, ctx context.Context, held, active cti.ConnectionID) (cti.ConnectionID, error)
+	hold         func(s *session, ctx context.Context, c cti.ConnectionID) error
+	forward      func(s *session, ctx context.Context, device cti.DeviceID, f cti.Forward) error
+	features     func(s *session, ctx context.Context, device cti.DeviceID) (cti.Features, error)
+	ping         func(s *session, ctx context.Context) error
+	capabilities func(s *session) cti.Capabilities
+	err          func(s *session) error
+	done         func(s *session) <-chan struct{}
+	close        func(s *session) error
+}
+
+type patched struct {
+	*session
+	parts parts
+}
+
+func (p *patched) Supervise(ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
+	if p.parts.supervise != nil {
+		return p.parts.supervise(p.session, ctx, ext)
+	}
+	return p.session.Supervise(ctx, ext)
+}
+
+func (p *patched) Release(ctx context.Context, device cti.DeviceID) error {
+	if p.parts.release != nil {
+		return p.parts.release(p.session, ctx, device)
+	}
+	return p.session.Release(ctx, device)
+}
+
+func (p *patched) MakeCall(ctx context.Context, device cti.DeviceID, number string) (cti.ConnectionID, error) {
+	if p.parts.makeCall != nil {
+		return p.parts.makeCall(p.session, ctx, device, number)
+	}
+	return p.session.MakeCall(ctx, device, number)
+}
+
+func (p *patched) TransferCall(ctx context.Context, held, active cti.ConnectionID) (cti.ConnectionID, error) {
+	if p.parts.transfer != nil {
+		return p.parts.transfer(p.session, ctx, held, active)
+	}
+	return p.session.TransferCall(ctx, held, active)
+}
+
+func (p *patched) HoldCall(ctx context.Context, c cti.ConnectionID) error {
+	if p.parts.hold != nil {
+		return p.parts.hold(p.session, ctx, c)
+	}
+	return p.session.HoldCall(ctx, c)
+}
+
+func (p *patched) SetForwarding(ctx context.Context, device cti.DeviceID, f cti.Forward) error {
+	if p.parts.forward != nil {
+		return p.parts.forward(p.session, ctx, device, f)
+	}
+	return p.session.SetForwarding(ctx, device, f)
+}
+
+func (p *patched) MonitorFeatures(ctx context.Context, device cti.DeviceID) (cti.Features, error) {
+	if p.parts.features != nil {
+		return p.parts.features(p.session, ctx, device)
+	}
+	return p.session.MonitorFeatures(ctx, device)
+}
+
+func (p *patched) Ping(ctx context.Context) error {
+	if p.parts.ping != nil {
+		return p.parts.ping(p.session, ctx)
+	}
+	return p.session.Ping(ctx)
+}
+
+func (p *patched) Capabilities() cti.Capabilities {
+	if p.parts.capabilities != nil {
+		return p.parts.capabilities(p.session)
+	}
+	return p.session.Capabilities()
+}
+
+func (p *patched) Err() error {
+	if p.parts.err != nil {
+		return p.parts.err(p.session)
+	}
+	return p.session.Err()
+}
+
+func (p *patched) Done() <-chan struct{} {
+	if p.parts.done != nil {
+		return p.parts.done(p.session)
+	}
+	return p.session.Done()
+}
+
+func (p *patched) Close() error {
+	if p.parts.close != nil {
+		return p.parts.close(p.session)
+	}
+	return p.session.Close()
+}
