@@ -2,6 +2,7 @@ package ctitest
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/ctikit/ctikit/cti"
@@ -86,8 +87,7 @@ func (i *Injected) Remove() { i.net.do(func() { i.fault.Count = i.hits }) }
 
 func (i *Injected) strikes(link string, op cti.Operation, device cti.DeviceID) bool {
 	f := &i.fault
-	if (f.Link != "" && f.Link != link) || (f.Op != cti.OpNone && f.Op != op) || (f.Device != "" && f.Device != device) ||
-		(f.Count >= 0 && i.hits >= f.Count) {
+	if (f.Link != "" && f.Link != link) || (f.Op != cti.OpNone && f.Op != op) || (f.Device != "" && f.Device != device) {
 		return false
 	}
 	if i.seen++; i.seen <= f.Skip {
@@ -100,6 +100,9 @@ func (i *Injected) strikes(link string, op cti.Operation, device cti.DeviceID) b
 	return true
 }
 
+// spent reports that no strike is left.
+func (i *Injected) spent() bool { return i.fault.Count >= 0 && i.hits >= i.fault.Count }
+
 // strike finds the fault that strikes a request, nil if none does.
 func (n *Network) strike(link string, op cti.Operation, device cti.DeviceID) (f *Fault) {
 	n.do(func() { f = n.struck(link, op, device) })
@@ -107,6 +110,7 @@ func (n *Network) strike(link string, op cti.Operation, device cti.DeviceID) (f 
 }
 
 func (n *Network) struck(link string, op cti.Operation, device cti.DeviceID) *Fault {
+	n.faults = slices.DeleteFunc(n.faults, (*Injected).spent)
 	for _, i := range n.faults {
 		if i.strikes(link, op, device) {
 			f := i.fault
