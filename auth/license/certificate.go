@@ -1,0 +1,116 @@
+package license
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Terms is what a certificate says.
+type Terms struct {
+	Voucher     string         `json:"voucher"`     // serial number of the order
+	Fingerprint string         `json:"fingerprint"` // of the machine
+	Issued      time.Time      `json:"issued"`
+	Expires     time.Time      `json:"expires,omitzero"` // zero is never
+	Seats       map[string]int `json:"seats"`            // application → number of users
+}
+
+// header stands in front of the text of a certificate and under its signature,
+// so that a signature made for anything else is worth nothing here.
+const header = "ctikit-license-v1."
+
+// maxCertificate bounds the text of a certificate, in bytes.
+const maxCertificate = 64 * 1024
+
+// maxSeats is more than any installation has.
+const maxSeats = 10_000_000
+
+// Errors that say what is wrong with a certificate.
+var (
+	ErrMalformed = errors.New("license: not a certificate")
+	ErrSignature = errors.New("license: the certificate is not signed by a known key")
+)
+
+func (t Terms) check() error {
+	var mistakes []error
+	if t.Voucher == "" {
+		mistakes = append(mistakes, errors.New("voucher: missing"))
+	}
+	if t.Fingerprint == "" {
+		mistakes = append(mistakes, errors.New("fingerprint: missing"))
+	}
+	if t.Issued.IsZero() || !t.Expires.IsZero() && !t.Expires.After(t.Issued) {
+		mistakes = append(mistakes, errors.New("issued, expires: not a period"))
+	}
+	if len(t.Seats) == 0 {
+		mistakes = append(mistakes, errors.New("seats: none"))
+	}
+	for application, seats := range t.Seats {
+		if application == "" || seats < 1 || seats > maxSeats {
+			mistakes = append(mistakes, fmt.Errorf("seats[%.40q]: not 1 to %d seats of a named application", application, maxSeats))
+		}
+	}
+	return errors.Join(mistakes...)
+}
+
+// Sign makes a certificate: one line of text. It is for the vendor's tools; the
+// key has no place in a host.
+func Sign(key ed25519.PrivateKey, terms Terms) (string, error) {
+	if len(key) != ed25519.PrivateKeySize {
+		return "", errors.New("license: not an Ed25519 private key")
+	}
+	if err := terms.check(); err != nil {
+		return "", fmt.Errorf("license: %w", err)
+	}
+	payload, err := json.Marshal(terms)
+	if err != nil {
+		return "", err
+	}
+	signed := header + base64.RawURLEncoding.EncodeToString(payload)
+	return signed + "." + base64.RawURLEncoding.EncodeToString(ed25519.Sign(key, []byte(signed))), nil
+}
+
+// verify checks the signature before it reads anything else.
+func verify(keys []ed25519.PublicKey, certificate string) (Terms, error) {
+	certificate = strings.TrimSpace(certificate)
+	dot := strings.LastIndexByte(certificate, '.')
+	if len(certificate) > maxCertificate || dot < len(header) || !strings.HasPrefix(certificate, header) {
+		return Terms{}, ErrMalformed
+	}
+	signed := certificate[:dot]
+	signature, err := base64.RawURLEncoding.Strict().DecodeString(certificate[dot+1:])
+	if err != nil {
+		return Terms{}, ErrMalformed
+	}
+	if !signedBy(keys, signed, signature) {
+		return Terms{}, ErrSignature
+	}
+	payload, err := base64.RawURLEncoding.Strict().DecodeString(signed[len(header):])
+	if err != nil {
+		return Terms{}, ErrMalformed
+	}
+	var terms Terms
+	dec := json.NewDecoder(bytes.NewReader(payload))
+	dec.DisallowUnknownFields() // a condition of a later version must not be passed over
+	if err := dec.Decode(&terms); err != nil {
+		return Terms{}, fmt.Errorf("%w: %w", ErrMalformed, err)
+	}
+	if err := terms.check(); err != nil {
+		return Terms{}, fmt.Errorf("%w: %w", ErrMalformed, err)
+	}
+	return terms, nil
+}
+
+func signedBy(keys []ed25519.PublicKey, text string, signature []byte) bool {
+	for _, key := range keys {
+		if ed25519.Verify(key, []byte(text), signature) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,178 @@
+package license
+
+import (
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// State is one of the four of the licence form (TWP guide 3.3.2).
+type State int
+
+// The states.
+const (
+	NoFingerprint State = iota // the machine's fingerprint cannot be had
+	NoCertificate
+	Valid
+	Invalid // forged, for another machine, expired, not yet valid
+)
+
+var stateNames = [...]string{"no fingerprint", "no certificate", "valid", "invalid"}
+
+// String returns the state in words.
+func (s State) String() string {
+	if s < 0 || int(s) >= len(stateNames) {
+		return "unknown state"
+	}
+	return stateNames[s]
+}
+
+// Config of [Licenses]. Keys and Fingerprint must be there.
+type Config struct {
+	// Keys are the vendor's public keys; any of them will do, so that keys can
+	// be replaced.
+	Keys []ed25519.PublicKey
+	// Fingerprint returns what the certificate is bound to; the same machine
+	// gives the same text after a restart. It is asked at every check.
+	Fingerprint func() (string, error)
+	// Grace is how long an expired certificate stays in force; 0 is not at all.
+	Grace time.Duration
+}
+
+// Licenses holds the certificate of an installation. It is safe for concurrent
+// use. The host keeps the certificate's text and installs it at each start.
+type Licenses struct {
+	cfg Config
+
+	mu      sync.Mutex
+	terms   Terms
+	present bool
+	broken  error // why the last text could not be read, while none could
+}
+
+// Status describes the licences.
+type Status struct {
+	State       State
+	Fingerprint string // to be given to the vendor
+	Terms       Terms  // of the certificate, where there is a readable one
+	Reason      error  // why the state is not Valid; in the grace period, that it has expired
+	Until       time.Time
+}
+
+// New checks cfg.
+func New(cfg Config) (*Licenses, error) {
+	var mistakes []error
+	if len(cfg.Keys) == 0 {
+		mistakes = append(mistakes, errors.New("Keys: none"))
+	}
+	for i, key := range cfg.Keys {
+		if len(key) != ed25519.PublicKeySize {
+			mistakes = append(mistakes, fmt.Errorf("Keys[%d]: not an Ed25519 public key", i))
+		}
+	}
+	if cfg.Fingerprint == nil {
+		mistakes = append(mistakes, errors.New("Fingerprint: missing"))
+	}
+	if cfg.Grace < 0 {
+		mistakes = append(mistakes, errors.New("Grace: negative"))
+	}
+	if len(mistakes) > 0 {
+		return nil, fmt.Errorf("license: %w", errors.Join(mistakes...))
+	}
+	return &Licenses{cfg: cfg}, nil
+}
+
+// Install takes a certificate. One with a valid signature is kept whatever its
+// terms, so that [Licenses.Status] can say what is wrong with them; but a
+// certificate in force gives way only to one that is in force as well.
+func (l *Licenses) Install(certificate string) error {
+	terms, err := verify(l.cfg.Keys, certificate)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if err != nil {
+		if !l.present {
+			l.broken = err
+		}
+		return err
+	}
+	if l.present && l.status(l.terms).State == Valid {
+		if next := l.status(terms); next.State != Valid {
+			return fmt.Errorf("license: the certificate in force stays: %w", next.Reason)
+		}
+	}
+	l.terms, l.present, l.broken = terms, true, nil
+	return nil
+}
+
+// Status says what is in force now.
+func (l *Licenses) Status() Status {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch {
+	case l.present:
+		return l.status(l.terms)
+	case l.broken != nil:
+		return Status{State: Invalid, Fingerprint: l.fingerprintOrNothing(), Reason: l.broken}
+	}
+	fingerprint, err := l.cfg.Fingerprint()
+	if err != nil || fingerprint == "" {
+		return Status{State: NoFingerprint, Reason: errors.Join(errors.New("license: no fingerprint"), err)}
+	}
+	return Status{State: NoCertificate, Fingerprint: fingerprint, Reason: errors.New("license: no certificate is installed")}
+}
+
+func (l *Licenses) fingerprintOrNothing() string {
+	fingerprint, _ := l.cfg.Fingerprint()
+	return fingerprint
+}
+
+func (l *Licenses) status(terms Terms) Status {
+	fingerprint, err := l.cfg.Fingerprint()
+	s := Status{State: Invalid, Fingerprint: fingerprint, Terms: terms}
+	if !terms.Expires.IsZero() {
+		s.Until = terms.Expires.Add(l.cfg.Grace)
+	}
+	now := time.Now()
+	switch {
+	case err != nil || fingerprint == "":
+		s.State, s.Reason = NoFingerprint, errors.Join(errors.New("license: no fingerprint"), err)
+	case fingerprint != terms.Fingerprint:
+		s.Reason = errors.New("license: the certificate is for another machine")
+	case now.Before(terms.Issued.Add(-24 * time.Hour)): // a day for clocks that disagree
+		s.Reason = fmt.Errorf("license: the certificate is from %s: is the clock right?", terms.Issued.Format(time.DateOnly))
+	case !s.Until.IsZero() && now.After(s.Until):
+		s.Reason = fmt.Errorf("license: expired on %s", terms.Expires.Format(time.DateOnly))
+	default:
+		s.State = Valid
+		if !terms.Expires.IsZero() && now.After(terms.Expires) {
+			s.Reason = fmt.Errorf("license: expired on %s, in force until %s", terms.Expires.Format(time.DateOnly), s.Until.Format(time.DateOnly))
+		}
+	}
+	return s
+}
+
+// Seats returns the number of users of an application, 0 where no certificate
+// for it is in force. counted is always true: where licences are checked at all,
+// an application without any has none.
+func (l *Licenses) Seats(application string) (seats int, counted bool) {
+	if s := l.Status(); s.State == Valid {
+		return s.Terms.Seats[application], true
+	}
+	return 0, true
+}
+
+// Licensed returns nil where the certificate in force names the application, for
+// functions that are licensed as a whole (the call-back needs "toolkit", TWP
+// guide 1.2), else an error that says why not.
+func (l *Licenses) Licensed(application string) error {
+	s := l.Status()
+	switch {
+	case s.State != Valid:
+		return s.Reason
+	case s.Terms.Seats[application] == 0:
+		return fmt.Errorf("license: voucher %s has no licence for %q", s.Terms.Voucher, application)
+	}
+	return nil
+}
