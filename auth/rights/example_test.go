@@ -1,0 +1,40 @@
+package rights_test
+
+import (
+	"fmt"
+	"iter"
+
+	"github.com/ctikit/ctikit/auth/rights"
+)
+
+// firm is the host's directory: alice and bob in sales.
+type firm struct{}
+
+func (firm) Users() iter.Seq2[string, bool] {
+	return func(yield func(string, bool) bool) { _ = yield("alice", true) && yield("bob", true) }
+}
+func (firm) Groups(string) []string { return []string{"sales"} }
+func (firm) Company(string) string  { return "acme" }
+
+// paid is a licence source: one user of every application.
+type paid struct{}
+
+func (paid) Seats(string) (int, bool) { return 1, true }
+
+func ExampleSet_Grant() {
+	set, err := rights.New(rights.Config{Subjects: firm{}, Licenses: paid{}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	statistics := rights.Of(rights.Statistics, rights.Group("sales"))
+	fmt.Println(set.Grant(rights.Grant{To: rights.User("alice"), On: statistics}))
+	fmt.Println(set.Can("alice", rights.Statistics, "bob"), set.Can("bob", rights.Statistics, "alice"))
+
+	caller := rights.Object{Type: rights.Application, ID: "caller"}
+	fmt.Println(set.Grant(rights.Grant{To: rights.Group("sales"), On: caller}))
+	// Output:
+	// <nil>
+	// true false
+	// rights: application "caller": 2 users need a licence, 1 are there, 1 are missing
+}

@@ -1,0 +1,122 @@
+package rights
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/ctikit/ctikit/internal/incident"
+	"github.com/ctikit/ctikit/internal/section"
+	"github.com/ctikit/ctikit/internal/tenancy"
+)
+
+// Incident is one entry of the incident log.
+type Incident = incident.Incident
+
+// Section is one part of the configuration document.
+type Section = section.Section
+
+// ErrCrossCompany reports a grant between companies.
+var ErrCrossCompany = tenancy.ErrCrossCompany
+
+// Types of objects (TWP guide 7.4). A host may use further ones.
+const (
+	Application = "application"
+	Directory   = "directory"
+	Statistics  = "statistics" // of users; see [Of]
+	Recordings  = "recordings" // of users; see [Of]
+)
+
+// Subject is a user or a group.
+type Subject struct {
+	Group bool
+	ID    string // key in the directory
+}
+
+// User is one user.
+func User(id string) Subject { return Subject{ID: id} }
+
+// Group is all users of a group.
+func Group(id string) Subject { return Subject{Group: true, ID: id} }
+
+// String returns "user alice" or "group sales".
+func (s Subject) String() string {
+	if s.Group {
+		return "group " + s.ID
+	}
+	return "user " + s.ID
+}
+
+// Object is what a right is about.
+type Object struct {
+	Type string // Application, Directory, ... or a host's own
+	ID   string // key of the application, the directory, the user or the group
+	// Group says that ID is a group, and stands for each of its users; only for
+	// types whose objects are users.
+	Group bool
+}
+
+// Of is the object for types that are about users: the statistics of bob, the
+// recordings of group sales.
+func Of(objectType string, whose Subject) Object {
+	return Object{Type: objectType, ID: whose.ID, Group: whose.Group}
+}
+
+// String returns "application caller" or "statistics of group sales".
+func (o Object) String() string {
+	if o.Group {
+		return o.Type + " of group " + o.ID
+	}
+	return o.Type + " " + o.ID
+}
+
+// Grant gives a right.
+type Grant struct {
+	To Subject
+	On Object
+}
+
+// String returns "group all on application caller".
+func (g Grant) String() string { return g.To.String() + " on " + g.On.String() }
+
+// maxKey bounds keys and types, in bytes.
+const maxKey = 1024
+
+// check tells what is wrong with a grant in itself.
+func (s *Set) check(g Grant) error {
+	var mistakes []error
+	for _, field := range []struct{ name, value string }{{"To.ID", g.To.ID}, {"On.Type", g.On.Type}, {"On.ID", g.On.ID}} {
+		if field.value == "" || len(field.value) > maxKey || strings.ContainsRune(field.value, 0) {
+			mistakes = append(mistakes, fmt.Errorf("%s: empty, longer than %d bytes, or with a NUL", field.name, maxKey))
+		}
+	}
+	aboutUsers := s.aboutUsers[g.On.Type]
+	if g.On.Group && !aboutUsers {
+		mistakes = append(mistakes, fmt.Errorf("On.Group: objects of type %q are no users", g.On.Type))
+	}
+	if g.To.Group && (g.On.Type == Statistics || g.On.Type == Recordings) {
+		mistakes = append(mistakes, fmt.Errorf("To: %s are given to a user, not to a group", g.On.Type))
+	}
+	return errors.Join(mistakes...)
+}
+
+// checkCompany refuses a grant between companies.
+func (s *Set) checkCompany(g Grant) error {
+	company, bound := s.companyOf(g.On)
+	if !bound {
+		return nil
+	}
+	return tenancy.Same(g.To.String(), s.cfg.Subjects.Company(g.To.ID), g.On.String(), company)
+}
+
+// companyOf returns the company that an object belongs to, if it belongs to one:
+// applications serve all.
+func (s *Set) companyOf(o Object) (company string, bound bool) {
+	switch {
+	case s.aboutUsers[o.Type]:
+		return s.cfg.Subjects.Company(o.ID), true
+	case s.cfg.ObjectCompany != nil:
+		return s.cfg.ObjectCompany(o.Type, o.ID)
+	}
+	return "", false
+}

@@ -1,0 +1,109 @@
+package rights
+
+import (
+	"log/slog"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestGrantRefusedWhole(t *testing.T) {
+	d := acme()
+	d.paid["caller"] = 2
+	s := newSet(t, d)
+	require.NoError(t, s.Grant(app(User("bob.acme"), "caller")))
+	err := s.Grant(app(Group("all.acme"), "caller"), app(Group("sales.acme"), "caller"), app(User("dave.acme"), "free"))
+	var missing *LicenseError
+	require.ErrorAs(t, err, &missing)
+	require.Equal(t, LicenseError{Application: "caller", Seats: 2, Needed: 3, Missing: 1}, *missing, "bob is in both groups and counts once")
+	require.Len(t, s.Grants(), 1)
+	require.False(t, s.Can("dave.acme", Application, "free"), "nothing of it")
+	require.NoError(t, s.Grant(app(Group("all.acme"), "caller")))
+	require.Equal(t, []Usage{{"caller", 2, []string{"bob.acme", "carol.acme"}, []string{}}}, nonNil(s.Usage()))
+	require.NoError(t, s.Grant(app(Group("all.acme"), "caller")), "the same again needs no more")
+	require.Empty(t, d.all)
+}
+
+func nonNil(usage []Usage) []Usage {
+	for i := range usage {
+		usage[i].Refused = append([]string{}, usage[i].Refused...)
+	}
+	return usage
+}
+
+func TestDisabledUsersNeedNoLicence(t *testing.T) {
+	d := acme()
+	d.paid["caller"] = 1
+	d.disabled["carol.acme"] = true
+	s := newSet(t, d)
+	require.NoError(t, s.Grant(app(Group("all.acme"), "caller")))
+}
+
+// TestExcessLater: those who have a licence keep it; who comes later is refused
+// and takes the place of one who leaves.
+func TestExcessLater(t *testing.T) {
+	d := acme()
+	d.paid["caller"] = 2
+	s := newSet(t, d)
+	require.NoError(t, s.Grant(app(Group("all.acme"), "caller"))) // bob, carol
+	d.groups["aaron.acme"], d.groups["zoe.acme"] = []string{"all.acme"}, []string{"all.acme"}
+	s.Refresh()
+	require.Equal(t, []Usage{{"caller", 2, []string{"bob.acme", "carol.acme"}, []string{"aaron.acme", "zoe.acme"}}}, s.Usage())
+	require.False(t, s.Can("aaron.acme", Application, "caller"))
+	require.True(t, s.Can("carol.acme", Application, "caller"))
+	require.True(t, s.Explain("aaron.acme", Application, "caller")[0].NoLicense)
+	require.Len(t, d.all, 1)
+	require.Equal(t, "license.exceeded", d.all[0].Code)
+	require.Equal(t, `4 users for 2 licences of "caller"; refused: aaron.acme, zoe.acme`, d.all[0].Message)
+	s.Refresh()
+	require.Len(t, d.all, 1, "said once")
+	require.NoError(t, s.Grant(app(User("dave.acme"), "other")), "another application is not held up")
+
+	d.disabled["bob.acme"] = true
+	s.Refresh()
+	require.True(t, s.Can("aaron.acme", Application, "caller"), "moves up")
+	require.False(t, s.Can("zoe.acme", Application, "caller"))
+	d.paid["caller"] = 9
+	s.Refresh()
+	require.True(t, s.Can("zoe.acme", Application, "caller"))
+	last := d.all[len(d.all)-1]
+	require.Equal(t, slog.LevelInfo, last.Severity)
+	d.paid["caller"] = 0 // the certificate has expired
+	s.Refresh()
+	require.False(t, s.Can("carol.acme", Application, "caller"))
+}
+
+func TestSectionKeepsTheOrder(t *testing.T) {
+	d := acme()
+	d.paid["caller"] = 1
+	s := newSet(t, d)
+	require.NoError(t, s.Grant(app(User("carol.acme"), "caller"), Grant{User("carol.acme"), Of(Statistics, Group("sales.acme"))}))
+	d.groups["bob.acme"] = append(d.groups["bob.acme"], "late.acme")
+	data, items, err := s.Section().Export(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, 2, items)
+	require.JSONEq(t, `{"grants":[{"user":"carol.acme","type":"application","id":"caller"},{"user":"carol.acme","type":"statistics","id":"sales.acme","ofGroup":true}],"licensed":{"caller":["carol.acme"]}}`, string(data))
+
+	other := newSet(t, d)
+	more := []byte(`{"grants":[{"group":"all.acme","type":"application","id":"caller"}],"licensed":{"caller":["carol.acme"]}}`)
+	_, err = other.Section().Import(t.Context(), more, true)
+	require.NoError(t, err)
+	require.Empty(t, other.Grants())
+	_, err = other.Section().Import(t.Context(), more, false)
+	require.NoError(t, err, "not refused for want of licences")
+	require.True(t, other.Can("carol.acme", Application, "caller"))
+	require.False(t, other.Can("bob.acme", Application, "caller"), "carol had it, although bob comes first by name")
+	require.Equal(t, "license.exceeded", d.all[0].Code)
+
+	for doc, complaint := range map[string]string{
+		`{"grants":[{"type":"application","id":"x"},{"user":"a","group":"b","type":"x","id":"y"}]}`: "grants[1]",
+		`{"grants":[{"user":"olga.other","type":"directory","id":"ad.acme"}]}`:                      "different companies",
+		`{"grants":[{"user":"a","type":"x","id":"y"},{"user":"a","type":"x","id":"y"}]}`:            "twice",
+		`{"grants":[],"more":1}`: "unknown field",
+		`[]`:                     "authorizations:",
+	} {
+		_, err := other.Section().Import(t.Context(), []byte(doc), false)
+		require.ErrorContains(t, err, complaint)
+		require.Len(t, other.Grants(), 1)
+	}
+}

@@ -1,0 +1,89 @@
+package rights
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// document is the part "authorizations" of the configuration document.
+type document struct {
+	Grants []jsonGrant `json:"grants"`
+	// Licensed is the order in which users came by their licences, so that a
+	// restart or a restore takes none from one who had it.
+	Licensed map[string][]string `json:"licensed,omitempty"`
+}
+
+type jsonGrant struct {
+	User    string `json:"user,omitempty"`  // to a user, or
+	Group   string `json:"group,omitempty"` // to a group
+	Type    string `json:"type"`
+	ID      string `json:"id"`
+	OfGroup bool   `json:"ofGroup,omitempty"` // id is a group
+}
+
+// Section is the part "authorizations" of the configuration document: all
+// grants. An import checks each, also for companies, and replaces all. It is not
+// refused for want of licences, which a restored installation may get later:
+// users without one are refused, and an incident says so.
+func (s *Set) Section() Section {
+	return Section{Name: "authorizations", Export: s.export, Import: s.doImport}
+}
+
+func (s *Set) export(context.Context) (json.RawMessage, int, error) {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	out := document{Grants: []jsonGrant{}, Licensed: s.seats}
+	for _, g := range s.grants {
+		item := jsonGrant{User: g.To.ID, Type: g.On.Type, ID: g.On.ID, OfGroup: g.On.Group}
+		if g.To.Group {
+			item.User, item.Group = "", g.To.ID
+		}
+		out.Grants = append(out.Grants, item)
+	}
+	data, err := json.Marshal(out)
+	return data, len(out.Grants), err
+}
+
+func (s *Set) doImport(_ context.Context, data json.RawMessage, dryRun bool) (int, error) {
+	var in document
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&in); err != nil {
+		return 0, fmt.Errorf("authorizations: %w", err)
+	}
+	var next []Grant
+	var mistakes []error
+	present := map[Grant]bool{}
+	for i, item := range in.Grants {
+		g, err := s.grantOf(item)
+		if err == nil && present[g] {
+			err = errors.New("is there twice")
+		}
+		if err != nil {
+			mistakes = append(mistakes, fmt.Errorf("authorizations.grants[%d]: %w", i, err))
+		}
+		present[g] = true
+		next = append(next, g)
+	}
+	if len(mistakes) > 0 || dryRun {
+		return len(next), errors.Join(mistakes...)
+	}
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.seats = in.Licensed
+	return len(next), s.publish(next, nil)
+}
+
+func (s *Set) grantOf(item jsonGrant) (Grant, error) {
+	g := Grant{To: Subject{Group: item.Group != "", ID: item.User + item.Group}, On: Object{item.Type, item.ID, item.OfGroup}}
+	if (item.User == "") == (item.Group == "") {
+		return g, errors.New("user, group: want one of the two")
+	}
+	if err := s.check(g); err != nil {
+		return g, err
+	}
+	return g, s.checkCompany(g)
+}

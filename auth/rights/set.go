@@ -1,0 +1,153 @@
+package rights
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// Subjects is what a [Set] asks the directory about users and groups.
+type Subjects interface {
+	// Users returns all users with whether they are enabled.
+	Users() iter.Seq2[string, bool]
+	// Groups returns the groups of a user.
+	Groups(user string) []string
+	// Company returns the company of a user or group.
+	Company(subject string) string
+}
+
+// LicenseSource tells how many users of an application are paid for; counted is
+// false for an application that needs no licence. *license.Licenses satisfies it.
+type LicenseSource interface {
+	Seats(application string) (seats int, counted bool)
+}
+
+// Recorder takes incidents; *incident.Log satisfies it.
+type Recorder interface {
+	Record(Incident)
+}
+
+// Config of a [Set]. Subjects must be there.
+type Config struct {
+	Subjects Subjects
+	// Parents returns the groups that a group is a member of, where groups are
+	// nested; nil where they are not. A cycle is harmless.
+	Parents func(group string) []string
+	// ObjectCompany returns the company that an object of a type that is not
+	// about users belongs to; bound is false for one that all share. nil binds
+	// none.
+	ObjectCompany func(objectType, id string) (company string, bound bool)
+	// AboutUsers names further types whose objects are users, besides
+	// Statistics and Recordings: "presence".
+	AboutUsers []string
+	// Licenses counts applications; nil counts none.
+	Licenses LicenseSource
+	// Incidents takes word of users who lost their licence; nil drops it.
+	Incidents Recorder
+}
+
+// Set holds grants and answers from an index that it compiles of them. It is
+// safe for concurrent use; asking takes no lock.
+type Set struct {
+	cfg        Config
+	aboutUsers map[string]bool
+
+	writing sync.Mutex // one change at a time
+	grants  []Grant
+	seats   map[string][]string // application → users with a licence, in the order in which they came
+	index   atomic.Pointer[index]
+}
+
+// New returns an empty set.
+func New(cfg Config) (*Set, error) {
+	if cfg.Subjects == nil {
+		return nil, errors.New("rights: Subjects: missing")
+	}
+	s := &Set{cfg: cfg, aboutUsers: map[string]bool{Statistics: true, Recordings: true}, seats: map[string][]string{}}
+	for i, objectType := range cfg.AboutUsers {
+		if objectType == "" || objectType == Application || objectType == Directory {
+			return nil, fmt.Errorf("rights: AboutUsers[%d]: %q is not about users", i, objectType)
+		}
+		s.aboutUsers[objectType] = true
+	}
+	s.index.Store(&index{})
+	return s, nil
+}
+
+// Grant adds grants, all or none. Mistakes are reported all at once, each with
+// its place; a grant between companies is ErrCrossCompany, one for which
+// licences are missing a *[LicenseError]. A grant that is there already is no
+// mistake.
+func (s *Set) Grant(grants ...Grant) error {
+	var mistakes []error
+	for i, g := range grants {
+		err := s.check(g)
+		if err == nil {
+			err = s.checkCompany(g)
+		}
+		if err != nil {
+			mistakes = append(mistakes, fmt.Errorf("grants[%d]: %w", i, err))
+		}
+	}
+	if len(mistakes) > 0 {
+		return fmt.Errorf("rights: %w", errors.Join(mistakes...))
+	}
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	next := slices.Clone(s.grants)
+	present := make(map[Grant]bool, len(next)+len(grants))
+	for _, g := range next {
+		present[g] = true
+	}
+	for _, g := range grants {
+		if !present[g] {
+			present[g] = true
+			next = append(next, g)
+		}
+	}
+	return s.publish(next, grants)
+}
+
+// Revoke takes grants away; one that is not there is no mistake.
+func (s *Set) Revoke(grants ...Grant) {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	gone := make(map[Grant]bool, len(grants))
+	for _, g := range grants {
+		gone[g] = true
+	}
+	next := slices.DeleteFunc(slices.Clone(s.grants), func(g Grant) bool { return gone[g] })
+	_ = s.publish(next, nil) // nothing is added, so nothing is refused
+}
+
+// Refresh takes up what has changed in the directory and in the licences. A host
+// calls it after such a change, and once a day for certificates that expire.
+func (s *Set) Refresh() {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	_ = s.publish(s.grants, nil) // nothing is added, so nothing is refused
+}
+
+// Grants returns all grants in the order in which they were made.
+func (s *Set) Grants() []Grant {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	return slices.Clone(s.grants)
+}
+
+// publish compiles next and makes it current, unless the grants in added bring
+// an application above its licences. The caller holds s.writing.
+func (s *Set) publish(next, added []Grant) error {
+	ix := s.compile(next)
+	seats, err := s.seat(ix, added)
+	if err != nil {
+		return err
+	}
+	s.grants, s.seats = next, seats
+	old := s.index.Swap(ix)
+	s.report(old, ix)
+	return nil
+}
