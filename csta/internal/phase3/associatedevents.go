@@ -2,6 +2,7 @@ package phase3
 
 import (
 	"github.com/ctikit/ctikit/csta/internal/ber"
+	"github.com/ctikit/ctikit/csta/internal/fields"
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
 )
@@ -23,22 +24,22 @@ func (p *phase) callAssociated(w *ber.Walker, e *message.Event) {
 		if e.Charging == nil {
 			w.Failf("charging information is missing")
 		}
-		optCause(w, ber.TagEnumerated, &e.Cause)
+		fields.OptCause(w, ber.TagEnumerated, &e.Cause)
 	case cti.DigitsGenerated:
 		ber.Octets(w, ber.TagIA5String, &f.Digits)
-		listOf(w, 0xa0, &f.Durations, integer)
-		listOf(w, 0xa1, &f.Pauses, integer)
+		fields.List(w, 0xa0, &f.Durations, fields.Integer)
+		fields.List(w, 0xa1, &f.Pauses, fields.Integer)
 		connectionInfo(w, ber.TagSequence, &e.Data.Info)
 	case cti.TelephonyTonesGenerated:
-		optInt(w, ber.TagEnumerated, &f.Tone)
-		optInt(w, 0x80, &f.Frequency)
-		optInt(w, 0x81, &f.Duration)
-		optInt(w, 0x82, &f.Pause)
+		fields.OptInt(w, ber.TagEnumerated, &f.Tone)
+		fields.OptInt(w, 0x80, &f.Frequency)
+		fields.OptInt(w, 0x81, &f.Duration)
+		fields.OptInt(w, 0x82, &f.Pause)
 		connectionInfo(w, ber.TagSequence, &e.Data.Info)
 	case cti.MediaAttached, cti.MediaDetached:
 		p.mediaEvent(w, e)
 	}
-	extensions(w, tagExtensions, &e.Extensions)
+	fields.Extensions(w, tagExtensions, &e.Extensions)
 }
 
 func (p *phase) callInformation(w *ber.Walker, e *message.Event) {
@@ -49,11 +50,11 @@ func (p *phase) callInformation(w *ber.Walker, e *message.Event) {
 	ber.OptOctets(w, 0x81, &d.Authorization)
 	ber.OptOctets(w, 0x82, &d.Correlator)
 	services(w, 0xa3, &d.Services)
-	userData(w, tagUserData, &d.UserData)
+	fields.UserData(w, tagUserData, &d.UserData)
 	ber.OptOctets(w, 0x84, &d.Qualifying)
 	connectionInfo(w, ber.TagSequence, &d.Info)
 	linkageList(w, 0xa5, d)
-	optBits(w, 0x86, &d.Characteristics)
+	fields.OptBits(w, 0x86, &d.Characteristics)
 	ber.OptOctets(w, 0x87, &d.Subject)
 	ber.OptOctets(w, 0x88, &d.Languages)
 	p.optDevice(w, 0xa9, &e.Device)
@@ -63,12 +64,12 @@ func (p *phase) mediaEvent(w *ber.Walker, e *message.Event) {
 	f := &e.Feature
 	p.party(w, tagSubject, &e.Subject)
 	ber.Int(w, ber.TagEnumerated, &f.MediaService)
-	optInt(w, ber.TagInteger, &f.MediaVersion)
+	fields.OptInt(w, ber.TagInteger, &f.MediaVersion)
 	ber.OptOctets(w, 0x80, &f.ID)
 	ber.OptOctets(w, 0x81, &f.MediaStream)
 	media(w, 0xa2, &e.Data.Media)
-	optBits(w, ber.TagBitString, &e.Data.Characteristics)
-	state(w, tagState, &e.State)
+	fields.OptBits(w, ber.TagBitString, &e.Data.Characteristics)
+	fields.State(w, tagState, &e.State)
 	connectionInfo(w, 0xa3, &e.Data.Info)
 }
 
@@ -84,12 +85,12 @@ func (p *phase) completionFailure(w *ber.Walker, e *message.Event) {
 	m := w.Require(ber.TagSequence)
 	p.failedCall(w, &f.Primary)
 	w.Leave(m)
-	optional(w, 0xa0, &f.Secondary, p.failedCall)
-	listOf(w, 0xa1, &f.OthersPrimary, p.otherCall)
-	listOf(w, 0xa2, &f.OthersSecondary, p.otherCall)
+	fields.Optional(w, 0xa0, &f.Secondary, p.failedCall)
+	fields.List(w, 0xa1, &f.OthersPrimary, p.otherCall)
+	fields.List(w, 0xa2, &f.OthersSecondary, p.otherCall)
 	media(w, 0xa3, &e.Data.Media)
-	cause(w, &e.Cause)
-	extensions(w, tagExtensions, &e.Extensions)
+	fields.Cause(w, &e.Cause)
+	fields.Extensions(w, tagExtensions, &e.Extensions)
 }
 
 func (p *phase) otherCall(w *ber.Walker, c *message.FailedCall) {
@@ -101,6 +102,6 @@ func (p *phase) otherCall(w *ber.Walker, c *message.FailedCall) {
 func (p *phase) failedCall(w *ber.Walker, c *message.FailedCall) {
 	p.device(w, tagDevice, &c.Device)
 	p.connection(w, tagConnection, &c.Connection)
-	state(w, tagState, &c.State)
+	fields.State(w, tagState, &c.State)
 	connectionInfo(w, ber.TagSequence, &c.Info)
 }

@@ -2,44 +2,45 @@ package phase3
 
 import (
 	"github.com/ctikit/ctikit/csta/internal/ber"
+	"github.com/ctikit/ctikit/csta/internal/fields"
 	"github.com/ctikit/ctikit/csta/internal/message"
 )
 
 // media is MediaCallCharacteristics.
 func media(w *ber.Walker, tag ber.Tag, v **message.Media) {
-	optional(w, tag, v, func(w *ber.Walker, m *message.Media) {
-		bits(w, ber.TagBitString, &m.Class)
-		optInt(w, 0x80, &m.Rate)
-		optInt(w, 0x81, &m.BitRate)
-		optInt(w, 0x82, &m.DelayTolerance)
-		optInt(w, 0x83, &m.CCIE)
+	fields.Optional(w, tag, v, func(w *ber.Walker, m *message.Media) {
+		fields.Bits(w, ber.TagBitString, &m.Class)
+		fields.OptInt(w, 0x80, &m.Rate)
+		fields.OptInt(w, 0x81, &m.BitRate)
+		fields.OptInt(w, 0x82, &m.DelayTolerance)
+		fields.OptInt(w, 0x83, &m.CCIE)
 		ber.OptOctets(w, ber.TagOctetString, &m.Elements)
 	})
 }
 
 // connectionInfo is ConnectionInformation.
 func connectionInfo(w *ber.Walker, tag ber.Tag, v **message.ConnectionInfo) {
-	optional(w, tag, v, func(w *ber.Walker, c *message.ConnectionInfo) {
-		optInt(w, ber.TagEnumerated, &c.Flow)
-		optInt(w, ber.TagInteger, &c.Channels)
+	fields.Optional(w, tag, v, func(w *ber.Walker, c *message.ConnectionInfo) {
+		fields.OptInt(w, ber.TagEnumerated, &c.Flow)
+		fields.OptInt(w, ber.TagInteger, &c.Channels)
 		ber.OptOctets(w, ber.TagIA5String, &c.Session)
 	})
 }
 
 // services is ServicesPermitted.
 func services(w *ber.Walker, tag ber.Tag, v **message.ServicesPermitted) {
-	optional(w, tag, v, func(w *ber.Walker, s *message.ServicesPermitted) {
-		bits(w, ber.TagBitString, &s.CallControl)
-		bits(w, ber.TagBitString, &s.CallAssociated)
-		bits(w, ber.TagBitString, &s.MediaAttachment)
-		bits(w, ber.TagBitString, &s.Routeing)
-		bits(w, ber.TagBitString, &s.VoiceUnit)
+	fields.Optional(w, tag, v, func(w *ber.Walker, s *message.ServicesPermitted) {
+		fields.Bits(w, ber.TagBitString, &s.CallControl)
+		fields.Bits(w, ber.TagBitString, &s.CallAssociated)
+		fields.Bits(w, ber.TagBitString, &s.MediaAttachment)
+		fields.Bits(w, ber.TagBitString, &s.Routeing)
+		fields.Bits(w, ber.TagBitString, &s.VoiceUnit)
 	})
 }
 
 // linkage is CallLinkageData.
 func linkage(w *ber.Walker, tag ber.Tag, v **message.Linkage) {
-	optional(w, tag, v, linkageData)
+	fields.Optional(w, tag, v, linkageData)
 }
 
 func linkageData(w *ber.Walker, l *message.Linkage) {
@@ -79,25 +80,25 @@ func linkageID(w *ber.Walker, id *message.LinkageID) {
 
 // messageInfo is MessageInfo.
 func messageInfo(w *ber.Walker, tag ber.Tag, v **message.MessageInfo) {
-	optional(w, tag, v, func(w *ber.Walker, m *message.MessageInfo) {
+	fields.Optional(w, tag, v, func(w *ber.Walker, m *message.MessageInfo) {
 		ber.Octets(w, ber.TagIA5String, &m.Contents)
 		ber.OptOctets(w, ber.TagIA5String, &m.Type)
-		optInt(w, ber.TagInteger, &m.Length)
+		fields.OptInt(w, ber.TagInteger, &m.Length)
 	})
 }
 
 // history is DeviceHistory.
 func (p *phase) history(w *ber.Walker, tag ber.Tag, v **message.History) {
-	optional(w, tag, v, func(w *ber.Walker, h *message.History) {
+	fields.Optional(w, tag, v, func(w *ber.Walker, h *message.History) {
 		p.device(w, tagDevice, &h.Device)
-		optCause(w, 0x81, &h.Cause)
+		fields.OptCause(w, 0x81, &h.Cause)
 		p.optConnection(w, 0xa2, &h.Connection)
 	})
 }
 
 // connections is a ConnectionList that may be absent.
 func (p *phase) connections(w *ber.Walker, tag ber.Tag, list *[]message.Connected) {
-	listOf(w, tag, list, p.connected)
+	fields.List(w, tag, list, p.connected)
 }
 
 // connected is one entry: its fields have EXPLICIT tags.
@@ -145,8 +146,8 @@ func (p *phase) endpoint(w *ber.Walker, tag ber.Tag, d *message.Device) {
 
 // charging is ChargingInfo.
 func charging(w *ber.Walker, tag ber.Tag, v **message.Charging) {
-	optional(w, tag, v, func(w *ber.Walker, c *message.Charging) {
-		if !listOf(w, 0xa0, &c.Units, chargeUnit) {
+	fields.Optional(w, tag, v, func(w *ber.Walker, c *message.Charging) {
+		if !fields.List(w, 0xa0, &c.Units, chargeUnit) {
 			m := w.Require(0xa1)
 			ber.Octets(w, ber.TagOctetString, &c.Currency)
 			ber.Int(w, ber.TagInteger, &c.Amount)

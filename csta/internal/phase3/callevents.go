@@ -2,6 +2,7 @@ package phase3
 
 import (
 	"github.com/ctikit/ctikit/csta/internal/ber"
+	"github.com/ctikit/ctikit/csta/internal/fields"
 	"github.com/ctikit/ctikit/csta/internal/message"
 )
 
@@ -27,17 +28,17 @@ func (p *phase) delivered(w *ber.Walker, e *message.Event) {
 	p.connection(w, tagConnection, &e.Connection)
 	p.parties(w, e)
 	p.optConnection(w, tagConnection, &e.OriginatingNID)
-	state(w, tagState, &e.State)
+	fields.State(w, tagState, &e.State)
 	ber.OptOctets(w, 0x80, &d.Correlator)
-	userData(w, tagUserData, &d.UserData)
-	cause(w, &e.Cause)
+	fields.UserData(w, tagUserData, &d.UserData)
+	fields.Cause(w, &e.Cause)
 	if w.Done() {
 		return
 	}
 	services(w, 0xa1, &d.Services)
 	p.networkParties(w, e)
 	media(w, 0xa2, &d.Media)
-	optBits(w, 0x83, &d.Characteristics)
+	fields.OptBits(w, 0x83, &d.Characteristics)
 	connectionInfo(w, 0xa4, &d.Info)
 	linkage(w, 0xa5, &d.Linkage)
 	ber.OptOctets(w, 0x86, &d.Subject)
@@ -45,7 +46,7 @@ func (p *phase) delivered(w *ber.Walker, e *message.Event) {
 	ber.OptOctets(w, 0x88, &d.Languages)
 	p.history(w, 0xa9, &d.History)
 	locations(w, 0xaa, &d.Locations)
-	extensions(w, tagExtensions, &e.Extensions)
+	fields.Extensions(w, tagExtensions, &e.Extensions)
 }
 
 func (p *phase) established(w *ber.Walker, e *message.Event) {
@@ -53,17 +54,17 @@ func (p *phase) established(w *ber.Walker, e *message.Event) {
 	p.connection(w, tagConnection, &e.Connection)
 	p.parties(w, e)
 	p.optConnection(w, tagConnection, &e.OriginatingNID)
-	state(w, tagState, &e.State)
+	fields.State(w, tagState, &e.State)
 	ber.OptOctets(w, 0x81, &d.Correlator)
-	userData(w, tagUserData, &d.UserData)
-	cause(w, &e.Cause)
+	fields.UserData(w, tagUserData, &d.UserData)
+	fields.Cause(w, &e.Cause)
 	if w.Done() {
 		return
 	}
 	services(w, 0xa2, &d.Services)
 	p.networkParties(w, e)
 	media(w, 0xa3, &d.Media)
-	optBits(w, 0x84, &d.Characteristics)
+	fields.OptBits(w, 0x84, &d.Characteristics)
 	connectionInfo(w, 0xa5, &d.Info)
 	linkage(w, 0xa6, &d.Linkage)
 	ber.OptOctets(w, 0x87, &d.Subject)
@@ -71,44 +72,44 @@ func (p *phase) established(w *ber.Walker, e *message.Event) {
 	ber.OptOctets(w, 0x89, &d.Languages)
 	p.history(w, 0xaa, &d.History)
 	locations(w, 0xab, &d.Locations)
-	extensions(w, tagExtensions, &e.Extensions)
+	fields.Extensions(w, tagExtensions, &e.Extensions)
 }
 
 func (p *phase) connectionCleared(w *ber.Walker, e *message.Event) {
 	d := &e.Data
 	p.connection(w, tagConnection, &e.Connection)
 	p.party(w, tagSubject, &e.Subject)
-	state(w, tagState, &e.State)
+	fields.State(w, tagState, &e.State)
 	ber.OptOctets(w, 0x80, &d.Correlator)
-	userData(w, tagUserData, &d.UserData)
+	fields.UserData(w, tagUserData, &d.UserData)
 	charging(w, 0xa1, &e.Charging)
-	cause(w, &e.Cause)
+	fields.Cause(w, &e.Cause)
 	if w.Done() {
 		return
 	}
 	services(w, 0xa2, &d.Services)
 	media(w, 0xa3, &d.Media)
-	optBits(w, 0x84, &d.Characteristics)
+	fields.OptBits(w, 0x84, &d.Characteristics)
 	connectionInfo(w, 0xa5, &d.Info)
 	linkage(w, 0xa6, &d.Linkage)
 	ber.OptOctets(w, 0x87, &d.Languages)
 	p.history(w, 0xa8, &d.History)
 	locations(w, 0xa9, &d.Locations)
-	extensions(w, tagExtensions, &e.Extensions)
+	fields.Extensions(w, tagExtensions, &e.Extensions)
 }
 
 func (p *phase) callCleared(w *ber.Walker, e *message.Event) {
 	d := &e.Data
 	p.connection(w, tagConnection, &e.Connection)
 	ber.OptOctets(w, 0x81, &d.Correlator)
-	userData(w, tagUserData, &d.UserData)
-	cause(w, &e.Cause)
+	fields.UserData(w, tagUserData, &d.UserData)
+	fields.Cause(w, &e.Cause)
 	media(w, 0xa2, &d.Media)
-	optBits(w, 0x83, &d.Characteristics)
+	fields.OptBits(w, 0x83, &d.Characteristics)
 	linkage(w, 0xa4, &d.Linkage)
 	ber.OptOctets(w, 0x85, &d.Languages)
 	locations(w, 0xa6, &d.Locations)
-	extensions(w, tagExtensions, &e.Extensions)
+	fields.Extensions(w, tagExtensions, &e.Extensions)
 }
 
 // originated has its calling device as the subject, and the device that it was
@@ -119,23 +120,23 @@ func (p *phase) originated(w *ber.Walker, e *message.Event) {
 	p.party(w, tagSubject, &e.Subject)
 	p.party(w, tagCalled, &e.Called)
 	p.optDevice(w, tagDevice, &e.Device)
-	state(w, tagState, &e.State)
+	fields.State(w, tagState, &e.State)
 	ber.OptOctets(w, 0x82, &d.Correlator)
-	cause(w, &e.Cause)
+	fields.Cause(w, &e.Cause)
 	if w.Done() {
 		return
 	}
 	services(w, 0xa3, &d.Services)
 	p.networkParties(w, e)
 	media(w, 0xa4, &d.Media)
-	optBits(w, 0x85, &d.Characteristics)
+	fields.OptBits(w, 0x85, &d.Characteristics)
 	connectionInfo(w, 0xa6, &d.Info)
 	linkage(w, 0xa7, &d.Linkage)
 	ber.OptOctets(w, 0x88, &d.Subject)
 	messageInfo(w, 0xa9, &d.Message)
 	ber.OptOctets(w, 0x8a, &d.Languages)
 	locations(w, 0xab, &d.Locations)
-	extensions(w, tagExtensions, &e.Extensions)
+	fields.Extensions(w, tagExtensions, &e.Extensions)
 }
 
 func (p *phase) serviceInitiated(w *ber.Walker, e *message.Event) {
@@ -143,15 +144,15 @@ func (p *phase) serviceInitiated(w *ber.Walker, e *message.Event) {
 	p.connection(w, tagConnection, &e.Connection)
 	p.party(w, tagSubject, &e.Subject)
 	p.optParty(w, tagCalled, &e.Called)
-	state(w, tagState, &e.State)
+	fields.State(w, tagState, &e.State)
 	ber.OptOctets(w, 0x80, &d.Correlator)
-	cause(w, &e.Cause)
+	fields.Cause(w, &e.Cause)
 	if w.Done() {
 		return
 	}
 	services(w, 0xa1, &d.Services)
 	media(w, 0xa2, &d.Media)
-	optBits(w, 0x83, &d.Characteristics)
+	fields.OptBits(w, 0x83, &d.Characteristics)
 	connectionInfo(w, 0xa4, &d.Info)
 	p.optParty(w, tagNetCalling, &e.NetworkCalling)
 	p.optParty(w, tagNetCalled, &e.NetworkCalled)
@@ -161,16 +162,16 @@ func (p *phase) serviceInitiated(w *ber.Walker, e *message.Event) {
 	messageInfo(w, 0xa8, &d.Message)
 	ber.OptOctets(w, 0x89, &d.Languages)
 	locations(w, 0xaa, &d.Locations)
-	extensions(w, tagExtensions, &e.Extensions)
+	fields.Extensions(w, tagExtensions, &e.Extensions)
 }
 
 // heldOrRetrieved: the two events are alike.
 func (p *phase) heldOrRetrieved(w *ber.Walker, e *message.Event) {
 	p.connection(w, tagConnection, &e.Connection)
 	p.party(w, tagSubject, &e.Subject)
-	state(w, tagState, &e.State)
+	fields.State(w, tagState, &e.State)
 	ber.OptOctets(w, 0x80, &e.Data.Correlator)
-	cause(w, &e.Cause)
+	fields.Cause(w, &e.Cause)
 	if w.Done() {
 		return
 	}
@@ -182,21 +183,21 @@ func (p *phase) plainTail(w *ber.Walker, e *message.Event) {
 	d := &e.Data
 	services(w, 0xa1, &d.Services)
 	media(w, 0xa2, &d.Media)
-	optBits(w, 0x83, &d.Characteristics)
+	fields.OptBits(w, 0x83, &d.Characteristics)
 	connectionInfo(w, 0xa4, &d.Info)
 	linkage(w, 0xa5, &d.Linkage)
 	ber.OptOctets(w, 0x86, &d.Languages)
 	locations(w, 0xa7, &d.Locations)
-	extensions(w, tagExtensions, &e.Extensions)
+	fields.Extensions(w, tagExtensions, &e.Extensions)
 }
 
 func (p *phase) bridged(w *ber.Walker, e *message.Event) {
 	p.connection(w, tagConnection, &e.Connection)
 	p.party(w, tagSubject, &e.Subject)
-	state(w, tagState, &e.State)
+	fields.State(w, tagState, &e.State)
 	ber.OptOctets(w, 0x80, &e.Data.Correlator)
-	userData(w, tagUserData, &e.Data.UserData)
-	cause(w, &e.Cause)
+	fields.UserData(w, tagUserData, &e.Data.UserData)
+	fields.Cause(w, &e.Cause)
 	p.plainTail(w, e)
 }
 
@@ -208,16 +209,16 @@ func (p *phase) diverted(w *ber.Walker, e *message.Event) {
 	p.optParty(w, tagCalling, &e.Calling)
 	p.optParty(w, tagCalled, &e.Called)
 	p.redirection(w, &e.Redirection)
-	state(w, tagState, &e.State)
+	fields.State(w, tagState, &e.State)
 	ber.OptOctets(w, 0x80, &d.Correlator)
-	userData(w, tagUserData, &d.UserData)
-	cause(w, &e.Cause)
+	fields.UserData(w, tagUserData, &d.UserData)
+	fields.Cause(w, &e.Cause)
 	if w.Done() {
 		return
 	}
 	services(w, 0xa1, &d.Services)
 	media(w, 0xa2, &d.Media)
-	optBits(w, 0x83, &d.Characteristics)
+	fields.OptBits(w, 0x83, &d.Characteristics)
 	connectionInfo(w, 0xa4, &d.Info)
 	p.networkParties(w, e)
 	linkage(w, 0xa5, &d.Linkage)
@@ -226,7 +227,7 @@ func (p *phase) diverted(w *ber.Walker, e *message.Event) {
 	ber.OptOctets(w, 0x88, &d.Languages)
 	p.history(w, 0xa9, &d.History)
 	locations(w, 0xaa, &d.Locations)
-	extensions(w, tagExtensions, &e.Extensions)
+	fields.Extensions(w, tagExtensions, &e.Extensions)
 }
 
 // failed is laid out like delivered.
@@ -236,19 +237,19 @@ func (p *phase) queued(w *ber.Walker, e *message.Event) {
 	d := &e.Data
 	p.connection(w, tagConnection, &e.Connection)
 	p.parties(w, e)
-	optInt(w, 0x80, &e.NumberQueued)
-	optInt(w, 0x81, &e.CallsInFront)
-	state(w, tagState, &e.State)
+	fields.OptInt(w, 0x80, &e.NumberQueued)
+	fields.OptInt(w, 0x81, &e.CallsInFront)
+	fields.State(w, tagState, &e.State)
 	ber.OptOctets(w, 0x82, &d.Correlator)
-	userData(w, tagUserData, &d.UserData)
-	cause(w, &e.Cause)
+	fields.UserData(w, tagUserData, &d.UserData)
+	fields.Cause(w, &e.Cause)
 	if w.Done() {
 		return
 	}
 	services(w, 0xa3, &d.Services)
 	p.networkParties(w, e)
 	media(w, 0xa4, &d.Media)
-	optBits(w, 0x85, &d.Characteristics)
+	fields.OptBits(w, 0x85, &d.Characteristics)
 	connectionInfo(w, 0xa6, &d.Info)
 	linkage(w, 0xa7, &d.Linkage)
 	ber.OptOctets(w, 0x88, &d.Subject)
@@ -256,7 +257,7 @@ func (p *phase) queued(w *ber.Walker, e *message.Event) {
 	ber.OptOctets(w, 0x8a, &d.Languages)
 	p.history(w, 0xab, &d.History)
 	locations(w, 0xac, &d.Locations)
-	extensions(w, tagExtensions, &e.Extensions)
+	fields.Extensions(w, tagExtensions, &e.Extensions)
 }
 
 func (p *phase) offered(w *ber.Walker, e *message.Event) {
@@ -264,17 +265,17 @@ func (p *phase) offered(w *ber.Walker, e *message.Event) {
 	p.connection(w, tagConnection, &e.Connection)
 	p.parties(w, e)
 	p.optConnection(w, tagConnection, &e.OriginatingNID)
-	state(w, tagState, &e.State)
+	fields.State(w, tagState, &e.State)
 	ber.OptOctets(w, ber.TagOctetString, &d.Correlator)
-	userData(w, tagUserData, &d.UserData)
-	cause(w, &e.Cause)
+	fields.UserData(w, tagUserData, &d.UserData)
+	fields.Cause(w, &e.Cause)
 	if w.Done() {
 		return
 	}
 	services(w, 0xa0, &d.Services)
 	p.networkParties(w, e)
 	media(w, 0xa1, &d.Media)
-	optBits(w, 0x82, &d.Characteristics)
+	fields.OptBits(w, 0x82, &d.Characteristics)
 	connectionInfo(w, 0xa3, &d.Info)
 	linkage(w, 0xa4, &d.Linkage)
 	ber.OptOctets(w, 0x85, &d.Subject)
@@ -282,5 +283,5 @@ func (p *phase) offered(w *ber.Walker, e *message.Event) {
 	ber.OptOctets(w, 0x87, &d.Languages)
 	p.history(w, 0xa8, &d.History)
 	locations(w, 0xa9, &d.Locations)
-	extensions(w, tagExtensions, &e.Extensions)
+	fields.Extensions(w, tagExtensions, &e.Extensions)
 }

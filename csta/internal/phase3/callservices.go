@@ -2,6 +2,7 @@ package phase3
 
 import (
 	"github.com/ctikit/ctikit/csta/internal/ber"
+	"github.com/ctikit/ctikit/csta/internal/fields"
 	"github.com/ctikit/ctikit/csta/internal/message"
 )
 
@@ -24,14 +25,14 @@ func (p *phase) reconnectCall(w *ber.Walker, r *message.Request) {
 
 func (p *phase) alternateCall(w *ber.Walker, r *message.Request) {
 	p.heldAndActive(w, r)
-	optBool(w, ber.TagBoolean, &r.Reserve)
-	optInt(w, ber.TagEnumerated, &r.Consult)
+	fields.OptBool(w, ber.TagBoolean, &r.Reserve)
+	fields.OptInt(w, ber.TagEnumerated, &r.Consult)
 }
 
 // correlatorAndUserData are the untagged pair that many services end with.
 func correlatorAndUserData(w *ber.Walker, d *message.CallData) {
 	ber.OptOctets(w, ber.TagOctetString, &d.Correlator)
-	userData(w, tagUserData, &d.UserData)
+	fields.UserData(w, tagUserData, &d.UserData)
 }
 
 // answerCall is AnswerCallArgument and AcceptCallArgument.
@@ -42,19 +43,19 @@ func (p *phase) answerCall(w *ber.Walker, r *message.Request) {
 
 func (p *phase) clearCall(w *ber.Walker, r *message.Request) {
 	p.connection(w, tagConnection, &r.Connection)
-	userData(w, tagUserData, &r.Data.UserData)
-	optCause(w, ber.TagEnumerated, &r.Cause)
+	fields.UserData(w, tagUserData, &r.Data.UserData)
+	fields.OptCause(w, ber.TagEnumerated, &r.Cause)
 }
 
 func (p *phase) clearConnection(w *ber.Walker, r *message.Request) {
 	p.connection(w, tagConnection, &r.Connection)
 	correlatorAndUserData(w, &r.Data)
-	optCause(w, ber.TagEnumerated, &r.Cause)
+	fields.OptCause(w, ber.TagEnumerated, &r.Cause)
 }
 
 func (p *phase) holdCall(w *ber.Walker, r *message.Request) {
 	p.connection(w, tagConnection, &r.Connection)
-	optBool(w, ber.TagBoolean, &r.Reserve)
+	fields.OptBool(w, ber.TagBoolean, &r.Reserve)
 }
 
 // consultationCall prints [0] IMPLICIT ConnectionID and [6] IMPLICIT UserData,
@@ -65,15 +66,15 @@ func (p *phase) consultationCall(w *ber.Walker, r *message.Request) {
 	m := w.Require(0xa1)
 	p.device(w, tagDevice, &r.To)
 	w.Leave(m)
-	optBool(w, 0x82, &r.Reserve)
+	fields.OptBool(w, 0x82, &r.Reserve)
 	ber.OptOctets(w, 0x83, &d.Account)
 	ber.OptOctets(w, 0x84, &d.Authorization)
 	ber.OptOctets(w, 0x85, &d.Correlator)
-	userData(w, 0xa6, &d.UserData)
-	optBits(w, 0x87, &d.Characteristics)
+	fields.UserData(w, 0xa6, &d.UserData)
+	fields.OptBits(w, 0x87, &d.Characteristics)
 	media(w, 0xa8, &d.Media)
 	connectionInfo(w, 0xa9, &d.Info)
-	optInt(w, 0x8a, &r.Consult)
+	fields.OptInt(w, 0x8a, &r.Consult)
 	ber.OptOctets(w, 0x8b, &d.Subject)
 	ber.OptOctets(w, 0x8c, &d.Languages)
 }
@@ -84,15 +85,15 @@ func (p *phase) makeCall(w *ber.Walker, r *message.Request) {
 	p.device(w, tagDevice, &r.To)
 	ber.OptOctets(w, 0x80, &d.Account)
 	ber.OptOctets(w, 0x81, &d.Authorization)
-	optInt(w, 0x83, &r.AutoOriginate) // [3] stands before [2]
+	fields.OptInt(w, 0x83, &r.AutoOriginate) // [3] stands before [2]
 	ber.OptOctets(w, 0x82, &d.Correlator)
-	userData(w, tagUserData, &d.UserData)
-	optBits(w, ber.TagBitString, &d.Characteristics)
+	fields.UserData(w, tagUserData, &d.UserData)
+	fields.OptBits(w, ber.TagBitString, &d.Characteristics)
 	media(w, 0xa4, &d.Media)
 	connectionInfo(w, 0xa5, &d.Info)
 	ber.OptOctets(w, 0x86, &d.Subject)
 	ber.OptOctets(w, 0x87, &d.Languages)
-	optCause(w, 0x88, &r.Cause)
+	fields.OptCause(w, 0x88, &r.Cause)
 }
 
 func (p *phase) makePredictiveCall(w *ber.Walker, r *message.Request) {
@@ -113,19 +114,19 @@ func (p *phase) makePredictiveCall(w *ber.Walker, r *message.Request) {
 		condition(w, &q.Signalling.Value)
 		w.Leave(m)
 	}
-	listOf(w, 0xa1, &q.Destinations, func(w *ber.Walker, c *[2]int8) {
+	fields.List(w, 0xa1, &q.Destinations, func(w *ber.Walker, c *[2]int8) {
 		m := w.Require(ber.TagSequence)
 		condition(w, c)
 		w.Leave(m)
 	})
-	optInt(w, 0x82, &q.DefaultAction)
+	fields.OptInt(w, 0x82, &q.DefaultAction)
 	ber.OptOctets(w, 0x83, &d.Account)
 	ber.OptOctets(w, 0x84, &d.Authorization)
-	optInt(w, 0x85, &r.AutoOriginate)
-	optInt(w, 0x86, &q.AlertTime)
+	fields.OptInt(w, 0x85, &r.AutoOriginate)
+	fields.OptInt(w, 0x86, &q.AlertTime)
 	ber.OptOctets(w, 0x87, &d.Correlator)
-	optBits(w, 0x88, &d.Characteristics)
-	userData(w, tagUserData, &d.UserData)
+	fields.OptBits(w, 0x88, &d.Characteristics)
+	fields.UserData(w, tagUserData, &d.UserData)
 	ber.OptOctets(w, 0x89, &d.Subject)
 	ber.OptOctets(w, 0x8a, &d.Languages)
 }
@@ -148,11 +149,11 @@ func (p *phase) singleStepConference(w *ber.Walker, r *message.Request) {
 	d := &r.Data
 	p.connection(w, tagConnection, &r.Connection)
 	p.device(w, tagDevice, &r.To)
-	optInt(w, ber.TagEnumerated, &r.Participation)
+	fields.OptInt(w, ber.TagEnumerated, &r.Participation)
 	ber.OptOctets(w, 0x80, &d.Account)
 	ber.OptOctets(w, 0x81, &d.Authorization)
 	ber.OptOctets(w, 0x82, &d.Correlator)
-	userData(w, tagUserData, &d.UserData)
+	fields.UserData(w, tagUserData, &d.UserData)
 	ber.OptOctets(w, 0x83, &d.Subject)
 	ber.OptOctets(w, 0x84, &d.Languages)
 }
@@ -164,16 +165,16 @@ func (p *phase) singleStepTransfer(w *ber.Walker, r *message.Request) {
 	ber.OptOctets(w, 0x80, &d.Account)
 	ber.OptOctets(w, 0x81, &d.Authorization)
 	ber.OptOctets(w, 0x82, &d.Correlator)
-	userData(w, tagUserData, &d.UserData)
-	optBits(w, 0x83, &d.Characteristics)
+	fields.UserData(w, tagUserData, &d.UserData)
+	fields.OptBits(w, 0x83, &d.Characteristics)
 	ber.OptOctets(w, 0x84, &d.Subject)
 	ber.OptOctets(w, 0x85, &d.Languages)
-	optCause(w, 0x86, &r.Cause)
+	fields.OptCause(w, 0x86, &r.Cause)
 }
 
 func (p *phase) callBack(w *ber.Walker, r *message.Request) {
 	p.connection(w, tagConnection, &r.Connection)
-	optBits(w, ber.TagBitString, &r.Data.Characteristics)
+	fields.OptBits(w, ber.TagBitString, &r.Data.Characteristics)
 	ber.OptOctets(w, 0x80, &r.Data.Subject)
 	ber.OptOctets(w, 0x81, &r.Data.Languages)
 }
@@ -182,12 +183,12 @@ func (p *phase) deflectCall(w *ber.Walker, r *message.Request) {
 	d := &r.Data
 	p.connection(w, tagConnection, &r.Connection)
 	p.device(w, tagDevice, &r.To)
-	listOf(w, ber.TagSequence, &r.More, p.listedNumber)
+	fields.List(w, ber.TagSequence, &r.More, p.listedNumber)
 	correlatorAndUserData(w, d)
-	optBits(w, 0x80, &d.Characteristics)
+	fields.OptBits(w, 0x80, &d.Characteristics)
 	ber.OptOctets(w, 0x81, &d.Subject)
 	ber.OptOctets(w, 0x82, &d.Languages)
-	optCause(w, 0x83, &r.Cause)
+	fields.OptCause(w, 0x83, &r.Cause)
 }
 
 func (p *phase) dialDigits(w *ber.Walker, r *message.Request) {
@@ -211,20 +212,20 @@ func (p *phase) groupPickup(w *ber.Walker, r *message.Request) {
 
 func (p *phase) intrudeCall(w *ber.Walker, r *message.Request) {
 	p.connection(w, tagConnection, &r.Connection)
-	optInt(w, ber.TagEnumerated, &r.Participation)
-	userData(w, tagUserData, &r.Data.UserData)
+	fields.OptInt(w, ber.TagEnumerated, &r.Participation)
+	fields.UserData(w, tagUserData, &r.Data.UserData)
 }
 
 func (p *phase) joinCall(w *ber.Walker, r *message.Request) {
 	d := &r.Data
 	p.connection(w, tagConnection, &r.Connection)
 	p.device(w, tagDevice, &r.Device)
-	optInt(w, 0x80, &r.AutoOriginate)
-	optInt(w, 0x81, &r.Participation)
+	fields.OptInt(w, 0x80, &r.AutoOriginate)
+	fields.OptInt(w, 0x81, &r.Participation)
 	ber.OptOctets(w, 0x82, &d.Account)
 	ber.OptOctets(w, 0x83, &d.Authorization)
 	ber.OptOctets(w, 0x84, &d.Correlator)
-	userData(w, tagUserData, &d.UserData)
+	fields.UserData(w, tagUserData, &d.UserData)
 }
 
 func (p *phase) associateData(w *ber.Walker, r *message.Request) {
@@ -234,7 +235,7 @@ func (p *phase) associateData(w *ber.Walker, r *message.Request) {
 	ber.OptOctets(w, 0x81, &d.Authorization)
 	ber.OptOctets(w, 0x82, &d.Correlator)
 	ber.OptOctets(w, 0x83, &d.Qualifying)
-	optBits(w, 0x84, &d.Characteristics)
+	fields.OptBits(w, 0x84, &d.Characteristics)
 	ber.OptOctets(w, 0x85, &d.Subject)
 	ber.OptOctets(w, 0x86, &d.Languages)
 	p.optDevice(w, 0xa7, &r.Device)
@@ -242,17 +243,17 @@ func (p *phase) associateData(w *ber.Walker, r *message.Request) {
 
 func (p *phase) generateDigits(w *ber.Walker, r *message.Request) {
 	p.connection(w, tagConnection, &r.Connection)
-	optInt(w, ber.TagEnumerated, &r.Mode)
+	fields.OptInt(w, ber.TagEnumerated, &r.Mode)
 	ber.Octets(w, ber.TagIA5String, &r.Digits)
-	optInt(w, 0x80, &r.Duration)
-	optInt(w, 0x81, &r.Rate)
-	optInt(w, 0x82, &r.Pause)
+	fields.OptInt(w, 0x80, &r.Duration)
+	fields.OptInt(w, 0x81, &r.Rate)
+	fields.OptInt(w, 0x82, &r.Pause)
 }
 
 func (p *phase) generateTones(w *ber.Walker, r *message.Request) {
 	p.connection(w, tagConnection, &r.Connection)
 	ber.Int(w, ber.TagEnumerated, &r.Tone)
-	optInt(w, ber.TagInteger, &r.Duration)
+	fields.OptInt(w, ber.TagInteger, &r.Duration)
 }
 
 func (p *phase) sendUserInformation(w *ber.Walker, r *message.Request) {

@@ -2,6 +2,7 @@ package phase3
 
 import (
 	"github.com/ctikit/ctikit/csta/internal/ber"
+	"github.com/ctikit/ctikit/csta/internal/fields"
 	"github.com/ctikit/ctikit/csta/internal/message"
 )
 
@@ -14,18 +15,18 @@ func (p *phase) twoDevices(w *ber.Walker, r *message.Request) {
 
 func (p *phase) setForwarding(w *ber.Walker, r *message.Request) {
 	p.device(w, tagDevice, &r.Device)
-	optInt(w, ber.TagEnumerated, &r.Forward)
+	fields.OptInt(w, ber.TagEnumerated, &r.Forward)
 	w.Bool(ber.TagBoolean, &r.On)
 	p.optDevice(w, tagDevice, &r.To)
-	optInt(w, ber.TagInteger, &r.RingCount)
-	optInt(w, 0x83, &r.RingTime)
+	fields.OptInt(w, ber.TagInteger, &r.RingCount)
+	fields.OptInt(w, 0x83, &r.RingTime)
 }
 
 func (p *phase) setDoNotDisturb(w *ber.Walker, r *message.Request) {
 	p.device(w, tagDevice, &r.Device)
 	w.Bool(ber.TagBoolean, &r.On)
-	optBits(w, ber.TagBitString, &r.Origin)
-	listOf(w, ber.TagSequence, &r.More, p.listedNumber)
+	fields.OptBits(w, ber.TagBitString, &r.Origin)
+	fields.List(w, ber.TagSequence, &r.More, p.listedNumber)
 }
 
 func (p *phase) setMessageWaiting(w *ber.Walker, r *message.Request) {
@@ -37,7 +38,7 @@ func (p *phase) setMessageWaiting(w *ber.Walker, r *message.Request) {
 func (p *phase) setAutoAnswer(w *ber.Walker, r *message.Request) {
 	p.device(w, tagDevice, &r.Device)
 	w.Bool(ber.TagBoolean, &r.On)
-	optInt(w, ber.TagInteger, &r.RingCount)
+	fields.OptInt(w, ber.TagInteger, &r.RingCount)
 }
 
 func (p *phase) getAgentState(w *ber.Walker, r *message.Request) {
@@ -56,12 +57,12 @@ func (p *phase) setAgentState(w *ber.Walker, r *message.Request) {
 // forward is one entry of ForwardList.
 func (p *phase) forward(w *ber.Walker, f *message.Forwarding) {
 	m := w.Require(ber.TagSequence)
-	optInt(w, ber.TagEnumerated, &f.Type)
+	fields.OptInt(w, ber.TagEnumerated, &f.Type)
 	w.Bool(ber.TagBoolean, &f.On)
 	p.optDevice(w, tagDevice, &f.To)
-	optInt(w, ber.TagEnumerated, &f.Default)
-	optInt(w, 0x80, &f.RingTime)
-	optInt(w, ber.TagInteger, &f.RingCount)
+	fields.OptInt(w, ber.TagEnumerated, &f.Default)
+	fields.OptInt(w, 0x80, &f.RingTime)
+	fields.OptInt(w, ber.TagInteger, &f.RingCount)
 	w.Leave(m)
 }
 
@@ -70,7 +71,7 @@ func (p *phase) agent(w *ber.Walker, a *message.Agent) {
 	m := w.Require(ber.TagSequence)
 	ber.OptOctets(w, ber.TagOctetString, &a.ID)
 	w.Bool(ber.TagBoolean, &a.LoggedOn)
-	listOf(w, ber.TagSequence, &a.States, p.agentInfo)
+	fields.List(w, ber.TagSequence, &a.States, p.agentInfo)
 	w.Leave(m)
 }
 
@@ -79,6 +80,6 @@ func (p *phase) agentInfo(w *ber.Walker, s *message.AgentGroupState) {
 	p.optDevice(w, tagDevice, &s.Group)
 	agentState(w, ber.TagEnumerated, &s.State, agentStates)
 	agentState(w, 0x80, &s.Pending, pendings)
-	optInt(w, 0x81, &s.Condition)
+	fields.OptInt(w, 0x81, &s.Condition)
 	w.Leave(m)
 }

@@ -2,6 +2,7 @@ package phase3
 
 import (
 	"github.com/ctikit/ctikit/csta/internal/ber"
+	"github.com/ctikit/ctikit/csta/internal/fields"
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
 )
@@ -19,19 +20,19 @@ func (p *phase) logical(w *ber.Walker, e *message.Event) {
 		ber.OptOctets(w, ber.TagOctetString, &f.AgentID)
 		p.optDevice(w, tagDevice, &e.Device)
 		pending(w, 0x82, &f.Pending, e.Kind)
-		optCause(w, 0x83, &e.Cause)
+		fields.OptCause(w, 0x83, &e.Cause)
 	case cti.AgentLoggedOn, cti.AgentLoggedOff:
 		ber.OptOctets(w, 0x82, &f.AgentID)
 		p.optDevice(w, tagDevice, &e.Device)
 		ber.OptOctets(w, 0x83, &f.Password)
-		optCause(w, ber.TagEnumerated, &e.Cause)
+		fields.OptCause(w, ber.TagEnumerated, &e.Cause)
 	case cti.AgentNotReadyEvent, cti.AgentReadyEvent:
 		ber.OptOctets(w, ber.TagOctetString, &f.AgentID)
 		p.optDevice(w, tagDevice, &e.Device)
-		optCause(w, ber.TagEnumerated, &e.Cause)
+		fields.OptCause(w, ber.TagEnumerated, &e.Cause)
 	case cti.AutoAnswer:
 		w.Bool(ber.TagBoolean, &f.On)
-		optInt(w, ber.TagInteger, &f.Rings)
+		fields.OptInt(w, ber.TagInteger, &f.Rings)
 	case cti.AutoWorkMode:
 		w.Bool(ber.TagBoolean, &f.On)
 		ber.Int(w, ber.TagInteger, &f.Interval.Value)
@@ -45,14 +46,14 @@ func (p *phase) logical(w *ber.Walker, e *message.Event) {
 		w.Bool(ber.TagBoolean, &f.On)
 	case cti.DoNotDisturb:
 		w.Bool(ber.TagBoolean, &f.On)
-		optBits(w, ber.TagBitString, &f.Origin)
-		listOf(w, ber.TagSequence, &f.More, p.listedNumber)
+		fields.OptBits(w, ber.TagBitString, &f.Origin)
+		fields.List(w, ber.TagSequence, &f.More, p.listedNumber)
 	case cti.Forwarding:
 		p.forwarding(w, e)
 	case cti.PresenceState:
 		presence(w, e)
 	}
-	extensions(w, tagExtensions, &e.Extensions)
+	fields.Extensions(w, tagExtensions, &e.Extensions)
 }
 
 // listedNumber is a DeviceID as an element of a list.
@@ -60,12 +61,12 @@ func (p *phase) listedNumber(w *ber.Walker, d *message.Device) { p.device(w, tag
 
 func (p *phase) forwarding(w *ber.Walker, e *message.Event) {
 	f := &e.Feature
-	optInt(w, ber.TagEnumerated, &f.Forward)
+	fields.OptInt(w, ber.TagEnumerated, &f.Forward)
 	w.Bool(ber.TagBoolean, &f.On)
 	p.optDevice(w, tagDevice, &e.Device)
-	optInt(w, ber.TagEnumerated, &f.Default)
-	optInt(w, ber.TagInteger, &f.Rings)
-	optInt(w, 0x84, &f.RingTime)
+	fields.OptInt(w, ber.TagEnumerated, &f.Default)
+	fields.OptInt(w, ber.TagInteger, &f.Rings)
+	fields.OptInt(w, 0x84, &f.RingTime)
 }
 
 func presence(w *ber.Walker, e *message.Event) {
@@ -77,7 +78,7 @@ func presence(w *ber.Walker, e *message.Event) {
 		e.Feature.Presence = new(message.Presence)
 	}
 	s := e.Feature.Presence
-	bits(w, ber.TagBitString, &s.State)
+	fields.Bits(w, ber.TagBitString, &s.State)
 	ber.OptOctets(w, 0x80, &s.From)
 	ber.OptOctets(w, 0x81, &s.Until)
 	ber.OptOctets(w, 0x82, &s.Place)
@@ -88,8 +89,8 @@ func presence(w *ber.Walker, e *message.Event) {
 // maintenance is the events of a device's service state.
 func (p *phase) maintenance(w *ber.Walker, e *message.Event) {
 	p.party(w, tagSubject, &e.Subject)
-	optCause(w, ber.TagEnumerated, &e.Cause)
-	extensions(w, tagExtensions, &e.Extensions)
+	fields.OptCause(w, ber.TagEnumerated, &e.Cause)
+	fields.Extensions(w, tagExtensions, &e.Extensions)
 }
 
 // physical is the events of the features of a physical device.
@@ -102,7 +103,7 @@ func (p *phase) physical(w *ber.Walker, e *message.Event) {
 		ber.OptOctets(w, ber.TagIA5String, &f.Label)
 		p.optDevice(w, tagDevice, &e.Device)
 		if e.Kind == cti.ButtonInformation {
-			optBool(w, ber.TagBoolean, &f.Pressable)
+			fields.OptBool(w, ber.TagBoolean, &f.Pressable)
 		}
 	case cti.DisplayUpdated:
 		display(w, f)
@@ -120,12 +121,12 @@ func (p *phase) physical(w *ber.Walker, e *message.Event) {
 	case cti.RingerStatus:
 		ringer(w, f)
 	}
-	extensions(w, tagExtensions, &e.Extensions)
+	fields.Extensions(w, tagExtensions, &e.Extensions)
 }
 
 // level is MicrophoneGain or Volume: an absolute value or a step.
 func level(w *ber.Walker, f *message.Feature) {
-	optInt(w, ber.TagInteger, &f.Level)
+	fields.OptInt(w, ber.TagInteger, &f.Level)
 	if !f.Level.Set {
 		ber.Int(w, ber.TagEnumerated, &f.Step.Value)
 		if !w.Writing() {
@@ -141,16 +142,16 @@ func lampMode(w *ber.Walker, f *message.Feature) {
 	if !w.Writing() {
 		f.Level.Set = true
 	}
-	optInt(w, ber.TagEnumerated, &f.Brightness)
-	optInt(w, ber.TagInteger, &f.Color)
+	fields.OptInt(w, ber.TagEnumerated, &f.Brightness)
+	fields.OptInt(w, ber.TagInteger, &f.Color)
 }
 
 func ringer(w *ber.Walker, f *message.Feature) {
 	ber.Octets(w, ber.TagOctetString, &f.ID)
-	optInt(w, ber.TagEnumerated, &f.Ringing)
-	optInt(w, 0x80, &f.Rings)
-	optInt(w, 0x83, &f.RingTime)
-	optInt(w, 0x81, &f.Pattern)
+	fields.OptInt(w, ber.TagEnumerated, &f.Ringing)
+	fields.OptInt(w, 0x80, &f.Rings)
+	fields.OptInt(w, 0x83, &f.RingTime)
+	fields.OptInt(w, 0x81, &f.Pattern)
 	if m, ok := w.Enter(0xa2, f.Level.Set || f.Step.Set); ok {
 		level(w, f)
 		w.Leave(m)
@@ -169,10 +170,10 @@ func display(w *ber.Walker, f *message.Feature) {
 	ber.OptOctets(w, ber.TagOctetString, &f.ID)
 	ber.Int(w, ber.TagInteger, &d.Rows)
 	ber.Int(w, ber.TagInteger, &d.Columns)
-	optInt(w, 0x80, &d.PhysicalRows)
-	optInt(w, 0x81, &d.PhysicalColumns)
-	optInt(w, 0x82, &d.BaseRow)
-	optInt(w, 0x83, &d.BaseColumn)
-	optInt(w, ber.TagEnumerated, &d.CharacterSet)
+	fields.OptInt(w, 0x80, &d.PhysicalRows)
+	fields.OptInt(w, 0x81, &d.PhysicalColumns)
+	fields.OptInt(w, 0x82, &d.BaseRow)
+	fields.OptInt(w, 0x83, &d.BaseColumn)
+	fields.OptInt(w, ber.TagEnumerated, &d.CharacterSet)
 	ber.Octets(w, ber.TagIA5String, &d.Contents)
 }

@@ -1,9 +1,8 @@
 package phase3
 
 import (
-	"strconv"
-
 	"github.com/ctikit/ctikit/csta/internal/ber"
+	"github.com/ctikit/ctikit/csta/internal/fields"
 	"github.com/ctikit/ctikit/csta/internal/message"
 )
 
@@ -21,6 +20,8 @@ const (
 	tagConnection   ber.Tag = 0x6b
 	tagState        ber.Tag = 0x4e
 	tagCrossRef     ber.Tag = 0x55
+	tagUserData     ber.Tag = 0x7d
+	tagExtensions   ber.Tag = 0x7e
 )
 
 // device is a DeviceID that must be there.
@@ -66,12 +67,7 @@ func (p *phase) optDevice(w *ber.Walker, tag ber.Tag, d *message.Device) bool {
 
 // deviceID is the content of a DeviceID.
 func (p *phase) deviceID(w *ber.Walker, d *message.Device) {
-	if w.Writing() {
-		writeNumber(w, d)
-	} else {
-		d.Status = message.Known
-		p.readNumber(w, d)
-	}
+	fields.Number(w, p.strings, d)
 	p.explicitText(w, 0xa0, &d.PrivateNumber, &d.HasPrivate)
 	p.explicitText(w, 0xa1, &d.PrivateName, &d.HasName)
 	media(w, ber.TagSequence, &d.Media)
@@ -84,86 +80,9 @@ func (p *phase) explicitText(w *ber.Walker, tag ber.Tag, s *string, set *bool) {
 		*set = ok
 	}
 	if ok {
-		p.text(w, ber.TagIA5String, s)
+		fields.Text(w, p.strings, ber.TagIA5String, s)
 		w.Leave(m)
 	}
-}
-
-// text is a string that must be there and that is worth remembering.
-func (p *phase) text(w *ber.Walker, tag ber.Tag, s *string) {
-	if w.Writing() {
-		w.PutString(tag, *s)
-	} else if b, ok := w.Take(tag, true); ok {
-		*s = message.Intern(p.strings, b)
-	}
-}
-
-// writeNumber writes the CHOICE of a DeviceID.
-func writeNumber(w *ber.Walker, d *message.Device) {
-	switch f := d.Form; {
-	case f == message.DialingNumber:
-		w.PutString(0x80, d.Number)
-	case f == message.DeviceNumber:
-		n, err := strconv.ParseInt(d.Number, 10, 64)
-		if err != nil {
-			w.Failf("device number %q is no integer", d.Number)
-		}
-		ber.Int(w, 0x81, &n)
-	case f == message.ImplicitPublic:
-		w.PutString(0x82, d.Number)
-	case f >= message.PublicUnknown && f <= message.PublicAbbreviated:
-		m := w.Require(0xa3)
-		w.PutString(0x80+ber.Tag(f-message.PublicUnknown), d.Number)
-		w.Leave(m)
-	case f == message.ImplicitPrivate:
-		w.PutString(0x84, d.Number)
-	case f >= message.PrivateUnknown && f <= message.PrivateAbbreviated:
-		m := w.Require(0xa5)
-		w.PutString(0x80+ber.Tag(f-message.PrivateUnknown), d.Number)
-		w.Leave(m)
-	case f == message.OtherPlan:
-		w.PutString(0x86, d.Number)
-	default:
-		w.Failf("device form %v stands in connections only", f)
-	}
-}
-
-// readNumber reads it.
-func (p *phase) readNumber(w *ber.Walker, d *message.Device) {
-	switch tag := w.Tag(); tag {
-	case 0x80:
-		d.Form = message.DialingNumber
-	case 0x81:
-		d.Form, d.Number = message.DeviceNumber, strconv.FormatInt(w.ReadInt(), 10)
-		return
-	case 0x82:
-		d.Form = message.ImplicitPublic
-	case 0xa3:
-		p.typedNumber(w, d, message.PublicUnknown, message.PublicAbbreviated)
-		return
-	case 0x84:
-		d.Form = message.ImplicitPrivate
-	case 0xa5:
-		p.typedNumber(w, d, message.PrivateUnknown, message.PrivateAbbreviated)
-		return
-	case 0x86:
-		d.Form = message.OtherPlan
-	default:
-		w.Failf("want a device identifier [0] to [6], found %v", tag)
-		return
-	}
-	p.text(w, w.Tag(), &d.Number)
-}
-
-func (p *phase) typedNumber(w *ber.Walker, d *message.Device, first, last message.Form) {
-	m := w.Require(w.Tag())
-	d.Form = first + message.Form(w.Tag()-0x80)
-	if w.Tag() < 0x80 || d.Form > last {
-		w.Failf("type of number %v", w.Tag())
-		return
-	}
-	p.text(w, w.Tag(), &d.Number)
-	w.Leave(m)
 }
 
 // party is an ExtendedDeviceID that must be there; an absent one is written as
@@ -256,12 +175,12 @@ func (p *phase) connectionID(w *ber.Walker, c *message.Connection) {
 	}
 	switch c.Parts {
 	case message.CallOnly:
-		p.text(w, 0x80, &c.Call)
+		fields.Text(w, p.strings, 0x80, &c.Call)
 	case message.DeviceOnly:
 		p.localDevice(w, &c.Device)
 	default:
 		m := w.Require(ber.TagSequence)
-		p.text(w, 0x80, &c.Call)
+		fields.Text(w, p.strings, 0x80, &c.Call)
 		p.localDevice(w, &c.Device)
 		w.Leave(m)
 	}
@@ -272,7 +191,7 @@ func (p *phase) localDevice(w *ber.Walker, d *message.Device) {
 	m := w.Require(0xa1)
 	switch {
 	case w.Writing() && d.Form == message.Dynamic, w.Tag() == 0x83:
-		p.text(w, 0x83, &d.Number)
+		fields.Text(w, p.strings, 0x83, &d.Number)
 		if !w.Writing() {
 			d.Status, d.Form = message.Known, message.Dynamic
 		}
@@ -283,4 +202,4 @@ func (p *phase) localDevice(w *ber.Walker, d *message.Device) {
 }
 
 // crossRef is a MonitorCrossRefID.
-func (p *phase) crossRef(w *ber.Walker, ref *string) { p.text(w, tagCrossRef, ref) }
+func (p *phase) crossRef(w *ber.Walker, ref *string) { fields.Text(w, p.strings, tagCrossRef, ref) }

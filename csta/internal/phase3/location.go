@@ -2,27 +2,28 @@ package phase3
 
 import (
 	"github.com/ctikit/ctikit/csta/internal/ber"
+	"github.com/ctikit/ctikit/csta/internal/fields"
 	"github.com/ctikit/ctikit/csta/internal/message"
 )
 
 // locations is LocationInfoList.
 func locations(w *ber.Walker, tag ber.Tag, list *[]message.Location) {
-	listOf(w, tag, list, func(w *ber.Walker, l *message.Location) {
-		requiredList(w, ber.TagSequence, (*[]message.GeoPriv)(l), geoPriv)
+	fields.List(w, tag, list, func(w *ber.Walker, l *message.Location) {
+		fields.RequiredList(w, ber.TagSequence, (*[]message.GeoPriv)(l), geoPriv)
 	})
 }
 
 func geoPriv(w *ber.Walker, g *message.GeoPriv) {
 	m := w.Require(ber.TagSequence)
-	requiredList(w, ber.TagSequence, &g.Places, place)
-	optional(w, 0xa0, &g.Usage, func(w *ber.Walker, u *message.UsageRules) {
+	fields.RequiredList(w, ber.TagSequence, &g.Places, place)
+	fields.Optional(w, 0xa0, &g.Usage, func(w *ber.Walker, u *message.UsageRules) {
 		w.Bool(ber.TagBoolean, &u.Retransmit)
 		ber.Octets(w, ber.TagGeneralized, &u.Expires)
 		ber.Octets(w, ber.TagIA5String, &u.Ruleset)
 		ber.OptOctets(w, ber.TagIA5String, &u.NoteWell)
 	})
-	optInt(w, 0x81, &g.Method)
-	optional(w, 0xa2, &g.Providers, func(w *ber.Walker, p *message.ProvidedBy) {
+	fields.OptInt(w, 0x81, &g.Method)
+	fields.Optional(w, 0xa2, &g.Providers, func(w *ber.Walker, p *message.ProvidedBy) {
 		ber.Octets(w, ber.TagIA5String, &p.Provider)
 		ber.Octets(w, ber.TagIA5String, &p.Tel)
 		ber.Octets(w, ber.TagIA5String, &p.URL)

@@ -2,6 +2,7 @@ package phase3
 
 import (
 	"github.com/ctikit/ctikit/csta/internal/ber"
+	"github.com/ctikit/ctikit/csta/internal/fields"
 	"github.com/ctikit/ctikit/csta/internal/message"
 )
 
@@ -12,19 +13,19 @@ func (p *phase) conferenced(w *ber.Walker, e *message.Event) {
 	p.optConnection(w, tagConnection, &e.Secondary)
 	p.party(w, tagSubject, &e.Subject)
 	p.party(w, tagSubject, &e.Target)
-	requiredList(w, ber.TagSequence, &e.Connections, p.connected)
-	state(w, tagState, &e.State)
+	fields.RequiredList(w, ber.TagSequence, &e.Connections, p.connected)
+	fields.State(w, tagState, &e.State)
 	ber.OptOctets(w, 0x81, &d.Correlator)
-	userData(w, tagUserData, &d.UserData)
-	cause(w, &e.Cause)
+	fields.UserData(w, tagUserData, &d.UserData)
+	fields.Cause(w, &e.Cause)
 	services(w, 0xa2, &d.Services)
 	media(w, 0xa3, &d.Media)
-	optBits(w, 0x84, &d.Characteristics)
+	fields.OptBits(w, 0x84, &d.Characteristics)
 	linkageList(w, 0xa6, d)
 	ber.OptOctets(w, 0x87, &d.Languages)
 	p.history(w, 0xa8, &d.History)
 	locations(w, 0xa9, &d.Locations)
-	extensions(w, 0xa5, &e.Extensions)
+	fields.Extensions(w, 0xa5, &e.Extensions)
 }
 
 func (p *phase) transferred(w *ber.Walker, e *message.Event) {
@@ -33,20 +34,20 @@ func (p *phase) transferred(w *ber.Walker, e *message.Event) {
 	p.optConnection(w, 0xa0, &e.Secondary)
 	p.party(w, tagSubject, &e.Subject)
 	p.party(w, tagSubject, &e.Target)
-	requiredList(w, 0xa1, &e.Connections, p.connected)
-	state(w, tagState, &e.State)
+	fields.RequiredList(w, 0xa1, &e.Connections, p.connected)
+	fields.State(w, tagState, &e.State)
 	ber.OptOctets(w, 0x82, &d.Correlator)
-	userData(w, tagUserData, &d.UserData)
+	fields.UserData(w, tagUserData, &d.UserData)
 	charging(w, 0xa3, &e.Charging)
-	cause(w, &e.Cause)
+	fields.Cause(w, &e.Cause)
 	services(w, 0xa4, &d.Services)
 	media(w, 0xa5, &d.Media)
-	optBits(w, 0x86, &d.Characteristics)
+	fields.OptBits(w, 0x86, &d.Characteristics)
 	linkageList(w, 0xa7, d)
 	ber.OptOctets(w, 0x88, &d.Languages)
 	p.history(w, 0xa9, &d.History)
 	locations(w, 0xaa, &d.Locations)
-	extensions(w, tagExtensions, &e.Extensions)
+	fields.Extensions(w, tagExtensions, &e.Extensions)
 }
 
 func (p *phase) digitsDialed(w *ber.Walker, e *message.Event) {
@@ -54,17 +55,17 @@ func (p *phase) digitsDialed(w *ber.Walker, e *message.Event) {
 	p.connection(w, tagConnection, &e.Connection)
 	p.party(w, tagSubject, &e.Subject)
 	p.device(w, tagDevice, &e.Device)
-	state(w, tagState, &e.State)
+	fields.State(w, tagState, &e.State)
 	ber.OptOctets(w, 0x80, &d.Correlator)
-	cause(w, &e.Cause)
+	fields.Cause(w, &e.Cause)
 	services(w, 0xa1, &d.Services)
 	p.networkParties(w, e)
 	connectionInfo(w, 0xa2, &d.Info)
-	optBits(w, 0x83, &d.Characteristics)
+	fields.OptBits(w, 0x83, &d.Characteristics)
 	linkage(w, 0xa4, &d.Linkage)
 	ber.OptOctets(w, 0x85, &d.Languages)
 	locations(w, 0xa6, &d.Locations)
-	extensions(w, tagExtensions, &e.Extensions)
+	fields.Extensions(w, tagExtensions, &e.Extensions)
 }
 
 func (p *phase) networkReached(w *ber.Walker, e *message.Event) {
@@ -72,14 +73,14 @@ func (p *phase) networkReached(w *ber.Walker, e *message.Event) {
 	p.connection(w, tagConnection, &e.Connection)
 	p.parties(w, e)
 	p.optConnection(w, tagConnection, &e.OriginatingNID)
-	state(w, tagState, &e.State)
+	fields.State(w, tagState, &e.State)
 	ber.OptOctets(w, 0x80, &d.Correlator)
-	userData(w, tagUserData, &d.UserData)
+	fields.UserData(w, tagUserData, &d.UserData)
 	networkCapability(w, 0xa1, e)
-	cause(w, &e.Cause)
+	fields.Cause(w, &e.Cause)
 	services(w, 0xa2, &d.Services)
 	media(w, 0xa3, &d.Media)
-	optBits(w, 0x84, &d.Characteristics)
+	fields.OptBits(w, 0x84, &d.Characteristics)
 	connectionInfo(w, 0xa5, &d.Info)
 	p.optParty(w, tagNetCalling, &e.NetworkCalling)
 	p.optParty(w, tagNetCalled, &e.NetworkCalled)
@@ -88,7 +89,7 @@ func (p *phase) networkReached(w *ber.Walker, e *message.Event) {
 	ber.OptOctets(w, 0x87, &d.Languages)
 	p.history(w, 0xa8, &d.History)
 	locations(w, 0xa9, &d.Locations)
-	extensions(w, tagExtensions, &e.Extensions)
+	fields.Extensions(w, tagExtensions, &e.Extensions)
 }
 
 func (p *phase) networkCapabilitiesChanged(w *ber.Walker, e *message.Event) {
@@ -103,11 +104,11 @@ func (p *phase) networkCapabilitiesChanged(w *ber.Walker, e *message.Event) {
 	if !w.Writing() {
 		e.Progress.Set = true
 	}
-	state(w, tagState, &e.State)
+	fields.State(w, tagState, &e.State)
 	ber.OptOctets(w, ber.TagOctetString, &d.Correlator)
-	userData(w, tagUserData, &d.UserData)
+	fields.UserData(w, tagUserData, &d.UserData)
 	networkCapability(w, 0xa0, e)
-	cause(w, &e.Cause)
+	fields.Cause(w, &e.Cause)
 	p.plainTail(w, e)
 }
 
@@ -121,6 +122,6 @@ func networkCapability(w *ber.Walker, tag ber.Tag, e *message.Event) {
 	if !w.Writing() {
 		e.NetworkType.Set = true
 	}
-	optBits(w, ber.TagBitString, &e.NetworkEvents)
+	fields.OptBits(w, ber.TagBitString, &e.NetworkEvents)
 	w.Leave(m)
 }

@@ -2,6 +2,7 @@ package phase3
 
 import (
 	"github.com/ctikit/ctikit/csta/internal/ber"
+	"github.com/ctikit/ctikit/csta/internal/fields"
 	"github.com/ctikit/ctikit/csta/internal/message"
 )
 
@@ -20,7 +21,7 @@ func (p *phase) Answer(w *ber.Walker, r *message.Result) bool {
 	}
 	m := w.Require(ber.TagSequence)
 	describe(p, w, r)
-	extensions(w, tagExtensions, &r.Extensions)
+	fields.Extensions(w, tagExtensions, &r.Extensions)
 	w.Leave(m)
 	return true
 }
@@ -136,8 +137,8 @@ func (p *phase) deviceResult(w *ber.Walker, r *message.Result) {
 func (p *phase) monitorStartResult(w *ber.Walker, r *message.Result) {
 	p.crossRef(w, &r.CrossRef)
 	filter(w, 0xa0, &r.Filter)
-	optBits(w, 0x81, &r.MediaClass)
-	optBool(w, ber.TagBoolean, &r.ExistingCalls)
+	fields.OptBits(w, 0x81, &r.MediaClass)
+	fields.OptBool(w, ber.TagBoolean, &r.ExistingCalls)
 }
 
 func (p *phase) filterResult(w *ber.Walker, r *message.Result) {
@@ -145,28 +146,28 @@ func (p *phase) filterResult(w *ber.Walker, r *message.Result) {
 }
 
 func (p *phase) forwardingResult(w *ber.Walker, r *message.Result) {
-	requiredList(w, ber.TagSequence, &r.Forwards, p.forward)
+	fields.RequiredList(w, ber.TagSequence, &r.Forwards, p.forward)
 }
 
 func (p *phase) doNotDisturbResult(w *ber.Walker, r *message.Result) {
 	w.Bool(ber.TagBoolean, &r.On)
-	optBits(w, ber.TagBitString, &r.Origin)
-	listOf(w, ber.TagSequence, &r.More, p.listedNumber)
+	fields.OptBits(w, ber.TagBitString, &r.Origin)
+	fields.List(w, ber.TagSequence, &r.More, p.listedNumber)
 }
 
 func (p *phase) messageWaitingResult(w *ber.Walker, r *message.Result) {
 	w.Bool(ber.TagBoolean, &r.On)
 	p.optDevice(w, tagDevice, &r.Device)
-	optBool(w, ber.TagBoolean, &r.Lamp)
+	fields.OptBool(w, ber.TagBoolean, &r.Lamp)
 }
 
 func (p *phase) autoAnswerResult(w *ber.Walker, r *message.Result) {
 	w.Bool(ber.TagBoolean, &r.On)
-	optInt(w, ber.TagInteger, &r.Rings)
+	fields.OptInt(w, ber.TagInteger, &r.Rings)
 }
 
 func (p *phase) agentStateResult(w *ber.Walker, r *message.Result) {
-	requiredList(w, ber.TagSequence, &r.Agents, p.agent)
+	fields.RequiredList(w, ber.TagSequence, &r.Agents, p.agent)
 }
 
 func (p *phase) setAgentStateResult(w *ber.Walker, r *message.Result) {
@@ -179,7 +180,7 @@ func (p *phase) devicesResult(w *ber.Walker, r *message.Result) {
 
 func (p *phase) registerResult(w *ber.Walker, r *message.Result) {
 	ber.Octets(w, ber.TagOctetString, &r.Register)
-	optBits(w, ber.TagBitString, &r.Statuses)
+	fields.OptBits(w, ber.TagBitString, &r.Statuses)
 }
 
 func (p *phase) statusResult(w *ber.Walker, r *message.Result) {

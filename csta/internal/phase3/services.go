@@ -2,6 +2,7 @@ package phase3
 
 import (
 	"github.com/ctikit/ctikit/csta/internal/ber"
+	"github.com/ctikit/ctikit/csta/internal/fields"
 	"github.com/ctikit/ctikit/csta/internal/message"
 )
 
@@ -24,7 +25,7 @@ func (p *phase) Argument(w *ber.Walker, r *message.Request) bool {
 	}
 	m := w.Require(ber.TagSequence)
 	describe(p, w, r)
-	extensions(w, tagExtensions, &r.Extensions)
+	fields.Extensions(w, tagExtensions, &r.Extensions)
 	w.Leave(m)
 	return true
 }
@@ -137,7 +138,7 @@ func (p *phase) featureArgument(op message.Operation) func(*phase, *ber.Walker, 
 // acknowledgement is the CHOICE of extensions and NULL. One that is left out
 // altogether is read too.
 func acknowledgement(w *ber.Walker, e *message.Extensions) {
-	extensions(w, tagExtensions, e)
+	fields.Extensions(w, tagExtensions, e)
 	if !e.Set {
 		w.OptNull(ber.TagNull, true)
 	}

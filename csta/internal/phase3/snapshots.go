@@ -2,6 +2,7 @@ package phase3
 
 import (
 	"github.com/ctikit/ctikit/csta/internal/ber"
+	"github.com/ctikit/ctikit/csta/internal/fields"
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
 )
@@ -18,7 +19,7 @@ func (p *phase) deviceCall(w *ber.Walker, c *message.DeviceCall) {
 	p.optParty(w, 0xa3, &c.Endpoint)
 	callState(w, c)
 	services(w, 0xa0, &c.Services)
-	listOf(w, 0xa1, &c.Streams, func(w *ber.Walker, s *message.Stream) {
+	fields.List(w, 0xa1, &c.Streams, func(w *ber.Walker, s *message.Stream) {
 		m := w.Require(ber.TagSequence)
 		ber.OptOctets(w, ber.TagOctetString, &s.ID)
 		connectionInfo(w, ber.TagSequence, &s.Info)
@@ -31,10 +32,10 @@ func (p *phase) deviceCall(w *ber.Walker, c *message.DeviceCall) {
 
 // callState is the CHOICE CallState: compound, simple or unknown.
 func callState(w *ber.Walker, c *message.DeviceCall) {
-	if listOf(w, 0xa0, &c.States, func(w *ber.Walker, s *cti.LocalState) { state(w, tagState, s) }) {
+	if fields.List(w, 0xa0, &c.States, func(w *ber.Walker, s *cti.LocalState) { fields.State(w, tagState, s) }) {
 		return
 	}
-	optInt(w, 0x81, &c.Simple)
+	fields.OptInt(w, 0x81, &c.Simple)
 	if !c.Simple.Set {
 		w.Null(0x82)
 	}
@@ -45,12 +46,12 @@ func (p *phase) callParty(w *ber.Walker, c *message.CallParty) {
 	m := w.Require(ber.TagSequence)
 	p.party(w, tagSubject, &c.Device)
 	p.optConnection(w, tagConnection, &c.Connection)
-	state(w, tagState, &c.State)
+	fields.State(w, tagState, &c.State)
 	services(w, 0xa0, &c.Services)
-	listOf(w, 0xa1, &c.Streams, func(w *ber.Walker, s *message.Stream) {
+	fields.List(w, 0xa1, &c.Streams, func(w *ber.Walker, s *message.Stream) {
 		m := w.Require(ber.TagSequence)
 		ber.Int(w, 0x80, &s.Service)
-		optInt(w, 0x81, &s.Version)
+		fields.OptInt(w, 0x81, &s.Version)
 		ber.OptOctets(w, 0x82, &s.Instance)
 		ber.OptOctets(w, 0x83, &s.ID)
 		connectionInfo(w, 0xa4, &s.Info)
@@ -64,17 +65,17 @@ func (p *phase) callParty(w *ber.Walker, c *message.CallParty) {
 // under [0].
 func (p *phase) snapshotDeviceResult(w *ber.Walker, r *message.Result) {
 	if ber.OptOctets(w, ber.TagOctetString, &r.Service); r.Service == nil {
-		requiredList(w, tagDeviceData, &r.Calls, p.deviceCall)
+		fields.RequiredList(w, tagDeviceData, &r.Calls, p.deviceCall)
 	}
 }
 
 func (p *phase) snapshotCallResult(w *ber.Walker, r *message.Result) {
 	d := &r.Data
 	if ber.OptOctets(w, 0x80, &r.Service); r.Service == nil {
-		requiredList(w, tagCallData, &r.Parties, p.callParty)
+		fields.RequiredList(w, tagCallData, &r.Parties, p.callParty)
 	}
 	media(w, ber.TagSequence, &d.Media)
-	optBits(w, ber.TagBitString, &d.Characteristics)
+	fields.OptBits(w, ber.TagBitString, &d.Characteristics)
 	p.optParty(w, tagCalling, &r.Calling)
 	p.optParty(w, tagCalled, &r.Called)
 	p.optParty(w, tagAssocCalling, &r.AssociatedCalling)

@@ -2,6 +2,7 @@ package phase3
 
 import (
 	"github.com/ctikit/ctikit/csta/internal/ber"
+	"github.com/ctikit/ctikit/csta/internal/fields"
 	"github.com/ctikit/ctikit/csta/internal/message"
 )
 
@@ -14,8 +15,8 @@ func (p *phase) monitorStart(w *ber.Walker, r *message.Request) {
 		p.connection(w, tagConnection, &r.Connection)
 	}
 	filter(w, 0xa0, &r.Filter)
-	optInt(w, ber.TagEnumerated, &r.MonitorType)
-	optBits(w, 0x81, &r.MediaClass)
+	fields.OptInt(w, ber.TagEnumerated, &r.MonitorType)
+	fields.OptBits(w, 0x81, &r.MediaClass)
 }
 
 func (p *phase) monitorStop(w *ber.Walker, r *message.Request) { p.crossRef(w, &r.CrossRef) }
@@ -39,19 +40,19 @@ func filterLists(w *ber.Walker, f *message.Filter) {
 	if !w.Writing() {
 		f.Set = true
 	}
-	optBits(w, 0x80, &f.CallControl)
-	optBits(w, 0x86, &f.CallAssociated)
-	optBits(w, 0x87, &f.Media)
-	optBits(w, 0x88, &f.Physical)
-	optBits(w, 0x89, &f.Logical)
-	optBits(w, 0x83, &f.Maintenance)
-	optBits(w, 0x85, &f.VoiceUnit)
-	optBits(w, 0x84, &f.Private)
+	fields.OptBits(w, 0x80, &f.CallControl)
+	fields.OptBits(w, 0x86, &f.CallAssociated)
+	fields.OptBits(w, 0x87, &f.Media)
+	fields.OptBits(w, 0x88, &f.Physical)
+	fields.OptBits(w, 0x89, &f.Logical)
+	fields.OptBits(w, 0x83, &f.Maintenance)
+	fields.OptBits(w, 0x85, &f.VoiceUnit)
+	fields.OptBits(w, 0x84, &f.Private)
 }
 
 func (p *phase) systemRegister(w *ber.Walker, r *message.Request) {
-	bits(w, ber.TagBitString, &r.Types)
-	optBits(w, ber.TagBitString, &r.Statuses)
+	fields.Bits(w, ber.TagBitString, &r.Types)
+	fields.OptBits(w, ber.TagBitString, &r.Statuses)
 }
 
 func (p *phase) registerOnly(w *ber.Walker, r *message.Request) {
@@ -75,7 +76,7 @@ func (p *phase) systemStatus(w *ber.Walker, r *message.Request) {
 
 func (p *phase) getDevices(w *ber.Walker, r *message.Request) {
 	p.optDevice(w, tagDevice, &r.Device)
-	optInt(w, ber.TagEnumerated, &r.Category)
+	fields.OptInt(w, ber.TagEnumerated, &r.Category)
 }
 
 // escape is EscapeArgument: [0] EXPLICIT register identifier, security,
@@ -91,15 +92,15 @@ func escape(w *ber.Walker, r *message.Request) {
 // piece is one part of an answer that the switch sends in parts.
 func (p *phase) piece(w *ber.Walker, r *message.Request) {
 	ber.Octets(w, ber.TagOctetString, &r.Service)
-	optInt(w, ber.TagInteger, &r.Segment)
+	fields.OptInt(w, ber.TagInteger, &r.Segment)
 	w.Bool(ber.TagBoolean, &r.Last)
 	switch r.Op {
 	case message.SnapshotCallData:
-		requiredList(w, tagCallData, &r.Parties, p.callParty)
+		fields.RequiredList(w, tagCallData, &r.Parties, p.callParty)
 	case message.SnapshotDeviceData:
-		requiredList(w, tagDeviceData, &r.Calls, p.deviceCall)
+		fields.RequiredList(w, tagDeviceData, &r.Calls, p.deviceCall)
 	default:
-		requiredList(w, ber.TagSequence, &r.Devices, p.listedDevice)
+		fields.RequiredList(w, ber.TagSequence, &r.Devices, p.listedDevice)
 	}
 }
 
@@ -107,9 +108,9 @@ func (p *phase) piece(w *ber.Walker, r *message.Request) {
 func (p *phase) listedDevice(w *ber.Walker, d *message.ListedDevice) {
 	m := w.Require(ber.TagSequence)
 	p.device(w, tagDevice, &d.Device)
-	optInt(w, 0x80, &d.Category)
-	optInt(w, 0x81, &d.Named)
-	optBits(w, ber.TagBitString, &d.Attributes)
+	fields.OptInt(w, 0x80, &d.Category)
+	fields.OptInt(w, 0x81, &d.Named)
+	fields.OptBits(w, ber.TagBitString, &d.Attributes)
 	ber.OptOctets(w, ber.TagIA5String, &d.Model)
 	p.optDevice(w, tagDevice, &d.Group)
 	w.Leave(m)

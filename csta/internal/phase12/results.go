@@ -1,0 +1,81 @@
+package phase12
+
+import (
+	"github.com/ctikit/ctikit/csta/internal/ber"
+	"github.com/ctikit/ctikit/csta/internal/fields"
+	"github.com/ctikit/ctikit/csta/internal/message"
+	"github.com/ctikit/ctikit/cti"
+)
+
+// Answer implements rose.Dialect.
+func (d *dialect) Answer(w *ber.Walker, r *message.Result) bool {
+	switch r.Op {
+	case message.MakeCall, message.ConsultationCall:
+		d.newCall(w, r)
+	case message.ConferenceCall, message.TransferCall:
+		d.joinedCall(w, r)
+	case message.MonitorStart:
+		d.monitorStartResult(w, r)
+	case message.ChangeMonitorFilter:
+		d.filter(w, 0xa0, &r.Filter)
+	case message.SnapshotDevice:
+		fields.RequiredList(w, tagDeviceData, &r.Calls, d.deviceCall)
+	case message.SnapshotCall:
+		fields.RequiredList(w, tagCallData, &r.Parties, d.assumedCallParty)
+	case message.GetMessageWaitingIndicator, message.GetDoNotDisturb, message.GetForwarding, message.GetAgentState:
+		d.queryResult(w, r)
+	case message.SingleStepConference, message.SingleStepTransfer:
+		d.newCall(w, r) // assumed
+	default:
+		d.acknowledgement(w, r)
+	}
+	return true
+}
+
+// acknowledgement is NULL (sourced), or private data (assumed, as in III).
+func (d *dialect) acknowledgement(w *ber.Walker, r *message.Result) {
+	d.extensions(w, &r.Extensions)
+	if !r.Extensions.Set && !w.OptNull(ber.TagNull, true) && r.Op == message.Escape && w.Tag() != ber.TagEnd {
+		r.Escape = w.TakeRaw()
+	}
+}
+
+// newCall is a bare ConnectionID (sourced), or one in a SEQUENCE (assumed).
+func (d *dialect) newCall(w *ber.Walker, r *message.Result) {
+	if w.Tag() == ber.TagSequence {
+		m := w.Require(ber.TagSequence)
+		d.connection(w, tagConnection, &r.Connection)
+		d.extensions(w, &r.Extensions)
+		w.Leave(m)
+		return
+	}
+	d.connection(w, tagConnection, &r.Connection)
+}
+
+// joinedCall is the result of conference and transfer (sourced; that the
+// latter may leave the call out, too).
+func (d *dialect) joinedCall(w *ber.Walker, r *message.Result) {
+	m := w.Require(ber.TagSequence)
+	if !d.optConnection(w, tagConnection, &r.Connection) && r.Op == message.ConferenceCall {
+		w.Failf("want the conference call, found %v", w.Tag())
+	}
+	d.connections(w, &r.Connections)
+	d.extensions(w, &r.Extensions)
+	w.Leave(m)
+}
+
+// deviceCall is SnapshotDeviceResponseInfo (sourced).
+func (d *dialect) deviceCall(w *ber.Walker, c *message.DeviceCall) {
+	m := w.Require(ber.TagSequence)
+	d.party(w, tagSubject, &c.Endpoint)
+	d.connection(w, tagConnection, &c.Connection)
+	var state cti.LocalState
+	if len(c.States) > 0 {
+		state = c.States[0]
+	}
+	fields.State(w, tagState, &state)
+	if !w.Writing() && state != cti.StateUnknown {
+		c.States = []cti.LocalState{state}
+	}
+	w.Leave(m)
+}
