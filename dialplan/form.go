@@ -25,7 +25,13 @@ type forms struct {
 
 func (f *forms) lightForm() []byte  { return f.light[:f.lightN] }
 func (f *forms) strictForm() []byte { return f.strict[:f.strictN] }
-func (f *forms) differ() bool       { return f.lightN != f.strictN }
+func (f *forms) form(strict bool) []byte {
+	if strict {
+		return f.strictForm()
+	}
+	return f.lightForm()
+}
+func (f *forms) differ() bool { return f.lightN != f.strictN }
 
 // length is the number of digits, # and *, without a leading +.
 func (f *forms) length() int {

@@ -66,8 +66,8 @@ func (p *Plan) win(f *forms) (int, error) {
 		if !r.takes(length) {
 			continue
 		}
-		for _, form := range [][]byte{f.lightForm(), f.strictForm()} {
-			_, ok, err := r.pattern.match(form, nil, nil)
+		for _, strict := range []bool{false, true} {
+			_, ok, err := r.pattern.match(f.form(strict), nil, nil)
 			if err != nil {
 				return i, err
 			}
@@ -95,10 +95,10 @@ func (p *pattern) match(form []byte, ask []int, groups [][2]int) (end int, ok bo
 	return n, n <= len(form) && string(form[:n]) == p.literal, nil
 }
 
-// outcome tells how a result came to be, for Explain.
+// outcome tells how a result came to be.
 type outcome struct {
-	form     []byte // the form that the rule matched
-	matched  int    // its characters that the pattern took
+	strict   bool // the rule matched the strict form, not the light one
+	matched  int  // the characters of that form that the pattern took
 	groups   [maxGroups][2]int
 	external bool // the external prefix was added
 }
@@ -120,15 +120,19 @@ func (p *Plan) apply(dst []byte, f *forms, won int) ([]byte, outcome, error) {
 	if err := r.locate(f, &o); err != nil {
 		return dst, o, err
 	}
+	form := f.form(o.strict)
 	for _, t := range r.value.tokens {
-		if t.group < 0 {
+		switch {
+		case t.group >= 0:
+			group := o.groups[t.group]
+			dst = appendDialable(dst, start, form[group[0]:group[1]])
+		case t.reduce:
+			dst = appendDialable(dst, start, []byte(t.text))
+		default:
 			dst = append(dst, t.text...)
-			continue
 		}
-		group := o.groups[t.group]
-		dst = appendDialable(dst, start, o.form[group[0]:group[1]])
 	}
-	dst = appendDialable(dst, start, o.form[o.matched:])
+	dst = appendDialable(dst, start, form[o.matched:])
 	if f.plus && !r.value.external && len(dst)-start > p.config.InternalLength {
 		o.external = true
 		dst = insert(dst, start, p.external)
@@ -141,18 +145,17 @@ func (p *Plan) apply(dst []byte, f *forms, won int) ([]byte, outcome, error) {
 
 // locate finds what the winning rule matched: the light form first.
 func (r *rule) locate(f *forms, o *outcome) error {
-	x := r.pattern.expression
-	for _, form := range [][]byte{f.lightForm(), f.strictForm()} {
-		if x != nil && x.fixed >= 0 && len(r.value.groups) == 0 && !f.differ() {
-			o.form, o.matched = form, x.fixed // it matched, and so much
-			return nil
-		}
-		end, ok, err := r.pattern.match(form, r.value.groups, o.groups[:len(r.value.groups)])
+	if x := r.pattern.expression; x != nil && x.fixed >= 0 && len(r.value.groups) == 0 && !f.differ() {
+		o.matched = x.fixed // it did match, and every match is so long
+		return nil
+	}
+	for _, strict := range []bool{false, true} {
+		end, ok, err := r.pattern.match(f.form(strict), r.value.groups, o.groups[:len(r.value.groups)])
 		if err != nil {
 			return err
 		}
 		if ok {
-			o.form, o.matched = form, end
+			o.strict, o.matched = strict, end
 			return nil
 		}
 	}

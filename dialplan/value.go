@@ -15,9 +15,10 @@ type value struct {
 
 // token is a text, or the group of the given place in value.groups.
 type token struct {
-	text  string
-	group int    // -1 for a text
-	label string // as written: "[-ExternalPrefix-]", "$2"
+	text   string
+	reduce bool   // text may hold what cannot be dialled where it comes to stand: +, parentheses
+	group  int    // -1 for a text
+	label  string // as written: "[-ExternalPrefix-]", "$2"
 }
 
 // maxGroups bounds the different groups of one value, so that their ranges fit
@@ -85,11 +86,7 @@ func (v *value) parseGroup(path, rest string, at int, of pattern, m *Mistakes) (
 		return token{group: -1}, size
 	}
 	if of.expression == nil { // $0 of a literal pattern is its text
-		text := strings.NewReplacer("(", "", ")", "").Replace(of.literal)
-		if at > 0 {
-			text = strings.ReplaceAll(text, "+", "")
-		}
-		return token{text: text, group: -1, label: label}, size
+		return token{text: of.literal, group: -1, label: label}, size
 	}
 	place := slices.Index(v.groups, number)
 	if place < 0 {
@@ -117,7 +114,7 @@ func hintGroup(name string) string {
 	return ""
 }
 
-// join makes one token of neighbouring texts.
+// join makes one token of neighbouring texts and marks those to reduce.
 func (v *value) join() {
 	joined := v.tokens[:0]
 	for _, t := range v.tokens {
@@ -127,6 +124,9 @@ func (v *value) join() {
 			continue
 		}
 		joined = append(joined, t)
+	}
+	for i, t := range joined {
+		joined[i].reduce = strings.ContainsAny(t.text, "+()")
 	}
 	v.tokens = joined
 }

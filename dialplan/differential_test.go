@@ -1,0 +1,144 @@
+package dialplan_test
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit/dialplan"
+	"github.com/ctikit/ctikit/internal/testenv"
+)
+
+// randomPatterns writes patterns and numbers that meet often: few digits, short texts.
+type randomPatterns struct{ *rand.Rand }
+
+func (r randomPatterns) of(choices ...string) string { return choices[r.IntN(len(choices))] }
+
+func (r randomPatterns) digits(n int) string {
+	text := ""
+	for range r.IntN(n + 1) {
+		text += r.of("0", "0", "1", "2", "3", "3")
+	}
+	return text
+}
+
+// piece is an expression of limited depth; groups counts the unnamed groups.
+func (r randomPatterns) piece(depth int, groups *int) string {
+	if depth == 0 {
+		return r.of("0", "1", "3", `\d`, `\+`, `\(`, `\)`, "[0-2]", "[^0]", ".", `[^\)]`, "[0-9-[12]]", `\#`, `\*`, "33", "[-InternationalPrefix-]")
+	}
+	switch r.IntN(9) {
+	case 0, 1, 2:
+		return r.piece(depth-1, groups) + r.piece(depth-1, groups)
+	case 3:
+		*groups++
+		return "(" + r.piece(depth-1, groups) + "|" + r.piece(depth-1, groups) + ")"
+	case 4:
+		return "(?:" + r.piece(depth-1, groups) + ")" + r.of("?", "*", "+", "{2}", "{1,3}", "{2,}", "??", "*?", "+?", "{0}")
+	case 5:
+		*groups++
+		return "(" + r.piece(depth-1, groups) + ")"
+	case 6:
+		return r.of(`\d`, "[12]", ".", "0") + r.of("?", "*", "+", "{2,4}", "*?", "+?")
+	case 7:
+		return r.of("^", "$", `\b`, "(?=0)", `(?!\d3)`, "(?<=1)", "(?>0|03)", `\A`, `\z`, "(?:)", "(?<n>3)") + r.piece(depth-1, groups)
+	default:
+		return r.piece(depth-1, groups)
+	}
+}
+
+func (r randomPatterns) rule() dialplan.Rule {
+	rule := dialplan.Rule{Priority: r.IntN(70)}
+	if r.IntN(3) == 0 {
+		rule.MinLength = r.IntN(6)
+	}
+	if r.IntN(3) == 0 {
+		rule.MaxLength = rule.MinLength + r.IntN(6)
+	}
+	if r.IntN(3) == 0 {
+		rule.Pattern = r.of("+", "", "", "#", "*", "(", "[-InternationalPrefix-]", "+[-CountryPrefix-]") + r.digits(3) + r.of("0", "1", "(0)")
+		rule.Value = r.of("", "0", "[-ExternalPrefix-]", "[-ExternalPrefix-][-NationalPrefix-]") + r.digits(2) + r.of("", "$0")
+		return rule
+	}
+	groups := 0
+	rule.Pattern = "[" + r.piece(1+r.IntN(4), &groups) + "]"
+	rule.Value = r.of("", "0", "[-ExternalPrefix-]", "$0", "+1") + r.digits(2)
+	if groups > 0 {
+		rule.Value += fmt.Sprintf("${%d}", 1+r.IntN(groups)) + r.digits(2)
+	}
+	return rule
+}
+
+func (r randomPatterns) config(rules int) dialplan.Config {
+	c := dialplan.Config{
+		Parameters: dialplan.Parameters{
+			InternationalPrefix: r.of("00", "011", "0"), CountryPrefix: r.of("33", "1"), NationalPrefix: r.of("0", "1", ""), ExternalPrefix: r.of("0", "9", ""),
+			InternalLength: r.IntN(6), NationalLength: dialplan.Lengths{3 + r.IntN(4)}, Emergency: []string{"112", "03", "1"},
+		},
+		NoStandardRules: r.IntN(3) == 0,
+	}
+	for range rules {
+		c.Rules = append(c.Rules, r.rule())
+	}
+	return c
+}
+
+func (r randomPatterns) number() string {
+	var b strings.Builder
+	if r.IntN(3) == 0 {
+		b.WriteString(r.of("+33", "+33(0)", "0033", "+1", "00", "(+", "#", "*", "33", "112", "+"))
+	}
+	for range r.IntN(12) {
+		b.WriteString(r.of("0", "1", "2", "3", "3", "0", "1", "(", ")", " ", "+", "#", "*", "x", "０"))
+	}
+	return b.String()
+}
+
+// comparePlan compares a random plan with the reference on random numbers. It
+// tells how many rules of the plan were left after the refused ones.
+func comparePlan(t testing.TB, seed uint64, numbers int) (rules int) {
+	r := randomPatterns{rand.New(rand.NewPCG(seed, 1))}
+	config := r.config(1 + r.IntN(8))
+	plan, err := dialplan.New(config)
+	for err != nil { // take the refused rules out
+		var m dialplan.Mistakes
+		require.ErrorAs(t, err, &m)
+		var at int
+		_, scanErr := fmt.Sscanf(m[0].Path, "Rules[%d]", &at)
+		require.NoError(t, scanErr, "%v in %+v", err, config)
+		config.Rules = append(config.Rules[:at:at], config.Rules[at+1:]...)
+		plan, err = dialplan.New(config)
+	}
+	ref := newReference(config)
+	for range numbers {
+		number := r.number()
+		want, rule, ok := ref.outgoing(number)
+		got, err := plan.Outgoing(number)
+		if !ok {
+			require.Error(t, err, "seed %d: %q gives %q; reference: rule %d, error\n%+v", seed, number, got, rule, config)
+			require.False(t, errors.Is(err, dialplan.ErrRule))
+			continue
+		}
+		require.NoError(t, err, "seed %d: %q\n%+v", seed, number, config)
+		require.Equal(t, want, got, "seed %d: %q, rule %d\n%+v", seed, number, rule, config)
+	}
+	return len(config.Rules)
+}
+
+func TestPlanEqualsReference(t *testing.T) {
+	r := testenv.Rand(t)
+	rules := 0
+	for range 400 {
+		rules += comparePlan(t, r.Uint64(), 60)
+	}
+	require.Greater(t, rules, 800, "most random rules must be usable")
+}
+
+func FuzzPlanEqualsReference(f *testing.F) {
+	f.Add(uint64(1))
+	f.Fuzz(func(t *testing.T, seed uint64) { comparePlan(t, seed, 40) })
+}
