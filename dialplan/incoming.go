@@ -23,6 +23,11 @@ type Caller struct {
 	National string // with trunk prefix, "" where it is not of this country
 }
 
+// String gives the kind and the numbers.
+func (c Caller) String() string {
+	return strings.TrimSpace(strings.Join([]string{c.Kind.String(), c.Lookup, c.E164}, " "))
+}
+
 // Forms gives the numbers to look up, in order, each once.
 func (c Caller) Forms() []string {
 	forms := make([]string, 0, 3)

@@ -2,6 +2,7 @@ package dialplan_test
 
 import (
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -62,5 +63,36 @@ func TestIncomingVectors(t *testing.T) {
 		require.Equal(t, row[5], caller.E164, "%q", row)
 		lookup, e164, internal := plan.Incoming(row[2])
 		require.Equal(t, []any{row[3], row[5], row[4] == "internal"}, []any{lookup, e164, internal}, "%q", row)
+	}
+}
+
+func TestExplainVectors(t *testing.T) {
+	plan := france(t)
+	for _, row := range vectorRows(t, "outgoing.tsv", 4) {
+		e := plan.Explain(row[0])
+		if row[1] == "error" {
+			require.ErrorIs(t, e.Err, dialplan.ErrEmpty, "%q", row[0])
+			continue
+		}
+		require.NoError(t, e.Err)
+		require.Equal(t, row[1], e.Result, "%q", row[0])
+		require.Equal(t, row[2], e.Rule, "%q", row[0])
+		require.Equal(t, row[3], strconv.FormatBool(e.ExternalPrefix), "%q", row[0])
+		require.Equal(t, "result "+row[1], e.Steps[len(e.Steps)-1])
+	}
+}
+
+func TestSpacesVectors(t *testing.T) {
+	data, err := os.ReadFile(testenv.Vectors(t, "dialplan", "spaces-profiles.json"))
+	require.NoError(t, err)
+	profiles, err := dialplan.ParseSpaces(data)
+	require.NoError(t, err)
+	for _, row := range vectorRows(t, "spaces.tsv", 4) {
+		profile := profiles[row[0]]
+		require.NotNil(t, profile, row[0])
+		e := profile.Explain(row[1])
+		require.NoError(t, e.Err)
+		require.Equal(t, row[2], e.Result, "%q", row)
+		require.Equal(t, dialplan.SpacesClass(row[3]), e.Class, "%q", row)
 	}
 }

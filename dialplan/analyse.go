@@ -1,0 +1,186 @@
+package dialplan
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/ctikit/ctikit/dialplan/internal/automaton"
+)
+
+// Analyse looks for what is wrong with a plan, or may surprise, in all numbers
+// at once. Findings about rules that the automaton expresses are proved; those
+// that it does not express (look-around, back-references) are named by a
+// finding of code "unproved". The codes are:
+//
+//	unreachable         no number is transformed by the rule; Others hide it, alone or together
+//	overlap             Others are tried before the rule and take numbers from it
+//	plus-unhandled      a number with + that no rule takes
+//	undiallable         a result with a + that the PBX cannot dial, or with * or # inside
+//	nothing-left        the rule leaves nothing of the number
+//	too-long            the result has more than 32 characters
+//	deletes-digits      two numbers that differ give the same result
+//	group-empty         a group of the value may be empty
+//	prefix-alone        the pattern alone gives a prefix and no number
+//	unstable            the result changes when it is dialled again
+//	round-trip          calling a presented number back dials another one
+//	emergency-none      no emergency numbers are configured
+//	emergency-unlisted  a well-known emergency number would be rewritten
+//	emergency-prefix    an emergency number after the external prefix would be rewritten
+//	emergency-protected a rule matches an emergency number, and is kept from it
+//	emergency-reached   a rule makes an emergency number of another number
+//	unproved            a rule is not part of the proofs
+//	timeout             a rule runs with a timeout
+//	incomplete          the plan is too large for the whole analysis
+//
+// The worst findings come first.
+func (p *Plan) Analyse() []Finding {
+	a := analysis{plan: p, seen: map[string]bool{}, witnesses: p.witnesses()}
+	a.engines()
+	a.reachability()
+	a.results()
+	a.expressions()
+	a.emergencies()
+	a.roundTrips()
+	slices.SortStableFunc(a.findings, func(x, y Finding) int { return cmp.Compare(y.Severity, x.Severity) })
+	return a.findings
+}
+
+// analysis collects the findings about a plan.
+type analysis struct {
+	plan      *Plan
+	findings  []Finding
+	seen      map[string]bool // findings that are reported once
+	witnesses map[int]string
+}
+
+// report adds a finding about a rule, or about none (noRule).
+func (a *analysis) report(severity Severity, code string, won int, number, format string, args ...any) *Finding {
+	f := Finding{Severity: severity, Code: code, Number: number, Message: fmt.Sprintf(format, args...)}
+	if won >= 0 && won != noRule {
+		f.Rule, f.Path = a.plan.nameOf(won), a.plan.rules[won].path
+	}
+	a.findings = append(a.findings, f)
+	return &a.findings[len(a.findings)-1]
+}
+
+// once reports a finding of this code for this rule only the first time.
+func (a *analysis) once(severity Severity, code string, won int, number, format string, args ...any) {
+	key := fmt.Sprint(code, won)
+	if !a.seen[key] {
+		a.seen[key] = true
+		a.report(severity, code, won, number, format, args...)
+	}
+}
+
+// engines names the rules that the proofs leave out.
+func (a *analysis) engines() {
+	for _, i := range a.plan.apart {
+		a.report(Info, "unproved", i, "", "the expression is tried on its own: it is not part of the proofs, and other rules may in truth get fewer numbers")
+		if x := a.plan.rules[i].pattern.expression; x != nil && !x.proved {
+			a.report(Warning, "timeout", i, "", "the cost of the expression cannot be proved: a match is given up after %v", unprovedTimeout)
+		}
+	}
+}
+
+// reachability goes through the numbers that each rule matches and notes who
+// takes them.
+func (a *analysis) reachability() {
+	p := a.plan
+	for i := range p.rules {
+		r := &p.rules[i]
+		if slices.Contains(p.apart, i) {
+			continue
+		}
+		alone, err := automaton.Build([]automaton.Rule{{Model: r.pattern.node, MinLength: r.MinLength, MaxLength: r.MaxLength}})
+		if err != nil {
+			a.report(Warning, "incomplete", i, "", "the rule is too large to be analysed: %v", err)
+			continue
+		}
+		s := newSearch(p.classifier, alone)
+		s.needed = 1
+		takers := map[int]string{} // rule -> witness
+		var order []int
+		s.run(func(at int32, length int, winners []int) bool {
+			if taker := winners[0] - len(p.emergency); winners[1] == 0 && taker >= 0 {
+				if _, ok := takers[taker]; !ok {
+					takers[taker] = s.number(at, length)
+					order = append(order, taker)
+				}
+			}
+			return true
+		})
+		if s.incomplete {
+			a.report(Warning, "incomplete", i, "", "the rule has too many states to be analysed in full")
+		}
+		a.takers(i, order, takers, s.incomplete)
+	}
+}
+
+// takers reports who takes the numbers that rule i matches.
+func (a *analysis) takers(i int, order []int, takers map[int]string, incomplete bool) {
+	p := a.plan
+	slices.Sort(order)
+	_, reachable := takers[i]
+	if !reachable && !incomplete {
+		severity := Error
+		if p.rules[i].standard {
+			severity = Info
+		}
+		message, number := "no number is as long as the rule asks for and matches its pattern", ""
+		var names []string
+		for _, taker := range order {
+			names = append(names, p.nameOf(taker))
+			number = takers[taker]
+		}
+		if len(names) > 0 {
+			message = fmt.Sprintf("no number is ever transformed by it: every number that it matches is taken before, by %s", list(names))
+		}
+		a.report(severity, "unreachable", i, number, "%s", message).Others = names
+		return
+	}
+	a.overlap(i, order, takers)
+}
+
+// overlap reports, in one finding, the rules that take numbers from rule i.
+func (a *analysis) overlap(i int, order []int, takers map[int]string) {
+	const shown = 8
+	p := a.plan
+	severity, why, number := Info, "", ""
+	var names, examples []string
+	for _, taker := range order {
+		if taker == i {
+			continue
+		}
+		if p.rules[taker].Priority == p.rules[i].Priority {
+			severity, why = Warning, "; where the priority is the same, the order of declaration decides"
+		}
+		if names = append(names, p.nameOf(taker)); len(names) == 1 {
+			number = takers[taker]
+		}
+		if len(names) <= shown {
+			examples = append(examples, fmt.Sprintf("%s (%s)", p.nameOf(taker), takers[taker]))
+		}
+	}
+	if len(names) > shown {
+		examples = append(examples, fmt.Sprintf("%d more", len(names)-shown))
+	}
+	if len(names) > 0 {
+		a.report(severity, "overlap", i, number, "before it come, and take some of its numbers: %s%s", list(examples), why).Others = names
+	}
+}
+
+func list(names []string) string {
+	text := ""
+	for i, name := range names {
+		switch {
+		case i == 0:
+		case i == len(names)-1:
+			text += " and "
+		default:
+			text += ", "
+		}
+		text += name
+	}
+	return text
+}

@@ -1,0 +1,98 @@
+package dialplan
+
+import (
+	"math/bits"
+	"slices"
+
+	"github.com/dlclark/regexp2/v2/syntax"
+
+	"github.com/ctikit/ctikit/dialplan/internal/automaton"
+)
+
+// expressions looks into the expressions for digits that a match takes without
+// the value giving them back, and for groups that may be empty.
+func (a *analysis) expressions() {
+	for i := range a.plan.rules {
+		r := &a.plan.rules[i]
+		if r.pattern.expression == nil {
+			continue
+		}
+		tree, err := syntax.Parse(r.pattern.expression.source, syntax.ParseOptions{})
+		if err != nil {
+			continue // it was parsed when the plan was built
+		}
+		g := groups{kept: r.value.groups}
+		g.walk(tree.Root, nest{kept: slices.Contains(g.kept, 0)})
+		if g.deletes {
+			a.report(Warning, "deletes-digits", i, a.witnesses[i], "takes digits that differ from number to number and that its value does not give back: put them in a group that the value uses, or name them in the pattern, as in [(\\+|[-InternationalPrefix-])?(\\d+)\\(0\\)]")
+		}
+		for _, number := range g.kept {
+			if number != 0 && g.mayBeEmpty(number) {
+				a.report(Info, "group-empty", i, "", "group %d of its value may be empty", number)
+			}
+		}
+	}
+}
+
+// groups walks the tree of an expression.
+type groups struct {
+	kept    []int // groups that the value gives back
+	sure    []int // those of them that take part in every match, with at least one character
+	deletes bool  // digits are lost
+}
+
+// nest is what stands around a node.
+type nest struct {
+	kept     bool // a group that the value gives back
+	optional bool // something that need not match
+}
+
+func (g *groups) mayBeEmpty(number int) bool { return !slices.Contains(g.sure, number) }
+
+func (g *groups) walk(n *syntax.RegexNode, in nest) {
+	switch n.T {
+	case syntax.NtCapture:
+		if slices.Contains(g.kept, n.M) {
+			in.kept = true
+			t := translator{}
+			if shortest, _ := t.node(n).Lengths(); shortest > 0 && !in.optional {
+				g.sure = append(g.sure, n.M)
+			}
+		}
+	case syntax.NtLoop, syntax.NtLazyloop:
+		if n.M == 0 {
+			in.optional = true
+		}
+		if n.N > 1 && !in.kept {
+			// Groups inside keep the last turn only.
+			g.deletes = g.deletes || tellsDigits(n)
+			return
+		}
+	case syntax.NtAlternate, syntax.NtBackRefCond, syntax.NtExprCond:
+		in.optional = true
+	case syntax.NtPosLook, syntax.NtNegLook:
+		return // takes nothing
+	}
+	if !in.kept && len(n.Children) == 0 && tellsDigits(n) {
+		g.deletes = true
+	}
+	for _, child := range n.Children {
+		g.walk(child, in)
+	}
+}
+
+// tellsDigits tells whether what n matches differs from number to number in
+// its digits, other than by being there or not.
+func tellsDigits(n *syntax.RegexNode) bool {
+	digits := automaton.SetOf("0123456789")
+	varied := func(set automaton.Set) bool { return bits.OnesCount16(uint16(set&digits)) > 1 }
+	switch {
+	case n.IsSetFamily():
+		return varied(setOf(n.Set))
+	case n.IsNotoneFamily():
+		return varied(automaton.All &^ single(n.Ch))
+	case n.IsOneFamily():
+		return n.T != syntax.NtOne && n.N > 1 && n.M != n.N && single(n.Ch)&digits != 0
+	}
+	return slices.ContainsFunc(n.Children, tellsDigits)
+}

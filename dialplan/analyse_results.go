@@ -1,0 +1,165 @@
+package dialplan
+
+import (
+	"errors"
+	"slices"
+	"strings"
+)
+
+// longestDialled is the most digits of a number that anybody dials: 15 of
+// E.164 after prefixes.
+const longestDialled = 20
+
+// results dials a number for every point of the search and every length, and
+// looks at what comes out.
+func (a *analysis) results() {
+	p := a.plan
+	s := newSearch(p.classifier)
+	s.run(func(at int32, length int, _ []int) bool {
+		if length <= longestDialled {
+			a.result(s.number(at, length))
+		}
+		return true
+	})
+	if s.incomplete {
+		a.report(Warning, "incomplete", noRule, "", "the plan has too many states to look at all results")
+	}
+}
+
+func (a *analysis) result(number string) {
+	p := a.plan
+	var f forms
+	if f.read(number) != nil {
+		return
+	}
+	won, err := p.win(&f)
+	if err != nil || won == isEmergency {
+		return
+	}
+	dialled, o, err := p.apply(nil, &f, won)
+	result := string(dialled)
+	switch {
+	case errors.Is(err, ErrEmpty):
+		severity := Warning
+		if won != noRule && p.rules[won].pattern.expression == nil && o.matched < f.lightN {
+			severity = Error // a literal that leaves nothing of a whole number
+		}
+		a.once(severity, "nothing-left", won, number, "leaves nothing of the number to dial")
+		return
+	case err != nil:
+		return
+	case won == noRule && f.plus:
+		a.once(Error, "plus-unhandled", won, number, "no rule takes a number with +: %s would be dialled", result)
+	case strings.Contains(result[1:], "+"):
+		a.once(Error, "undiallable", won, number, "the result %s holds a + that the PBX cannot dial", result)
+	case result[0] == '+' && p.external != "":
+		a.once(Warning, "undiallable", won, number, "the result %s begins with +, without access to the public network", result)
+	case strings.ContainsAny(result, "*#") && !strings.ContainsAny(number, "*#") && !strings.ContainsAny(p.external, "*#"):
+		a.once(Info, "undiallable", won, number, "the result %s holds * or #, which the number does not: a service code", result)
+	case len(result) > maxDialable:
+		a.once(Warning, "too-long", won, number, "the result %s has %d characters", result, len(result))
+	}
+	if slices.Contains(p.emergency, strings.TrimPrefix(result, p.external)) && result != string(f.strictForm()) {
+		a.once(Warning, "emergency-reached", won, number, "dials %s, an emergency number", result)
+	}
+	if won != noRule {
+		a.prefixAlone(won, number, result, o)
+	}
+	if again, err := p.Outgoing(result); err != nil || again != result {
+		a.once(Info, "unstable", won, number, "gives %s, which becomes %s when it is dialled again", result, again)
+	}
+}
+
+// prefixAlone notes a number that is no more than what the pattern takes away.
+func (a *analysis) prefixAlone(won int, number, result string, o outcome) {
+	r := &a.plan.rules[won]
+	if r.pattern.expression != nil || o.matched < len(number) {
+		return
+	}
+	if len(r.value.tokens) == 1 && placeholderForm.ReplaceAllString(r.value.tokens[0].label, "") == "" {
+		a.once(Info, "prefix-alone", won, number, "the pattern alone, without a number after it, gives %s; a MinLength would prevent it", result)
+	}
+}
+
+// wellKnown are emergency numbers of so many countries that a plan without
+// them deserves a word: ITU-T E.161.1 recommends 112 and 911.
+var wellKnown = []string{"112", "911"}
+
+func (a *analysis) emergencies() {
+	p := a.plan
+	if len(p.emergency) == 0 {
+		a.report(Warning, "emergency-none", noRule, "", "no emergency numbers are configured: nothing keeps rules from rewriting them").Path = "Emergency"
+	}
+	for _, number := range wellKnown {
+		if slices.Contains(p.emergency, number) {
+			continue
+		}
+		if e := p.Explain(number); e.Err != nil || e.Result != number {
+			a.report(Warning, "emergency-unlisted", p.place(e.Rule), number, "%s, an emergency number in many countries, is not listed and becomes %s", number, e.Result).Path = "Emergency"
+		}
+	}
+	for _, number := range p.emergency {
+		for i := range p.rules {
+			r := &p.rules[i]
+			if _, ok, err := r.pattern.match([]byte(number), nil, nil); ok && err == nil && r.takes(len(number)) {
+				a.report(Info, "emergency-protected", i, number, "matches the emergency number %s, which stays as it is because it is listed", number)
+			}
+		}
+		if p.external == "" || slices.Contains(p.emergency, p.external+number) {
+			continue
+		}
+		if e := p.Explain(p.external + number); e.Err != nil || e.Result != p.external+number {
+			a.report(Warning, "emergency-prefix", p.place(e.Rule), p.external+number, "a caller who dials the external prefix before %s reaches %s; list %s too", number, e.Result, p.external+number)
+		}
+	}
+}
+
+// place finds an enabled rule by its name, noRule where there is none.
+func (p *Plan) place(name string) int {
+	for i := range p.rules {
+		if name != "" && p.nameOf(i) == name {
+			return i
+		}
+	}
+	return noRule
+}
+
+// roundTrips looks at what the PBX may present for a national and for a
+// foreign caller, and dials the look-up number back.
+func (a *analysis) roundTrips() {
+	p := a.plan
+	c := &p.config
+	if c.CountryPrefix == "" || len(c.NationalLength) == 0 {
+		return
+	}
+	national := "212345678901234"[:slices.Max(c.NationalLength)]
+	foreign := "88" + "216123456789" // a country code that is not in use
+	type form struct{ presented, e164 string }
+	forms := []form{
+		{"+" + c.CountryPrefix + national, "+" + c.CountryPrefix + national},
+		{"+" + foreign, "+" + foreign},
+		{c.Remove + c.NationalPrefix + national, "+" + c.CountryPrefix + national},
+	}
+	if c.InternationalPrefix != "" {
+		forms = append(forms, form{c.Remove + c.InternationalPrefix + foreign, "+" + foreign})
+	}
+	for _, f := range forms {
+		caller := p.Identify(f.presented)
+		if caller.Kind != External {
+			continue
+		}
+		want, err := p.Outgoing(f.e164)
+		if err != nil {
+			continue
+		}
+		got, err := p.Outgoing(caller.Lookup)
+		switch {
+		case err != nil:
+			a.report(Warning, "round-trip", noRule, f.presented, "the look-up number %s cannot be dialled back: %v", caller.Lookup, err)
+		case caller.E164 == "":
+			a.report(Warning, "round-trip", noRule, f.presented, "a presented number of this form has no E.164 form; check Add and Remove")
+		case got != want:
+			a.report(Warning, "round-trip", noRule, f.presented, "calling the look-up number %s back dials %s, but %s dials %s", caller.Lookup, got, f.e164, want)
+		}
+	}
+}

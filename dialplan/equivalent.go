@@ -1,0 +1,183 @@
+package dialplan
+
+import (
+	"slices"
+
+	"github.com/ctikit/ctikit/dialplan/internal/automaton"
+)
+
+// Comparison is the result of [Equivalent].
+type Comparison struct {
+	// Equal tells that no number was found that the plans dial differently.
+	Equal bool
+	// Proved tells that Equal holds for all numbers. It is true wherever Equal
+	// is false: the witness is the proof.
+	Proved bool
+
+	// Number is a witness: one of the shortest numbers that the plans dial
+	// differently. A and B are what they dial, or the text of the error.
+	Number, A, B string
+	RuleA, RuleB string // the rules at work
+
+	// Open names pairs of rules whose results are the same on all numbers
+	// tried, without proof: expressions that are written differently.
+	Open [][2]string
+}
+
+// Equivalent compares what two plans make of outgoing numbers: of all numbers,
+// not of a sample. It follows both automata through all numbers at once; where
+// literal rules win, or both plans have the same expression and value, equal
+// results on one number of a length are equal on all; for other pairs of
+// expressions it tries numbers and says so in Open.
+func Equivalent(a, b *Plan) Comparison {
+	c := comparer{a: a, b: b, open: map[[2]string]bool{}}
+	c.result = Comparison{Equal: true, Proved: len(a.apart)+len(b.apart) == 0}
+	s := newSearch(a.classifier, b.classifier)
+	s.run(func(at int32, length int, winners []int) bool {
+		number := s.number(at, length)
+		if !c.same(number) {
+			return false
+		}
+		pair := [2]*rule{a.ruleAt(winners[0]), b.ruleAt(winners[1])}
+		return decided(pair[0], pair[1]) || c.sample(number, a.nameAt(winners[0]), b.nameAt(winners[1]))
+	})
+	if c.result.Equal {
+		c.result.Proved = c.result.Proved && !s.incomplete && len(c.open) == 0
+		for pair := range c.open {
+			c.result.Open = append(c.result.Open, pair)
+		}
+		slices.SortFunc(c.result.Open, func(x, y [2]string) int { return slices.Compare(x[:], y[:]) })
+	}
+	return c.result
+}
+
+// EquivalentIncoming compares what two plans make of presented numbers. The
+// parameters decide it: where those that matter are the same, the plans are
+// equal on all numbers; else numbers of every form and length are tried.
+func EquivalentIncoming(a, b *Plan) Comparison {
+	if x, y := &a.config, &b.config; x.ReverseInternalLength == y.ReverseInternalLength && x.Add == y.Add && x.Remove == y.Remove &&
+		x.InternationalPrefix == y.InternationalPrefix && x.CountryPrefix == y.CountryPrefix && x.NationalPrefix == y.NationalPrefix &&
+		slices.Equal(slices.Sorted(slices.Values(x.NationalLength)), slices.Sorted(slices.Values(y.NationalLength))) {
+		return Comparison{Equal: true, Proved: true}
+	}
+	const digits = "23456789012345678901234567890123"
+	var starts []string
+	for _, c := range []*Config{&a.config, &b.config} {
+		for _, remove := range []string{"", c.Remove} {
+			starts = append(starts, remove, remove+c.InternationalPrefix, remove+c.NationalPrefix, remove+c.CountryPrefix, remove+"+"+c.CountryPrefix, remove+"+")
+		}
+	}
+	for length := range maxDialable {
+		for _, start := range starts {
+			number := start + digits[:length]
+			if x, y := a.Identify(number), b.Identify(number); x != y {
+				return Comparison{Proved: true, Number: number, A: x.String(), B: y.String()}
+			}
+		}
+	}
+	return Comparison{Equal: true}
+}
+
+type comparer struct {
+	a, b   *Plan
+	open   map[[2]string]bool
+	result Comparison
+}
+
+// same dials a number with both plans and keeps a difference as the witness.
+func (c *comparer) same(number string) bool {
+	a, errA := c.a.Outgoing(number)
+	b, errB := c.b.Outgoing(number)
+	if a == b && (errA == nil) == (errB == nil) {
+		return true
+	}
+	if errA != nil {
+		a = errA.Error()
+	}
+	if errB != nil {
+		b = errB.Error()
+	}
+	c.result = Comparison{
+		Proved: true, Number: number, A: a, B: b,
+		RuleA: c.a.Explain(number).Rule, RuleB: c.b.Explain(number).Rule,
+	}
+	return false
+}
+
+// sample tries numbers that begin alike and end differently.
+func (c *comparer) sample(number, ruleA, ruleB string) bool {
+	c.open[[2]string{ruleA, ruleB}] = true
+	for i := 0; i <= len(number); i++ {
+		for _, digit := range "0192" {
+			if !c.same(number[:i] + string(digit) + number[i:]) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// ruleAt gives the rule of a rank of the automaton; nil is none, or an emergency number.
+func (p *Plan) ruleAt(rank int) *rule {
+	if rank == automaton.None || rank < len(p.emergency) {
+		return nil
+	}
+	return &p.rules[rank-len(p.emergency)]
+}
+
+func (p *Plan) nameAt(rank int) string {
+	switch {
+	case rank == automaton.None:
+		return p.nameOf(noRule)
+	case rank < len(p.emergency):
+		return p.nameOf(isEmergency)
+	}
+	return p.nameOf(rank - len(p.emergency))
+}
+
+// decided tells that equal results on one number at a point of the search
+// prove equal results on all numbers of its length there.
+//
+// Rules that take a known beginning off the number and put a known text in its
+// place leave results that differ at the beginning, the same for all numbers,
+// or nowhere. The beginning is known where the pattern is literal, or where
+// the other rule's literal pattern covers it.
+func decided(a, b *rule) bool {
+	lengthA, literalA := taken(a)
+	lengthB, literalB := taken(b)
+	switch {
+	case literalA && literalB:
+		return true
+	case a == nil || b == nil:
+		return false
+	case a.sameAs(b):
+		return true
+	}
+	fixed := lengthA >= 0 && lengthB >= 0
+	return fixed && (literalA && lengthA >= lengthB || literalB && lengthB >= lengthA || lengthA == lengthB && !literalA && !literalB)
+}
+
+// taken gives how many characters a rule without groups takes, -1 for a
+// varying number, and whether they are always the same ones.
+func taken(r *rule) (length int, literal bool) {
+	switch {
+	case r == nil:
+		return 0, true
+	case r.pattern.expression == nil:
+		return len(r.pattern.literal), true
+	case len(r.value.groups) > 0:
+		return -1, false
+	}
+	return r.pattern.expression.fixed, false
+}
+
+// sameAs tells that two rules do the same to every number that both apply to.
+func (r *rule) sameAs(other *rule) bool {
+	return r.pattern.expression.isSame(other.pattern.expression) && r.pattern.literal == other.pattern.literal &&
+		r.value.external == other.value.external && slices.Equal(r.value.groups, other.value.groups) &&
+		slices.EqualFunc(r.value.tokens, other.value.tokens, func(x, y token) bool { return x.text == y.text && x.group == y.group })
+}
+
+func (x *expression) isSame(other *expression) bool {
+	return x != nil && other != nil && x.source == other.source
+}

@@ -1,0 +1,162 @@
+package dialplan
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Explanation tells how a number was transformed ("test the dial plan", TWP guide 5.3).
+type Explanation struct {
+	Number string // as given
+	Light  string // its light form
+	Strict string // its strict form
+
+	Rule     string // name of the rule, "emergency", "" where none applied
+	Path     string // where the rule was declared: "Rules[2]", "StandardRules[std+]"
+	Priority int    // of the rule
+	Form     string // the form that the rule matched
+	Matched  string // the start of it that the pattern took
+	Groups   []Group
+	Rest     string // what followed it
+
+	ExternalPrefix bool // the plan added the external prefix of its own accord
+
+	Result string
+	Err    error    // a *NumberError where the number cannot be dialled
+	Steps  []string // the same as sentences, in order
+}
+
+// Group is what a group of an expression matched.
+type Group struct {
+	Number int
+	Text   string
+}
+
+// Explain transforms a number as [Plan.Outgoing] does and tells every step.
+func (p *Plan) Explain(number string) Explanation {
+	e := Explanation{Number: number}
+	var f forms
+	if err := f.read(number); err != nil {
+		e.fail(err)
+		return e
+	}
+	e.Light, e.Strict = string(f.lightForm()), string(f.strictForm())
+	e.stepf("reduced to %s", e.Light)
+	if f.differ() {
+		e.stepf("without parentheses: %s", e.Strict)
+	}
+	won, err := p.win(&f)
+	e.Rule = p.nameOf(won)
+	if err != nil {
+		e.fail(err)
+		return e
+	}
+	out, o, err := p.apply(nil, &f, won)
+	e.ExternalPrefix = o.external
+	switch won {
+	case isEmergency:
+		e.stepf("an emergency number: never rewritten")
+	case noRule:
+		e.stepf("no rule matches")
+		if o.external {
+			e.stepf("%d characters, longer than an internal number (%d): external prefix %q added", f.strictN, p.config.InternalLength, p.external)
+		} else {
+			e.stepf("%d characters, no longer than an internal number (%d): left as it is", f.strictN, p.config.InternalLength)
+		}
+	default:
+		p.explainRule(&e, &f, won, o)
+	}
+	if err != nil {
+		e.fail(err)
+		return e
+	}
+	e.Result = string(out)
+	e.stepf("result %s", e.Result)
+	return e
+}
+
+func (p *Plan) explainRule(e *Explanation, f *forms, won int, o outcome) {
+	r := &p.rules[won]
+	form := f.form(o.strict)
+	e.Path, e.Priority = r.path, r.Priority
+	e.Form, e.Matched, e.Rest = string(form), string(form[:o.matched]), string(form[o.matched:])
+	e.stepf("rule %s (%s, priority %d), pattern %s, is the first that matches: it takes %q of %s, the rest is %q",
+		e.Rule, r.path, r.Priority, r.Pattern, e.Matched, e.Form, e.Rest)
+	for i, number := range r.value.groups {
+		text := string(form[o.groups[i][0]:o.groups[i][1]])
+		e.Groups = append(e.Groups, Group{Number: number, Text: text})
+		e.stepf("group %d is %q", number, text)
+	}
+	var value []string
+	for _, t := range r.value.tokens {
+		text := t.text
+		if t.group >= 0 {
+			text = e.Groups[t.group].Text
+		}
+		value = append(value, fmt.Sprintf("%s = %q", t.label, text))
+	}
+	if len(value) == 0 {
+		value = []string{"empty"}
+	}
+	e.stepf("value: %s", strings.Join(value, ", "))
+	switch {
+	case o.external:
+		e.stepf("the number began with +, the value does not place the external prefix, and the result is longer than an internal number (%d): external prefix %q added", p.config.InternalLength, p.external)
+	case !f.plus:
+		e.stepf("no external prefix: the number did not begin with +")
+	case r.value.external:
+		e.stepf("no further external prefix: the value places it")
+	default:
+		e.stepf("no external prefix: the result is no longer than an internal number (%d)", p.config.InternalLength)
+	}
+}
+
+func (e *Explanation) stepf(format string, args ...any) {
+	e.Steps = append(e.Steps, fmt.Sprintf(format, args...))
+}
+
+func (e *Explanation) fail(err error) {
+	e.Err = numberError(e.Number, e.Rule, err)
+	e.stepf("cannot be dialled: %v", err)
+}
+
+// ExplainIncoming transforms a presented number as [Plan.Identify] does and
+// tells every step.
+func (p *Plan) ExplainIncoming(presented string) (Caller, []string) {
+	var steps []string
+	note := func(format string, args ...any) { steps = append(steps, fmt.Sprintf(format, args...)) }
+	caller := p.Identify(presented)
+	var f forms
+	if err := f.read(presented); err != nil || caller.Kind == Anonymous {
+		note("holds no number that could be looked up: anonymous")
+		return caller, steps
+	}
+	number := string(f.strictForm())
+	note("reduced to %s", number)
+	if caller.Kind == Internal {
+		note("no +, and %d characters, no longer than an internal number (%d): internal, left as it is", len(number), p.config.ReverseInternalLength)
+		return caller, steps
+	}
+	if p.config.Remove != "" {
+		if rest, ok := strings.CutPrefix(number, p.config.Remove); ok {
+			note("%q removed: %s", p.config.Remove, rest)
+			number = rest
+		} else {
+			note("does not start with %q: nothing removed", p.config.Remove)
+		}
+	}
+	if p.config.Add != "" {
+		if strings.HasPrefix(number, "+") {
+			note("starts with +: nothing added")
+		} else {
+			note("%q added: %s", p.config.Add, caller.Lookup)
+		}
+	}
+	note("look up %s", caller.Lookup)
+	if caller.E164 == "" {
+		note("no E.164 form: neither international nor as long as a national number")
+	} else {
+		note("E.164 form %s", caller.E164)
+	}
+	return caller, steps
+}

@@ -1,0 +1,58 @@
+package dialplan_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit/dialplan"
+)
+
+func TestPresets(t *testing.T) {
+	require.Len(t, dialplan.Presets(), 12)
+	for _, code := range dialplan.Presets() {
+		config, ok := dialplan.Preset(code)
+		require.True(t, ok)
+		plan, err := dialplan.New(config)
+		require.NoError(t, err, code)
+		for _, finding := range plan.Analyse() {
+			require.Less(t, finding.Severity, dialplan.Error, "%s: %s", code, finding)
+			require.NotEqual(t, "emergency-unlisted", finding.Code, "%s: %s", code, finding)
+		}
+	}
+	_, ok := dialplan.Preset("Atlantis")
+	require.False(t, ok)
+}
+
+func TestPresetNumbers(t *testing.T) {
+	for _, test := range []struct{ country, number, dialled string }{
+		{"France", "+33 (0)1 55 17 20 90", "00155172090"},
+		{"Germany", "+49 (0)30 12345678", "003012345678"},
+		{"Germany", "49123456", "049123456"}, // a local number
+		{"Italy", "+39 06 1234567", "0061234567"},
+		{"Italy", "+39 (0)6 1234567", "0061234567"},
+		{"Spain", "+34 91 123 45 67", "0911234567"},
+		{"United Kingdom", "+44 (0)20 7946 0000", "902079460000"},
+		{"Switzerland", "+41 44 668 18 00", "00446681800"},
+		{"Belgium", "+32 2 123 45 67", "0021234567"},
+		{"North America", "+1 (212) 555-0123", "912125550123"},
+		{"NANP", "+44 20 7946 0000", "9011442079460000"},
+		{"NANP", "911", "911"},
+		{"Russia", "+7 812 123-45-67", "988121234567"},
+		{"Russia", "+7 495 123-45-67", "984951234567"},
+		{"Russia", "+33 1 55 17 20 90", "981033155172090"},
+		{"Brazil", "+55 11 91234-5678", "0011912345678"},
+		{"Japan", "+81 3-1234-5678", "00312345678"},
+		{"Australia", "+61 2 1234 5678", "00212345678"},
+		{"Australia", "+61 1300 123 456", "01300123456"},
+		{"au", "+1 212 555 0123", "0001112125550123"},
+	} {
+		config, ok := dialplan.Preset(test.country)
+		require.True(t, ok)
+		plan, err := dialplan.New(config)
+		require.NoError(t, err)
+		got, err := plan.Outgoing(test.number)
+		require.NoError(t, err)
+		require.Equal(t, test.dialled, got, "%s %s", test.country, test.number)
+	}
+}

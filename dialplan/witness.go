@@ -1,0 +1,67 @@
+package dialplan
+
+// Witness is a number that a rule transforms, and its result: a test vector.
+type Witness struct {
+	Rule   string // "" where no rule applies
+	Number string
+	Result string
+}
+
+// Witnesses gives, for every rule that any number reaches, a number that it
+// transforms; for rules that the automaton does not express, where one is found
+// among the others' numbers. The last witness is one that no rule transforms.
+func (p *Plan) Witnesses() []Witness {
+	found := p.witnesses()
+	var all []Witness
+	for _, won := range append(indices(len(p.rules)), noRule) {
+		if number, ok := found[won]; ok {
+			if result, err := p.Outgoing(number); err == nil {
+				all = append(all, Witness{Rule: p.nameOf(won), Number: number, Result: result})
+			}
+		}
+	}
+	return all
+}
+
+func indices(n int) []int {
+	all := make([]int, n)
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}
+
+// usualLength is the length that a witness should have, where a rule has a
+// choice: that of a national number, or what is usual in the world.
+func (p *Plan) usualLength() int {
+	const usual = 11
+	if len(p.config.NationalLength) > 0 {
+		return len(p.config.CountryPrefix) + p.config.NationalLength[0]
+	}
+	return usual
+}
+
+// witnesses finds a number per rule, of about the usual length where possible.
+func (p *Plan) witnesses() map[int]string {
+	found := map[int]string{}
+	usual := p.usualLength()
+	distance := map[int]int{}
+	s := newSearch(p.classifier)
+	s.run(func(at int32, length int, winners []int) bool {
+		won, away := winners[0]-len(p.emergency), max(length-usual, usual-length)
+		if winners[0] == noRule {
+			won = noRule
+		}
+		known, ok := distance[won]
+		if won < 0 || ok && known <= away {
+			return true
+		}
+		number := s.number(at, length)
+		if e := p.Explain(number); e.Err != nil || e.Rule != p.nameOf(won) {
+			return true // another rule that the automaton does not express took it
+		}
+		found[won], distance[won] = number, away
+		return true
+	})
+	return found
+}
