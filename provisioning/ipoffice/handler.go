@@ -1,0 +1,194 @@
+package ipoffice
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"io/fs"
+	"net"
+	"net/http"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// maxStatic bounds a static file that is served.
+const maxStatic = 16 << 20
+
+// Handler serves the settings files to telephones and clients: each is generated
+// when it is asked for and kept nowhere. It answers GET and HEAD for files of one
+// folder; mount it with http.StripPrefix elsewhere than at the root. Config is
+// required, the other fields may be left out. It may be used concurrently.
+type Handler struct {
+	// Config returns the configuration of the moment.
+	Config func() Config
+	// Static holds uploaded files. One named as a generated file takes its place;
+	// others, such as certificates, are served as they are.
+	Static fs.FS
+	// AvayaOnly refuses everything but Avaya's telephones and clients, as the
+	// system's option "Avaya HTTP clients only" does. It goes by the User-Agent:
+	// a courtesy against browsers, no protection.
+	AvayaOnly bool
+	// Allow is asked before a file is made; false answers 429. It is where a host
+	// limits the rate; it is called concurrently.
+	Allow func(*http.Request) bool
+	// Requester tells who asks; nil: a request from the address of the source
+	// number RW_SBC_PROV is remote, any other is local.
+	Requester func(*http.Request) Requester
+	// CloseFor tells for a User-Agent whether the connection must be closed after
+	// the answer; nil: for 96x0 and 96x1 telephones, whose firmware waits for it.
+	CloseFor func(userAgent string) bool
+}
+
+// ServeHTTP answers one request.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	agent := r.UserAgent()
+	switch {
+	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, "only GET and HEAD", http.StatusMethodNotAllowed)
+		return
+	case h.AvayaOnly && !isAvaya(agent):
+		http.Error(w, "Avaya HTTP clients only", http.StatusForbidden)
+		return
+	case h.Allow != nil && !h.Allow(r):
+		w.Header().Set("Retry-After", "1")
+		http.Error(w, "too many requests", http.StatusTooManyRequests)
+		return
+	}
+	name := strings.TrimPrefix(r.URL.Path, "/")
+	if !plainName(name) {
+		http.NotFound(w, r)
+		return
+	}
+	cfg := h.Config()
+	text, err := content(&cfg, h.Static, h.requester(&cfg, r), name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		http.NotFound(w, r)
+		return
+	case err != nil: // the mistake is the configuration's; its text is not for telephones
+		http.Error(w, "the file cannot be made", http.StatusInternalServerError)
+		return
+	}
+	closeFor := h.CloseFor
+	if closeFor == nil {
+		closeFor = isOld
+	}
+	if closeFor(agent) {
+		w.Header().Set("Connection", "close")
+	}
+	serve(w, r, name, text)
+}
+
+func serve(w http.ResponseWriter, r *http.Request, name string, text []byte) {
+	sum := sha256.Sum256(text)
+	header := w.Header()
+	header.Set("ETag", `"`+hex.EncodeToString(sum[:16])+`"`)
+	header.Set("Cache-Control", "no-cache") // keep it, but ask again
+	header.Set("X-Content-Type-Options", "nosniff")
+	if strings.HasSuffix(name, ".txt") {
+		header.Set("Content-Type", "text/plain; charset=utf-8")
+	}
+	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(text))
+}
+
+// plainName: a file of the folder itself, not hidden.
+func plainName(name string) bool {
+	return name != "" && name[0] != '.' && !strings.ContainsAny(name, "/\\:\x00") && fs.ValidPath(name)
+}
+
+// isAvaya goes by the names that Avaya's telephones and clients give themselves.
+func isAvaya(agent string) bool {
+	if strings.HasPrefix(agent, "Mozilla/") {
+		return false
+	}
+	for _, word := range []string{"avaya", "equinox", "workplace", "one-x", "96x", "46xx"} {
+		if strings.Contains(strings.ToLower(agent), word) {
+			return true
+		}
+	}
+	return false
+}
+
+// isOld: the telephones whose firmware waits for the end of the connection.
+func isOld(agent string) bool {
+	for _, word := range []string{"96x0", "96x1", "9608", "9611", "9620", "9621", "9630", "9640", "9641", "9650"} {
+		if strings.Contains(agent, word) {
+			return true
+		}
+	}
+	return false
+}
+
+func (h *Handler) requester(cfg *Config, r *http.Request) Requester {
+	if h.Requester != nil {
+		return h.Requester(r)
+	}
+	addr := r.RemoteAddr
+	if host, _, err := net.SplitHostPort(addr); err == nil {
+		addr = host
+	}
+	from, err := netip.ParseAddr(addr)
+	return Requester{Remote: err == nil && cfg.IsRemote(from)}
+}
+
+// IsRemote reports whether requests from an address come through the border
+// controller that the source number RW_SBC_PROV names.
+func (c *Config) IsRemote(from netip.Addr) bool {
+	for _, s := range c.Sources() {
+		if s.Name != "RW_SBC_PROV" {
+			continue
+		}
+		if addr, err := netip.ParseAddr(s.Value); err == nil && addr.Unmap() == from.Unmap() {
+			return true
+		}
+	}
+	return false
+}
+
+// content returns a file: the static one, else the generated one.
+func content(c *Config, static fs.FS, req Requester, name string) ([]byte, error) {
+	if static != nil {
+		text, err := readStatic(static, name)
+		if !errors.Is(err, fs.ErrNotExist) {
+			return text, err
+		}
+	}
+	switch name {
+	case SettingsFile:
+		if static != nil && !c.SpecialsUploaded {
+			_, err := fs.Stat(static, SpecialsFile)
+			c.SpecialsUploaded = err == nil
+		}
+		return c.Settings(req)
+	case SpecialsFile:
+		if c.Specials != nil {
+			return c.SpecialsText()
+		}
+	}
+	return nil, fs.ErrNotExist
+}
+
+func readStatic(static fs.FS, name string) ([]byte, error) {
+	f, err := static.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fs.ErrNotExist
+	}
+	text, err := io.ReadAll(io.LimitReader(f, maxStatic+1))
+	if err == nil && len(text) > maxStatic {
+		err = errors.New("ipoffice: " + name + " is larger than " + strconv.Itoa(maxStatic) + " bytes")
+	}
+	return text, err
+}
