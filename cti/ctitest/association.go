@@ -2,6 +2,7 @@ package ctitest
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 // association when the wire breaks, and the wire when Next fails.
 type Association struct {
 	link     *Link
-	monitors []*monitor // in order of their start
+	monitors map[MonitorID]*monitor
 	muted    bool
 	ended    bool
 	queue    []Message
@@ -142,18 +143,20 @@ func (a *Association) end() {
 	}
 	a.ended, a.queue = true, nil
 	close(a.done)
-	for len(a.monitors) > 0 {
-		a.monitors[0].stop()
+	for _, id := range a.started() {
+		a.monitors[id].stop()
 	}
 	l := a.link
 	l.associations = slices.DeleteFunc(l.associations, func(o *Association) bool { return o == a })
 }
 
+// started are the monitors in order of their start.
+func (a *Association) started() []MonitorID { return slices.Sorted(maps.Keys(a.monitors)) }
+
 // stop takes a monitor away.
 func (m *monitor) stop() {
-	same := func(o *monitor) bool { return o == m }
-	m.to.monitors = slices.DeleteFunc(m.to.monitors, same)
-	m.device.monitors = slices.DeleteFunc(m.device.monitors, same)
+	delete(m.to.monitors, m.id)
+	m.device.monitors = slices.DeleteFunc(m.device.monitors, func(o *monitor) bool { return o == m })
 	if !m.features {
 		m.to.link.used--
 	}

@@ -121,20 +121,14 @@ func (x *exchange) drop(k *connection, cause cti.Cause) {
 
 // settle ends a call in which nobody can talk to anybody any more.
 func (x *exchange) settle(c *call) {
-	live, taking := 0, 0
-	for _, k := range c.conns {
-		if k.blocked {
-			continue
-		}
-		live++
-		if k.state == cti.Connected || k.state == cti.Hold {
-			taking++
-		}
+	if live := c.others(nil); len(live) < 2 || !taking(live) {
+		x.end(c)
 	}
-	if live >= 2 && taking > 0 {
-		return
-	}
-	x.end(c)
+}
+
+// taking reports whether somebody takes part, rather than being waited for.
+func taking(parties []*connection) bool {
+	return slices.ContainsFunc(parties, func(k *connection) bool { return k.state == cti.Connected || k.state == cti.Hold })
 }
 
 // end drops whatever is left of a call.

@@ -12,7 +12,7 @@ type callback struct{ from, to *device }
 // missed returns the set that a caller did not reach.
 func (k *connection) missed() (*connection, error) {
 	for _, o := range k.call.conns {
-		if o != k && !o.device.outside && (o.blocked || o.state == cti.Alerting) {
+		if o != k && !o.device.outside && (o.blocked && k.call.of(o.device) == nil || o.state == cti.Alerting) {
 			return o, nil
 		}
 	}

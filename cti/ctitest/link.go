@@ -111,14 +111,30 @@ func (l *Link) SetMaxSupervisions(n int) {
 func (l *Link) SetReach(reach []cti.Pattern) {
 	l.net.do(func() {
 		l.options.Reach = slices.Clone(reach)
-		l.stopWhere(func(m *monitor) bool { return !l.reaches(m.device) })
+		for _, a := range l.associations {
+			for _, id := range a.started() {
+				if m := a.monitors[id]; !l.reaches(m.device) {
+					m.stopped()
+				}
+			}
+		}
 	})
 }
 
 // StopMonitors ends the monitors of an extension by the PBX's own decision and
 // tells each association so.
 func (l *Link) StopMonitors(number cti.DeviceID) {
-	l.net.do(func() { l.stopWhere(func(m *monitor) bool { return m.device.number == number }) })
+	l.net.do(func() {
+		d := l.net.pbx.devices[number]
+		if d == nil {
+			return
+		}
+		for _, m := range slices.Clone(d.monitors) {
+			if m.to.link == l {
+				m.stopped()
+			}
+		}
+	})
 }
 
 // Drop breaks every connection to the port, now and without a word. What was on
@@ -166,7 +182,7 @@ func (l *Link) Open(ctx context.Context, user, password string) (*Association, e
 	if err := action.open(ctx); err != nil {
 		return nil, err
 	}
-	a := &Association{link: l, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	a := &Association{link: l, monitors: map[MonitorID]*monitor{}, wake: make(chan struct{}, 1), done: make(chan struct{})}
 	var err error
 	l.net.do(func() {
 		switch {
@@ -187,16 +203,6 @@ func (l *Link) Open(ctx context.Context, user, password string) (*Association, e
 func (l *Link) drop() {
 	for len(l.associations) > 0 {
 		l.associations[0].end()
-	}
-}
-
-func (l *Link) stopWhere(match func(*monitor) bool) {
-	for _, a := range l.associations {
-		for _, m := range slices.Clone(a.monitors) {
-			if match(m) {
-				m.stopped()
-			}
-		}
 	}
 }
 

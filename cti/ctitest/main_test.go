@@ -28,6 +28,7 @@ func newBench(t *testing.T, o ctitest.LinkOptions, supervised ...cti.DeviceID) *
 	for _, number := range supervised {
 		b.supervise(number)
 	}
+	b.read()
 	return b
 }
 
@@ -72,30 +73,37 @@ func (b *bench) connects(op cti.Operation, work func(*ctitest.Switch) (cti.Conne
 	return c.(cti.ConnectionID)
 }
 
-// events takes every event that waits, in one line each.
-func (b *bench) events() (lines []string) {
+// read takes every event that waits.
+func (b *bench) read() (events []cti.Event) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	for {
 		m, err := b.assoc.Next(ctx)
 		if err != nil {
-			return lines
+			return events
 		}
 		if m.Kind == ctitest.EventMessage {
-			ev := m.Event
-			line := ev.String()
-			if ev.Redirection.Status == cti.Known {
-				line += " from " + ev.Redirection.String()
-			}
-			if ev.Target.Status == cti.Known {
-				line += " to " + ev.Target.String()
-			}
-			if ev.OldCall != "" {
-				line += " of " + string(ev.OldCall) + "+" + string(ev.OtherCall)
-			}
-			lines = append(lines, line)
+			events = append(events, *m.Event)
 		}
 	}
+}
+
+// events takes every event that waits, in one line each.
+func (b *bench) events() (lines []string) {
+	for _, ev := range b.read() {
+		line := ev.String()
+		if ev.Redirection.Status == cti.Known {
+			line += " from " + ev.Redirection.String()
+		}
+		if ev.Target.Status == cti.Known {
+			line += " to " + ev.Target.String()
+		}
+		if ev.OldCall != "" {
+			line += " of " + string(ev.OldCall) + "+" + string(ev.OtherCall)
+		}
+		lines = append(lines, line)
+	}
+	return lines
 }
 
 // picture is a set's calls in short: "call state", parties behind it.

@@ -24,8 +24,9 @@ func mergeable(held, active *connection) error {
 			return fail(cti.ErrInvalidState, string(k.shown)+" is in both calls")
 		}
 	}
-	if len(active.call.others(active.device)) == 0 || len(held.call.others(held.device)) == 0 {
-		return fail(cti.ErrInvalidState, "nobody else is in the call")
+	first, second := held.call.others(held.device), active.call.others(active.device)
+	if len(first) == 0 || len(second) == 0 || !taking(append(first, second...)) {
+		return fail(cti.ErrInvalidState, "nobody to join")
 	}
 	return nil
 }
@@ -88,7 +89,7 @@ func (x *exchange) singleStepTransfer(k *connection, number cti.DeviceID) (*conn
 		return nil, fail(cti.ErrInvalidDestination, "no such number")
 	}
 	others := old.others(d)
-	if len(others) == 0 || (others[0].state != cti.Connected && others[0].state != cti.Hold) {
+	if !taking(others) {
 		return nil, fail(cti.ErrInvalidState, "nobody to transfer")
 	}
 	x.leave(k)

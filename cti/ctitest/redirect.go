@@ -60,7 +60,7 @@ func (x *exchange) park(k *connection, at *device) error {
 	switch {
 	case k.call.of(at) != nil && at != k.device:
 		return fail(cti.ErrInvalidState, string(at.number)+" is in the call")
-	case len(k.call.others(k.device)) == 0:
+	case !taking(k.call.others(k.device)):
 		return fail(cti.ErrInvalidState, "nobody to park")
 	}
 	c := k.call

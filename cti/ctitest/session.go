@@ -24,6 +24,7 @@ type session struct {
 	err          error
 	waiting      []*pending // not handed over yet
 	monitors     map[MonitorID]watch
+	watching     map[watch]MonitorID
 	capabilities cti.Capabilities
 	counters     cti.Counters
 }
@@ -37,7 +38,8 @@ type watch struct {
 func newSession(a *Association, sink cti.EventSink, o ConnectorOptions) *session {
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &session{assoc: a, sink: sink, options: o, ctx: ctx, cancel: cancel, done: make(chan struct{}),
-		wake: make(chan struct{}, 1), monitors: map[MonitorID]watch{}, capabilities: a.Capabilities()}
+		wake: make(chan struct{}, 1), monitors: map[MonitorID]watch{},
+		watching: map[watch]MonitorID{}, capabilities: a.Capabilities()}
 	writer := make(chan struct{})
 	go func() {
 		defer close(writer)
@@ -140,20 +142,25 @@ func (s *session) wanted(m Message) bool {
 	defer s.mu.Unlock()
 	w, ok := s.monitors[m.Monitor]
 	if m.Event.Kind == cti.MonitorStopped {
-		delete(s.monitors, m.Monitor)
+		s.unwatch(m.Monitor)
 	}
 	// What a supervision tells, a features-only monitor need not tell again.
-	return ok && !(w.features && s.watching(w.device, false) != 0)
+	return ok && !(w.features && s.watching[watch{device: w.device}] != 0)
 }
 
-// watching finds the session's monitor of a device; 0 is none.
-func (s *session) watching(device cti.DeviceID, features bool) (found MonitorID) {
-	for id, w := range s.monitors {
-		if w.device == device && w.features == features && id > found {
-			found = id
-		}
+// watch keeps what a monitor is for. The session is locked.
+func (s *session) watch(id MonitorID, w watch) {
+	s.monitors[id] = w
+	s.watching[w] = id
+}
+
+// unwatch forgets a monitor, whose events are passed on no more. The session
+// is locked.
+func (s *session) unwatch(id MonitorID) {
+	if w := s.monitors[id]; s.watching[w] == id {
+		delete(s.watching, w)
 	}
-	return found
+	delete(s.monitors, id)
 }
 
 func (s *session) count(f func(*cti.Counters)) {

@@ -34,7 +34,7 @@ func (s *session) start(ctx context.Context, op cti.Operation, w watch, start fu
 		return cti.Snapshot{}, already.failed(fail(cti.ErrInvalidState, "the session watches it already"), true)
 	}
 	p := &pending{op: op, device: w.device,
-		landed: func(id any) { s.monitors[id.(MonitorID)] = w },
+		landed: func(id any) { s.watch(id.(MonitorID), w) },
 		undo:   func(id any) { s.stop(w.device, id.(MonitorID)) },
 	}
 	id, err := ask(ctx, s, p, start)
@@ -44,7 +44,7 @@ func (s *session) start(ctx context.Context, op cti.Operation, w watch, start fu
 	shot, err := s.SnapshotDevice(ctx, w.device)
 	if err != nil {
 		s.mu.Lock()
-		delete(s.monitors, id)
+		s.unwatch(id)
 		s.mu.Unlock()
 		s.stop(w.device, id)
 	}
@@ -64,7 +64,7 @@ func (s *session) release(ctx context.Context, w watch) error {
 		return nil
 	}
 	s.mu.Lock()
-	delete(s.monitors, id)
+	s.unwatch(id)
 	s.mu.Unlock()
 	_, err := ask(ctx, s, &pending{op: cti.OpRelease, device: w.device}, func(sw *Switch) (struct{}, error) {
 		_ = sw.StopMonitor(id) // one that the PBX has stopped itself is released too
@@ -76,5 +76,5 @@ func (s *session) release(ctx context.Context, w watch) error {
 func (s *session) current(w watch) MonitorID {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.watching(w.device, w.features)
+	return s.watching[w]
 }

@@ -73,7 +73,7 @@ func (s *Switch) monitor(d *device, features bool) *monitor {
 	n := s.a.link.net
 	n.monitor++
 	m := &monitor{id: n.monitor, device: d, to: s.a, features: features}
-	s.a.monitors = append(s.a.monitors, m)
+	s.a.monitors[m.id] = m
 	d.monitors = append(d.monitors, m)
 	return m
 }
@@ -81,13 +81,12 @@ func (s *Switch) monitor(d *device, features bool) *monitor {
 // StopMonitor ends a monitor of either kind. One that does not exist (any more)
 // yields [cti.ErrInvalidState].
 func (s *Switch) StopMonitor(id MonitorID) error {
-	for _, m := range s.a.monitors {
-		if m.id == id {
-			m.stop()
-			return nil
-		}
+	m := s.a.monitors[id]
+	if m == nil {
+		return fail(cti.ErrInvalidState, "no such monitor")
 	}
-	return fail(cti.ErrInvalidState, "no such monitor")
+	m.stop()
+	return nil
 }
 
 // SnapshotDevice reads a set, as far as the link's protocol tells.
