@@ -121,6 +121,13 @@ func (x *Exchange[R]) Do(ctx context.Context, encode func(dst []byte, id uint32)
 	}
 }
 
+// Post sends a request whose answer nobody waits for, outside the window: to
+// undo what a late answer tells of. late, if not nil, gets the answer.
+func (x *Exchange[R]) Post(encode func(dst []byte, id uint32) ([]byte, error), late func(R)) error {
+	_, _, err := x.enqueue(&pending[R]{answer: make(chan R, 1), gone: true, late: late}, encode)
+	return err
+}
+
 // enqueue puts a request under a free identifier into the output.
 func (x *Exchange[R]) enqueue(p *pending[R], encode func([]byte, uint32) ([]byte, error)) (id uint32, number uint64, err error) {
 	x.mu.Lock()

@@ -110,6 +110,17 @@ func TestLateAnswerGoesToNobodyElse(t *testing.T) {
 	require.False(t, known)
 }
 
+func TestPost(t *testing.T) {
+	l := start(t, Options{Window: 1})
+	got := make(chan string, 1)
+	go func() { _ = l.Post(say("undo"), func(r string) { got <- r }) }()
+	id, text := l.next(t)
+	require.Equal(t, "undo", text)
+	require.Zero(t, l.InFlight(), "it takes no place in the window")
+	fmt.Fprintf(l.conn, "%d done\n", id)
+	require.Equal(t, "done", <-got)
+}
+
 func TestSentOrNot(t *testing.T) {
 	l := start(t, Options{Window: 1})
 	cancelled, cancel := context.WithCancel(t.Context())

@@ -1,0 +1,81 @@
+package csta
+
+import (
+	"encoding/hex"
+	"strings"
+
+	"github.com/ctikit/ctikit/csta/internal/message"
+	"github.com/ctikit/ctikit/cti"
+)
+
+// A call identifier is octets in BER. Hosts print and store it, so octets that
+// are no plain text are shown as "x" and hexadecimal digits. The text that
+// could be taken for that form is shown in it too, so that each call identifier
+// has one form and the way back is certain.
+
+// identifiers turns the switch's identifiers into ours and remembers them.
+// The reader goroutine alone uses it.
+type identifiers struct {
+	calls *message.Cache[cti.CallID]
+	buf   []byte
+}
+
+func newIdentifiers() *identifiers {
+	return &identifiers{calls: message.NewCache[cti.CallID](0)}
+}
+
+// call returns our form of a call identifier; a known one costs no allocation.
+func (d *identifiers) call(raw string) cti.CallID {
+	if raw == "" {
+		return ""
+	}
+	d.buf = append(d.buf[:0], raw...)
+	if id, ok := d.calls.Get(d.buf); ok {
+		return id
+	}
+	id := callID(raw)
+	d.calls.Put(d.buf, id)
+	return id
+}
+
+func callID(raw string) cti.CallID {
+	if plain(raw) && !strings.HasPrefix(raw, "x") {
+		return cti.CallID(raw)
+	}
+	return cti.CallID("x" + hex.EncodeToString([]byte(raw)))
+}
+
+// rawCallID is the way back.
+func rawCallID(id cti.CallID) string {
+	digits, hexed := strings.CutPrefix(string(id), "x")
+	if !hexed {
+		return string(id)
+	}
+	raw, err := hex.DecodeString(digits)
+	if err != nil {
+		return string(id) // none of ours; the switch will say that it knows no such call
+	}
+	return string(raw)
+}
+
+func plain(s string) bool {
+	for i := range len(s) {
+		if s[i] <= ' ' || s[i] >= 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+// party translates a device of a message.
+func party(d *message.Device) cti.Party {
+	switch d.Status {
+	case message.Known:
+		return cti.Party{Number: cti.DeviceID(d.Number), Name: d.PrivateName, Status: cti.Known}
+	case message.NotKnown:
+		return cti.Party{Status: cti.NotKnown}
+	case message.Restricted:
+		return cti.Party{Status: cti.Restricted}
+	}
+	return cti.Party{}
+}

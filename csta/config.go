@@ -1,0 +1,85 @@
+package csta
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/tls"
+	"fmt"
+	"net"
+	"strconv"
+
+	"github.com/ctikit/ctikit/cti"
+)
+
+// Config is one CSTA link; it is a [cti.Connector]. Addr is all it needs. It
+// must not be changed once it is in use.
+type Config struct {
+	// Addr is host:port; without a port, the profile's.
+	Addr string
+	// Profile is the type of PBX. The zero value is [Generic3].
+	Profile Profile
+	// User and Password, for profiles with a login.
+	User     string
+	Password cti.Secret
+	// TLS, where not nil, encrypts the connection.
+	TLS *tls.Config
+	// Dial replaces net.Dialer.DialContext.
+	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+	// ClearLateCalls ends a call that was set up by a request given up in the
+	// meantime; else it is reported as [cti.LateAnswer].
+	ClearLateCalls bool
+	// KeepRaw puts the message into each event.
+	KeepRaw bool
+	// MaxMessage bounds a message read, in bytes; 0 is 65535.
+	MaxMessage int
+}
+
+// Protocol is cti.CSTA.
+func (c Config) Protocol() cti.Protocol { return cti.CSTA }
+
+// Address is host:port.
+func (c Config) Address() string {
+	if _, _, err := net.SplitHostPort(c.Addr); err == nil {
+		return c.Addr
+	}
+	return net.JoinHostPort(c.Addr, strconv.Itoa(c.profile().Port))
+}
+
+// Identity tells links apart. The password is in it as a digest.
+func (c Config) Identity() string {
+	p := c.profile()
+	sum := sha256.Sum256([]byte(c.Password.Reveal()))
+	return fmt.Sprintf("csta %s %+v %q %x %t %t %t %d", c.Address(), p, c.User, sum[:8], c.TLS != nil, c.ClearLateCalls, c.KeepRaw, c.MaxMessage)
+}
+
+func (c Config) profile() Profile {
+	p := c.Profile
+	if p.Name == "" {
+		p = Generic3
+	}
+	if p.MaxInFlight == 0 {
+		p.MaxInFlight = 64
+	}
+	return p
+}
+
+func (c Config) dial(ctx context.Context) (net.Conn, error) {
+	dial := c.Dial
+	if dial == nil {
+		dial = (&net.Dialer{}).DialContext
+	}
+	conn, err := dial(ctx, "tcp", c.Address())
+	if err != nil || c.TLS == nil {
+		return conn, err
+	}
+	cfg := c.TLS.Clone()
+	if cfg.ServerName == "" && !cfg.InsecureSkipVerify {
+		cfg.ServerName, _, _ = net.SplitHostPort(c.Address())
+	}
+	secure := tls.Client(conn, cfg)
+	if err := secure.HandshakeContext(ctx); err != nil {
+		conn.Close()
+		return nil, fmt.Errorf("TLS with %s: %w", c.Address(), err)
+	}
+	return secure, nil
+}

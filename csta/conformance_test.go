@@ -1,0 +1,58 @@
+package csta_test
+
+import (
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"github.com/ctikit/ctikit/csta"
+	"github.com/ctikit/ctikit/csta/cstatest"
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/ctitest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func TestConformance(t *testing.T) {
+	for name, p := range profiles() {
+		t.Run(name, func(t *testing.T) {
+			ctitest.TestConnector(t, func(t testing.TB) ctitest.Harness { return harness(t, p) })
+		})
+	}
+}
+
+// profiles are the ways of speaking that are held to the contract.
+func profiles() map[string]csta.Profile {
+	delimited := csta.Generic3
+	delimited.Name, delimited.Framing = "delimited with association", csta.Delimited
+	delimited.Association, delimited.Login, delimited.Context, delimited.Version = true, true, "1.3.12.0.285", 4
+	return map[string]csta.Profile{"III non-delimited": csta.Generic3, "III delimited, ACSE": delimited}
+}
+
+func harness(t testing.TB, p csta.Profile) ctitest.Harness {
+	net := ctitest.NewNetwork(ctitest.Options{})
+	o := ctitest.LinkOptions{Protocol: cti.CSTA, GlobalCallIDs: true, HideLimit: true}
+	cfg := csta.Config{Addr: "pbx", Profile: p}
+	if p.Login {
+		o.User, o.Password = "app", "s3cret"
+		cfg.User, cfg.Password = o.User, cti.NewSecret(o.Password)
+	}
+	port := net.Link("csta", o)
+	listener := ctitest.Listen(ctitest.PipeOptions{})
+	server := cstatest.Serve(listener, port, p)
+	t.Cleanup(func() { server.Close() })
+	cfg.Dial = listener.Dial
+	h := ctitest.Harness{Network: net, Link: port, Connector: cfg, Same: cfg}
+	other := cfg
+	other.Addr = "pbx2"
+	raw := cfg
+	raw.KeepRaw = true
+	h.Different = []cti.Connector{other, raw}
+	if p.Login {
+		wrong := cfg
+		wrong.Password = cti.NewSecret("wr0ng")
+		h.Refused, h.Secrets = wrong, []string{o.Password}
+		h.Different = append(h.Different, wrong)
+	}
+	return h
+}

@@ -1,0 +1,122 @@
+package cstatest
+
+import (
+	"errors"
+	"strconv"
+
+	"github.com/ctikit/ctikit/csta/internal/message"
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/ctitest"
+)
+
+// answer puts the answer to a request on the wire.
+func (c *conn) answer(m ctitest.Message) error {
+	q := m.Tag.(asked)
+	if m.Err != nil {
+		f := failure(m.Err)
+		return c.send(func(dst []byte) ([]byte, error) { return c.codec.AppendFailure(dst, q.id, &f) })
+	}
+	r := result(q, m.Answer)
+	return c.send(func(dst []byte) ([]byte, error) { return c.codec.AppendResult(dst, q.id, &r) })
+}
+
+// result says what the PBX answered.
+func result(q asked, answer any) message.Result {
+	r := message.Result{Op: q.op}
+	switch a := answer.(type) {
+	case ctitest.MonitorID:
+		r.CrossRef = crossRef(a)
+	case cti.ConnectionID:
+		r.Connection = connection(a)
+	case cti.Snapshot:
+		for _, call := range a.Calls {
+			r.Calls = append(r.Calls, message.DeviceCall{
+				Connection: connection(cti.ConnectionID{Call: call.ID, Device: a.Device}),
+				States:     []cti.LocalState{call.State}, Linkage: linkage(call.Global),
+			})
+		}
+	case cti.Call:
+		snapshotCall(&r, q.connection, a)
+	case []cti.Forward:
+		for _, f := range a {
+			r.Forwards = append(r.Forwards, message.Forwarding{Type: message.Some(message.ForwardingTypeOf(f)), On: f.Active, To: message.Number(f.To)})
+		}
+	case bool:
+		r.On = a
+	case cti.AgentState:
+		r.Agents = []message.Agent{{LoggedOn: a != cti.AgentNull, States: []message.AgentGroupState{{State: a}}}}
+	case []byte:
+		r.Extensions = message.Extensions{Set: true, Raw: a}
+	}
+	if q.op == message.RequestSystemStatus {
+		r.Status = message.Normal
+	}
+	return r
+}
+
+// snapshotCall tells of all devices in a call, the one that was asked for first.
+func snapshotCall(r *message.Result, c cti.ConnectionID, a cti.Call) {
+	r.Calling, r.Called = party(a.Calling), party(a.Called)
+	own := cti.CallParty{Device: cti.PartyOf(c.Device), State: a.State}
+	for _, p := range append([]cti.CallParty{own}, a.Parties...) {
+		r.Parties = append(r.Parties, message.CallParty{
+			Device: party(p.Device), Connection: connection(cti.ConnectionID{Call: a.ID, Device: p.Device.Number}), State: p.State,
+		})
+	}
+}
+
+func crossRef(id ctitest.MonitorID) string {
+	s := strconv.FormatUint(uint64(id), 16)
+	return "0000"[min(4, len(s)):] + s
+}
+
+func connection(id cti.ConnectionID) message.Connection {
+	return message.ConnectionOf(string(id.Call), message.Number(string(id.Device)))
+}
+
+func party(p cti.Party) message.Device {
+	switch p.Status {
+	case cti.Known:
+		return message.Device{Status: message.Known, Number: string(p.Number), PrivateName: p.Name, HasName: p.Name != ""}
+	case cti.NotKnown:
+		return message.Device{Status: message.NotKnown}
+	case cti.Restricted:
+		return message.Device{Status: message.Restricted}
+	}
+	return message.Device{}
+}
+
+func linkage(global string) *message.Linkage {
+	if global == "" {
+		return nil
+	}
+	return &message.Linkage{Call: message.LinkageID{Set: true, Unique: true, ID: message.Octets(global)}}
+}
+
+// failures are the errors of ECMA-285 for the sentinels of cti.
+var failures = []struct {
+	err   error
+	class message.FailureClass
+	name  string
+}{
+	{cti.ErrCapacity, message.SystemResourceError, "overallMonitorLimitExceeded"},
+	{cti.ErrUnsupportedSet, message.OperationError, "requestIncompatibleWithObject"},
+	{cti.ErrUnsupported, message.OperationError, "serviceNotSupported"},
+	{cti.ErrInvalidDevice, message.OperationError, "invalidDeviceID"},
+	{cti.ErrInvalidDestination, message.OperationError, "invalidCalledDeviceID"},
+	{cti.ErrInvalidCall, message.OperationError, "invalidConnectionID"},
+	{cti.ErrInvalidState, message.StateError, "invalidObjectState"},
+	{cti.ErrUnreachable, message.SystemResourceError, "networkOutOfService"},
+	{cti.ErrBusy, message.SystemResourceError, "resourceBusy"},
+	{cti.ErrRefused, message.OperationError, "generic"},
+}
+
+func failure(err error) message.Failure {
+	for _, f := range failures {
+		if errors.Is(err, f.err) {
+			known, _ := message.FailureByName(f.class, f.name)
+			return known
+		}
+	}
+	return message.Failure{Class: message.OperationError, Number: 1}
+}

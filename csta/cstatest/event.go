@@ -1,0 +1,83 @@
+package cstatest
+
+import (
+	"github.com/ctikit/ctikit/csta/internal/message"
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/ctitest"
+)
+
+// event puts an event on the wire.
+func (c *conn) event(m ctitest.MonitorID, ev *cti.Event) error {
+	if ev.Kind == cti.MonitorStopped {
+		c.nextID++
+		r := message.Request{Op: message.MonitorStop, CrossRef: crossRef(m)}
+		return c.send(func(dst []byte) ([]byte, error) { return c.codec.AppendRequest(dst, c.nextID, &r) })
+	}
+	if ev.Kind.Class() == cti.SessionClass {
+		return nil
+	}
+	e := report(m, ev)
+	c.nextID = c.nextID%32767 + 1
+	return c.send(func(dst []byte) ([]byte, error) { return c.codec.AppendEvent(dst, c.nextID, &e) })
+}
+
+func report(m ctitest.MonitorID, ev *cti.Event) message.Event {
+	e := message.Event{
+		Kind: ev.Kind, CrossRef: crossRef(m), State: ev.State, Cause: ev.Cause,
+		Subject: party(ev.Subject), Calling: party(ev.Calling), Called: party(ev.Called),
+		Redirection: party(ev.Redirection), Target: party(ev.Target),
+	}
+	if ev.Kind.Class() == cti.FeatureClass {
+		feature(&e, ev)
+		return e
+	}
+	e.Connection = connection(cti.ConnectionID{Call: ev.Call, Device: ev.Subject.Number})
+	e.Data.Linkage = linkage(ev.Global)
+	e.Data.UserData, e.Data.Correlator = octets(ev.UserData), octets(ev.Correlator)
+	switch ev.Kind {
+	case cti.Conferenced, cti.Transferred:
+		merged(&e, ev)
+	case cti.DigitsGenerated:
+		e.Feature.Digits = message.Text(ev.Text)
+	case cti.DigitsDialed:
+		e.Device = message.Number(ev.Text)
+	}
+	return e
+}
+
+// merged names the old calls, and the new one in the list of connections.
+func merged(e *message.Event, ev *cti.Event) {
+	e.Data.OldLinkage = e.Data.Linkage // both or neither (ECMA-285 CallLinkageDataList)
+	e.Connection = connection(cti.ConnectionID{Call: ev.OldCall, Device: ev.Subject.Number})
+	if ev.OtherCall != "" {
+		e.Secondary = connection(cti.ConnectionID{Call: ev.OtherCall, Device: ev.Subject.Number})
+	}
+	for _, p := range []cti.Party{ev.Target, ev.Subject} {
+		if p.Status != cti.Known {
+			continue
+		}
+		e.Connections = append(e.Connections, message.Connected{
+			New:      connection(cti.ConnectionID{Call: ev.Call, Device: p.Number}),
+			Endpoint: party(p),
+		})
+	}
+}
+
+func octets(s string) message.Octets {
+	if s == "" {
+		return nil
+	}
+	return message.Octets(s)
+}
+
+func feature(e *message.Event, ev *cti.Event) {
+	e.Feature.On = ev.On
+	switch ev.Kind {
+	case cti.Forwarding:
+		e.Feature.On = ev.Forward.Active
+		e.Feature.Forward = message.Some(message.ForwardingTypeOf(ev.Forward))
+		e.Device = message.Number(ev.Forward.To)
+	case cti.AgentLoggedOn, cti.AgentLoggedOff, cti.AgentReadyEvent, cti.AgentNotReadyEvent, cti.AgentBusyEvent, cti.AgentWorkingAfterCallEvent:
+		e.Feature.AgentID = message.Octets(ev.Agent)
+	}
+}

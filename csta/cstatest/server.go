@@ -1,0 +1,245 @@
+package cstatest
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/ctikit/ctikit/csta"
+	"github.com/ctikit/ctikit/csta/internal/framing"
+	"github.com/ctikit/ctikit/csta/internal/message"
+	"github.com/ctikit/ctikit/csta/internal/phase3"
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/ctitest"
+)
+
+// Server serves CSTA on a listener until it is closed.
+type Server struct {
+	listener net.Listener
+	port     *ctitest.Link
+	profile  csta.Profile
+	ctx      context.Context
+	cancel   context.CancelFunc
+	wg       sync.WaitGroup
+}
+
+// Serve starts to serve connections with the port of a network.
+func Serve(l net.Listener, port *ctitest.Link, p csta.Profile) *Server {
+	s := &Server{listener: l, port: port, profile: p}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	s.wg.Go(s.accept)
+	return s
+}
+
+// Addr is the listener's address.
+func (s *Server) Addr() net.Addr { return s.listener.Addr() }
+
+// Close ends the listener and every connection, and waits for their goroutines.
+func (s *Server) Close() error {
+	s.cancel()
+	err := s.listener.Close()
+	s.wg.Wait()
+	return err
+}
+
+func (s *Server) accept() {
+	for {
+		conn, err := s.listener.Accept()
+		if err != nil {
+			return
+		}
+		s.wg.Go(func() { s.serve(conn) })
+	}
+}
+
+// serve is one connection: this goroutine reads, another writes.
+func (s *Server) serve(nc net.Conn) {
+	defer nc.Close()
+	stop := context.AfterFunc(s.ctx, func() { nc.Close() })
+	defer stop()
+	c := &conn{
+		Conn: nc, in: bufio.NewReader(nc), framing: framing.Framing(s.profile.Framing), codec: phase3.New(message.Options{}),
+	}
+	c.frames = framing.NewReader(c.in, c.framing, 0)
+	if err := c.open(s); err != nil {
+		return
+	}
+	defer c.a.Close()
+	var writer sync.WaitGroup
+	writer.Go(func() { c.write(s.ctx) })
+	c.read()
+	c.a.Close()
+	nc.Close()
+	writer.Wait()
+}
+
+// conn is one connection.
+type conn struct {
+	net.Conn
+	in      *bufio.Reader
+	framing framing.Framing
+	frames  *framing.Reader
+	codec   message.Codec
+	a       *ctitest.Association
+
+	mu     sync.Mutex // one writer of the connection at a time
+	nextID message.InvokeID
+}
+
+// open takes the association request, where the profile has one, and opens the
+// port.
+func (c *conn) open(s *Server) error {
+	var user, password string
+	if s.profile.Association {
+		frame, err := c.frames.Next()
+		if err != nil {
+			return err
+		}
+		var m message.Message
+		if err := c.codec.Decode(frame, &m); err != nil || m.Kind != message.AssociationKind || m.Association.Step != message.Associate {
+			return errors.New("no association request")
+		}
+		user, password = m.Association.User, m.Association.Password.Reveal()
+	}
+	ctx, done := c.whileConnected(s.ctx)
+	a, err := s.port.Open(ctx, user, password)
+	done()
+	var broken ctitest.Mangle
+	switch {
+	case errors.As(err, &broken):
+		c.mangle(broken)
+		return err
+	case err != nil && s.profile.Association && !errors.Is(err, cti.ErrLinkDown):
+		_ = c.send(func(dst []byte) ([]byte, error) {
+			return c.codec.AppendAssociation(dst, &message.Association{Step: message.Associated, Result: message.RejectedPermanently, Diagnostic: message.Some(int64(1))})
+		})
+		return err
+	case err != nil:
+		return err
+	}
+	c.a = a
+	if s.profile.Association {
+		return c.send(func(dst []byte) ([]byte, error) {
+			return c.codec.AppendAssociation(dst, &message.Association{Step: message.Associated, Context: s.profile.Context})
+		})
+	}
+	return nil
+}
+
+// whileConnected returns a context that ends when the driver leaves, and a
+// function that ends the watch.
+func (c *conn) whileConnected(ctx context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var watch sync.WaitGroup
+	watch.Go(func() {
+		if _, err := c.in.Peek(1); err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+			cancel()
+		}
+	})
+	return ctx, func() {
+		c.SetReadDeadline(time.Unix(1, 0)) // wakes the watch
+		watch.Wait()
+		c.SetReadDeadline(time.Time{})
+		cancel()
+	}
+}
+
+// send writes one message.
+func (c *conn) send(encode func([]byte) ([]byte, error)) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	out, err := encode(c.framing.Begin(nil))
+	if err != nil {
+		return err
+	}
+	if err := c.framing.End(out, 0); err != nil {
+		return err
+	}
+	c.SetWriteDeadline(time.Now().Add(10 * time.Second))
+	_, err = c.Write(out)
+	return err
+}
+
+// mangle breaks the wire in the way asked for and sends nothing more.
+func (c *conn) mangle(m ctitest.Mangle) {
+	whole, err := c.codec.AppendResult(c.framing.Begin(nil), 1, &message.Result{Op: message.MonitorStart, CrossRef: "1234"})
+	if err != nil {
+		panic(fmt.Sprintf("cstatest: %v", err)) // a defect of this package
+	}
+	_ = c.framing.End(whole, 0)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch m {
+	case ctitest.Garbage:
+		c.Write([]byte("HTTP/1.1 400 Bad Request\r\n\r\n"))
+	case ctitest.HalfMessage:
+		c.Write(whole[:len(whole)/2])
+		c.Close()
+	case ctitest.HugeLength:
+		c.Write([]byte{0xa1, 0x84, 0x80, 0, 0, 0})
+	}
+}
+
+// read takes requests off the wire until it ends.
+func (c *conn) read() {
+	var m message.Message
+	for {
+		frame, err := c.frames.Next()
+		if err != nil {
+			return
+		}
+		if err := c.codec.Decode(frame, &m); err != nil {
+			_ = c.reject(m.InvokeID, 2)
+			continue
+		}
+		switch m.Kind {
+		case message.RequestKind:
+			if m.Unknown {
+				_ = c.reject(m.InvokeID, 1)
+				continue
+			}
+			c.request(m.InvokeID, &m.Request)
+		case message.AssociationKind:
+			if m.Association.Step == message.Release {
+				_ = c.send(func(dst []byte) ([]byte, error) {
+					return c.codec.AppendAssociation(dst, &message.Association{Step: message.Released})
+				})
+			}
+			return
+		}
+	}
+}
+
+func (c *conn) reject(id message.InvokeID, problem int64) error {
+	return c.send(func(dst []byte) ([]byte, error) {
+		return c.codec.AppendReject(dst, &message.Reject{InvokeID: message.Some(id), Class: message.RejectInvoke, Problem: problem})
+	})
+}
+
+// write puts what the PBX sends on the wire, until the association ends.
+func (c *conn) write(ctx context.Context) {
+	defer c.Close()
+	for {
+		m, err := c.a.Next(ctx)
+		if err != nil {
+			return
+		}
+		switch m.Kind {
+		case ctitest.EventMessage:
+			err = c.event(m.Monitor, m.Event)
+		case ctitest.AnswerMessage:
+			err = c.answer(m)
+		case ctitest.MangledMessage:
+			c.mangle(m.Mangle)
+			return
+		}
+		if err != nil {
+			return
+		}
+	}
+}

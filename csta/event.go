@@ -1,0 +1,103 @@
+package csta
+
+import (
+	"time"
+
+	"github.com/ctikit/ctikit/csta/internal/message"
+	"github.com/ctikit/ctikit/cti"
+)
+
+// event hands an event report on. It runs on the reader.
+func (s *session) event(e *message.Event) {
+	m := s.monitors.byCrossRef(e.CrossRef)
+	if m == nil {
+		s.counters.skipped.Add(1) // of a monitor that we do not have (any more)
+		return
+	}
+	ev := &s.scratch
+	*ev = cti.Event{
+		Time: time.Now(), Kind: e.Kind, Device: m.device, State: e.State, Cause: e.Cause,
+		Subject: party(&e.Subject), Calling: party(&e.Calling), Called: party(&e.Called),
+		Redirection: party(&e.Redirection), Target: party(&e.Target),
+	}
+	switch ev.Kind.Class() {
+	case cti.CallClass:
+		s.callEvent(ev, e)
+	case cti.FeatureClass:
+		featureEvent(ev, e)
+	}
+	if s.cfg.KeepRaw {
+		ev.Raw = append([]byte(nil), s.frame...)
+	}
+	s.sink.Event(ev)
+}
+
+func (s *session) callEvent(ev *cti.Event, e *message.Event) {
+	ev.Call = s.ids.call(e.Connection.Call)
+	if e.Kind == cti.Conferenced || e.Kind == cti.Transferred {
+		s.mergeEvent(ev, e)
+	}
+	if ev.Subject.Status == cti.NotSpecified {
+		ev.Subject = party(&e.Connection.Device)
+		if e.Connection.Device.Form == message.Dynamic {
+			ev.Subject = cti.Party{}
+		}
+	} else {
+		s.known.note(cti.ConnectionID{Call: s.ids.call(e.Connection.Call), Device: ev.Subject.Number}, &e.Connection)
+	}
+	if l := e.Data.Linkage; l != nil && l.Call.Set {
+		ev.Global = string(callID(string(l.Call.ID)))
+	}
+	ev.UserData, ev.Correlator = string(e.Data.UserData), string(e.Data.Correlator)
+	ev.Text = text(e)
+	if ev.Kind == cti.CallCleared {
+		s.known.forget(ev.Call)
+	}
+}
+
+// mergeEvent finds the call that remains. ECMA-269 names the old calls, and
+// the new one in the list of connections.
+func (s *session) mergeEvent(ev *cti.Event, e *message.Event) {
+	ev.OldCall = ev.Call
+	ev.OtherCall = s.ids.call(e.Secondary.Call)
+	for i := range e.Connections {
+		if c := &e.Connections[i].New; c.IsSet() && c.Call != "" {
+			ev.Call = s.ids.call(c.Call)
+			s.known.note(cti.ConnectionID{Call: ev.Call, Device: cti.DeviceID(e.Connections[i].Endpoint.Number)}, c)
+		}
+	}
+}
+
+// text is what of an event is text: digits, displays.
+func text(e *message.Event) string {
+	switch e.Kind {
+	case cti.DigitsGenerated:
+		return string(e.Feature.Digits)
+	case cti.DigitsDialed:
+		return e.Device.Number
+	}
+	return ""
+}
+
+func featureEvent(ev *cti.Event, e *message.Event) {
+	f := &e.Feature
+	ev.On = f.On
+	ev.Level = int(f.Level.Value)
+	ev.Agent = string(f.AgentID)
+	switch e.Kind {
+	case cti.Forwarding:
+		t := message.ForwardImmediate
+		if f.Forward.Set {
+			t = f.Forward.Value
+		}
+		ev.Forward = t.Forward(f.On, e.Device.Number)
+	case cti.DisplayUpdated:
+		if f.Display != nil {
+			ev.Text = string(f.Display.Contents)
+		}
+	case cti.ButtonInformation, cti.ButtonPress, cti.LampMode, cti.Hookswitch:
+		ev.Text = string(f.ID)
+	case cti.Private:
+		ev.Text = string(e.Private)
+	}
+}

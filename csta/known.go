@@ -1,0 +1,108 @@
+package csta
+
+import (
+	"sync"
+
+	"github.com/ctikit/ctikit/csta/internal/message"
+	"github.com/ctikit/ctikit/cti"
+)
+
+// monitors are those of a session, found by device and by cross reference.
+type monitors struct {
+	mu     sync.RWMutex
+	device map[watch]*monitor
+	xref   map[string]*monitor
+}
+
+// watch is what a monitor is of: a device may have a full one and a
+// features-only one.
+type watch struct {
+	device   cti.DeviceID
+	features bool
+}
+
+// monitor is one started monitor.
+type monitor struct {
+	watch
+	crossRef string
+}
+
+func newMonitors() *monitors {
+	return &monitors{device: make(map[watch]*monitor), xref: make(map[string]*monitor)}
+}
+
+func (m *monitors) byCrossRef(xref string) *monitor {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.xref[xref]
+}
+
+func (m *monitors) of(w watch) *monitor {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.device[w]
+}
+
+func (m *monitors) add(mon *monitor) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.device[mon.watch], m.xref[mon.crossRef] = mon, mon
+}
+
+func (m *monitors) remove(mon *monitor) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.device[mon.watch] == mon {
+		delete(m.device, mon.watch)
+	}
+	if m.xref[mon.crossRef] == mon {
+		delete(m.xref, mon.crossRef)
+	}
+}
+
+// known are the connections whose device part is the switch's own short-lived
+// identifier: to act on one, that is what must be sent. A connection whose
+// device part is a number needs no memory.
+type known struct {
+	mu    sync.Mutex
+	calls map[cti.CallID]map[cti.DeviceID]message.Connection
+}
+
+// maxKnown bounds the calls remembered.
+const maxKnown = 65536
+
+// note remembers which connection of a call is device's.
+func (k *known) note(id cti.ConnectionID, c *message.Connection) {
+	if c.Device.Form != message.Dynamic || id.Call == "" || id.Device == "" {
+		return
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	of := k.calls[id.Call]
+	if of == nil {
+		if k.calls == nil || len(k.calls) >= maxKnown {
+			// Calls whose end never came: start afresh, memory is bounded.
+			k.calls = make(map[cti.CallID]map[cti.DeviceID]message.Connection)
+		}
+		of = make(map[cti.DeviceID]message.Connection, 2)
+		k.calls[id.Call] = of
+	}
+	of[id.Device] = *c
+}
+
+func (k *known) forget(call cti.CallID) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.calls, call)
+}
+
+// connection is what to send for a connection.
+func (k *known) connection(id cti.ConnectionID) message.Connection {
+	k.mu.Lock()
+	c, ok := k.calls[id.Call][id.Device]
+	k.mu.Unlock()
+	if ok {
+		return c
+	}
+	return message.ConnectionOf(rawCallID(id.Call), message.Number(string(id.Device)))
+}

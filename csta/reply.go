@@ -1,0 +1,100 @@
+package csta
+
+import (
+	"slices"
+
+	"github.com/ctikit/ctikit/csta/internal/message"
+	"github.com/ctikit/ctikit/cti"
+)
+
+// reply is an answer as the waiting request needs it. It is made on the reader,
+// because a message aliases the frame that it was read from.
+type reply struct {
+	err        error
+	connection message.Connection
+	crossRef   string
+	existing   message.Opt[bool]
+	calls      []cti.Call
+	own        []message.Connection // of calls, the device's own
+	parties    []cti.CallParty
+	calling    cti.Party
+	called     cti.Party
+	inPieces   bool
+	on         bool
+	forwards   []cti.Forward
+	agent      cti.AgentState
+	devices    []cti.DeviceID
+	register   string
+	private    []byte
+	session    *message.Session
+}
+
+// reply translates a result.
+func (s *session) reply(r *message.Result) reply {
+	a := reply{
+		crossRef: r.CrossRef, existing: r.ExistingCalls, on: r.On, register: string(r.Register),
+		connection: r.Connection, calling: party(&r.Calling), called: party(&r.Called), inPieces: r.Service != nil, session: r.Session,
+	}
+	for i := range r.Calls {
+		a.calls = append(a.calls, s.deviceCall(&r.Calls[i]))
+		a.own = append(a.own, r.Calls[i].Connection)
+	}
+	for i := range r.Parties {
+		p := &r.Parties[i]
+		who := party(&p.Device)
+		if who.Status == cti.NotSpecified && p.Connection.Device.Form != message.Dynamic {
+			who = party(&p.Connection.Device)
+		}
+		a.parties = append(a.parties, cti.CallParty{Device: who, State: p.State})
+		s.known.note(cti.ConnectionID{Call: s.ids.call(p.Connection.Call), Device: who.Number}, &p.Connection)
+	}
+	for _, f := range r.Forwards {
+		t := message.ForwardImmediate
+		if f.Type.Set {
+			t = f.Type.Value
+		}
+		if f.On {
+			a.forwards = append(a.forwards, t.Forward(true, f.To.Number))
+		}
+	}
+	if len(r.Agents) > 0 {
+		a.agent = agentState(&r.Agents[0])
+	}
+	if r.Extensions.Set {
+		a.private = slices.Clone(r.Extensions.Raw)
+	}
+	return a
+}
+
+func agentState(a *message.Agent) cti.AgentState {
+	if len(a.States) > 0 {
+		return a.States[0].State
+	}
+	if !a.LoggedOn {
+		return cti.AgentNull
+	}
+	return cti.AgentUnknown
+}
+
+// deviceCall translates one call of a device's snapshot. Who takes part in it
+// and what the parties' numbers are only a snapshot of the call tells.
+func (s *session) deviceCall(c *message.DeviceCall) cti.Call {
+	call := cti.Call{ID: s.ids.call(c.Connection.Call)}
+	switch {
+	case len(c.States) > 0:
+		call.State = c.States[0]
+	case c.Simple.Set:
+		call.State = cti.LocalState(c.Simple.Value&0x0f) + cti.Null // low nibble: the device's own end
+	}
+	if l := c.Linkage; l != nil && l.Call.Set {
+		call.Global = string(callID(string(l.Call.ID)))
+	}
+	return call
+}
+
+// own turns a connection that an answer gave to device into our form.
+func (s *session) own(device cti.DeviceID, c message.Connection) cti.ConnectionID {
+	id := cti.ConnectionID{Call: callID(c.Call), Device: device}
+	s.known.note(id, &c)
+	return id
+}

@@ -1,0 +1,399 @@
+package csta
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/ctikit/ctikit/csta/internal/framing"
+	"github.com/ctikit/ctikit/csta/internal/message"
+	"github.com/ctikit/ctikit/csta/internal/phase3"
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/internal/exchange"
+)
+
+// session is one live link. One goroutine reads, one writes (the exchange's).
+type session struct {
+	cfg      Config
+	profile  Profile
+	sink     cti.EventSink
+	framing  framing.Framing
+	codec    message.Codec
+	x        *exchange.Exchange[reply]
+	monitors *monitors
+	known    known
+	closing  atomic.Bool
+	done     chan struct{} // closed when the reader has returned
+	err      error         // set before done is closed
+
+	askedMu sync.Mutex
+	asked   map[message.InvokeID]request
+
+	associated chan error // the answer to the association request
+
+	// The reader's own.
+	ids     *identifiers
+	frame   []byte
+	scratch cti.Event
+
+	counters counters
+}
+
+type counters struct {
+	bytesIn, bytesOut, in, out, skipped, late, undone atomic.Uint64
+}
+
+// Open dials, associates and starts to read.
+func (c Config) Open(ctx context.Context, sink cti.EventSink) (cti.Session, error) {
+	s, err := c.open(ctx, sink)
+	if err != nil {
+		var e *cti.Error
+		if errors.As(err, &e) {
+			named := *e
+			named.Op = cti.OpOpen
+			return nil, &named
+		}
+		return nil, &cti.Error{Op: cti.OpOpen, Err: fmt.Errorf("%w: %w", cti.ErrLinkDown, err)}
+	}
+	return s, nil
+}
+
+func (c Config) open(ctx context.Context, sink cti.EventSink) (*session, error) {
+	conn, err := c.dial(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{
+		cfg: c, profile: c.profile(), sink: sink, framing: framing.Framing(c.profile().Framing),
+		monitors: newMonitors(), ids: newIdentifiers(), done: make(chan struct{}),
+		asked: make(map[message.InvokeID]request), associated: make(chan error, 1),
+	}
+	s.codec = phase3.New(message.Options{Asked: s.wasAsked})
+	counted := &countedConn{Conn: conn, counters: &s.counters}
+	s.x = exchange.New[reply](counted, exchange.Options{Window: s.profile.MaxInFlight})
+	go s.read(counted)
+	if err := s.greet(ctx); err != nil {
+		s.x.End(err)
+		s.wait()
+		return nil, err
+	}
+	return s, nil
+}
+
+// greet associates where the PBX wants it, and makes sure that the peer speaks
+// CSTA: a heartbeat must be answered.
+func (s *session) greet(ctx context.Context) error {
+	if s.profile.Association {
+		return s.associate(ctx)
+	}
+	if s.profile.Heartbeat == NoHeartbeat {
+		return nil
+	}
+	err := s.Ping(ctx)
+	if err != nil && s.isDone() {
+		return s.err
+	}
+	return err
+}
+
+func (s *session) isDone() bool {
+	select {
+	case <-s.done:
+		return true
+	default:
+		return false
+	}
+}
+
+type countedConn struct {
+	net.Conn
+	counters *counters
+}
+
+func (c *countedConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	c.counters.bytesIn.Add(uint64(n))
+	return n, err
+}
+
+func (c *countedConn) Write(p []byte) (int, error) {
+	n, err := c.Conn.Write(p)
+	c.counters.bytesOut.Add(uint64(n))
+	return n, err
+}
+
+// read is the reader: it decodes message after message until the connection
+// ends, and hands each to whom it is for.
+func (s *session) read(conn io.Reader) {
+	defer close(s.done)
+	r := framing.NewReader(conn, s.framing, s.cfg.MaxMessage)
+	var m message.Message
+	for {
+		frame, err := r.Next()
+		if err != nil {
+			s.end(err)
+			return
+		}
+		s.frame = frame
+		s.counters.in.Add(1)
+		if err := s.codec.Decode(frame, &m); err != nil {
+			if !s.undecodable(&m, err) {
+				s.end(err)
+				return
+			}
+			continue
+		}
+		s.counters.skipped.Add(uint64(m.Skipped))
+		if err := s.take(&m); err != nil {
+			s.end(err)
+			return
+		}
+	}
+}
+
+// end notes why the session ends and ends the exchange.
+func (s *session) end(err error) {
+	var bad *framing.Error
+	var undecodable *message.DecodeError
+	switch {
+	case s.closing.Load():
+		s.x.End(fmt.Errorf("%w: session was closed", cti.ErrClosed))
+		return
+	case s.x.Err() != nil: // the writer met the end first
+		err = s.x.Err()
+	}
+	switch {
+	case errors.As(err, &bad) && bad.Err != io.ErrUnexpectedEOF, errors.As(err, &undecodable):
+		err = fmt.Errorf("%w: %w", cti.ErrProtocol, err)
+	case !errors.Is(err, cti.ErrLinkDown) && !errors.Is(err, cti.ErrProtocol):
+		err = fmt.Errorf("%w: %w", cti.ErrLinkDown, err)
+	}
+	s.err = err
+	s.x.End(err)
+}
+
+// undecodable deals with a message whose content cannot be read: it reports
+// whether the session goes on. The next one starts at a known place, so only a
+// stream that is no CSTA at all ends the session.
+func (s *session) undecodable(m *message.Message, err error) bool {
+	var e *message.DecodeError
+	if !errors.As(err, &e) || e.Problem != message.MistypedContent {
+		return false
+	}
+	s.counters.skipped.Add(1)
+	switch m.Kind {
+	case message.ResultKind, message.FailureKind:
+		s.answer(m.InvokeID, reply{err: &cti.Error{Err: fmt.Errorf("%w: %w", cti.ErrProtocol, err)}})
+	case message.RequestKind:
+		s.reject(m.InvokeID, 2)
+	}
+	return true
+}
+
+// take deals with one message.
+func (s *session) take(m *message.Message) error {
+	switch m.Kind {
+	case message.EventKind:
+		if m.Unknown {
+			s.counters.skipped.Add(1)
+			return nil
+		}
+		s.event(&m.Event)
+	case message.ResultKind:
+		if m.Unknown {
+			s.counters.skipped.Add(1)
+			s.answer(m.InvokeID, reply{err: &cti.Error{Err: cti.ErrProtocol, Code: "result of an unknown operation"}})
+			return nil
+		}
+		s.answer(m.InvokeID, s.reply(&m.Result))
+	case message.FailureKind:
+		s.answer(m.InvokeID, reply{err: failure(m.Failure)})
+	case message.RejectKind:
+		if m.Reject.InvokeID.Set {
+			s.answer(m.Reject.InvokeID.Value, reply{err: rejected(&m.Reject)})
+		} else {
+			s.counters.skipped.Add(1)
+		}
+	case message.RequestKind:
+		return s.serve(m)
+	case message.AssociationKind:
+		return s.association(&m.Association)
+	}
+	return nil
+}
+
+// serve answers the few requests that a PBX makes of us.
+func (s *session) serve(m *message.Message) error {
+	id := m.InvokeID
+	switch {
+	case m.Unknown:
+		s.counters.skipped.Add(1)
+		s.reject(id, 1)
+	case m.Request.Op == message.SystemStatus, m.Request.Op == message.Escape:
+		op := m.Request.Op
+		return s.send(func(dst []byte) ([]byte, error) {
+			return s.codec.AppendResult(dst, id, &message.Result{Op: op})
+		})
+	case m.Request.Op == message.RequestSystemStatus:
+		return s.send(func(dst []byte) ([]byte, error) {
+			return s.codec.AppendResult(dst, id, &message.Result{Op: message.RequestSystemStatus, Status: message.Normal})
+		})
+	case m.Request.Op == message.MonitorStop:
+		return s.monitorStopped(m)
+	case m.Request.Op.Answered():
+		s.reject(id, 1)
+	}
+	return nil
+}
+
+// reject tells the PBX that its request was not understood.
+func (s *session) reject(id message.InvokeID, problem int64) {
+	_ = s.send(func(dst []byte) ([]byte, error) {
+		return s.codec.AppendReject(dst, &message.Reject{InvokeID: message.Some(id), Class: message.RejectInvoke, Problem: problem})
+	})
+}
+
+// send queues one message without an answer.
+func (s *session) send(encode func([]byte) ([]byte, error)) error {
+	s.counters.out.Add(1)
+	return s.x.Send(func(dst []byte) ([]byte, error) { return s.framed(dst, encode) })
+}
+
+func (s *session) framed(dst []byte, encode func([]byte) ([]byte, error)) ([]byte, error) {
+	start := len(dst)
+	out, err := encode(s.framing.Begin(dst))
+	if err == nil {
+		err = s.framing.End(out, start)
+	}
+	if err != nil {
+		return dst, err
+	}
+	return out, nil
+}
+
+// request is what is remembered of one in flight.
+type request struct {
+	op message.Operation
+	// answered runs on the reader with a positive answer, before the one who
+	// waits for it: events may stand right behind it.
+	answered func(reply)
+	// late runs on the reader with an answer that nobody waits for any more.
+	late func(reply)
+	// undoing: it takes something back, and nobody waits for its answer.
+	undoing bool
+}
+
+// ask sends a request and waits for its answer.
+func (s *session) ask(ctx context.Context, op cti.Operation, device cti.DeviceID, r *message.Request) (reply, error) {
+	return s.askAnd(ctx, op, device, r, request{})
+}
+
+func (s *session) askAnd(ctx context.Context, op cti.Operation, device cti.DeviceID, r *message.Request, note request) (reply, error) {
+	note.op = r.Op
+	if !s.operations().Has(op) {
+		return reply{}, &cti.Error{Op: op, Device: device, NotSent: true, Err: cti.ErrUnsupported, Detail: "not with " + s.profile.Name}
+	}
+	s.counters.out.Add(1)
+	a, sent, err := s.x.Do(ctx, func(dst []byte, id uint32) ([]byte, error) {
+		out, err := s.framed(dst, func(b []byte) ([]byte, error) { return s.codec.AppendRequest(b, message.InvokeID(id), r) })
+		if err == nil {
+			s.note(message.InvokeID(id), note)
+		}
+		return out, err
+	}, note.late)
+	if err == nil {
+		err = a.err
+	}
+	if err != nil {
+		return a, s.failed(op, device, sent, err)
+	}
+	return a, nil
+}
+
+// post sends a request whose answer nobody waits for.
+func (s *session) post(r message.Request) {
+	s.counters.out.Add(1)
+	_ = s.x.Post(func(dst []byte, id uint32) ([]byte, error) {
+		out, err := s.framed(dst, func(b []byte) ([]byte, error) { return s.codec.AppendRequest(b, message.InvokeID(id), &r) })
+		if err == nil {
+			s.note(message.InvokeID(id), request{op: r.Op, undoing: true})
+		}
+		return out, err
+	}, nil)
+}
+
+func (s *session) note(id message.InvokeID, r request) {
+	s.askedMu.Lock()
+	s.asked[id] = r
+	s.askedMu.Unlock()
+}
+
+// wasAsked tells the codec which operation an answer belongs to.
+func (s *session) wasAsked(id message.InvokeID) message.Operation {
+	s.askedMu.Lock()
+	defer s.askedMu.Unlock()
+	return s.asked[id].op
+}
+
+func (s *session) answer(id message.InvokeID, a reply) {
+	s.askedMu.Lock()
+	r := s.asked[id]
+	delete(s.asked, id)
+	s.askedMu.Unlock()
+	if r.answered != nil && a.err == nil {
+		r.answered(a)
+	}
+	known, late := s.x.Answer(uint32(id), a)
+	switch {
+	case !known:
+		s.counters.skipped.Add(1)
+	case late && !r.undoing:
+		s.counters.late.Add(1)
+	}
+}
+
+// Done is closed when the session has ended.
+func (s *session) Done() <-chan struct{} { return s.done }
+
+// Err tells why the session ended.
+func (s *session) Err() error {
+	if s.isDone() {
+		return s.err
+	}
+	return nil
+}
+
+// Close ends the association and the connection.
+func (s *session) Close() error {
+	if !s.closing.Swap(true) && s.x.Err() == nil {
+		if s.profile.Association {
+			_ = s.send(func(dst []byte) ([]byte, error) {
+				return s.codec.AppendAssociation(dst, &message.Association{Step: message.Release, Reason: message.Some(int64(0))})
+			})
+		}
+		s.x.Flush(time.Second)
+		s.x.End(fmt.Errorf("%w: session was closed", cti.ErrClosed))
+	}
+	s.wait()
+	return nil
+}
+
+// wait waits until both goroutines have ended.
+func (s *session) wait() {
+	<-s.done
+	s.x.Wait()
+}
+
+// Counters are the session's own figures.
+func (s *session) Counters() cti.Counters {
+	c := &s.counters
+	return cti.Counters{
+		BytesIn: c.bytesIn.Load(), BytesOut: c.bytesOut.Load(), MessagesIn: c.in.Load(), MessagesOut: c.out.Load(),
+		Skipped: c.skipped.Load(), LateAnswers: c.late.Load(), Undone: c.undone.Load(),
+	}
+}

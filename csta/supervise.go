@@ -1,0 +1,176 @@
+package csta
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/ctikit/ctikit/csta/internal/message"
+	"github.com/ctikit/ctikit/cti"
+)
+
+// Supervise starts a device monitor and reads the device's snapshot.
+func (s *session) Supervise(ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
+	mon, err := s.startMonitor(ctx, cti.OpSupervise, ext.Number, message.Filter{})
+	if err != nil {
+		return cti.Snapshot{}, err
+	}
+	snap, err := s.snapshot(ctx, cti.OpSupervise, ext.Number)
+	if err != nil {
+		s.stop(mon)
+		return cti.Snapshot{}, err
+	}
+	return snap, nil
+}
+
+func (s *session) startMonitor(ctx context.Context, op cti.Operation, device cti.DeviceID, f message.Filter) (*monitor, error) {
+	if s.monitors.of(watch{device, f.Set}) != nil {
+		return nil, &cti.Error{Op: op, Device: device, NotSent: true, Err: cti.ErrInvalidState, Detail: "it is monitored on this session already"}
+	}
+	r := &message.Request{Op: message.MonitorStart, Device: message.Number(string(device)), Filter: f}
+	mon := &monitor{watch: watch{device, f.Set}}
+	_, err := s.askAnd(ctx, op, device, r, request{
+		answered: func(a reply) {
+			mon.crossRef = a.crossRef
+			s.monitors.add(mon)
+		},
+		late: func(a reply) {
+			if a.err == nil {
+				s.counters.undone.Add(1)
+				s.monitors.remove(mon)
+				s.post(message.Request{Op: message.MonitorStop, CrossRef: a.crossRef})
+			}
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return mon, nil
+}
+
+// stop ends a monitor without waiting.
+func (s *session) stop(mon *monitor) {
+	s.monitors.remove(mon)
+	s.post(message.Request{Op: message.MonitorStop, CrossRef: mon.crossRef})
+}
+
+// Release stops the monitor of a device.
+func (s *session) Release(ctx context.Context, device cti.DeviceID) error {
+	return s.release(ctx, watch{device: device})
+}
+
+func (s *session) release(ctx context.Context, w watch) error {
+	mon := s.monitors.of(w)
+	if mon == nil {
+		return nil
+	}
+	s.monitors.remove(mon) // from here on its events are passed over
+	_, err := s.ask(ctx, cti.OpRelease, w.device, &message.Request{Op: message.MonitorStop, CrossRef: mon.crossRef})
+	return err
+}
+
+// monitorStopped: the PBX ends a monitor by itself.
+func (s *session) monitorStopped(m *message.Message) error {
+	if mon := s.monitors.byCrossRef(m.Request.CrossRef); mon != nil {
+		s.monitors.remove(mon)
+		s.scratch = cti.Event{Kind: cti.MonitorStopped, Device: mon.device, Time: time.Now()}
+		s.sink.Event(&s.scratch)
+	}
+	id := m.InvokeID
+	return s.send(func(dst []byte) ([]byte, error) {
+		return s.codec.AppendResult(dst, id, &message.Result{Op: message.MonitorStop})
+	})
+}
+
+// SnapshotDevice reads the calls of a device.
+func (s *session) SnapshotDevice(ctx context.Context, device cti.DeviceID) (cti.Snapshot, error) {
+	return s.snapshot(ctx, cti.OpSnapshotDevice, device)
+}
+
+func (s *session) snapshot(ctx context.Context, op cti.Operation, device cti.DeviceID) (cti.Snapshot, error) {
+	a, err := s.ask(ctx, op, device, &message.Request{Op: message.SnapshotDevice, Device: message.Number(string(device))})
+	if err != nil {
+		return cti.Snapshot{}, err
+	}
+	if a.inPieces {
+		return cti.Snapshot{}, &cti.Error{Op: op, Device: device, Err: cti.ErrUnsupported, Detail: "the PBX sends snapshots in pieces"}
+	}
+	snap := cti.Snapshot{Device: device, Time: time.Now(), Calls: a.calls}
+	for i := range snap.Calls {
+		s.known.note(cti.ConnectionID{Call: snap.Calls[i].ID, Device: device}, &a.own[i])
+	}
+	if s.profile.SnapshotCalls {
+		return s.withParties(ctx, op, snap, a.own)
+	}
+	return snap, nil
+}
+
+// withParties reads each call of a snapshot for its parties. A call that has
+// ended meanwhile is left out: its events are on their way.
+func (s *session) withParties(ctx context.Context, op cti.Operation, snap cti.Snapshot, own []message.Connection) (cti.Snapshot, error) {
+	calls := snap.Calls[:0]
+	for i, c := range snap.Calls {
+		a, err := s.ask(ctx, op, snap.Device, &message.Request{Op: message.SnapshotCall, Connection: own[i]})
+		if isNoCall(err) {
+			continue
+		}
+		if err != nil {
+			return cti.Snapshot{}, err
+		}
+		calls = append(calls, inCall(c, snap.Device, a))
+	}
+	snap.Calls = slices.Clip(calls)
+	return snap, nil
+}
+
+// inCall completes a call by the snapshot of the call.
+func inCall(c cti.Call, device cti.DeviceID, a reply) cti.Call {
+	c.Calling, c.Called = a.calling, a.called
+	for _, p := range a.parties {
+		if p.Device.Status == cti.Known && p.Device.Number == device {
+			if c.State == cti.StateUnknown {
+				c.State = p.State
+			}
+			continue
+		}
+		c.Parties = append(c.Parties, p)
+	}
+	return c
+}
+
+// SnapshotCall reads one call.
+func (s *session) SnapshotCall(ctx context.Context, c cti.ConnectionID) (cti.Call, error) {
+	a, err := s.ask(ctx, cti.OpSnapshotCall, c.Device, &message.Request{Op: message.SnapshotCall, Connection: s.known.connection(c)})
+	if err != nil {
+		return cti.Call{}, err
+	}
+	return inCall(cti.Call{ID: c.Call}, c.Device, a), nil
+}
+
+// MonitorFeatures starts a monitor that leaves calls out.
+func (s *session) MonitorFeatures(ctx context.Context, device cti.DeviceID) (cti.Features, error) {
+	mon, err := s.startMonitor(ctx, cti.OpMonitorFeatures, device, featuresOnly)
+	if err != nil {
+		return cti.Features{}, err
+	}
+	f, err := s.readFeatures(ctx, device)
+	if err != nil {
+		s.stop(mon)
+		return cti.Features{}, fmt.Errorf("monitor features: %w", err)
+	}
+	return f, nil
+}
+
+// featuresOnly leaves the calls out.
+var featuresOnly = message.Filter{}.Without(
+	cti.CallCleared, cti.Conferenced, cti.ConnectionCleared, cti.Delivered, cti.Diverted, cti.Established, cti.CallFailed,
+	cti.Held, cti.NetworkReached, cti.Originated, cti.CallQueued, cti.Retrieved, cti.ServiceInitiated, cti.Transferred,
+	cti.DigitsDialed, cti.Bridged, cti.NetworkCapabilitiesChanged, cti.Offered,
+	cti.CallInformation, cti.Charging, cti.DigitsGenerated, cti.TelephonyTonesGenerated, cti.ServiceCompletionFailure,
+	cti.MediaAttached, cti.MediaDetached)
+
+// ReleaseFeatures stops a features-only monitor.
+func (s *session) ReleaseFeatures(ctx context.Context, device cti.DeviceID) error {
+	return s.release(ctx, watch{device, true})
+}
