@@ -16,7 +16,7 @@ import (
 type Config struct {
 	// Addr is host:port; without a port, the profile's.
 	Addr string
-	// Profile is the type of PBX. The zero value is [Generic3].
+	// Profile is the type of PBX. The zero value is [A5000].
 	Profile Profile
 	// User and Password, for profiles with a login.
 	User     string
@@ -55,7 +55,7 @@ func (c Config) Identity() string {
 func (c Config) profile() Profile {
 	p := c.Profile
 	if p.Name == "" {
-		p = Generic3
+		p = A5000
 	}
 	if p.MaxInFlight == 0 {
 		p.MaxInFlight = 64

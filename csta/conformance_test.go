@@ -14,7 +14,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestConformance(t *testing.T) {
-	for name, p := range profiles() {
+	for name, p := range profiles(t) {
 		t.Run(name, func(t *testing.T) {
 			ctitest.TestConnector(t, func(t testing.TB) ctitest.Harness { return harness(t, p) })
 		})
@@ -22,11 +22,16 @@ func TestConformance(t *testing.T) {
 }
 
 // profiles are the ways of speaking that are held to the contract.
-func profiles() map[string]csta.Profile {
-	delimited := csta.Generic3
-	delimited.Name, delimited.Framing = "delimited with association", csta.Delimited
-	delimited.Association, delimited.Login, delimited.Context, delimited.Version = true, true, "1.3.12.0.285", 4
-	return map[string]csta.Profile{"III non-delimited": csta.Generic3, "III delimited, ACSE": delimited}
+func profiles(t *testing.T) map[string]csta.Profile {
+	business, ok := csta.ProfileByName("openscape business ber")
+	if !ok {
+		t.Fatal("no profile of OpenScape Business")
+	}
+	bare := csta.Generic3
+	bare.Name, bare.Framing, bare.Heartbeat = "delimited, nothing to greet with", csta.Delimited, csta.RequestSystemStatus
+	return map[string]csta.Profile{
+		"III non-delimited": csta.Generic3, "III delimited": bare, "III delimited, ACSE with login": business,
+	}
 }
 
 func harness(t testing.TB, p csta.Profile) ctitest.Harness {

@@ -106,15 +106,7 @@ func (s *session) Ping(ctx context.Context) error {
 // Capabilities tells what the profile promises.
 func (s *session) Capabilities() cti.Capabilities {
 	return cti.Capabilities{
-		Operations: s.operations(), SnapshotAtomic: s.profile.SnapshotAtomic, ReportsExistingCalls: s.profile.ReportsExistingCalls,
+		Operations: s.operations, SnapshotAtomic: s.profile.SnapshotAtomic, ReportsExistingCalls: s.profile.ReportsExistingCalls,
 		GlobalCallIDs: true,
 	}
-}
-
-func (s *session) operations() cti.Operations {
-	ops := (cti.FullCTI &^ s.profile.Lacks).Without(cti.OpListDevices, cti.OpOpen)
-	if s.profile.Heartbeat == NoHeartbeat {
-		ops = ops.Without(cti.OpPing)
-	}
-	return ops
 }

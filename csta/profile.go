@@ -1,67 +1,77 @@
 package csta
 
 import (
+	"github.com/ctikit/ctikit/csta/internal/encoding"
+	"github.com/ctikit/ctikit/csta/internal/framing"
 	"github.com/ctikit/ctikit/cti"
 )
 
-// Profile says how one type of PBX speaks CSTA. It is data: take one from
-// [Profiles] and change what is different at your site. Basis tells where its
-// values come from.
+// Profile says how one type of PBX speaks CSTA. It is data: take one of
+// [Profiles], change what is different at your site, and put it into a
+// [Config]. Basis tells where its values come from.
 type Profile struct {
 	Name     string
 	Encoding Encoding
 	Framing  Framing
+	Variant  Variant
 	Port     int // TCP
-	// Association: the application opens an ACSE association (BER) or an
-	// application session (XML) before anything else.
+	// Start is what stands in front of the first message.
+	Start Start
+	// Association: the application opens an ACSE association before anything else.
 	Association bool
-	// Login: user name and password are asked for.
+	// Login: a user name and a password go with the association.
 	Login bool
 	// Context is the ACSE application context offered, as dotted numbers.
 	Context string
-	// Version is the CSTAVersion bit offered (ECMA-285 annex): 0 ECMA-180,
-	// 1 ECMA-218, 2 ECMA-285, ...; negative offers none.
+	// Version is the CSTAVersion bit offered (ECMA-285): 0 ECMA-180, 1 ECMA-218,
+	// 2 ECMA-285, 4 ECMA-285 2nd edition; negative offers none.
 	Version int
 	// Heartbeat is how this side asks for a sign of life.
 	Heartbeat Heartbeat
-	// SnapshotCalls: a device's snapshot lacks the other parties; each call is
-	// read as well.
+	// SnapshotCalls: a device's snapshot lacks the other parties, so each call
+	// is read as well.
 	SnapshotCalls bool
 	// SnapshotAtomic and ReportsExistingCalls: see cti.Capabilities.
 	SnapshotAtomic       bool
 	ReportsExistingCalls bool
-	// Lacks are the operations that this PBX cannot do.
+	// Lacks are operations that the encoding has but this PBX cannot do.
 	Lacks cti.Operations
-	// MaxInFlight is the number of requests that may wait for an answer.
+	// MaxInFlight is the number of requests that may wait for an answer; 0 is 64.
 	MaxInFlight int
-	Basis       string
+	// Basis says what these values rest on. What is not called sourced is
+	// assumed: confirm it at the PBX.
+	Basis string
 }
 
-// Encoding is the phase and encoding of CSTA.
-type Encoding uint8
+// Encoding is a phase of CSTA in one of its encodings.
+type Encoding = encoding.Encoding
 
 // The encodings.
 const (
-	BER3 Encoding = iota // ECMA-285, CSTA III
+	BER3 = encoding.BER3 // CSTA III (ECMA-285) in BER
+	BER2 = encoding.BER2 // CSTA II (ECMA-218) in BER
+	BER1 = encoding.BER1 // CSTA I (ECMA-180) in BER
 )
 
-var encodingNames = [...]string{"CSTA III BER"}
-
-// String is the name of the encoding.
-func (e Encoding) String() string {
-	if int(e) < len(encodingNames) {
-		return encodingNames[e]
-	}
-	return "unknown encoding"
-}
+// Variant is what a PBX does differently within its encoding.
+type Variant = encoding.Variant
 
 // Framing is how messages follow one another on the connection.
-type Framing uint8
+type Framing = framing.Framing
 
 // The framings.
 const (
-	NonDelimited Framing = iota // BER back to back
-	Delimited                   // a 2-byte length in front of each message
+	NonDelimited = framing.NonDelimited // BER back to back
+	Delimited    = framing.Delimited    // a 2-byte length in front of each message
+)
+
+// Start is what stands in front of the first message.
+type Start uint8
+
+// The starts.
+const (
+	NoStart  Start = iota
+	OXOStart       // the application sends "B", the switch answers "P" (OmniPCX Office)
 )
 
 // Heartbeat is the request that asks for a sign of life.
@@ -73,13 +83,3 @@ const (
 	SystemStatus                  // this side reports its own state; the answer is the sign
 	RequestSystemStatus           // this side asks for the PBX's state
 )
-
-// Generic3 is CSTA III in BER without surprises.
-var Generic3 = Profile{
-	Name: "Generic CSTA III", Encoding: BER3, Framing: NonDelimited, Port: 3211,
-	Heartbeat: SystemStatus, SnapshotCalls: true, MaxInFlight: 64, Version: -1,
-	// IntrudeCall of ECMA-269 acts on the intruding device's own blocked
-	// connection, not on a call of others; JoinCall does that.
-	Lacks: cti.OperationsOf(cti.OpEscape, cti.OpListDevices, cti.OpIntrudeCall),
-	Basis: "ECMA-285 4th edition; port and framing are those that TWP guide 3.3 names for Aastra",
-}

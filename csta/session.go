@@ -10,26 +10,27 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/ctikit/ctikit/csta/internal/encoding"
 	"github.com/ctikit/ctikit/csta/internal/framing"
 	"github.com/ctikit/ctikit/csta/internal/message"
-	"github.com/ctikit/ctikit/csta/internal/phase3"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/internal/exchange"
 )
 
 // session is one live link. One goroutine reads, one writes (the exchange's).
 type session struct {
-	cfg      Config
-	profile  Profile
-	sink     cti.EventSink
-	framing  framing.Framing
-	codec    message.Codec
-	x        *exchange.Exchange[reply]
-	monitors *monitors
-	known    known
-	closing  atomic.Bool
-	done     chan struct{} // closed when the reader has returned
-	err      error         // set before done is closed
+	cfg        Config
+	profile    Profile
+	sink       cti.EventSink
+	framing    framing.Framing
+	codec      message.Codec
+	x          *exchange.Exchange[reply]
+	operations cti.Operations
+	monitors   *monitors
+	known      known
+	closing    atomic.Bool
+	done       chan struct{} // closed when the reader has returned
+	err        error         // set before done is closed
 
 	askedMu sync.Mutex
 	asked   map[message.InvokeID]request
@@ -69,11 +70,16 @@ func (c Config) open(ctx context.Context, sink cti.EventSink) (*session, error) 
 		return nil, err
 	}
 	s := &session{
-		cfg: c, profile: c.profile(), sink: sink, framing: framing.Framing(c.profile().Framing),
+		cfg: c, profile: c.profile(), sink: sink, framing: c.profile().Framing,
 		monitors: newMonitors(), ids: newIdentifiers(), done: make(chan struct{}),
 		asked: make(map[message.InvokeID]request), associated: make(chan error, 1),
 	}
-	s.codec = phase3.New(message.Options{Asked: s.wasAsked})
+	s.codec = encoding.New(s.profile.Encoding, s.profile.Variant, message.Options{Asked: s.wasAsked})
+	s.operations = possible(s.profile, s.codec)
+	if err := s.start(ctx, conn); err != nil {
+		conn.Close()
+		return nil, err
+	}
 	counted := &countedConn{Conn: conn, counters: &s.counters}
 	s.x = exchange.New[reply](counted, exchange.Options{Window: s.profile.MaxInFlight})
 	go s.read(counted)
@@ -83,6 +89,19 @@ func (c Config) open(ctx context.Context, sink cti.EventSink) (*session, error) 
 		return nil, err
 	}
 	return s, nil
+}
+
+// start does what stands in front of the first message.
+func (s *session) start(ctx context.Context, conn net.Conn) error {
+	if s.profile.Start != OXOStart {
+		return nil
+	}
+	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })
+	err := framing.StartOXO(conn)
+	if !stop() {
+		return ctx.Err()
+	}
+	return err
 }
 
 // greet associates where the PBX wants it, and makes sure that the peer speaks
@@ -295,7 +314,7 @@ func (s *session) ask(ctx context.Context, op cti.Operation, device cti.DeviceID
 
 func (s *session) askAnd(ctx context.Context, op cti.Operation, device cti.DeviceID, r *message.Request, note request) (reply, error) {
 	note.op = r.Op
-	if !s.operations().Has(op) {
+	if !s.operations.Has(op) {
 		return reply{}, &cti.Error{Op: op, Device: device, NotSent: true, Err: cti.ErrUnsupported, Detail: "not with " + s.profile.Name}
 	}
 	s.counters.out.Add(1)

@@ -5,15 +5,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"sync"
 	"time"
 
 	"github.com/ctikit/ctikit/csta"
+	"github.com/ctikit/ctikit/csta/internal/encoding"
 	"github.com/ctikit/ctikit/csta/internal/framing"
 	"github.com/ctikit/ctikit/csta/internal/message"
-	"github.com/ctikit/ctikit/csta/internal/phase3"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 )
@@ -63,9 +64,13 @@ func (s *Server) serve(nc net.Conn) {
 	stop := context.AfterFunc(s.ctx, func() { nc.Close() })
 	defer stop()
 	c := &conn{
-		Conn: nc, in: bufio.NewReader(nc), framing: framing.Framing(s.profile.Framing), codec: phase3.New(message.Options{}),
+		Conn: nc, in: bufio.NewReader(nc), framing: s.profile.Framing,
+		codec: encoding.New(s.profile.Encoding, s.profile.Variant, message.Options{}),
 	}
 	c.frames = framing.NewReader(c.in, c.framing, 0)
+	if s.profile.Start == csta.OXOStart && framing.AcceptOXO(readWriter{c.in, nc}) != nil {
+		return
+	}
 	if err := c.open(s); err != nil {
 		return
 	}
@@ -76,6 +81,12 @@ func (s *Server) serve(nc net.Conn) {
 	c.a.Close()
 	nc.Close()
 	writer.Wait()
+}
+
+// readWriter reads through the buffer that the frames are read through.
+type readWriter struct {
+	io.Reader
+	io.Writer
 }
 
 // conn is one connection.
