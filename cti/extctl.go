@@ -152,6 +152,7 @@ func (c *control) task(l *link, do func(ctx context.Context) error, done func(er
 func (c *control) supervise(e *ext) {
 	live := e.link.live
 	e.at, e.busy = live, true
+	c.alloc.Started(e.id)
 	e.dev.begin(live, time.Now())
 	var snap Snapshot
 	cfg := e.cfg
@@ -241,8 +242,7 @@ func (c *control) refused(e *ext, live *liveLink, err error) {
 		c.full(e, l, err)
 	case reason == ReasonUnreachable:
 		e.dev.unsupervise(reason, NoGap, time.Now())
-		site, cluster := int32(e.cfg.Location.Site), int32(e.cfg.Location.Cluster)
-		c.take(c.alloc.Refused(site, cluster, l.id, c.moves[:0]))
+		c.take(c.alloc.Unreachable(e.id, c.moves[:0]))
 	case reason == ReasonBadPassword || reason == ReasonUnsupportedSet:
 		c.block(e, reason) // until the configuration changes
 	default:

@@ -115,6 +115,7 @@ func (c *control) linkLost(l *link, why error) {
 	}
 	if errors.Is(why, errRestart) {
 		c.setLinkState(l, LinkConnecting, nil)
+		c.take(c.alloc.SessionEnded(l.id, c.moves[:0]))
 		return
 	}
 	c.setLinkState(l, LinkWaiting, why)

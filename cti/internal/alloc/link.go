@@ -1,0 +1,173 @@
+package alloc
+
+// link is one link.
+type link struct {
+	id        int32
+	order     int32
+	capacity  int32
+	limit     int32 // slots that the PBX really gave, when it refused one; -1 none
+	class     *class
+	serves    map[Pattern]bool
+	seats     []*seat
+	session   *session // nil once removed
+	up        bool
+	draining  bool
+	opened    bool // on State.opened
+	used      int32
+	count     int32 // residents
+	modes     [4]int32
+	residents list     // extensions that belong here
+	refusedBy []*place // places that cannot be reached from here
+}
+
+func (l *link) identifier() int32 {
+	if l == nil {
+		return 0
+	}
+	return l.id
+}
+
+// slots is the capacity in force.
+func (l *link) slots() int32 {
+	if l.limit >= 0 {
+		return min(l.limit, l.capacity)
+	}
+	return l.capacity
+}
+
+func (l *link) eligible() bool { return l.up && !l.draining && l.used < l.slots() }
+
+func (l *link) load() load { return load{l.used, l.slots(), l.order, l.id} }
+
+// before is the order of configuration.
+func (a load) before(b load) bool {
+	return a.order < b.order || a.order == b.order && a.id < b.id
+}
+
+func (l *link) touch() {
+	for _, t := range l.seats {
+		t.touch()
+	}
+}
+
+// AddLink adds a link. It is up from the start: its first supervisions are
+// decided before it is connected.
+func (s *State) AddLink(id int32, cfg Link, m []Move) []Move {
+	l := &link{id: id, order: cfg.Order, capacity: max(cfg.Capacity, 0), limit: -1, class: s.class(cfg.Class), up: true}
+	l.session = &session{l}
+	s.links[id] = l
+	l.class.all.join(l)
+	m = s.name(l, cfg.Serves, m)
+	s.open(l)
+	return s.settle(m)
+}
+
+// RemoveLink removes a link, and with it whatever was held there. Its
+// extensions go to others or wait.
+func (s *State) RemoveLink(id int32, m []Move) []Move {
+	l := s.links[id]
+	if l == nil {
+		return m
+	}
+	l.up, l.session = false, nil
+	m = s.name(l, nil, m)
+	s.forgetRefusals(l)
+	delete(s.links, id)
+	for _, t := range l.seats { // all and open
+		t.group.quit(t)
+	}
+	return s.settle(s.evict(l, m))
+}
+
+// LinkUp makes a link eligible: it is connected, for the first time or again.
+// What was refused on it before counts no more.
+func (s *State) LinkUp(id int32, m []Move) []Move {
+	l := s.links[id]
+	if l == nil {
+		return m
+	}
+	l.up, l.limit = true, -1
+	s.forgetRefusals(l)
+	s.open(l)
+	return s.settle(m)
+}
+
+// LinkDown makes a link not eligible. Its extensions stay assigned to it, so
+// that they are there when it comes back soon; see [State.Reallocate].
+func (s *State) LinkDown(id int32, m []Move) []Move {
+	if l := s.links[id]; l != nil {
+		l.up = false
+	}
+	return s.SessionEnded(id, m)
+}
+
+// SessionEnded tells that the connection of a link was lost, and with it
+// whatever was held there. The link stays eligible: it is being restarted.
+func (s *State) SessionEnded(id int32, m []Move) []Move {
+	l := s.links[id]
+	if l == nil {
+		return m
+	}
+	l.session = &session{l}
+	l.used = l.count
+	s.open(l)
+	return s.settle(m)
+}
+
+// Reallocate gives the extensions of a link that is down to others, as far as
+// these have room; the rest waits.
+func (s *State) Reallocate(id int32, m []Move) []Move {
+	l := s.links[id]
+	if l == nil || l.up {
+		return m
+	}
+	return s.settle(s.evict(l, m))
+}
+
+// evict moves all that belong to a link that is not eligible.
+func (s *State) evict(l *link, m []Move) []Move {
+	for id := l.residents.head; id != 0; {
+		next := s.exts[id].nodes[byLink].next
+		m = s.move(id, m)
+		id = next
+	}
+	return m
+}
+
+// Drain takes a link out of service, or puts it back. Its extensions go to
+// others as far as these have room; the rest stays until they have.
+func (s *State) Drain(id int32, on bool, m []Move) []Move {
+	l := s.links[id]
+	if l == nil {
+		return m
+	}
+	l.draining = on
+	if on {
+		for id := l.residents.head; id != 0; {
+			next := s.exts[id].nodes[byLink].next
+			if to, mode := s.pick(s.exts[id].place); to != nil {
+				m = s.moveTo(id, to, mode, m)
+			}
+			id = next
+		}
+	}
+	s.open(l)
+	return s.settle(m)
+}
+
+// SetOrder sets the link's position in the order of configuration.
+func (s *State) SetOrder(id, order int32) {
+	if l := s.links[id]; l != nil {
+		l.order = order
+		l.touch()
+	}
+}
+
+// Use returns the occupation of a link.
+func (s *State) Use(id int32) Use {
+	l := s.links[id]
+	if l == nil {
+		return Use{}
+	}
+	return Use{Used: l.used, Explicit: l.modes[Explicit], Overflow: l.modes[Overflow], Implicit: l.modes[Implicit]}
+}

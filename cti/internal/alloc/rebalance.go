@@ -1,0 +1,172 @@
+package alloc
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Rebalance evens things out with at most maxMoves moves: extensions in
+// overflow go to an explicit link of their place that has room; with reserve,
+// those on a link that is not for them go where they are allowed; then, among
+// the links of each pattern and among those of implicit places, extensions go
+// from the most to the least loaded link as long as that lowers the higher of
+// the two loads.
+func (s *State) Rebalance(maxMoves int, m []Move) []Move {
+	began := s.stamps
+	for _, n := range s.classNumbers() {
+		c := s.classes[n]
+		start := len(m)
+		m = s.sendHome(c, maxMoves, m)
+		maxMoves -= len(m) - start
+		start = len(m)
+		m = s.clearReserved(c, maxMoves, m)
+		maxMoves -= len(m) - start
+		for _, g := range c.balanced() {
+			start = len(m)
+			m = s.balance(c, g, began, maxMoves, m)
+			maxMoves -= len(m) - start
+		}
+	}
+	return s.settle(m)
+}
+
+func (s *State) classNumbers() []uint8 {
+	numbers := make([]uint8, 0, len(s.classes))
+	for n := range s.classes {
+		numbers = append(numbers, n)
+	}
+	slices.Sort(numbers)
+	return numbers
+}
+
+// of returns the extensions of places with one of the modes, in order of stamp.
+func (s *State) of(places []*place, modes ...uint8) []int32 {
+	var ids []int32
+	for _, p := range places {
+		for _, mode := range modes {
+			ids = s.collect(ids, p.lists[mode], byPlace)
+		}
+	}
+	s.sort(ids)
+	return ids
+}
+
+func (s *State) sendHome(c *class, maxMoves int, m []Move) []Move {
+	for _, id := range s.of(c.places, Overflow) {
+		if maxMoves <= 0 {
+			break
+		}
+		p := s.exts[id].place
+		if to := p.winner.bestFor(p); to != nil && s.exts[id].link.up {
+			m = s.moveTo(id, to, Explicit, m)
+			maxMoves--
+		}
+	}
+	return m
+}
+
+func (s *State) clearReserved(c *class, maxMoves int, m []Move) []Move {
+	if !s.reserve {
+		return m
+	}
+	for _, id := range s.of(c.places, Overflow, Implicit) {
+		if maxMoves <= 0 {
+			break
+		}
+		e := &s.exts[id]
+		if s.allows(e.link, e.place) || !e.link.up {
+			continue
+		}
+		if to, mode := s.pick(e.place); to != nil {
+			m = s.moveTo(id, to, mode, m)
+			maxMoves--
+		}
+	}
+	return m
+}
+
+// balanced returns the groups among whose links loads are evened out: those of
+// the patterns, in their order, then nil for the implicit places.
+func (c *class) balanced() []*group {
+	groups := make([]*group, 0, len(c.patterns)+1)
+	for _, g := range c.patterns {
+		groups = append(groups, g)
+	}
+	slices.SortFunc(groups, func(a, b *group) int {
+		return cmp.Or(cmp.Compare(a.pattern.Site, b.pattern.Site), cmp.Compare(a.pattern.Cluster, b.pattern.Cluster))
+	})
+	return append(groups, nil)
+}
+
+// balance evens loads out among the links of a group. Loads are those once all
+// moves are done: what is to leave does not count.
+func (s *State) balance(c *class, g *group, began uint64, maxMoves int, m []Move) []Move {
+	byLink, from := s.movable(c, g, began)
+	to := g
+	if g == nil {
+		to = c.all
+		if s.reserve {
+			to = c.open
+		}
+	}
+	for maxMoves > 0 {
+		low := to.best()
+		if low == nil {
+			break
+		}
+		var high *link
+		for _, l := range from {
+			if len(byLink[l]) > 0 && (high == nil || high.final().less(l.final())) {
+				high = l
+			}
+		}
+		if high == nil || !high.overloadedBeside(low) {
+			break
+		}
+		ids := byLink[high]
+		id := ids[len(ids)-1] // the latest
+		byLink[high] = ids[:len(ids)-1]
+		if s.exts[id].place.refuses(low) {
+			continue
+		}
+		m = s.moveTo(id, low, s.exts[id].mode, m)
+		maxMoves--
+	}
+	return m
+}
+
+// movable returns the extensions that balance may move, by link and in order of
+// stamp, and the links. Those moved since the stamp began are left out.
+func (s *State) movable(c *class, g *group, began uint64) (byLink map[*link][]int32, from []*link) {
+	places, mode := c.places, Implicit
+	if g != nil {
+		places, mode = g.places, Explicit
+	}
+	byLink = make(map[*link][]int32)
+	for _, id := range s.of(places, mode) {
+		e := &s.exts[id]
+		if !e.link.up || e.stamp > began {
+			continue
+		}
+		if byLink[e.link] == nil {
+			from = append(from, e.link)
+		}
+		byLink[e.link] = append(byLink[e.link], id)
+	}
+	return byLink, from
+}
+
+// final is the load once all moves are done.
+func (l *link) final() load {
+	f := l.load()
+	f.used = l.count
+	return f
+}
+
+// overloadedBeside reports whether a move from l to low lowers the higher load.
+func (l *link) overloadedBeside(low *link) bool {
+	if l.slots() == 0 {
+		return true
+	}
+	return int64(low.count+1)*int64(l.slots()) < int64(l.count)*int64(low.slots())
+}

@@ -1,0 +1,94 @@
+package alloc
+
+import "slices"
+
+// SetServes sets the places that a link names. Extensions stay where they are,
+// their modes follow; those in overflow can go home ([State.ReturnHome]).
+func (s *State) SetServes(id int32, serves []Pattern, m []Move) []Move {
+	l := s.links[id]
+	if l == nil {
+		return m
+	}
+	s.forgetRefusals(l)
+	m = s.name(l, serves, m)
+	s.open(l)
+	return s.settle(m)
+}
+
+// SetReserve keeps links that name places for those places alone, or not. It
+// holds for decisions to come, and for [State.Rebalance]: nobody loses a
+// supervision by it.
+func (s *State) SetReserve(on bool, m []Move) []Move {
+	s.reserve = on
+	for _, l := range s.links {
+		s.open(l)
+	}
+	return s.settle(m)
+}
+
+// name makes a link name patterns, and sets what follows for groups, places
+// and modes. The residents of a link being removed keep their mode: they move.
+func (s *State) name(l *link, serves []Pattern, m []Move) []Move {
+	c := l.class
+	for _, t := range slices.Clone(l.seats) {
+		if t.group != c.all {
+			s.rise(t)
+		}
+	}
+	l.serves = make(map[Pattern]bool, len(serves))
+	for _, p := range serves {
+		if l.serves[p] {
+			continue
+		}
+		l.serves[p] = true
+		if c.patterns[p] == nil {
+			c.patterns[p] = &group{pattern: p}
+		}
+		c.patterns[p].join(l)
+	}
+	if len(l.serves) == 0 && l.session != nil {
+		c.open.join(l)
+	}
+	for _, p := range c.places {
+		before := p.winner
+		after := c.winner(p.placeKey)
+		if after == before {
+			continue
+		}
+		p.setWinner(after)
+		s.found = s.found[:0]
+		for _, mode := range [...]uint8{Explicit, Overflow, Implicit} {
+			s.found = s.collect(s.found, p.lists[mode], byPlace)
+		}
+		for _, id := range s.found {
+			m = s.remode(id, m)
+		}
+	}
+	s.found = s.collect(s.found[:0], l.residents, byLink)
+	for _, id := range s.found {
+		m = s.remode(id, m)
+	}
+	return m
+}
+
+// rise takes a link from a seat; a pattern that nobody names is forgotten.
+func (s *State) rise(t *seat) {
+	l, g := t.link, t.group
+	g.quit(t)
+	l.seats = slices.DeleteFunc(l.seats, func(o *seat) bool { return o == t })
+	if len(g.members) == 0 && g != l.class.open && g != l.class.all {
+		delete(l.class.patterns, g.pattern)
+	}
+}
+
+// remode sets the mode of an extension anew where it is.
+func (s *State) remode(id int32, m []Move) []Move {
+	e := &s.exts[id]
+	mode := e.place.modeOn(e.link)
+	if mode == e.mode || e.link.session == nil {
+		return m
+	}
+	s.unlist(id)
+	s.enlist(id, mode)
+	return append(m, Move{Ext: id, From: e.link.id, To: e.link.id, Mode: mode})
+}
