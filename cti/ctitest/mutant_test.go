@@ -48,7 +48,37 @@ func TestConformanceFindsMutants(t *testing.T) {
 			})
 		})
 	}
-	t.Logf("%d mutants, caught by %d of %d rules", len(mutants()), len(caught), len(rules))
+	for _, c := range checks() {
+		// The others are broken by TestConformanceFindsRefusals.
+		if c.needs == 0 && !caught[c.name] {
+			t.Errorf("no mutant breaks: %s", c.name)
+		}
+	}
+}
+
+// TestConformanceFindsRefusals: a driver that can do nothing of what a rule is
+// about must fail the rule.
+func TestConformanceFindsRefusals(t *testing.T) {
+	broken := map[string]bool{}
+	for _, m := range mutants() {
+		broken[m.caught] = true
+	}
+	for _, c := range checks() {
+		if c.needs == 0 || broken[c.name] {
+			continue
+		}
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				tried := attempt(t, c, wide, altered{open: func(ctx context.Context, d *Connector, sink cti.EventSink) (cti.Session, error) {
+					for _, op := range c.needs.List() {
+						d.link.net.Inject(Fault{Op: op, Count: -1, Action: Refuse})
+					}
+					return d.Open(ctx, sink)
+				}})
+				require.NotEmpty(t, tried.failure, "it passed with nothing done (skipped: %q)", tried.skipped)
+			})
+		})
+	}
 }
 
 // attempt performs one rule on a driver and tells how it went.
@@ -123,9 +153,17 @@ type altered struct {
 	*Connector
 	open     func(ctx context.Context, c *Connector, sink cti.EventSink) (cti.Session, error)
 	identity func(c *Connector) string
+	protocol cti.Protocol
 	sink     func(cti.EventSink) cti.EventSink
 	parts    parts
 	wrap     func(cti.Session) cti.Session
+}
+
+func (d altered) Protocol() cti.Protocol {
+	if d.protocol != cti.NoProtocol {
+		return d.protocol
+	}
+	return d.Connector.Protocol()
 }
 
 func (d altered) Identity() string {

@@ -1,0 +1,210 @@
+package ctitest
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"time"
+
+	"github.com/ctikit/ctikit/cti"
+)
+
+// sessionMutants break the rules of a session, of Supervise and of Release.
+func sessionMutants() []mutant {
+	return []mutant{
+		{name: "Err after Close", caught: "Close ends the session without an error",
+			driver: altered{parts: parts{err: func(*session) error { return cti.ErrClosed }}}},
+		{name: "Close does not wait", caught: "Close ends the session without an error",
+			driver: altered{parts: parts{
+				close: func(s *session) error { time.AfterFunc(time.Second, func() { s.Close() }); return nil }}}},
+		{name: "the second Close fails", caught: "Close may be called several times and at once",
+			driver: altered{parts: parts{close: func(s *session) error {
+				if isClosed(s.done) {
+					return cti.ErrClosed
+				}
+				return s.Close()
+			}}}},
+		{name: "Close leaves a goroutine", caught: "Close leaves no goroutine",
+			driver: altered{parts: parts{close: func(s *session) error {
+				go time.Sleep(24 * time.Hour)
+				return s.Close()
+			}}}},
+		{name: "the loss of the link is no error", caught: "a lost link ends the session with ErrLinkDown",
+			driver: altered{parts: parts{err: func(*session) error { return nil }}}},
+		{name: "the loss of the link is not noticed", caught: "a lost link ends the session with ErrLinkDown",
+			driver: altered{parts: parts{done: func(*session) <-chan struct{} { return nil }}}},
+		{name: "a goroutine outlives the lost session", caught: "a lost session leaves no goroutine",
+			driver: altered{wrap: func(opened cti.Session) cti.Session {
+				go time.Sleep(24 * time.Hour)
+				return opened
+			}}},
+		{name: "garbage is a lost link", caught: "garbage ends the session with ErrProtocol",
+			driver: altered{parts: parts{err: func(s *session) error {
+				if s.Err() != nil {
+					return cti.ErrLinkDown
+				}
+				return nil
+			}}}},
+		{name: "a length is believed", caught: "a huge length ends the session with ErrProtocol",
+			driver: altered{parts: parts{done: func(s *session) <-chan struct{} {
+				done := make(chan struct{})
+				go func() {
+					defer close(done)
+					<-s.done
+					keep(make([]byte, 128<<20))
+				}()
+				return done
+			}}}},
+		{name: "the sink is called after Done", caught: "the sink is not called after Done", driver: altered{
+			open: func(ctx context.Context, c *Connector, sink cti.EventSink) (cti.Session, error) {
+				s, err := c.Open(ctx, sink)
+				go func() {
+					<-s.Done()
+					time.Sleep(time.Second)
+					sink.Event(&cti.Event{Kind: cti.LateAnswer, Time: time.Now()})
+				}()
+				return s, err
+			}}},
+		{name: "the snapshot is empty", caught: "Supervise starts the monitor and reads the snapshot",
+			driver: superviseShows(func(shot *cti.Snapshot) { shot.Calls = nil })},
+		{name: "the snapshot has no parties", caught: "Supervise starts the monitor and reads the snapshot",
+			driver: superviseShows(func(shot *cti.Snapshot) {
+				for i := range shot.Calls {
+					shot.Calls[i].Parties = nil
+				}
+			})},
+		{name: "a full link is a refusal", caught: "a full link is ErrCapacity with the limit",
+			driver: superviseTells(func(e *cti.Error) { e.Err = cti.ErrRefused })},
+		{name: "the limit is not told", caught: "a full link is ErrCapacity with the limit",
+			driver: superviseTells(func(e *cti.Error) { e.Limit = 0 })},
+		{name: "an error does not name the device", caught: "an unknown extension is ErrInvalidDevice",
+			driver: superviseTells(func(e *cti.Error) { e.Device = "" })},
+		{name: "an error does not name the operation", caught: "a site out of reach is ErrUnreachable",
+			driver: superviseTells(func(e *cti.Error) { e.Op = cti.OpNone })},
+		{name: "an i2052 is a refusal", caught: "a set that the link cannot supervise is ErrUnsupportedSet",
+			driver: superviseTells(func(e *cti.Error) { e.Err = cti.ErrRefused })},
+		{name: "an error shows the password", caught: "a wrong extension password is ErrBadPassword",
+			driver: superviseTells(func(e *cti.Error) { e.Detail = "guessed-password was refused" })},
+		{name: "a refused snapshot leaves the monitor", caught: "a refused snapshot leaves no monitor",
+			driver: altered{parts: parts{supervise: leavesMonitor}}},
+		{name: "Supervise is deaf to ctx", caught: "a supervision given up leaves no monitor",
+			driver: altered{parts: parts{supervise: func(s *session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
+				return s.Supervise(deaf(ctx), ext)
+			}}}},
+		{name: "a late monitor stays", caught: "a supervision given up leaves no monitor",
+			driver: altered{parts: parts{supervise: func(s *session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
+				done := make(chan struct{})
+				var shot cti.Snapshot
+				var err error
+				go func() {
+					defer close(done)
+					shot, err = s.Supervise(deaf(ctx), ext)
+				}()
+				select {
+				case <-done:
+					return shot, err
+				case <-ctx.Done():
+					return cti.Snapshot{}, (&pending{op: cti.OpSupervise, device: ext.Number}).failed(ctx.Err(), false)
+				}
+			}}}},
+		{name: "Release leaves the monitor", caught: "Release stops the monitor",
+			driver: altered{parts: parts{release: func(s *session, ctx context.Context, device cti.DeviceID) error { return nil }}}},
+		{name: "Release returns before events end", caught: "no event follows Release",
+			driver: altered{parts: parts{release: func(s *session, ctx context.Context, device cti.DeviceID) error {
+				time.AfterFunc(100*time.Millisecond, func() { _ = s.Release(context.WithoutCancel(ctx), device) })
+				return nil
+			}}}},
+		{name: "Release of nothing fails", caught: "releasing what is not supervised is no error",
+			driver: altered{parts: parts{release: func(s *session, ctx context.Context, device cti.DeviceID) error {
+				if s.current(watch{device: device}) == 0 {
+					return cti.ErrUnsupervised
+				}
+				return s.Release(ctx, device)
+			}}}},
+		{name: "Close lets a request wait", caught: "Close ends requests in flight", driver: altered{parts: parts{supervise: lingers}}},
+		{name: "nothing is safe to retry after Close", caught: "a request after Close is safe to retry",
+			driver: superviseTells(func(e *cti.Error) { e.NotSent = false })},
+		{name: "another refusal is untyped", caught: "another refusal is typed and names the extension",
+			driver: superviseTells(func(e *cti.Error) { e.Err = errors.New("no") })},
+		{name: "what was lost is safe to retry", caught: "a link lost while supervising is ErrLinkDown",
+			driver: superviseTells(func(e *cti.Error) { e.NotSent = true })},
+		{name: "a monitor stays behind a late snapshot", caught: "a supervision given up during the snapshot leaves no monitor",
+			driver: altered{parts: parts{supervise: leavesMonitor}}},
+		{name: "unknown monitors are passed on", caught: "a monitor whose answer was lost reports nothing",
+			driver: altered{parts: parts{supervise: func(s *session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
+				shot, err := s.Supervise(ctx, ext)
+				if err != nil {
+					var all []MonitorID
+					s.assoc.link.net.do(func() { all = s.assoc.started() })
+					s.mu.Lock()
+					defer s.mu.Unlock()
+					for _, id := range all {
+						s.monitors[id] = watch{device: ext.Number}
+					}
+				}
+				return shot, err
+			}}}},
+		{name: "a release given up is forgotten", caught: "a release given up ends with ctx and stays silent",
+			driver: altered{parts: parts{release: func(s *session, ctx context.Context, device cti.DeviceID) error {
+				id := s.current(watch{device: device})
+				err := s.Release(ctx, device)
+				if err != nil {
+					s.mu.Lock()
+					defer s.mu.Unlock()
+					s.watch(id, watch{device: device})
+				}
+				return err
+			}}}},
+		{name: "half a message is an untyped error", caught: "half a message ends the session",
+			driver: altered{parts: parts{err: func(s *session) error {
+				if s.Err() != nil {
+					return errors.New("unexpected EOF")
+				}
+				return nil
+			}}}},
+		{name: "a goroutine outlives the broken session", caught: "a broken session leaves no goroutine",
+			driver: altered{wrap: func(opened cti.Session) cti.Session {
+				go time.Sleep(24 * time.Hour)
+				return opened
+			}}},
+		{name: "snapshots are mixed up", caught: "methods may be called at once", driver: mixesUp()},
+		{name: "a late snapshot goes to the next", caught: "a late snapshot goes to no other supervision", driver: mixesUp()},
+	}
+}
+
+// lingers does not notice the end of the session.
+func lingers(s *session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
+	shot, err := s.Supervise(ctx, ext)
+	if isClosed(s.done) {
+		time.Sleep(time.Hour)
+	}
+	return shot, err
+}
+
+// leavesMonitor has a monitor behind a failed supervision.
+func leavesMonitor(s *session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
+	shot, err := s.Supervise(ctx, ext)
+	if err != nil {
+		s.assoc.Serve(cti.OpSupervise, ext.Number, &pending{ready: make(chan struct{})}, func(sw *Switch) (any, error) {
+			return sw.StartMonitor(ext.Number, ext.Password)
+		})
+	}
+	return shot, err
+}
+
+// mixesUp gives each supervision the device of the one before.
+func mixesUp() altered {
+	var last atomic.Value
+	return altered{parts: parts{supervise: func(s *session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
+		shot, err := s.Supervise(ctx, ext)
+		if before, ok := last.Swap(ext.Number).(cti.DeviceID); ok {
+			shot.Device = before
+		}
+		return shot, err
+	}}}
+}
+
+// keep keeps an allocation from being left out.
+//
+//go:noinline
+func keep(b []byte) { b[0] = 1 }
