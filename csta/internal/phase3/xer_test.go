@@ -59,9 +59,13 @@ func boolean(v bool) string { return "<" + strconv.FormatBool(v) + "/>" }
 
 func integer[T ~int8 | ~int16 | ~int64](v T) string { return strconv.FormatInt(int64(v), 10) }
 
+// octets are digits in pairs, with between between them: XER has a blank
+// there, canonical XER nothing.
 func octets[T ~string | ~[]byte](b T) string {
-	return strings.TrimSuffix(fmt.Sprintf("% X", []byte(b)), " ")
+	return strings.ReplaceAll(fmt.Sprintf("% X", []byte(b)), " ", between)
 }
+
+const between = "\x00"
 
 func text[T ~string | ~[]byte](b T) string {
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(string(b))

@@ -58,6 +58,12 @@ func featureFields() map[string]featureField {
 		"otherDevsSecondaryCallList": func(x xer, n string, f *message.Feature) string {
 			return list(n, f.Failure.OthersSecondary, x.otherCall)
 		},
+		"presenceState":            func(x xer, n string, f *message.Feature) string { return bitsEl(n, f.Presence.State) },
+		"fromTime":                 func(x xer, n string, f *message.Feature) string { return textEl(n, f.Presence.From) },
+		"untilTime":                func(x xer, n string, f *message.Feature) string { return textEl(n, f.Presence.Until) },
+		"place":                    func(x xer, n string, f *message.Feature) string { return octetsEl(n, f.Presence.Place) },
+		"mood":                     func(x xer, n string, f *message.Feature) string { return octetsEl(n, f.Presence.Mood) },
+		"namedPresenceState":       func(x xer, n string, f *message.Feature) string { return octetsEl(n, f.Presence.Named) },
 		"logicalRows":              func(x xer, n string, f *message.Feature) string { return el(n, integer(f.Display.Rows)) },
 		"logicalColumns":           func(x xer, n string, f *message.Feature) string { return el(n, integer(f.Display.Columns)) },
 		"physicalRows":             func(x xer, n string, f *message.Feature) string { return intEl(n, f.Display.PhysicalRows) },

@@ -20,7 +20,7 @@ func ofTo(x xer, name string, r *message.Request) string     { return x.deviceEl
 func requestFields() map[string]requestField {
 	fields := map[string]requestField{
 		"heldCall":                      func(x xer, n string, r *message.Request) string { return x.connectionEl(n, r.Held) },
-		"callsToDivert":                 nil,
+		"noData":                        func(x xer, n string, r *message.Request) string { return opt(!r.Extensions.Set, n, "") },
 		"snapshotDevice/snapshotObject": ofDevice, "snapshotCall/snapshotObject": ofConnection,
 		"groupPickupCall/newDestination": ofDevice, "deflectCall/newDestination": ofTo,
 		"monitorObject": func(x xer, n string, r *message.Request) string {
@@ -92,7 +92,6 @@ func requestFields() map[string]requestField {
 		"deviceList":                      func(x xer, n string, r *message.Request) string { return list(n, r.Devices, x.deviceListItem) },
 		"extensions":                      func(x xer, n string, r *message.Request) string { return extensions(n, r.Extensions) },
 	}
-	delete(fields, "callsToDivert")
 	both := func(f requestField, names ...string) {
 		for _, n := range names {
 			fields[n] = f

@@ -63,12 +63,13 @@ func values(t testing.TB, name, text string) (operation string, fields []element
 	return event.name, append(children(t, event.inner), element{name: "MonitorCrossRefID", inner: report[0].inner})
 }
 
-// compare renders every field that XER has from the model and compares.
-func compare(t testing.TB, x xer, name, text string, m *message.Message) (compared int) {
+// compare renders every field that XER has from the model and compares. blank
+// is what the XER at hand has between octets.
+func compare(t testing.TB, x xer, name, text, blank string, m *message.Message) (compared int) {
 	operation, fields := values(t, name, text)
 	for _, field := range fields {
 		if field.name == "MonitorCrossRefID" {
-			require.Equal(t, field.inner, octets(m.Event.CrossRef), name)
+			require.Equal(t, field.inner, strings.ReplaceAll(octets(m.Event.CrossRef), between, blank), name)
 			continue
 		}
 		got, ok := "", false
@@ -81,7 +82,7 @@ func compare(t testing.TB, x xer, name, text string, m *message.Message) (compar
 			got, ok = rendered(x, events, operation, field.name, &m.Event)
 		}
 		require.True(t, ok, "%s: no field of the model is told to hold %s", name, field.name)
-		require.Equal(t, field.whole, got, "%s: %s", name, field.name)
+		require.Equal(t, field.whole, strings.ReplaceAll(got, between, blank), "%s: %s", name, field.name)
 		compared++
 	}
 	return compared
@@ -118,7 +119,7 @@ func TestValues(t *testing.T) {
 		case message.RejectKind:
 			require.Contains(t, string(text), el(strings.Split(name, "-")[2], integer(m.Reject.Problem)), name)
 		default:
-			compared += compare(t, x, name, string(text), &m)
+			compared += compare(t, x, name, string(text), " ", &m)
 		}
 	}
 	require.Greater(t, compared, 1200)
