@@ -41,6 +41,9 @@ type Contact struct {
 	Numbers      []Number          `json:"numbers,omitempty"`
 	Attributes   map[string]string `json:"attributes,omitempty"` // private ones: "attr1", "title"
 
+	// Hidden contacts are kept but neither found nor searched: an import that
+	// deactivates what is gone hides contacts.
+	Hidden bool `json:"hidden,omitempty"`
 	// Parts are the IDs of the contacts that this one aggregates; see [Aggregate].
 	Parts  []string `json:"parts,omitempty"`
 	Origin *Origin  `json:"origin,omitempty"` // nil: made by hand

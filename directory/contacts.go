@@ -42,7 +42,7 @@ func ReadContacts(ctx context.Context, src Source, mapping Mapping, into Directo
 				reason = fmt.Sprintf("key %.80q stands twice", item.Entry.Key)
 			}
 			if reason != "" {
-				problems = append(problems, Problem{Path: item.Entry.Path, Reason: reason})
+				problems = append(problems, Problem{Path: item.Entry.where(), Reason: reason})
 				continue
 			}
 			seen[c.ID] = true

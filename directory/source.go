@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"iter"
+	"strconv"
 	"strings"
 )
 
@@ -46,8 +47,17 @@ type End struct {
 // Entry is what a source knows about one person or thing.
 type Entry struct {
 	Key   string // immutable: entryUUID, objectGUID, a configured attribute or column
-	Path  string // where it stands: a DN, "line 17"; it may change
+	Path  string // where it stands in a tree, a DN: a change is a rename or a move
+	Line  int    // where it stands in a file or result, for reports only
 	Attrs []Attr
+}
+
+// where says where the entry stands, for a report.
+func (e *Entry) where() string {
+	if e.Path == "" && e.Line > 0 {
+		return "line " + strconv.Itoa(e.Line)
+	}
+	return strings.Clone(e.Path)
 }
 
 // Attr is one attribute of an entry. Values are raw bytes.

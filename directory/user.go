@@ -64,7 +64,10 @@ type Origin struct {
 	Path   string `json:"path,omitempty"` // where it stands there now: a DN, a line
 	// Fields are those that the import owns and may overwrite. A field that was
 	// changed by hand leaves the list and stays as the hand left it.
-	Fields []string `json:"fields,omitempty"`
+	Fields []Field `json:"fields,omitempty"`
+	// Gone is set while the object is disabled because the source no longer has
+	// it; when it comes back the import enables it again.
+	Gone bool `json:"gone,omitempty"`
 }
 
 // DisplayName is "First Last", or the login where both are empty.
@@ -80,7 +83,7 @@ func (u *User) DisplayName() string {
 // further numbers. organisation is the company's name (TWP guide 6.1).
 func (u *User) Card(organisation string) Contact {
 	c := Contact{
-		ID: "user:" + u.ID, Company: u.Company, Directory: u.Directory,
+		ID: userCard + u.ID, Company: u.Company, Directory: u.Directory,
 		FirstName: u.FirstName, LastName: u.LastName, DisplayName: u.DisplayName(),
 		Organisation: organisation, Email: u.Email, Attributes: u.Attributes, Origin: u.Origin,
 	}

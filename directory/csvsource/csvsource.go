@@ -48,7 +48,7 @@ func File(path, key string) *Source {
 	return &Source{Open: func() (io.ReadCloser, error) { return os.Open(path) }, Name: path, Key: key}
 }
 
-// Read yields one entry per line; it has no bookmarks. Path is "line N". An
+// Read yields one entry per line; it has no bookmarks. An
 // empty value is an absent attribute.
 func (s *Source) Read(ctx context.Context, _ directory.Bookmark) iter.Seq2[directory.Item, error] {
 	return func(yield func(directory.Item, error) bool) {
@@ -108,7 +108,7 @@ func (s *Source) read(ctx context.Context, yield func(*directory.Entry) bool) er
 			return s.explain(err)
 		}
 		line, _ := rows.FieldPos(0)
-		entry.Path = fmt.Sprintf("line %d", line)
+		entry.Line = line
 		entry.Key = strings.TrimSpace(row[key])
 		if entry.Key == "" {
 			return fmt.Errorf("read %s: line %d: no value in the key column %q", s.Name, line, s.Key)

@@ -29,7 +29,7 @@ func readAll(s *Source) (entries []string, end *directory.End, err error) {
 			end = item.End
 			continue
 		}
-		line := item.Entry.Key + "@" + item.Entry.Path
+		line := fmt.Sprintf("%s@line %d", item.Entry.Key, item.Entry.Line)
 		for _, a := range item.Entry.Attrs {
 			line += fmt.Sprintf(" %s=%s", a.Name, a.Values[0])
 		}

@@ -1,0 +1,321 @@
+package directory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+)
+
+// Apply carries out a plan, except for held removals, in transactions of some
+// hundred objects. Where it stops, for whatever reason, the store is consistent
+// and the next run goes on: the source's bookmark is stored with the last
+// transaction. A change whose object was edited meanwhile fails alone.
+//
+// undo is the reverse plan of what was done, also when Apply failed half-way.
+// Apply it to go back; the next run will then find the source's changes again.
+func (s *Sync) Apply(ctx context.Context, plan *Plan) (report Report, undo *Plan, err error) {
+	imp, err := s.Registry.Imports.Get(ctx, s.Import)
+	if err != nil {
+		return Report{}, nil, fmt.Errorf("apply: %w", err)
+	}
+	a := &applier{sync: s, imp: &imp, vessel: s.Registry.vessel(imp.Target), plan: plan,
+		undo: &Plan{Import: imp.ID, Undo: true}, failed: map[string]string{}}
+	err = a.run(ctx)
+	report = plan.report(a.done, a.failed)
+	a.undo.Made, a.undo.BaseVersion = time.Now().UTC(), a.state.version
+	if err != nil {
+		err = fmt.Errorf("apply import %q: %w", s.Import, err)
+		s.incident(&imp, slog.LevelError, "sync.failed", "applying the plan stopped half-way; the next run goes on", err)
+	}
+	return report, a.undo, err
+}
+
+type applier struct {
+	sync   *Sync
+	imp    *Import
+	vessel vessel
+	plan   *Plan
+	state  state
+
+	pending map[string]*Change // by object ID
+	done    map[*Change]bool
+	failed  map[string]string // object ID → reason
+	undo    *Plan
+	removed int
+}
+
+func (a *applier) run(ctx context.Context) error {
+	var err error
+	if a.state, err = a.sync.state(ctx); err != nil {
+		return err
+	}
+	if a.plan.Import != a.imp.ID {
+		return fmt.Errorf("the plan is of import %q", a.plan.Import)
+	}
+	if a.state.version != a.plan.BaseVersion {
+		return ErrStale
+	}
+	a.pending, a.done = map[string]*Change{}, map[*Change]bool{}
+	var order []*Change
+	held := false
+	for i := range a.plan.Changes {
+		c := &a.plan.Changes[i]
+		held = held || c.Held
+		if c.writes() {
+			a.pending[c.ID] = c
+			order = append(order, c)
+		}
+	}
+	total := len(order)
+	for len(order) > 0 {
+		var batch []*Change
+		for len(order) > 0 && len(batch) < batchSize {
+			if c := order[0]; a.pending[c.ID] == c {
+				batch = append(batch, c)
+				delete(a.pending, c.ID)
+			}
+			order = order[1:]
+		}
+		if err := a.batch(ctx, batch); err != nil {
+			return err
+		}
+		a.sync.progress("apply", total-len(a.pending), total)
+	}
+	return a.finish(ctx, held)
+}
+
+// finish stores what the next run starts from. A bookmark that would skip a held
+// removal, or a change that could not be made, is not stored.
+func (a *applier) finish(ctx context.Context, held bool) error {
+	a.state.LastRun = a.plan.Made
+	if a.removed > 0 {
+		recent := a.state.Removals[:0]
+		for _, r := range a.state.Removals {
+			if a.plan.Made.Sub(r.At) < 24*time.Hour {
+				recent = append(recent, r)
+			}
+		}
+		a.state.Removals = append(recent, removal{At: a.plan.Made, Count: a.removed})
+	}
+	switch {
+	case a.plan.Undo:
+		a.state.Bookmark, a.state.LastFull = "", time.Time{}
+	case !held && len(a.failed) == 0:
+		a.state.Bookmark = a.plan.Bookmark
+		if a.plan.Full {
+			a.state.LastFull, a.state.Read = a.plan.Made, a.plan.Read
+		}
+	}
+	return a.commit(ctx, nil)
+}
+
+// batch carries out changes in one transaction, with those that it needs.
+func (a *applier) batch(ctx context.Context, changes []*Change) error {
+	for conflicts := 0; ; {
+		steps, err := a.connected(ctx, changes)
+		if err != nil {
+			return err
+		}
+		err = a.commit(ctx, steps)
+		var taken *Taken
+		switch {
+		case err == nil:
+			for _, st := range steps {
+				a.settle(st)
+			}
+			return nil
+		case errors.As(err, &taken): // by somebody else since the plan was made
+			for _, st := range steps {
+				if claims(st, taken) {
+					a.failed[st.change.ID] = taken.Error()
+				}
+			}
+		case errors.Is(err, ErrConflict) && conflicts < 3:
+			conflicts++ // steps finds out which, unless it is the state: then commit fails again
+		default:
+			return err
+		}
+		changes = changes[:0]
+		for _, st := range steps {
+			changes = append(changes, st.change)
+		}
+	}
+}
+
+// connected works out the steps of the changes, and of every later change that
+// gives up a name which one of them claims: they must be one transaction.
+func (a *applier) connected(ctx context.Context, changes []*Change) ([]step, error) {
+	var all []step
+	for len(changes) > 0 {
+		steps, err := a.steps(ctx, changes)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, steps...)
+		changes = nil
+		var claimed []string
+		for _, st := range steps {
+			for _, n := range st.put.Names {
+				if st.before == nil || !slices.Contains(st.before.object.Names, n) {
+					claimed = append(claimed, n)
+				}
+			}
+		}
+		if len(claimed) == 0 || len(a.pending) == 0 {
+			continue
+		}
+		for o, err := range a.sync.Registry.store.Objects(ctx, Query{Kind: a.vessel.kind, Names: claimed, Headers: true}) {
+			if err != nil {
+				return nil, err
+			}
+			if c := a.pending[o.ID]; c != nil {
+				delete(a.pending, o.ID)
+				changes = append(changes, c)
+			}
+		}
+	}
+	return all, nil
+}
+
+func claims(st step, taken *Taken) bool {
+	for _, n := range st.put.Names {
+		if n == taken.Name && st.change.ID != taken.By {
+			return true
+		}
+	}
+	return false
+}
+
+// step is a change with the objects before and after it.
+type step struct {
+	change *Change
+	before *stored // nil: created
+	put    Object  // no ID: deleted
+}
+
+// steps works out the objects that the changes write.
+func (a *applier) steps(ctx context.Context, changes []*Change) ([]step, error) {
+	var ids []string
+	for _, c := range changes {
+		ids = append(ids, c.ID)
+	}
+	current := map[string]*stored{}
+	for o, err := range a.sync.Registry.store.Objects(ctx, Query{Kind: a.vessel.kind, IDs: ids}) {
+		if err != nil {
+			return nil, err
+		}
+		s, err := a.vessel.decode(o)
+		if err != nil {
+			return nil, err
+		}
+		current[o.ID] = &stored{s, o}
+	}
+	var out []step
+	for _, c := range changes {
+		if a.failed[c.ID] != "" {
+			continue
+		}
+		now := current[c.ID]
+		if has := version(now); has != c.Version {
+			a.failed[c.ID] = fmt.Sprintf("changed since the plan was made (version %d, planned for %d)", has, c.Version)
+			continue
+		}
+		st := step{change: c, before: now}
+		if c.Action != Delete {
+			put, err := a.put(c, now)
+			if err != nil {
+				a.failed[c.ID] = err.Error()
+				continue
+			}
+			st.put = put
+		}
+		out = append(out, st)
+	}
+	return out, nil
+}
+
+func version(s *stored) uint64 {
+	if s == nil {
+		return 0
+	}
+	return s.object.Version
+}
+
+// put is the object after the change.
+func (a *applier) put(c *Change, now *stored) (Object, error) {
+	if c.Whole != nil { // an undo puts back what was deleted, or as it was
+		o := Object{Kind: a.vessel.kind, ID: c.ID, Data: c.Whole}
+		s, err := a.vessel.decode(o)
+		if err != nil {
+			return o, err
+		}
+		h := s.header()
+		h.Kind, h.Data, h.Hash, h.Version = o.Kind, o.Data, c.Hash, c.Version
+		return h, nil
+	}
+	var s subject
+	if now == nil {
+		s = a.vessel.fresh(a.imp, c.Key)
+	} else {
+		copied, err := a.vessel.decode(now.object)
+		if err != nil {
+			return Object{}, err
+		}
+		s = copied
+	}
+	origin := s.origin()
+	if *origin == nil {
+		*origin = &Origin{Import: a.imp.ID, Key: c.Key}
+	}
+	hash := c.Hash
+	switch c.Action {
+	case Disable:
+		s.retire(true)
+		(*origin).Gone = true
+		hash = Hash{}
+	default:
+		if c.Action == Enable {
+			s.retire(false)
+		}
+		(*origin).Gone = false
+		(*origin).Path = c.Path
+		for _, f := range c.Fields {
+			s.setField(f.Field, f.New)
+		}
+		if now == nil {
+			(*origin).Fields = c.Owned
+		} else {
+			for _, f := range c.Fields {
+				own(*origin, f.Field)
+			}
+		}
+	}
+	o, err := a.vessel.encode(s)
+	o.Hash, o.Version = hash, c.Version
+	return o, err
+}
+
+// commit writes steps and the state. The state stands in every transaction, so
+// that a second run of the same import cannot slip in between.
+func (a *applier) commit(ctx context.Context, steps []step) error {
+	st, err := a.sync.stateObject(a.state, a.imp)
+	if err != nil {
+		return err
+	}
+	batch := Batch{Put: []Object{st}}
+	for _, s := range steps {
+		if s.put.ID == "" {
+			batch.Delete = append(batch.Delete, s.before.object)
+		} else {
+			batch.Put = append(batch.Put, s.put)
+		}
+	}
+	if err := a.sync.Registry.store.Commit(ctx, batch); err != nil {
+		return err
+	}
+	a.state.version++
+	return nil
+}

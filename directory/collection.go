@@ -1,0 +1,215 @@
+package directory
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+)
+
+// batchSize is the number of objects that one transaction changes.
+const batchSize = 500
+
+// Collection holds the objects of one type.
+type Collection[T any] struct {
+	registry *Registry
+	kind     string
+	codec[T]
+}
+
+// codec is what a type brings along; check and header are always there.
+type codec[T any] struct {
+	header func(*T) Object
+	check  func(context.Context, *T, *Mistakes) error // rules of its own and references
+	// seal visits each secret with its context; a store never sees one in clear.
+	// clone comes with it: what sealing clears is a copy.
+	seal  func(*T, func(context string, s *Secret))
+	clone func(*T) *T
+	// merge is called before the change of an object by hand.
+	merge func(old, now *T)
+	// unused fails where the object must not be deleted.
+	unused func(context.Context, *T) error
+}
+
+func collect[T any](r *Registry, kind string, c codec[T]) *Collection[T] {
+	return &Collection[T]{registry: r, kind: kind, codec: c}
+}
+
+// Get returns the object with this ID, or [ErrNotFound].
+func (c *Collection[T]) Get(ctx context.Context, id string) (T, error) {
+	v, _, err := c.get(ctx, id)
+	return v, err
+}
+
+func (c *Collection[T]) get(ctx context.Context, id string) (v T, o Object, err error) {
+	o, found, err := first1(c.registry.store.Objects(ctx, Query{Kind: c.kind, IDs: []string{id}}))
+	if err == nil && !found {
+		err = ErrNotFound
+	}
+	if err == nil {
+		v, err = c.decode(o)
+	}
+	if err != nil {
+		return v, o, fmt.Errorf("%s %q: %w", c.kind, id, err)
+	}
+	return v, o, nil
+}
+
+// All yields every object, ordered by ID.
+func (c *Collection[T]) All(ctx context.Context) iter.Seq2[T, error] {
+	return c.find(ctx, Query{Kind: c.kind})
+}
+
+// Of yields the objects of one company, ordered by ID.
+func (c *Collection[T]) Of(ctx context.Context, company string) iter.Seq2[T, error] {
+	return c.find(ctx, Query{Kind: c.kind, Company: company})
+}
+
+func (c *Collection[T]) find(ctx context.Context, q Query) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for o, err := range c.registry.store.Objects(ctx, q) {
+			var v T
+			if err == nil {
+				v, err = c.decode(o)
+			}
+			if !yield(v, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// Save creates the object or replaces it. The error wraps [ErrInvalid] and names
+// every mistake, [ErrCrossCompany], or [*Taken] where a login or an extension
+// belongs to somebody else. What was changed by hand in an imported object
+// stays as the hand left it.
+func (c *Collection[T]) Save(ctx context.Context, v T) error {
+	return c.change(ctx, c.header(&v).ID, func(now *T, _ bool) error { *now = v; return nil })
+}
+
+// Update changes an object with f; when somebody else changes it at the same
+// time f is called again. A zero value goes in where there is no such object.
+func (c *Collection[T]) Update(ctx context.Context, id string, f func(*T) error) error {
+	return c.change(ctx, id, func(now *T, found bool) error {
+		if !found {
+			return ErrNotFound
+		}
+		return f(now)
+	})
+}
+
+func (c *Collection[T]) change(ctx context.Context, id string, f func(now *T, found bool) error) error {
+	for {
+		old, o, err := c.get(ctx, id)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		found := err == nil
+		now := old
+		if found { // a second copy: f may change slices in place
+			if now, err = c.decode(o); err != nil {
+				return err
+			}
+		}
+		if err := f(&now, found); err != nil {
+			return fmt.Errorf("save %s %q: %w", c.kind, id, err)
+		}
+		if found && c.merge != nil {
+			c.merge(&old, &now)
+		}
+		put, err := c.object(ctx, &now)
+		if err == nil {
+			put.Version, put.Hash = o.Version, o.Hash
+			if err = c.registry.store.Commit(ctx, Batch{Put: []Object{put}}); errors.Is(err, ErrConflict) {
+				continue
+			}
+		}
+		if err != nil {
+			return fmt.Errorf("save %s %q: %w", c.kind, id, err)
+		}
+		return nil
+	}
+}
+
+// Delete removes an object. It fails with [ErrInUse] where others refer to it.
+func (c *Collection[T]) Delete(ctx context.Context, id string) error {
+	v, o, err := c.get(ctx, id)
+	if err == nil && c.unused != nil {
+		err = c.unused(ctx, &v)
+	}
+	if err == nil {
+		err = c.registry.store.Commit(ctx, Batch{Delete: []Object{{Kind: o.Kind, ID: o.ID, Version: o.Version}}})
+	}
+	if err != nil {
+		return fmt.Errorf("delete %s: %w", c.kind, err)
+	}
+	return nil
+}
+
+// object checks v and encodes it for the store.
+func (c *Collection[T]) object(ctx context.Context, v *T) (Object, error) {
+	var mistakes Mistakes
+	err := c.check(ctx, v, &mistakes)
+	if err := errors.Join(mistakes.Err(), err); err != nil {
+		return Object{}, err
+	}
+	return c.encode(v)
+}
+
+// sealed is how an object with secrets lies in the store.
+type sealed[T any] struct {
+	Value  T                 `json:"value"`
+	Sealed map[string]string `json:"sealed,omitempty"` // context → sealed secret
+}
+
+func (c *Collection[T]) encode(v *T) (Object, error) {
+	out := c.header(v)
+	out.Kind = c.kind
+	box := sealed[T]{Value: *v}
+	var err error
+	if c.seal != nil {
+		box.Value = *c.clone(v)
+		c.seal(&box.Value, func(context string, s *Secret) {
+			if s.IsZero() || err != nil {
+				return
+			}
+			if c.registry.key == nil {
+				err = fmt.Errorf("%s holds a secret and the registry has no key to seal it", context)
+				return
+			}
+			if box.Sealed == nil {
+				box.Sealed = map[string]string{}
+			}
+			box.Sealed[context], err = c.registry.key.Seal(*s, context)
+			*s = Secret{}
+		})
+		if err != nil {
+			return out, err
+		}
+	}
+	out.Data, err = json.Marshal(box)
+	return out, err
+}
+
+func (c *Collection[T]) decode(o Object) (T, error) {
+	var box sealed[T]
+	if err := json.Unmarshal(o.Data, &box); err != nil {
+		return box.Value, fmt.Errorf("%s %q in the store: %w", c.kind, o.ID, err)
+	}
+	var err error
+	if c.seal != nil {
+		c.seal(&box.Value, func(context string, s *Secret) {
+			text := box.Sealed[context]
+			if text == "" || err != nil {
+				return
+			}
+			if c.registry.key == nil {
+				err = fmt.Errorf("%s %q in the store: %s is sealed and the registry has no key", c.kind, o.ID, context)
+				return
+			}
+			*s, err = c.registry.key.Open(text, context)
+		})
+	}
+	return box.Value, err
+}

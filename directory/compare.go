@@ -1,0 +1,164 @@
+package directory
+
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
+// compare makes the changes of the entries that differ from what was read last.
+func (p *planner) compare(ctx context.Context) error {
+	done := 0
+	for records := range slices.Chunk(p.changed, batchSize) {
+		current, err := p.current(ctx, records)
+		if err != nil {
+			return err
+		}
+		for _, r := range records {
+			p.plan.Changes = append(p.plan.Changes, p.change(r, current[r.key]))
+		}
+		done += len(records)
+		p.sync.progress("compare", done, len(p.changed))
+	}
+	return nil
+}
+
+// stored is a subject with what the store knows of it.
+type stored struct {
+	subject
+	object Object
+}
+
+func (p *planner) current(ctx context.Context, records []*record) (map[string]*stored, error) {
+	var ids []string
+	for _, r := range records {
+		if k := p.known[r.key]; k != nil {
+			ids = append(ids, k.id)
+		}
+	}
+	return p.load(ctx, ids)
+}
+
+// load returns the import's objects with these IDs, by key.
+func (p *planner) load(ctx context.Context, ids []string) (map[string]*stored, error) {
+	out := make(map[string]*stored, len(ids))
+	if len(ids) == 0 {
+		return out, nil
+	}
+	for o, err := range p.sync.Registry.store.Objects(ctx, Query{Kind: p.vessel.kind, IDs: ids}) {
+		if err != nil {
+			return nil, err
+		}
+		s, err := p.vessel.decode(o)
+		if err != nil {
+			return nil, err
+		}
+		out[o.Key] = &stored{s, o}
+	}
+	return out, nil
+}
+
+// change compares a record with the stored subject, nil for a new one.
+func (p *planner) change(r *record, now *stored) Change {
+	c := Change{Action: Create, Key: r.key, Path: r.path, Hash: r.hash, Owned: r.names}
+	var s subject
+	if now == nil {
+		s = p.vessel.fresh(p.imp, r.key)
+	} else {
+		s = now.subject
+		c.Version = now.object.Version
+		c.Action = Update
+		c.place(*s.origin(), r.path)
+	}
+	c.ID = s.header().ID
+	if now != nil && (*s.origin()).Gone {
+		c.Action = Enable
+		s.retire(false)
+	}
+	for _, f := range r.names {
+		if now != nil && !owns(s, f) {
+			continue // changed by hand: stays as the hand left it
+		}
+		old := slices.Clone(s.field(f))
+		s.setField(f, r.fields[f])
+		if next := s.field(f); !slices.Equal(old, next) {
+			c.Fields = append(c.Fields, FieldChange{Field: f, Old: old, New: r.fields[f]})
+			if f == FieldLogin && c.Action == Update {
+				c.Action = Rename
+			}
+		}
+	}
+	var mistakes Mistakes
+	if s.check(&mistakes); mistakes.Err() != nil {
+		return Change{Action: Fail, Key: r.key, ID: c.ID, Path: r.path, Reason: mistakes.Err().Error()}
+	}
+	return c
+}
+
+// place tells a rename from a move by the path.
+func (c *Change) place(o *Origin, path string) {
+	if strings.EqualFold(o.Path, path) {
+		return
+	}
+	c.OldPath = o.Path
+	_, oldParent := splitDN(o.Path)
+	_, newParent := splitDN(path)
+	if c.Action = Rename; !strings.EqualFold(oldParent, newParent) {
+		c.Action = Move
+	}
+}
+
+// splitDN splits the first relative name off (RFC 4514: at the first comma that
+// no backslash escapes). A malformed DN is split somewhere, which only decides
+// between the words rename and move.
+func splitDN(dn string) (rdn, parent string) {
+	for i := 0; i < len(dn); i++ {
+		switch dn[i] {
+		case '\\':
+			i++
+		case ',':
+			return dn[:i], dn[i+1:]
+		}
+	}
+	return dn, ""
+}
+
+// remove makes the removals, and holds them where something is not right.
+func (p *planner) remove(ctx context.Context) error {
+	if !p.imp.Mode.removes() {
+		return nil
+	}
+	if p.plan.Full || len(p.gone) > 0 {
+		if err := p.loadKnown(ctx); err != nil {
+			return err
+		}
+	}
+	var ids []string
+	for key, k := range p.known {
+		missing := p.plan.Full && !k.seen || p.gone[key]
+		if missing && k.hash != (Hash{}) { // the zero hash: disabled by an earlier run
+			ids = append(ids, k.id)
+		}
+	}
+	slices.Sort(ids)
+	p.plan.Holds = p.holds(len(ids))
+	for chunk := range slices.Chunk(ids, batchSize) {
+		current, err := p.load(ctx, chunk)
+		if err != nil {
+			return err
+		}
+		for key, s := range current {
+			c := Change{Action: Delete, Key: key, ID: s.object.ID, Version: s.object.Version, Held: len(p.plan.Holds) > 0}
+			if o := *s.origin(); o != nil {
+				c.Path = o.Path
+			}
+			if p.imp.Mode == InsertUpdateDisable {
+				if c.Action = Disable; s.retired() {
+					continue // by hand, earlier
+				}
+			}
+			p.plan.Changes = append(p.plan.Changes, c)
+		}
+	}
+	return nil
+}

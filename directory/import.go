@@ -1,0 +1,179 @@
+package directory
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// SourceType is what an import reads.
+type SourceType string
+
+// The types of source. The first three are the seed product's (TWP guide 7.2).
+const (
+	LDAP            SourceType = "ldap"
+	ActiveDirectory SourceType = "ad"
+	A5000           SourceType = "a5000" // the PBX's internal directory, over LDAP
+	SQL             SourceType = "sql"
+	CSV             SourceType = "csv"
+)
+
+// Mode says what an import may do (TWP guide 7.2).
+type Mode string
+
+// The modes.
+const (
+	InsertUpdateDelete  Mode = "insert-update-delete"
+	InsertUpdateDisable Mode = "insert-update-disable" // contacts are hidden
+	InsertUpdate        Mode = "insert-update"
+	UpdateOnly          Mode = "update"
+)
+
+func (m Mode) inserts() bool { return m != UpdateOnly }
+func (m Mode) removes() bool { return m == InsertUpdateDelete || m == InsertUpdateDisable }
+
+// Target is what entries become.
+type Target string
+
+// The targets.
+const (
+	ToUsers    Target = "users"
+	ToContacts Target = "contacts"
+)
+
+// Import is the definition of an import. It owns a directory: the cards of what
+// it brings in are there, visible to those with a right on that directory.
+type Import struct {
+	ID          string     `json:"id"`
+	Company     string     `json:"company"`
+	Domain      string     `json:"domain"`
+	Directory   string     `json:"directory"`
+	Description string     `json:"description,omitempty"`
+	Type        SourceType `json:"type"`
+	Target      Target     `json:"target"`
+	Mode        Mode       `json:"mode"`
+
+	Host     string `json:"host,omitempty"`
+	Port     int    `json:"port,omitempty"` // 389
+	Login    string `json:"login,omitempty"`
+	Password Secret `json:"password,omitzero"`
+	Media    string `json:"media,omitempty"`  // "None": the seed product's field, which must not be changed
+	Base     string `json:"base,omitempty"`   // connection string: base DN; SQL: the query; CSV: the file
+	Filter   string `json:"filter,omitempty"` // LDAP filter
+
+	Mapping Mapping `json:"mapping"`
+	Limits  Limits  `json:"limits,omitzero"`
+	// Canaries are keys of entries that are known to be there. A reading that
+	// lacks one cannot have seen everything: it removes nobody.
+	Canaries []string `json:"canaries,omitempty"`
+
+	// Every is the time between two runs; FullEvery, default 24 h, between two
+	// readings of everything where the others are incremental.
+	Every     time.Duration `json:"every,omitempty"`
+	FullEvery time.Duration `json:"fullEvery,omitempty"`
+}
+
+// Limits stop removals (deleting and disabling alike). A reading with no entry
+// at all never removes anybody. Removals beyond a limit are held: the plan
+// shows them, and they are carried out only after [Plan.Approve].
+type Limits struct {
+	// Removals is the most that one run may remove; 0 is 500, less than 0 none.
+	Removals int `json:"removals,omitempty"`
+	// Percent of what is known; 0 is 10, less than 0 none. One removal is always
+	// within it, so that a small directory can change.
+	Percent float64 `json:"percent,omitempty"`
+	// PerDay is the most of all runs in 24 hours; 0 is twice Removals.
+	PerDay int `json:"perDay,omitempty"`
+}
+
+func (l Limits) withDefaults() Limits {
+	if l.Removals == 0 {
+		l.Removals = 500
+	}
+	if l.Percent == 0 {
+		l.Percent = 10
+	}
+	if l.PerDay == 0 {
+		l.PerDay = 2 * l.Removals
+	}
+	return l
+}
+
+// Next returns when the import should run again after a run that began at last.
+func (i *Import) Next(last time.Time) time.Time {
+	every := i.Every
+	if every <= 0 {
+		every = 24 * time.Hour
+	}
+	return last.Add(every)
+}
+
+func (i *Import) fullEvery() time.Duration {
+	if i.FullEvery <= 0 {
+		return 24 * time.Hour
+	}
+	return i.FullEvery
+}
+
+func (i *Import) clone() *Import {
+	c := *i
+	c.Mapping = slices.Clone(i.Mapping)
+	c.Canaries = slices.Clone(i.Canaries)
+	return &c
+}
+
+func (i *Import) check(m *Mistakes) {
+	m.require("id", i.ID)
+	m.require("company", i.Company)
+	m.require("domain", i.Domain)
+	m.require("directory", i.Directory)
+	oneOf(m, "type", i.Type, LDAP, ActiveDirectory, A5000, SQL, CSV)
+	oneOf(m, "target", i.Target, ToUsers, ToContacts)
+	oneOf(m, "mode", i.Mode, InsertUpdateDelete, InsertUpdateDisable, InsertUpdate, UpdateOnly)
+	if i.Media != "" && i.Media != "None" {
+		m.Add("media", `%q: must stay "None"`, i.Media)
+	}
+	if i.Port < 0 || i.Port > 65535 {
+		m.Add("port", "%d is no TCP port", i.Port)
+	}
+	if i.Type == A5000 {
+		m.require("base", i.Base)
+	}
+	if i.Every < 0 || i.FullEvery < 0 {
+		m.Add("every", "a negative time")
+	}
+	i.Mapping.check(m, "mapping")
+	mapped := func(f Field) bool { return slices.ContainsFunc(i.Mapping, func(r Rule) bool { return r.Field == f }) }
+	if i.Target == ToUsers && !mapped(FieldLogin) {
+		m.Add("mapping", "users need the field %q", FieldLogin)
+	}
+	for _, r := range i.Mapping {
+		for _, f := range fieldsOnlyOf[other(i.Target)] {
+			if r.Field == f {
+				m.Add("mapping", "%s have no field %q", i.Target, f)
+			}
+		}
+	}
+}
+
+func other(t Target) Target {
+	if t == ToUsers {
+		return ToContacts
+	}
+	return ToUsers
+}
+
+var fieldsOnlyOf = map[Target][]Field{
+	ToUsers:    {FieldLogin, FieldIP, FieldCulture, FieldDisabled, FieldSite},
+	ToContacts: {FieldDisplayName, FieldOrganisation},
+}
+
+func oneOf[T ~string](m *Mistakes, path string, value T, allowed ...T) {
+	if !slices.Contains(allowed, value) {
+		m.Add(path, "%q is none of %q", value, allowed)
+	}
+}
+
+func sealImport(i *Import, visit func(string, *Secret)) {
+	visit(fmt.Sprintf("import/%s/password", i.ID), &i.Password)
+}

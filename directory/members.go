@@ -1,0 +1,67 @@
+package directory
+
+import (
+	"context"
+	"fmt"
+	"slices"
+)
+
+// ChangeMembers changes the membership of many users at once (TWP guide 7.3):
+// the group goes to the end of the list of everyone in add and leaves that of
+// everyone in remove. Users are changed in batches; on an error some may have
+// been, and repeating the call is safe.
+func (r *Registry) ChangeMembers(ctx context.Context, group string, add, remove []string) error {
+	g, err := r.Groups.Get(ctx, group)
+	if err != nil {
+		return fmt.Errorf("change members: %w", err)
+	}
+	both := slices.Concat(add, remove)
+	for ids := range slices.Chunk(both, batchSize) {
+		var batch Batch
+		found := map[string]bool{}
+		for o, err := range r.store.Objects(ctx, Query{Kind: kindUser, IDs: ids}) {
+			if err != nil {
+				return fmt.Errorf("change members of group %q: %w", group, err)
+			}
+			found[o.ID] = true
+			u, err := r.Users.decode(o)
+			if err == nil {
+				err = sameCompany(kindGroup, g.ID, g.Company, kindUser, u.ID, u.Company)
+			}
+			if err != nil {
+				return fmt.Errorf("change members: %w", err)
+			}
+			has, wants := slices.Contains(u.Groups, group), slices.Contains(add, u.ID)
+			if has == wants {
+				continue
+			}
+			if wants {
+				u.Groups = append(u.Groups, group)
+			} else {
+				u.Groups = slices.DeleteFunc(u.Groups, func(id string) bool { return id == group })
+			}
+			put, err := r.Users.encode(&u)
+			if err != nil {
+				return fmt.Errorf("change members of group %q: %w", group, err)
+			}
+			put.Version, put.Hash = o.Version, o.Hash
+			batch.Put = append(batch.Put, put)
+		}
+		for _, id := range ids {
+			if !found[id] {
+				return fmt.Errorf("change members of group %q: user %q: %w", group, id, ErrNotFound)
+			}
+		}
+		if err := r.store.Commit(ctx, batch); err != nil {
+			return fmt.Errorf("change members of group %q: %w", group, err)
+		}
+	}
+	return nil
+}
+
+// GroupsOf returns a user's groups in the user's own order: where two groups
+// disagree the first one wins.
+func (r *Registry) GroupsOf(ctx context.Context, user string) ([]string, error) {
+	u, err := r.Users.Get(ctx, user)
+	return u.Groups, err
+}

@@ -1,0 +1,237 @@
+package directory
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Plan reads the source and compares it with what is stored. It changes
+// nothing: a dry run is a plan that is not applied. An error means that the
+// source could not be read whole; then there is no plan at all.
+func (s *Sync) Plan(ctx context.Context) (*Plan, error) {
+	imp, err := s.Registry.Imports.Get(ctx, s.Import)
+	if err != nil {
+		return nil, fmt.Errorf("plan: %w", err)
+	}
+	plan, err := s.plan(ctx, &imp)
+	if err != nil {
+		err = fmt.Errorf("plan import %q: %w", s.Import, err)
+		s.incident(&imp, slog.LevelError, "sync.failed", "the source could not be read whole; nothing was changed", err)
+		return nil, err
+	}
+	if len(plan.Holds) > 0 {
+		s.incident(&imp, slog.LevelWarn, "sync.held", fmt.Sprintf("%d removals are held: %s", plan.Removals(), strings.Join(plan.Holds, "; ")), nil)
+	}
+	return plan, nil
+}
+
+func (s *Sync) plan(ctx context.Context, imp *Import) (*Plan, error) {
+	st, err := s.state(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p := &planner{
+		sync: s, imp: imp, state: st, vessel: s.Registry.vessel(imp.Target),
+		mapper: newMapper(imp.Mapping), fresh: map[string]bool{}, gone: map[string]bool{},
+		plan: &Plan{Import: imp.ID, Made: time.Now().UTC(), BaseVersion: st.version},
+	}
+	from := st.Bookmark
+	if p.plan.Made.Sub(st.LastFull) >= imp.fullEvery() {
+		from = "" // reconcile everything now and then
+	}
+	if from == "" {
+		if err := p.loadKnown(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if err := p.read(ctx, from); err != nil {
+		return nil, err
+	}
+	if err := p.compare(ctx); err != nil {
+		return nil, err
+	}
+	if err := p.remove(ctx); err != nil {
+		return nil, err
+	}
+	if err := p.settleNames(ctx); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(p.plan.Changes, func(a, b Change) int { return strings.Compare(a.Key, b.Key) })
+	return p.plan, nil
+}
+
+// planner makes one plan.
+type planner struct {
+	sync   *Sync
+	imp    *Import
+	state  state
+	vessel vessel
+	mapper *mapper
+	plan   *Plan
+
+	all   bool              // known holds every object of the import
+	known map[string]*known // by key
+	fresh map[string]bool   // keys read that are not known
+	gone  map[string]bool   // keys that the source says are gone
+
+	changed []*record // to be compared field by field
+}
+
+// known is an object that the import brought in earlier.
+type known struct {
+	id      string
+	hash    Hash
+	version uint64
+	seen    bool
+}
+
+// loadKnown loads the headers of everything that the import owns.
+func (p *planner) loadKnown(ctx context.Context) error {
+	if p.all {
+		return nil
+	}
+	earlier := p.known
+	p.known = make(map[string]*known, p.state.Read)
+	for o, err := range p.sync.Registry.store.Objects(ctx, Query{Kind: p.vessel.kind, Import: p.imp.ID, Headers: true}) {
+		if err != nil {
+			return err
+		}
+		k := earlier[o.Key]
+		if k == nil {
+			k = &known{id: o.ID, hash: o.Hash, version: o.Version}
+		}
+		p.known[o.Key] = k
+	}
+	p.all = true
+	p.plan.Known = len(p.known)
+	return nil
+}
+
+// find returns what is known of a key. While a run is incremental and small only
+// the objects that it names are loaded.
+func (p *planner) find(ctx context.Context, key string) (*known, error) {
+	if k := p.known[key]; k != nil || p.all {
+		return k, nil
+	}
+	if len(p.known)+len(p.fresh) >= 200 {
+		if err := p.loadKnown(ctx); err != nil {
+			return nil, err
+		}
+		return p.known[key], nil
+	}
+	o, found, err := first1(p.sync.Registry.store.Objects(ctx, Query{Kind: p.vessel.kind, Import: p.imp.ID, Keys: []string{key}, Headers: true}))
+	if err != nil || !found {
+		return nil, err
+	}
+	k := &known{id: o.ID, hash: o.Hash, version: o.Version}
+	if p.known == nil {
+		p.known = map[string]*known{}
+	}
+	p.known[strings.Clone(key)] = k
+	return k, nil
+}
+
+// read goes through the source once. Entries that have not changed leave
+// nothing behind.
+func (p *planner) read(ctx context.Context, from Bookmark) error {
+	ended := false
+	for item, err := range p.sync.Source.Read(ctx, from) {
+		switch {
+		case err != nil:
+			return err
+		case ended:
+			return &Incomplete{Source: "source", Reason: "it went on after its end; that is a mistake in the source"}
+		case item.End != nil:
+			ended = true
+			p.plan.Full, p.plan.Bookmark = item.End.Full, item.End.Bookmark
+		case item.Entry != nil:
+			err = p.entry(ctx, item.Entry)
+		case item.Gone != "":
+			p.gone[strings.Clone(item.Gone)] = true
+		case item.Still != "":
+			var k *known
+			if k, err = p.find(ctx, item.Still); k != nil {
+				k.seen = true
+				p.plan.Read++
+				p.plan.Unchanged++
+			}
+		}
+		if err != nil {
+			return err
+		}
+		if p.plan.Read%1000 == 0 {
+			p.sync.progress("read", p.plan.Read, p.state.Read)
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if !ended {
+		return &Incomplete{Source: "source", Reason: "it stopped without saying that it had told everything"}
+	}
+	p.sync.progress("read", p.plan.Read, p.plan.Read)
+	return nil
+}
+
+func (p *planner) entry(ctx context.Context, e *Entry) error {
+	p.plan.Read++
+	if reason := badKey(e.Key); reason != "" {
+		p.note(Fail, e, reason)
+		return nil
+	}
+	k, err := p.find(ctx, e.Key)
+	if err != nil {
+		return err
+	}
+	if k != nil && k.seen || p.fresh[e.Key] {
+		p.note(Fail, e, "its key was read before: two entries have the same key")
+		return nil
+	}
+	if k != nil {
+		k.seen = true
+	} else {
+		p.fresh[strings.Clone(e.Key)] = true
+	}
+	delete(p.gone, e.Key) // it came back within the same reading
+	p.mapper.load(e)
+	hash := p.mapper.fingerprint(e)
+	if k != nil && k.hash == hash {
+		p.plan.Unchanged++
+		return nil
+	}
+	r, err := p.mapper.record(e, hash)
+	switch {
+	case err != nil:
+		p.note(Fail, e, err.Error())
+	case !r.hasNumber():
+		p.note(Ignore, e, ReasonNoNumber)
+	case k == nil && !p.imp.Mode.inserts():
+		p.note(Ignore, e, "not known, and the mode only updates")
+	default:
+		p.changed = append(p.changed, r)
+	}
+	return nil
+}
+
+func badKey(key string) string {
+	var m Mistakes
+	m.require("key", key)
+	m.text("key", key)
+	if len(key) > 256 {
+		m.Add("key", "%d bytes, more than 256", len(key))
+	}
+	if err := m.Err(); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+// note adds a change that does nothing but stand in the report.
+func (p *planner) note(a Action, e *Entry, reason string) {
+	key := strings.ToValidUTF8(e.Key[:min(len(e.Key), 256)], "?")
+	p.plan.Changes = append(p.plan.Changes, Change{Action: a, Key: key, ID: p.imp.ID + "/" + key, Path: e.where(), Reason: reason})
+}

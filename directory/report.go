@@ -1,0 +1,118 @@
+package directory
+
+import (
+	"fmt"
+	"strings"
+)
+
+// maxProblems bounds what a report names; the counts are always right.
+const maxProblems = 1000
+
+// Report counts what a run did, or what it would do (TWP guide 7.2.3: created,
+// updated, ignored; and what that guide does not tell apart).
+type Report struct {
+	Import    string `json:"import"`
+	DryRun    bool   `json:"dryRun"`
+	Full      bool   `json:"full"`
+	Read      int    `json:"read"`
+	Created   int    `json:"created"`
+	Updated   int    `json:"updated"` // with those renamed, moved and enabled
+	Renamed   int    `json:"renamed"`
+	Moved     int    `json:"moved"`
+	Enabled   int    `json:"enabled"`
+	Unchanged int    `json:"unchanged"`
+	Ignored   int    `json:"ignored"`
+	Failed    int    `json:"failed"`
+	Disabled  int    `json:"disabled"`
+	Deleted   int    `json:"deleted"`
+	Held      int    `json:"held"` // removals that wait for an approval
+	// Holds says why removals are held.
+	Holds []string `json:"holds,omitempty"`
+	// Problems are the first thousand that were ignored or failed.
+	Problems []Problem `json:"problems,omitempty"`
+}
+
+// Report of a dry run: what applying the plan would do.
+func (p *Plan) Report() Report {
+	r := p.report(nil, nil)
+	r.DryRun = true
+	return r
+}
+
+// report counts the changes that are done (nil: all), with those that failed.
+func (p *Plan) report(done map[*Change]bool, failed map[string]string) Report {
+	r := Report{Import: p.Import, Full: p.Full, Read: p.Read, Unchanged: p.Unchanged, Holds: p.Holds}
+	for i := range p.Changes {
+		c := &p.Changes[i]
+		switch reason := failed[c.ID]; {
+		case c.Action == Ignore:
+			r.Ignored++
+			r.problem(c, c.Reason)
+		case c.Action == Fail:
+			r.Failed++
+			r.problem(c, c.Reason)
+		case c.Held:
+			r.Held++
+		case reason != "":
+			r.Failed++
+			r.problem(c, reason)
+		case done == nil || done[c]:
+			r.count(c)
+		}
+	}
+	return r
+}
+
+func (r *Report) problem(c *Change, reason string) {
+	if len(r.Problems) < maxProblems {
+		at := c.Path
+		if at == "" {
+			at = c.Key
+		}
+		r.Problems = append(r.Problems, Problem{Path: at, Reason: reason})
+	}
+}
+
+func (r *Report) count(c *Change) {
+	switch c.Action {
+	case Create:
+		r.Created++
+	case Delete:
+		r.Deleted++
+	case Disable:
+		r.Disabled++
+	case Update:
+		if len(c.Fields) == 0 && c.OldPath == "" {
+			r.Unchanged++ // only the mapping changed, or something that it reads twice
+			return
+		}
+		r.Updated++
+	case Rename:
+		r.Updated++
+		r.Renamed++
+	case Move:
+		r.Updated++
+		r.Moved++
+	case Enable:
+		r.Updated++
+		r.Enabled++
+	}
+}
+
+// String is the report as a few lines of text.
+func (r Report) String() string {
+	var b strings.Builder
+	what := "run"
+	if r.DryRun {
+		what = "dry run"
+	}
+	fmt.Fprintf(&b, "%s of import %q: read %d, created %d, updated %d (renamed %d, moved %d, enabled %d), unchanged %d, ignored %d, failed %d, disabled %d, deleted %d, held %d\n",
+		what, r.Import, r.Read, r.Created, r.Updated, r.Renamed, r.Moved, r.Enabled, r.Unchanged, r.Ignored, r.Failed, r.Disabled, r.Deleted, r.Held)
+	for _, hold := range r.Holds {
+		fmt.Fprintf(&b, "held: %s\n", hold)
+	}
+	for _, p := range r.Problems {
+		fmt.Fprintf(&b, "%s: %s\n", p.Path, p.Reason)
+	}
+	return b.String()
+}

@@ -1,0 +1,107 @@
+package directory
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+)
+
+// Sync brings what an import reads into a registry. Set Registry, Import and
+// Source; the rest may stay zero. One Sync runs once at a time; two processes
+// that run the same import are told apart by the store: one of them fails with
+// [ErrConflict] and nothing is done twice.
+type Sync struct {
+	Registry *Registry
+	Import   string // ID of the definition
+	Source   Source
+	// Progress is called now and then on the goroutine that called Plan or Apply.
+	Progress func(Progress)
+	// Incidents hears of failed readings and held removals; *incident.Log is one.
+	Incidents interface{ Record(Incident) }
+}
+
+// Progress tells how far a run is.
+type Progress struct {
+	Phase string // "read", "compare", "apply"
+	Done  int
+	Of    int // as far as is known: the entries of the last run; 0 unknown
+}
+
+// ErrStale reports that a plan was made before another run was applied.
+var ErrStale = fmt.Errorf("plan is out of date: another run was applied since; plan again: %w", ErrConflict)
+
+// state is what an import remembers between runs. It is committed with the last
+// changes of a run.
+type state struct {
+	Bookmark Bookmark  `json:"bookmark,omitempty"`
+	LastRun  time.Time `json:"lastRun"`
+	LastFull time.Time `json:"lastFull,omitzero"`
+	Read     int       `json:"read"`     // entries of the last full reading
+	Removals []removal `json:"removals"` // of the last 24 hours
+
+	version uint64
+}
+
+type removal struct {
+	At    time.Time `json:"at"`
+	Count int       `json:"count"`
+}
+
+func (s *state) removedSince(t time.Time) (n int) {
+	for _, r := range s.Removals {
+		if r.At.After(t) {
+			n += r.Count
+		}
+	}
+	return n
+}
+
+// Run plans and applies, except for held removals. It is what a scheduler calls
+// when [Import.Next] has come.
+func (s *Sync) Run(ctx context.Context) (Report, error) {
+	plan, err := s.Plan(ctx)
+	if err != nil {
+		return Report{Import: s.Import}, err
+	}
+	report, _, err := s.Apply(ctx, plan)
+	return report, err
+}
+
+// LastRun returns when the import was applied last, the zero time for never.
+func (s *Sync) LastRun(ctx context.Context) (time.Time, error) {
+	st, err := s.state(ctx)
+	return st.LastRun, err
+}
+
+func (s *Sync) state(ctx context.Context) (state, error) {
+	var st state
+	o, found, err := first1(s.Registry.store.Objects(ctx, Query{Kind: kindState, IDs: []string{s.Import}}))
+	if err == nil && found {
+		err = json.Unmarshal(o.Data, &st)
+		st.version = o.Version
+	}
+	if err != nil {
+		err = fmt.Errorf("state of import %q: %w", s.Import, err)
+	}
+	return st, err
+}
+
+func (s *Sync) stateObject(st state, imp *Import) (Object, error) {
+	data, err := json.Marshal(st)
+	return Object{Kind: kindState, ID: s.Import, Company: imp.Company, Version: st.version, Data: data}, err
+}
+
+func (s *Sync) progress(phase string, done, of int) {
+	if s.Progress != nil {
+		s.Progress(Progress{Phase: phase, Done: done, Of: of})
+	}
+}
+
+func (s *Sync) incident(imp *Import, level slog.Level, code, message string, err error) {
+	if s.Incidents != nil && !errors.Is(err, context.Canceled) {
+		s.Incidents.Record(Incident{Severity: level, Code: code, Subject: "import " + imp.ID, Message: message, Err: err, Company: imp.Company})
+	}
+}
