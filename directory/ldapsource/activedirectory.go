@@ -1,0 +1,180 @@
+package ldapsource
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ctikit/ctikit/directory"
+)
+
+// Active Directory tells changes in two ways, DirSync ([MS-ADTS] 3.1.1.3.4.1.3)
+// and uSNChanged. Both tell more and less than is needed: DirSync sends only the
+// attributes that changed, of the whole domain; neither says that an object has
+// left the base or the filter. So only the objectGUIDs are taken from them, and
+// those objects are read again, whole, with the import's own base and filter:
+// what does not come back is gone. An incremental reading is then the same as a
+// full one by construction.
+
+// dirSync reads what changed since the cookie, everything without one.
+func (r *reading) dirSync() error {
+	if r.from.Cookie == nil {
+		// The cookie comes before the reading: what changes in between is told twice.
+		cookie, _, err := r.dirSyncChanges(nil)
+		if err != nil {
+			return r.withoutDirSync(err)
+		}
+		return r.end(r.everything(), directory.End{Full: true, Bookmark: bookmark{Method: DirSync, Cookie: cookie, Scope: r.scope()}.encode()})
+	}
+	cookie, changed, err := r.dirSyncChanges(r.from.Cookie)
+	if err != nil {
+		if refused(err) { // a cookie that it does not take, code 12 among others
+			r.from = bookmark{}
+			return r.dirSync()
+		}
+		return err
+	}
+	return r.end(r.again(changed), directory.End{Bookmark: bookmark{Method: DirSync, Cookie: cookie, Scope: r.scope()}.encode()})
+}
+
+// withoutDirSync reads everything where DirSync is refused and was not asked for.
+func (r *reading) withoutDirSync(err error) error {
+	if refused(err) && r.Method == Auto {
+		return r.usn()
+	}
+	return err
+}
+
+// dirSyncChanges returns the objectGUIDs of what changed since the cookie.
+func (r *reading) dirSyncChanges(cookie []byte) (next []byte, changed []string, err error) {
+	for {
+		value := appendInteger(nil, tagInteger, 1) // LDAP_DIRSYNC_OBJECT_SECURITY: an ordinary account will do
+		value = appendInteger(value, tagInteger, 1<<20)
+		value = appendElement(nil, tagSequence, appendElement(value, tagOctet, cookie))
+		s := search{base: r.root.context, scope: scopeSub, filter: "(|(objectClass=person)(isDeleted=TRUE))",
+			attributes: append([]string{"objectGUID", "name", "isDeleted"}, r.Attributes...),
+			controls:   []control{{controlDirSync, true, value}}}
+		found, controls, err := r.guids(&s, cookie != nil)
+		if err != nil {
+			return nil, nil, err
+		}
+		changed = append(changed, found...)
+		body, err := controlValue(controls, controlDirSync)
+		if err == nil {
+			body, _, err = want(body, tagSequence)
+		}
+		var flag []byte
+		if err == nil {
+			flag, body, err = want(body, tagInteger)
+		}
+		if err == nil {
+			_, body, err = want(body, tagInteger)
+		}
+		if err == nil {
+			next, _, err = want(body, tagOctet)
+		}
+		more := 0
+		if err == nil {
+			more, err = integer(flag)
+		}
+		if err != nil {
+			return nil, nil, fmt.Errorf("DirSync answer: %w", err)
+		}
+		next = bytes.Clone(next)
+		if more == 0 {
+			return next, changed, nil
+		}
+		if bytes.Equal(next, cookie) {
+			return nil, nil, fmt.Errorf("DirSync says that there is more and repeats its cookie")
+		}
+		cookie = next
+	}
+}
+
+// usn reads what has a higher uSNChanged than was seen last. The numbers are
+// those of one domain controller: another one means reading everything.
+func (r *reading) usn() error {
+	next := bookmark{Method: r.method(), USN: r.root.usn, Server: r.root.server, Scope: r.scope()}
+	if r.root.usn == 0 || r.root.server == "" {
+		return r.end(r.everything(), directory.End{Full: true})
+	}
+	if r.from.Server != r.root.server || r.from.USN == 0 || r.from.USN > r.root.usn {
+		return r.end(r.everything(), directory.End{Full: true, Bookmark: next.encode()})
+	}
+	s := search{base: r.root.context, scope: scopeSub, attributes: []string{"objectGUID"},
+		filter:   fmt.Sprintf("(&(uSNChanged>=%d)(|(objectClass=person)(isDeleted=TRUE)))", r.from.USN+1),
+		controls: []control{{controlShowDeleted, true, nil}}}
+	changed, _, err := r.guids(&s, true)
+	if err != nil {
+		return err
+	}
+	return r.end(r.again(changed), directory.End{Bookmark: next.encode()})
+}
+
+// guids returns the raw objectGUIDs that a search finds.
+func (r *reading) guids(s *search, keep bool) (out []string, controls []byte, err error) {
+	d := r.entries()
+	visit := func(m message) error {
+		if m.op != opSearchEntry || !keep {
+			return nil
+		}
+		e, err := d.decode(m.body)
+		if err != nil {
+			return err
+		}
+		for _, v := range e.Values("objectGUID") {
+			out = append(out, string(v))
+		}
+		return nil
+	}
+	if s.controls[0].oid == controlDirSync { // has pages of its own
+		controls, err = r.conn.run(r.ctx, s, visit)
+		return out, controls, err
+	}
+	return out, nil, r.conn.pages(r.ctx, *s, r.PageSize, visit)
+}
+
+// again reads objects by objectGUID; what the import's base and filter do not
+// find is gone.
+func (r *reading) again(changed []string) error {
+	slices.Sort(changed)
+	d := r.entries()
+	for chunk := range slices.Chunk(slices.Compact(changed), 100) {
+		var filter strings.Builder
+		missing := map[string]bool{}
+		for _, raw := range chunk {
+			filter.WriteString(guidFilter(raw))
+			missing[guid([]byte(raw))] = true
+		}
+		s := search{base: r.Base, scope: scopeSub, attributes: r.asked(), filter: "(&" + r.Filter + "(|" + filter.String() + "))",
+			controls: []control{{controlDomainScope, false, nil}}}
+		_, err := r.conn.run(r.ctx, &s, func(m message) error {
+			if m.op != opSearchEntry {
+				return nil
+			}
+			e, err := d.decode(m.body)
+			if err != nil {
+				return err
+			}
+			delete(missing, e.Key)
+			return r.entry(e)
+		})
+		if err != nil {
+			return err
+		}
+		for key := range missing {
+			if err := r.yield(directory.Item{Gone: key}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// refused tells a result of the server from a broken connection.
+func refused(err error) bool {
+	var server *ServerError
+	return errors.As(err, &server)
+}

@@ -1,0 +1,106 @@
+package ldapsource
+
+import (
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"github.com/ctikit/ctikit/directory"
+)
+
+// entries decodes search results into one entry that is used again for each.
+type entries struct {
+	key    string // lower-case name of the key attribute
+	binary bool   // the key is an objectGUID
+	entry  directory.Entry
+	values [][]byte // behind the attributes' slices
+}
+
+// decode fills the entry from a SearchResultEntry (RFC 4511 4.5.2).
+func (d *entries) decode(body []byte) (*directory.Entry, error) {
+	dn, rest, err := want(body, tagOctet)
+	if err != nil {
+		return nil, err
+	}
+	list, _, err := want(rest, tagSequence)
+	if err != nil {
+		return nil, err
+	}
+	d.entry = directory.Entry{Path: string(dn), Attrs: d.entry.Attrs[:0]}
+	d.values = d.values[:0]
+	for len(list) > 0 {
+		var name, set, attr []byte
+		if attr, list, err = want(list, tagSequence); err != nil {
+			return nil, err
+		}
+		if name, attr, err = want(attr, tagOctet); err != nil {
+			return nil, err
+		}
+		if set, _, err = want(attr, tagSet); err != nil {
+			return nil, err
+		}
+		from := len(d.values)
+		for len(set) > 0 {
+			var v []byte
+			if v, set, err = want(set, tagOctet); err != nil {
+				return nil, err
+			}
+			d.values = append(d.values, v)
+		}
+		// Growth of d.values leaves earlier attributes on the old array, which still holds their values.
+		values := d.values[from:len(d.values):len(d.values)]
+		if len(values) == 0 {
+			continue // typesOnly, or cleared
+		}
+		d.entry.Attrs = append(d.entry.Attrs, directory.Attr{Name: name, Values: values})
+		if d.entry.Key == "" && len(name) == len(d.key) && strings.EqualFold(string(name), d.key) {
+			d.entry.Key = d.keyOf(values[0])
+		}
+	}
+	return &d.entry, nil
+}
+
+func (d *entries) keyOf(value []byte) string {
+	if d.binary {
+		return guid(value)
+	}
+	return string(value)
+}
+
+// guid writes an objectGUID as Windows does ([MS-DTYP] 2.3.4.3): the first three
+// groups are little-endian.
+func guid(b []byte) string {
+	if len(b) != 16 {
+		return hex.EncodeToString(b)
+	}
+	return uuid([]byte{b[3], b[2], b[1], b[0], b[5], b[4], b[7], b[6], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]})
+}
+
+// uuid writes 16 bytes as entryUUID does (RFC 4530).
+func uuid(b []byte) string {
+	if len(b) != 16 {
+		return hex.EncodeToString(b)
+	}
+	var out [36]byte
+	hex.Encode(out[0:8], b[0:4])
+	out[8] = '-'
+	hex.Encode(out[9:13], b[4:6])
+	out[13] = '-'
+	hex.Encode(out[14:18], b[6:8])
+	out[18] = '-'
+	hex.Encode(out[19:23], b[8:10])
+	out[23] = '-'
+	hex.Encode(out[24:36], b[10:16])
+	return string(out[:])
+}
+
+// guidFilter is a filter for one objectGUID.
+func guidFilter(raw string) string {
+	var b strings.Builder
+	b.WriteString("(objectGUID=")
+	for i := range len(raw) {
+		fmt.Fprintf(&b, `\%02x`, raw[i])
+	}
+	b.WriteByte(')')
+	return b.String()
+}

@@ -1,0 +1,240 @@
+package ldapsource
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"strconv"
+	"strings"
+
+	"github.com/ctikit/ctikit/directory"
+)
+
+// bookmark is what [directory.Bookmark] holds for this source.
+type bookmark struct {
+	Method Method `json:"m"`
+	Cookie []byte `json:"c,omitempty"` // of syncrepl and DirSync
+	USN    uint64 `json:"u,omitempty"` // highest one seen
+	Server string `json:"s,omitempty"` // whose USN it is: every domain controller counts for itself
+	Scope  string `json:"b"`           // base, filter and attributes that it was made for
+	Count  int    `json:"n,omitempty"` // entries of the last full reading
+}
+
+func (b bookmark) encode() directory.Bookmark {
+	text, _ := json.Marshal(b) // no value of it can fail
+	return directory.Bookmark(text)
+}
+
+// errStopped says that the loop over the items was left.
+var errStopped = errors.New("loop was left")
+
+// reading is one call of Read.
+type reading struct {
+	*settings
+	ctx   context.Context
+	conn  *conn
+	root  rootDSE
+	from  bookmark
+	yield func(directory.Item) error
+	count int
+	gone  bool
+}
+
+// Read yields what the server tells; see [directory.Source].
+func (s *Source) Read(ctx context.Context, from directory.Bookmark) iter.Seq2[directory.Item, error] {
+	return func(yield func(directory.Item, error) bool) {
+		r := &reading{ctx: ctx}
+		r.yield = func(item directory.Item) error {
+			if !yield(item, nil) {
+				r.gone = true
+				return errStopped
+			}
+			return nil
+		}
+		if err := r.run(s, from); err != nil && !r.gone {
+			yield(directory.Item{}, fmt.Errorf("read %s: %w", strings.Join(s.Servers, ", "), r.explain(err)))
+		}
+	}
+}
+
+func (r *reading) run(s *Source, from directory.Bookmark) error {
+	var err error
+	if r.settings, err = s.settings(); err != nil {
+		return err
+	}
+	if r.conn, err = r.connect(r.ctx); err != nil {
+		return err
+	}
+	defer r.conn.close()
+	if r.root, err = r.readRoot(); err != nil {
+		return err
+	}
+	if err := r.baseIsReadable(); err != nil {
+		return err
+	}
+	method := r.method()
+	json.Unmarshal([]byte(from), &r.from) // one that cannot be read is none
+	if r.from.Method != method || r.from.Scope != r.scope() {
+		r.from = bookmark{}
+	}
+	switch method {
+	case Syncrepl:
+		return r.syncrepl()
+	case DirSync:
+		return r.dirSync()
+	case USN:
+		return r.usn()
+	}
+	return r.end(r.everything(), directory.End{Full: true})
+}
+
+// end yields the end of a reading that went well.
+func (r *reading) end(err error, end directory.End) error {
+	if err == nil {
+		err = r.yield(directory.Item{End: &end})
+	}
+	return err
+}
+
+// scope says what a bookmark is good for.
+func (r *reading) scope() string {
+	return strings.Join(append([]string{r.Base, r.Filter, r.Key}, r.Attributes...), "\n")
+}
+
+func (r *reading) method() Method {
+	switch {
+	case r.Method != Auto:
+		return r.Method
+	case strings.EqualFold(r.Key, "entryUUID") && r.root.has(controlSync):
+		return Syncrepl
+	case strings.EqualFold(r.Key, "objectGUID") && r.root.has(controlDirSync):
+		return DirSync
+	}
+	return Full
+}
+
+// explain turns a limit of the server into [directory.Incomplete].
+func (r *reading) explain(err error) error {
+	for code, reason := range map[int]string{
+		codeSizeLimitExceeded:  "the server's size limit cut the answer; raise it for this account, or set PageSize below it",
+		codeTimeLimitExceeded:  "the server's time limit cut the answer; raise it for this account",
+		codeAdminLimitExceeded: "an administrative limit cut the answer; set PageSize below it",
+		codeReferral:           "the server refers to another one; name that one in Servers",
+		codeNoSuchObject:       "the base does not exist, or this account may not see it",
+	} {
+		if codeIs(err, code) {
+			return &directory.Incomplete{Source: r.Base, Reason: reason, Err: err}
+		}
+	}
+	return err
+}
+
+// everything yields all entries below the base.
+func (r *reading) everything() error {
+	d := r.entries()
+	s := search{base: r.Base, scope: scopeSub, filter: r.Filter, attributes: r.asked()}
+	if r.Kind == ActiveDirectory {
+		s.controls = []control{{controlDomainScope, false, nil}}
+	}
+	visit := func(m message) error {
+		switch m.op {
+		case opSearchReference:
+			return r.referred(m)
+		case opSearchEntry:
+			e, err := d.decode(m.body)
+			if err != nil {
+				return err
+			}
+			return r.entry(e)
+		}
+		return nil
+	}
+	if r.PageSize < 0 {
+		_, err := r.conn.run(r.ctx, &s, visit)
+		return err
+	}
+	return r.conn.pages(r.ctx, s, r.PageSize, visit)
+}
+
+func (r *reading) entry(e *directory.Entry) error {
+	if e.Key == "" {
+		return &directory.Incomplete{Source: r.Base, Reason: fmt.Sprintf("%.200q has no %s that this account may read, so it cannot be told apart", e.Path, r.Key)}
+	}
+	r.count++
+	return r.yield(directory.Item{Entry: e})
+}
+
+func (r *reading) entries() *entries {
+	key := strings.ToLower(r.Key)
+	return &entries{key: key, binary: key == "objectguid"}
+}
+
+func (r *reading) asked() []string {
+	return append(append([]string(nil), r.Attributes...), r.Key)
+}
+
+// referred meets a part of the tree that another server holds (RFC 4511 4.5.3).
+func (r *reading) referred(m message) error {
+	if r.IgnoreReferrals {
+		return nil
+	}
+	to, _, _ := want(m.body, tagOctet)
+	return &directory.Incomplete{Source: r.Base, Reason: fmt.Sprintf("a part of the tree is at %.200q; referrals are not followed; read it with a source of its own, or set IgnoreReferrals", to)}
+}
+
+// baseIsReadable fails where the base object cannot be seen: a search below it
+// may then succeed and find nobody.
+func (r *reading) baseIsReadable() error {
+	seen := false
+	s := search{base: r.Base, scope: scopeBase, filter: "(objectClass=*)", attributes: []string{noAttributes}}
+	_, err := r.conn.run(r.ctx, &s, func(m message) error { seen = seen || m.op == opSearchEntry; return nil })
+	if err == nil && !seen && r.Base != "" {
+		err = &directory.Incomplete{Source: r.Base, Reason: "the base object is not visible to this account, so an empty answer would prove nothing"}
+	}
+	return err
+}
+
+// rootDSE is what a server tells of itself (RFC 4512 5.1).
+type rootDSE struct {
+	controls []string
+	context  string // defaultNamingContext of Active Directory
+	usn      uint64 // highestCommittedUSN
+	server   string // dsServiceName
+}
+
+func (d *rootDSE) has(control string) bool {
+	for _, c := range d.controls {
+		if c == control {
+			return true
+		}
+	}
+	return false
+}
+
+// readRoot reads the root DSE; a server without one just has no abilities.
+func (r *reading) readRoot() (out rootDSE, err error) {
+	d := &entries{}
+	s := search{filter: "(objectClass=*)", attributes: []string{"supportedControl", "defaultNamingContext", "highestCommittedUSN", "dsServiceName"}}
+	_, err = r.conn.run(r.ctx, &s, func(m message) error {
+		if m.op != opSearchEntry {
+			return nil
+		}
+		e, err := d.decode(m.body)
+		if err != nil {
+			return err
+		}
+		for _, v := range e.Values("supportedControl") {
+			out.controls = append(out.controls, string(v))
+		}
+		out.context, out.server = e.Value("defaultNamingContext"), e.Value("dsServiceName")
+		out.usn, _ = strconv.ParseUint(e.Value("highestCommittedUSN"), 10, 64)
+		return nil
+	})
+	var refused *ServerError
+	if errors.As(err, &refused) {
+		err = nil
+	}
+	return out, err
+}

@@ -1,0 +1,115 @@
+package ldapsource
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// run sends a search and hands every message but the last to visit; it returns
+// the controls of the last. The slices of a message live during the visit.
+// When visit fails, or ctx ends, the connection is of no use any more: the rest
+// of the answer is still on its way.
+func (c *conn) run(ctx context.Context, s *search, visit func(message) error) (controls []byte, err error) {
+	op, err := s.request()
+	if err != nil {
+		return nil, err
+	}
+	defer c.interruptible(ctx)()
+	id, err := c.send(ctx, op, s.controls)
+	if err != nil {
+		return nil, fmt.Errorf("search %q: %w", s.base, err)
+	}
+	for {
+		m, err := c.receive(ctx, id)
+		if err != nil {
+			return nil, fmt.Errorf("search %q: %w", s.base, err)
+		}
+		switch m.op {
+		case opSearchDone:
+			return m.controls, result("search "+s.base, m.body)
+		case opSearchEntry, opSearchReference, opIntermediate:
+			if err := visit(m); err != nil {
+				c.fail(ctx, err)
+				return nil, err
+			}
+		default:
+			return nil, c.fail(ctx, fmt.Errorf("%w: operation %#02x answers search", errBER, m.op))
+		}
+	}
+}
+
+// pages runs a search in pages (RFC 2696). The first page is asked for in one
+// huge piece: a server that pages anyway (Active Directory) returns what it
+// likes, and one that does not (slapd) is spared walking its candidates once
+// per page, which took it 30 ms each. A server that refuses such a page at once
+// gets smaller ones.
+func (c *conn) pages(ctx context.Context, s search, size int, visit func(message) error) error {
+	sizes := []int{size}
+	if size == 0 {
+		sizes = []int{1 << 30, 500, 100}
+	}
+	var err error
+	for _, size := range sizes {
+		seen := 0
+		err = c.pagesOf(ctx, s, size, func(m message) error { seen++; return visit(m) })
+		if seen > 0 || !codeIs(err, codeAdminLimitExceeded, codeSizeLimitExceeded, codeUnwillingToPerform) {
+			break
+		}
+	}
+	return err
+}
+
+func (c *conn) pagesOf(ctx context.Context, s search, size int, visit func(message) error) error {
+	base := s.controls
+	var cookie []byte
+	for {
+		value := appendInteger(nil, tagInteger, size)
+		value = appendElement(nil, tagSequence, appendElement(value, tagOctet, cookie))
+		s.controls = append(base[:len(base):len(base)], control{controlPaged, false, value})
+		controls, err := c.run(ctx, &s, visit)
+		if err != nil {
+			return err
+		}
+		next, err := pageCookie(controls)
+		if err != nil {
+			return c.fail(ctx, err)
+		}
+		if len(next) == 0 {
+			return nil
+		}
+		if string(next) == string(cookie) {
+			return c.fail(ctx, errors.New("the server repeats the cookie of a page"))
+		}
+		cookie = append([]byte(nil), next...)
+	}
+}
+
+func pageCookie(controls []byte) ([]byte, error) {
+	value, err := controlValue(controls, controlPaged)
+	if err != nil || value == nil {
+		return nil, err
+	}
+	body, _, err := want(value, tagSequence)
+	if err != nil {
+		return nil, err
+	}
+	if _, body, err = want(body, tagInteger); err != nil {
+		return nil, err
+	}
+	cookie, _, err := want(body, tagOctet)
+	return cookie, err
+}
+
+func codeIs(err error, codes ...int) bool {
+	var server *ServerError
+	if !errors.As(err, &server) {
+		return false
+	}
+	for _, code := range codes {
+		if server.Code == code {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,245 @@
+package ldapsource
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/go-ldap/ldap/v3"
+
+	"github.com/ctikit/ctikit/directory"
+)
+
+// Kind is the family of the server; it sets what is left empty.
+type Kind string
+
+// The kinds of server.
+const (
+	// Generic servers: filter (objectClass=person), key entryUUID.
+	Generic Kind = "ldap"
+	// ActiveDirectory: filter (&(objectCategory=person)(objectClass=user)), key objectGUID.
+	ActiveDirectory Kind = "ad"
+	// A5000: the PBX's internal directory: filter (objectClass=contactRecord), a
+	// key attribute of the host's choice; it has no operational attributes.
+	A5000 Kind = "a5000"
+)
+
+// Method is how changes are found.
+type Method string
+
+// The methods.
+const (
+	Auto     Method = ""         // the best that the server offers
+	Full     Method = "full"     // everything is read each time
+	Syncrepl Method = "syncrepl" // RFC 4533, refreshOnly; the key must be entryUUID
+	DirSync  Method = "dirsync"  // Active Directory; works for ordinary accounts too
+	USN      Method = "usn"      // Active Directory: uSNChanged and tombstones; deletions need an account that may read CN=Deleted Objects
+)
+
+// Source is a [directory.Source] over LDAP. Servers and Base must be set (Base
+// also where it is the root of everything). Fields are not changed once it is
+// in use.
+type Source struct {
+	// Servers are addresses of replicas, tried in order: "ldaps://host",
+	// "ldap://host:389". Over ldap:// StartTLS is used and its failure is a
+	// failure, unless Plaintext says otherwise.
+	Servers   []string
+	Plaintext bool
+	// TLS is used for ldaps and StartTLS; nil verifies the name and the chain
+	// with the system's roots, TLS 1.2 or newer. ServerName is set from the address.
+	TLS *tls.Config
+	// Dial opens the connections; nil is a net.Dialer.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+
+	// Login is a DN, a user principal name or DOMAIN\user; "" reads anonymously.
+	Login    string
+	Password directory.Secret
+
+	Kind       Kind
+	Base       string
+	Filter     string
+	Attributes []string // what to ask for: Mapping.Attributes(); never "*"
+	Key        string   // key attribute, where the kind's own does not do
+
+	Method   Method
+	PageSize int // 0 finds out; less than 0 does not page
+	// Referrals true goes on where a server refers to another one for a part of
+	// the tree, and takes that part as not asked for. Without it such a reading
+	// is incomplete. Set by ActiveDirectory, which always refers to its own
+	// CN=Configuration and DNS zones.
+	IgnoreReferrals bool
+
+	ConnectTimeout time.Duration // per server; 0 is 10 s
+	Timeout        time.Duration // for each piece of an answer; 0 is 60 s
+	MaxMessage     int           // longest entry in bytes; 0 is 16 MiB
+}
+
+// settings are a Source with its defaults.
+type settings struct {
+	Source
+	urls []*url.URL
+}
+
+func (s *Source) settings() (*settings, error) {
+	out := &settings{Source: *s}
+	var m directory.Mistakes
+	if len(s.Servers) == 0 {
+		m.Add("servers", "missing")
+	}
+	for i, raw := range s.Servers {
+		u, err := url.Parse(raw)
+		if err != nil || u.Scheme != "ldap" && u.Scheme != "ldaps" || u.Host == "" || u.User != nil {
+			m.Add(fmt.Sprintf("servers[%d]", i), "must be ldap://host:port or ldaps://host:port, without credentials")
+			continue
+		}
+		out.urls = append(out.urls, u)
+	}
+	if _, err := ldap.ParseDN(s.Base); err != nil {
+		m.Add("base", "%q is no distinguished name: %v", s.Base, err)
+	}
+	if s.Login != "" && strings.Trim(s.Password.Reveal(), "\x00 ") == "" {
+		m.Add("password", "empty: a bind with a name and no password is anonymous (RFC 4513 5.1.2)")
+	}
+	out.defaults(&m)
+	if _, err := ldap.CompileFilter(out.Filter); err != nil {
+		m.Add("filter", "%q: %v", out.Filter, err)
+	}
+	for i, a := range s.Attributes {
+		if a == "" || strings.ContainsAny(a, "*+ ") {
+			m.Add(fmt.Sprintf("attributes[%d]", i), "%q is no attribute", a)
+		}
+	}
+	switch s.Method {
+	case Auto, Full:
+	case Syncrepl:
+		if !strings.EqualFold(out.Key, "entryUUID") {
+			m.Add("method", "%q needs the key entryUUID, not %q", s.Method, out.Key)
+		}
+	case DirSync, USN:
+		if !strings.EqualFold(out.Key, "objectGUID") {
+			m.Add("method", "%q needs the key objectGUID, not %q", s.Method, out.Key)
+		}
+	default:
+		m.Add("method", "%q is none of %q", s.Method, []Method{Full, Syncrepl, DirSync, USN})
+	}
+	if err := m.Err(); err != nil {
+		return nil, fmt.Errorf("ldap source: %w", err)
+	}
+	return out, nil
+}
+
+func (s *settings) defaults(m *directory.Mistakes) {
+	filter, key := "(objectClass=person)", "entryUUID"
+	switch s.Kind {
+	case Generic, "":
+	case ActiveDirectory:
+		filter, key = "(&(objectCategory=person)(objectClass=user))", "objectGUID"
+		s.IgnoreReferrals = true
+	case A5000:
+		filter, key = "(objectClass=contactRecord)", ""
+		s.PageSize = -1
+		if s.Key == "" {
+			m.Add("key", "missing: name an attribute of the contact records that never changes")
+		}
+	default:
+		m.Add("kind", "%q is none of %q", s.Kind, []Kind{Generic, ActiveDirectory, A5000})
+	}
+	if s.Filter == "" {
+		s.Filter = filter
+	}
+	if s.Key == "" {
+		s.Key = key
+	}
+	if s.ConnectTimeout <= 0 {
+		s.ConnectTimeout = 10 * time.Second
+	}
+	if s.Timeout <= 0 {
+		s.Timeout = time.Minute
+	}
+	if s.MaxMessage <= 0 {
+		s.MaxMessage = 16 << 20
+	}
+}
+
+// Check reports every mistake in the fields, without any connection.
+func (s *Source) Check() error {
+	_, err := s.settings()
+	return err
+}
+
+// connect opens a connection to the first server that answers, and signs in.
+// A server that is down or busy is passed over; one that refuses the
+// credentials is not: the next would refuse them too, and lock the account.
+func (s *settings) connect(ctx context.Context) (*conn, error) {
+	var failures []error
+	for _, u := range s.urls {
+		c, err := s.open(ctx, u)
+		if err == nil {
+			return c, nil
+		}
+		err = fmt.Errorf("%s: %w", u.Host, err)
+		var refused *ServerError
+		if ctx.Err() != nil || errors.As(err, &refused) && !codeIs(err, codeBusy, codeUnavailable) {
+			return nil, err
+		}
+		failures = append(failures, err)
+	}
+	return nil, errors.Join(failures...)
+}
+
+func (s *settings) open(ctx context.Context, u *url.URL) (*conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.ConnectTimeout)
+	defer cancel()
+	address := u.Host
+	if u.Port() == "" {
+		address = net.JoinHostPort(u.Hostname(), map[string]string{"ldap": "389", "ldaps": "636"}[u.Scheme])
+	}
+	dial := s.Dial
+	if dial == nil {
+		dial = new(net.Dialer).DialContext
+	}
+	raw, err := dial(ctx, "tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	c := newConn(raw, s.Timeout, s.MaxMessage)
+	stop := c.interruptible(ctx)
+	err = s.secure(ctx, c, u)
+	if err == nil && s.Login != "" {
+		err = c.bind(ctx, s.Login, s.Password.Reveal())
+	}
+	if !stop() && err == nil {
+		err = ctx.Err() // the deadline that it set cannot be taken back
+	}
+	if err != nil {
+		c.close()
+		return nil, err
+	}
+	return c, nil
+}
+
+func (s *settings) secure(ctx context.Context, c *conn, u *url.URL) error {
+	config := &tls.Config{MinVersion: tls.VersionTLS12}
+	if s.TLS != nil {
+		config = s.TLS.Clone()
+	}
+	if config.ServerName == "" {
+		config.ServerName = u.Hostname()
+	}
+	switch {
+	case u.Scheme == "ldaps":
+		secured := tls.Client(c.net, config)
+		if err := secured.HandshakeContext(ctx); err != nil {
+			return c.fail(ctx, err)
+		}
+		c.net = secured
+	case !s.Plaintext:
+		return c.startTLS(ctx, config)
+	}
+	return nil
+}

@@ -1,0 +1,227 @@
+package ldapsource
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/ctikit/ctikit/directory"
+)
+
+// RFC 4533, refreshOnly. The server answers in one of two ways. In a delete
+// phase it names what is gone. In a present phase it names what is still there,
+// by entry or by UUID, and everything else is gone: that is a full reading, and
+// only its successful end makes it one.
+
+// syncrepl reads what changed since the cookie, everything without one.
+func (r *reading) syncrepl() error {
+	err := r.refresh()
+	if codeIs(err, codeSyncRefreshRequired) && r.from.Cookie != nil && r.count == 0 {
+		r.from = bookmark{}
+		err = r.refresh()
+	}
+	return err
+}
+
+func (r *reading) refresh() error {
+	value := appendInteger(nil, tagEnumerated, 1) // refreshOnly
+	if r.from.Cookie != nil {
+		value = appendElement(value, tagOctet, r.from.Cookie)
+	}
+	s := search{base: r.Base, scope: scopeSub, filter: r.Filter, attributes: r.asked(),
+		controls: []control{{controlSync, true, appendElement(nil, tagSequence, value)}}}
+	p := &refreshing{reading: r, entries: r.entries(), cookie: r.from.Cookie}
+	controls, err := r.conn.run(r.ctx, &s, p.visit)
+	if err != nil {
+		return err
+	}
+	done, err := controlValue(controls, controlSyncDone)
+	if err != nil {
+		return err
+	}
+	if done == nil {
+		return &directory.Incomplete{Source: r.Base, Reason: "the server ended without saying what the refresh proves; set Method to full"}
+	}
+	deletes, err := p.done(done)
+	if err != nil {
+		return err
+	}
+	full := r.from.Cookie == nil || !deletes || p.present
+	next := bookmark{Method: Syncrepl, Cookie: bytes.Clone(p.cookie), Scope: r.scope(), Count: r.from.Count}
+	if full {
+		next.Count = r.count
+	}
+	if p.cookie == nil || !full && r.from.Count > 0 && r.count > 100 && r.count > r.from.Count/2 {
+		// Some servers answer a cookie that they do not know with everything, as if
+		// it were only what changed: what was deleted meanwhile is not in it. The
+		// next run starts from the beginning.
+		return r.end(nil, directory.End{Full: full})
+	}
+	return r.end(nil, directory.End{Full: full, Bookmark: next.encode()})
+}
+
+// refreshing decodes the messages of one refresh.
+type refreshing struct {
+	*reading
+	entries *entries
+	cookie  []byte
+	present bool // a present phase has ended
+}
+
+// States of a Sync State control (RFC 4533 2.2).
+const (
+	statePresent = 0
+	stateDelete  = 3
+)
+
+func (p *refreshing) visit(m message) error {
+	switch m.op {
+	case opSearchReference:
+		return p.referred(m)
+	case opIntermediate:
+		return p.info(m.body)
+	}
+	value, err := controlValue(m.controls, controlSyncState)
+	if err != nil {
+		return err
+	}
+	body, _, err := want(value, tagSequence)
+	if err != nil {
+		return fmt.Errorf("sync state of an entry: %w", err)
+	}
+	raw, body, err := want(body, tagEnumerated)
+	if err != nil {
+		return err
+	}
+	state, err := integer(raw)
+	if err != nil {
+		return err
+	}
+	id, rest, err := want(body, tagOctet)
+	if err != nil {
+		return err
+	}
+	if len(rest) > 0 {
+		if err := p.keep(rest); err != nil {
+			return err
+		}
+	}
+	switch state {
+	case statePresent:
+		return p.yield(directory.Item{Still: uuid(id)})
+	case stateDelete:
+		return p.yield(directory.Item{Gone: uuid(id)})
+	}
+	e, err := p.entries.decode(m.body)
+	if err != nil {
+		return err
+	}
+	e.Key = uuid(id)
+	return p.entry(e)
+}
+
+// keep remembers a cookie.
+func (p *refreshing) keep(b []byte) error {
+	cookie, _, err := want(b, tagOctet)
+	if err == nil {
+		p.cookie = bytes.Clone(cookie)
+	}
+	return err
+}
+
+// Choices of syncInfoValue (RFC 4533 2.5).
+const (
+	infoNewCookie      = 0x80
+	infoRefreshDelete  = 0xa1
+	infoRefreshPresent = 0xa2
+	infoIDSet          = 0xa3
+)
+
+// info decodes a Sync Info message (RFC 4533 2.5).
+func (p *refreshing) info(b []byte) error {
+	var name, value []byte
+	for len(b) > 0 {
+		tag, body, rest, err := element(b)
+		if err != nil {
+			return err
+		}
+		switch tag {
+		case 0x80:
+			name = body
+		case 0x81:
+			value = body
+		}
+		b = rest
+	}
+	if string(name) != intermediateSyncInfo {
+		return nil
+	}
+	tag, body, _, err := element(value)
+	if err != nil {
+		return err
+	}
+	switch tag {
+	case infoNewCookie:
+		p.cookie = bytes.Clone(body)
+	case infoRefreshDelete, infoRefreshPresent:
+		p.present = p.present || tag == infoRefreshPresent
+		if len(body) > 0 && body[0] == tagOctet {
+			return p.keep(body)
+		}
+	case infoIDSet:
+		return p.idSet(body)
+	}
+	return nil
+}
+
+// idSet yields the UUIDs of a set: gone, or still there.
+func (p *refreshing) idSet(b []byte) error {
+	deletes := false
+	for len(b) > 0 {
+		tag, body, rest, err := element(b)
+		if err != nil {
+			return err
+		}
+		switch tag {
+		case tagOctet:
+			p.cookie = bytes.Clone(body)
+		case tagBoolean:
+			deletes = len(body) == 1 && body[0] != 0
+		case tagSet:
+			for len(body) > 0 {
+				id, next, err := want(body, tagOctet)
+				if err != nil {
+					return err
+				}
+				item := directory.Item{Still: uuid(id)}
+				if deletes {
+					item = directory.Item{Gone: uuid(id)}
+				}
+				if err := p.yield(item); err != nil {
+					return err
+				}
+				body = next
+			}
+		}
+		b = rest
+	}
+	return nil
+}
+
+// done decodes a Sync Done control: whether deletions were named.
+func (p *refreshing) done(value []byte) (deletes bool, err error) {
+	body, _, err := want(value, tagSequence)
+	for err == nil && len(body) > 0 {
+		var tag byte
+		var v []byte
+		if tag, v, body, err = element(body); err != nil {
+			return false, err
+		}
+		switch tag {
+		case tagOctet:
+			p.cookie = bytes.Clone(v)
+		case tagBoolean:
+			deletes = len(v) == 1 && v[0] != 0
+		}
+	}
+	return deletes, err
+}
