@@ -64,9 +64,9 @@ func (a *analysis) report(severity Severity, code string, won int, number, forma
 	return &a.findings[len(a.findings)-1]
 }
 
-// once reports a finding of this code for this rule only the first time.
+// once reports a finding of this code and severity for this rule only the first time.
 func (a *analysis) once(severity Severity, code string, won int, number, format string, args ...any) {
-	key := fmt.Sprint(code, won)
+	key := fmt.Sprint(code, won, severity)
 	if !a.seen[key] {
 		a.seen[key] = true
 		a.report(severity, code, won, number, format, args...)

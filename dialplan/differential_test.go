@@ -98,21 +98,28 @@ func (r randomPatterns) number() string {
 	return b.String()
 }
 
-// comparePlan compares a random plan with the reference on random numbers. It
-// tells how many rules of the plan were left after the refused ones.
-func comparePlan(t testing.TB, seed uint64, numbers int) (rules int) {
-	r := randomPatterns{rand.New(rand.NewPCG(seed, 1))}
-	config := r.config(1 + r.IntN(8))
-	plan, err := dialplan.New(config)
-	for err != nil { // take the refused rules out
+// withoutRefused builds a plan without the rules that are refused.
+func withoutRefused(t testing.TB, config dialplan.Config) *dialplan.Plan {
+	for {
+		plan, err := dialplan.New(config)
+		if err == nil {
+			return plan
+		}
 		var m dialplan.Mistakes
 		require.ErrorAs(t, err, &m)
 		var at int
 		_, scanErr := fmt.Sscanf(m[0].Path, "Rules[%d]", &at)
 		require.NoError(t, scanErr, "%v in %+v", err, config)
 		config.Rules = append(config.Rules[:at:at], config.Rules[at+1:]...)
-		plan, err = dialplan.New(config)
 	}
+}
+
+// comparePlan compares a random plan with the reference on random numbers. It
+// tells how many rules of the plan were left after the refused ones.
+func comparePlan(t testing.TB, seed uint64, numbers int) (rules int) {
+	r := randomPatterns{rand.New(rand.NewPCG(seed, 1))}
+	plan := withoutRefused(t, r.config(1+r.IntN(8)))
+	config := plan.Config()
 	ref := newReference(config)
 	for range numbers {
 		number := r.number()

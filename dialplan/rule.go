@@ -1,6 +1,9 @@
 package dialplan
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Rule transforms numbers that start in a certain way (TWP guide 5).
 type Rule struct {
@@ -53,7 +56,7 @@ func (c *Config) all() []placedRule {
 	for i, rule := range c.Rules {
 		rules = append(rules, placedRule{Rule: rule, path: index("Rules", i)})
 	}
-	slices.SortStableFunc(rules, func(a, b placedRule) int { return a.Priority - b.Priority })
+	slices.SortStableFunc(rules, func(a, b placedRule) int { return cmp.Compare(a.Priority, b.Priority) })
 	return rules
 }
 

@@ -71,7 +71,7 @@ func (s *search) run(visit func(at int32, length int, winners []int) bool) {
 					}
 				}
 			}
-			if !settled && int(p.digits) < lengths[len(lengths)-1] || p.phase == phaseOpen {
+			if !settled || p.phase == phaseOpen { // parentheses can follow the last digit
 				s.expand(at, lengths[len(lengths)-1])
 			}
 		}

@@ -16,6 +16,10 @@ type translator struct {
 	atomic    bool // the source has atomic groups; other atomic nodes are the engine's own optimisation, which changes no match
 	irregular bool // met something that has no automaton
 	unproved  bool // met something whose cost the node does not bound
+
+	// filled are the groups met so far that hold at least one character where
+	// they took part in the match.
+	filled map[int]bool
 }
 
 // hasAtomicGroup tells whether the pattern could hold an atomic group. Escaped
@@ -65,7 +69,14 @@ func (t *translator) node(n *syntax.RegexNode) *automaton.Node {
 		if n.N != -1 { // a balancing group can fail where its text matches
 			t.irregular, t.unproved = true, true
 		}
-		return t.node(n.Children[0])
+		sub := t.node(n.Children[0])
+		if t.filled == nil {
+			t.filled = map[int]bool{}
+		}
+		shortest, _ := sub.Lengths()
+		before, again := t.filled[n.M] // groups may share a name
+		t.filled[n.M] = shortest > 0 && (before || !again)
+		return sub
 	case syntax.NtAtomic:
 		t.irregular = t.irregular || t.atomic
 		return t.node(n.Children[0])
@@ -79,9 +90,15 @@ func (t *translator) irregularNode(n *syntax.RegexNode) *automaton.Node {
 	switch n.T {
 	case syntax.NtPosLook, syntax.NtNegLook:
 		return automaton.Probe(t.node(n.Children[0]))
-	case syntax.NtBoundary, syntax.NtNonboundary, syntax.NtRef:
-		// A back-reference has one way to match. That it leaves fewer
-		// characters to what follows only makes the bound less tight.
+	case syntax.NtRef:
+		// A back-reference has one way to match, and fails where its group
+		// took no part. That it may take more characters than the one assumed
+		// here only makes the bound less tight.
+		if t.filled[n.M] {
+			return automaton.Chars(automaton.All)
+		}
+		return automaton.Sequence()
+	case syntax.NtBoundary, syntax.NtNonboundary:
 		return automaton.Sequence()
 	default:
 		t.unproved = true

@@ -1,0 +1,156 @@
+package dialplan
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// columns are the columns of rules in CSV, in the order in which they are written.
+var columns = []string{"Name", "Priority", "Enabled", "Pattern", "Value", "MinLength", "MaxLength", "Description"}
+
+// RulesCSV writes rules as CSV with a heading; comma is the separator, a
+// comma where it is 0. Spreadsheet programs may take a pattern such as +33 for
+// a number when they open the file: import the columns as text.
+func RulesCSV(rules []Rule, comma rune) ([]byte, error) {
+	var out bytes.Buffer
+	w := csv.NewWriter(&out)
+	if comma != 0 {
+		w.Comma = comma
+	}
+	rows := [][]string{columns}
+	for _, r := range rules {
+		rows = append(rows, []string{
+			r.Name, strconv.Itoa(r.Priority), strconv.FormatBool(!r.Disabled), r.Pattern, r.Value,
+			lengthText(r.MinLength), lengthText(r.MaxLength), r.Description,
+		})
+	}
+	if err := w.WriteAll(rows); err != nil {
+		return nil, fmt.Errorf("dialplan: separator %q: %w", comma, err)
+	}
+	return out.Bytes(), nil
+}
+
+func lengthText(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+// ParseRulesCSV reads rules from CSV. The heading names the columns, in any
+// order; Pattern and Value must be there. The separator is the comma, semicolon
+// or tab that the heading has. The error is of type [Mistakes] and names every
+// bad row with its line; nothing is read from a file with mistakes.
+func ParseRulesCSV(data []byte) ([]Rule, error) {
+	var m Mistakes
+	rules := parseRulesCSV(data, &m)
+	if err := m.err(); err != nil {
+		return nil, err
+	}
+	return rules, nil
+}
+
+func parseRulesCSV(data []byte, m *Mistakes) (rules []Rule) {
+	if len(data) > maxDocument {
+		m.addf("", "is larger than %d bytes", maxDocument)
+		return nil
+	}
+	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
+	heading, _, _ := bytes.Cut(data, []byte("\n"))
+	r := csv.NewReader(bytes.NewReader(data))
+	r.Comma = separator(heading)
+	r.FieldsPerRecord = -1 // checked below, row by row
+	names, err := r.Read()
+	if err != nil {
+		m.addf("line 1", "has no heading: %v", err)
+		return nil
+	}
+	for i, name := range names {
+		names[i] = strings.TrimSpace(name)
+		if !slices.Contains(columns, names[i]) {
+			m.addf("line 1", "%q is not a column; there are %s", name, strings.Join(columns, ", "))
+		}
+	}
+	for _, needed := range []string{"Pattern", "Value"} {
+		if !slices.Contains(names, needed) {
+			m.addf("line 1", "has no column %s", needed)
+		}
+	}
+	if len(*m) > 0 {
+		return nil
+	}
+	for {
+		row, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return rules
+		}
+		if err != nil {
+			m.addf("", "%v", err) // holds the line
+			return nil
+		}
+		line, _ := r.FieldPos(0)
+		switch {
+		case len(rules) == maxRules:
+			m.addf(fmt.Sprintf("line %d", line), "is rule %d; at most %d", maxRules+1, maxRules)
+			return nil
+		case len(row) != len(names):
+			m.addf(fmt.Sprintf("line %d", line), "has %d columns, the heading %d", len(row), len(names))
+		default:
+			rules = append(rules, ruleOfRow(line, names, row, m))
+		}
+	}
+}
+
+func separator(heading []byte) rune {
+	for _, comma := range []byte(";\t") {
+		if bytes.IndexByte(heading, comma) >= 0 {
+			return rune(comma)
+		}
+	}
+	return ','
+}
+
+func ruleOfRow(line int, names, row []string, m *Mistakes) (r Rule) {
+	for i, text := range row {
+		path := fmt.Sprintf("line %d, %s", line, names[i])
+		number := func(to *int) {
+			if text = strings.TrimSpace(text); text == "" {
+				return
+			}
+			n, err := strconv.Atoi(text)
+			if err != nil {
+				m.addf(path, "%q is not a whole number", text)
+			}
+			*to = n
+		}
+		switch names[i] {
+		case "Name":
+			r.Name = text
+		case "Description":
+			r.Description = text
+		case "Priority":
+			number(&r.Priority)
+		case "Enabled":
+			enabled, err := strconv.ParseBool(strings.TrimSpace(text))
+			if err != nil && text != "" {
+				m.addf(path, "%q is not true or false", text)
+			}
+			r.Disabled = !enabled && text != ""
+		case "Pattern":
+			r.Pattern = text
+		case "Value":
+			r.Value = text
+		case "MinLength":
+			number(&r.MinLength)
+		case "MaxLength":
+			number(&r.MaxLength)
+		}
+	}
+	return r
+}

@@ -1,0 +1,5 @@
+//go:build race
+
+package dialplan_test
+
+const raceEnabled = true
