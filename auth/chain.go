@@ -156,7 +156,7 @@ func (c *Chain) SignIn(ctx context.Context, a Attempt) (SignIn, error) {
 func (c *Chain) request(a Attempt) (Request, *Refusal) {
 	r := Request{Attempt: a}
 	if a.Windows != nil {
-		r.WindowsUser, _ = c.cfg.Users.Find(a.Windows.Name, a.Windows.Realm)
+		r.WindowsUser = c.find(a.Windows.Name, a.Windows.Realm)
 		if a.Login == "" {
 			r.Login = a.Windows.Name + "@" + a.Windows.Realm
 			r.Name, r.Domain, r.User = a.Windows.Name, a.Windows.Realm, r.WindowsUser
@@ -177,8 +177,16 @@ func (c *Chain) request(a Attempt) (Request, *Refusal) {
 		return r, malformed(err)
 	}
 	r.Name, r.Domain = name, domain
-	r.User, _ = c.cfg.Users.Find(name, domain)
+	r.User = c.find(name, domain)
 	return r, nil
+}
+
+// find returns the key of a user, "" where there is none.
+func (c *Chain) find(name, domain string) string {
+	if user, found := c.cfg.Users.Find(name, domain); found {
+		return user
+	}
+	return ""
 }
 
 // try asks the methods in order; nil means accepted by method.

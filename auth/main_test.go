@@ -24,13 +24,13 @@ type house struct {
 func (h house) Find(name, domain string) (string, bool) {
 	name = strings.ToLower(name)
 	if domain != "" && !strings.EqualFold(domain, "ACME") && !strings.EqualFold(domain, "acme.example") {
-		return "", false
+		return name, false // a key that is none: found alone decides
 	}
 	switch name {
 	case "alice", "bob", "root", "cn=dave,dc=acme":
 		return name, true
 	}
-	return "", false
+	return name, false
 }
 
 func (h house) Enabled(user string) bool { return !h.disabled[user] }

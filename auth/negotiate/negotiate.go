@@ -1,0 +1,122 @@
+package negotiate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/ctikit/ctikit/auth"
+	"github.com/ctikit/ctikit/internal/incident"
+)
+
+// Incident is one entry of the incident log.
+type Incident = incident.Incident
+
+// Identity is a proved account.
+type Identity struct {
+	Name      string // account or principal, without realm: alice
+	Realm     string // Kerberos realm, or for NTLM the Windows domain
+	Mechanism string // "Kerberos" or "NTLM"
+	// FullName and Groups (SIDs) are from the domain controller's PAC; empty
+	// where the ticket has none that can be read and verified.
+	FullName string
+	Groups   []string
+	// Authenticated is when the user gave the password, or the like, to the KDC.
+	Authenticated time.Time
+}
+
+// Config of an [Acceptor]. Keytab and Realms must be there.
+type Config struct {
+	// Keytab is the file with the keys of the service HTTP/<host>. It is read
+	// again when it changes.
+	Keytab string
+	// Realms are the realms whose users are taken, in capitals as a rule.
+	Realms []string
+	// Services narrows the service names that are taken, of those in the keytab:
+	// HTTP/pbx.acme.example. nil takes every HTTP/….
+	Services []string
+	// AllowRC4 takes tickets and keys of the broken type 23 (arcfour-hmac) too.
+	AllowRC4 bool
+	// MaxSkew is how far clocks may differ; 0 is 5 min.
+	MaxSkew time.Duration
+	// Replays remembers tokens; nil keeps them in this process, at most
+	// ReplaySize (0 is 100,000) within twice MaxSkew. In that case tokens made
+	// before [New] are refused, since a process that ran before may have taken
+	// them (RFC 4120 3.2.3).
+	Replays    Replays
+	ReplaySize int
+	// NTLM is asked where a client offers NTLM; nil refuses it with an
+	// explanation.
+	NTLM NTLM
+	// Incidents takes refusals; nil drops them.
+	Incidents auth.Recorder
+}
+
+// Acceptor checks tokens. It is safe for concurrent use, has no goroutine, and
+// needs no closing.
+type Acceptor struct {
+	cfg     Config
+	keys    *keys
+	replays Replays
+	since   time.Time // authenticators made before are refused
+}
+
+// New checks cfg and reads the keytab.
+func New(cfg Config) (*Acceptor, error) {
+	var mistakes []error
+	if len(cfg.Realms) == 0 || slices.Contains(cfg.Realms, "") {
+		mistakes = append(mistakes, errors.New("Realms: none, or an empty one"))
+	}
+	if cfg.MaxSkew < 0 || cfg.ReplaySize < 0 {
+		mistakes = append(mistakes, errors.New("MaxSkew, ReplaySize: negative"))
+	}
+	a := &Acceptor{cfg: cfg}
+	table, err := loadKeys(cfg.Keytab, a.record)
+	if err != nil {
+		mistakes = append(mistakes, fmt.Errorf("Keytab: %w", err))
+	}
+	if len(mistakes) > 0 {
+		return nil, fmt.Errorf("negotiate: %w", errors.Join(mistakes...))
+	}
+	if a.cfg.MaxSkew == 0 {
+		a.cfg.MaxSkew = 5 * time.Minute
+	}
+	if a.cfg.ReplaySize == 0 {
+		a.cfg.ReplaySize = 100_000
+	}
+	a.keys, a.replays = table, cfg.Replays
+	if a.replays == nil {
+		a.replays, a.since = newReplayCache(a.cfg.ReplaySize), time.Now().Truncate(time.Microsecond)
+	}
+	return a, nil
+}
+
+func (a *Acceptor) record(in Incident) {
+	if a.cfg.Incidents != nil {
+		a.cfg.Incidents.Record(in)
+	}
+}
+
+// Accept checks one Kerberos token, bare or in SPNEGO, for hosts that carry it
+// by other means than HTTP. reply goes back to the client, if it is not empty.
+// The error wraps one of the reasons of this package.
+func (a *Acceptor) Accept(_ context.Context, token []byte) (id Identity, reply []byte, err error) {
+	o, err := readToken(token)
+	if err != nil {
+		return id, nil, refusal(ErrMalformed, "%v", err)
+	}
+	if o.ntlm {
+		return id, nil, refusal(ErrNTLM, "%s", "no ticket for this service")
+	}
+	return a.accept(o)
+}
+
+func (a *Acceptor) accept(o offer) (id Identity, reply []byte, err error) {
+	id, reply, err = a.kerberos(o.inner)
+	if err != nil {
+		return Identity{}, nil, err
+	}
+	return id, o.reply(0, reply), nil
+}
