@@ -138,16 +138,25 @@ func (a *Association) insert(at int, m Message) {
 }
 
 func (a *Association) end() {
-	if a.ended {
-		return
+	if !a.ended {
+		a.detach()
+		a.release()
 	}
+}
+
+// detach lets nothing more go out or come in.
+func (a *Association) detach() {
 	a.ended, a.queue = true, nil
 	close(a.done)
+	l := a.link
+	l.associations = slices.DeleteFunc(l.associations, func(o *Association) bool { return o == a })
+}
+
+// release stops the monitors without a word.
+func (a *Association) release() {
 	for _, id := range a.started() {
 		a.monitors[id].stop()
 	}
-	l := a.link
-	l.associations = slices.DeleteFunc(l.associations, func(o *Association) bool { return o == a })
 }
 
 // started are the monitors in order of their start.

@@ -102,6 +102,9 @@ func (x *exchange) leave(k *connection) {
 	if k.ringing != nil {
 		k.ringing.Stop()
 	}
+	if k.state == cti.Connected || k.state == cti.Hold {
+		k.device.uses++
+	}
 	k.state = cti.Null
 	same := func(o *connection) bool { return o == k }
 	k.call.conns = slices.DeleteFunc(k.call.conns, same)

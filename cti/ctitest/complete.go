@@ -6,8 +6,16 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
-// callback is a call that the PBX makes once both sides are free.
-type callback struct{ from, to *device }
+// callback is a call that the PBX makes once somebody has used the set that was
+// not reached, and both sides are free.
+type callback struct {
+	from, to *device
+	uses     int // of to, when it was asked for
+}
+
+func (b callback) due() bool {
+	return b.to.uses > b.uses && len(b.from.conns) == 0 && len(b.to.conns) == 0
+}
 
 // missed returns the set that a caller did not reach.
 func (k *connection) missed() (*connection, error) {
@@ -43,7 +51,7 @@ func (x *exchange) callBack(k *connection) error {
 		return err
 	}
 	from, to := k.device, o.device
-	x.callbacks = append(x.callbacks, callback{from, to})
+	x.callbacks = append(x.callbacks, callback{from, to, to.uses})
 	x.reportFeature(from, cti.Event{Kind: cti.CallBackChanged, On: true, Target: to.party()})
 	x.clear(k)
 	return nil
@@ -64,7 +72,7 @@ func (x *exchange) resume() {
 		x.freed, d.freed = x.freed[1:], false
 		x.resumeCampOn(d)
 		x.callbacks = slices.DeleteFunc(x.callbacks, func(b callback) bool {
-			if (b.from != d && b.to != d) || len(b.from.conns) > 0 || len(b.to.conns) > 0 {
+			if (b.from != d && b.to != d) || !b.due() {
 				return false
 			}
 			x.startCallback(b)

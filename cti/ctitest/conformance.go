@@ -44,7 +44,20 @@ type Harness struct {
 // Capabilities do not name the operations it needs.
 //
 // Every subtest runs in a testing/synctest bubble: newHarness must put the test
-// server behind [Listen], and end it with t.Cleanup.
+// server behind [Listen], and end it with t.Cleanup:
+//
+//	ctitest.TestConnector(t, func(t testing.TB) ctitest.Harness {
+//		net := ctitest.NewNetwork(ctitest.Options{})
+//		link := net.Link("a", ctitest.LinkOptions{Protocol: cti.CSTA})
+//		l := ctitest.Listen(ctitest.PipeOptions{Latency: time.Millisecond})
+//		server := cstatest.Serve(l, link)
+//		t.Cleanup(server.Close)
+//		config := csta.Config{Dial: l.Dial}
+//		return ctitest.Harness{Network: net, Link: link, Connector: config, Same: config, ...}
+//	})
+//
+// A server whose [Link.Open] waits because of a fault must give it up when it
+// is closed.
 func TestConnector(t *testing.T, newHarness func(t testing.TB) Harness) {
 	for _, c := range checks() {
 		t.Run(c.name, func(t *testing.T) {

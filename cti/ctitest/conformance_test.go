@@ -9,14 +9,19 @@ import (
 
 // memory is the harness of the driver without a wire.
 func memory(link LinkOptions, latency time.Duration) func(testing.TB) Harness {
+	return driven(link, ConnectorOptions{Latency: latency})
+}
+
+// driven is memory with options of the driver.
+func driven(link LinkOptions, o ConnectorOptions) func(testing.TB) Harness {
 	return func(testing.TB) Harness {
 		net := NewNetwork(Options{})
 		link.User, link.Password = "us", "the-link-password"
 		l := net.Link("a", link)
-		o := ConnectorOptions{User: "us", Password: cti.NewSecret("the-link-password"), Latency: latency}
+		o.User, o.Password = "us", cti.NewSecret("the-link-password")
 		wrong, clearing := o, o
 		wrong.Password = cti.NewSecret("wrong-password")
-		clearing.ClearLateCalls = true
+		clearing.ClearLateCalls = !o.ClearLateCalls
 		return Harness{
 			Network: net, Link: l, Connector: l.Connector(o), Same: l.Connector(o),
 			Different: []cti.Connector{l.Connector(wrong), l.Connector(clearing), net.Link("b", link).Connector(o)},
@@ -37,6 +42,9 @@ func TestConformance(t *testing.T) {
 		t.Run(name, func(t *testing.T) { TestConnector(t, memory(link, 0)) })
 	}
 	t.Run("latency", func(t *testing.T) { TestConnector(t, memory(LinkOptions{}, 3*time.Millisecond)) })
+	t.Run("clearing", func(t *testing.T) {
+		TestConnector(t, driven(LinkOptions{}, ConnectorOptions{ClearLateCalls: true}))
+	})
 	t.Run("real time", func(t *testing.T) {
 		TestConnectorInRealTime(t, memory(LinkOptions{Protocol: cti.CSTA}, 0))
 	})

@@ -13,6 +13,7 @@ type device struct {
 	name    string // shown with the number
 	outside bool
 	conns   []*connection // in order of the calls' beginning at this device
+	uses    int           // calls in which it took part and which have ended
 	freed   bool          // a connection ended since waiting calls were looked at
 
 	// Of a set.

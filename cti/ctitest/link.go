@@ -3,6 +3,7 @@ package ctitest
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/ctikit/ctikit/cti"
 )
@@ -141,6 +142,18 @@ func (l *Link) StopMonitors(number cti.DeviceID) {
 // its way is lost. New associations are accepted.
 func (l *Link) Drop() {
 	l.net.do(l.drop)
+}
+
+// Strand breaks every connection to the port so that the driver's side notices
+// and the PBX does not: it keeps the supervisions, and counts them, for a time.
+func (l *Link) Strand(keep time.Duration) {
+	l.net.do(func() {
+		for len(l.associations) > 0 {
+			a := l.associations[0]
+			a.detach()
+			l.net.pbx.after(keep, a.release)
+		}
+	})
 }
 
 // Down drops the port and refuses connections until [Link.Up].

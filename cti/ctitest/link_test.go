@@ -3,6 +3,7 @@ package ctitest_test
 import (
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -115,6 +116,21 @@ func TestMutedLink(t *testing.T) {
 		fresh := b.open()
 		require.Len(t, b.net.Monitors("4001"), 1)
 		fresh.Close()
+	})
+}
+
+func TestStrandedSupervisionsCount(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, ctitest.LinkOptions{MaxSupervisions: 2}, "4001", "4002")
+		b.link.Strand(time.Minute)
+		require.True(t, isDone(b.assoc.Done()))
+		require.Zero(t, b.link.Associations())
+		require.Equal(t, 2, b.link.Used(), "the PBX has not noticed")
+		require.NoError(t, b.net.Set("4001").Call("4002"))
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		require.Zero(t, b.link.Used())
+		require.Empty(t, b.net.Monitors("4001"))
 	})
 }
 

@@ -19,7 +19,6 @@ type stream struct {
 	changed  chan struct{} // closed and replaced at every change
 	segments []segment     // in order; the last may be the end of the stream
 	size     int           // bytes in them
-	ended    bool          // the writer has closed
 	deaf     bool          // the reader has closed
 	broken   bool
 	stalled  bool
@@ -47,7 +46,7 @@ func (s *stream) change() {
 
 func (s *stream) read(b []byte, expired func() <-chan struct{}, closed <-chan struct{}) (int, error) {
 	for {
-		n, err, wait, changed := s.take(b, expired(), closed)
+		n, wait, changed, err := s.take(b, expired(), closed)
 		if n > 0 || err != nil || len(b) == 0 {
 			return n, err
 		}
@@ -57,29 +56,29 @@ func (s *stream) read(b []byte, expired func() <-chan struct{}, closed <-chan st
 
 // take reads what has arrived, or tells how long to wait; a negative wait is
 // until something changes.
-func (s *stream) take(b []byte, expired, closed <-chan struct{}) (n int, err error, wait time.Duration, changed <-chan struct{}) {
+func (s *stream) take(b []byte, expired, closed <-chan struct{}) (n int, wait time.Duration, changed <-chan struct{}, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
 	case isClosed(closed):
-		return 0, net.ErrClosed, 0, nil
+		return 0, 0, nil, net.ErrClosed
 	case isClosed(expired):
-		return 0, os.ErrDeadlineExceeded, 0, nil
+		return 0, 0, nil, os.ErrDeadlineExceeded
 	case s.broken:
-		return 0, syscall.ECONNRESET, 0, nil
+		return 0, 0, nil, syscall.ECONNRESET
 	case s.stalled || len(s.segments) == 0:
-		return 0, nil, -1, s.changed
+		return 0, -1, s.changed, nil
 	}
 	first := &s.segments[0]
 	if wait := time.Until(first.due); wait > 0 {
-		return 0, nil, wait, s.changed
+		return 0, wait, s.changed, nil
 	}
 	switch {
 	case len(first.data) > 0:
 	case s.cut:
-		return 0, syscall.ECONNRESET, 0, nil
+		return 0, 0, nil, syscall.ECONNRESET
 	default:
-		return 0, io.EOF, 0, nil
+		return 0, 0, nil, io.EOF
 	}
 	n = copy(b, first.data)
 	if first.data = first.data[n:]; len(first.data) == 0 {
@@ -87,12 +86,12 @@ func (s *stream) take(b []byte, expired, closed <-chan struct{}) (n int, err err
 	}
 	s.size -= n
 	s.change()
-	return n, nil, 0, nil
+	return n, 0, nil, nil
 }
 
 func (s *stream) write(b []byte, expired func() <-chan struct{}, closed <-chan struct{}) (written int, err error) {
 	for {
-		n, err, changed, other := s.put(b[written:], expired(), closed)
+		n, changed, other, err := s.put(b[written:], expired(), closed)
 		written += n
 		if other != nil {
 			other.reset()
@@ -106,18 +105,18 @@ func (s *stream) write(b []byte, expired func() <-chan struct{}, closed <-chan s
 
 // put sends as much as there is room for. other is a direction to be reset, once
 // this one is unlocked.
-func (s *stream) put(b []byte, expired, closed <-chan struct{}) (n int, err error, changed <-chan struct{}, other *stream) {
+func (s *stream) put(b []byte, expired, closed <-chan struct{}) (n int, changed <-chan struct{}, other *stream, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
 	case isClosed(closed):
-		return 0, net.ErrClosed, nil, nil
+		return 0, nil, nil, net.ErrClosed
 	case isClosed(expired):
-		return 0, os.ErrDeadlineExceeded, nil, nil
+		return 0, nil, nil, os.ErrDeadlineExceeded
 	case s.broken || s.cut:
-		return 0, syscall.ECONNRESET, nil, nil
+		return 0, nil, nil, syscall.ECONNRESET
 	case s.deaf:
-		return 0, syscall.EPIPE, nil, nil
+		return 0, nil, nil, syscall.EPIPE
 	}
 	n = min(len(b), s.limit-s.size)
 	if s.cutting && n >= s.left {
@@ -131,10 +130,10 @@ func (s *stream) put(b []byte, expired, closed <-chan struct{}) (n int, err erro
 	}
 	if s.cut {
 		s.end()
-		return n, err, nil, s.other
+		return n, nil, s.other, err
 	}
 	s.change()
-	return n, err, s.changed, nil
+	return n, s.changed, nil, err
 }
 
 // end appends the end of the stream. The stream is locked.
