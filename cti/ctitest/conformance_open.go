@@ -3,8 +3,6 @@ package ctitest
 import (
 	"context"
 	"errors"
-	"runtime"
-	"strings"
 	"sync"
 	"time"
 
@@ -45,7 +43,7 @@ var openChecks = []check{
 		if s.NoHandshake {
 			s.Skip("the driver's protocol has nothing to wait for")
 		}
-		before := runtime.NumGoroutine()
+		before := running()
 		s.Network.Inject(Fault{Op: cti.OpOpen, Action: DelayAnswer, Delay: 2 * s.tick})
 		ctx, cancel := s.soon(1)
 		defer cancel()
@@ -53,7 +51,7 @@ var openChecks = []check{
 		require.Error(s, err)
 		time.Sleep(3 * s.tick)
 		s.eventually(func() bool { return s.Link.Associations() == 0 }, "the connection is closed")
-		s.eventually(func() bool { return runtime.NumGoroutine() <= before }, "the goroutines of the opening end")
+		s.noneSince(before)
 	}},
 	{name: "refused credentials are ErrBadCredentials", unopened: true, run: func(s *suite) {
 		if s.Refused == nil {
@@ -129,21 +127,21 @@ var endChecks = []check{
 		require.NoError(s, s.session.Err())
 	}},
 	{name: "Close leaves no goroutine", unopened: true, run: func(s *suite) {
-		before := runtime.NumGoroutine()
+		before := running()
 		for range 3 {
 			s.open()
 			s.supervise("4001", "4002")
 			s.within("Close", func() { _ = s.session.Close() })
-			s.noMoreGoroutines(before)
+			s.noneSince(before)
 		}
 	}},
 	{name: "a lost session leaves no goroutine", unopened: true, run: func(s *suite) {
-		before := runtime.NumGoroutine()
+		before := running()
 		s.open()
 		s.supervise("4001")
 		s.Link.Drop()
 		s.ended(s.session)
-		s.noMoreGoroutines(before)
+		s.noneSince(before)
 	}},
 	{name: "Close ends requests in flight", run: func(s *suite) {
 		lost := s.Network.Inject(Fault{Op: cti.OpSupervise, Action: LoseRequest})
@@ -203,16 +201,3 @@ func (s *suite) struck(i *Injected) {
 	defer cancel()
 	require.NoError(s, i.Wait(ctx), "the request never reached the PBX")
 }
-
-// noMoreGoroutines waits until there are as many goroutines as before a session.
-func (s *suite) noMoreGoroutines(before int) {
-	s.Helper()
-	buf := make([]byte, 1<<20)
-	s.eventually(func() bool { return runtime.NumGoroutine() <= before }, "the goroutines of the session end (%d before it):\n%s",
-		before, stacks(func() string { return string(buf[:runtime.Stack(buf, true)]) }))
-}
-
-// stacks is a text made at the time of printing.
-type stacks func() string
-
-func (f stacks) String() string { return strings.TrimSpace(f()) }

@@ -212,11 +212,11 @@ var brokenChecks = []check{
 	{name: "a huge length at the opening is ErrProtocol", unopened: true, run: openBreaks(HugeLength)},
 	{name: "half a message at the opening is an error", unopened: true, run: openBreaks(HalfMessage)},
 	{name: "a broken session leaves no goroutine", unopened: true, run: func(s *suite) {
-		before := runtime.NumGoroutine()
+		before := running()
 		s.open()
 		s.Link.Send(Garbage)
 		s.ended(s.session)
-		s.noMoreGoroutines(before)
+		s.noneSince(before)
 		s.eventually(func() bool { return s.Link.Associations() == 0 }, "the driver closes the connection")
 	}},
 }
