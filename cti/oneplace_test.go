@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/ctikit/ctikit/cti"
 )
@@ -14,6 +15,7 @@ type onePlace struct {
 	mu        sync.Mutex
 	at        map[cti.DeviceID]*watchedSession
 	complaint string
+	lag       func(cti.DeviceID) time.Duration
 }
 
 // watch wraps a Connector.
@@ -81,6 +83,8 @@ func (s *watchedSession) Supervise(ctx context.Context, ext cti.Extension) (cti.
 	if err != nil {
 		s.gone(ext.Number)
 	}
+	// A busy machine: what the reader reads meanwhile is older than our answer.
+	time.Sleep(s.place.lag(ext.Number))
 	return snap, err
 }
 

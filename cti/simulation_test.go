@@ -44,13 +44,16 @@ func TestSimulation(t *testing.T) {
 // simulation is one run: a world, and a subscriber who folds what it reads.
 type simulation struct {
 	*world
-	r        *rand.Rand
-	faults   []*ctitest.Injected
-	sub      *cti.Subscription
-	pictures map[cti.DeviceID]*cti.CallModel
-	started  map[cti.DeviceID]bool // the subscriber saw a snapshot and no gap since
-	place    *onePlace
-	spare    int // next number for a new extension
+	r          *rand.Rand
+	faults     []*ctitest.Injected
+	sub        *cti.Subscription
+	pictures   map[cti.DeviceID]*cti.CallModel
+	started    map[cti.DeviceID]bool // the subscriber saw a snapshot and no gap since
+	place      *onePlace
+	refresh    map[cti.DeviceID]bool // an overflow may replace its picture
+	last       uint64                // number of the event read last
+	overflowed bool
+	spare      int // next number for a new extension
 }
 
 func simulate(t *testing.T, r *rand.Rand) {
@@ -59,16 +62,23 @@ func simulate(t *testing.T, r *rand.Rand) {
 		capacities[i] = 2 + r.IntN(8)
 	}
 	w := newWorld(t, 2+r.IntN(4), capacities...)
-	s := &simulation{world: w, r: r, pictures: map[cti.DeviceID]*cti.CallModel{}, started: map[cti.DeviceID]bool{}, spare: 500,
+	s := &simulation{world: w, r: r, pictures: map[cti.DeviceID]*cti.CallModel{}, started: map[cti.DeviceID]bool{}, refresh: map[cti.DeviceID]bool{}, spare: 500,
 		place: &onePlace{at: map[cti.DeviceID]*watchedSession{}}}
+	lag := r.IntN(500)
+	s.place.lag = func(id cti.DeviceID) time.Duration {
+		return time.Duration(lag*(int(id[0])+int(id[len(id)-1]))%700) * time.Millisecond
+	}
 	for i, l := range w.cfg.Links {
 		w.cfg.Links[i].Connector = s.place.watch(l.Name, l.Connector)
 	}
 	w.run()
-	s.sub = w.gw.Subscribe(cti.Buffer(1 + r.IntN(50)))
+	s.sub = w.gw.Subscribe(cti.Buffer([]int{1 + r.IntN(50), 5000}[r.IntN(2)]))
 	for range 40 {
 		s.step()
 		s.check()
+		if r.IntN(10) == 0 {
+			s.longOutage()
+		}
 	}
 	s.heal()
 	s.atQuiet()
@@ -140,6 +150,33 @@ func (s *simulation) step() {
 }
 
 func (s *simulation) fault(f ctitest.Fault) { s.faults = append(s.faults, s.net.Inject(f)) }
+
+// longOutage: some links are away for so long that everything comes to rest.
+func (s *simulation) longOutage() {
+	outage := s.net.Inject(ctitest.Fault{Link: string(rune('a' + s.r.IntN(len(s.port)))), Op: cti.OpOpen, Count: -1, Action: ctitest.Refuse, Err: errors.New("no route")})
+	s.port[string(rune('a'+s.r.IntN(len(s.port))))].Drop()
+	time.Sleep(30 * time.Minute)
+	s.settle()
+	s.atRest()
+	outage.Remove()
+}
+
+// atRest holds when no delay is running: nobody waits while there is room, and
+// no link is over its capacity.
+func (s *simulation) atRest() {
+	free := 0
+	for _, l := range s.gw.Links() {
+		require.LessOrEqual(s.t, l.Used, l.Capacity, "link %s", l.Name)
+		if l.State == cti.LinkIsUp {
+			free += l.Free
+		}
+	}
+	for _, e := range s.gw.Extensions() {
+		if e.State != cti.StateSupervised {
+			require.Zero(s.t, free, "%s waits (%v) while there is room", e.Number, e.Reason)
+		}
+	}
+}
 
 // check holds at every moment.
 func (s *simulation) check() {
@@ -214,6 +251,7 @@ func (s *simulation) readOne() bool {
 	if err != nil {
 		return false
 	}
+	s.checkNumber(&ev)
 	if ev.Device == "" {
 		return true
 	}
@@ -225,11 +263,33 @@ func (s *simulation) readOne() bool {
 	m.Apply(&ev)
 	switch ev.Kind {
 	case cti.SnapshotTaken:
+		require.True(s.t, !s.started[ev.Device] || s.refresh[ev.Device], "a second snapshot of %s, and no gap before it", ev.Device)
 		s.started[ev.Device] = true
-	case cti.GapFound, cti.Unsupervised:
+		delete(s.refresh, ev.Device)
+	case cti.Unsupervised:
+		orderly := ev.Reason == cti.ReasonRemoved || ev.Reason == cti.ReasonClosing
+		require.True(s.t, !s.started[ev.Device] || orderly || s.refresh[ev.Device], "%s lost its supervision without a gap: %v", ev.Device, ev.Reason)
+		delete(s.started, ev.Device)
+	case cti.GapFound:
 		delete(s.started, ev.Device)
 	default:
 		require.True(s.t, s.started[ev.Device], "an event of %s before its snapshot: %v", ev.Device, &ev)
 	}
 	return true
+}
+
+// checkNumber: numbers are missing only after an overflow.
+func (s *simulation) checkNumber(ev *cti.Event) {
+	if ev.Kind == cti.GapFound && ev.Gap.Reason == cti.GapOverflow {
+		s.overflowed = true
+		for id := range s.started {
+			s.refresh[id] = true
+		}
+	}
+	if !s.overflowed {
+		require.True(s.t, ev.Seq == s.last+1 || ev.Seq == s.last && ev.Kind == cti.SnapshotTaken || ev.Seq == s.last && ev.Kind == cti.Unsupervised,
+			"after number %d came %d: %v", s.last, ev.Seq, ev)
+	}
+	require.GreaterOrEqual(s.t, ev.Seq, s.last)
+	s.last = ev.Seq
 }

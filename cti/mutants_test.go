@@ -1,0 +1,75 @@
+package cti_test
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit/internal/testenv"
+)
+
+// mutants are bugs planted into the source, each in one place.
+var mutants = []struct{ name, file, old, bug string }{
+	{"a lost link's supervisions are never given to others", "linkctl.go",
+		"c.take(c.alloc.Reallocate(l.id, c.moves[:0]))", "c.take(nil)"},
+	{"overflow never returns home", "linkctl.go",
+		"	c.take(moves)\n	c.carryOut()\n	l.returning", "	_ = moves\n	l.returning"},
+	{"made before broken", "extctl.go",
+		"case e.at != nil && (e.link == nil || e.at.link != e.link):", "case e.at != nil && e.link == nil:"},
+	{"a gap is not reported", "supervised.go",
+		"case was == phaseSupervised && gap != NoGap:", "case was == phaseSupervised && gap == GapResynced:"},
+	{"a number is taken before the event is queued", "subscription.go",
+		"	idle := s.ring.len() == 0 && s.lost == 0 && len(s.dirty) == 0\n	if s.ring.len() >= s.limit {",
+		"	s.seq++\n	idle := s.ring.len() == 0 && s.lost == 0 && len(s.dirty) == 0\n	if s.ring.len() >= s.limit {"},
+	{"an overflow is not repaired", "subscription.go",
+		"	if e.dev != nil {\n		s.stain(e.dev)\n	}", ""},
+	{"events before the snapshot are forgotten", "supervised.go",
+		"		d.held = append(d.held, *ev)\n", ""},
+	{"one more than the capacity", "linkctl.go",
+		"	return l.cfg.Capacity\n}", "	return l.cfg.Capacity + 1\n}"},
+	{"a cleared connection is revived", "callmodel.go",
+		"		if ev.Kind == ConnectionCleared || ev.Kind == Diverted {\n			return", "		if false {\n			return"},
+	{"a merged call keeps its old identifier", "callmodel.go",
+		"	merged.ID = ev.Call\n", ""},
+	{"a refusal is never tried again", "extctl.go",
+		"e.retry = c.after(wait, false, func() { c.unblock(e) })", "_ = wait"},
+	{"a dead session counts as one", "extctl.go",
+		"case live.link.live != live: // the session has ended meanwhile", "case false:"},
+}
+
+// TestMutants plants one bug after the other into the source of this package
+// and expects the simulation to find each. It compiles a dozen times, so it
+// runs where CTIKIT_MUTANTS is set, as in continuous integration.
+func TestMutants(t *testing.T) {
+	if os.Getenv("CTIKIT_MUTANTS") == "" {
+		t.Skip("compiles the package once for each mutant: set CTIKIT_MUTANTS=1")
+	}
+	dir := filepath.Join(testenv.Root(t), "cti")
+	for _, m := range mutants {
+		t.Run(m.name, func(t *testing.T) {
+			path := filepath.Join(dir, m.file)
+			source, err := os.ReadFile(path)
+			require.NoError(t, err)
+			require.Equal(t, 1, strings.Count(string(source), m.old), "%s: the place of the bug is not there once", m.file)
+			bad := filepath.Join(t.TempDir(), m.file)
+			require.NoError(t, os.WriteFile(bad, []byte(strings.Replace(string(source), m.old, m.bug, 1)), 0o600))
+			overlay, err := json.Marshal(map[string]map[string]string{"Replace": {path: bad}})
+			require.NoError(t, err)
+			list := filepath.Join(t.TempDir(), "overlay.json")
+			require.NoError(t, os.WriteFile(list, overlay, 0o600))
+
+			cmd := exec.Command("go", "test", "-vet=off", "-overlay", list, "-run", "^(TestSimulation|TestSubscriberEnds.*|TestCallModel)$", "-timeout", "3m", ".")
+			cmd.Dir = dir
+			cmd.Env = append(os.Environ(), "CTIKIT_SIMULATIONS=2000", "CTIKIT_MUTANTS=")
+			out, err := cmd.CombinedOutput()
+			require.NotContains(t, string(out), "[build failed]", "%s", out)
+			require.Error(t, err, "survived")
+			require.Contains(t, string(out), "FAIL")
+		})
+	}
+}
