@@ -36,7 +36,8 @@ func (a *analysis) result(number string) {
 	if err != nil || won == isEmergency {
 		return
 	}
-	dialled, o, err := p.apply(nil, &f, won)
+	var o outcome
+	dialled, err := p.apply(nil, &f, won, &o)
 	result := string(dialled)
 	switch {
 	case errors.Is(err, ErrEmpty):
@@ -63,7 +64,7 @@ func (a *analysis) result(number string) {
 		a.once(Warning, "emergency-reached", won, number, "dials %s, an emergency number", result)
 	}
 	if won != noRule {
-		a.prefixAlone(won, number, result, o)
+		a.prefixAlone(won, number, result, &o)
 	}
 	if again, err := p.Outgoing(result); err != nil || again != result {
 		a.once(Info, "unstable", won, number, "gives %s, which becomes %s when it is dialled again", result, again)
@@ -71,7 +72,7 @@ func (a *analysis) result(number string) {
 }
 
 // prefixAlone notes a number that is no more than what the pattern takes away.
-func (a *analysis) prefixAlone(won int, number, result string, o outcome) {
+func (a *analysis) prefixAlone(won int, number, result string, o *outcome) {
 	r := &a.plan.rules[won]
 	if r.pattern.expression != nil || o.matched < len(number) {
 		return

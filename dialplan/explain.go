@@ -51,7 +51,8 @@ func (p *Plan) Explain(number string) Explanation {
 		e.fail(err)
 		return e
 	}
-	out, o, err := p.apply(nil, &f, won)
+	var o outcome
+	out, err := p.apply(nil, &f, won, &o)
 	e.ExternalPrefix = o.external
 	switch won {
 	case isEmergency:
@@ -64,7 +65,7 @@ func (p *Plan) Explain(number string) Explanation {
 			e.stepf("%d characters, no longer than an internal number (%d): left as it is", f.strictN, p.config.InternalLength)
 		}
 	default:
-		p.explainRule(&e, &f, won, o)
+		p.explainRule(&e, &f, won, &o)
 	}
 	if err != nil {
 		e.fail(err)
@@ -75,7 +76,7 @@ func (p *Plan) Explain(number string) Explanation {
 	return e
 }
 
-func (p *Plan) explainRule(e *Explanation, f *forms, won int, o outcome) {
+func (p *Plan) explainRule(e *Explanation, f *forms, won int, o *outcome) {
 	r := &p.rules[won]
 	form := f.form(o.strict)
 	e.Path, e.Priority = r.path, r.Priority

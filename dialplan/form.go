@@ -18,19 +18,28 @@ const (
 // lives on the caller's stack.
 type forms struct {
 	light           [maxLight]byte
-	strict          [maxDialable]byte
+	strict          [maxDialable]byte // only where it differs from light
 	lightN, strictN int
 	plus            bool // the first dialable character is +
 }
 
-func (f *forms) lightForm() []byte  { return f.light[:f.lightN] }
-func (f *forms) strictForm() []byte { return f.strict[:f.strictN] }
+func (f *forms) lightForm() []byte { return f.light[:f.lightN] }
+
+func (f *forms) strictForm() []byte {
+	if f.differ() {
+		return f.strict[:f.strictN]
+	}
+	return f.lightForm()
+}
+
 func (f *forms) form(strict bool) []byte {
 	if strict {
 		return f.strictForm()
 	}
 	return f.lightForm()
 }
+
+// differ tells whether the number has parentheses.
 func (f *forms) differ() bool { return f.lightN != f.strictN }
 
 // length is the number of digits, # and *, without a leading +.
@@ -106,11 +115,13 @@ func (f *forms) read(number string) error {
 		}
 		f.light[f.lightN] = c
 		f.lightN++
-		f.strict[f.strictN] = c
 		f.strictN++
 	}
 	if f.length() == 0 {
 		return ErrEmpty
+	}
+	if f.differ() {
+		appendDialable(f.strict[:0], 0, f.lightForm())
 	}
 	return nil
 }

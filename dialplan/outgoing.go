@@ -31,7 +31,8 @@ func (p *Plan) AppendOutgoing(dst []byte, number string) ([]byte, error) {
 	if err != nil {
 		return dst, numberError(number, p.nameOf(won), err)
 	}
-	out, _, err := p.apply(dst, &f, won)
+	var o outcome
+	out, err := p.apply(dst, &f, won, &o)
 	if err != nil {
 		return dst, numberError(number, p.nameOf(won), err)
 	}
@@ -103,22 +104,22 @@ type outcome struct {
 	external bool // the external prefix was added
 }
 
-// apply appends the result of the winning rule.
-func (p *Plan) apply(dst []byte, f *forms, won int) ([]byte, outcome, error) {
-	var o outcome
+// apply appends the result of the winning rule and tells o, which is zero
+// before, how it came to be.
+func (p *Plan) apply(dst []byte, f *forms, won int, o *outcome) ([]byte, error) {
 	start := len(dst)
 	switch won {
 	case isEmergency:
-		return append(dst, f.strictForm()...), o, nil
+		return append(dst, f.strictForm()...), nil
 	case noRule:
 		if o.external = f.strictN > p.config.InternalLength; o.external {
 			dst = append(dst, p.external...)
 		}
-		return append(dst, f.strictForm()...), o, nil
+		return append(dst, f.strictForm()...), nil
 	}
 	r := &p.rules[won]
-	if err := r.locate(f, &o); err != nil {
-		return dst, o, err
+	if err := r.locate(f, o); err != nil {
+		return dst, err
 	}
 	form := f.form(o.strict)
 	for _, t := range r.value.tokens {
@@ -138,9 +139,9 @@ func (p *Plan) apply(dst []byte, f *forms, won int) ([]byte, outcome, error) {
 		dst = insert(dst, start, p.external)
 	}
 	if rest := dst[start:]; len(rest) == 0 || string(rest) == "+" {
-		return dst, o, ErrEmpty
+		return dst, ErrEmpty
 	}
-	return dst, o, nil
+	return dst, nil
 }
 
 // locate finds what the winning rule matched: the light form first.

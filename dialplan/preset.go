@@ -51,7 +51,8 @@ func presets() []preset {
 		{"BE", "Belgium", country("32", "00", "0", "0", Lengths{8, 9}, "100 101 110 112 116000")},
 		{"NANP", "North America", country("1", "011", "1", "9", Lengths{10}, "911 9911 988")},
 		{"RU", "Russia", trunkInNumbers(country("7", "810", "8", "9", Lengths{10}, "01 02 03 04 101 102 103 104 112"))},
-		{"BR", "Brazil", country("55", "00", "0", "0", Lengths{10, 11}, "112 190 191 192 193 194 197 198 199 911")},
+		// Brazil dials abroad by a carrier's code, here 21; edit it.
+		{"BR", "Brazil", country("55", "0021", "0", "0", Lengths{10, 11}, "112 190 191 192 193 194 197 198 199 911")},
 		{"JP", "Japan", country("81", "010", "0", "0", Lengths{9, 10}, "110 118 119")},
 		{"AU", "Australia", with(country("61", "0011", "0", "0", Lengths{9}, "000 106 112"),
 			// 13…, 1300… and 1800… are dialled without the trunk prefix.

@@ -1,0 +1,18 @@
+module github.com/ctikit/ctikit/internal/bench
+
+go 1.26.0
+
+replace github.com/ctikit/ctikit => ../..
+
+require (
+	github.com/ctikit/ctikit v0.0.0-00010101000000-000000000000
+	github.com/dlclark/regexp2/v2 v2.13.0
+	github.com/nyaruka/phonenumbers v1.8.1
+	github.com/stretchr/testify v1.12.1
+)
+
+require (
+	go.yaml.in/yaml/v3 v3.0.5 // indirect
+	golang.org/x/text v0.43.0 // indirect
+	google.golang.org/protobuf v1.36.11 // indirect
+)
