@@ -29,7 +29,12 @@ func profiles(t *testing.T) map[string]csta.Profile {
 	}
 	bare := csta.Generic3
 	bare.Name, bare.Framing, bare.Heartbeat = "delimited, nothing to greet with", csta.Delimited, csta.RequestSystemStatus
+	oxo, _ := csta.ProfileByName("Alcatel OmniPCX Office")
+	wrapped := csta.Generic1
+	wrapped.Variant.Wrapped = true
 	return map[string]csta.Profile{
+		"I delimited, ACSE": csta.Generic1, "I wrapped": wrapped, "I with the OXO start": oxo,
+		"II non-delimited (A5000)": csta.A5000, "II delimited, ACSE": csta.Generic2,
 		"III non-delimited": csta.Generic3, "III delimited": bare, "III delimited, ACSE with login": business,
 	}
 }
@@ -48,6 +53,11 @@ func harness(t testing.TB, p csta.Profile) ctitest.Harness {
 	t.Cleanup(func() { server.Close() })
 	cfg.Dial = listener.Dial
 	h := ctitest.Harness{Network: net, Link: port, Connector: cfg, Same: cfg}
+	if p.Encoding != csta.BER3 {
+		h.NoRestricted = true
+		h.NoOrigins = p.Encoding == csta.BER1
+		h.Unreported = []cti.Kind{cti.DigitsGenerated, cti.DigitsDialed}
+	}
 	other := cfg
 	other.Addr = "pbx2"
 	raw := cfg

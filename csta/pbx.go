@@ -48,7 +48,7 @@ var profiles = []Profile{
 	{
 		Name: "Alcatel OmniPCX Office", Encoding: BER1, Framing: Delimited, Port: 2555, Start: OXOStart,
 		Association: true, Context: "1.3.12.0.180.1", Version: -1,
-		Heartbeat: SystemStatus, SnapshotCalls: true, Lacks: neverOverCSTA, MaxInFlight: 16,
+		Heartbeat: SystemStatus, SnapshotCalls: true, Lacks: neverOverCSTA,
 		Basis: "sourced: manual 3EH21000, CSTA link (phase I, B/P start, systemStatus every 30 s, 28 sessions)",
 	},
 	{

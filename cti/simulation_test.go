@@ -64,9 +64,9 @@ func simulate(t *testing.T, r *rand.Rand) {
 	w := newWorld(t, 2+r.IntN(4), capacities...)
 	s := &simulation{world: w, r: r, pictures: map[cti.DeviceID]*cti.CallModel{}, started: map[cti.DeviceID]bool{}, refresh: map[cti.DeviceID]bool{}, spare: 500,
 		place: &onePlace{at: map[cti.DeviceID]*watchedSession{}}}
-	lag := r.IntN(500)
+	lag := r.IntN(5000)
 	s.place.lag = func(id cti.DeviceID) time.Duration {
-		return time.Duration(lag*(int(id[0])+int(id[len(id)-1]))%700) * time.Millisecond
+		return time.Duration(lag*(int(id[0])+int(id[len(id)-1]))%5000) * time.Millisecond
 	}
 	for i, l := range w.cfg.Links {
 		w.cfg.Links[i].Connector = s.place.watch(l.Name, l.Connector)

@@ -33,6 +33,10 @@ type Harness struct {
 	Secrets []string
 	// Unreported are kinds of events that the protocol does not have.
 	Unreported []cti.Kind
+	// NoOrigins: forwards are for all calls only, not for internal or external ones.
+	NoOrigins bool
+	// NoRestricted: the protocol cannot tell a withheld number from an unknown one.
+	NoRestricted bool
 	// NoHandshake: the driver has a session as soon as it is connected, because
 	// its protocol has nothing to wait for.
 	NoHandshake bool

@@ -12,6 +12,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"os"
 	"sync"
 	"time"
 )
@@ -315,7 +316,7 @@ func (x *Exchange[R]) write() {
 		x.writing = false
 		x.mu.Unlock()
 		if err != nil {
-			x.End(err)
+			x.writeFailed(err)
 			return
 		}
 		spare = buf
@@ -324,3 +325,20 @@ func (x *Exchange[R]) write() {
 		}
 	}
 }
+
+// writeFailed ends the exchange, but lets the reader go first for a moment:
+// what the peer said before it closed tells more than a broken pipe.
+func (x *Exchange[R]) writeFailed(err error) {
+	if !errors.Is(err, os.ErrDeadlineExceeded) {
+		timer := time.NewTimer(lastWords)
+		defer timer.Stop()
+		select {
+		case <-x.done:
+		case <-timer.C:
+		}
+	}
+	x.End(err)
+}
+
+// lastWords is how long the reader may take to find the end by itself.
+const lastWords = 200 * time.Millisecond
