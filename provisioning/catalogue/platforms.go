@@ -1,0 +1,64 @@
+package catalogue
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// platforms returns the lines after "supported by:", without their indentation.
+func platforms(doc []string) (lines []string) {
+	if _, rest, ok := strings.Cut(doc[0], ":"); ok && strings.TrimSpace(rest) != "" {
+		lines = append(lines, strings.TrimSpace(rest))
+	} else if m := supported.FindStringIndex(doc[0]); !ok {
+		lines = append(lines, strings.TrimSpace(doc[0][m[1]:]))
+	}
+	for _, line := range doc[1:] {
+		if text := strings.TrimSpace(line); platform.MatchString(text) {
+			lines = append(lines, text)
+		}
+	}
+	return slices.DeleteFunc(lines, func(s string) bool { return s == "" })
+}
+
+// platform is how a line about a platform begins.
+var platform = regexp.MustCompile(`^(Avaya (IX )?(Workplace|Equinox|Vantage)|Vantage|J1\d\d|J1xx|J100|96x[01]|96xx|16xx|B189|H1xx|H175|K1[567]5|All )`)
+
+// families are the values of MODEL4 that a word in a platform's name stands for.
+var families = []struct {
+	word   *regexp.Regexp
+	models []string
+}{
+	{regexp.MustCompile(`Workplace|Equinox`), []string{"aca", "aci", "acm", "acw"}},
+	{regexp.MustCompile(`Vantage`), []string{"K155", "K165", "K175"}},
+	{regexp.MustCompile(`J100|J1xx`), []string{"J129", "J139", "J159", "J169", "J179", "J189"}},
+	{regexp.MustCompile(`96x1|96xx`), []string{"9601", "9608", "9611", "9621", "9641"}},
+	{regexp.MustCompile(`96x0|96xx`), []string{"9610", "9620", "9630", "9640", "9650", "9670"}},
+	{regexp.MustCompile(`16xx`), []string{"1603", "1608", "1616"}},
+	{regexp.MustCompile(`H1xx`), []string{"H175"}},
+}
+
+var single = regexp.MustCompile(`\b(J129|J139|J159|J169|J179|J189|B189|H175|K155|K165|K175)\b`)
+
+// models returns the values of MODEL4 that platforms stand for; nil where a line
+// says something else, so that nothing is called unsupported by mistake.
+func models(platforms []string) []string {
+	var out []string
+	for _, line := range platforms {
+		if strings.HasPrefix(line, "All ") {
+			return nil
+		}
+		found := single.FindAllString(line, -1)
+		for _, f := range families {
+			if f.word.MatchString(line) {
+				found = append(found, f.models...)
+			}
+		}
+		if len(found) == 0 {
+			return nil
+		}
+		out = append(out, found...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}

@@ -1,0 +1,175 @@
+package catalogue
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ctikit/ctikit/provisioning/settings"
+)
+
+// Parse reads the parameters out of a vendor's template, a settings file in
+// which each parameter has a comment of prose and one or more SET lines, most of
+// them commented out. It finds what the prose says in one of the usual ways:
+// ranges, lengths, tables of values, defaults, platforms. Everything it finds is
+// [Extracted], since the prose is not uniform; a value that it rejects is a
+// warning, not an error.
+func Parse(template *settings.File) *Catalogue {
+	t := &reader{byName: map[string]*Parameter{}}
+	for n := 1; n <= template.Lines(); n++ {
+		t.line(strings.ToValidUTF8(template.Line(n).Text, "?"))
+	}
+	for _, p := range t.order {
+		p.AddOnly = !t.set[p.Name]
+	}
+	return newCatalogue(t.order)
+}
+
+type reader struct {
+	byName map[string]*Parameter
+	order  []*Parameter
+	set    map[string]bool
+	doc    []string // prose since the last SET
+}
+
+// example is a SET or ADD line, commented out or not.
+var example = regexp.MustCompile(`^#*\s*(SET|ADD)\s+([A-Z0-9_]+)\b(.*)$`)
+
+func (t *reader) line(text string) {
+	m := example.FindStringSubmatch(text)
+	if m == nil {
+		if prose := strings.TrimRight(strings.TrimLeft(text, "#"), " \t#"); prose != "" {
+			t.doc = append(t.doc, prose)
+		}
+		return
+	}
+	if t.set == nil {
+		t.set = map[string]bool{}
+	}
+	verb, name, value := m[1], m[2], strings.TrimSpace(m[3])
+	p, again := t.byName[name]
+	if !again {
+		p = &Parameter{Name: name, Kind: Text, Confidence: Extracted, Secret: isSecret(name)}
+		t.byName[name] = p
+		t.order = append(t.order, p)
+		p.read(t.doc)
+	}
+	if value != "" {
+		p.Examples = append(p.Examples, value)
+	}
+	t.set[name] = t.set[name] || verb == "SET"
+	t.doc = nil
+}
+
+// read takes the prose apart.
+func (p *Parameter) read(doc []string) {
+	// What stands before the line that introduces the parameter are notes on the
+	// one before, or the heading of a section.
+	for i, line := range slices.Backward(doc) {
+		if first, _, _ := strings.Cut(strings.TrimSpace(line), " "); first == p.Name {
+			doc = doc[i:]
+			break
+		}
+	}
+	p.Description = strings.TrimSpace(strings.Join(doc, "\n"))
+	prose := doc
+	for i, line := range doc {
+		if supported.MatchString(line) {
+			prose = doc[:i]
+			p.Platforms = platforms(doc[i:])
+			p.Models = models(p.Platforms)
+			break
+		}
+	}
+	text := strings.Join(prose, " ")
+	p.table(prose)
+	if p.Kind == Text {
+		p.bounds(text)
+	}
+	p.byDefault(text)
+}
+
+var (
+	supported  = regexp.MustCompile(`(?i)supported by\s*:?`)
+	tableHead  = regexp.MustCompile(`(?i)^\s*values?\s+(operation|description|meaning)`)
+	tableEntry = regexp.MustCompile(`^\s+(-?\d+|[A-Za-z][A-Za-z0-9_]*)(?:\s{2,}|\s+-\s|\s*\t)\s*(.*)$`)
+	isDefault  = regexp.MustCompile(`(?i)\(\s*(the )?default|default value|is the default`)
+)
+
+// table reads "Value  Operation" tables: the values of a choice, and the default
+// that is marked in it.
+func (p *Parameter) table(prose []string) {
+	head := slices.IndexFunc(prose, tableHead.MatchString)
+	if head < 0 {
+		return
+	}
+	var allowed []string
+	for _, line := range prose[head+1:] {
+		m := tableEntry.FindStringSubmatch(line)
+		if m == nil {
+			continue // the text of an entry goes on
+		}
+		if _, err := strconv.Atoi(m[1]); err != nil && len(allowed) > 0 && isNumber(allowed[0]) {
+			continue // a word among numbers is such a text, too
+		}
+		allowed = append(allowed, m[1])
+		if isDefault.MatchString(m[2]) {
+			p.Default, p.DefaultKnown = m[1], true
+		}
+	}
+	if len(allowed) >= 2 {
+		p.Kind, p.Allowed = Choice, allowed
+	}
+}
+
+func isNumber(s string) bool {
+	_, err := strconv.Atoi(s)
+	return err == nil
+}
+
+var (
+	characters = regexp.MustCompile(`(?i)(?:up to|0 to|zero to|maximum of|maximum length (?:is|of)) (\d+) (?:ASCII |UTF-8 |alphanumeric )?(?:characters|chars)`)
+	ranges     = []*regexp.Regexp{
+		regexp.MustCompile(`(?i)valid values? (?:are|is|range from|from)?:?\s*"?(-?\d+)"? (?:through|to|-) "?(-?\d+)"?`),
+		regexp.MustCompile(`(?i)range(?: is| of| from|:)?:?\s*\(?\s*"?(-?\d+)"?\s*(?:through|to|-|–)\s*"?(-?\d+)"?`),
+		regexp.MustCompile(`(?i)value (?:is|can be|may be)? ?(?:from|between) (-?\d+) (?:through|to|and) (-?\d+)`),
+	}
+	defaults = regexp.MustCompile(`(?i)(?:the )?default(?: value)? is:? ?(null \(""\)|null|"[^"]*"|-?[A-Za-z0-9_./:,-]+)`)
+)
+
+// bounds reads the range of an integer or the length of a text.
+func (p *Parameter) bounds(text string) {
+	for _, r := range ranges {
+		m := r.FindStringSubmatchIndex(text)
+		if m == nil {
+			continue
+		}
+		if after := text[m[1]:min(m[1]+24, len(text))]; strings.Contains(after, "character") || strings.Contains(after, "digit") {
+			continue // a length, not a range
+		}
+		low, errLow := strconv.Atoi(text[m[2]:m[3]])
+		high, errHigh := strconv.Atoi(text[m[4]:m[5]])
+		if errLow == nil && errHigh == nil && low < high {
+			p.Kind, p.Min, p.Max = Integer, low, high
+			return
+		}
+	}
+	for _, m := range characters.FindAllStringSubmatch(text, -1) {
+		if n, err := strconv.Atoi(m[1]); err == nil {
+			p.MaxLength = max(p.MaxLength, n) // platforms differ; the longest is no mistake
+		}
+	}
+}
+
+func (p *Parameter) byDefault(text string) {
+	m := defaults.FindStringSubmatch(text)
+	if m == nil || p.DefaultKnown {
+		return
+	}
+	value := strings.TrimRight(m[1], ".,:")
+	if strings.HasPrefix(strings.ToLower(value), "null") {
+		value = ""
+	}
+	p.Default, p.DefaultKnown = strings.Trim(value, `"`), true
+}
