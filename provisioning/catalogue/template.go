@@ -18,7 +18,7 @@ import (
 func Parse(template *settings.File) *Catalogue {
 	t := &reader{byName: map[string]*Parameter{}}
 	for n := 1; n <= template.Lines(); n++ {
-		t.line(strings.ToValidUTF8(template.Line(n).Text, "?"))
+		t.line(strings.ToValidUTF8(template.Line(n).Text, " ")) // in Windows-1252, mostly blanks and quotes
 	}
 	for _, p := range t.order {
 		p.AddOnly = !t.set[p.Name]
@@ -37,7 +37,10 @@ type reader struct {
 var example = regexp.MustCompile(`^#*\s*(SET|ADD)\s+([A-Z0-9_]+)\b(.*)$`)
 
 func (t *reader) line(text string) {
-	m := example.FindStringSubmatch(text)
+	var m []string
+	if strings.Contains(text, "SET") || strings.Contains(text, "ADD") {
+		m = example.FindStringSubmatch(text)
+	}
 	if m == nil {
 		if prose := strings.TrimRight(strings.TrimLeft(text, "#"), " \t#"); prose != "" {
 			t.doc = append(t.doc, prose)
@@ -66,7 +69,7 @@ func (t *reader) line(text string) {
 func (p *Parameter) read(doc []string) {
 	// What stands before the line that introduces the parameter are notes on the
 	// one before, or the heading of a section.
-	for i, line := range slices.Backward(doc) {
+	for i, line := range doc {
 		if first, _, _ := strings.Cut(strings.TrimSpace(line), " "); first == p.Name {
 			doc = doc[i:]
 			break
