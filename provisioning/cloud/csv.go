@@ -1,0 +1,125 @@
+package cloud
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// encoding/csv knows one quote character; the cloud's import lets its user choose.
+
+// maxRecord bounds one record, in bytes.
+const maxRecord = 1 << 16
+
+// csvReader splits records: fields between separators, a field in quotes may hold
+// separators, line ends and doubled quotes.
+type csvReader struct {
+	in               *bufio.Reader
+	separator, quote rune
+	line             int  // of the next record
+	quoted           bool // the last record had a field in quotes
+}
+
+// record returns the fields and the line that the record begins on; io.EOF after
+// the last. Empty lines are passed over.
+func (c *csvReader) record() (fields []string, line int, err error) {
+	for {
+		line = c.line
+		fields, err = c.one()
+		if err != nil || len(fields) > 1 || fields[0] != "" || c.quoted {
+			return fields, line, err
+		}
+	}
+}
+
+// state of a field.
+const (
+	atStart = iota
+	inPlain
+	inQuotes
+	afterQuote
+)
+
+func (c *csvReader) one() ([]string, error) {
+	var fields []string
+	var field strings.Builder
+	state, size := atStart, 0
+	c.quoted = false
+	for {
+		r, n, err := c.in.ReadRune()
+		if err == io.EOF && size > 0 {
+			if state == inQuotes {
+				return nil, fmt.Errorf("a quoted field has no end: %w", ErrInvalid)
+			}
+			return append(fields, last(&field, state)), nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if size += n; size > maxRecord {
+			return nil, fmt.Errorf("a record of more than %d bytes: %w", maxRecord, ErrInvalid)
+		}
+		if r == '\n' {
+			c.line++
+		}
+		switch {
+		case state == inQuotes && r == c.quote:
+			state = afterQuote
+		case state == inQuotes:
+			field.WriteRune(r)
+		case state == afterQuote && r == c.quote:
+			field.WriteRune(r)
+			state = inQuotes
+		case r == c.separator:
+			fields = append(fields, field.String())
+			field.Reset()
+			state = atStart
+		case r == '\n':
+			return append(fields, last(&field, state)), nil
+		case state == afterQuote && r == '\r':
+		case state == afterQuote:
+			c.skipLine()
+			return nil, fmt.Errorf("text after a quoted field: %w", ErrInvalid)
+		case state == atStart && r == c.quote:
+			state, c.quoted = inQuotes, true
+		default:
+			field.WriteRune(r)
+			state = inPlain
+		}
+	}
+}
+
+// last returns the last field of a record, without the CR of its line end.
+func last(field *strings.Builder, state int) string {
+	if state == afterQuote {
+		return field.String()
+	}
+	return strings.TrimSuffix(field.String(), "\r")
+}
+
+// skipLine reads on to the next line, so that one bad record is one bad row.
+func (c *csvReader) skipLine() {
+	for {
+		r, _, err := c.in.ReadRune()
+		if err != nil {
+			return
+		}
+		if r == '\n' {
+			c.line++
+			return
+		}
+	}
+}
+
+// appendField writes a field, in quotes where it needs them.
+func appendField(b *strings.Builder, field string, separator, quote rune) {
+	if !strings.ContainsAny(field, string([]rune{separator, quote, '\n', '\r'})) && strings.TrimSpace(field) == field {
+		b.WriteString(field)
+		return
+	}
+	q := string(quote)
+	b.WriteString(q)
+	b.WriteString(strings.ReplaceAll(field, q, q+q))
+	b.WriteString(q)
+}

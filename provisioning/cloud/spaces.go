@@ -1,0 +1,196 @@
+package cloud
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// ServerProfiles is the key of the Spaces Calling profiles. The manual shows it
+// translated only, so another may be given to [EncodeSpaces].
+const ServerProfiles = "IP_Office_Server_Profile"
+
+// SpacesProfile tells the Spaces Calling clients where a system is and how they
+// dial (notes ch. 14).
+type SpacesProfile struct {
+	Name    string // at most 14 characters
+	Address string // of the server
+	// AccountsToken allows single sign-on with the extension of Chrome.
+	AccountsToken bool
+	// NoLogDownload keeps users from downloading the extension's logs.
+	NoLogDownload bool
+	STUNHost      string
+	STUNPort      int // 3478 usually; 0: not given
+	// AutoFailover connects to the second one-X Portal when the first is down.
+	AutoFailover bool
+	Dialing      Dialing
+}
+
+// DialRules tells where the extension's dialling rules come from.
+type DialRules uint8
+
+// The three states of the key DialRule: absent, false and true.
+const (
+	NoRules   DialRules = iota // dialling rules are off
+	UserRules                  // each user configures them
+	SiteRules                  // those of the profile, for all users
+)
+
+// Dialing are the dialling rules; the fields count with [SiteRules] only.
+// dialplan carries such rules out.
+type Dialing struct {
+	Rules               DialRules
+	OutsidePrefix       string
+	CountryCode         string
+	CityCodes           []string // area codes of the site
+	PBXPrefix           string
+	LongDistancePrefix  string
+	InternationalPrefix string
+	ExtensionLengths    []int
+	NationalLengths     []int
+	RemoveAreaCode      bool
+	ApplyToPlusNumber   bool
+}
+
+// maxName is the longest name of a profile, in characters (notes ch. 14).
+const maxName = 14
+
+var digits = regexp.MustCompile(`^[0-9*#]*$`)
+
+// check reports the mistakes of profile i.
+func (p *SpacesProfile) check(i int) (errs []error) {
+	fail := func(field, format string, args ...any) {
+		errs = append(errs, fmt.Errorf("[%d].%s: %s: %w", i, field, fmt.Sprintf(format, args...), ErrInvalid))
+	}
+	if n := utf8.RuneCountInString(p.Name); n == 0 || n > maxName {
+		fail("Name", "%d characters, not 1 to %d", n, maxName)
+	}
+	if !isHost(p.Address) {
+		fail("Address", "%q is not a name or address", p.Address)
+	}
+	if p.STUNHost != "" && !isHost(p.STUNHost) {
+		fail("STUNHost", "%q is not a name or address", p.STUNHost)
+	}
+	if p.STUNPort < 0 || p.STUNPort > 65535 {
+		fail("STUNPort", "%d is not a port", p.STUNPort)
+	}
+	d := &p.Dialing
+	dial := func(field, value string) {
+		if !digits.MatchString(value) {
+			fail(field, "%q: digits, * and # only", value)
+		}
+	}
+	dial("OutsidePrefix", d.OutsidePrefix)
+	dial("CountryCode", d.CountryCode)
+	dial("CityCode", strings.Join(d.CityCodes, ""))
+	dial("PbxPrefix", d.PBXPrefix)
+	dial("LongDistancePrefix", d.LongDistancePrefix)
+	dial("InternationalPrefix", d.InternationalPrefix)
+	lengths := func(field string, lengths []int) {
+		for _, n := range lengths {
+			if n < 1 || n > 20 {
+				fail(field, "%d is not the length of a number", n)
+			}
+		}
+	}
+	lengths("ExtensionLength", d.ExtensionLengths)
+	lengths("NationalLength", d.NationalLengths)
+	return errs
+}
+
+var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$`)
+
+func isHost(s string) bool { return len(s) <= 253 && hostName.MatchString(s) }
+
+func checkSpaces(profiles []SpacesProfile) error {
+	var errs []error
+	if len(profiles) == 0 || len(profiles) > maxProfiles {
+		errs = append(errs, fmt.Errorf("%d profiles, not 1 to %d: %w", len(profiles), maxProfiles, ErrInvalid))
+	}
+	seen := map[string]bool{}
+	for i := range profiles {
+		errs = append(errs, profiles[i].check(i)...)
+		if seen[profiles[i].Name] {
+			errs = append(errs, fmt.Errorf("[%d].Name: %q is taken: %w", i, profiles[i].Name, ErrInvalid))
+		}
+		seen[profiles[i].Name] = true
+	}
+	return errors.Join(errs...)
+}
+
+// spacesKeys are the keys as written: values are quoted, except true and false.
+type spacesKeys struct {
+	Name                string
+	Address             string
+	AccountsToken       *bool  `json:",omitempty"`
+	LogDownload         *bool  `json:",omitempty"`
+	STUNHost            string `json:",omitempty"`
+	STUNPort            string `json:",omitempty"`
+	AutoFailover        *bool  `json:",omitempty"`
+	DialRule            *bool  `json:",omitempty"`
+	OutsidePrefix       string `json:",omitempty"`
+	CountryCode         string `json:",omitempty"`
+	CityCode            string `json:",omitempty"`
+	PbxPrefix           string `json:",omitempty"`
+	LongDistancePrefix  string `json:",omitempty"`
+	InternationalPrefix string `json:",omitempty"`
+	ExtensionLength     string `json:",omitempty"`
+	NationalLength      string `json:",omitempty"`
+	RemoveAreaCode      *bool  `json:",omitempty"`
+	ApplyToPlusNumber   *bool  `json:",omitempty"`
+}
+
+// EncodeSpaces returns the file under a top-level key, "" for [ServerProfiles].
+func EncodeSpaces(key string, profiles []SpacesProfile) ([]byte, error) {
+	if err := checkSpaces(profiles); err != nil {
+		return nil, err
+	}
+	if key == "" {
+		key = ServerProfiles
+	}
+	list := make([]spacesKeys, len(profiles))
+	for i := range profiles {
+		list[i] = profiles[i].keys()
+	}
+	return indent(map[string][]spacesKeys{key: list})
+}
+
+func (p *SpacesProfile) keys() spacesKeys {
+	k := spacesKeys{Name: p.Name, Address: p.Address, AccountsToken: ifTrue(p.AccountsToken), STUNHost: p.STUNHost, AutoFailover: ifTrue(p.AutoFailover)}
+	if p.NoLogDownload {
+		k.LogDownload = new(bool)
+	}
+	if p.STUNPort > 0 {
+		k.STUNPort = strconv.Itoa(p.STUNPort)
+	}
+	d := &p.Dialing
+	switch d.Rules {
+	case UserRules:
+		k.DialRule = new(bool)
+	case SiteRules:
+		k.DialRule = ifTrue(true)
+		k.OutsidePrefix, k.CountryCode, k.CityCode, k.PbxPrefix = d.OutsidePrefix, d.CountryCode, strings.Join(d.CityCodes, ","), d.PBXPrefix
+		k.LongDistancePrefix, k.InternationalPrefix = d.LongDistancePrefix, d.InternationalPrefix
+		k.ExtensionLength, k.NationalLength = joinInts(d.ExtensionLengths), joinInts(d.NationalLengths)
+		k.RemoveAreaCode, k.ApplyToPlusNumber = ifTrue(d.RemoveAreaCode), ifTrue(d.ApplyToPlusNumber)
+	}
+	return k
+}
+
+func ifTrue(b bool) *bool {
+	if b {
+		return &b
+	}
+	return nil
+}
+
+func joinInts(list []int) string {
+	texts := make([]string, len(list))
+	for i, n := range list {
+		texts[i] = strconv.Itoa(n)
+	}
+	return strings.Join(texts, ",")
+}
