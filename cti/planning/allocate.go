@@ -1,0 +1,155 @@
+package planning
+
+import (
+	"fmt"
+
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/internal/alloc"
+)
+
+// Allocation tells where the gateway supervises the extensions of a table.
+type Allocation struct {
+	Links        []LinkUse `json:"links"`
+	Rows         []RowUse  `json:"-"`
+	Unsupervised int       `json:"unsupervised"`
+}
+
+// LinkUse is the occupation of a link.
+type LinkUse struct {
+	Name     string `json:"name"`
+	Capacity int    `json:"capacity"`
+	Used     int    `json:"used"`
+	Explicit int    `json:"explicit"`
+	Overflow int    `json:"overflow"`
+	Implicit int    `json:"implicit"`
+	Lost     bool   `json:"lost,omitempty"`
+}
+
+// RowUse tells where the extensions of a row are.
+type RowUse struct {
+	Pattern      cti.Pattern
+	ByLink       map[string]int
+	Unsupervised int
+}
+
+// Allocate gives every extension of the table to a link by the rules of the
+// gateway (TWP guide 4.1), row by row, and then lets links be lost one after
+// the other: what they supervised goes to the others as far as these have room.
+// It fails where the table makes no sense or a link is unknown.
+func (t *Table) Allocate(lost ...string) (*Allocation, error) {
+	x := t.index()
+	if fs := x.structure(); len(fs) > 0 {
+		return nil, fmt.Errorf("planning table: %v", fs[0])
+	}
+	p := newPreview(x)
+	p.supervise()
+	for _, name := range lost {
+		i, known := x.links[name]
+		if !known {
+			return nil, fmt.Errorf("planning table: there is no link %q", name)
+		}
+		p.lose(i)
+	}
+	return p.result(), nil
+}
+
+// preview plays the gateway's part: it carries out what the allocator decides.
+type preview struct {
+	table *index
+	state *alloc.State
+	rowOf []int // by extension
+	at    []int32
+	lost  []bool // by link
+	moves []alloc.Move
+}
+
+func newPreview(x *index) *preview {
+	p := &preview{table: x, state: alloc.New(), rowOf: []int{-1}, at: []int32{0}, lost: make([]bool, len(x.Links))}
+	p.state.SetReserve(x.ReserveExplicit, nil)
+	for i, l := range x.Links {
+		var serves []alloc.Pattern
+		for j := range x.Rows {
+			if r := &x.Rows[j]; r.names(l.Name) {
+				serves = append(serves, alloc.Pattern{Site: int32(r.Pattern.Site), Cluster: int32(r.Pattern.Cluster)})
+			}
+		}
+		p.state.AddLink(int32(i+1), alloc.Link{
+			Order: int32(i), Capacity: int32(min(l.Capacity, maxExtensions)), Class: uint8(protocolOf(l.Protocol)), Serves: serves,
+		}, nil)
+	}
+	return p
+}
+
+func (p *preview) supervise() {
+	for i := range p.table.Rows {
+		r := &p.table.Rows[i]
+		place := p.table.sample(r)
+		for range r.total() {
+			id := int32(len(p.rowOf))
+			p.rowOf, p.at = append(p.rowOf, i), append(p.at, 0)
+			p.follow(p.state.AddExtension(id, place, p.moves[:0]))
+		}
+	}
+}
+
+// sample returns a place that the row's pattern selects and no other row's that
+// is more specific.
+func (x *index) sample(r *Row) alloc.Ext {
+	place := r.Pattern
+	if place.Site == cti.Any {
+		place.Site = x.beyond.Site
+	}
+	if place.Cluster == cti.Any {
+		place.Cluster = x.beyond.Cluster
+	}
+	return alloc.Ext{Site: int32(place.Site), Cluster: int32(place.Cluster), Class: uint8(protocolOf(r.Protocol))}
+}
+
+func (p *preview) lose(link int) {
+	p.lost[link] = true
+	id := int32(link + 1)
+	p.follow(p.state.LinkDown(id, p.moves[:0]))
+	p.follow(p.state.Reallocate(id, p.moves[:0]))
+}
+
+// follow starts supervisions where the allocator wants them; a place that the
+// link does not reach is refused, as the PBX would.
+func (p *preview) follow(moves []alloc.Move) {
+	p.moves = moves
+	for i := 0; i < len(p.moves); i++ {
+		m := p.moves[i]
+		p.at[m.Ext] = m.To
+		if m.To == 0 {
+			continue
+		}
+		p.state.Started(m.Ext)
+		row, link := &p.table.Rows[p.rowOf[m.Ext]], &p.table.Links[m.To-1]
+		if !p.table.reaches(row.Pattern.Site, link.Site.Site) {
+			p.moves = p.state.Unreachable(m.Ext, p.moves)
+		}
+	}
+}
+
+func (p *preview) result() *Allocation {
+	a := &Allocation{Links: []LinkUse{}}
+	for i, l := range p.table.Links {
+		use := p.state.Use(int32(i + 1))
+		a.Links = append(a.Links, LinkUse{
+			Name: l.Name, Capacity: l.Capacity, Lost: p.lost[i],
+			Used: int(use.Used), Explicit: int(use.Explicit), Overflow: int(use.Overflow), Implicit: int(use.Implicit),
+		})
+	}
+	for _, r := range p.table.Rows {
+		a.Rows = append(a.Rows, RowUse{Pattern: r.Pattern, ByLink: map[string]int{}})
+	}
+	for ext, link := range p.at[1:] {
+		row := &a.Rows[p.rowOf[ext+1]]
+		if link == 0 {
+			row.Unsupervised++
+			a.Unsupervised++
+			continue
+		}
+		row.ByLink[p.table.Links[link-1].Name]++
+	}
+	return a
+}

@@ -1,0 +1,108 @@
+package planning
+
+import "fmt"
+
+// Severity is how bad a finding is.
+type Severity uint8
+
+// The severities.
+const (
+	Error   Severity = iota // against a rule, or makes no sense
+	Warning                 // against a recommendation, or cannot be checked
+)
+
+// String is "error" or "warning".
+func (s Severity) String() string {
+	if s == Error {
+		return "error"
+	}
+	return "warning"
+}
+
+// MarshalText encodes the severity as [Severity.String].
+func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// Code names what is found. Codes are stable.
+type Code string
+
+// What makes no sense. While one of these stands nothing else is checked.
+const (
+	LinkName            Code = "link-name"             // missing or used twice
+	LinkCapacity        Code = "link-capacity"         // below 1
+	LinkProtocol        Code = "link-protocol"         // neither VTI-XML nor CSTA
+	SecondCSTALink      Code = "second-csta-link"      // one per domain, unless allowed
+	SiteUnknown         Code = "site-unknown"          // not among the sites listed
+	SiteTwice           Code = "site-twice"            //
+	SiteNumber          Code = "site-number"           // below 1
+	PatternNeverMatches Code = "pattern-never-matches" // site or cluster below 1
+	RowTwice            Code = "row-twice"             //
+	RowProtocol         Code = "row-protocol"          // neither VTI-XML nor CSTA
+	LinkUnknown         Code = "link-unknown"          // planned on a link that the table lacks
+	LinkCannot          Code = "link-cannot"           // planned on a link of another protocol
+	PlannedNegative     Code = "planned-negative"      //
+	TooMany             Code = "too-many-extensions"   // more than this package previews
+	CentreConflict      Code = "centre-conflict"       // told twice, differently
+	PathInvalid         Code = "path-invalid"          // negative cost, or a site's way to itself
+)
+
+// The engineering rules of TWP guide 4.2: errors.
+const (
+	AboveSiteMaximum     Code = "above-site-maximum"     // a link's capacity
+	ListLacksOwnSite     Code = "list-lacks-own-site"    // a link's list, its connection site
+	CentreWithoutLink    Code = "centre-without-link"    // of a multi-centre
+	SeveralLinksRequired Code = "several-links-required" // multi-site and multi-node (guide 4.1)
+	CapacityExceeded     Code = "capacity-exceeded"      // more planned on a link than it takes
+	Unreachable          Code = "unreachable"            // planned on a link that cannot reach it
+	NotSupervised        Code = "not-supervised"         // the allocation finds no slot
+)
+
+// The recommendations of TWP guide 4.2, and what cannot be checked: warnings.
+const (
+	NoHeadroom         Code = "no-headroom"          // nothing can overflow onto the link
+	SiteWithoutLink    Code = "site-without-link"    // though it has, or may have, an IP card for VTI-XML
+	SiteMaximumUnknown Code = "site-maximum-unknown" //
+	SiteMaximumShared  Code = "site-maximum-shared"  // links of one site exceed it together
+	LongerPath         Code = "longer-path"          // another link has the shorter path
+	TransitPath        Code = "transit-path"         // the same, for a site without a link of its own
+	NoList             Code = "no-list"              // one of several links names no place
+	AllocationDiffers  Code = "allocation-differs"   // the rules put extensions elsewhere than planned
+	Overflows          Code = "overflows"            // the links that name a place do not take all of it
+	NotPerfect         Code = "not-perfect"          // the rules leave extensions out that could be placed
+)
+
+// Finding is one result of [Table.Check].
+type Finding struct {
+	Code     Code     `json:"code"`
+	Severity Severity `json:"severity"`
+	Path     string   `json:"path"` // in the table: "links[1].capacity"; "" is the table
+	Message  string   `json:"message"`
+}
+
+// String is "warning links[1].capacity: …".
+func (f Finding) String() string {
+	if f.Path == "" {
+		return f.Severity.String() + ": " + f.Message
+	}
+	return f.Severity.String() + " " + f.Path + ": " + f.Message
+}
+
+// Findings are the results of [Table.Check], in order of the table.
+type Findings []Finding
+
+// Errors reports whether there is an error among them.
+func (fs Findings) Errors() bool {
+	for _, f := range fs {
+		if f.Severity == Error {
+			return true
+		}
+	}
+	return false
+}
+
+func (fs *Findings) error(code Code, path, format string, args ...any) {
+	*fs = append(*fs, Finding{code, Error, path, fmt.Sprintf(format, args...)})
+}
+
+func (fs *Findings) warn(code Code, path, format string, args ...any) {
+	*fs = append(*fs, Finding{code, Warning, path, fmt.Sprintf(format, args...)})
+}

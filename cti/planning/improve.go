@@ -1,0 +1,179 @@
+package planning
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// maxTried bounds the work of improve, in extensions allocated.
+const maxTried = 4_000_000
+
+// search looks for lists with which the rules leave fewer extensions out. Every
+// step is tried with the real allocation, so that what it advises does help.
+type search struct {
+	table *index
+	tries int // left
+	best  int // what a perfect assignment leaves unsupervised
+}
+
+// improve returns the changes of lists that help, and what then stays
+// unsupervised; better is false where it found none.
+func (x *index) improve(now, best int) (better bool, changes []string, left int) {
+	s := &search{table: x, tries: x.tries(), best: best}
+	found, left := x.copyLists(), now
+	for _, start := range []*index{x.copyLists(), s.asPlaced(false), s.asPlaced(true)} {
+		n := s.unsupervised(start)
+		candidate, n := s.climb(start, n)
+		if n < left {
+			found, left = candidate, n
+		}
+	}
+	if left >= now {
+		return false, nil, now
+	}
+	s.prune(found, left)
+	return true, x.changes(found), left
+}
+
+func (x *index) tries() int { return max(10, maxTried/max(1, x.total())) }
+
+// copyLists returns a table whose lists can be changed.
+func (x *index) copyLists() *index {
+	table := *x.Table
+	table.Rows = slices.Clone(x.Rows)
+	for i := range table.Rows {
+		table.Rows[i].Planned = maps.Clone(table.Rows[i].Planned)
+		if table.Rows[i].Planned == nil {
+			table.Rows[i].Planned = map[string]int{}
+		}
+	}
+	c := *x
+	c.Table = &table
+	return &c
+}
+
+// asPlaced lists each row on the links where a perfect assignment has it, or
+// only on the one where it has most of it.
+func (s *search) asPlaced(onlyMost bool) *index {
+	f, c := s.table.perfect(), s.table.copyLists()
+	for i := range c.Rows {
+		most := 0
+		for j, n := range f.placed[i] {
+			if n > f.placed[i][most] {
+				most = j
+			}
+		}
+		for j, n := range f.placed[i] {
+			if wanted := n > 0 && (!onlyMost || j == most); wanted != c.Rows[i].names(c.Links[j].Name) && c.mayToggle(i, j) {
+				c.toggle(i, j)
+			}
+		}
+	}
+	return c
+}
+
+// mayToggle: a row is not put where it cannot be supervised, and not taken off
+// the list of a link that stands in its place, which must name it.
+func (x *index) mayToggle(row, link int) bool {
+	r, l := &x.Rows[row], &x.Links[link]
+	if r.names(l.Name) {
+		return !r.Pattern.Matches(l.Site)
+	}
+	return x.can(row, link)
+}
+
+// toggle puts a row on a link's list or takes it off. The row's extensions stay
+// as many as they are.
+func (x *index) toggle(row, link int) {
+	r, name := &x.Rows[row], x.Links[link].Name
+	if n, listed := r.Planned[name]; listed {
+		delete(r.Planned, name)
+		r.Implicit += n
+		return
+	}
+	r.Planned[name] = 0
+}
+
+func (s *search) unsupervised(t *index) int {
+	s.tries--
+	p := newPreview(t)
+	p.supervise()
+	return p.result().Unsupervised
+}
+
+// climb takes the best single change again and again; of equal ones it puts
+// rows on lists rather than off.
+func (s *search) climb(t *index, now int) (*index, int) {
+	for now > s.best {
+		row, link, least := -1, -1, now
+		for _, off := range [...]bool{false, true} {
+			i, j, n := s.step(t, off, least)
+			if i >= 0 {
+				row, link, least = i, j, n
+			}
+		}
+		if row < 0 {
+			return t, now
+		}
+		t.toggle(row, link)
+		now = least
+	}
+	return t, now
+}
+
+// step returns the single change that leaves the fewest out, and fewer than so far.
+func (s *search) step(t *index, off bool, least int) (row, link, left int) {
+	row, link = -1, -1
+	for i := range t.Rows {
+		for j, l := range t.Links {
+			if s.tries <= 0 {
+				return row, link, least
+			}
+			if t.Rows[i].names(l.Name) != off || !t.mayToggle(i, j) {
+				continue
+			}
+			c := t.copyLists()
+			c.toggle(i, j)
+			if n := s.unsupervised(c); n < least {
+				row, link, least = i, j, n
+			}
+		}
+	}
+	return row, link, least
+}
+
+// prune takes back the changes that are not needed.
+func (s *search) prune(t *index, left int) {
+	s.tries = s.table.tries()
+	for i := range t.Rows {
+		for j, l := range t.Links {
+			if t.Rows[i].names(l.Name) == s.table.Rows[i].names(l.Name) {
+				continue
+			}
+			if s.tries <= 0 {
+				return
+			}
+			t.toggle(i, j)
+			if s.unsupervised(t) > left {
+				t.toggle(i, j)
+			}
+		}
+	}
+}
+
+// changes tells how the lists of another table differ.
+func (x *index) changes(other *index) (out []string) {
+	for i := range x.Rows {
+		r := &x.Rows[i]
+		for _, l := range x.Links {
+			switch now, then := r.names(l.Name), other.Rows[i].names(l.Name); {
+			case then && !now:
+				out = append(out, fmt.Sprintf("put %v on the list of link %q", r.Pattern, l.Name))
+			case now && !then:
+				out = append(out, fmt.Sprintf("take %v off the list of link %q", r.Pattern, l.Name))
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,99 @@
+package planning
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/ctikit/ctikit/cti"
+)
+
+// Print writes the table as TWP guide 4.2 prints it: links as columns, places
+// as rows.
+func (t *Table) Print(w io.Writer) error {
+	x := t.index()
+	column := func(cell func(i int, l Link) string) string {
+		var b strings.Builder
+		for i, l := range t.Links {
+			b.WriteString("\t" + cell(i, l))
+		}
+		return b.String()
+	}
+	return printed(w, func(tw *tabwriter.Writer) {
+		fmt.Fprintf(tw, "\t%s\n", column(func(i int, _ Link) string { return "Link " + strconv.Itoa(i) }))
+		fmt.Fprintf(tw, "Name\t%s\n", column(func(_ int, l Link) string { return l.Name }))
+		fmt.Fprintf(tw, "Protocol\t%s\n", column(func(_ int, l Link) string { return protocolOf(l.Protocol).String() }))
+		fmt.Fprintf(tw, "Centre\t%s\n", column(func(_ int, l Link) string { return unlessZero(x.centre(l.Centre, l.Site.Site)) }))
+		fmt.Fprintf(tw, "Site\t%s\n", column(func(_ int, l Link) string {
+			if l.Site.IsZero() {
+				return ""
+			}
+			return l.Site.String()
+		}))
+		fmt.Fprintf(tw, "Capacity\t%s\n", column(func(_ int, l Link) string { return strconv.Itoa(l.Capacity) }))
+		fmt.Fprintf(tw, "Address\t%s\n", column(func(_ int, l Link) string { return l.Address }))
+		fmt.Fprintf(tw, "Site\tCentre%s\n", column(func(int, Link) string { return "" }))
+		for i := range t.Rows {
+			r := &t.Rows[i]
+			name := r.Pattern.String()
+			if protocolOf(r.Protocol) == cti.CSTA {
+				name += " CSTA"
+			}
+			fmt.Fprintf(tw, "%s\t%s%s", name, unlessZero(x.centre(r.Centre, r.Pattern.Site)), column(func(_ int, l Link) string {
+				if n, listed := r.Planned[l.Name]; listed {
+					return strconv.Itoa(n)
+				}
+				return ""
+			}))
+			if r.Implicit > 0 {
+				fmt.Fprintf(tw, "\t%d on any link", r.Implicit)
+			}
+			fmt.Fprintln(tw)
+		}
+	})
+}
+
+// Print writes the occupation of the links, and what is unsupervised.
+func (a *Allocation) Print(w io.Writer) error {
+	err := printed(w, func(tw *tabwriter.Writer) {
+		fmt.Fprintln(tw, "Link\tCapacity\tUsed\tExplicit\tOverflow\tImplicit\tFree")
+		for _, l := range a.Links {
+			free := strconv.Itoa(l.Capacity - l.Used)
+			if l.Lost {
+				free = "lost"
+			}
+			fmt.Fprintf(tw, "%s\t%d\t%d\t%d\t%d\t%d\t%s\n", l.Name, l.Capacity, l.Used, l.Explicit, l.Overflow, l.Implicit, free)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "Unsupervised: %d\n", a.Unsupervised)
+	return err
+}
+
+// printed lays a table out, without blanks at the ends of lines.
+func printed(w io.Writer, fill func(tw *tabwriter.Writer)) error {
+	var b bytes.Buffer
+	tw := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fill(tw)
+	if err := tw.Flush(); err != nil {
+		return err
+	}
+	for line := range bytes.Lines(b.Bytes()) {
+		if _, err := fmt.Fprintf(w, "%s\n", bytes.TrimRight(line, " \n")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func unlessZero(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}

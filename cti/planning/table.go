@@ -1,0 +1,133 @@
+package planning
+
+import (
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/ctikit/ctikit/cti"
+)
+
+// Table is a planning table.
+type Table struct {
+	Links []Link `json:"links"`
+	Rows  []Row  `json:"rows"`
+	Sites []Site `json:"sites,omitempty"` // what is known of sites; may be left out
+	Paths []Path `json:"paths,omitempty"` // what is known of the network between sites
+
+	// ReserveExplicit is [cti.Config.ReserveExplicit].
+	ReserveExplicit bool `json:"reserveExplicit,omitempty"`
+	// AllowSeveralCSTA is [cti.Config.AllowSeveralCSTA].
+	AllowSeveralCSTA bool `json:"allowSeveralCSTA,omitempty"`
+}
+
+// Link is a column: a link, numbered from 0 by its position.
+type Link struct {
+	Name     string       `json:"name"`
+	Protocol cti.Protocol `json:"protocol,omitzero"` // left out: VTI-XML
+	Centre   int          `json:"centre,omitempty"`  // 0: not told here
+	Site     cti.Location `json:"site,omitzero"`     // the connection site's Site.Cluster
+	Capacity int          `json:"capacity"`          // permanent supervisions at once
+	Address  string       `json:"address,omitempty"`
+}
+
+// Row is a line: the extensions of the places that a pattern selects and no
+// more specific row.
+type Row struct {
+	Pattern  cti.Pattern  `json:"pattern"`
+	Protocol cti.Protocol `json:"protocol,omitzero"` // left out: VTI-XML
+	Centre   int          `json:"centre,omitempty"`  // 0: not told here
+	// Planned is the number of extensions by the name of the link that
+	// supervises them. A link named here has the pattern on its list, also
+	// where the number is 0.
+	Planned map[string]int `json:"planned,omitempty"`
+	// Implicit is the number of extensions that no link is planned for: they
+	// are spread over the links.
+	Implicit int `json:"implicit,omitempty"`
+}
+
+// Site is what is known of a site.
+type Site struct {
+	Number int `json:"number"` // the first number of Site.Cluster
+	Centre int `json:"centre,omitempty"`
+	Node   int `json:"node,omitempty"`
+	// MaxSupervisions is the site's maximum, from the PBX's documents; 0 unknown.
+	MaxSupervisions int `json:"maxSupervisions,omitempty"`
+	// VTIXMLCard tells whether the site has an IP card that supports VTI-XML;
+	// nil is unknown.
+	VTIXMLCard *bool `json:"vtixmlCard,omitempty"`
+}
+
+// Path is the connection between two sites, in both directions.
+type Path struct {
+	Between [2]int `json:"between"`
+	// Cost compares paths: the lower the better, in any unit. A site reaches
+	// itself at no cost.
+	Cost int `json:"cost,omitempty"`
+	// Unreachable: a link on one of the sites cannot supervise extensions of
+	// the other.
+	Unreachable bool `json:"unreachable,omitempty"`
+}
+
+// maxFile bounds what Read takes, the others what a table may hold.
+const (
+	maxFile       = 16 << 20
+	maxExtensions = 2_000_000
+	maxLinks      = 2_000
+	maxRows       = 10_000
+	maxSites      = 10_000
+	maxPaths      = 100_000
+)
+
+// Read reads a table from JSON. Members that it does not know are an error. What
+// the table says is not checked; see [Table.Check].
+func Read(r io.Reader) (*Table, error) {
+	limited := &io.LimitedReader{R: r, N: maxFile + 1}
+	dec := json.NewDecoder(limited)
+	dec.DisallowUnknownFields()
+	var t Table
+	err := dec.Decode(&t)
+	if err == nil {
+		if _, more := dec.Token(); !errors.Is(more, io.EOF) {
+			err = errors.New("something follows the table")
+		}
+	}
+	if limited.N == 0 {
+		err = fmt.Errorf("larger than %d bytes", maxFile)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("planning table: %w", err)
+	}
+	return &t, nil
+}
+
+//go:embed table.schema.json
+var schema []byte
+
+// Schema returns the JSON schema of the file format.
+func Schema() []byte { return append([]byte(nil), schema...) }
+
+// protocolOf returns the protocol with its default.
+func protocolOf(p cti.Protocol) cti.Protocol {
+	if p == cti.NoProtocol {
+		return cti.VTIXML
+	}
+	return p
+}
+
+// total is the number of extensions of a row.
+func (r *Row) total() int {
+	n := r.Implicit
+	for _, planned := range r.Planned {
+		n += planned
+	}
+	return n
+}
+
+// names reports whether a row is on the list of a link.
+func (r *Row) names(link string) bool {
+	_, listed := r.Planned[link]
+	return listed
+}

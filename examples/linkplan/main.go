@@ -1,0 +1,161 @@
+// Linkplan checks a planning table of PBX links and shows where the gateway
+// would supervise its extensions, also after the loss of a link:
+//
+//	go run ./examples/linkplan                           the table of the TWP guide, ch. 4.2
+//	go run ./examples/linkplan -plan table.json          a table of your own; see cti/planning/table.schema.json
+//	go run ./examples/linkplan -fail link1               and what happens when link1 is lost
+//	go run ./examples/linkplan -json                     for programs
+//
+// It exits with status 0, with 1 when the table breaks a rule, and with 2 when
+// it cannot be read.
+package main
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/ctikit/ctikit/cti/planning"
+)
+
+//go:embed twp.json
+var guide []byte
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+const (
+	exitFine = iota
+	exitFindings
+	exitUnreadable
+)
+
+// report is what -json prints.
+type report struct {
+	Findings     planning.Findings  `json:"findings"`
+	Links        []planning.LinkUse `json:"links"`
+	Unsupervised int                `json:"unsupervised"`
+	Failed       *failed            `json:"failed,omitempty"`
+}
+
+// failed is the allocation after a link is lost.
+type failed struct {
+	Link string `json:"link"`
+	*planning.Allocation
+}
+
+func run(args []string, out, errs io.Writer) int {
+	flags := flag.NewFlagSet("linkplan", flag.ContinueOnError)
+	flags.SetOutput(errs)
+	file := flags.String("plan", "", "planning table, JSON `FILE`; without it, that of the TWP guide")
+	asJSON := flags.Bool("json", false, "print one JSON object")
+	lost := flags.String("fail", "", "show also the allocation after this `LINK` is lost")
+	if err := flags.Parse(args); err != nil {
+		return exitUnreadable
+	}
+	if flags.NArg() > 0 {
+		fmt.Fprintf(errs, "linkplan: unexpected argument %q\n", flags.Arg(0))
+		return exitUnreadable
+	}
+	table, err := read(*file)
+	if err == nil {
+		err = known(table, *lost)
+	}
+	if err != nil {
+		fmt.Fprintln(errs, "linkplan:", err)
+		return exitUnreadable
+	}
+	r := makeReport(table, *lost)
+	if *asJSON {
+		err = printJSON(out, r)
+	} else {
+		err = printText(out, table, r)
+	}
+	switch {
+	case err != nil:
+		fmt.Fprintln(errs, "linkplan:", err)
+		return exitUnreadable
+	case r.Findings.Errors():
+		return exitFindings
+	}
+	return exitFine
+}
+
+func read(file string) (*planning.Table, error) {
+	if file == "" {
+		return planning.Read(bytes.NewReader(guide))
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	table, err := planning.Read(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return table, nil
+}
+
+// known checks the name given with -fail.
+func known(table *planning.Table, link string) error {
+	if link == "" {
+		return nil
+	}
+	for _, l := range table.Links {
+		if l.Name == link {
+			return nil
+		}
+	}
+	return fmt.Errorf("-fail: the table has no link %q", link)
+}
+
+// makeReport checks and allocates. A table that makes no sense has no
+// allocation: its findings say why.
+func makeReport(table *planning.Table, lost string) report {
+	r := report{Findings: table.Check(), Links: []planning.LinkUse{}}
+	if r.Findings == nil {
+		r.Findings = planning.Findings{}
+	}
+	now, err := table.Allocate()
+	if err != nil {
+		return r
+	}
+	r.Links, r.Unsupervised = now.Links, now.Unsupervised
+	if lost != "" {
+		if after, err := table.Allocate(lost); err == nil {
+			r.Failed = &failed{lost, after}
+		}
+	}
+	return r
+}
+
+func printJSON(out io.Writer, r report) error {
+	enc := json.NewEncoder(out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(r)
+}
+
+func printText(out io.Writer, table *planning.Table, r report) error {
+	if err := table.Print(out); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "\nFindings: %d\n", len(r.Findings))
+	for _, f := range r.Findings {
+		fmt.Fprintln(out, " ", f)
+	}
+	if len(r.Links) == 0 {
+		return nil
+	}
+	fmt.Fprintln(out, "\nAllocation")
+	now := &planning.Allocation{Links: r.Links, Unsupervised: r.Unsupervised}
+	if err := now.Print(out); err != nil || r.Failed == nil {
+		return err
+	}
+	fmt.Fprintf(out, "\nAfter the loss of %s\n", r.Failed.Link)
+	return r.Failed.Print(out)
+}
