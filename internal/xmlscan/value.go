@@ -1,0 +1,150 @@
+package xmlscan
+
+import (
+	"bytes"
+	"unicode/utf8"
+)
+
+// place is where characters stand.
+type place uint8
+
+const (
+	inText place = iota
+	inValue
+	inCDATA
+)
+
+// plain are the bytes that need no look in text and values.
+var plain = func() (t [256]bool) {
+	for b := 0x20; b < 0x80; b++ {
+		t[b] = true
+	}
+	t['\t'], t['\n'] = true, true
+	t['&'], t['<'], t['>'] = false, false, false
+	return t
+}()
+
+// value reads characters up to end and stands there afterwards. It returns a
+// view of the message where nothing had to be resolved. Line ends become \n
+// (XML 1.0, 2.11); blanks in attribute values stay as they are, as in
+// encoding/xml.
+func (s *Scanner) value(end int, where place) (value []byte, ok bool) {
+	begin := s.pos
+	for s.pos < end && plain[s.data[s.pos]] {
+		s.pos++
+	}
+	if s.pos == end {
+		return s.data[begin:end:end], true
+	}
+	first := len(s.scratch)
+	s.scratch = append(s.scratch, s.data[begin:s.pos]...)
+	for s.pos < end {
+		if !s.character(end, where) {
+			return nil, false
+		}
+	}
+	return s.scratch[first:len(s.scratch):len(s.scratch)], true
+}
+
+// character resolves one character or reference into the scratch buffer.
+func (s *Scanner) character(end int, where place) bool {
+	switch b := s.data[s.pos]; {
+	case plain[b]:
+		s.scratch = append(s.scratch, b)
+		s.pos++
+		return true
+	case b == '&' && where != inCDATA:
+		return s.reference(end)
+	case b == '<' && where == inValue:
+		return s.fail("< in an attribute value")
+	case b == '>' && where == inText && bytes.HasSuffix(s.data[:s.pos], []byte("]]")):
+		return s.fail("]]> in text")
+	case b == '\r':
+		if s.pos++; s.pos < end && s.data[s.pos] == '\n' {
+			s.pos++
+		}
+		s.scratch = append(s.scratch, '\n')
+		return true
+	}
+	r, size := utf8.DecodeRune(s.data[s.pos:end])
+	if r == utf8.RuneError && size < 2 {
+		return s.fail("not UTF-8")
+	}
+	if !allowed(r) {
+		return s.fail("character that XML does not allow")
+	}
+	s.scratch = append(s.scratch, s.data[s.pos:s.pos+size]...)
+	s.pos += size
+	return true
+}
+
+// reference resolves "&name;", "&#decimal;" or "&#xhex;".
+func (s *Scanner) reference(end int) bool {
+	length := bytes.IndexByte(s.data[s.pos:end], ';')
+	if length < 0 {
+		return s.fail("reference without ;")
+	}
+	ref := s.data[s.pos+1 : s.pos+length]
+	var r rune
+	switch string(ref) {
+	case "lt":
+		r = '<'
+	case "gt":
+		r = '>'
+	case "amp":
+		r = '&'
+	case "apos":
+		r = '\''
+	case "quot":
+		r = '"'
+	default:
+		if r = number(ref); r < 0 || !allowed(r) {
+			return s.fail("unknown reference")
+		}
+	}
+	s.scratch = utf8.AppendRune(s.scratch, r)
+	s.pos += length + 1
+	return true
+}
+
+// number reads "#123" or "#x7b"; -1 for anything else.
+func number(ref []byte) rune {
+	if len(ref) < 2 || ref[0] != '#' {
+		return -1
+	}
+	base, digits := rune(10), ref[1:]
+	if digits[0] == 'x' {
+		base, digits = 16, digits[1:]
+	}
+	if len(digits) == 0 {
+		return -1
+	}
+	var n rune
+	for _, b := range digits {
+		d := digit(b)
+		if d < 0 || d >= base {
+			return -1
+		}
+		if n = n*base + d; n > utf8.MaxRune {
+			return -1
+		}
+	}
+	return n
+}
+
+func digit(b byte) rune {
+	switch {
+	case '0' <= b && b <= '9':
+		return rune(b - '0')
+	case 'a' <= b && b <= 'f':
+		return rune(b-'a') + 10
+	case 'A' <= b && b <= 'F':
+		return rune(b-'A') + 10
+	}
+	return -1
+}
+
+// allowed is production 2 of XML 1.0.
+func allowed(r rune) bool {
+	return r >= 0x20 && r <= 0xD7FF || r == '\t' || r == '\n' || r == '\r' || r >= 0xE000 && r <= 0xFFFD || r >= 0x10000 && r <= utf8.MaxRune
+}
