@@ -230,6 +230,10 @@ func (w *Walker) Take(tag Tag, required bool) ([]byte, bool) {
 	return w.take(), true
 }
 
+// Next goes to the element behind the one at hand, whose content the caller
+// knows from Peek.
+func (w *Walker) Next() { w.load(w.next) }
+
 // Peek is the content of the element at hand.
 func (w *Walker) Peek() []byte { return w.in[w.content:w.contentTo] }
 

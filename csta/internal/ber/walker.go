@@ -83,24 +83,25 @@ func (w *Walker) want(tag Tag) { w.Failf("want tag %v, found %v", tag, w.tag) }
 
 // load makes the element at offset i the one at hand.
 func (w *Walker) load(i int) {
+	// The usual header: a low tag number and a length below 128.
+	if in := w.in; i+1 < w.end && i+1 < len(in) {
+		tag, length := in[i], in[i+1]
+		if next := i + 2 + int(length); tag&0x1f != 0x1f && tag != 0 && length < 0x80 && next <= w.end {
+			w.tag, w.start, w.content, w.contentTo, w.next = Tag(tag), i, i+2, next, next
+			return
+		}
+	}
+	w.loadSlow(i)
+}
+
+// loadSlow does so for any header.
+func (w *Walker) loadSlow(i int) {
 	w.start = i
 	if i >= w.end {
 		w.tag, w.next = TagEnd, i
 		return
 	}
-	in := w.in[:w.end]
-	// The usual header: a low tag number and a length below 128.
-	if tag := in[i]; tag&0x1f != 0x1f && i+1 < len(in) && in[i+1] < 0x80 && tag != 0 {
-		w.tag, w.content = Tag(tag), i+2
-		w.contentTo = i + 2 + int(in[i+1])
-		w.next = w.contentTo
-		if w.next <= w.end {
-			return
-		}
-		w.fail(&Error{Offset: i, Detail: "length beyond the end", Structure: true})
-		return
-	}
-	h, err := header(in, i, 0)
+	h, err := header(w.in[:w.end], i, 0)
 	if err != nil {
 		w.fail(err)
 		return
@@ -231,6 +232,18 @@ func (w *Walker) patch(i int) {
 	for j := range size {
 		w.out[i+1+j] = byte(n >> (8 * (size - 1 - j)))
 	}
+}
+
+// Place is where a Walker was, see Here.
+type Place struct{ at, end, skipped int }
+
+// Here is the place of the element at hand, to go Back to when reading.
+func (w *Walker) Here() Place { return Place{w.start, w.end, w.Skipped} }
+
+// Back goes to a place that was left without an error.
+func (w *Walker) Back(p Place) {
+	w.end, w.Skipped = p.end, p.skipped
+	w.load(p.at)
 }
 
 // Done reports that nothing is left to read in the structure, so that the

@@ -37,6 +37,9 @@ func (p *phase) delivered(w *ber.Walker, e *message.Event) {
 	}
 	services(w, 0xa1, &d.Services)
 	p.networkParties(w, e)
+	if w.Done() {
+		return
+	}
 	media(w, 0xa2, &d.Media)
 	fields.OptBits(w, 0x83, &d.Characteristics)
 	connectionInfo(w, 0xa4, &d.Info)
@@ -63,6 +66,9 @@ func (p *phase) established(w *ber.Walker, e *message.Event) {
 	}
 	services(w, 0xa2, &d.Services)
 	p.networkParties(w, e)
+	if w.Done() {
+		return
+	}
 	media(w, 0xa3, &d.Media)
 	fields.OptBits(w, 0x84, &d.Characteristics)
 	connectionInfo(w, 0xa5, &d.Info)
@@ -128,6 +134,9 @@ func (p *phase) originated(w *ber.Walker, e *message.Event) {
 	}
 	services(w, 0xa3, &d.Services)
 	p.networkParties(w, e)
+	if w.Done() {
+		return
+	}
 	media(w, 0xa4, &d.Media)
 	fields.OptBits(w, 0x85, &d.Characteristics)
 	connectionInfo(w, 0xa6, &d.Info)
@@ -221,6 +230,9 @@ func (p *phase) diverted(w *ber.Walker, e *message.Event) {
 	fields.OptBits(w, 0x83, &d.Characteristics)
 	connectionInfo(w, 0xa4, &d.Info)
 	p.networkParties(w, e)
+	if w.Done() {
+		return
+	}
 	linkage(w, 0xa5, &d.Linkage)
 	ber.OptOctets(w, 0x86, &d.Subject)
 	messageInfo(w, 0xa7, &d.Message)
@@ -248,6 +260,9 @@ func (p *phase) queued(w *ber.Walker, e *message.Event) {
 	}
 	services(w, 0xa3, &d.Services)
 	p.networkParties(w, e)
+	if w.Done() {
+		return
+	}
 	media(w, 0xa4, &d.Media)
 	fields.OptBits(w, 0x85, &d.Characteristics)
 	connectionInfo(w, 0xa6, &d.Info)
@@ -274,6 +289,9 @@ func (p *phase) offered(w *ber.Walker, e *message.Event) {
 	}
 	services(w, 0xa0, &d.Services)
 	p.networkParties(w, e)
+	if w.Done() {
+		return
+	}
 	media(w, 0xa1, &d.Media)
 	fields.OptBits(w, 0x82, &d.Characteristics)
 	connectionInfo(w, 0xa3, &d.Info)

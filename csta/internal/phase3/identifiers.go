@@ -50,9 +50,9 @@ func (p *phase) optDevice(w *ber.Walker, tag ber.Tag, d *message.Device) bool {
 		return false
 	}
 	content := w.Peek()
-	if known, ok := p.devices.Get(content); ok {
-		*d = known
-		w.Take(tag, true)
+	if known := p.deviceIDs.Get(content); known != nil {
+		*d = *known
+		w.Next()
 		return true
 	}
 	skipped := w.Skipped
@@ -60,7 +60,7 @@ func (p *phase) optDevice(w *ber.Walker, tag ber.Tag, d *message.Device) bool {
 	p.deviceID(w, d)
 	w.Leave(m)
 	if w.Err() == nil && w.Skipped == skipped && d.Media == nil {
-		p.devices.Put(content, *d)
+		p.deviceIDs.Put(content, *d)
 	}
 	return true
 }
@@ -99,14 +99,37 @@ func (p *phase) party(w *ber.Walker, tag ber.Tag, d *message.Device) {
 	}
 }
 
-// optParty is an ExtendedDeviceID that may be absent.
+// optParty is an ExtendedDeviceID that may be absent. Its content is looked up
+// as a whole: a device that is known is not taken apart again.
 func (p *phase) optParty(w *ber.Walker, tag ber.Tag, d *message.Device) bool {
+	if !w.Writing() {
+		return p.readParty(w, tag, d)
+	}
 	m, ok := w.Enter(tag, d.Status != message.Absent)
 	if ok {
 		p.extended(w, d)
 		w.Leave(m)
 	}
 	return ok
+}
+
+func (p *phase) readParty(w *ber.Walker, tag ber.Tag, d *message.Device) bool {
+	if w.Tag() != tag {
+		return false
+	}
+	content, skipped := w.Peek(), w.Skipped
+	if known := p.partyIDs.Get(content); known != nil {
+		*d = *known
+		w.Next()
+		return true
+	}
+	m, _ := w.Enter(tag, true)
+	p.extended(w, d)
+	w.Leave(m)
+	if w.Err() == nil && w.Skipped == skipped && d.Media == nil {
+		p.partyIDs.Put(content, *d)
+	}
+	return true
 }
 
 // extended is the CHOICE of an ExtendedDeviceID.
@@ -148,13 +171,39 @@ func (p *phase) connection(w *ber.Walker, tag ber.Tag, c *message.Connection) {
 	if w.Writing() && !c.IsSet() {
 		w.Failf("a connection is missing")
 	}
+	if p.readConnection(w, tag, c) {
+		return
+	}
 	m := w.Require(tag)
 	p.connectionID(w, c)
 	w.Leave(m)
 }
 
-// optConnection is a ConnectionID that may be absent.
+func (p *phase) readConnection(w *ber.Walker, tag ber.Tag, c *message.Connection) bool {
+	if w.Writing() || w.Tag() != tag {
+		return false
+	}
+	content, skipped := w.Peek(), w.Skipped
+	if known := p.connectionIDs.Get(content); known != nil {
+		*c = *known
+		w.Next()
+		return true
+	}
+	m, _ := w.Enter(tag, true)
+	p.connectionID(w, c)
+	w.Leave(m)
+	if w.Err() == nil && w.Skipped == skipped && c.Device.Media == nil {
+		p.connectionIDs.Put(content, *c)
+	}
+	return true
+}
+
+// optConnection is a ConnectionID that may be absent, looked up as optParty does.
 func (p *phase) optConnection(w *ber.Walker, tag ber.Tag, c *message.Connection) {
+	if !w.Writing() {
+		p.readConnection(w, tag, c)
+		return
+	}
 	if m, ok := w.Enter(tag, c.IsSet()); ok {
 		p.connectionID(w, c)
 		w.Leave(m)

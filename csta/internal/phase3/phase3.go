@@ -18,15 +18,24 @@ import (
 
 // phase is the dialect; what it holds is used when reading only.
 type phase struct {
-	devices *message.Cache[message.Device] // by the content of a DeviceID
 	strings *message.Cache[string]
+	// By the content of a DeviceID, an ExtendedDeviceID and a ConnectionID.
+	deviceIDs     *message.Cache[message.Device]
+	partyIDs      *message.Cache[message.Device]
+	connectionIDs *message.Cache[message.Connection]
 }
+
+// connectionCache bounds the connections that are remembered: unlike devices
+// they are new with every call.
+const connectionCache = 4096
 
 // New returns the codec of CSTA III.
 func New(o message.Options) message.Codec {
 	return rose.New(&phase{
-		devices: message.NewCache[message.Device](o.CacheSize),
-		strings: message.NewCache[string](o.CacheSize),
+		strings:       message.NewCache[string](o.CacheSize),
+		deviceIDs:     message.NewCache[message.Device](o.CacheSize),
+		partyIDs:      message.NewCache[message.Device](o.CacheSize),
+		connectionIDs: message.NewCache[message.Connection](connectionCache),
 	}, o)
 }
 

@@ -119,7 +119,7 @@ func (c *Codec) readInvoke(w *ber.Walker, into *message.Message) bool {
 	if w.Err() != nil {
 		return false
 	}
-	before := *w
+	before := w.Here()
 	if into.Code == EventReport && !into.Unknown {
 		into.Kind = message.EventKind
 		into.Event = message.Event{}
@@ -127,7 +127,7 @@ func (c *Codec) readInvoke(w *ber.Walker, into *message.Message) bool {
 	} else {
 		into.Request = message.Request{}
 		if !into.Unknown {
-			into.Request.Op = c.dialect.Service(into.Code, before)
+			into.Request.Op = c.dialect.Service(into.Code, *w)
 		}
 		into.Unknown = into.Request.Op == message.NoOperation || !c.dialect.Argument(w, &into.Request)
 	}
@@ -148,11 +148,11 @@ func (c *Codec) readCode(w *ber.Walker, into *message.Message) {
 }
 
 // keepUnknown hands over what the dialect does not know, as it came.
-func keepUnknown(w *ber.Walker, into *message.Message, before ber.Walker) {
+func keepUnknown(w *ber.Walker, into *message.Message, before ber.Place) {
 	if !into.Unknown || w.Err() != nil {
 		return
 	}
-	*w = before
+	w.Back(before)
 	if w.Tag() != ber.TagEnd {
 		into.Raw = w.TakeRaw()
 	}
@@ -178,9 +178,9 @@ func (c *Codec) readResult(w *ber.Walker, into *message.Message) bool {
 	if w.Err() != nil {
 		return false
 	}
-	before := *w
+	before := w.Here()
 	if !into.Unknown {
-		into.Result.Op = c.dialect.Answered(into.Code, asked, before)
+		into.Result.Op = c.dialect.Answered(into.Code, asked, *w)
 	}
 	into.Unknown = into.Result.Op == message.NoOperation || !c.dialect.Answer(w, &into.Result)
 	keepUnknown(w, into, before)
@@ -198,7 +198,7 @@ func (c *Codec) readError(w *ber.Walker, into *message.Message) bool {
 	if w.Err() != nil {
 		return false
 	}
-	before := *w
+	before := w.Here()
 	if into.Code == universalFailure && !into.Unknown {
 		c.dialect.Failure(w, &into.Failure)
 	} else {

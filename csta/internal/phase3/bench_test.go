@@ -1,0 +1,114 @@
+package phase3_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit/csta/internal/message"
+	"github.com/ctikit/ctikit/csta/internal/phase3"
+	"github.com/ctikit/ctikit/cti"
+)
+
+// typical is a delivered event as a switch sends it for an incoming call.
+func typical(t testing.TB) (message.Codec, []byte) {
+	codec := phase3.New(message.Options{})
+	called := message.Number("4001")
+	called.HasName, called.PrivateName = true, "Martin"
+	e := message.Event{
+		Kind: cti.Delivered, CrossRef: "\x01\x42\xf9\x00",
+		Connection: message.ConnectionOf("\x00\x58", message.Number("4001")),
+		Subject:    called, Calling: message.Number("0145678901"), Called: called,
+		Redirection: message.Device{Status: message.NotRequired},
+		State:       cti.Alerting, Cause: cti.CauseNewCall,
+		AssociatedCalling: message.Number("T1"),
+		Data:              message.CallData{Correlator: message.Octets("ticket 4711"), Linkage: nil},
+	}
+	pdu, err := codec.AppendEvent(nil, 1, &e)
+	require.NoError(t, err)
+	return codec, pdu
+}
+
+// walk is the least that any decoder does: it looks at every tag and length.
+func walk(b []byte) (n int) {
+	for len(b) >= 2 {
+		constructed, length, size := b[0]&0x20 != 0, int(b[1]), 2
+		if length >= 0x80 {
+			for size += length & 0x7f; size > len(b); {
+				return -1
+			}
+			length = 0
+			for _, c := range b[2:size] {
+				length = length<<8 | int(c)
+			}
+		}
+		if length > len(b)-size {
+			return -1
+		}
+		n++
+		if constructed {
+			n += walk(b[size : size+length])
+		}
+		b = b[size+length:]
+	}
+	return n
+}
+
+func BenchmarkDelivered(b *testing.B) {
+	codec, pdu := typical(b)
+	b.Run("decode", func(b *testing.B) {
+		b.SetBytes(int64(len(pdu)))
+		b.ReportAllocs()
+		var m message.Message
+		for b.Loop() {
+			if err := codec.Decode(pdu, &m); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("bare walk", func(b *testing.B) {
+		b.SetBytes(int64(len(pdu)))
+		for b.Loop() {
+			if walk(pdu) < 10 {
+				b.Fatal("not walked")
+			}
+		}
+	})
+	b.Run("encode", func(b *testing.B) {
+		var m message.Message
+		require.NoError(b, codec.Decode(pdu, &m))
+		b.ReportAllocs()
+		dst := make([]byte, 0, 512)
+		for b.Loop() {
+			if _, err := codec.AppendEvent(dst, 1, &m.Event); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+func BenchmarkMakeCall(b *testing.B) {
+	codec := phase3.New(message.Options{})
+	r := message.Request{Op: message.MakeCall, Device: message.Number("4001"), To: message.Number("0145678901")}
+	dst := make([]byte, 0, 512)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := codec.AppendRequest(dst, 1, &r); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// TestAllocations: a known event is decoded, and a request written into a
+// buffer that is large enough, without allocating.
+func TestAllocations(t *testing.T) {
+	codec, pdu := typical(t)
+	require.Greater(t, len(pdu), 80)
+	require.Less(t, len(pdu), 240)
+	var m message.Message
+	require.Zero(t, testing.AllocsPerRun(100, func() { _ = codec.Decode(pdu, &m) }))
+	require.Equal(t, cti.Delivered, m.Event.Kind)
+	r := message.Request{Op: message.MakeCall, Device: message.Number("4001"), To: message.Number("0145678901")}
+	dst := make([]byte, 0, 512)
+	require.Zero(t, testing.AllocsPerRun(100, func() { _, _ = codec.AppendRequest(dst, 1, &r) }))
+}
