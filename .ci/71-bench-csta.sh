@@ -1,0 +1,6 @@
+# The comparison of the CSTA codecs with other libraries, a module of its own, once.
+set -euo pipefail
+cd csta/internal/bench
+go vet ./...
+go mod tidy -diff
+go test -run '^$' -bench . -benchmem -benchtime 1x ./...
