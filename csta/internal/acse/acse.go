@@ -53,7 +53,6 @@ func body(w *ber.Walker, a *message.Association) {
 			w.Skip() // titles and invocation identifiers
 		}
 		authentication(w, a)
-		skip(w, 0x3d)
 	case message.Associated:
 		skip(w, 0x80)
 		context(w, a)
@@ -122,6 +121,11 @@ func authentication(w *ber.Walker, a *message.Association) {
 	skip(w, 0x8b) // mechanism name
 	m, ok := w.Enter(0xac, present)
 	if !ok {
+		return
+	}
+	if text, ok := w.Take(0x80, false); ok { // a character string alone
+		a.Password = secret.New(string(text))
+		w.Leave(m)
 		return
 	}
 	outer := w.Require(0xa2) // external
