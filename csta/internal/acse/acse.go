@@ -50,7 +50,7 @@ func body(w *ber.Walker, a *message.Association) {
 		skip(w, 0x80) // protocol version
 		context(w, a)
 		for w.Tag() != ber.TagEnd && w.Tag() < 0xaa && w.Tag() != 0x8a {
-			w.Skip() // titles and invocation identifiers
+			w.TakeRaw() // titles and invocation identifiers
 		}
 		authentication(w, a)
 	case message.Associated:
@@ -58,7 +58,7 @@ func body(w *ber.Walker, a *message.Association) {
 		context(w, a)
 		result(w, a)
 		for w.Tag() != ber.TagEnd && w.Tag() != tagUserInformation {
-			w.Skip() // responding titles and authentication
+			w.TakeRaw() // responding titles and authentication
 		}
 	default:
 		ber.OptInt(w, 0x80, &a.Reason.Value, &a.Reason.Set)
@@ -70,9 +70,10 @@ func body(w *ber.Walker, a *message.Association) {
 	w.Leave(m)
 }
 
+// skip passes over a field that we know and do not use.
 func skip(w *ber.Walker, tag ber.Tag) {
 	if !w.Writing() && w.Tag() == tag {
-		w.Skip()
+		w.TakeRaw()
 	}
 }
 

@@ -112,7 +112,12 @@ func Elements[T any](w *ber.Walker, list *[]T, each func(*ber.Walker, *T)) {
 	*list = []T{}
 	for w.Tag() != ber.TagEnd {
 		var one T
+		at := w.Offset()
 		each(w, &one)
+		if w.Offset() == at { // an element that is none of the list's
+			w.Skip()
+			continue
+		}
 		*list = append(*list, one)
 	}
 }

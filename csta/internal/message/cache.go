@@ -28,9 +28,17 @@ func NewCache[T any](size int) *Cache[T] {
 	return &Cache[T]{size: size, young: make(map[string]*entry[T])}
 }
 
-// Get returns what key stands for, nil where that is not known. What it points
-// to is to be copied, not changed.
-func (c *Cache[T]) Get(key []byte) *T {
+// Get returns what key stands for, and whether that is known.
+func (c *Cache[T]) Get(key []byte) (v T, ok bool) {
+	if at := c.Find(key); at != nil {
+		return *at, true
+	}
+	return v, false
+}
+
+// Find is Get without a copy: nil where key is not known. What it points to is
+// to be copied, not changed.
+func (c *Cache[T]) Find(key []byte) *T {
 	at := &c.recent[place(key)]
 	if e := *at; e != nil && e.key == string(key) {
 		return &e.value
@@ -76,7 +84,7 @@ func Intern(c *Cache[string], b []byte) string {
 	if len(b) == 0 {
 		return ""
 	}
-	if s := c.Get(b); s != nil {
+	if s := c.Find(b); s != nil {
 		return *s
 	}
 	s := string(b)

@@ -50,7 +50,7 @@ func (p *phase) optDevice(w *ber.Walker, tag ber.Tag, d *message.Device) bool {
 		return false
 	}
 	content := w.Peek()
-	if known := p.deviceIDs.Get(content); known != nil {
+	if known := p.deviceIDs.Find(content); known != nil {
 		*d = *known
 		w.Next()
 		return true
@@ -118,7 +118,7 @@ func (p *phase) readParty(w *ber.Walker, tag ber.Tag, d *message.Device) bool {
 		return false
 	}
 	content, skipped := w.Peek(), w.Skipped
-	if known := p.partyIDs.Get(content); known != nil {
+	if known := p.partyIDs.Find(content); known != nil {
 		*d = *known
 		w.Next()
 		return true
@@ -184,7 +184,7 @@ func (p *phase) readConnection(w *ber.Walker, tag ber.Tag, c *message.Connection
 		return false
 	}
 	content, skipped := w.Peek(), w.Skipped
-	if known := p.connectionIDs.Get(content); known != nil {
+	if known := p.connectionIDs.Find(content); known != nil {
 		*c = *known
 		w.Next()
 		return true
