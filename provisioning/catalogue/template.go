@@ -57,6 +57,8 @@ func (t *reader) line(text string) {
 		t.byName[name] = p
 		t.order = append(t.order, p)
 		p.read(t.doc)
+	} else if len(t.doc) > 0 {
+		p.also(t.doc)
 	}
 	if value != "" {
 		p.Examples = append(p.Examples, value)
@@ -91,6 +93,21 @@ func (p *Parameter) read(doc []string) {
 		p.bounds(text)
 	}
 	p.byDefault(text)
+}
+
+// also reads the prose at a later SET of the same parameter: mostly the same for
+// another family of telephones.
+func (p *Parameter) also(doc []string) {
+	var more Parameter
+	more.Name = p.Name
+	more.read(doc)
+	p.Platforms = append(p.Platforms, more.Platforms...)
+	if p.Models != nil {
+		p.Models = models(p.Platforms)
+	}
+	if more.Models == nil {
+		p.Models = nil // for whom it says nothing is not known
+	}
 }
 
 var (

@@ -23,6 +23,7 @@ var workplace = []Parameter{
 	{Name: "DSCPSIG", Kind: Integer, Min: 0, Max: 63, Default: "34", DefaultKnown: true, Since: "3.5.5", Confidence: Verified, Description: "DiffServ code point of signalling"},
 	{Name: "HTTPPORT", Kind: Integer, Min: 0, Max: 65535, Default: "80", DefaultKnown: true, Confidence: Verified, Description: "port of the file server without TLS; 8411 with preferred phone ports"},
 	{Name: "TLSPORT", Kind: Integer, Min: 0, Max: 65535, Default: "443", DefaultKnown: true, Confidence: Verified, Description: "port of the file server with TLS; 411 with preferred phone ports"},
+	{Name: "TLSSRVR", Kind: List, MaxLength: 255, DefaultKnown: true, Confidence: Verified, Description: "file servers with TLS, by name or address"},
 	{Name: "TRUSTCERTS", Kind: List, MaxLength: 255, DefaultKnown: true, Confidence: Verified, Description: "files of CA certificates to fetch and trust"},
 	{Name: "COUNTRY", Kind: Text, Confidence: Verified, Description: "country whose call progress tones are used, by its keyword"},
 	{Name: "ISO_SYSTEM_LANGUAGE", Kind: Language, Default: "en_US", DefaultKnown: true, Confidence: Verified, Description: "language of the user interface, before the user chooses one"},

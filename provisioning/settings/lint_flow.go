@@ -1,6 +1,9 @@
 package settings
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // wanted tells whether tag is jumped to, but defined nowhere.
 func (p *pass) wanted(tag string) bool {
@@ -94,18 +97,12 @@ func (p *pass) adjacent(a, b *Node) bool {
 // ways evaluates the file for the models and reports what one telephone receives
 // twice, and what a model cannot use.
 func (p *pass) ways() {
-	cases, err := p.f.Cases("MODEL4", "SIG_IN_USE", "SIG", "GROUP")
-	if err != nil || len(cases)*len(p.f.Nodes) > maxLintSteps {
-		if cases, err = p.f.Cases("MODEL4"); err != nil || len(cases)*len(p.f.Nodes) > maxLintSteps {
-			return
-		}
-	}
+	cases := p.cases("MODEL4", "SIG_IN_USE", "SIG", "GROUP")
 	twice := map[int]bool{}
-	useless := map[int]map[string]bool{}
 	for _, c := range cases {
 		res, err := Evaluation{Vars: c.Vars, Dialect: p.Dialect}.Run(p.f)
 		if err != nil {
-			continue // a GET that cannot be followed has its own finding
+			return // a GET that cannot be followed, or a loop, has its own finding
 		}
 		for _, s := range res.Settings {
 			if !twice[s.Position.Line] && len(s.Overrides) > 0 && !Repeatable(s.Name) && p.isSet(s.Position.Line) {
@@ -113,9 +110,22 @@ func (p *pass) ways() {
 				before := s.Overrides[len(s.Overrides)-1]
 				p.report(DuplicateSet, Info, s.Position.Offset, "%s overrides line %d for %s", s.Name, before.Position.Line, caseName(c))
 			}
-			p.support(s, c, useless)
 		}
 	}
+	if p.Vocabulary != nil {
+		p.unsupported()
+	}
+}
+
+// cases returns the combinations of variables, of fewer where they are too many.
+func (p *pass) cases(variables ...string) []Case {
+	for n := len(variables); n > 0; n-- {
+		cases, err := p.f.Cases(variables[:n]...)
+		if err == nil && len(cases)*len(p.f.Nodes) <= maxLintSteps {
+			return cases
+		}
+	}
+	return nil
 }
 
 func caseName(c Case) string {
@@ -130,16 +140,26 @@ func (p *pass) isSet(line int) bool {
 	return ok && p.f.Nodes[i].Kind == Set
 }
 
-func (p *pass) support(s Setting, c Case, done map[int]map[string]bool) {
-	model := c.Vars["MODEL4"]
-	if p.Vocabulary == nil || model == "" || model == Other || p.Vocabulary.Supports(s.Name, model) {
-		return
+// unsupported reports the lines that models receive and ignore. Only the model is
+// varied: with every other variable unknown no model is sent a way that it never
+// goes, such as a client through the lines for H.323.
+func (p *pass) unsupported() {
+	models := map[int][]string{} // offset of a line: models that ignore it
+	names := map[int]string{}
+	for _, c := range p.cases("MODEL4") {
+		model := c.Vars["MODEL4"]
+		res, err := Evaluation{Vars: c.Vars, Dialect: p.Dialect}.Run(p.f)
+		if err != nil || model == "" || model == Other {
+			continue
+		}
+		for _, s := range res.Settings {
+			if !p.Vocabulary.Supports(s.Name, model) {
+				models[s.Position.Offset] = append(models[s.Position.Offset], model)
+				names[s.Position.Offset] = s.Name
+			}
+		}
 	}
-	if done[s.Position.Line] == nil {
-		done[s.Position.Line] = map[string]bool{}
-	} else if done[s.Position.Line][model] {
-		return
+	for offset, list := range models {
+		p.report(NotSupported, Info, offset, "%s is not used by %s", names[offset], strings.Join(list, ", "))
 	}
-	done[s.Position.Line][model] = true
-	p.report(NotSupported, Info, s.Position.Offset, "%s does not use %s", model, s.Name)
 }

@@ -144,10 +144,10 @@ func TestValidateLicences(t *testing.T) {
 	found := workplace.Validate(workplace.System{Kind: ip500, Registrar: "pbx.example.com", CellularDirect: []string{"112"}}, workplace.User{Extension: "1", HasPassword: true, MobileVoIP: true, Profile: workplace.BasicUser}, vantage)
 	require.Empty(t, found, "the telephone's licence covers it")
 
-	s, u, c := good()
+	s, u, _ := good()
 	u.Profile = workplace.OfficeWorker
 	s.Kind = provisioning.System{}
-	c = workplace.Client{OS: provisioning.Windows, Extension: true}
+	c := workplace.Client{OS: provisioning.Windows, Extension: true}
 	found = workplace.Validate(s, u, c)
 	require.Len(t, found, 2, "%v", found)
 	require.Equal(t, workplace.NoMessages, found[0].Code)
