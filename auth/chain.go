@@ -140,12 +140,12 @@ func (c *Chain) SignIn(ctx context.Context, a Attempt) (SignIn, error) {
 	if refusal != nil {
 		return SignIn{}, c.refuse(r, refusal)
 	}
-	key := r.throttleKey()
-	if wait := c.cfg.Throttle.begin(key, a.Remote); wait > 0 {
+	ticket, wait := c.cfg.Throttle.begin(r.throttleKey(), a.Remote)
+	if wait > 0 {
 		return SignIn{}, c.refuse(r, &Refusal{Reason: ReasonThrottled, RetryAfter: wait})
 	}
 	method, refusal := c.try(ctx, r)
-	c.cfg.Throttle.end(key, a.Remote, outcomeOf(refusal))
+	c.cfg.Throttle.end(ticket, outcomeOf(refusal))
 	if refusal != nil {
 		return SignIn{}, c.refuse(r, refusal)
 	}
@@ -189,41 +189,45 @@ func (c *Chain) find(name, domain string) string {
 	return ""
 }
 
-// try asks the methods in order; nil means accepted by method.
-func (c *Chain) try(ctx context.Context, r Request) (method Method, refusal *Refusal) {
-	refusal = &Refusal{Reason: ReasonNoMethod}
+// try asks the methods in order; no refusal means accepted by method.
+func (c *Chain) try(ctx context.Context, r Request) (Method, *Refusal) {
 	methods, err := c.methodsOf(r.User)
 	if err != nil {
-		refusal.Cause = err
-		return "", refusal
+		return "", &Refusal{Reason: ReasonNoMethod, Cause: err}
 	}
-	var accepted, outage bool
+	var trials []Trial
+	var outage bool
 	for _, m := range methods {
 		if m == None && outage {
 			continue
 		}
 		answer := c.ask(ctx, m, r)
 		if answer.Verdict == Accepted {
-			method, accepted = m, true
-			break
+			return m, c.unlessEnabled(r.User, trials)
 		}
-		refusal.Trials = append(refusal.Trials, Trial{m, answer})
+		trials = append(trials, Trial{m, answer})
 		outage = outage || answer.Verdict == Unavailable
 		if answer.Verdict == Locked {
 			break
 		}
 	}
-	switch {
-	case r.User == "": // whatever a method said of one whom the directory does not know
-		refusal.Reason = ReasonUnknownUser
-	case accepted && !c.cfg.Users.Enabled(r.User):
-		refusal.Reason = ReasonDisabled
-	case accepted:
-		return method, nil
-	default:
-		refusal.Reason = strongest(refusal.Trials)
+	if r.User == "" {
+		return "", &Refusal{Reason: ReasonUnknownUser, Trials: trials}
 	}
-	return "", refusal
+	return "", &Refusal{Reason: strongest(trials), Trials: trials}
+}
+
+// unlessEnabled refuses a user whom a method has accepted, but whom the
+// directory does not know or has disabled. It is asked last, so that the work
+// done tells nothing.
+func (c *Chain) unlessEnabled(user string, trials []Trial) *Refusal {
+	switch {
+	case user == "":
+		return &Refusal{Reason: ReasonUnknownUser, Trials: trials}
+	case !c.cfg.Users.Enabled(user):
+		return &Refusal{Reason: ReasonDisabled, Trials: trials}
+	}
+	return nil
 }
 
 func (c *Chain) ask(ctx context.Context, m Method, r Request) Answer {

@@ -19,7 +19,8 @@ type LocalConfig struct {
 	// are replaced when their user signs in.
 	Cost Cost
 	// AtOnce bounds the hashes computed at the same time, each of which takes
-	// Cost.Memory; the others wait. 0 is the number of processors, at most 3.
+	// Cost.Memory; the others wait. 0 is the number of processors, at most 2:
+	// the garbage collector may let as much again lie about.
 	AtOnce int
 	// MinLength is the shortest password that may be set, in characters; 0 is 8.
 	MinLength int
@@ -68,7 +69,7 @@ func NewLocal(cfg LocalConfig) (*Local, error) {
 		mistakes = append(mistakes, fmt.Errorf("Cost: %w", err))
 	}
 	if cfg.AtOnce == 0 {
-		cfg.AtOnce = min(runtime.GOMAXPROCS(0), 3)
+		cfg.AtOnce = min(runtime.GOMAXPROCS(0), 2)
 	}
 	if cfg.AtOnce < 0 {
 		mistakes = append(mistakes, errors.New("AtOnce: negative"))

@@ -31,7 +31,9 @@ const (
 func ParseMethods(value string) ([]Method, error) {
 	var methods []Method
 	var mistakes []error
-	for i, word := range strings.Split(value, "|") {
+	i := -1
+	for word := range strings.SplitSeq(value, "|") {
+		i++
 		method, ok := methodNamed(strings.TrimSpace(word))
 		switch {
 		case !ok:

@@ -74,8 +74,8 @@ func (c *Chain) ChangePassword(ctx context.Context, a Attempt, next Secret) erro
 	if err != nil || !ok || !slices.Contains(methods, TWS) {
 		return c.refuse(r, &Refusal{Reason: ReasonNoMethod, Cause: err})
 	}
-	key := r.throttleKey()
-	if wait := c.cfg.Throttle.begin(key, a.Remote); wait > 0 {
+	ticket, wait := c.cfg.Throttle.begin(r.throttleKey(), a.Remote)
+	if wait > 0 {
 		return c.refuse(r, &Refusal{Reason: ReasonThrottled, RetryAfter: wait})
 	}
 	enabled := r.User != "" && c.cfg.Users.Enabled(r.User)
@@ -86,7 +86,7 @@ func (c *Chain) ChangePassword(ctx context.Context, a Attempt, next Secret) erro
 	if answer.Verdict != Accepted && answer.Reason != ReasonPasswordChange {
 		refusal = &Refusal{Reason: answer.Reason, Trials: []Trial{{TWS, answer}}}
 	}
-	c.cfg.Throttle.end(key, a.Remote, outcomeOf(refusal))
+	c.cfg.Throttle.end(ticket, outcomeOf(refusal))
 	if refusal != nil {
 		return c.refuse(r, refusal)
 	}

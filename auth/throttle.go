@@ -2,7 +2,6 @@ package auth
 
 import (
 	"hash/maphash"
-	"net/netip"
 	"strings"
 	"sync"
 	"time"
@@ -27,8 +26,8 @@ type ThrottleOptions struct {
 // attack; the price is that a name shares both cells of another one with a chance of
 // one in 67 million.
 type Throttle struct {
-	opts  ThrottleOptions
-	seeds [2]maphash.Seed
+	opts ThrottleOptions
+	seed maphash.Seed
 
 	mu    sync.Mutex
 	cells [2][throttleCells]throttleCell
@@ -40,6 +39,18 @@ type throttleCell struct {
 	failures float64
 	last     int64 // Unix nanoseconds of the last failure
 	until    int64 // refused before; Unix nanoseconds
+}
+
+// places are the two cells of a key, by row.
+type places [2]uint32
+
+func (t *Throttle) places(kind, key string) places {
+	var h maphash.Hash
+	h.SetSeed(t.seed)
+	h.WriteString(kind)
+	h.WriteString(key)
+	sum := h.Sum64()
+	return places{uint32(sum % throttleCells), uint32(sum >> 32 % throttleCells)}
 }
 
 // NewThrottle returns a throttle.
@@ -59,7 +70,7 @@ func NewThrottle(opts ThrottleOptions) *Throttle {
 	if opts.Forget <= 0 {
 		opts.Forget = time.Hour
 	}
-	return &Throttle{opts: opts, seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}}
+	return &Throttle{opts: opts, seed: maphash.MakeSeed()}
 }
 
 // outcome of an attempt that [Throttle.begin] let through.
@@ -81,71 +92,70 @@ func outcomeOf(r *Refusal) outcome {
 	return failed
 }
 
+// ticket stands for one attempt that was let through.
+type ticket struct{ user, address places }
+
 // begin returns how long to wait, or 0 and counts the attempt as a failure of
 // the user until [Throttle.end] knows better: a burst of attempts at once shall
 // not pass before the first of them has failed.
-func (t *Throttle) begin(user, remote string) time.Duration {
+func (t *Throttle) begin(user, remote string) (ticket, time.Duration) {
+	k := ticket{t.places("u", user), t.places("a", addressKey(remote))}
 	now := time.Now().UnixNano()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	userCells, addressCells := t.find("u", user), t.find("a", addressKey(remote))
-	if wait := max(waitOf(userCells, now), waitOf(addressCells, now)); wait > 0 {
-		return wait
+	if wait := max(t.wait(k.user, now), t.wait(k.address, now)); wait > 0 {
+		return k, wait
 	}
-	t.count(userCells, now, t.opts.UserFailures)
-	return 0
+	t.count(k.user, now, t.opts.UserFailures)
+	return k, 0
 }
 
 // end corrects the count of an attempt.
-func (t *Throttle) end(user, remote string, o outcome) {
+func (t *Throttle) end(k ticket, o outcome) {
 	now := time.Now().UnixNano()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	switch o {
 	case failed:
-		t.count(t.find("a", addressKey(remote)), now, t.opts.AddressFailures)
+		t.count(k.address, now, t.opts.AddressFailures)
 	case succeeded:
-		for _, cell := range t.find("u", user) {
-			*cell = throttleCell{}
+		for row, cell := range k.user {
+			t.cells[row][cell] = throttleCell{}
 		}
 	case undecided:
-		for _, cell := range t.find("u", user) {
+		for row, i := range k.user {
+			cell := &t.cells[row][i]
 			cell.failures = max(0, cell.failures-1)
 			cell.until = 0
 		}
 	}
 }
 
-func (t *Throttle) find(kind, key string) (cells [2]*throttleCell) {
-	for i := range cells {
-		var h maphash.Hash
-		h.SetSeed(t.seeds[i])
-		h.WriteString(kind)
-		h.WriteString(key)
-		cells[i] = &t.cells[i][h.Sum64()%throttleCells]
-	}
-	return cells
+func (t *Throttle) wait(p places, now int64) time.Duration {
+	return time.Duration(max(0, min(t.cells[0][p[0]].until, t.cells[1][p[1]].until)-now))
 }
 
-func waitOf(cells [2]*throttleCell, now int64) time.Duration {
-	return time.Duration(max(0, min(cells[0].until, cells[1].until)-now))
-}
-
-func (t *Throttle) count(cells [2]*throttleCell, now int64, free int) {
-	for _, cell := range cells {
+func (t *Throttle) count(p places, now int64, free int) {
+	for row, i := range p {
+		cell := &t.cells[row][i]
 		if halvings := (now - cell.last) / int64(t.opts.Forget); halvings > 0 {
 			cell.failures /= float64(uint64(1) << min(halvings, 62))
 		}
 		cell.failures++
 		cell.last = now
 		if beyond := int(cell.failures) - free; beyond > 0 {
-			wait := t.opts.LongestWait
-			if doublings := beyond - 1; doublings < 40 && t.opts.FirstWait<<doublings < wait {
-				wait = t.opts.FirstWait << doublings
-			}
-			cell.until = now + int64(wait)
+			cell.until = now + int64(t.waitAfter(beyond))
 		}
 	}
+}
+
+// waitAfter doubles with each failure beyond the free ones.
+func (t *Throttle) waitAfter(beyond int) time.Duration {
+	wait := t.opts.FirstWait
+	for ; beyond > 1 && wait < t.opts.LongestWait; beyond-- {
+		wait *= 2
+	}
+	return min(wait, t.opts.LongestWait)
 }
 
 // addressKey drops the port, and takes an IPv6 network of 64 bits as one: that
@@ -155,11 +165,11 @@ func addressKey(remote string) string {
 	if !ok {
 		return remote
 	}
-	bits := 32
+	raw := addr.As16()
 	if addr.Is6() {
-		bits = 64
+		return string(raw[:8])
 	}
-	return netip.PrefixFrom(addr, bits).Masked().String()
+	return string(raw[12:])
 }
 
 // throttleKey is the user, however the name was typed; an unknown name stands
