@@ -176,66 +176,81 @@ func TestReplayCacheIsBoundedAndForgetsTheExpired(t *testing.T) {
 	})
 }
 
-func TestRefusedTokens(t *testing.T) {
-	for name, test := range map[string]struct {
-		change func(*forge)
-		want   error
-	}{
-		"wrong realm":            {func(f *forge) { f.clientRealm = "EVIL.TEST" }, ErrRealm},
-		"realm in small letters": {func(f *forge) { f.clientRealm = "example.test" }, ErrRealm},
-		"expired":                {func(f *forge) { f.end = time.Now().Add(-6 * time.Minute) }, ErrExpired},
-		"not yet valid":          {func(f *forge) { f.start = time.Now().Add(6 * time.Minute) }, ErrExpired},
-		"clock behind":           {func(f *forge) { f.made = time.Now().Add(-6 * time.Minute) }, ErrClockSkew},
-		"clock ahead":            {func(f *forge) { f.made = time.Now().Add(6 * time.Minute) }, ErrClockSkew},
-		"RC4 ticket":             {func(f *forge) { f.etype = etypeID.RC4_HMAC }, ErrEncryption},
-		"RC4 session key":        {func(f *forge) { f.sessionType = etypeID.RC4_HMAC }, ErrEncryption},
-		"another client inside":  {func(f *forge) { f.claims = "root" }, ErrMalformed},
-		"another realm inside":   {func(f *forge) { f.claimsRealm = "OTHER.TEST" }, ErrMalformed},
-		"another service":        {func(f *forge) { f.service = "host/localhost" }, ErrService},
-		"anonymous":              {func(f *forge) { f.client = "WELLKNOWN/ANONYMOUS" }, ErrMalformed},
-		"no client":              {func(f *forge) { f.client = "" }, ErrMalformed},
-	} {
-		t.Run(name, func(t *testing.T) {
-			a, table := newAcceptor(t, Config{Replays: newReplayCache(10)})
-			f := newForge()
-			test.change(f)
-			id, reply, err := a.Accept(t.Context(), f.token(t, table))
-			require.ErrorIs(t, err, test.want)
-			require.Zero(t, id)
-			require.Empty(t, reply)
-		})
+// refusedWith makes a token with one thing changed, which must be refused for
+// that reason.
+func refusedWith(t *testing.T, want error, change func(*forge)) {
+	t.Helper()
+	a, table := newAcceptor(t, Config{Replays: newReplayCache(10)})
+	f := newForge()
+	change(f)
+	id, reply, err := a.Accept(t.Context(), f.token(t, table))
+	require.ErrorIs(t, err, want)
+	require.Zero(t, id)
+	require.Empty(t, reply)
+}
+
+// acceptedWith is its counterpart.
+func acceptedWith(t *testing.T, cfg Config, change func(*forge)) {
+	t.Helper()
+	cfg.Replays = newReplayCache(10)
+	a, table := newAcceptor(t, cfg)
+	f := newForge()
+	change(f)
+	_, _, err := a.Accept(t.Context(), f.token(t, table))
+	require.NoError(t, err)
+}
+
+func TestAttackWrongRealm(t *testing.T) {
+	for _, other := range []string{"EVIL.TEST", "example.test", "EXAMPLE.TEST.EVIL", ""} {
+		refusedWith(t, ErrRealm, func(f *forge) { f.clientRealm = other })
 	}
-	t.Run("wrong key", func(t *testing.T) {
-		a, _ := newAcceptor(t, Config{})
-		_, _, err := a.Accept(t.Context(), newForge().token(t, serviceKeys(t, "another password")))
-		require.ErrorIs(t, err, ErrKey)
-	})
-	t.Run("service not listed", func(t *testing.T) {
-		a, table := newAcceptor(t, Config{Services: []string{"HTTP/pbx.example"}})
-		_, _, err := a.Accept(t.Context(), newForge().token(t, table))
-		require.ErrorIs(t, err, ErrService)
-	})
-	t.Run("within the skew", func(t *testing.T) {
-		a, table := newAcceptor(t, Config{Replays: newReplayCache(10)})
-		f := newForge()
-		f.made = time.Now().Add(-4 * time.Minute)
-		_, _, err := a.Accept(t.Context(), f.token(t, table))
-		require.NoError(t, err)
-	})
-	t.Run("RC4 opted in", func(t *testing.T) {
-		a, table := newAcceptor(t, Config{AllowRC4: true})
-		f := newForge()
-		f.etype = etypeID.RC4_HMAC
-		_, _, err := a.Accept(t.Context(), f.token(t, table))
-		require.NoError(t, err)
-	})
-	t.Run("cache full", func(t *testing.T) {
-		a, table := newAcceptor(t, Config{ReplaySize: 1})
-		_, _, err := a.Accept(t.Context(), newForge().token(t, table))
-		require.NoError(t, err)
-		_, _, err = a.Accept(t.Context(), newForge().token(t, table))
-		require.ErrorIs(t, err, ErrBusy)
-	})
+}
+
+func TestAttackExpiredTicket(t *testing.T) {
+	refusedWith(t, ErrExpired, func(f *forge) { f.end = time.Now().Add(-6 * time.Minute) })
+	refusedWith(t, ErrExpired, func(f *forge) { f.start = time.Now().Add(6 * time.Minute) })
+	acceptedWith(t, Config{}, func(f *forge) { f.end = time.Now().Add(-4 * time.Minute) }) // clocks differ
+}
+
+func TestAttackClockSkew(t *testing.T) {
+	for _, off := range []time.Duration{-6 * time.Minute, 6 * time.Minute, -24 * time.Hour} {
+		refusedWith(t, ErrClockSkew, func(f *forge) { f.made = time.Now().Add(off) })
+	}
+	acceptedWith(t, Config{}, func(f *forge) { f.made = time.Now().Add(-4 * time.Minute) })
+}
+
+func TestAttackRC4(t *testing.T) {
+	ticket := func(f *forge) { f.etype = etypeID.RC4_HMAC }
+	session := func(f *forge) { f.sessionType = etypeID.RC4_HMAC }
+	refusedWith(t, ErrEncryption, ticket)
+	refusedWith(t, ErrEncryption, session)
+	acceptedWith(t, Config{AllowRC4: true}, ticket)
+	acceptedWith(t, Config{AllowRC4: true}, session)
+}
+
+func TestAttackOtherClient(t *testing.T) {
+	refusedWith(t, ErrMalformed, func(f *forge) { f.claims = "root" })
+	refusedWith(t, ErrMalformed, func(f *forge) { f.claimsRealm = "OTHER.TEST" })
+	refusedWith(t, ErrMalformed, func(f *forge) { f.client = "WELLKNOWN/ANONYMOUS" })
+	refusedWith(t, ErrMalformed, func(f *forge) { f.client = "" })
+}
+
+func TestAttackOtherService(t *testing.T) {
+	refusedWith(t, ErrService, func(f *forge) { f.service = "host/localhost" })
+	a, table := newAcceptor(t, Config{Services: []string{"HTTP/pbx.example"}})
+	_, _, err := a.Accept(t.Context(), newForge().token(t, table))
+	require.ErrorIs(t, err, ErrService)
+	a, _ = newAcceptor(t, Config{})
+	_, _, err = a.Accept(t.Context(), newForge().token(t, serviceKeys(t, "another password")))
+	require.ErrorIs(t, err, ErrKey)
+}
+
+func TestFullReplayCacheRefuses(t *testing.T) {
+	a, table := newAcceptor(t, Config{ReplaySize: 1})
+	_, _, err := a.Accept(t.Context(), newForge().token(t, table))
+	require.NoError(t, err)
+	_, _, err = a.Accept(t.Context(), newForge().token(t, table))
+	require.ErrorIs(t, err, ErrBusy)
 }
 
 // TestUnreadablePAC: a PAC that cannot be read, or is none, takes nothing from
@@ -305,9 +320,9 @@ func TestAttackMalformedToken(t *testing.T) {
 	require.Equal(t, http.StatusUnauthorized, response.StatusCode, "two headers")
 }
 
-// TestEveryByteMatters flips bits of a good token: none of the results is taken,
-// and nothing panics.
-func TestEveryByteMatters(t *testing.T) {
+// TestAttackFlippedBits: a changed token is refused or says the same, and
+// nothing panics.
+func TestAttackFlippedBits(t *testing.T) {
 	a, table := newAcceptor(t, Config{Replays: always{}})
 	f := newForge()
 	good := gss(f.apReq(t, table))

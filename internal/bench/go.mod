@@ -5,6 +5,7 @@ go 1.26.0
 replace github.com/ctikit/ctikit => ../..
 
 require (
+	github.com/casbin/casbin/v2 v2.135.0
 	github.com/ctikit/ctikit v0.0.0-00010101000000-000000000000
 	github.com/dlclark/regexp2/v2 v2.13.0
 	github.com/nyaruka/phonenumbers v1.8.1
@@ -12,6 +13,9 @@ require (
 )
 
 require (
+	github.com/bmatcuk/doublestar/v4 v4.6.1 // indirect
+	github.com/casbin/govaluate v1.3.0 // indirect
+	github.com/google/uuid v1.6.0 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
 	golang.org/x/text v0.43.0 // indirect
 	google.golang.org/protobuf v1.36.11 // indirect

@@ -1,0 +1,111 @@
+package bench
+
+import (
+	"fmt"
+	"iter"
+	"testing"
+
+	"github.com/casbin/casbin/v2"
+	"github.com/casbin/casbin/v2/model"
+	"github.com/ctikit/ctikit/auth/rights"
+	"github.com/stretchr/testify/require"
+)
+
+// rightsCity is 10,000 users, each in one of 500 groups.
+type rightsCity struct{}
+
+const (
+	cityUsers  = 10_000
+	cityGroups = 500
+	cityGrants = 5_000
+)
+
+func (rightsCity) Users() iter.Seq2[string, bool] {
+	return func(yield func(string, bool) bool) {
+		for u := range cityUsers {
+			if !yield(cityUser(u), true) {
+				return
+			}
+		}
+	}
+}
+func (rightsCity) Groups(user string) []string {
+	var u int
+	fmt.Sscanf(user, "user%d", &u)
+	return []string{cityGroup(u)}
+}
+func (rightsCity) Company(string) string { return "acme" }
+
+func cityUser(u int) string  { return fmt.Sprintf("user%05d", u%cityUsers) }
+func cityGroup(g int) string { return fmt.Sprintf("group%03d", g%cityGroups) }
+func cityObject(i int) string {
+	return fmt.Sprintf("dir%04d", i)
+}
+
+// BenchmarkCan asks the same questions of auth/rights and of casbin, the
+// authorisation library of most Go programs, with the same 5,000 grants.
+func BenchmarkCan(b *testing.B) {
+	set, err := rights.New(rights.Config{Subjects: rightsCity{}})
+	require.NoError(b, err)
+	var grants []rights.Grant
+	for i := range cityGrants {
+		grants = append(grants, rights.Grant{To: rights.Group(cityGroup(i)), On: rights.Object{Type: rights.Directory, ID: cityObject(i)}})
+	}
+	require.NoError(b, set.Grant(grants...))
+	enforcer := casbinOf(b)
+	for i := range 20 {
+		user, object := cityUser(i*501), cityObject(i)
+		allowed, err := enforcer.Enforce(user, object, "see")
+		require.NoError(b, err)
+		require.Equal(b, allowed, set.Can(user, rights.Directory, object), "both answer alike")
+	}
+
+	var users, objects [64]string
+	for i := range users {
+		users[i], objects[i] = cityUser(i*157), cityObject(i*79%cityGrants)
+	}
+	b.Run("rights", func(b *testing.B) {
+		b.ReportAllocs()
+		for i := 0; b.Loop(); i++ {
+			set.Can(users[i%64], rights.Directory, objects[i%64])
+		}
+	})
+	b.Run("casbin", func(b *testing.B) {
+		b.ReportAllocs()
+		for i := 0; b.Loop(); i++ {
+			if _, err := enforcer.Enforce(users[i%64], objects[i%64], "see"); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+func casbinOf(b *testing.B) *casbin.Enforcer {
+	b.Helper()
+	m, err := model.NewModelFromString(`
+[request_definition]
+r = sub, obj, act
+[policy_definition]
+p = sub, obj, act
+[role_definition]
+g = _, _
+[policy_effect]
+e = some(where (p.eft == allow))
+[matchers]
+m = r.obj == p.obj && r.act == p.act && g(r.sub, p.sub)
+`)
+	require.NoError(b, err)
+	enforcer, err := casbin.NewEnforcer(m)
+	require.NoError(b, err)
+	for i := range cityGrants {
+		_, err := enforcer.AddPolicy(cityGroup(i), cityObject(i), "see")
+		require.NoError(b, err)
+	}
+	var members [][]string
+	for u := range cityUsers {
+		members = append(members, []string{cityUser(u), cityGroup(u)})
+	}
+	_, err = enforcer.AddGroupingPolicies(members)
+	require.NoError(b, err)
+	return enforcer
+}
