@@ -187,7 +187,7 @@ func (s *suite) eventually(holds func() bool, what string, args ...any) {
 		if time.Now().After(end) {
 			s.Fatalf("never: "+what, args...)
 		}
-		time.Sleep(s.tick / 100)
+		time.Sleep(s.tick / 10)
 	}
 }
 

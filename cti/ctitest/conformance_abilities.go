@@ -174,6 +174,20 @@ var capabilityChecks = []check{
 		}
 		require.Equal(s, s.caps, now)
 	}},
+	{name: "Counters count", run: func(s *suite) {
+		c, ok := s.session.(cti.Counter)
+		if !ok {
+			s.Skip("the session does not count")
+		}
+		before := c.Counters()
+		s.supervise("4001")
+		s.must(s.Network.Set("4001").Call("4002"))
+		s.await("4001", cti.Delivered)
+		after := c.Counters()
+		require.GreaterOrEqual(s, after.MessagesOut, before.MessagesOut+2, "a monitor and a snapshot")
+		require.GreaterOrEqual(s, after.MessagesIn, before.MessagesIn+5, "two answers, three events")
+		require.Zero(s, after.LateAnswers)
+	}},
 	{name: "Ping answers, and finds a silent peer", needs: cti.OperationsOf(cti.OpPing), run: func(s *suite) {
 		ping := able[cti.Pinger](s)
 		s.within("Ping", func() { require.NoError(s, ping.Ping(s.ctx)) })

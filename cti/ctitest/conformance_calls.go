@@ -18,6 +18,12 @@ var callChecks = []check{
 		require.Equal(s, c.Call, s.await("4001", cti.Originated).Call)
 		require.EqualValues(s, "00123456789", s.await("4001", cti.Delivered).Called.Number)
 	}},
+	{name: "MakeCall dials every key", needs: cti.OperationsOf(cti.OpMakeCall), run: func(s *suite) {
+		s.supervise("4001")
+		_, err := s.makeCall(s.ctx, "4001", "0*21*0123456789#")
+		require.NoError(s, err)
+		require.EqualValues(s, "0*21*0123456789#", s.await("4001", cti.Delivered).Called.Number)
+	}},
 	{name: "MakeCall of what cannot be called is ErrInvalidDestination", needs: cti.OperationsOf(cti.OpMakeCall), run: func(s *suite) {
 		for _, number := range []string{"77", "no number"} {
 			_, err := s.makeCall(s.ctx, "4001", number)

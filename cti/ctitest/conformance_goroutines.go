@@ -4,6 +4,9 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
+	"time"
+
+	"github.com/stretchr/testify/require"
 )
 
 // goroutines are the stacks of the goroutines that run beside this one, by
@@ -53,6 +56,9 @@ func (s *suite) noneSince(before goroutines) {
 		left = before.since()
 		return len(left) == 0
 	}, "the session's goroutines end:\n%s", &left)
+	time.Sleep(s.tick)
+	left = before.since()
+	require.Empty(s, left, "goroutines that came later")
 }
 
 // String is the stacks.

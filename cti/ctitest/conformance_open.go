@@ -158,6 +158,20 @@ var endChecks = []check{
 			require.False(s, cti.SafeToRetry(err), "the request had been sent")
 		})
 	}},
+	{name: "Close amid many requests ends them all", run: func(s *suite) {
+		var all sync.WaitGroup
+		for _, device := range numbers {
+			all.Go(func() {
+				for range 20 {
+					_, _ = s.session.Supervise(s.ctx, extension(device))
+					_ = s.session.Release(s.ctx, device)
+				}
+			})
+		}
+		time.Sleep(s.tick / 100)
+		s.within("Close", func() { _ = s.session.Close() })
+		s.within("the requests", all.Wait)
+	}},
 	{name: "a lost link ends the session with ErrLinkDown", run: func(s *suite) {
 		s.supervise("4001")
 		s.Link.Drop()

@@ -81,6 +81,13 @@ var superviseChecks = []check{
 		require.Empty(s, s.Network.Monitors("4001"))
 		s.supervise("4001")
 	}},
+	{name: "an extension password may hold any character", run: func(s *suite) {
+		ext := extension("4200")
+		ext.Password = cti.NewSecret(`<&">'é ]]>%00\`)
+		s.Network.Add(ext)
+		_, err := s.trySupervise(s.ctx, ext)
+		require.NoError(s, err)
+	}},
 	{name: "a site out of reach is ErrUnreachable", run: func(s *suite) {
 		s.Link.SetReach([]cti.Pattern{{Site: 2, Cluster: cti.Any}})
 		_, err := s.trySupervise(s.ctx, extension("4001"))

@@ -25,6 +25,14 @@ func eventMutants() []mutant {
 				}
 			})
 		}}},
+		{name: "a full buffer drops events", caught: "a burst of events arrives whole and in order", driver: altered{sink: func(to cti.EventSink) cti.EventSink {
+			n := 0
+			return sinkFunc(func(ev *cti.Event) {
+				if n++; n < 256 {
+					to.Event(ev)
+				}
+			})
+		}}},
 		{name: "events come twice", caught: order, driver: altered{sink: func(to cti.EventSink) cti.EventSink {
 			return sinkFunc(func(ev *cti.Event) { to.Event(ev); to.Event(ev) })
 		}}},

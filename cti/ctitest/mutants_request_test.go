@@ -117,6 +117,8 @@ func requestMutants() []mutant {
 			hold: func(s *session, ctx context.Context, c cti.ConnectionID) error { return s.HoldCall(deaf(ctx), c) }}}},
 		{name: "HoldCall cannot be refused", caught: "every operation that was refused says so",
 			driver: altered{parts: parts{hold: func(*session, context.Context, cti.ConnectionID) error { return nil }}}},
+		{name: "nothing is counted", caught: "Counters count",
+			driver: altered{wrap: func(opened cti.Session) cti.Session { return uncounted{opened.(*session)} }}},
 		{name: "Capabilities are invented", caught: "Capabilities are those of the link", driver: altered{parts: parts{
 			capabilities: func(s *session) cti.Capabilities {
 				c := s.Capabilities()
@@ -131,3 +133,8 @@ func holdTells(change func(e *cti.Error)) altered {
 		return tells(s.HoldCall(ctx, c), change)
 	}}}
 }
+
+// uncounted always counts nothing.
+type uncounted struct{ *session }
+
+func (uncounted) Counters() cti.Counters { return cti.Counters{} }

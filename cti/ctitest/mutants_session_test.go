@@ -3,6 +3,7 @@ package ctitest
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -122,6 +123,17 @@ func sessionMutants() []mutant {
 				return s.Release(ctx, device)
 			}}}},
 		{name: "Close lets a request wait", caught: "Close ends requests in flight", driver: altered{parts: parts{supervise: lingers}}},
+		{name: "Close lets many requests wait", caught: "Close amid many requests ends them all", driver: altered{parts: parts{
+			release: func(s *session, ctx context.Context, device cti.DeviceID) error {
+				err := s.Release(ctx, device)
+				time.Sleep(10 * time.Second)
+				return err
+			}}}},
+		{name: "a password is escaped twice", caught: "an extension password may hold any character",
+			driver: altered{parts: parts{supervise: func(s *session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
+				ext.Password = cti.NewSecret(strings.ReplaceAll(ext.Password.Reveal(), "&", "&amp;"))
+				return s.Supervise(ctx, ext)
+			}}}},
 		{name: "nothing is safe to retry after Close", caught: "a request after Close is safe to retry",
 			driver: superviseTells(func(e *cti.Error) { e.NotSent = false })},
 		{name: "another refusal is untyped", caught: "another refusal is typed and names the extension",
