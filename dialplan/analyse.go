@@ -8,10 +8,12 @@ import (
 	"github.com/ctikit/ctikit/dialplan/internal/automaton"
 )
 
-// Analyse looks for what is wrong with a plan, or may surprise, in all numbers
-// at once. Findings about rules that the automaton expresses are proved; those
-// that it does not express (look-around, back-references) are named by a
-// finding of code "unproved". The codes are:
+// Analyse looks for what is wrong with a plan, or may surprise. It goes through
+// all numbers at once: that a rule is unreachable, or that none is called so,
+// is proved, as is what it does not find of overlaps; every other finding has
+// a number that shows it, or names what in the pattern is at fault. Rules that
+// the automaton does not express (look-around, back-references) are left out of
+// the proofs and named by a finding of code "unproved". The codes are:
 //
 //	unreachable         no number is transformed by the rule; Others hide it, alone or together
 //	overlap             Others are tried before the rule and take numbers from it

@@ -74,9 +74,14 @@ func BenchmarkIncoming(b *testing.B) {
 }
 
 func BenchmarkNew(b *testing.B) {
-	for _, rules := range []int{12, 1000} {
-		config := manyRules(b, rules)
-		b.Run(fmt.Sprintf("rules=%d", rules), func(b *testing.B) {
+	expressions := manyRules(b, 1000)
+	for i := range expressions.Rules {
+		if r := &expressions.Rules[i]; r.Priority == 6 {
+			r.Pattern = `[\` + r.Pattern + `(\d*)]`
+		}
+	}
+	for name, config := range map[string]dialplan.Config{"rules=12": manyRules(b, 12), "rules=1000": manyRules(b, 1000), "expressions=1000": expressions} {
+		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				if _, err := dialplan.New(config); err != nil {

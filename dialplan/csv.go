@@ -76,6 +76,9 @@ func parseRulesCSV(data []byte, m *Mistakes) (rules []Rule) {
 		if !slices.Contains(columns, names[i]) {
 			m.addf("line 1", "%q is not a column; there are %s", name, strings.Join(columns, ", "))
 		}
+		if slices.Contains(names[:i], names[i]) {
+			m.addf("line 1", "has the column %q twice", names[i])
+		}
 	}
 	for _, needed := range []string{"Pattern", "Value"} {
 		if !slices.Contains(names, needed) {

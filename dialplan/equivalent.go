@@ -2,6 +2,7 @@ package dialplan
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/ctikit/ctikit/dialplan/internal/automaton"
 )
@@ -39,7 +40,7 @@ func Equivalent(a, b *Plan) Comparison {
 			return false
 		}
 		pair := [2]*rule{a.ruleAt(winners[0]), b.ruleAt(winners[1])}
-		return decided(pair[0], pair[1]) || c.sample(number, a.nameAt(winners[0]), b.nameAt(winners[1]))
+		return c.decided(pair[0], pair[1]) || c.sample(number, a.nameAt(winners[0]), b.nameAt(winners[1]))
 	})
 	if c.result.Equal {
 		c.result.Proved = c.result.Proved && !s.incomplete && len(c.open) == 0
@@ -141,31 +142,31 @@ func (p *Plan) nameAt(rank int) string {
 // Rules that take a known beginning off the number and put a known text in its
 // place leave results that differ at the beginning, the same for all numbers,
 // or nowhere. The beginning is known where the pattern is literal, or where
-// the other rule's literal pattern covers it.
-func decided(a, b *rule) bool {
+// the other rule's literal pattern covers it; it does not matter where both
+// rules take equally much.
+func (c *comparer) decided(a, b *rule) bool {
 	lengthA, literalA := taken(a)
 	lengthB, literalB := taken(b)
-	switch {
-	case literalA && literalB:
-		return true
-	case a == nil || b == nil:
-		return false
-	case a.sameAs(b):
-		return true
+	if lengthA >= 0 && lengthB >= 0 {
+		return lengthA == lengthB || literalA && literalB || literalA && lengthA > lengthB || literalB && lengthB > lengthA
 	}
-	fixed := lengthA >= 0 && lengthB >= 0
-	return fixed && (literalA && lengthA >= lengthB || literalB && lengthB >= lengthA || lengthA == lengthB && !literalA && !literalB)
+	if a == nil || b == nil || !a.sameAs(b) {
+		return false
+	}
+	// The same expression and value: the same result, but for the external
+	// prefix, which depends on the length of what the groups give.
+	return a.value.external || c.a.external == c.b.external && c.a.config.InternalLength == c.b.config.InternalLength
 }
 
-// taken gives how many characters a rule without groups takes, -1 for a
-// varying number, and whether they are always the same ones.
+// taken gives how many dialable characters a rule without groups takes, -1 for
+// a varying number, and whether they are always the same ones.
 func taken(r *rule) (length int, literal bool) {
 	switch {
 	case r == nil:
 		return 0, true
 	case r.pattern.expression == nil:
-		return len(r.pattern.literal), true
-	case len(r.value.groups) > 0:
+		return len(r.pattern.literal) - strings.Count(r.pattern.literal, "(") - strings.Count(r.pattern.literal, ")"), true
+	case len(r.value.groups) > 0 || r.pattern.node == nil || r.pattern.node.Takes(automaton.SetOf("()")):
 		return -1, false
 	}
 	return r.pattern.expression.fixed, false

@@ -59,7 +59,7 @@ func (p *Plan) Explain(number string) Explanation {
 		e.stepf("an emergency number: never rewritten")
 	case noRule:
 		e.stepf("no rule matches")
-		if o.external {
+		if f.strictN > p.config.InternalLength {
 			e.stepf("%d characters, longer than an internal number (%d): external prefix %q added", f.strictN, p.config.InternalLength, p.external)
 		} else {
 			e.stepf("%d characters, no longer than an internal number (%d): left as it is", f.strictN, p.config.InternalLength)
@@ -101,6 +101,8 @@ func (p *Plan) explainRule(e *Explanation, f *forms, won int, o *outcome) {
 	}
 	e.stepf("value: %s", strings.Join(value, ", "))
 	switch {
+	case p.external == "":
+		e.stepf("no external prefix: the plan has none")
 	case o.external:
 		e.stepf("the number began with +, the value does not place the external prefix, and the result is longer than an internal number (%d): external prefix %q added", p.config.InternalLength, p.external)
 	case !f.plus:

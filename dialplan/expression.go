@@ -35,12 +35,8 @@ type expression struct {
 // compileExpression compiles a pattern and refuses one whose matching could
 // take too long.
 func compileExpression(source string) (*expression, error) {
-	// Alone first: a pattern with a parenthesis too many must not close ours.
-	if _, err := syntax.Parse(source, syntax.ParseOptions{}); err != nil {
-		return nil, fmt.Errorf("is not a .NET regular expression: %w", err)
-	}
-	anchored := `\A(?:` + source + `)`
-	tree, err := syntax.Parse(anchored, syntax.ParseOptions{})
+	// Parsed alone: a pattern with a parenthesis too many must not close ours.
+	tree, err := syntax.Parse(source, syntax.ParseOptions{})
 	if err != nil {
 		return nil, fmt.Errorf("is not a .NET regular expression: %w", err)
 	}
@@ -61,7 +57,7 @@ func compileExpression(source string) (*expression, error) {
 			x.fixed = shortest
 		}
 	}
-	x.re, err = regexp2.Compile(anchored)
+	x.re, err = regexp2.Compile(`\A(?:` + source + `)`)
 	if err != nil {
 		return nil, fmt.Errorf("is not a .NET regular expression: %w", err)
 	}

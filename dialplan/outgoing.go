@@ -112,7 +112,8 @@ func (p *Plan) apply(dst []byte, f *forms, won int, o *outcome) ([]byte, error) 
 	case isEmergency:
 		return append(dst, f.strictForm()...), nil
 	case noRule:
-		if o.external = f.strictN > p.config.InternalLength; o.external {
+		if f.strictN > p.config.InternalLength {
+			o.external = p.external != ""
 			dst = append(dst, p.external...)
 		}
 		return append(dst, f.strictForm()...), nil
@@ -135,7 +136,7 @@ func (p *Plan) apply(dst []byte, f *forms, won int, o *outcome) ([]byte, error) 
 	}
 	dst = appendDialable(dst, start, form[o.matched:])
 	if f.plus && !r.value.external && len(dst)-start > p.config.InternalLength {
-		o.external = true
+		o.external = p.external != ""
 		dst = insert(dst, start, p.external)
 	}
 	if rest := dst[start:]; len(rest) == 0 || string(rest) == "+" {

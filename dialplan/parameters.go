@@ -51,9 +51,7 @@ func (p *Parameters) check(m *Mistakes) {
 	digits("InternationalPrefix", p.InternationalPrefix)
 	digits("CountryPrefix", p.CountryPrefix)
 	digits("NationalPrefix", p.NationalPrefix)
-	if rest := strings.TrimLeft(p.ExternalPrefix, "*#"); rest != "" || p.ExternalPrefix == "" {
-		digits("ExternalPrefix", rest) // some systems give access by *9
-	}
+	digits("ExternalPrefix", strings.TrimLeft(p.ExternalPrefix, "*#")) // some systems give access by *9
 	if len(p.CountryPrefix) > 3 {
 		m.addf("CountryPrefix", "%q has %d digits; country codes have one to three", p.CountryPrefix, len(p.CountryPrefix))
 	}

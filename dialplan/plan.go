@@ -43,10 +43,12 @@ func build(c Config, m *Mistakes) *Plan {
 	c = c.clone()
 	p := &Plan{config: c, external: c.ExternalPrefix, emergency: c.Emergency}
 	c.Parameters.check(m)
+	names := map[string]bool{}
 	for i, own := range c.Rules {
-		if own.Name != "" && slices.ContainsFunc(c.Rules[:i], func(other Rule) bool { return other.Name == own.Name }) {
+		if names[own.Name] {
 			m.addf(index("Rules", i)+".Name", "%q is the name of an earlier rule too", own.Name)
 		}
+		names[own.Name] = own.Name != ""
 	}
 	for _, placed := range c.all() {
 		placed.check(m)

@@ -7,25 +7,24 @@ import (
 )
 
 // search goes through all numbers at once: breadth first over the states that
-// the automata of one or more plans are in after the same characters. Numbers
+// the automata of one or two plans are in after the same characters. Numbers
 // that lead to the same states are told apart no further, so that finitely
 // many points stand for all numbers up to the longest. Each point remembers
 // one of the shortest numbers that lead to it.
 type search struct {
-	automata []*automaton.DFA
+	automata []*automaton.DFA // one or two
 	// needed is an automaton without whose match a number does not count, -1 for none.
 	needed int
 
 	points []point
-	known  map[string]struct{}
-	key    []byte
+	known  map[place]struct{}
 
 	// incomplete tells that there were more points than maxPoints.
 	incomplete bool
 }
 
 // maxPoints bounds the memory and the time of a search.
-const maxPoints = 1 << 21
+const maxPoints = 1 << 20
 
 // phase is what a number's first dialable character has decided.
 type phase uint8
@@ -37,14 +36,29 @@ const (
 	phaseService              // # or *: digits, # and * follow
 )
 
-// point is a set of states: per automaton, where the light form leads and
-// where the strict form leads.
-type point struct {
-	states []automaton.State // light, strict, light, strict, ...
+// place is where a number leads.
+type place struct {
+	states [2]pair // by automaton
 	phase  phase
 	digits uint8 // so many characters count for the length
+}
+
+// pair is the states of an automaton after the light and the strict form.
+type pair struct{ light, strict uint16 }
+
+func (s pair) winner(d *automaton.DFA) int {
+	return min(d.Winner(automaton.State(s.light)), d.Winner(automaton.State(s.strict)))
+}
+
+func (s pair) settled(d *automaton.DFA) bool {
+	return d.Settled(automaton.State(s.light)) && d.Settled(automaton.State(s.strict))
+}
+
+// point is a place and how it was reached.
+type point struct {
+	place
 	symbol automaton.Symbol
-	parent int32 // the point before symbol, -1 for a start
+	parent int32 // the point before symbol, -1 for the start
 }
 
 func newSearch(automata ...*automaton.DFA) *search {
@@ -60,9 +74,12 @@ func (s *search) run(visit func(at int32, length int, winners []int) bool) {
 	for _, lengths := range s.startClasses() {
 		s.begin(lengths[0])
 		for at := int32(0); int(at) < len(s.points); at++ {
-			p := &s.points[at]
-			s.win(p, winners)
-			settled := s.settled(p)
+			p := s.points[at].place
+			settled := true
+			for i, d := range s.automata {
+				winners[i] = p.states[i].winner(d)
+				settled = settled && p.states[i].settled(d)
+			}
 			for _, length := range lengths {
 				// Where all is settled, further digits change nothing but the length.
 				if length == int(p.digits) || settled && length > int(p.digits) && p.phase != phaseOpen {
@@ -99,27 +116,13 @@ func (s *search) startClasses() (classes [][]int) {
 }
 
 func (s *search) begin(length int) {
-	states := make([]automaton.State, 0, 2*len(s.automata))
-	for _, d := range s.automata {
-		states = append(states, d.Start(length), d.Start(length))
-	}
-	s.points = append(s.points[:0], point{states: states, parent: -1})
-	s.known = map[string]struct{}{}
-}
-
-func (s *search) win(p *point, winners []int) {
+	start := point{parent: -1}
 	for i, d := range s.automata {
-		winners[i] = min(d.Winner(p.states[2*i]), d.Winner(p.states[2*i+1]))
+		state := uint16(d.Start(length))
+		start.states[i] = pair{state, state}
 	}
-}
-
-func (s *search) settled(p *point) bool {
-	for i, d := range s.automata {
-		if !d.Settled(p.states[2*i]) || !d.Settled(p.states[2*i+1]) {
-			return false
-		}
-	}
-	return true
+	s.points = append(s.points[:0], start)
+	s.known = map[place]struct{}{}
 }
 
 // Symbols by the place of their character in automaton.Alphabet.
@@ -136,72 +139,57 @@ var searchOrder = [automaton.Symbols]automaton.Symbol{2, 3, 4, 5, 6, 7, 8, 9, 1,
 
 // expand adds the points that one more character leads to.
 func (s *search) expand(at int32, longest int) {
-	from := s.points[at]
+	from := s.points[at].place
 	for _, c := range searchOrder {
-		next := from.phase
-		digits := from.digits
+		to := from
 		switch {
 		case c >= symbolParenthesis:
 		case c == symbolPlus:
 			if from.phase != phaseOpen {
 				continue
 			}
-			next = phasePlus
+			to.phase = phasePlus
 		case c == symbolHash || c == symbolStar:
 			if from.phase != phaseOpen && from.phase != phaseService {
 				continue
 			}
-			next = phaseService
-			digits++
+			to.phase = phaseService
+			to.digits++
 		default:
 			if from.phase == phaseOpen {
-				next = phaseNumber
+				to.phase = phaseNumber
 			}
-			digits++
+			to.digits++
 		}
-		if int(digits) <= longest {
-			s.reach(at, from, c, next, digits)
+		if int(to.digits) <= longest {
+			s.reach(at, to, c)
 		}
 	}
 }
 
-func (s *search) reach(at int32, from point, c automaton.Symbol, next phase, digits uint8) {
-	s.key = append(s.key[:0], byte(next), digits)
-	for i, state := range from.states {
-		if i%2 == 0 || c < symbolParenthesis {
-			state = s.automata[i/2].Next(state, c)
+func (s *search) reach(at int32, to place, c automaton.Symbol) {
+	for i, d := range s.automata {
+		states := &to.states[i]
+		states.light = uint16(d.Next(automaton.State(states.light), c))
+		if c < symbolParenthesis {
+			states.strict = uint16(d.Next(automaton.State(states.strict), c))
 		}
-		s.key = append(s.key, byte(state), byte(state>>8))
 	}
-	if _, ok := s.known[string(s.key)]; ok || s.hopeless() {
+	if s.needed >= 0 { // hopeless where it can no longer match
+		d, states := s.automata[s.needed], to.states[s.needed]
+		if states.settled(d) && states.winner(d) == automaton.None {
+			return
+		}
+	}
+	if _, ok := s.known[to]; ok {
 		return
 	}
 	if len(s.points) >= maxPoints {
 		s.incomplete = true
 		return
 	}
-	s.known[string(s.key)] = struct{}{}
-	states := make([]automaton.State, len(from.states))
-	for i := range states {
-		states[i] = automaton.State(s.key[2+2*i]) | automaton.State(s.key[3+2*i])<<8
-	}
-	s.points = append(s.points, point{states: states, phase: next, digits: digits, symbol: c, parent: at})
-}
-
-// hopeless tells that the automaton that is needed can no longer match in the
-// point that the key describes.
-func (s *search) hopeless() bool {
-	if s.needed < 0 {
-		return false
-	}
-	d, at := s.automata[s.needed], 2+4*s.needed
-	for _, i := range []int{at, at + 2} {
-		state := automaton.State(s.key[i]) | automaton.State(s.key[i+1])<<8
-		if !d.Settled(state) || d.Winner(state) != automaton.None {
-			return false
-		}
-	}
-	return true
+	s.known[to] = struct{}{}
+	s.points = append(s.points, point{place: to, symbol: c, parent: at})
 }
 
 // number gives a number that leads to the point, made as long as asked by

@@ -1,5 +1,7 @@
 package automaton
 
+import "slices"
+
 // Set is a set of symbols, one bit each.
 type Set uint16
 
@@ -99,6 +101,11 @@ func (n *Node) mayBeEmpty() bool {
 	default:
 		return true
 	}
+}
+
+// Takes tells whether n can match a character of the set.
+func (n *Node) Takes(set Set) bool {
+	return n.set&set != 0 || slices.ContainsFunc(n.subs, func(sub *Node) bool { return sub.Takes(set) })
 }
 
 // Lengths gives the smallest and the largest number of characters that n
