@@ -41,11 +41,7 @@ func (a *analysis) result(number string) {
 	result := string(dialled)
 	switch {
 	case errors.Is(err, ErrEmpty):
-		severity := Warning
-		if won != noRule && p.rules[won].pattern.expression == nil && o.matched < f.lightN {
-			severity = Error // a literal that leaves nothing of a whole number
-		}
-		a.once(severity, "nothing-left", won, number, "leaves nothing of the number to dial")
+		a.once(Warning, "nothing-left", won, number, "leaves nothing of the number to dial")
 		return
 	case err != nil:
 		return
