@@ -125,6 +125,13 @@ type NumberPlan interface {
 	Incoming(number string) (lookup, e164 string, internal bool)
 }
 
+// DialledNumberPlan is a [NumberPlan] that also understands numbers as the PBX
+// reports them of a call made here: as dialled, with the prefix that leads out.
+// *dialplan.Plan is one. Without it they are read like callers' numbers.
+type DialledNumberPlan interface {
+	Dialled(number string) (lookup, e164 string, internal bool)
+}
+
 // CallerNamer names callers. A view of *directory.Index with a reader's rights
 // is one. It is called in the subscriber's own iteration.
 type CallerNamer interface {

@@ -275,23 +275,46 @@ func (g *Gateway) resolve(ev *Event, namer CallerNamer) {
 	if ev.Kind.Class() != CallClass {
 		return
 	}
-	other := ev.Calling
+	other, dialled := ev.Calling, false
 	if other.Status == NotSpecified || other.Number == ev.Device {
-		other = ev.Called
+		other, dialled = ev.Called, true
 	}
 	if other.Status != Known || other.Number == ev.Device {
 		return
 	}
-	ev.Other = Other{Number: other.Number, Name: other.Name, Lookup: string(other.Number)}
-	if plan := g.plan(); plan != nil {
-		ev.Other.Lookup, ev.Other.E164, ev.Other.Internal = plan.Incoming(string(other.Number))
-	}
+	ev.Other = g.otherOf(other, dialled)
 	if namer == nil {
 		return
 	}
 	if name, ok := namer.CallerName(ev.Other.Lookup, ev.Other.E164); ok {
 		ev.Other.Name = name
 	}
+}
+
+// Other tells who the other side of a call of device is: its number in the
+// forms to look up, and the name that the PBX sent.
+func (g *Gateway) Other(device DeviceID, c Call) Other {
+	p := c.Other(device)
+	if p.Status != Known {
+		return Other{}
+	}
+	return g.otherOf(p, c.Outgoing(device))
+}
+
+// otherOf brings a number into the forms to look up. One that was dialled here
+// is read as the number plan sends it.
+func (g *Gateway) otherOf(p Party, dialled bool) Other {
+	o := Other{Number: p.Number, Name: p.Name, Lookup: string(p.Number)}
+	plan := g.plan()
+	if plan == nil {
+		return o
+	}
+	if way, ok := plan.(DialledNumberPlan); ok && dialled {
+		o.Lookup, o.E164, o.Internal = way.Dialled(string(p.Number))
+	} else {
+		o.Lookup, o.E164, o.Internal = plan.Incoming(string(p.Number))
+	}
+	return o
 }
 
 func (g *Gateway) log() *slog.Logger {

@@ -250,3 +250,40 @@ func TestGatewayLines(t *testing.T) {
 		w.stop()
 	})
 }
+
+// spelling is a number plan that shows which way it was asked.
+type spelling struct{}
+
+func (spelling) Outgoing(n string) (string, error) { return "0" + n, nil }
+func (spelling) Incoming(n string) (string, string, bool) {
+	return "in:" + n, "+" + n, false
+}
+func (spelling) Dialled(n string) (string, string, bool) { return "out:" + n, "+" + n, false }
+
+type names map[string]string
+
+func (n names) CallerName(lookup, _ string) (string, bool) { s, ok := n[lookup]; return s, ok }
+
+func TestOtherPartyIsNamedWhileReading(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 2, 10)
+		w.cfg.NumberPlan = spelling{}
+		gw := w.run()
+		sub := gw.Subscribe(cti.WithoutInitial(), cti.Names(names{"in:0612345678": "Paul", "out:00123456789": "Claire"}))
+		_, err := w.net.Dial("0612345678", "1000")
+		require.NoError(t, err)
+		time.Sleep(time.Second)
+		_, err = gw.Line("1001").MakeCall(t.Context(), "0123456789")
+		require.NoError(t, err)
+		time.Sleep(time.Second)
+		named := map[cti.DeviceID]string{}
+		for _, ev := range w.queued(sub) {
+			if ev.Other.Name != "" {
+				named[ev.Device] = ev.Other.Name + " " + ev.Other.E164
+			}
+		}
+		require.Equal(t, map[cti.DeviceID]string{"1000": "Paul +0612345678", "1001": "Claire +00123456789"}, named)
+		calls, _ := gw.Line("1001").Calls()
+		require.Equal(t, "out:00123456789", gw.Other("1001", calls[0]).Lookup)
+	})
+}

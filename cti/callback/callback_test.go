@@ -1,0 +1,172 @@
+package callback_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/callback"
+	"github.com/ctikit/ctikit/cti/ctitest"
+)
+
+// stage is a supervised PBX in a synctest bubble: agents 4001 and 4002, pool
+// 7001 and 7002.
+type stage struct {
+	net  *ctitest.Network
+	port *ctitest.Link
+	gw   *cti.Gateway
+}
+
+func play(t *testing.T, act func(t *testing.T, s *stage)) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &stage{net: ctitest.NewNetwork(ctitest.Options{})}
+		s.port = s.net.Link("pbx", ctitest.LinkOptions{SnapshotAtomic: true, ReportsExistingCalls: true})
+		cfg := cti.Config{Links: []cti.Link{{Name: "pbx", Capacity: 10, Connector: s.port.Connector(ctitest.ConnectorOptions{Latency: time.Millisecond})}}}
+		for _, n := range []cti.DeviceID{"4001", "4002", "7001", "7002"} {
+			cfg.Extensions = append(cfg.Extensions, cti.Extension{Number: n, Protocol: cti.VTIXML})
+		}
+		s.net.Add(cfg.Extensions...)
+		var err error
+		s.gw, err = cti.New(cfg)
+		require.NoError(t, err)
+		ctx, cancel := context.WithCancel(t.Context())
+		var run sync.WaitGroup
+		run.Go(func() { _ = s.gw.Run(ctx) })
+		t.Cleanup(func() { cancel(); run.Wait() })
+		require.NoError(t, s.gw.Settled(ctx))
+		act(t, s)
+	})
+}
+
+func (s *stage) service(t *testing.T, o callback.Options) *callback.Service {
+	c, err := callback.New(s.gw, o)
+	require.NoError(t, err)
+	return c
+}
+
+// soon does something at a set or outside after a while.
+func soon(d time.Duration, act func() error) { time.AfterFunc(d, func() { _ = act() }) }
+
+func TestDoubleCallAndTransfer(t *testing.T) {
+	play(t, func(t *testing.T, s *stage) {
+		soon(time.Second, s.net.Set("4001").Answer)
+		soon(5*time.Second, s.net.Outside("0612345678").Answer)
+		result, err := s.service(t, callback.Options{Via: []cti.DeviceID{"7001"}}).Call(t.Context(), "4001", "00612345678")
+		require.NoError(t, err)
+		require.Equal(t, cti.DeviceID("7001"), result.Via)
+		time.Sleep(time.Second)
+		agent := s.net.Picture("4001").Calls
+		require.Len(t, agent, 1)
+		require.Equal(t, result.Call, agent[0].ID)
+		require.Equal(t, cti.Connected, agent[0].State)
+		require.Equal(t, "00612345678", string(agent[0].Parties[0].Device.Number), "agent and visitor talk")
+		require.Empty(t, s.net.Picture("7001").Calls, "the device of the pool has left")
+	})
+}
+
+func TestDirect(t *testing.T) {
+	play(t, func(t *testing.T, s *stage) {
+		s.net.Outside("0612345678").Behaves(ctitest.Answers)
+		result, err := s.service(t, callback.Options{}).Call(t.Context(), "4001", "00612345678")
+		require.NoError(t, err)
+		require.True(t, result.Direct)
+		require.Len(t, s.net.Picture("4001").Calls, 1)
+	})
+}
+
+func TestFailuresLeaveNoCall(t *testing.T) {
+	pool := callback.Options{Via: []cti.DeviceID{"7001"}, Answer: 20 * time.Second}
+	agentAnswers := func(s *stage) { soon(time.Second, s.net.Set("4001").Answer) }
+	for name, test := range map[string]struct {
+		options callback.Options
+		prepare func(t *testing.T, s *stage)
+		leg     callback.Leg
+		err     error
+	}{
+		"the agent does not answer":   {pool, func(*testing.T, *stage) {}, callback.AgentLeg, callback.ErrNoAnswer},
+		"the agent refuses":           {pool, func(_ *testing.T, s *stage) { soon(time.Second, s.net.Set("4001").HangUp) }, callback.AgentLeg, callback.ErrNotReached},
+		"the agent does not wish to":  {pool, func(t *testing.T, s *stage) { require.NoError(t, s.net.Set("4001").DoNotDisturb(true)) }, callback.AgentLeg, callback.ErrNotReached},
+		"the visitor does not answer": {pool, func(_ *testing.T, s *stage) { agentAnswers(s) }, callback.VisitorLeg, callback.ErrNoAnswer},
+		"the visitor is busy":         {pool, func(_ *testing.T, s *stage) { agentAnswers(s); s.net.Outside("0612345678").Behaves(ctitest.Busy) }, callback.VisitorLeg, callback.ErrNotReached},
+		"the visitor's number is none": {pool, func(_ *testing.T, s *stage) {
+			agentAnswers(s)
+			s.net.Outside("0612345678").Behaves(ctitest.Unallocated)
+		}, callback.VisitorLeg, callback.ErrNotReached},
+		"the PBX refuses the consultation": {pool, func(_ *testing.T, s *stage) { agentAnswers(s); s.net.Inject(ctitest.Fault{Op: cti.OpConsultationCall}) }, callback.VisitorLeg, cti.ErrRefused},
+		"the PBX refuses the transfer": {pool, func(_ *testing.T, s *stage) {
+			agentAnswers(s)
+			s.net.Outside("0612345678").Behaves(ctitest.Answers)
+			s.net.Inject(ctitest.Fault{Op: cti.OpTransferCall})
+		}, callback.TransferLeg, cti.ErrRefused},
+		"direct, and nobody answers":  {callback.Options{Answer: 20 * time.Second}, func(*testing.T, *stage) {}, callback.VisitorLeg, callback.ErrNoAnswer},
+		"the link is lost in between": {pool, func(_ *testing.T, s *stage) { soon(time.Second, func() error { s.port.Drop(); return nil }) }, callback.AgentLeg, callback.ErrLost},
+	} {
+		t.Run(name, func(t *testing.T) {
+			play(t, func(t *testing.T, s *stage) {
+				test.prepare(t, s)
+				_, err := s.service(t, test.options).Call(t.Context(), "4001", "00612345678")
+				var leg *callback.LegError
+				require.ErrorAs(t, err, &leg)
+				require.Equal(t, test.leg, leg.Leg)
+				require.ErrorIs(t, err, test.err)
+				time.Sleep(time.Second)
+				if !errors.Is(err, callback.ErrLost) { // then the PBX cannot be told
+					require.Zero(t, s.net.Calls(), "%v", err)
+				}
+			})
+		})
+	}
+}
+
+func TestCancelled(t *testing.T) {
+	play(t, func(t *testing.T, s *stage) {
+		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+		defer cancel()
+		_, err := s.service(t, callback.Options{Via: []cti.DeviceID{"7001"}}).Call(ctx, "4001", "00612345678")
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.NotErrorIs(t, err, callback.ErrNoAnswer)
+		time.Sleep(time.Second)
+		require.Zero(t, s.net.Calls())
+	})
+}
+
+func TestPoolIsShared(t *testing.T) {
+	play(t, func(t *testing.T, s *stage) {
+		service := s.service(t, callback.Options{Via: []cti.DeviceID{"7001"}, Answer: 10 * time.Second})
+		first := make(chan error, 1)
+		go func() { _, err := service.Call(t.Context(), "4001", "00612345678"); first <- err }()
+		time.Sleep(time.Second)
+		impatient, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err := service.Call(impatient, "4002", "00612345678")
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.ErrorContains(t, err, "pool")
+		require.ErrorIs(t, <-first, callback.ErrNoAnswer)
+		soon(time.Second, s.net.Set("4002").Answer)
+		s.net.Outside("0612345678").Behaves(ctitest.Answers)
+		_, err = service.Call(t.Context(), "4002", "00612345678")
+		require.NoError(t, err, "the device is free again")
+	})
+}
+
+func TestPermit(t *testing.T) {
+	play(t, func(t *testing.T, s *stage) {
+		unlicensed := errors.New("no toolkit licence")
+		_, err := s.service(t, callback.Options{Permit: func(context.Context, cti.DeviceID) error { return unlicensed }}).Call(t.Context(), "4001", "1")
+		require.ErrorIs(t, err, unlicensed)
+		require.Zero(t, s.net.Calls())
+	})
+}
+
+func TestOptions(t *testing.T) {
+	_, err := callback.New(nil, callback.Options{Via: []cti.DeviceID{"7001", "", "7001"}, Answer: -1})
+	require.ErrorContains(t, err, "answer")
+	require.ErrorContains(t, err, "via[1]")
+	require.ErrorContains(t, err, "via[2]")
+}
