@@ -41,6 +41,9 @@ type Handler struct {
 	// CloseFor tells for a User-Agent whether the connection must be closed after
 	// the answer; nil: for 96x0 and 96x1 telephones, whose firmware waits for it.
 	CloseFor func(userAgent string) bool
+	// Failed is told why a file could not be made: a mistake in the configuration,
+	// or a static file that cannot be read. The client is told only that.
+	Failed func(r *http.Request, err error)
 }
 
 // ServeHTTP answers one request.
@@ -70,7 +73,10 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case errors.Is(err, fs.ErrNotExist):
 		http.NotFound(w, r)
 		return
-	case err != nil: // the mistake is the configuration's; its text is not for telephones
+	case err != nil:
+		if h.Failed != nil {
+			h.Failed(r, err)
+		}
 		http.Error(w, "the file cannot be made", http.StatusInternalServerError)
 		return
 	}

@@ -7,9 +7,12 @@ import (
 	"net/netip"
 	"os/exec"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/ctikit/ctikit/internal/testenv"
@@ -99,9 +102,44 @@ func TestHandlerRefuses(t *testing.T) {
 
 	bad := handler(t)
 	bad.Config = func() ipoffice.Config { return ipoffice.Config{Country: "secret place"} }
+	var why error
+	bad.Failed = func(_ *http.Request, err error) { why = err }
 	r = ask(bad, "/46xxsettings.txt")
 	require.Equal(t, http.StatusInternalServerError, r.StatusCode)
+	require.ErrorIs(t, why, ipoffice.ErrInvalid)
 	require.NotContains(t, body(t, r), "secret place")
+}
+
+// Every client gets a whole file of one configuration while it changes.
+func TestHandlerConcurrently(t *testing.T) {
+	countries := []string{"France", "UK"}
+	var asked atomic.Int64
+	c := complete(t)
+	h := &ipoffice.Handler{Config: func() ipoffice.Config {
+		c := c
+		c.Country = countries[asked.Add(1)%2]
+		return c
+	}}
+	want := map[string]bool{}
+	for _, country := range countries {
+		c := c
+		c.Country = country
+		text, err := c.Settings(ipoffice.Requester{})
+		require.NoError(t, err)
+		want[string(text)] = true
+	}
+	var clients sync.WaitGroup
+	for range 4 {
+		clients.Go(func() {
+			for range 50 {
+				w := httptest.NewRecorder()
+				h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/46xxsettings.txt", nil))
+				assert.True(t, want[w.Body.String()])
+			}
+		})
+	}
+	clients.Wait()
+	require.EqualValues(t, 200, asked.Load())
 }
 
 func TestHandlerRemote(t *testing.T) {

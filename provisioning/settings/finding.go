@@ -24,6 +24,7 @@ type Code string
 // The codes.
 const (
 	MissingLabelCode   Code = "missing-label"           // a GOTO to a label that there is not
+	SettingsLost       Code = "settings-lost"           // what models do not receive because of it
 	BackwardGoto       Code = "backward-goto"           // the label is only before the GOTO
 	DuplicateLabel     Code = "duplicate-label"         // the same tag twice
 	UnusedLabel        Code = "unused-label"            // no GOTO leads there

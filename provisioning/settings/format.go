@@ -25,11 +25,7 @@ func (f *File) Format() *File {
 		b.WriteString(text)
 		b.WriteByte('\n')
 	}
-	formatted, err := Parse(f.Name, []byte(b.String()))
-	if err != nil { // it grew beyond the limit by its last line end
-		return f
-	}
-	return formatted
+	return build(f.Name, b.String())
 }
 
 // format returns the statement; text is its line as written.

@@ -112,8 +112,32 @@ func (p *pass) ways() {
 			}
 		}
 	}
+	p.losses(cases)
 	if p.Vocabulary != nil {
 		p.unsupported()
+	}
+}
+
+// losses tells at each missing label what is not received because of it: of the
+// case that loses most, and how many others lose something there.
+func (p *pass) losses(cases []Case) {
+	lost, err := Evaluation{Dialect: p.Dialect}.Losses(p.f, cases)
+	if err != nil {
+		return
+	}
+	worst, number := map[int]Loss{}, map[int]int{}
+	for _, l := range lost {
+		at := l.Stop.Position.Offset
+		if len(l.Names) == 0 || slices.ContainsFunc(p.Elided, func(tag string) bool { return strings.EqualFold(tag, l.Stop.Tag) }) {
+			continue
+		}
+		number[at]++
+		if len(l.Names) > len(worst[at].Names) {
+			worst[at] = l
+		}
+	}
+	for at, l := range worst {
+		p.report(SettingsLost, Info, at, "without the label %s, %s loses %d parameters (%s, ...); %d other cases lose some", l.Stop.Tag, caseName(l.Case), len(l.Names), l.Names[0], number[at]-1)
 	}
 }
 

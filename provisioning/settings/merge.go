@@ -33,9 +33,13 @@ func Merge(base, next, local *File) (*File, []Conflict, error) {
 	m.baseText, m.nextText, m.localText = texts(base), texts(next), texts(local)
 	m.toNext = match(m.baseText, m.nextText)
 	m.toLocal = match(m.baseText, m.localText)
-	m.replace = make(map[int]int)
-	m.drop = make(map[int]bool)
-	m.insert = make(map[int][]int)
+	m.fromBase = make([]bool, len(m.nextText))
+	for _, n := range m.toNext {
+		if n >= 0 {
+			m.fromBase[n] = true
+		}
+	}
+	m.replace, m.drop, m.insert = map[int]int{}, map[int]bool{}, map[int][]int{}
 	for _, h := range hunks(m.toLocal, len(m.localText)) {
 		m.apply(h)
 	}
@@ -77,15 +81,17 @@ func hunks(toLocal []int, locals int) (out []hunk) {
 type merger struct {
 	base, next, local             *File
 	baseText, nextText, localText []string
-	toNext, toLocal               []int
-	replace                       map[int]int   // line of next: line of local
-	drop                          map[int]bool  // lines of next
-	insert                        map[int][]int // after the line of next: lines of local
-	conflicts                     []Conflict
+	toNext, toLocal               []int  // of each line of base, -1 for none
+	fromBase                      []bool // which lines of next base has, too
+
+	replace   map[int]int   // line of next: line of local
+	drop      map[int]bool  // lines of next
+	insert    map[int][]int // after the line of next: lines of local
+	conflicts []Conflict
+
+	// The names of lines, made when the first is asked for; see keys.
 	baseKeys, nextKeys, localKeys []string
 	nextByKey                     map[string]int
-	keysReady                     bool
-	fromBase                      map[int]bool // lines of next that base has, too
 }
 
 // apply carries one hunk over.
@@ -235,12 +241,6 @@ func (m *merger) place(i int) int {
 // below moves a place after what the vendor has added there, so that the site's
 // addition wins; not into another section, though.
 func (m *merger) below(at int) int {
-	if m.fromBase == nil {
-		m.fromBase = make(map[int]bool, len(m.toNext))
-		for _, n := range m.toNext {
-			m.fromBase[n] = true
-		}
-	}
 	for at+1 < len(m.nextText) && !m.fromBase[at+1] {
 		if name := nameOf(m.nextText[at+1]); strings.HasPrefix(name, "#") || strings.HasPrefix(name, "G") {
 			break

@@ -70,10 +70,9 @@ func usualEnd(f *File) string {
 // keys names every line that is a statement, in a comment or not, by its section
 // (the label above it), verb, name and how many of these came before in it.
 func (m *merger) keys() {
-	if m.keysReady {
+	if m.nextByKey != nil {
 		return
 	}
-	m.keysReady = true
 	m.baseKeys, m.nextKeys, m.localKeys = lineKeys(m.base), lineKeys(m.next), lineKeys(m.local)
 	m.nextByKey = make(map[string]int, len(m.nextKeys))
 	for n, key := range m.nextKeys {

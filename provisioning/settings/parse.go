@@ -39,7 +39,12 @@ func Parse(name string, src []byte) (*File, error) {
 	if lines > MaxLines {
 		return nil, fmt.Errorf("settings: %s: %w: %d lines, at most %d are read", name, ErrTooLarge, lines, MaxLines)
 	}
-	f := &File{Name: name, src: text, starts: make([]int32, 0, lines+1), labels: map[string][]int{}}
+	return build(name, text), nil
+}
+
+// build parses a text that is within the limits, or that was made from one.
+func build(name, text string) *File {
+	f := &File{Name: name, src: text, starts: make([]int32, 0, strings.Count(text, "\n")+2), labels: map[string][]int{}}
 	for at := 0; at < len(text); {
 		end := len(text)
 		if i := strings.IndexByte(text[at:], '\n'); i >= 0 {
@@ -50,7 +55,7 @@ func Parse(name string, src []byte) (*File, error) {
 		at = end
 	}
 	f.starts = append(f.starts, int32(len(text)))
-	return f, nil
+	return f
 }
 
 const bom = "\uFEFF"

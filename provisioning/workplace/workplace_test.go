@@ -5,12 +5,14 @@ import (
 	"encoding/csv"
 	"fmt"
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit/internal/testenv"
 	"github.com/ctikit/ctikit/provisioning"
 	"github.com/ctikit/ctikit/provisioning/workplace"
 )
@@ -208,6 +210,24 @@ func TestPorts(t *testing.T) {
 	require.Contains(t, b.String(), "# tcp dport 443 to *.avayacloud.com: messages")
 	require.NotContains(t, b.String(), "accept", "nothing is opened to everyone for a host by name")
 	require.Error(t, workplace.WritePorts(broken{}, workplace.SystemPorts()))
+}
+
+// nft reads the rules as its own.
+func TestFirewallSyntax(t *testing.T) {
+	nft := testenv.Tool(t, "nft", "nft")
+	for name, ports := range map[string][]workplace.Port{
+		"system": workplace.SystemPorts(), "spaces": workplace.SpacesPorts(), "meetings": workplace.MeetingsPorts(), "extension": workplace.ExtensionPorts(),
+	} {
+		var b bytes.Buffer
+		require.NoError(t, workplace.Firewall(&b, name, ports))
+		check := exec.Command(nft, "--check", "--file", "-")
+		check.Stdin = &b
+		out, err := check.CombinedOutput()
+		if bytes.Contains(out, []byte("Operation not permitted")) {
+			testenv.Missing(t, "nft", "nft may not talk to the kernel here")
+		}
+		require.NoError(t, err, "%s: %s", name, out)
+	}
 }
 
 type broken struct{}
