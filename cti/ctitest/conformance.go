@@ -45,7 +45,8 @@ type Harness struct {
 // TestConnector checks that a driver keeps the contract of [cti.Connector],
 // [cti.Session] and the abilities: each rule is a subtest with a harness and a
 // session of its own. A subtest is skipped only where the session's
-// Capabilities do not name the operations it needs.
+// Capabilities do not name the operations it needs, or the harness says that
+// the protocol lacks what the rule is about.
 //
 // Every subtest runs in a testing/synctest bubble: newHarness must put the test
 // server behind [Listen], and end it with t.Cleanup:
@@ -74,7 +75,7 @@ func TestConnector(t *testing.T, newHarness func(t testing.TB) Harness) {
 // behind a socket of the operating system.
 func TestConnectorInRealTime(t *testing.T, newHarness func(t testing.TB) Harness) {
 	for _, c := range checks() {
-		t.Run(c.name, func(t *testing.T) { c.perform(t, newHarness, real) })
+		t.Run(c.name, func(t *testing.T) { c.perform(t, newHarness, wall) })
 	}
 }
 
@@ -87,7 +88,7 @@ type pace struct {
 
 var (
 	virtual = pace{tick: time.Second, quiet: 10 * time.Second, patience: time.Minute}
-	real    = pace{tick: 100 * time.Millisecond, quiet: 100 * time.Millisecond, patience: 10 * time.Second}
+	wall    = pace{tick: 100 * time.Millisecond, quiet: 100 * time.Millisecond, patience: 10 * time.Second}
 )
 
 // check is one rule of the contract.

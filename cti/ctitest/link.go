@@ -26,9 +26,9 @@ type LinkOptions struct {
 	// where both are empty.
 	User, Password string
 	// RefuseSets are set types that the port cannot supervise; nil is the
-	// i2052 on VTI-XML and nothing on CSTA. The others of REQUIREMENTS T3
-	// follow from Protocol: extension passwords are asked for over VTI-XML
-	// only, and forwards do not go over it.
+	// i2052 on VTI-XML and nothing on CSTA. Two other differences follow from
+	// Protocol itself: extension passwords are asked for over VTI-XML only, and
+	// forwards do not go over it (TWP guide 3.3).
 	RefuseSets []cti.SetType
 	// Operations are those that the port can do; 0 is all of its protocol.
 	Operations cti.Operations

@@ -51,7 +51,7 @@ func TestThePBXStopsMonitors(t *testing.T) {
 	require.Zero(t, b.link.Used())
 }
 
-// TestVTIXMLHidesForwards: forwards do not go over VTI-XML (REQUIREMENTS T3).
+// TestVTIXMLHidesForwards: forwards do not go over VTI-XML (TWP guide 3.3).
 func TestVTIXMLHidesForwards(t *testing.T) {
 	b := newBench(t, ctitest.LinkOptions{}, "4001")
 	require.NoError(t, b.net.Set("4001").Forward(cti.Forward{Active: true, To: "4002"}))

@@ -162,10 +162,10 @@ type Manner uint8
 
 // The manners.
 const (
-	Rings       Manner = iota // until Answer
-	Answers                   // at once
-	Busy                      //
-	Unallocated               // there is no such number
+	Rings       Manner = iota // until [Party.Answer]
+	Answers                   // answers at once
+	Busy                      // is busy
+	Unallocated               // does not exist: the number is nobody's
 )
 
 // Party is somebody outside the network.

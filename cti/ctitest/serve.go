@@ -8,10 +8,12 @@ import (
 
 // Serve does the work of one request and queues its answer with tag, so that
 // [Association.Next] returns it in its place among the events. device is the
-// extension that the request is about, or the device of its connection. Serve
-// returns at once; work runs once or, where a fault or the link's capabilities
-// forbid, not at all, and must not block. What it returns as an error is
-// completed to a [*cti.Error] with operation and device.
+// extension that the request is about, or the device of its connection.
+//
+// Serve returns at once. work runs once or, where a fault or the link's
+// operations forbid it, not at all; it must neither block nor use the
+// [Network]. What it returns as an error is completed to a [*cti.Error] with
+// operation and device.
 func (a *Association) Serve(op cti.Operation, device cti.DeviceID, tag any, work func(*Switch) (any, error)) {
 	n := a.link.net
 	n.do(func() {
