@@ -102,8 +102,9 @@ func (a *analysis) emergencies() {
 				a.report(Info, "emergency-protected", i, number, "matches the emergency number %s, which stays as it is because it is listed", number)
 			}
 		}
-		if p.external == "" || slices.Contains(p.emergency, p.external+number) {
-			continue
+		rest, prefixed := strings.CutPrefix(number, p.external)
+		if p.external == "" || slices.Contains(p.emergency, p.external+number) || prefixed && slices.Contains(p.emergency, rest) {
+			continue // 9911 is 911 with the prefix already
 		}
 		if e := p.Explain(p.external + number); e.Err != nil || e.Result != p.external+number {
 			a.report(Warning, "emergency-prefix", p.place(e.Rule), p.external+number, "a caller who dials the external prefix before %s reaches %s; list %s too", number, e.Result, p.external+number)

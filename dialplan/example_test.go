@@ -57,9 +57,9 @@ func ExamplePlan_Explain() {
 		fmt.Println(step)
 	}
 	// Output:
-	// reduced to +42(0)141906666
-	// without parentheses: +420141906666
-	// rule bracketed trunk (Rules[0], priority 30), pattern [(\+|[-InternationalPrefix-])?(\d+)\(0\)], is the first that matches: it takes "+42(0)" of +42(0)141906666, the rest is "141906666"
+	// light form +42(0)141906666
+	// strict form, without parentheses: +420141906666
+	// rule bracketed trunk (Rules[0], priority 30), pattern [(\+|[-InternationalPrefix-])?(\d+)\(0\)], is the first that matches: it takes "+42(0)" of the light form +42(0)141906666, the rest is "141906666"
 	// group 2 is "42"
 	// value: [-ExternalPrefix-][-InternationalPrefix-] = "000", $2 = "42"
 	// no further external prefix: the value places it

@@ -41,9 +41,9 @@ func (p *Plan) Explain(number string) Explanation {
 		return e
 	}
 	e.Light, e.Strict = string(f.lightForm()), string(f.strictForm())
-	e.stepf("reduced to %s", e.Light)
+	e.stepf("light form %s", e.Light)
 	if f.differ() {
-		e.stepf("without parentheses: %s", e.Strict)
+		e.stepf("strict form, without parentheses: %s", e.Strict)
 	}
 	won, err := p.win(&f)
 	e.Rule = p.nameOf(won)
@@ -81,8 +81,12 @@ func (p *Plan) explainRule(e *Explanation, f *forms, won int, o *outcome) {
 	form := f.form(o.strict)
 	e.Path, e.Priority = r.path, r.Priority
 	e.Form, e.Matched, e.Rest = string(form), string(form[:o.matched]), string(form[o.matched:])
-	e.stepf("rule %s (%s, priority %d), pattern %s, is the first that matches: it takes %q of %s, the rest is %q",
-		e.Rule, r.path, r.Priority, r.Pattern, e.Matched, e.Form, e.Rest)
+	kind := "light"
+	if o.strict {
+		kind = "strict"
+	}
+	e.stepf("rule %s (%s, priority %d), pattern %s, is the first that matches: it takes %q of the %s form %s, the rest is %q",
+		e.Rule, r.path, r.Priority, r.Pattern, e.Matched, kind, e.Form, e.Rest)
 	for i, number := range r.value.groups {
 		text := string(form[o.groups[i][0]:o.groups[i][1]])
 		e.Groups = append(e.Groups, Group{Number: number, Text: text})

@@ -61,6 +61,12 @@ func TestIncomingVectors(t *testing.T) {
 		require.Equal(t, row[3], caller.Lookup, "%q", row)
 		require.Equal(t, row[4], caller.Kind.String(), "%q", row)
 		require.Equal(t, row[5], caller.E164, "%q", row)
+		same, steps := plan.ExplainIncoming(row[2])
+		require.Equal(t, caller, same)
+		if caller.Kind == dialplan.External {
+			require.Contains(t, steps, "look up "+row[3])
+		}
+		require.NotEmpty(t, steps)
 		lookup, e164, internal := plan.Incoming(row[2])
 		require.Equal(t, []any{row[3], row[5], row[4] == "internal"}, []any{lookup, e164, internal}, "%q", row)
 	}
