@@ -101,17 +101,3 @@ func (s SystemState) String() string { return name(systemStateNames[:], int(s), 
 
 // MarshalText encodes the state by name.
 func (s SystemState) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
-
-// Capabilities is what the switch tells of itself, in the bits of ECMA-285.
-type Capabilities struct {
-	Profiles        Bits
-	CallControl     Bits
-	CallAssociated  Bits
-	Logical         Bits
-	Monitoring      Bits
-	Snapshot        Bits
-	System          Bits
-	Name            Text // switching sub-domain
-	Manufacturer    Text
-	SoftwareVersion Text
-}

@@ -84,6 +84,10 @@ func (p *phase) answer(op message.Operation) func(*phase, *ber.Walker, *message.
 		return (*phase).registerResult
 	case message.RequestSystemStatus, message.ChangeSystemStatusFilter:
 		return (*phase).statusResult
+	case message.GetSwitchingFunctionCaps:
+		return (*phase).capabilitiesResult
+	case message.GetCSTAFeatures:
+		return (*phase).featuresResult
 	}
 	return nil
 }
