@@ -1,15 +1,9 @@
 package ldapauth
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
 	"fmt"
-	"math/big"
 	"net"
 	"os"
 	"os/exec"
@@ -36,7 +30,7 @@ modulepath /usr/lib/ldap
 moduleload back_mdb
 moduleload ppolicy
 pidfile DIR/slapd.pid
-TLSCACertificateFile DIR/cert.pem
+TLSCACertificateFile DIR/ca.pem
 TLSCertificateFile DIR/cert.pem
 TLSCertificateKeyFile DIR/key.pem
 database mdb
@@ -114,8 +108,7 @@ func startSlapd(t *testing.T) *slapd {
 		testenv.Missing(t, "slapd", err.Error())
 	}
 	dir := t.TempDir()
-	s := &slapd{addr: freeAddress(t), tlsAddr: freeAddress(t), roots: x509.NewCertPool()}
-	s.roots.AddCert(writeCertificate(t, dir))
+	s := &slapd{addr: freeAddress(t), tlsAddr: freeAddress(t), roots: testenv.Certificate(t, dir)}
 	require.NoError(t, os.Mkdir(filepath.Join(dir, "db"), 0o700))
 	config := filepath.Join(dir, "slapd.conf")
 	require.NoError(t, os.WriteFile(config, []byte(strings.ReplaceAll(slapdConfig, "DIR", dir)), 0o600))
@@ -167,26 +160,6 @@ func freeAddress(t *testing.T) string {
 	require.NoError(t, err)
 	defer l.Close()
 	return l.Addr().String()
-}
-
-// writeCertificate makes cert.pem and key.pem for localhost and 127.0.0.1.
-func writeCertificate(t *testing.T, dir string) *x509.Certificate {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	require.NoError(t, err)
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "localhost"},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true,
-		DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	require.NoError(t, err)
-	keyDER, err := x509.MarshalPKCS8PrivateKey(key)
-	require.NoError(t, err)
-	for name, block := range map[string]*pem.Block{"cert.pem": {Type: "CERTIFICATE", Bytes: der}, "key.pem": {Type: "PRIVATE KEY", Bytes: keyDER}} {
-		require.NoError(t, os.WriteFile(filepath.Join(dir, name), pem.EncodeToMemory(block), 0o600))
-	}
-	cert, err := x509.ParseCertificate(der)
-	require.NoError(t, err)
-	return cert
 }
 
 func (s *slapd) tls() *tls.Config { return &tls.Config{RootCAs: s.roots} }
