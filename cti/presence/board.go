@@ -1,0 +1,218 @@
+package presence
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/ctikit/ctikit/cti"
+)
+
+// Options of a [Board].
+type Options struct {
+	// Company is the only one whose gateways the board takes.
+	Company string
+	// CanSee tells whether viewer may see anything of target; nil lets nobody
+	// see anybody but himself. It is asked at every look and must be fast.
+	CanSee func(viewer, target string) bool
+	// Share tells what the users of one domain see of those of another; nil is
+	// everything.
+	Share func(viewerDomain, targetDomain string) Shared
+	// Groups are the intercom groups: name to members.
+	Groups map[string][]string
+}
+
+// ErrUnknownGroup: there is no such intercom group, or the viewer is no member.
+var ErrUnknownGroup = errors.New("no such intercom group")
+
+// Board is the presence of a company's users.
+type Board struct {
+	opts Options
+
+	mu       sync.Mutex
+	gateways []*cti.Gateway
+	lines    map[lineKey]*line
+	users    map[string]*user
+	watches  map[*Watch]bool
+}
+
+type lineKey struct {
+	domain string
+	number cti.DeviceID
+}
+
+type line struct {
+	user  string
+	model cti.CallModel
+	up    bool
+	shown Line
+}
+
+type user struct {
+	lines              []lineKey
+	presence, calendar Presence
+}
+
+// New makes a board.
+func New(o Options) (*Board, error) {
+	for name, members := range o.Groups {
+		if name == "" || len(members) == 0 {
+			return nil, fmt.Errorf("groups[%q]: needs a name and members", name)
+		}
+	}
+	return &Board{opts: o, lines: make(map[lineKey]*line), users: make(map[string]*user), watches: make(map[*Watch]bool)}, nil
+}
+
+// Attach adds the gateway of a domain, before [Board.Run]. Its configuration
+// names the domain (Name, unique on a board), the company and the users. Errors:
+// [cti.ErrCrossCompany], or that of a domain attached twice.
+func (b *Board) Attach(gw *cti.Gateway) error {
+	cfg := gw.Config()
+	if cfg.Company != b.opts.Company {
+		return fmt.Errorf("gateway %q of company %q on the board of company %q: %w", cfg.Name, cfg.Company, b.opts.Company, cti.ErrCrossCompany)
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, other := range b.gateways {
+		if other.Config().Name == cfg.Name {
+			return fmt.Errorf("domain %q is attached already", cfg.Name)
+		}
+	}
+	b.gateways = append(b.gateways, gw)
+	return nil
+}
+
+// Run follows the attached gateways until ctx or all of them have ended.
+func (b *Board) Run(ctx context.Context) error {
+	b.mu.Lock()
+	gateways := slices.Clone(b.gateways)
+	b.mu.Unlock()
+	var readers sync.WaitGroup
+	for _, gw := range gateways {
+		sub := gw.Subscribe(cti.Buffer(4096))
+		readers.Go(func() { b.follow(ctx, gw, sub) })
+	}
+	readers.Wait()
+	return ctx.Err()
+}
+
+// follow folds one gateway's events.
+func (b *Board) follow(ctx context.Context, gw *cti.Gateway, sub *cti.Subscription) {
+	defer sub.Close()
+	domain := gw.Config().Name
+	for ev, err := range sub.Events(ctx) {
+		if err != nil {
+			break
+		}
+		if ev.Device != "" {
+			b.take(gw, domain, &ev)
+		}
+	}
+	b.leave(domain)
+}
+
+func (b *Board) take(gw *cti.Gateway, domain string, ev *cti.Event) {
+	key := lineKey{domain, ev.Device}
+	owner := ""
+	if status, ok := gw.Extension(ev.Device); ok { // outside our lock: it takes the gateway's
+		owner = status.User
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	l := b.lines[key]
+	if l == nil {
+		l = &line{model: cti.CallModel{Device: ev.Device}, shown: Line{Domain: domain, Number: ev.Device, Since: ev.Time}}
+		b.lines[key] = l
+	}
+	b.assign(key, l, owner)
+	l.model.Apply(ev)
+	switch {
+	case ev.Kind == cti.SnapshotTaken:
+		l.up = true
+	case ev.Kind == cti.Unsupervised, ev.Kind == cti.GapFound && ev.Gap.Reason != cti.GapOverflow:
+		l.up = false
+	}
+	b.show(l, ev.Time)
+}
+
+// assign gives a line to the user whom the configuration names.
+func (b *Board) assign(key lineKey, l *line, owner string) {
+	if l.user == owner {
+		return
+	}
+	if old := b.users[l.user]; old != nil {
+		old.lines = slices.DeleteFunc(old.lines, func(k lineKey) bool { return k == key })
+		b.tell(l.user)
+	}
+	l.user = owner
+	if owner != "" {
+		u := b.user(owner)
+		u.lines = append(u.lines, key)
+		slices.SortFunc(u.lines, func(a, b lineKey) int {
+			return strings.Compare(a.domain+"\x00"+string(a.number), b.domain+"\x00"+string(b.number))
+		})
+		b.tell(owner)
+	}
+}
+
+func (b *Board) show(l *line, now time.Time) {
+	state := Unknown
+	if l.up {
+		state = phoneOf(l.model.Calls(), l.model.Features())
+	}
+	if state != l.shown.State {
+		l.shown.State, l.shown.Since = state, now
+		b.tell(l.user)
+	}
+}
+
+// leave: the gateway of a domain has ended.
+func (b *Board) leave(domain string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for key, l := range b.lines {
+		if key.domain == domain {
+			l.up = false
+			b.show(l, time.Now())
+		}
+	}
+}
+
+func (b *Board) user(name string) *user {
+	u := b.users[name]
+	if u == nil {
+		u = &user{}
+		b.users[name] = u
+	}
+	return u
+}
+
+// SetPresence feeds what the host knows of a user.
+func (b *Board) SetPresence(name string, p Presence) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.user(name).presence = p
+	b.tell(name)
+}
+
+// SetCalendar feeds what a user's calendar says.
+func (b *Board) SetCalendar(name string, p Presence) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.user(name).calendar = p
+	b.tell(name)
+}
+
+// Forget drops what the host fed about a user.
+func (b *Board) Forget(name string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if u := b.users[name]; u != nil {
+		u.presence, u.calendar = Presence{}, Presence{}
+		b.tell(name)
+	}
+}

@@ -1,0 +1,90 @@
+package presence
+
+import (
+	"context"
+	"iter"
+	"slices"
+)
+
+// Watch tells one viewer of changes of some users: the newest state of each
+// that changed, however slow the reader is. One goroutine at a time may read.
+type Watch struct {
+	board   *Board
+	viewer  string
+	targets []string
+	wake    chan struct{}
+	changed []string // guarded by the board's mutex
+	closed  bool
+}
+
+// Watch starts with the present state of each target that the viewer may see.
+// End it with [Watch.Close].
+func (b *Board) Watch(viewer string, targets ...string) *Watch {
+	w := &Watch{board: b, viewer: viewer, targets: slices.Clone(targets), wake: make(chan struct{}, 1), changed: slices.Clone(targets)}
+	b.mu.Lock()
+	b.watches[w] = true
+	b.mu.Unlock()
+	return w
+}
+
+// Close ends the watch.
+func (w *Watch) Close() {
+	w.board.mu.Lock()
+	delete(w.board.watches, w)
+	w.closed = true
+	w.board.mu.Unlock()
+	w.signal()
+}
+
+// States iterates over changes until the end of ctx, which is yielded as the
+// last error, or [Watch.Close].
+func (w *Watch) States(ctx context.Context) iter.Seq2[State, error] {
+	return func(yield func(State, error) bool) {
+		for {
+			target, more, closed := w.next()
+			switch {
+			case closed:
+				return
+			case more:
+				// The rights are asked anew each time, outside the board's lock.
+				if s, ok := w.board.See(w.viewer, target); ok && !yield(s, nil) {
+					return
+				}
+				continue
+			}
+			select {
+			case <-w.wake:
+			case <-ctx.Done():
+				yield(State{}, ctx.Err())
+				return
+			}
+		}
+	}
+}
+
+func (w *Watch) next() (target string, more, closed bool) {
+	w.board.mu.Lock()
+	defer w.board.mu.Unlock()
+	if len(w.changed) == 0 {
+		return "", false, w.closed
+	}
+	target, w.changed = w.changed[0], w.changed[1:]
+	return target, true, w.closed
+}
+
+func (w *Watch) signal() {
+	select {
+	case w.wake <- struct{}{}:
+	default:
+	}
+}
+
+// tell marks a user as changed for those who watch; the board is locked.
+func (b *Board) tell(name string) {
+	for w := range b.watches {
+		if slices.Contains(w.targets, name) && !slices.Contains(w.changed, name) {
+			w.changed = append(w.changed, name)
+			w.signal()
+		}
+	}
+}
