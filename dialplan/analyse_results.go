@@ -128,6 +128,7 @@ func (a *analysis) roundTrips() {
 	p := a.plan
 	c := &p.config
 	if c.CountryPrefix == "" || len(c.NationalLength) == 0 {
+		a.report(Warning, "round-trip", noRule, "", "without CountryPrefix and NationalLength a number presented in national form has no E.164 form").Path = "NationalLength"
 		return
 	}
 	national := "212345678901234"[:slices.Max(c.NationalLength)]

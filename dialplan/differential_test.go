@@ -145,6 +145,38 @@ func TestPlanEqualsReference(t *testing.T) {
 	require.Greater(t, rules, 800, "most random rules must be usable")
 }
 
+// The same for many rules, and for a plan whose expressions together are too
+// large for one automaton.
+func TestLargePlanEqualsReference(t *testing.T) {
+	many := manyRules(t, 1000)
+	large := manyRules(t, 30)
+	large.Rules = append(large.Rules,
+		dialplan.Rule{Name: "last but twenty", Priority: 4, Pattern: `[\d*1\d{20}$]`, Value: "7"},
+		dialplan.Rule{Name: "limited", Priority: 3, Pattern: `[0[67](\d{2})]`, Value: "9$1"},
+	)
+	r := randomPatterns{testenv.Rand(t)}
+	for _, config := range []dialplan.Config{many, large} {
+		plan, err := dialplan.New(config)
+		require.NoError(t, err)
+		ref := newReference(config)
+		for range 300 {
+			number := r.number()
+			if r.IntN(2) == 0 {
+				number = r.of("+3314", "06", "1", "0033") + fmt.Sprintf("%06d", r.IntN(1000)*37) + r.digits(20)
+			}
+			want, _, ok := ref.outgoing(number)
+			got, err := plan.Outgoing(number)
+			require.Equal(t, ok, err == nil, "%q", number)
+			require.Equal(t, want, got, "%q", number)
+		}
+	}
+	plan, err := dialplan.New(large)
+	require.NoError(t, err)
+	findings := plan.Analyse()
+	require.NotNil(t, finding(findings, "unproved", "last but twenty"))
+	require.Nil(t, finding(findings, "unproved", "limited"), "only what is too large stays apart")
+}
+
 func FuzzPlanEqualsReference(f *testing.F) {
 	f.Add(uint64(1))
 	f.Fuzz(func(t *testing.T, seed uint64) { comparePlan(t, seed, 40) })

@@ -19,7 +19,7 @@ const (
 func Parse(data []byte) (*Plan, error) {
 	var m Mistakes
 	c := readConfig(data, &m)
-	p := build(c, &m)
+	p := assemble(c, &m)
 	if err := m.err(); err != nil {
 		return nil, err
 	}

@@ -20,6 +20,12 @@ type pattern struct {
 	node       *automaton.Node // nil where it has no automaton
 }
 
+// isLimited tells that the pattern matches texts of limited length only.
+func (p *pattern) isLimited() bool {
+	_, longest := p.node.Lengths()
+	return longest != automaton.Unlimited
+}
+
 // isExpression tells whether text is a .NET expression: it starts with [ and
 // ends with ], neither of which belongs to a placeholder.
 func isExpression(text string) bool {

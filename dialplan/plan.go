@@ -31,15 +31,15 @@ type rule struct {
 // New builds a plan. The error is of type [Mistakes] and names every mistake.
 func New(c Config) (*Plan, error) {
 	var m Mistakes
-	p := build(c, &m)
+	p := assemble(c, &m)
 	if err := m.err(); err != nil {
 		return nil, err
 	}
 	return p, nil
 }
 
-// build is New for a caller that has mistakes of its own to add to.
-func build(c Config, m *Mistakes) *Plan {
+// assemble is New for a caller that has mistakes of its own to add to.
+func assemble(c Config, m *Mistakes) *Plan {
 	c = c.clone()
 	p := &Plan{config: c, external: c.ExternalPrefix, emergency: c.Emergency}
 	c.Parameters.check(m)
@@ -50,7 +50,11 @@ func build(c Config, m *Mistakes) *Plan {
 		}
 		names[own.Name] = own.Name != ""
 	}
+	wrong := len(*m) > 0
 	for _, placed := range c.all() {
+		if placed.standard && wrong {
+			continue // what is wrong with the parameters is said already
+		}
 		placed.check(m)
 		if len(placed.Pattern) > maxPattern || len(placed.Value) > maxPattern {
 			continue // named by check
@@ -72,34 +76,43 @@ func build(c Config, m *Mistakes) *Plan {
 }
 
 // classify builds the automaton. Where all rules together are too large for
-// one, the expressions stay apart and are tried one by one.
+// one, expressions with unlimited loops stay apart and are tried one by one,
+// and where that does not help all expressions.
 func (p *Plan) classify(m *Mistakes) {
+	var err error
+	for _, keep := range []func(*rule) bool{
+		func(r *rule) bool { return r.pattern.node != nil },
+		func(r *rule) bool { return r.pattern.node != nil && r.pattern.isLimited() },
+		func(r *rule) bool { return r.pattern.expression == nil },
+	} {
+		if err = p.merge(keep); !errors.Is(err, automaton.ErrTooLarge) {
+			break
+		}
+	}
+	if err != nil {
+		m.addf("Rules", "are too many or too long for one plan: %v", err)
+	}
+}
+
+// merge builds the automaton of the emergency numbers and the rules to keep.
+func (p *Plan) merge(keep func(*rule) bool) (err error) {
 	models := make([]automaton.Rule, 0, len(p.emergency)+len(p.rules))
 	for _, number := range p.emergency {
 		models = append(models, automaton.Rule{Model: automaton.Sequence(automaton.Literal(number), automaton.End())})
 	}
-	for _, r := range p.rules {
-		models = append(models, automaton.Rule{Model: r.pattern.node, MinLength: r.MinLength, MaxLength: r.MaxLength})
-	}
-	var err error
-	p.classifier, err = automaton.Build(models)
-	if errors.Is(err, automaton.ErrTooLarge) {
-		for i, r := range p.rules {
-			if r.pattern.expression != nil {
-				models[len(p.emergency)+i].Model = nil
-			}
-		}
-		p.classifier, err = automaton.Build(models)
-	}
-	if err != nil {
-		m.addf("Rules", "are too many or too long for one plan: %v", err)
-		return
-	}
+	p.apart = nil
 	for i := range p.rules {
-		if models[len(p.emergency)+i].Model == nil {
+		r := &p.rules[i]
+		model := automaton.Rule{MinLength: r.MinLength, MaxLength: r.MaxLength}
+		if keep(r) {
+			model.Model = r.pattern.node
+		} else {
 			p.apart = append(p.apart, i)
 		}
+		models = append(models, model)
 	}
+	p.classifier, err = automaton.Build(models)
+	return err
 }
 
 // Config gives what the plan was built from.
