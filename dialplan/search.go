@@ -44,14 +44,14 @@ type place struct {
 }
 
 // pair is the states of an automaton after the light and the strict form.
-type pair struct{ light, strict uint16 }
+type pair struct{ light, strict automaton.State }
 
 func (s pair) winner(d *automaton.DFA) int {
-	return min(d.Winner(automaton.State(s.light)), d.Winner(automaton.State(s.strict)))
+	return min(d.Winner(s.light), d.Winner(s.strict))
 }
 
 func (s pair) settled(d *automaton.DFA) bool {
-	return d.Settled(automaton.State(s.light)) && d.Settled(automaton.State(s.strict))
+	return d.Settled(s.light) && d.Settled(s.strict)
 }
 
 // point is a place and how it was reached.
@@ -118,7 +118,7 @@ func (s *search) startClasses() (classes [][]int) {
 func (s *search) begin(length int) {
 	start := point{parent: -1}
 	for i, d := range s.automata {
-		state := uint16(d.Start(length))
+		state := d.Start(length)
 		start.states[i] = pair{state, state}
 	}
 	s.points = append(s.points[:0], start)
@@ -170,9 +170,9 @@ func (s *search) expand(at int32, longest int) {
 func (s *search) reach(at int32, to place, c automaton.Symbol) {
 	for i, d := range s.automata {
 		states := &to.states[i]
-		states.light = uint16(d.Next(automaton.State(states.light), c))
+		states.light = d.Next(states.light, c)
 		if c < symbolParenthesis {
-			states.strict = uint16(d.Next(automaton.State(states.strict), c))
+			states.strict = d.Next(states.strict, c)
 		}
 	}
 	if s.needed >= 0 { // hopeless where it can no longer match

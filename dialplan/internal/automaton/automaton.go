@@ -49,9 +49,9 @@ const stride = 16
 
 // DFA is the merged automaton. It is immutable and safe for concurrent use.
 type DFA struct {
-	next    []uint16             // next[state*stride+symbol]
+	next    []State              // next[state*stride+symbol], of states that are not settled
 	winner  []int32              // the rule that wins where the number ends in this state
-	settled State                // states from here on never change their winner
+	settled State                // states from here on lead to themselves whatever follows
 	starts  [MaxLength + 1]State // by length of the number
 }
 
@@ -59,7 +59,12 @@ type DFA struct {
 func (d *DFA) Start(length int) State { return d.starts[length] }
 
 // Next is the state after one more character.
-func (d *DFA) Next(s State, c Symbol) State { return State(d.next[int(s)*stride+int(c)]) }
+func (d *DFA) Next(s State, c Symbol) State {
+	if s >= d.settled {
+		return s
+	}
+	return d.next[int(s)*stride+int(c)]
+}
 
 // Winner is the rank of the rule that wins where the number ends in s, or [None].
 func (d *DFA) Winner(s State) int { return int(d.winner[s]) }
@@ -78,7 +83,7 @@ func (d *DFA) Match(number []byte, length int) int {
 		if s >= d.settled {
 			break
 		}
-		s = State(d.next[int(s)*stride+int(symbols[c]&(stride-1))])
+		s = d.next[int(s)*stride+int(symbols[c]&(stride-1))]
 	}
 	return int(d.winner[s])
 }

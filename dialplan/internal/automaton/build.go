@@ -3,16 +3,16 @@ package automaton
 import (
 	"encoding/binary"
 	"fmt"
-	"math"
 	"slices"
 )
 
-// maxStates bounds a [DFA]: state numbers fit 16 bits, and the table two megabytes.
-const maxStates = math.MaxUint16
+// maxStates bounds a [DFA]: tens of thousands of rules fit, and the table stays
+// below 64 megabytes.
+const maxStates = 1 << 20
 
 // maxRunning bounds the instructions in all sets together, and with them the
 // memory and the time of a build.
-const maxRunning = 4 << 20
+const maxRunning = 2 << 20
 
 // Rule is a model with the lengths of the numbers that it is for.
 type Rule struct {
@@ -146,6 +146,9 @@ func (b *builder) state() State {
 // expand computes where each symbol leads from s.
 func (b *builder) expand(s State) {
 	from := b.sets[s]
+	if len(from.running) == 0 {
+		return // settled
+	}
 	for c := range Symbol(Symbols) {
 		b.begin()
 		b.best = from.best
@@ -202,10 +205,13 @@ func (b *builder) finish(dfa *DFA) {
 			}
 		}
 	}
-	dfa.next = make([]uint16, len(b.sets)*stride)
+	dfa.next = make([]State, int(dfa.settled)*stride)
 	for s, row := range b.next {
+		if number[s] >= dfa.settled {
+			continue // nothing is in the running: it leads to itself
+		}
 		for c, next := range row {
-			dfa.next[int(number[s])*stride+c] = uint16(number[next])
+			dfa.next[int(number[s])*stride+c] = number[next]
 		}
 	}
 	for length, s := range dfa.starts {
