@@ -10,9 +10,10 @@ import "context"
 
 // CallMaker starts calls.
 type CallMaker interface {
-	// MakeCall makes device call number and returns device's connection.
-	// The initiated connection is null until the set goes off hook where the
-	// PBX prompts it (ECMA-269 17.1.14).
+	// MakeCall makes device call number and returns device's connection. It
+	// stays Initiated until a person goes off hook where the PBX prompts for
+	// that (ECMA-269 17.1.14). An empty number only takes the set off hook:
+	// DialDigits goes on.
 	MakeCall(ctx context.Context, device DeviceID, number string) (ConnectionID, error)
 }
 

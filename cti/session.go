@@ -14,8 +14,9 @@ type Connector interface {
 	// Protocol tells which extensions the link can supervise.
 	Protocol() Protocol
 	// Identity is a text that is equal for two Connectors exactly when they
-	// open the same link in the same way. It holds no secret in clear (a
-	// digest will do): a live configuration change compares it.
+	// open the same link in the same way, and that Open does not change. It
+	// holds no secret in clear (a digest will do): a live configuration change
+	// compares it.
 	Identity() string
 }
 
@@ -47,7 +48,9 @@ type Session interface {
 	// (call by call where the device's snapshot lacks the parties). Events of
 	// the device may reach the sink before Supervise returns: the gateway
 	// holds them until it has the snapshot. After an error nothing is
-	// monitored. Errors: [ErrCapacity] (with Limit where the PBX tells it),
+	// monitored. A device that the session supervises already yields
+	// [ErrInvalidState]. Stale, Since and AnsweredAt of calls are the gateway's.
+	// Errors: [ErrCapacity] (with Limit where the PBX tells it),
 	// [ErrInvalidDevice], [ErrUnsupportedSet], [ErrBadPassword],
 	// [ErrUnreachable], [ErrLinkDown].
 	Supervise(ctx context.Context, ext Extension) (Snapshot, error)
