@@ -176,7 +176,7 @@ func FuzzLogin(f *testing.F) {
 
 func TestAttackGuessing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c, _ := withPassword(t, Config{})
+		c, _ := withPassword(t, Config{Default: "WindowsSecurity|TWS", Methods: map[Method]Authenticator{WindowsSecurity: WindowsSession{}}})
 		tried := 0
 		for start := time.Now(); time.Since(start) < 24*time.Hour; time.Sleep(time.Second) {
 			a := attempt("alice", "guess")
@@ -186,7 +186,10 @@ func TestAttackGuessing(t *testing.T) {
 			}
 		}
 		require.Less(t, tried, 130, "guesses in a day")
-		_, err := c.SignIn(t.Context(), attempt("root", "correct horse"))
+		got, err := c.SignIn(t.Context(), Attempt{Windows: &WindowsIdentity{Name: "alice", Realm: "ACME.EXAMPLE"}, Remote: "192.0.2.9"})
+		require.NoError(t, err, "who has a ticket is not made to wait")
+		require.Equal(t, WindowsSecurity, got.Method)
+		_, err = c.SignIn(t.Context(), attempt("root", "correct horse"))
 		require.NoError(t, err, "others are not hindered")
 		time.Sleep(15 * time.Minute)
 		_, err = c.SignIn(t.Context(), attempt("alice", "correct horse"))

@@ -81,6 +81,9 @@ type Config struct {
 // unavailable go on to the next method. After a method that was unavailable,
 // None is passed over: an outage shall not open the door. At the end nobody is
 // let in who was not accepted.
+//
+// An unknown user walks the methods of the default, so that time tells nothing
+// where most users have the default.
 type Chain struct {
 	cfg      Config
 	fallback []Method
@@ -140,16 +143,26 @@ func (c *Chain) SignIn(ctx context.Context, a Attempt) (SignIn, error) {
 	if refusal != nil {
 		return SignIn{}, c.refuse(r, refusal)
 	}
-	ticket, wait := c.cfg.Throttle.begin(r.throttleKey(), a.Remote)
-	if wait > 0 {
-		return SignIn{}, c.refuse(r, &Refusal{Reason: ReasonThrottled, RetryAfter: wait})
-	}
-	method, refusal := c.try(ctx, r)
-	c.cfg.Throttle.end(ticket, outcomeOf(refusal))
+	method, refusal := c.throttled(r, func() (Method, *Refusal) { return c.try(ctx, r) })
 	if refusal != nil {
 		return SignIn{}, c.refuse(r, refusal)
 	}
 	return SignIn{User: r.User, Method: method, Remote: a.Remote, At: time.Now()}, nil
+}
+
+// throttled makes an attempt unless it has to wait. Who has proved to be the
+// user does not guess, and is not made to wait for others who do.
+func (c *Chain) throttled(r Request, attempt func() (Method, *Refusal)) (Method, *Refusal) {
+	if r.User != "" && r.User == r.WindowsUser {
+		return attempt()
+	}
+	ticket, wait := c.cfg.Throttle.begin(r.throttleKey(), r.Remote)
+	if wait > 0 {
+		return "", &Refusal{Reason: ReasonThrottled, RetryAfter: wait}
+	}
+	method, refusal := attempt()
+	c.cfg.Throttle.end(ticket, outcomeOf(refusal))
+	return method, refusal
 }
 
 // request checks what was typed and looks the user up.

@@ -74,19 +74,17 @@ func (c *Chain) ChangePassword(ctx context.Context, a Attempt, next Secret) erro
 	if err != nil || !ok || !slices.Contains(methods, TWS) {
 		return c.refuse(r, &Refusal{Reason: ReasonNoMethod, Cause: err})
 	}
-	ticket, wait := c.cfg.Throttle.begin(r.throttleKey(), a.Remote)
-	if wait > 0 {
-		return c.refuse(r, &Refusal{Reason: ReasonThrottled, RetryAfter: wait})
-	}
-	enabled := r.User != "" && c.cfg.Users.Enabled(r.User)
-	if !enabled {
+	if r.User != "" && !c.cfg.Users.Enabled(r.User) {
 		r.User = "" // the work of a wrong password, and nothing more
 	}
-	answer, err := local.changePassword(ctx, r, next)
-	if answer.Verdict != Accepted && answer.Reason != ReasonPasswordChange {
-		refusal = &Refusal{Reason: answer.Reason, Trials: []Trial{{TWS, answer}}}
-	}
-	c.cfg.Throttle.end(ticket, outcomeOf(refusal))
+	_, refusal = c.throttled(r, func() (Method, *Refusal) {
+		var answer Answer
+		answer, err = local.changePassword(ctx, r, next)
+		if answer.Verdict == Accepted || answer.Reason == ReasonPasswordChange {
+			return TWS, nil
+		}
+		return "", &Refusal{Reason: answer.Reason, Trials: []Trial{{TWS, answer}}}
+	})
 	if refusal != nil {
 		return c.refuse(r, refusal)
 	}

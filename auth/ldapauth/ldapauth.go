@@ -43,17 +43,18 @@ type Authenticator struct {
 // New checks cfg.
 func New(cfg Config) (*Authenticator, error) {
 	var mistakes []error
+	wrong := func(field, what string) { mistakes = append(mistakes, fmt.Errorf("%s: %s", field, what)) }
 	if cfg.Parameters == nil {
-		mistakes = append(mistakes, errors.New("Parameters: missing"))
+		wrong("Parameters", "missing")
 	}
 	if cfg.Search != nil {
 		mistakes = append(mistakes, cfg.Search.check()...)
 	}
 	if cfg.TLS != nil && cfg.TLS.InsecureSkipVerify && cfg.TLS.VerifyConnection == nil && cfg.TLS.VerifyPeerCertificate == nil {
-		mistakes = append(mistakes, errors.New("TLS: InsecureSkipVerify without a check of your own: anyone could collect the passwords"))
+		wrong("TLS", "InsecureSkipVerify without a check of your own: anyone could collect the passwords")
 	}
 	if cfg.Timeout < 0 || cfg.Avoid < 0 {
-		mistakes = append(mistakes, errors.New("Timeout, Avoid: negative"))
+		wrong("Timeout, Avoid", "negative")
 	}
 	if len(mistakes) > 0 {
 		return nil, fmt.Errorf("ldapauth: %w", errors.Join(mistakes...))

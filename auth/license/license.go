@@ -64,19 +64,20 @@ type Status struct {
 // New checks cfg.
 func New(cfg Config) (*Licenses, error) {
 	var mistakes []error
+	wrong := func(field, what string) { mistakes = append(mistakes, fmt.Errorf("%s: %s", field, what)) }
 	if len(cfg.Keys) == 0 {
-		mistakes = append(mistakes, errors.New("Keys: none"))
+		wrong("Keys", "none")
 	}
 	for i, key := range cfg.Keys {
 		if len(key) != ed25519.PublicKeySize {
-			mistakes = append(mistakes, fmt.Errorf("Keys[%d]: not an Ed25519 public key", i))
+			wrong(fmt.Sprintf("Keys[%d]", i), "not an Ed25519 public key")
 		}
 	}
 	if cfg.Fingerprint == nil {
-		mistakes = append(mistakes, errors.New("Fingerprint: missing"))
+		wrong("Fingerprint", "missing")
 	}
 	if cfg.Grace < 0 {
-		mistakes = append(mistakes, errors.New("Grace: negative"))
+		wrong("Grace", "negative")
 	}
 	if len(mistakes) > 0 {
 		return nil, fmt.Errorf("license: %w", errors.Join(mistakes...))

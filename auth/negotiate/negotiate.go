@@ -66,16 +66,17 @@ type Acceptor struct {
 // New checks cfg and reads the keytab.
 func New(cfg Config) (*Acceptor, error) {
 	var mistakes []error
+	wrong := func(field, what string) { mistakes = append(mistakes, fmt.Errorf("%s: %s", field, what)) }
 	if len(cfg.Realms) == 0 || slices.Contains(cfg.Realms, "") {
-		mistakes = append(mistakes, errors.New("Realms: none, or an empty one"))
+		wrong("Realms", "none, or an empty one")
 	}
 	if cfg.MaxSkew < 0 || cfg.ReplaySize < 0 {
-		mistakes = append(mistakes, errors.New("MaxSkew, ReplaySize: negative"))
+		wrong("MaxSkew, ReplaySize", "negative")
 	}
 	a := &Acceptor{cfg: cfg}
 	table, err := loadKeys(cfg.Keytab, a.record)
 	if err != nil {
-		mistakes = append(mistakes, fmt.Errorf("Keytab: %w", err))
+		wrong("Keytab", err.Error())
 	}
 	if len(mistakes) > 0 {
 		return nil, fmt.Errorf("negotiate: %w", errors.Join(mistakes...))

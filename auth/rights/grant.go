@@ -95,7 +95,7 @@ func (s *Set) check(g Grant) error {
 		mistakes = append(mistakes, fmt.Errorf("On.Group: objects of type %q are no users", g.On.Type))
 	}
 	if g.To.Group && (g.On.Type == Statistics || g.On.Type == Recordings) {
-		mistakes = append(mistakes, fmt.Errorf("To: %s are given to a user, not to a group", g.On.Type))
+		mistakes = append(mistakes, fmt.Errorf("%s are given to a user, not to a group", g.On.Type))
 	}
 	return errors.Join(mistakes...)
 }
