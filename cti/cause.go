@@ -1,5 +1,7 @@
 package cti
 
+import "fmt"
+
 // Cause tells why an event happened (ECMA-269 12.2.15, "event cause"). The
 // values are those of ECMA-285. The zero value is "none given".
 type Cause uint8
@@ -264,8 +266,13 @@ func (c Cause) String() string {
 // MarshalText encodes the cause by name.
 func (c Cause) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
-// UnmarshalText reads a name, in any case.
+// UnmarshalText reads what [Cause.MarshalText] wrote, in any case.
 func (c *Cause) UnmarshalText(text []byte) error {
+	var n uint8
+	if _, err := fmt.Sscanf(string(text), "Cause(%d)", &n); err == nil { // a number without a name
+		*c = Cause(n)
+		return nil
+	}
 	i, err := index(causeNames[:], string(text), "cause")
 	*c = Cause(i)
 	return err

@@ -1,0 +1,125 @@
+package calllog
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/ctikit/ctikit/cti"
+)
+
+// Kind tells what an entry is.
+type Kind uint8
+
+// The kinds.
+const (
+	Incoming   Kind = iota + 1
+	Outgoing        //
+	Unobserved      // no call: from Begin to End nothing is known of the extension
+)
+
+var kindWords = []string{"", "incoming", "outgoing", "unobserved"}
+
+// String is the kind in lower case.
+func (k Kind) String() string { return word(kindWords, int(k)) }
+
+// MarshalText encodes the kind as [Kind.String].
+func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (k *Kind) UnmarshalText(text []byte) error {
+	n, err := index(kindWords, string(text))
+	*k = Kind(n)
+	return err
+}
+
+// Outcome tells what became of a call.
+type Outcome uint8
+
+// The outcomes. Missed, Diverted and PickedUp are of incoming calls; Unanswered,
+// Busy and Rejected of outgoing ones.
+const (
+	Answered   Outcome = iota + 1
+	Missed             // it rang, and nobody answered
+	Diverted           // it went elsewhere by a forward, or was deflected: see Transfer
+	PickedUp           // somebody else took it
+	Unanswered         // the other side rang, or was being reached
+	Busy               //
+	Rejected           // the call could not be set up; see Cause
+)
+
+var outcomeWords = []string{"", "answered", "missed", "diverted", "picked up", "unanswered", "busy", "rejected"}
+
+// String is the outcome in words.
+func (o Outcome) String() string { return word(outcomeWords, int(o)) }
+
+// MarshalText encodes the outcome as [Outcome.String].
+func (o Outcome) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (o *Outcome) UnmarshalText(text []byte) error {
+	n, err := index(outcomeWords, string(text))
+	*o = Outcome(n)
+	return err
+}
+
+func word(words []string, n int) string {
+	if n < len(words) {
+		return words[n]
+	}
+	return fmt.Sprintf("unknown (%d)", n)
+}
+
+func index(words []string, s string) (int, error) {
+	if i := slices.Index(words, s); i >= 0 {
+		return i, nil
+	}
+	return 0, fmt.Errorf("call log: unknown word %q", s)
+}
+
+// Entry is one call of one extension, or a period without observation.
+type Entry struct {
+	ID     string       `json:"id"` // of extension, call and begin
+	Kind   Kind         `json:"kind"`
+	User   string       `json:"user,omitempty"` // of the extension when the call began
+	Device cti.DeviceID `json:"device"`
+
+	// The other party: as the PBX sent it, the number to look up, E.164 where it
+	// has one, and the name as the namer or the PBX knew it.
+	Number   string `json:"number,omitempty"`
+	Lookup   string `json:"lookup,omitempty"`
+	E164     string `json:"e164,omitempty"`
+	Name     string `json:"name,omitempty"`
+	Internal bool   `json:"internal,omitempty"` // an extension of the same network
+	Withheld bool   `json:"withheld,omitempty"` // the caller hid the number
+	// Redirection is the last number that the call was diverted from before it came here.
+	Redirection string `json:"redirection,omitempty"`
+
+	Outcome Outcome   `json:"outcome,omitzero"`
+	Cause   cti.Cause `json:"cause,omitzero"` // of the end, as the PBX told it
+	// Transferred: the call was transferred, by this side or another. Transfer
+	// is the number of the party that came in, or that a diverted call went to.
+	Transferred bool   `json:"transferred,omitempty"`
+	Transfer    string `json:"transfer,omitempty"`
+	Conference  bool   `json:"conference,omitempty"` // it became part of one
+
+	Begin    time.Time `json:"begin"`
+	Answer   time.Time `json:"answer,omitzero"` // when the two sides were connected
+	End      time.Time `json:"end"`
+	Duration int64     `json:"duration,omitempty"` // of the conversation, in milliseconds
+
+	// Incomplete: a part of the call was not observed, so times and outcome are
+	// what was seen of it.
+	Incomplete bool `json:"incomplete,omitempty"`
+}
+
+// Talk is how long the conversation took.
+func (e *Entry) Talk() time.Duration { return time.Duration(e.Duration) * time.Millisecond }
+
+// Ring is how long the call waited for its answer or its end.
+func (e *Entry) Ring() time.Duration {
+	if e.Answer.IsZero() {
+		return e.End.Sub(e.Begin)
+	}
+	return e.Answer.Sub(e.Begin)
+}

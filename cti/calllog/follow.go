@@ -1,0 +1,103 @@
+package calllog
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/ctikit/ctikit/cti"
+)
+
+// tick is how often Follow looks after what waits for no event: entries that
+// the store refused, and old ones.
+const tick = time.Minute
+
+// writeTimeout bounds the last write, after ctx has ended.
+const writeTimeout = 5 * time.Second
+
+// Follow logs the calls of a gateway until ctx or the gateway ends, and returns
+// why: the error of ctx, or [cti.ErrClosed]. Options such as [cti.Names] and
+// [cti.Devices] are those of the subscription behind it. Several gateways are
+// followed by as many calls.
+func (l *Log) Follow(ctx context.Context, gw *cti.Gateway, opts ...cti.SubscribeOption) error {
+	sub := gw.Subscribe(append([]cti.SubscribeOption{cti.Buffer(l.opts.Buffer)}, opts...)...)
+	defer sub.Close()
+	w := &watcher{lines: map[cti.DeviceID]*line{}, user: func(id cti.DeviceID) string {
+		status, _ := gw.Extension(id)
+		return status.User
+	}}
+	err := l.follow(ctx, sub, w)
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeTimeout)
+	defer cancel()
+	l.write(last, w.end(time.Now()))
+	return err
+}
+
+func (l *Log) follow(ctx context.Context, sub *cti.Subscription, w *watcher) error {
+	for {
+		l.pruneHourly(ctx)
+		round, cancel := context.WithTimeout(ctx, tick)
+		err := l.round(round, ctx, sub, w)
+		cancel()
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if !errors.Is(err, context.DeadlineExceeded) {
+			return err
+		}
+		l.write(ctx, nil)
+	}
+}
+
+// round reads until its context ends, or the subscription.
+func (l *Log) round(round, ctx context.Context, sub *cti.Subscription, w *watcher) error {
+	for {
+		ev, err := sub.Next(round)
+		if err != nil {
+			return err
+		}
+		if entries := w.apply(&ev); len(entries) > 0 {
+			l.write(ctx, entries)
+		}
+	}
+}
+
+// watcher folds the events of one subscription into entries.
+type watcher struct {
+	lines map[cti.DeviceID]*line
+	user  func(cti.DeviceID) string
+	// overflow: events were lost; snapshots of the devices concerned follow at once.
+	overflow bool
+}
+
+// apply takes an event in and returns the entries that it completes.
+func (w *watcher) apply(ev *cti.Event) []Entry {
+	if ev.Kind == cti.GapFound && ev.Gap.Reason == cti.GapOverflow {
+		w.overflow = true
+		return nil
+	}
+	w.overflow = w.overflow && ev.Kind == cti.SnapshotTaken
+	if ev.Device == "" {
+		return nil
+	}
+	l := w.lines[ev.Device]
+	if l == nil {
+		l = &line{device: ev.Device, model: cti.CallModel{Device: ev.Device}, open: map[cti.CallID]*record{}, user: w.user(ev.Device)}
+		w.lines[ev.Device] = l
+	}
+	entries := l.apply(ev, w.overflow)
+	if l.gone {
+		delete(w.lines, ev.Device)
+	} else if ev.Kind == cti.SnapshotTaken {
+		l.user = w.user(ev.Device)
+	}
+	return entries
+}
+
+// end completes what is open when nothing more will be seen.
+func (w *watcher) end(now time.Time) (entries []Entry) {
+	for _, l := range w.lines {
+		entries = append(entries, l.end(now)...)
+	}
+	return entries
+}

@@ -1,0 +1,214 @@
+package calllog
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/ctikit/ctikit/cti"
+)
+
+// line is what is known of one extension.
+type line struct {
+	device  cti.DeviceID
+	user    string
+	model   cti.CallModel
+	open    map[cti.CallID]*record
+	watched bool      // a picture was seen and nothing is missing since
+	blind   time.Time // since when nothing is known though it should be
+	last    time.Time // of the last event
+	gone    bool      // no extension any more
+	opened  int       // records so far
+}
+
+// record is a call that has not ended.
+type record struct {
+	Entry
+	call   cti.CallID
+	order  int  // of opening, for entries that end together
+	failed bool // the call could not be completed
+}
+
+// apply takes an event in. lossy says of a snapshot that it stands for events
+// that were lost.
+func (l *line) apply(ev *cti.Event, lossy bool) (done []Entry) {
+	defer func() { l.last = ev.Time }()
+	switch ev.Kind.Class() {
+	case cti.SnapshotClass:
+		return l.picture(ev, lossy)
+	case cti.GapClass:
+		return l.lose(ev)
+	case cti.CallClass:
+		if !l.watched {
+			return nil // nothing can be told before a picture
+		}
+		l.model.Apply(ev)
+		return l.follow(ev)
+	}
+	return nil
+}
+
+// lose: from now on nothing is known.
+func (l *line) lose(ev *cti.Event) (done []Entry) {
+	l.model.Apply(ev)
+	if l.watched || l.blind.IsZero() {
+		l.watched, l.blind = false, ev.Time
+		for _, r := range l.open {
+			r.Incomplete = true
+		}
+	}
+	switch ev.Reason {
+	case cti.ReasonRemoved, cti.ReasonClosing, cti.ReasonDisabled, cti.ReasonNoProtocol:
+		done = l.closeAll(l.blind)
+		l.gone = ev.Reason == cti.ReasonRemoved
+		l.blind = time.Time{} // nobody means to know
+	}
+	return done
+}
+
+// picture puts a snapshot in place of what is known.
+func (l *line) picture(ev *cti.Event, lossy bool) (done []Entry) {
+	blind := l.blind
+	if l.watched && lossy {
+		blind = l.last
+	}
+	if !blind.IsZero() {
+		done = append(done, l.unobserved(blind, ev.Time))
+	}
+	unsure := !l.watched || lossy
+	l.watched, l.blind = true, time.Time{}
+	l.model.Apply(ev)
+	calls := l.model.Calls()
+	for _, r := range l.inOrder() {
+		if !slices.ContainsFunc(calls, func(c cti.Call) bool { return c.ID == r.call }) {
+			end := ev.Time
+			if !blind.IsZero() {
+				end = blind
+			}
+			done = append(done, l.finish(r.call, &cti.Event{Time: end}, true))
+		}
+	}
+	for i := range calls {
+		r, known := l.open[calls[i].ID]
+		if !known {
+			r = l.start(&calls[i], ev)
+			r.Incomplete = true // nobody saw it begin
+		}
+		r.Incomplete = r.Incomplete || unsure
+		r.update(&calls[i], ev)
+	}
+	return done
+}
+
+// follow brings the records in line with the calls after an event.
+func (l *line) follow(ev *cti.Event) (done []Entry) {
+	if ev.Kind == cti.Diverted && ev.Subject.Number == l.device && l.open[ev.Call] == nil {
+		return []Entry{l.passedOn(ev)}
+	}
+	calls := l.model.Calls()
+	if ev.Kind == cti.Transferred || ev.Kind == cti.Conferenced {
+		done = l.merge(ev, calls)
+	}
+	for _, r := range l.inOrder() {
+		if !slices.ContainsFunc(calls, func(c cti.Call) bool { return c.ID == r.call }) {
+			if e := l.finish(r.call, ev, false); worthKeeping(&e) {
+				done = append(done, e)
+			}
+		}
+	}
+	for i := range calls {
+		r := l.open[calls[i].ID]
+		if r == nil {
+			r = l.start(&calls[i], ev)
+		}
+		r.update(&calls[i], ev)
+	}
+	return done
+}
+
+// merge gives the call that two became to the older record; the other ends.
+func (l *line) merge(ev *cti.Event, calls []cti.Call) (done []Entry) {
+	var merged []*record
+	for _, id := range [...]cti.CallID{ev.OldCall, ev.OtherCall, ev.Call} {
+		if r := l.open[id]; r != nil && !slices.Contains(merged, r) {
+			merged = append(merged, r)
+		}
+	}
+	if len(merged) == 0 {
+		return nil
+	}
+	slices.SortFunc(merged, func(a, b *record) int { return cmp.Compare(a.order, b.order) })
+	i := slices.IndexFunc(calls, func(c cti.Call) bool { return c.ID == ev.Call })
+	for _, r := range merged {
+		r.Transferred = r.Transferred || ev.Kind == cti.Transferred
+		r.Conference = r.Conference || ev.Kind == cti.Conferenced
+		if ev.Kind == cti.Transferred {
+			r.Transfer = l.newcomer(ev, calls, i)
+		}
+	}
+	if i < 0 {
+		return nil // this side has left: follow ends them
+	}
+	first := merged[0]
+	for _, r := range merged[1:] {
+		done = append(done, l.finish(r.call, ev, false))
+	}
+	delete(l.open, first.call)
+	first.call = ev.Call
+	l.open[ev.Call] = first
+	return done
+}
+
+// newcomer is the party that a transfer brought in, as this side sees it.
+func (l *line) newcomer(ev *cti.Event, calls []cti.Call, i int) string {
+	if ev.Target.Status == cti.Known && ev.Target.Number != l.device {
+		return string(ev.Target.Number)
+	}
+	candidates := []cti.Party{ev.Calling, ev.Called}
+	if i >= 0 {
+		for _, p := range calls[i].Parties {
+			candidates = append(candidates, p.Device)
+		}
+	}
+	for _, p := range candidates {
+		if p.Status == cti.Known && p.Number != l.device && p.Number != ev.Subject.Number {
+			return string(p.Number)
+		}
+	}
+	return ""
+}
+
+// unobserved is the entry of a period without observation.
+func (l *line) unobserved(from, to time.Time) Entry {
+	return Entry{ID: entryID(l.device, "", from), Kind: Unobserved, User: l.user, Device: l.device, Begin: from, End: to, Incomplete: true}
+}
+
+// closeAll ends every record without having seen its end.
+func (l *line) closeAll(end time.Time) (done []Entry) {
+	for _, r := range l.inOrder() {
+		done = append(done, l.finish(r.call, &cti.Event{Time: end}, true))
+	}
+	return done
+}
+
+// end is the last that is heard of the line.
+func (l *line) end(now time.Time) []Entry {
+	end := now
+	if !l.blind.IsZero() {
+		end = l.blind
+	}
+	done := l.closeAll(end)
+	if !l.blind.IsZero() {
+		done = append(done, l.unobserved(l.blind, now))
+	}
+	return done
+}
+
+func (l *line) inOrder() []*record {
+	out := make([]*record, 0, len(l.open))
+	for _, r := range l.open {
+		out = append(out, r)
+	}
+	slices.SortFunc(out, func(a, b *record) int { return cmp.Compare(a.order, b.order) })
+	return out
+}

@@ -1,0 +1,152 @@
+// Package sqlstore keeps a call log in a database: a [calllog.Store] over
+// database/sql. Its statements are understood by SQLite (3.24 or later) and
+// PostgreSQL (9.5 or later); the host brings the driver.
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/ctikit/ctikit/cti/calllog"
+)
+
+// Store is a [calllog.Store] in a database.
+type Store struct{ db *sql.DB }
+
+// New returns a store in db, and creates its table call_log where there is none.
+// The database stays the caller's to close.
+func New(ctx context.Context, db *sql.DB) (*Store, error) {
+	for _, statement := range []string{
+		// The whole entry is in the column entry; the others are to search by.
+		// Times are microseconds since 1970.
+		`CREATE TABLE IF NOT EXISTS call_log (
+			id TEXT PRIMARY KEY, user_name TEXT NOT NULL, device TEXT NOT NULL,
+			kind INTEGER NOT NULL, outcome INTEGER NOT NULL, began BIGINT NOT NULL,
+			number TEXT NOT NULL, lookup TEXT NOT NULL, e164 TEXT NOT NULL,
+			redirection TEXT NOT NULL, transfer TEXT NOT NULL, entry TEXT NOT NULL)`,
+		`CREATE INDEX IF NOT EXISTS call_log_user ON call_log (user_name, began)`,
+		`CREATE INDEX IF NOT EXISTS call_log_began ON call_log (began)`,
+	} {
+		if _, err := db.ExecContext(ctx, statement); err != nil {
+			return nil, fmt.Errorf("call log: create table: %w", err)
+		}
+	}
+	return &Store{db}, nil
+}
+
+const insert = `INSERT INTO call_log (id, user_name, device, kind, outcome, began, number, lookup, e164, redirection, transfer, entry)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+	ON CONFLICT (id) DO UPDATE SET user_name = excluded.user_name, device = excluded.device, kind = excluded.kind,
+		outcome = excluded.outcome, began = excluded.began, number = excluded.number, lookup = excluded.lookup, e164 = excluded.e164,
+		redirection = excluded.redirection, transfer = excluded.transfer, entry = excluded.entry`
+
+// Append implements [calllog.Store]: all entries or none.
+func (s *Store) Append(ctx context.Context, entries []calllog.Entry) error {
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("call log: append: %w", err)
+	}
+	defer tx.Rollback() // without effect after a commit
+	for i := range entries {
+		e := &entries[i]
+		text, err := json.Marshal(e)
+		if err != nil {
+			return fmt.Errorf("call log: append %s: %w", e.ID, err)
+		}
+		if _, err := tx.ExecContext(ctx, insert, e.ID, e.User, string(e.Device), int(e.Kind), int(e.Outcome), e.Begin.UnixMicro(),
+			e.Number, e.Lookup, e.E164, e.Redirection, e.Transfer, string(text)); err != nil {
+			return fmt.Errorf("call log: append %s: %w", e.ID, err)
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("call log: append: %w", err)
+	}
+	return nil
+}
+
+// Find implements [calllog.Store].
+func (s *Store) Find(ctx context.Context, f calllog.Filter) ([]calllog.Entry, error) {
+	where, args := condition(f)
+	query := `SELECT entry FROM call_log` + where + ` ORDER BY began DESC, id`
+	if f.Limit > 0 {
+		args = append(args, f.Limit)
+		query += fmt.Sprintf(` LIMIT $%d`, len(args))
+	}
+	rows, err := s.db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("call log: find: %w", err)
+	}
+	defer rows.Close()
+	var found []calllog.Entry
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return nil, fmt.Errorf("call log: find: %w", err)
+		}
+		var e calllog.Entry
+		if err := json.Unmarshal([]byte(text), &e); err != nil {
+			return nil, fmt.Errorf("call log: find: an entry cannot be read: %w", err)
+		}
+		found = append(found, e)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("call log: find: %w", err)
+	}
+	return found, nil
+}
+
+// Delete implements [calllog.Store].
+func (s *Store) Delete(ctx context.Context, f calllog.Filter) (int, error) {
+	where, args := condition(f)
+	result, err := s.db.ExecContext(ctx, `DELETE FROM call_log`+where, args...)
+	if err != nil {
+		return 0, fmt.Errorf("call log: delete: %w", err)
+	}
+	n, err := result.RowsAffected()
+	if err != nil {
+		return 0, fmt.Errorf("call log: delete: %w", err)
+	}
+	return int(n), nil
+}
+
+// condition is [calllog.Filter.Match] in SQL; values are always parameters.
+func condition(f calllog.Filter) (where string, args []any) {
+	var terms []string
+	add := func(term string, value any) {
+		args = append(args, value)
+		terms = append(terms, strings.ReplaceAll(term, "?", fmt.Sprintf("$%d", len(args))))
+	}
+	if f.User != "" {
+		add("user_name = ?", f.User)
+	}
+	if f.Device != "" {
+		add("device = ?", string(f.Device))
+	}
+	if f.Number != "" {
+		add("(number = ? OR lookup = ? OR e164 = ? OR redirection = ? OR transfer = ?)", f.Number)
+	}
+	if f.Kind != 0 {
+		add("kind = ?", int(f.Kind))
+	}
+	if f.Outcome != 0 {
+		add("outcome = ?", int(f.Outcome))
+	}
+	if !f.Since.IsZero() {
+		add("began >= ?", micros(f.Since))
+	}
+	if !f.Before.IsZero() {
+		add("began < ?", micros(f.Before))
+	}
+	if len(terms) == 0 {
+		return "", nil
+	}
+	return " WHERE " + strings.Join(terms, " AND "), args
+}
+
+// micros rounds up, so that a bound means the same for the microseconds stored
+// as for the full time.
+func micros(t time.Time) int64 { return t.Add(time.Microsecond - 1).UnixMicro() }
