@@ -3,6 +3,7 @@ package calllog_test
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -200,19 +201,20 @@ func (g *gate) Append(ctx context.Context, entries []calllog.Entry) error {
 // broken is a store that fails while told so.
 type broken struct {
 	calllog.Memory
-	err error
+	full atomic.Bool
 }
 
 func (b *broken) Append(ctx context.Context, entries []calllog.Entry) error {
-	if b.err != nil {
-		return b.err
+	if b.full.Load() {
+		return errors.New("disk full")
 	}
 	return b.Memory.Append(ctx, entries)
 }
 
 func TestStoreThatFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store, incidents := &broken{err: errors.New("disk full")}, cti.NewIncidentLog(cti.IncidentOptions{})
+		store, incidents := &broken{}, cti.NewIncidentLog(cti.IncidentOptions{})
+		store.full.Store(true)
 		f := open(t, calllog.Options{Store: store, Incidents: incidents}, "4001")
 		f.do(f.dial("0611111111", "4001").HangUp())
 		f.do(f.dial("0622222222", "4001").HangUp())
@@ -220,8 +222,7 @@ func TestStoreThatFails(t *testing.T) {
 		n, err := f.log.ForgetNumber(context.Background(), "0611111111")
 		require.NoError(t, err)
 		require.Equal(t, 1, n, "what waits for the store is forgotten too")
-		synctest.Wait()
-		store.err = nil
+		store.full.Store(false)
 		f.wait(2 * time.Minute)
 		require.Equal(t, []string{"incoming 0622222222 missed"}, f.lines("4001"), "nothing is lost")
 		require.Zero(t, f.log.Lost())
