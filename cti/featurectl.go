@@ -2,6 +2,7 @@ package cti
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -162,7 +163,7 @@ func (d *device) refreshStale(l *liveLink, s Snapshot, now time.Time) {
 			changed = true
 			continue
 		}
-		if read := s.Calls[i]; read.State != c.State || len(read.Parties) != len(c.Parties) {
+		if read := s.Calls[i]; read.State != c.State || !slices.Equal(read.Parties, c.Parties) {
 			c.State, c.Parties = read.State, read.Parties
 			changed = true
 		}

@@ -200,6 +200,12 @@ func (c *control) sessionNotice(live *liveLink, kind Kind, id DeviceID) {
 		c.carryOut()
 	case MonitorStopped:
 		e := c.exts[id]
+		if e != nil && e.features == live && e.at != live {
+			e.features = nil
+			e.dev.endFeatures(live)
+			c.after(c.gw.timing().RetryRefused, false, func() { c.advance(e); c.carryOut() })
+			return
+		}
 		if e == nil || e.at != live || e.busy {
 			return
 		}
