@@ -33,10 +33,10 @@ type Contact struct {
 	ID           string            `json:"id"`
 	Company      string            `json:"company"`
 	Directory    string            `json:"directory"`
-	FirstName    string            `json:"firstName,omitempty"`
-	LastName     string            `json:"lastName,omitempty"`
 	DisplayName  string            `json:"displayName,omitempty"` // "First Last" where empty
 	Organisation string            `json:"organisation,omitempty"`
+	FirstName    string            `json:"firstName,omitempty"`
+	LastName     string            `json:"lastName,omitempty"`
 	Email        string            `json:"email,omitempty"`
 	Numbers      []Number          `json:"numbers,omitempty"`
 	Attributes   map[string]string `json:"attributes,omitempty"` // private ones: "attr1", "title"

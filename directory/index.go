@@ -10,7 +10,7 @@ import (
 // snapshot that writers swap: look-up takes no lock and allocates nothing.
 // All methods may be called concurrently.
 type Index struct {
-	numbering Numbering
+	numbering numbering
 	write     sync.Mutex // one writer at a time
 	now       atomic.Pointer[snapshot]
 }
@@ -24,7 +24,7 @@ type snapshot struct {
 
 // NewIndex returns an empty index.
 func NewIndex(n Numbering) *Index {
-	ix := &Index{numbering: n.withDefaults()}
+	ix := &Index{numbering: n.compile()}
 	ix.now.Store(&snapshot{base: newSegment(nil, &ix.numbering), delta: newSegment(nil, &ix.numbering)})
 	return ix
 }

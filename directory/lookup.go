@@ -126,25 +126,45 @@ func (v *View) find(lookup, e164 string, found func(*Contact)) (Class, string) {
 			n++
 		}
 	}
+	var at places
 	for i := range queries[:n] {
-		if name, any := v.stage(snap, &queries[i], found); any {
-			return queries[i].class, name
+		q := &queries[i]
+		if i == 0 || q.key != queries[i-1].key {
+			at = snap.find(q.key)
+		}
+		if at.none() {
+			continue
+		}
+		if name, any := v.stage(snap, at, q, found); any {
+			return q.class, name
 		}
 	}
 	return NoMatch, ""
 }
 
+// places are the numbers with one key in both segments.
+type places struct{ from, to [2]int }
+
+func (s *snapshot) find(key uint32) (at places) {
+	at.from[0], at.to[0] = s.base.numbers.find(key)
+	at.from[1], at.to[1] = s.delta.numbers.find(key)
+	return at
+}
+
+func (at *places) none() bool { return at.from[0] == at.to[0] && at.from[1] == at.to[1] }
+
 // stage collects the candidates of one query: what they have in common, and
 // whether there are any.
-func (v *View) stage(snap *snapshot, q *query, found func(*Contact)) (string, bool) {
+func (v *View) stage(snap *snapshot, at places, q *query, found func(*Contact)) (string, bool) {
 	var common naming
-	for _, seg := range [2]*segment{snap.base, snap.delta} {
+	for side, seg := range [2]*segment{snap.base, snap.delta} {
 		last := uint32(e164Bit) // no contact has this index
-		for i, to := seg.numbers.find(q.key); i < to; i++ {
-			if q.code != 0 && (seg.numbers.codes[i] != q.code || (seg.numbers.cards[i]&e164Bit != 0) != q.e164) {
+		for i := at.from[side]; i < at.to[side]; i++ {
+			n := &seg.numbers.slots[i]
+			if q.code != 0 && (n.code != q.code || (n.card&e164Bit != 0) != q.e164) {
 				continue
 			}
-			card := seg.numbers.cards[i] &^ e164Bit
+			card := n.card &^ e164Bit
 			if card == last || !snap.live(seg, card) { // numbers of one contact stand together
 				continue
 			}

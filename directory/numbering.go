@@ -1,6 +1,9 @@
 package directory
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // Numbering tells how numbers are written where the contacts come from, so
 // that different spellings of one number meet. It is the directory's own small
@@ -19,7 +22,13 @@ type Numbering struct {
 	Suffix int
 }
 
-func (n Numbering) withDefaults() Numbering {
+// numbering is a Numbering with its defaults and its prefixes as numbers.
+type numbering struct {
+	Numbering
+	country, national, international digits
+}
+
+func (n Numbering) compile() numbering {
 	if n.International == "" {
 		n.International = "00"
 	}
@@ -30,34 +39,44 @@ func (n Numbering) withDefaults() Numbering {
 		n.Suffix = 9
 	}
 	n.Suffix = min(max(n.Suffix, 4), 9)
-	return n
+	out := numbering{Numbering: n}
+	out.country.read(n.Country) // what is no number counts as empty
+	out.national.read(n.NationalPrefix)
+	out.international.read(n.International)
+	return out
 }
 
 // maxDigits is the longest number that is looked up: E.164 allows 15 digits,
-// and a prefix may stand before them.
+// and a prefix may stand before them. So many fit into an integer.
 const maxDigits = 18
 
-// digits holds a number's digits without touching the heap.
-type digits struct {
-	d    [maxDigits]byte
-	n    int
-	plus bool // written with a leading "+"
-}
+var pow10 = func() (out [maxDigits + 2]uint64) {
+	out[0] = 1
+	for i := range out[1:] {
+		out[i+1] = out[i] * 10
+	}
+	return out
+}()
 
-func (d *digits) bytes() []byte { return d.d[:d.n] }
+// digits is a number as an integer and a count, since zeros in front matter.
+type digits struct {
+	value uint64
+	n     int
+	plus  bool // in E.164
+}
 
 // read takes the digits of s and drops punctuation. "(0)" behind an
 // international number is the trunk prefix as letterheads write it: dropped.
 // Not a number: no digits, too many, or anything but punctuation between them.
 func (d *digits) read(s string) bool {
-	d.n, d.plus = 0, false
+	*d = digits{}
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
 		case c >= '0' && c <= '9':
 			if d.n == maxDigits {
 				return false
 			}
-			d.d[d.n] = c
+			d.value = d.value*10 + uint64(c-'0')
 			d.n++
 		case c == '+':
 			if d.n > 0 || d.plus {
@@ -74,61 +93,44 @@ func (d *digits) read(s string) bool {
 	return d.n > 0
 }
 
-// dropFront removes n digits at the start.
-func (d *digits) dropFront(n int) {
-	copy(d.d[:], d.d[n:d.n])
-	d.n -= n
-}
-
 // canonical turns the digits into those of E.164, without "+", where the
 // spelling says enough for it, and tells whether it did.
-func (n *Numbering) canonical(d *digits) bool {
+func (n *numbering) canonical(d *digits) bool {
 	switch {
 	case d.plus:
-		return true
-	case hasPrefix(d, n.International) && d.n > len(n.International)+n.InternalLength:
-		d.dropFront(len(n.International))
-		d.plus = true
-		return true
-	case n.Country != "" && d.n > n.InternalLength && hasPrefix(d, n.NationalPrefix):
-		if d.n-len(n.NationalPrefix)+len(n.Country) > maxDigits {
-			return false
-		}
-		d.dropFront(len(n.NationalPrefix))
-		copy(d.d[len(n.Country):], d.d[:d.n])
-		copy(d.d[:], n.Country)
-		d.n += len(n.Country)
-		d.plus = true
-		return true
+	case d.has(&n.international) && d.n > n.international.n+n.InternalLength:
+		d.drop(&n.international)
+	case n.country.n > 0 && d.n > n.InternalLength && d.has(&n.national) && d.n-n.national.n+n.country.n <= maxDigits:
+		d.drop(&n.national)
+		d.value += n.country.value * pow10[d.n]
+		d.n += n.country.n
+	default:
+		return false
 	}
-	return false
+	d.plus = true
+	return true
 }
 
-func hasPrefix(d *digits, prefix string) bool {
-	return d.n > len(prefix) && string(d.d[:len(prefix)]) == prefix
+// has tells whether the number begins with the prefix and goes on after it.
+func (d *digits) has(prefix *digits) bool {
+	return d.n > prefix.n && d.value/pow10[d.n-prefix.n] == prefix.value
 }
 
-// code packs all digits into an integer: a leading 1 keeps leading zeros apart.
-func (d *digits) code() uint64 {
-	c := uint64(1)
-	for _, b := range d.bytes() {
-		c = c*10 + uint64(b-'0')
-	}
-	return c
+func (d *digits) drop(prefix *digits) {
+	d.n -= prefix.n
+	d.value %= pow10[d.n]
 }
+
+// code is the whole number: a leading 1 keeps leading zeros apart.
+func (d *digits) code() uint64 { return d.value + pow10[d.n] }
 
 // key is what the number table is sorted by: the last suffix digits; of a
 // shorter number all its digits, above every key of a long one.
 func (d *digits) key(suffix int) (key uint32, short bool) {
-	b := d.bytes()
-	if short = d.n < suffix; !short {
-		b = b[d.n-suffix:]
-	}
-	for _, c := range b {
-		key = key*10 + uint32(c-'0')
-	}
-	if short {
-		key += shortKeys + uint32(d.n)<<shortShift // "12" is not "012"
+	if short = d.n < suffix; short {
+		key = uint32(d.value) + shortKeys + uint32(d.n)<<shortShift // "12" is not "012"
+	} else {
+		key = uint32(d.value % pow10[suffix])
 	}
 	return key * spread, short
 }
@@ -150,8 +152,9 @@ func dialable(s string) string {
 	if !d.read(s) {
 		return s
 	}
+	text := strconv.FormatUint(d.code(), 10)[1:]
 	if d.plus {
-		return "+" + string(d.bytes())
+		return "+" + text
 	}
-	return string(d.bytes())
+	return text
 }

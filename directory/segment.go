@@ -12,29 +12,34 @@ import (
 type segment struct {
 	cards   []Contact // sorted by folded name, so that search results come in order
 	numbers table
-	byID    []uint32 // indexes into cards, sorted by ID
 
+	idOnce   sync.Once
+	byID     []uint32 // indexes into cards, sorted by ID; made by the first update
 	textOnce sync.Once
 	text     searchText
 }
 
-func newSegment(cards []Contact, n *Numbering) *segment {
+func newSegment(cards []Contact, n *numbering) *segment {
 	s := &segment{cards: cards}
 	sortByName(s.cards)
 	var list []number
+	same := map[string]string{} // one copy of each company and directory: comparing them stays in the cache
+	intern := func(v *string) {
+		if _, ok := same[*v]; !ok {
+			same[*v] = *v
+		}
+		*v = same[*v]
+	}
 	for i := range s.cards {
 		c := &s.cards[i]
+		intern(&c.Company)
+		intern(&c.Directory)
 		if c.DisplayName == "" {
 			c.DisplayName = c.Name() // look-up must not build strings
 		}
 		list = appendNumbers(list, c, uint32(i), n)
 	}
 	s.numbers = buildTable(list)
-	s.byID = make([]uint32, len(s.cards))
-	for i := range s.byID {
-		s.byID[i] = uint32(i)
-	}
-	slices.SortFunc(s.byID, func(a, b uint32) int { return strings.Compare(s.cards[a].ID, s.cards[b].ID) })
 	return s
 }
 
@@ -56,7 +61,7 @@ func sortByName(cards []Contact) {
 	}
 }
 
-func appendNumbers(numbers []number, c *Contact, card uint32, n *Numbering) []number {
+func appendNumbers(numbers []number, c *Contact, card uint32, n *numbering) []number {
 	for i := range c.Numbers {
 		var d digits
 		if c.Numbers[i].Kind == Fax || !d.read(c.Numbers[i].Value) {
@@ -75,6 +80,13 @@ func appendNumbers(numbers []number, c *Contact, card uint32, n *Numbering) []nu
 
 // find returns the index of the contact with this ID.
 func (s *segment) find(id string) (uint32, bool) {
+	s.idOnce.Do(func() {
+		s.byID = make([]uint32, len(s.cards))
+		for i := range s.byID {
+			s.byID[i] = uint32(i)
+		}
+		slices.SortFunc(s.byID, func(a, b uint32) int { return strings.Compare(s.cards[a].ID, s.cards[b].ID) })
+	})
 	i, ok := slices.BinarySearchFunc(s.byID, id, func(card uint32, id string) int {
 		return strings.Compare(s.cards[card].ID, id)
 	})

@@ -1,0 +1,233 @@
+package bench
+
+import (
+	"bufio"
+	"context"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"runtime"
+	"testing"
+	"time"
+
+	ber "github.com/go-asn1-ber/asn1-ber"
+	"github.com/go-ldap/ldap/v3"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit/directory"
+	"github.com/ctikit/ctikit/directory/ldapsource"
+	"github.com/ctikit/ctikit/internal/secret"
+	"github.com/ctikit/ctikit/internal/testenv/slapd"
+)
+
+var ldapAttributes = []string{"uid", "cn", "sn", "givenName", "mail", "telephoneNumber", "mobile", "employeeNumber", "ou", "l", "title"}
+
+const ldapUsers = 100_000
+
+// BenchmarkFullRead reads 100,000 users of 11 attributes from one slapd: the
+// bytes alone, our reader, and go-ldap as it is usually called.
+func BenchmarkFullRead(b *testing.B) {
+	server := slapd.Start(b, ldapUsers)
+	b.Run("bytes", func(b *testing.B) { everyRun(b, func() int { return bareBytes(b, server) }) })
+	for _, method := range []ldapsource.Method{ldapsource.Full, ldapsource.Syncrepl} {
+		b.Run("ctikit-"+string(method), func(b *testing.B) {
+			everyRun(b, func() int {
+				n := 0
+				for item, err := range benchSource(server, method).Read(context.Background(), "") {
+					require.NoError(b, err)
+					if item.Entry != nil {
+						n++
+					}
+				}
+				return n
+			})
+		})
+	}
+	b.Run("go-ldap-SearchWithPaging", func(b *testing.B) {
+		everyRun(b, func() int {
+			c, err := ldap.DialURL(server.URL)
+			require.NoError(b, err)
+			defer c.Close()
+			require.NoError(b, c.Bind(slapd.Admin, slapd.Password))
+			found, err := c.SearchWithPaging(ldap.NewSearchRequest(slapd.People, ldap.ScopeWholeSubtree, ldap.NeverDerefAliases, 0, 0, false, "(objectClass=person)", ldapAttributes, nil), 1000)
+			require.NoError(b, err)
+			return len(found.Entries)
+		})
+	})
+}
+
+func benchSource(server *slapd.Server, method ldapsource.Method) *ldapsource.Source {
+	return &ldapsource.Source{Servers: []string{server.URL}, Plaintext: true, Login: slapd.Admin, Password: secret.New(slapd.Password),
+		Base: slapd.People, Attributes: ldapAttributes, Method: method}
+}
+
+// everyRun reports entries and the largest heap seen meanwhile.
+func everyRun(b *testing.B, read func() int) {
+	b.ReportAllocs()
+	stop, peak := make(chan struct{}), make(chan uint64)
+	go func() {
+		var most uint64
+		var m runtime.MemStats
+		for {
+			runtime.ReadMemStats(&m)
+			most = max(most, m.HeapInuse+m.StackInuse)
+			select {
+			case <-stop:
+				peak <- most
+				return
+			case <-time.After(50 * time.Millisecond):
+			}
+		}
+	}()
+	for b.Loop() {
+		require.Equal(b, ldapUsers, read())
+	}
+	close(stop)
+	b.ReportMetric(float64(<-peak)/(1<<20), "peak-MiB")
+	b.ReportMetric(float64(ldapUsers*b.N)/b.Elapsed().Seconds(), "entries/s")
+}
+
+// bareBytes frames the messages of the same answer and throws them away.
+func bareBytes(b *testing.B, server *slapd.Server) (entries int) {
+	c, err := net.Dial("tcp", server.Address)
+	require.NoError(b, err)
+	defer c.Close()
+	in := bufio.NewReaderSize(c, 256<<10)
+	message := func(id int64, op *ber.Packet) {
+		m := ber.NewSequence("")
+		m.AppendChild(ber.NewInteger(ber.ClassUniversal, ber.TypePrimitive, ber.TagInteger, id, ""))
+		m.AppendChild(op)
+		_, err := c.Write(m.Bytes())
+		require.NoError(b, err)
+	}
+	text := func(s string) *ber.Packet {
+		return ber.NewString(ber.ClassUniversal, ber.TypePrimitive, ber.TagOctetString, s, "")
+	}
+	number := func(tag ber.Tag, n int64) *ber.Packet {
+		return ber.NewInteger(ber.ClassUniversal, ber.TypePrimitive, tag, n, "")
+	}
+	bind := ber.Encode(ber.ClassApplication, ber.TypeConstructed, ldap.ApplicationBindRequest, nil, "")
+	bind.AppendChild(number(ber.TagInteger, 3))
+	bind.AppendChild(text(slapd.Admin))
+	bind.AppendChild(ber.NewString(ber.ClassContext, ber.TypePrimitive, 0, slapd.Password, ""))
+	message(1, bind)
+	require.EqualValues(b, 0x61, discardMessage(b, in))
+
+	search := ber.Encode(ber.ClassApplication, ber.TypeConstructed, ldap.ApplicationSearchRequest, nil, "")
+	search.AppendChild(text(slapd.People))
+	search.AppendChild(number(ber.TagEnumerated, 2))
+	search.AppendChild(number(ber.TagEnumerated, 0))
+	search.AppendChild(number(ber.TagInteger, 0))
+	search.AppendChild(number(ber.TagInteger, 0))
+	search.AppendChild(ber.NewBoolean(ber.ClassUniversal, ber.TypePrimitive, ber.TagBoolean, false, ""))
+	filter, err := ldap.CompileFilter("(objectClass=person)")
+	require.NoError(b, err)
+	search.AppendChild(filter)
+	names := ber.NewSequence("")
+	for _, a := range append(ldapAttributes, "entryUUID") {
+		names.AppendChild(text(a))
+	}
+	search.AppendChild(names)
+	message(2, search)
+	for discardMessage(b, in) == 0x64 {
+		entries++
+	}
+	return entries
+}
+
+// discardMessage skips one LDAPMessage and returns the tag of its operation.
+func discardMessage(b *testing.B, in *bufio.Reader) byte {
+	head, err := in.Peek(12) // no message that is asked for is shorter
+	require.NoError(b, err)
+	length, at := int(head[1]), 2
+	if length >= 0x80 {
+		n := length & 0x7f
+		length = int(binary.BigEndian.Uint64(head[2:10]) >> (64 - 8*n))
+		at += n
+	}
+	op := head[at+2+int(head[at+1])]
+	_, err = in.Discard(at + length)
+	if err != io.EOF {
+		require.NoError(b, err)
+	}
+	return op
+}
+
+// BenchmarkLookup names callers: half of the numbers are known, and go through
+// all stages.
+func BenchmarkLookup(b *testing.B) {
+	for _, n := range []int{150_000, 1_000_000} {
+		rng := rand.New(rand.NewPCG(1, 2))
+		contacts := make([]directory.Contact, n)
+		baseline := mapIndex{contacts: contacts, ids: make(map[uint64][]uint32, n), rights: everything}
+		queries := make([]string, 1<<16)
+		for i := range contacts {
+			number := fmt.Sprintf("+33%09d", 100_000_000+rng.IntN(800_000_000))
+			contacts[i] = directory.Contact{ID: fmt.Sprint(i), Company: "acme", Directory: "d", DisplayName: "Name", Numbers: []directory.Number{{Kind: directory.Work, Value: number}}}
+			key := lastNine(number)
+			baseline.ids[key] = append(baseline.ids[key], uint32(i))
+		}
+		for i := range queries {
+			queries[i] = contacts[rng.IntN(n)].Numbers[0].Value
+			if i%2 == 1 {
+				queries[i] = fmt.Sprintf("+33%09d", rng.IntN(100_000_000))
+			}
+		}
+		rng.Shuffle(len(queries), func(i, j int) { queries[i], queries[j] = queries[j], queries[i] })
+		b.Run(fmt.Sprintf("go-map/%d", n), func(b *testing.B) {
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				sink, _ = baseline.CallerName(queries[i&(len(queries)-1)])
+			}
+		})
+		index := directory.NewIndex(directory.Numbering{Country: "33", NationalPrefix: "0"})
+		require.NoError(b, index.Replace(contacts))
+		view := index.View("acme", everything)
+		b.Run(fmt.Sprintf("ctikit/%d", n), func(b *testing.B) {
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				q := queries[i&(len(queries)-1)]
+				sink, _ = view.CallerName(q, q)
+			}
+		})
+		b.Run(fmt.Sprintf("search/%d", n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				page, err := view.Search(directory.Search{Text: "nam"})
+				require.NoError(b, err)
+				require.Len(b, page.Contacts, 50)
+			}
+		})
+	}
+}
+
+var sink string
+
+var everything = directory.RightsFunc(func(string) bool { return true })
+
+// mapIndex is what one writes first: a Go map of the last nine digits, one stage.
+type mapIndex struct {
+	contacts []directory.Contact
+	ids      map[uint64][]uint32
+	rights   directory.Rights
+}
+
+func lastNine(number string) (key uint64) {
+	for i := range len(number) {
+		if c := number[i]; c >= '0' && c <= '9' {
+			key = key*10 + uint64(c-'0')
+		}
+	}
+	return key % 1_000_000_000
+}
+
+func (m *mapIndex) CallerName(number string) (string, bool) {
+	for _, id := range m.ids[lastNine(number)] {
+		if c := &m.contacts[id]; c.Company == "acme" && m.rights.MaySee(c.Directory) && c.Numbers[0].Value == number {
+			return c.DisplayName, true
+		}
+	}
+	return "", false
+}
