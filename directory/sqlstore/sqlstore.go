@@ -1,0 +1,149 @@
+// Package sqlstore keeps a directory in a database: SQLite as the embedded
+// default, or PostgreSQL. It works on database/sql; the host links the driver
+// (tested with modernc.org/sqlite, pure Go, and github.com/jackc/pgx/v5):
+//
+//	db, err := sql.Open("sqlite", sqlstore.SQLiteDSN("people.db"))
+//	store, err := sqlstore.Open(ctx, db, sqlstore.SQLite)
+//
+// Open creates and migrates its tables, which begin with "directory_". A commit
+// is one transaction: what it changed survives a crash of the process and, with
+// the settings of [SQLiteDSN] or PostgreSQL's own, of the machine.
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/ctikit/ctikit/directory"
+)
+
+// Dialect is the database's kind.
+type Dialect int
+
+// The dialects.
+const (
+	SQLite Dialect = iota
+	PostgreSQL
+)
+
+// SQLiteDSN returns the data source name of a file for modernc.org/sqlite: with
+// a write-ahead log, every commit on disk before it returns, waiting for other
+// writers up to 10 s, and transactions that take the write lock at their start.
+func SQLiteDSN(path string) string {
+	escaped := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
+	return "file:" + escaped + "?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_txlock=immediate"
+}
+
+// Store is a [directory.Store] in a database.
+type Store struct {
+	db      *sql.DB
+	dialect Dialect
+}
+
+// Open prepares the database. The host closes db, after the last use of the store.
+func Open(ctx context.Context, db *sql.DB, dialect Dialect) (*Store, error) {
+	if dialect != SQLite && dialect != PostgreSQL {
+		return nil, fmt.Errorf("open store: unknown dialect %d", dialect)
+	}
+	s := &Store{db: db, dialect: dialect}
+	if err := s.migrate(ctx); err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
+	return s, nil
+}
+
+const columns = "id, company, import, source_key, hash, version, names"
+
+// pageSize is how many rows are read at a time: no row set stays open while the
+// caller's loop runs, so that it may use the store itself.
+const pageSize = 1000
+
+// Objects yields the selected objects, page by page, in the order of IDs.
+func (s *Store) Objects(ctx context.Context, q directory.Query) iter.Seq2[directory.Object, error] {
+	return func(yield func(directory.Object, error) bool) {
+		if q.IDs != nil && len(q.IDs) == 0 || q.Keys != nil && len(q.Keys) == 0 || q.Names != nil && len(q.Names) == 0 {
+			return
+		}
+		for after := ""; ; {
+			page, err := s.page(ctx, q, after)
+			if err != nil {
+				yield(directory.Object{}, fmt.Errorf("read %s objects: %w", q.Kind, err))
+				return
+			}
+			for _, o := range page {
+				if !yield(o, nil) {
+					return
+				}
+			}
+			if len(page) < pageSize {
+				return
+			}
+			after = page[len(page)-1].ID
+		}
+	}
+}
+
+func (s *Store) page(ctx context.Context, q directory.Query, after string) ([]directory.Object, error) {
+	data := "data"
+	if q.Headers {
+		data = "NULL"
+	}
+	var where builder
+	where.text("SELECT " + columns + ", " + data + " FROM directory_objects WHERE kind = ").value(q.Kind)
+	where.text(" AND id > ").value(after)
+	if q.Company != "" {
+		where.text(" AND company = ").value(q.Company)
+	}
+	if q.Import != "" {
+		where.text(" AND import = ").value(q.Import)
+	}
+	where.in("id", q.IDs, s.dialect)
+	where.in("source_key", q.Keys, s.dialect)
+	if q.Names != nil {
+		where.text(" AND id IN (SELECT id FROM directory_names WHERE kind = ").value(q.Kind)
+		where.in("name", q.Names, s.dialect)
+		where.text(")")
+	}
+	where.text(fmt.Sprintf(" ORDER BY id LIMIT %d", pageSize))
+	rows, err := s.db.QueryContext(ctx, where.String(), where.args...)
+	if err != nil {
+		return nil, canceled(ctx, err)
+	}
+	defer rows.Close()
+	var out []directory.Object
+	for rows.Next() {
+		o := directory.Object{Kind: q.Kind}
+		var hash []byte
+		var names string
+		if err := rows.Scan(&o.ID, &o.Company, &o.Import, &o.Key, &hash, &o.Version, &names, &o.Data); err != nil {
+			return nil, err
+		}
+		copy(o.Hash[:], hash)
+		o.Names = splitNames(names)
+		out = append(out, o)
+	}
+	return out, canceled(ctx, rows.Err())
+}
+
+// canceled makes the end of ctx recognisable whatever the driver calls it.
+func canceled(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil && !errors.Is(err, ctx.Err()) {
+		return fmt.Errorf("%w: %w", ctx.Err(), err)
+	}
+	return err
+}
+
+// Names are kept beside the object, too, so that reading takes one table. They
+// are joined with a character that no login and no number has.
+const nameSeparator = "\x1f"
+
+func splitNames(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return strings.Split(s, nameSeparator)
+}
