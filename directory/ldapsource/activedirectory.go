@@ -18,39 +18,78 @@ import (
 // what does not come back is gone. An incremental reading is then the same as a
 // full one by construction.
 
+//
+// An ordinary account hears of no deletions. For it all objectGUIDs are listed,
+// and nothing else of the objects, which makes the reading a full one.
+
 // dirSync reads what changed since the cookie, everything without one.
 func (r *reading) dirSync() error {
+	next := bookmark{Method: DirSync, Scope: r.scope(), Weak: r.from.Weak}
 	if r.from.Cookie == nil {
 		// The cookie comes before the reading: what changes in between is told twice.
-		cookie, _, err := r.dirSyncChanges(nil)
+		cookie, _, err := r.dirSyncChanges(nil, false)
+		if codeIs(err, codeInsufficientAccess) {
+			next.Weak = true
+			cookie, _, err = r.dirSyncChanges(nil, true)
+		}
+		if refused(err) && r.Method == Auto {
+			return r.usn()
+		}
 		if err != nil {
-			return r.withoutDirSync(err)
+			return err
 		}
-		return r.end(r.everything(), directory.End{Full: true, Bookmark: bookmark{Method: DirSync, Cookie: cookie, Scope: r.scope()}.encode()})
+		next.Cookie = cookie
+		return r.end(r.everything(), directory.End{Full: true, Bookmark: next.encode()})
 	}
-	cookie, changed, err := r.dirSyncChanges(r.from.Cookie)
+	cookie, changed, err := r.dirSyncChanges(r.from.Cookie, r.from.Weak)
+	if refused(err) { // a cookie that it does not take, code 12 among others
+		r.from = bookmark{}
+		return r.dirSync()
+	}
 	if err != nil {
-		if refused(err) { // a cookie that it does not take, code 12 among others
-			r.from = bookmark{}
-			return r.dirSync()
-		}
 		return err
 	}
-	return r.end(r.again(changed), directory.End{Bookmark: bookmark{Method: DirSync, Cookie: cookie, Scope: r.scope()}.encode()})
+	next.Cookie = cookie
+	return r.changes(changed, !r.from.Weak, next)
 }
 
-// withoutDirSync reads everything where DirSync is refused and was not asked for.
-func (r *reading) withoutDirSync(err error) error {
-	if refused(err) && r.Method == Auto {
-		return r.usn()
+// changes yields what changed, and where deletions are not told, who is there.
+func (r *reading) changes(changed []string, deletionsTold bool, next bookmark) error {
+	err := r.again(changed)
+	if err == nil && !deletionsTold {
+		err = r.others(changed)
 	}
-	return err
+	return r.end(err, directory.End{Full: !deletionsTold, Bookmark: next.encode()})
+}
+
+// others yields the keys of everybody who has not changed.
+func (r *reading) others(changed []string) error {
+	told := make(map[string]bool, len(changed))
+	for _, raw := range changed {
+		told[guid([]byte(raw))] = true
+	}
+	d := r.entries()
+	s := search{base: r.Base, scope: scopeSub, filter: r.Filter, attributes: []string{r.Key}, controls: []control{{controlDomainScope, false, nil}}}
+	return r.conn.pages(r.ctx, s, r.PageSize, func(m message) error {
+		if m.op != opSearchEntry {
+			return nil
+		}
+		e, err := d.decode(m.body)
+		if err != nil || told[e.Key] {
+			return err
+		}
+		return r.yield(directory.Item{Still: e.Key})
+	})
 }
 
 // dirSyncChanges returns the objectGUIDs of what changed since the cookie.
-func (r *reading) dirSyncChanges(cookie []byte) (next []byte, changed []string, err error) {
+func (r *reading) dirSyncChanges(cookie []byte, weak bool) (next []byte, changed []string, err error) {
 	for {
-		value := appendInteger(nil, tagInteger, 1) // LDAP_DIRSYNC_OBJECT_SECURITY: an ordinary account will do
+		flags := 0
+		if weak {
+			flags = 1 // LDAP_DIRSYNC_OBJECT_SECURITY: an ordinary account will do
+		}
+		value := appendInteger(nil, tagInteger, flags)
 		value = appendInteger(value, tagInteger, 1<<20)
 		value = appendElement(nil, tagSequence, appendElement(value, tagOctet, cookie))
 		s := search{base: r.root.context, scope: scopeSub, filter: "(|(objectClass=person)(isDeleted=TRUE))",
@@ -110,7 +149,22 @@ func (r *reading) usn() error {
 	if err != nil {
 		return err
 	}
-	return r.end(r.again(changed), directory.End{Bookmark: next.encode()})
+	told, err := r.seesDeleted()
+	if err != nil {
+		return err
+	}
+	return r.changes(changed, told, next)
+}
+
+// seesDeleted tells whether the account may read the tombstones.
+func (r *reading) seesDeleted() (seen bool, err error) {
+	s := search{base: "CN=Deleted Objects," + r.root.context, scope: scopeBase, filter: "(objectClass=*)", attributes: []string{noAttributes},
+		controls: []control{{controlShowDeleted, true, nil}}}
+	_, err = r.conn.run(r.ctx, &s, func(m message) error { seen = seen || m.op == opSearchEntry; return nil })
+	if refused(err) {
+		err = nil
+	}
+	return seen, err
 }
 
 // guids returns the raw objectGUIDs that a search finds.

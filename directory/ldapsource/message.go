@@ -23,29 +23,28 @@ const (
 
 // Result codes that are told apart (RFC 4511 appendix A; RFC 4533 2.5).
 const (
-	codeSuccess                   = 0
-	codeTimeLimitExceeded         = 3
-	codeSizeLimitExceeded         = 4
-	codeReferral                  = 10
-	codeAdminLimitExceeded        = 11
-	codeUnavailableExtension      = 12
-	codeNoSuchObject              = 32
-	codeInsufficientAccess        = 50
-	codeBusy                      = 51
-	codeUnavailable               = 52
-	codeUnwillingToPerform        = 53
-	codeSyncRefreshRequired       = 4096
-	startTLSName                  = "1.3.6.1.4.1.1466.20037"
-	controlPaged                  = "1.2.840.113556.1.4.319"
-	controlSync                   = "1.3.6.1.4.1.4203.1.9.1.1"
-	controlSyncState              = "1.3.6.1.4.1.4203.1.9.1.2"
-	controlSyncDone               = "1.3.6.1.4.1.4203.1.9.1.3"
-	intermediateSyncInfo          = "1.3.6.1.4.1.4203.1.9.1.4"
-	controlDirSync                = "1.2.840.113556.1.4.841"
-	controlShowDeleted            = "1.2.840.113556.1.4.417"
-	controlDomainScope            = "1.2.840.113556.1.4.1339"
-	noAttributes                  = "1.1" // RFC 4511 4.5.1.8
-	authSimple               byte = 0x80
+	codeSuccess                  = 0
+	codeTimeLimitExceeded        = 3
+	codeSizeLimitExceeded        = 4
+	codeReferral                 = 10
+	codeAdminLimitExceeded       = 11
+	codeNoSuchObject             = 32
+	codeInsufficientAccess       = 50
+	codeBusy                     = 51
+	codeUnavailable              = 52
+	codeUnwillingToPerform       = 53
+	codeSyncRefreshRequired      = 4096
+	startTLSName                 = "1.3.6.1.4.1.1466.20037"
+	controlPaged                 = "1.2.840.113556.1.4.319"
+	controlSync                  = "1.3.6.1.4.1.4203.1.9.1.1"
+	controlSyncState             = "1.3.6.1.4.1.4203.1.9.1.2"
+	controlSyncDone              = "1.3.6.1.4.1.4203.1.9.1.3"
+	intermediateSyncInfo         = "1.3.6.1.4.1.4203.1.9.1.4"
+	controlDirSync               = "1.2.840.113556.1.4.841"
+	controlShowDeleted           = "1.2.840.113556.1.4.417"
+	controlDomainScope           = "1.2.840.113556.1.4.1339"
+	noAttributes                 = "1.1" // RFC 4511 4.5.1.8
+	authSimple              byte = 0x80
 )
 
 // ServerError is a result other than success.
@@ -142,7 +141,6 @@ func startTLSRequest() []byte {
 // Scopes of a search (RFC 4511 4.5.1.2).
 const (
 	scopeBase = 0
-	scopeOne  = 1
 	scopeSub  = 2
 )
 

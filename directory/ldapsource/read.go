@@ -20,6 +20,7 @@ type bookmark struct {
 	Server string `json:"s,omitempty"` // whose USN it is: every domain controller counts for itself
 	Scope  string `json:"b"`           // base, filter and attributes that it was made for
 	Count  int    `json:"n,omitempty"` // entries of the last full reading
+	Weak   bool   `json:"w,omitempty"` // DirSync as an ordinary account: deletions are not told
 }
 
 func (b bookmark) encode() directory.Bookmark {

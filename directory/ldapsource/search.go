@@ -63,11 +63,14 @@ func (c *conn) pages(ctx context.Context, s search, size int, visit func(message
 func (c *conn) pagesOf(ctx context.Context, s search, size int, visit func(message) error) error {
 	base := s.controls
 	var cookie []byte
+	entries := 0
+	counted := func(m message) error { entries++; return visit(m) }
 	for {
+		before := entries
 		value := appendInteger(nil, tagInteger, size)
 		value = appendElement(nil, tagSequence, appendElement(value, tagOctet, cookie))
 		s.controls = append(base[:len(base):len(base)], control{controlPaged, false, value})
-		controls, err := c.run(ctx, &s, visit)
+		controls, err := c.run(ctx, &s, counted)
 		if err != nil {
 			return err
 		}
@@ -78,8 +81,8 @@ func (c *conn) pagesOf(ctx context.Context, s search, size int, visit func(messa
 		if len(next) == 0 {
 			return nil
 		}
-		if string(next) == string(cookie) {
-			return c.fail(ctx, errors.New("the server repeats the cookie of a page"))
+		if string(next) == string(cookie) && entries == before { // alone it is no fault: Samba's cookie is the same for all pages
+			return c.fail(ctx, errors.New("the server sends an empty page and the same cookie again"))
 		}
 		cookie = append([]byte(nil), next...)
 	}

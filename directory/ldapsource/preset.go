@@ -1,0 +1,58 @@
+package ldapsource
+
+import "github.com/ctikit/ctikit/directory"
+
+// Mappings of the standard fields, as the import forms of the seed product
+// pre-fill them (TWP guide 7.2). Add private fields as directory.Field("attr:NAME").
+
+// LDAPMapping is for inetOrgPerson (RFC 2798).
+func LDAPMapping() directory.Mapping {
+	return directory.Mapping{
+		{Field: directory.FieldLogin, From: []string{"uid"}},
+		{Field: directory.FieldFirstName, From: []string{"givenName"}},
+		{Field: directory.FieldLastName, From: []string{"sn"}},
+		{Field: directory.FieldEmail, From: []string{"mail"}},
+		{Field: directory.FieldCulture, From: []string{"preferredLanguage"}},
+		{Field: directory.FieldWork, From: []string{"telephoneNumber"}},
+		{Field: directory.FieldMobile, From: []string{"mobile"}},
+		{Field: directory.FieldHome, From: []string{"homePhone"}},
+		{Field: directory.FieldFax, From: []string{"facsimileTelephoneNumber"}},
+		{Field: "attr:title", From: []string{"title"}},
+		{Field: "attr:department", From: []string{"departmentNumber", "ou"}},
+	}
+}
+
+// ADMapping is for users of Active Directory. The extension is ipPhone.
+func ADMapping() directory.Mapping {
+	return directory.Mapping{
+		{Field: directory.FieldLogin, From: []string{"sAMAccountName"}},
+		{Field: directory.FieldFirstName, From: []string{"givenName"}},
+		{Field: directory.FieldLastName, From: []string{"sn"}},
+		{Field: directory.FieldEmail, From: []string{"mail"}},
+		{Field: directory.FieldCulture, From: []string{"preferredLanguage"}},
+		{Field: directory.FieldExtension, From: []string{"ipPhone"}},
+		{Field: directory.FieldWork, From: []string{"telephoneNumber"}},
+		{Field: directory.FieldMobile, From: []string{"mobile"}},
+		{Field: directory.FieldHome, From: []string{"homePhone"}},
+		{Field: directory.FieldFax, From: []string{"facsimileTelephoneNumber"}},
+		{Field: directory.FieldDisabled, From: []string{"userAccountControl"}, Mask: 2},
+		{Field: "attr:title", From: []string{"title"}},
+		{Field: "attr:department", From: []string{"department"}},
+	}
+}
+
+// A5000Mapping is for the PBX's contact records, as contacts. The names of the
+// record's attributes differ between releases: check them with an LDAP browser.
+func A5000Mapping() directory.Mapping {
+	return directory.Mapping{
+		{Field: directory.FieldDisplayName, Template: "{givenName} {sn}"},
+		{Field: directory.FieldFirstName, From: []string{"givenName"}},
+		{Field: directory.FieldLastName, From: []string{"sn"}},
+		{Field: directory.FieldEmail, From: []string{"mail"}},
+		{Field: directory.FieldExtension, From: []string{"telephoneNumber"}},
+		{Field: directory.FieldMobile, From: []string{"mobile"}},
+		{Field: "attr:attr1", From: []string{"attr1"}},
+		{Field: "attr:attr2", From: []string{"attr2"}},
+		{Field: "attr:attr3", From: []string{"attr3"}},
+	}
+}

@@ -1,0 +1,166 @@
+// Package samba starts a throw-away Active Directory domain controller for
+// tests: Samba, in a network namespace of its own, since its ports are fixed.
+// Needs root. Its name in CTIKIT_REQUIRE is "samba".
+package samba
+
+import (
+	"context"
+	"crypto/x509"
+	_ "embed"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/ctikit/ctikit/internal/testenv"
+)
+
+// What every domain has.
+const (
+	Base          = "DC=ad,DC=example,DC=test"
+	People        = "OU=people," + Base
+	Administrator = "administrator@ad.example.test"
+	Password      = "Passw0rd!"
+	Reader        = "reader@ad.example.test" // an ordinary account
+	ReaderSecret  = "Read-Passw0rd"
+)
+
+// Server is a running domain controller.
+type Server struct {
+	Roots *x509.CertPool
+
+	t         testing.TB
+	dir       string
+	namespace string
+}
+
+//go:embed start.sh
+var script string
+
+// Start starts a domain with some users (sAMAccountName u000000...) in
+// [People]; the last one is disabled.
+func Start(t testing.TB, users int) *Server {
+	t.Helper()
+	for _, program := range []string{"samba", "samba-tool", "ldbadd", "ldapmodify", "ip"} {
+		testenv.Tool(t, "samba", program)
+	}
+	if os.Getuid() != 0 {
+		testenv.Missing(t, "samba", "a domain controller needs root")
+	}
+	dir, err := os.MkdirTemp("", "samba") // short: paths of sockets have a limit
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Server{t: t, dir: dir, namespace: filepath.Base(dir)}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	s.Roots = testenv.Certificate(t, dir, "dc1.ad.example.test")
+	s.write("users.ldif", people(users))
+	s.run("bash", "-c", script, "start.sh", dir+"/dc", dir+"/users.ldif", dir)
+	s.run("ip", "netns", "add", s.namespace)
+	t.Cleanup(func() { exec.Command("ip", "netns", "del", s.namespace).Run() })
+	s.run("ip", "-n", s.namespace, "link", "set", "lo", "up")
+	server := exec.Command("ip", "netns", "exec", s.namespace, "samba", "-i", "--debug-stdout", "-d1", "-s", dir+"/dc/etc/smb.conf")
+	server.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		syscall.Kill(-server.Process.Pid, syscall.SIGTERM)
+		server.Wait()
+	})
+	for range 600 {
+		if c, err := s.Dial(context.Background(), "tcp", "127.0.0.1:636"); err == nil {
+			c.Close()
+			return s
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatal("the domain controller does not answer")
+	return nil
+}
+
+// Dial connects inside the server's network namespace: 127.0.0.1:389 and :636.
+func (s *Server) Dial(ctx context.Context, network, address string) (net.Conn, error) {
+	type result struct {
+		conn net.Conn
+		err  error
+	}
+	done := make(chan result)
+	go func() {
+		// The thread is never unlocked: it ends with the goroutine, namespace and all.
+		runtime.LockOSThread()
+		f, err := os.Open("/run/netns/" + s.namespace)
+		if err == nil {
+			err = unix.Setns(int(f.Fd()), unix.CLONE_NEWNET)
+			f.Close()
+		}
+		if err != nil {
+			done <- result{nil, err}
+			return
+		}
+		// A literal address: no goroutine of the dialer's own would be on another thread.
+		conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
+		done <- result{conn, err}
+	}()
+	r := <-done
+	return r.conn, r.err
+}
+
+// Modify carries out LDIF changes as the administrator.
+func (s *Server) Modify(ldif string) {
+	s.t.Helper()
+	s.write("change.ldif", ldif)
+	s.run("ip", "netns", "exec", s.namespace, "ldapmodify", "-x", "-H", "ldap://127.0.0.1", "-D", Administrator, "-w", Password, "-f", s.dir+"/change.ldif")
+}
+
+func (s *Server) write(name, text string) {
+	s.t.Helper()
+	if err := os.WriteFile(filepath.Join(s.dir, name), []byte(text), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *Server) run(name string, args ...string) {
+	s.t.Helper()
+	if out, err := exec.Command(name, args...).CombinedOutput(); err != nil {
+		s.t.Fatalf("%s: %v: %s", name, err, out)
+	}
+}
+
+// Person is the LDIF of user i.
+func Person(i, control int) string {
+	return fmt.Sprintf(`dn: CN=Firstname%d Lastname%d,%s
+objectClass: user
+sAMAccountName: u%06d
+userAccountControl: %d
+sn: Lastname%d
+givenName: Firstname%d
+mail: u%06d@example.test
+telephoneNumber: +331%08d
+mobile: +336%08d
+
+`, i, i, People, i, control, i, i, i, i, i)
+}
+
+func people(n int) string {
+	var b strings.Builder
+	for _, ou := range []string{"people", "former"} {
+		fmt.Fprintf(&b, "dn: OU=%s,%s\nobjectClass: organizationalUnit\nou: %s\n\n", ou, Base, ou)
+	}
+	for i := range n {
+		control := 512 + 32 // a normal account that needs no password
+		if i == n-1 {
+			control |= 2
+		}
+		b.WriteString(Person(i, control))
+	}
+	return b.String()
+}
