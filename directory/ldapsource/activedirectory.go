@@ -19,8 +19,10 @@ import (
 // full one by construction.
 
 //
-// An ordinary account hears of no deletions. For it all objectGUIDs are listed,
-// and nothing else of the objects, which makes the reading a full one.
+// An ordinary account hears of no deletions, and cannot find out that it does
+// not: it may see the container of tombstones and none of them. For it, and with
+// uSNChanged, all objectGUIDs are listed and nothing else of the objects, which
+// makes the reading a full one.
 
 // dirSync reads what changed since the cookie, everything without one.
 func (r *reading) dirSync() error {
@@ -143,28 +145,13 @@ func (r *reading) usn() error {
 		return r.end(r.everything(), directory.End{Full: true, Bookmark: next.encode()})
 	}
 	s := search{base: r.root.context, scope: scopeSub, attributes: []string{"objectGUID"},
-		filter:   fmt.Sprintf("(&(uSNChanged>=%d)(|(objectClass=person)(isDeleted=TRUE)))", r.from.USN+1),
-		controls: []control{{controlShowDeleted, true, nil}}}
+		filter:   fmt.Sprintf("(&(uSNChanged>=%d)(objectClass=person))", r.from.USN+1),
+		controls: []control{{controlDomainScope, false, nil}}}
 	changed, _, err := r.guids(&s, true)
 	if err != nil {
 		return err
 	}
-	told, err := r.seesDeleted()
-	if err != nil {
-		return err
-	}
-	return r.changes(changed, told, next)
-}
-
-// seesDeleted tells whether the account may read the tombstones.
-func (r *reading) seesDeleted() (seen bool, err error) {
-	s := search{base: "CN=Deleted Objects," + r.root.context, scope: scopeBase, filter: "(objectClass=*)", attributes: []string{noAttributes},
-		controls: []control{{controlShowDeleted, true, nil}}}
-	_, err = r.conn.run(r.ctx, &s, func(m message) error { seen = seen || m.op == opSearchEntry; return nil })
-	if refused(err) {
-		err = nil
-	}
-	return seen, err
+	return r.changes(changed, false, next)
 }
 
 // guids returns the raw objectGUIDs that a search finds.

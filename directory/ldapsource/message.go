@@ -41,7 +41,6 @@ const (
 	controlSyncDone              = "1.3.6.1.4.1.4203.1.9.1.3"
 	intermediateSyncInfo         = "1.3.6.1.4.1.4203.1.9.1.4"
 	controlDirSync               = "1.2.840.113556.1.4.841"
-	controlShowDeleted           = "1.2.840.113556.1.4.417"
 	controlDomainScope           = "1.2.840.113556.1.4.1339"
 	noAttributes                 = "1.1" // RFC 4511 4.5.1.8
 	authSimple              byte = 0x80

@@ -38,7 +38,7 @@ const (
 	Full     Method = "full"     // everything is read each time
 	Syncrepl Method = "syncrepl" // RFC 4533, refreshOnly; the key must be entryUUID
 	DirSync  Method = "dirsync"  // Active Directory; works for ordinary accounts too
-	USN      Method = "usn"      // Active Directory: uSNChanged and tombstones; deletions need an account that may read CN=Deleted Objects
+	USN      Method = "usn"      // Active Directory: uSNChanged, and a list of all objectGUIDs for deletions
 )
 
 // Source is a [directory.Source] over LDAP. Servers and Base must be set (Base
