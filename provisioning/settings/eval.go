@@ -79,7 +79,7 @@ func (e Evaluation) Run(f *File) (*Result, error) {
 func newRunner(e Evaluation) *runner {
 	e.Dialect.MaxSteps = cmp.Or(e.Dialect.MaxSteps, 1_000_000)
 	e.Dialect.MaxDepth = cmp.Or(e.Dialect.MaxDepth, 16)
-	return &runner{Evaluation: e, res: &Result{}, index: make(map[string]int, 128)}
+	return &runner{Evaluation: e, res: &Result{}, index: make(map[string]int, 128), files: map[string]*File{}}
 }
 
 func (r *runner) finish() *Result {
@@ -90,8 +90,9 @@ func (r *runner) finish() *Result {
 type runner struct {
 	Evaluation
 	res   *Result
-	index map[string]int // name: its place in res.Settings
-	open  []string       // the files being read
+	index map[string]int   // name: its place in res.Settings
+	files map[string]*File // fetched: each once, however often it is included
+	open  []string         // the files being read
 	steps int
 	// skipMissing reads on after a GOTO without a label; see [Evaluation.Losses].
 	skipMissing bool
@@ -180,11 +181,11 @@ func (r *runner) get(f *File, n *Node) (replaced bool, err error) {
 		return false, fmt.Errorf("settings: %s: GET %s: %w: %d", f.at(n), name, ErrDepth, r.Dialect.MaxDepth)
 	}
 	fetched := Fetched{Name: name, Position: f.at(n)}
-	var next *File
-	if r.Fetch != nil {
+	next, again := r.files[name]
+	if !again && r.Fetch != nil {
 		next, fetched.Err = r.Fetch(name)
-		fetched.Found = fetched.Err == nil
 	}
+	fetched.Found = next != nil && fetched.Err == nil
 	r.res.Fetched = append(r.res.Fetched, fetched)
 	if !fetched.Found {
 		r.step(f, n, "not there, so reading continues")
@@ -196,6 +197,7 @@ func (r *runner) get(f *File, n *Node) (replaced bool, err error) {
 		renamed.Name = name
 		next = &renamed
 	}
+	r.files[name] = next
 	return !r.Dialect.Include, r.file(next)
 }
 

@@ -193,6 +193,24 @@ func TestEvaluateRefuses(t *testing.T) {
 	require.ErrorIs(t, err, fs.ErrNotExist)
 }
 
+// Files that include the next one twice are read twice as often at each step, but
+// fetched once.
+func TestIncludeFetchesOnce(t *testing.T) {
+	fetches := 0
+	e := settings.Evaluation{Dialect: settings.Dialect{Include: true}, Fetch: func(name string) (*settings.File, error) {
+		fetches++
+		if len(name) == 10 {
+			return settings.Parse(name, []byte("SET A 1\n"))
+		}
+		return settings.Parse(name, fmt.Appendf(nil, "GET %[1]sx\nGET %[1]sx\n", name))
+	}}
+	res, err := e.Run(parse(t, "GET x\n"))
+	require.NoError(t, err)
+	require.Equal(t, 10, fetches)
+	a, _ := res.Lookup("A")
+	require.Len(t, a.Overrides, 511)
+}
+
 func TestExplain(t *testing.T) {
 	f := parse(t, "SET A 1\nIF $MODEL4 SEQ acw GOTO X\nSET A 2\n# X\nSET A 3\nGOTO Y\nSET A 4\n")
 	res, err := settings.Evaluation{Vars: map[string]string{"MODEL4": "acw"}, Trace: true}.Run(f)

@@ -136,36 +136,37 @@ func (m *merger) same(h hunk) bool {
 
 // pairs gives each base line of the hunk the local line that replaces it (-1:
 // deleted), and each remaining local line the base line that it follows.
-// Statements pair by name; where there are as many lines on both sides, all pair
-// in order.
+// Statements pair by name, in order; where there are as many lines on both sides,
+// all pair in order.
 func (m *merger) pairs(h hunk) (pairs []int, after map[int]int) {
 	pairs, after = make([]int, h.b1-h.b0), map[int]int{}
-	used := map[int]bool{}
+	byName := map[string][]int{}
+	for l := h.l0; l < h.l1; l++ {
+		byName[nameOf(m.localText[l])] = append(byName[nameOf(m.localText[l])], l)
+	}
 	from := h.l0
 	for i := range pairs {
 		pairs[i] = -1
-		name := nameOf(m.baseText[h.b0+i])
 		if h.b1-h.b0 == h.l1-h.l0 {
 			pairs[i] = h.l0 + i
-			used[h.l0+i] = true
 			continue
 		}
-		for l := from; name != "" && l < h.l1; l++ {
-			if nameOf(m.localText[l]) == name {
+		name := nameOf(m.baseText[h.b0+i])
+		for name != "" && len(byName[name]) > 0 && pairs[i] < 0 {
+			if l := byName[name][0]; l >= from {
 				pairs[i], from = l, l+1
-				used[l] = true
-				break
 			}
+			byName[name] = byName[name][1:]
 		}
 	}
-	anchor := h.b0 - 1
-	next := 0
+	anchor, next := h.b0-1, 0
 	for l := h.l0; l < h.l1; l++ {
-		if used[l] {
-			for next < len(pairs) && pairs[next] != l {
-				next++
-			}
+		for next < len(pairs) && pairs[next] < 0 {
+			next++
+		}
+		if next < len(pairs) && pairs[next] == l {
 			anchor = h.b0 + next
+			next++
 			continue
 		}
 		after[l] = anchor
@@ -178,7 +179,7 @@ func (m *merger) change(i, l int) {
 	n := m.toNext[i]
 	if n < 0 {
 		m.keys()
-		if at, ok := m.nextByKey[m.baseKeys[i]]; ok && m.baseKeys[i] != "" {
+		if at, ok := m.nextByKey[m.baseKeys[i]]; ok && m.baseKeys[i] != "" && !m.fromBase[at] {
 			n = at
 		}
 	}

@@ -82,6 +82,27 @@ func TestMerge(t *testing.T) {
 	}
 }
 
+// Nothing of the site is lost where the vendor removed one of two equal names.
+func TestMergeSameName(t *testing.T) {
+	got, conflicts := merge(t, parse(t, "SET A 1\n##\nSET A 2\n"), parse(t, "SET A 2\n"), parse(t, "SET A 9\n##\nSET A 8\n"))
+	require.Equal(t, "SET A 9\nSET A 8\n", got)
+	require.Len(t, conflicts, 1)
+}
+
+// Large changes without a line in common take no quadratic time.
+func TestMergeLarge(t *testing.T) {
+	text := func(name string) *settings.File {
+		var b strings.Builder
+		for i := range 100_000 {
+			fmt.Fprintf(&b, "SET %s%d 1\n", name, i)
+		}
+		return parse(t, b.String())
+	}
+	base, local := text("A"), text("B")
+	got, _ := merge(t, base, base, parse(t, local.String()+"SET C 1\n"))
+	require.Equal(t, local.String()+"SET C 1\n", got)
+}
+
 // A site that enabled settings in the vendor's template keeps them in a new one.
 func TestMergeTemplate(t *testing.T) {
 	base := vector(t, template)

@@ -9,7 +9,7 @@ import (
 func (m *merger) text() string {
 	var b strings.Builder
 	b.Grow(len(m.next.src) + len(m.local.src)/8)
-	end := usualEnd(m.next)
+	was, end := usualEnd(m.base), usualEnd(m.next)
 	write := func(text, lineEnd string) {
 		if b.Len() > 0 && !strings.HasSuffix(b.String(), "\n") {
 			b.WriteString(end) // the last line of a file came to stand before another
@@ -19,7 +19,7 @@ func (m *merger) text() string {
 	}
 	site := func(l int) {
 		line := m.local.Line(l + 1)
-		if was := usualEnd(m.base); line.End == was && was != end {
+		if line.End == was && was != end {
 			line.End = end // the vendor changed the line ends, the site did not
 		}
 		write(line.Text, line.End)

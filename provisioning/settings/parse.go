@@ -107,7 +107,11 @@ func isLabel(line string) bool {
 	return ok && tag != "" && !strings.ContainsAny(tag, blanks)
 }
 
-const blanks = " \t"
+// blanks stand between words. A CR that ends no line counts as one; no guide
+// says what telephones make of it.
+const blanks = " \t\r"
+
+func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' }
 
 type scanner struct {
 	src     string
@@ -115,7 +119,7 @@ type scanner struct {
 }
 
 func (s *scanner) skip() {
-	for s.at < s.end && (s.src[s.at] == ' ' || s.src[s.at] == '\t') {
+	for s.at < s.end && isBlank(s.src[s.at]) {
 		s.at++
 	}
 }
@@ -124,7 +128,7 @@ func (s *scanner) skip() {
 func (s *scanner) word() Token {
 	s.skip()
 	start := s.at
-	for s.at < s.end && s.src[s.at] != ' ' && s.src[s.at] != '\t' {
+	for s.at < s.end && !isBlank(s.src[s.at]) {
 		s.at++
 	}
 	return Token{s.src[start:s.at], start}
