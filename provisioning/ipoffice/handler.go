@@ -142,20 +142,6 @@ func (h *Handler) requester(cfg *Config, r *http.Request) Requester {
 	return Requester{Remote: err == nil && cfg.IsRemote(from)}
 }
 
-// IsRemote reports whether requests from an address come through the border
-// controller that the source number RW_SBC_PROV names.
-func (c *Config) IsRemote(from netip.Addr) bool {
-	for _, s := range c.Sources() {
-		if s.Name != "RW_SBC_PROV" {
-			continue
-		}
-		if addr, err := netip.ParseAddr(s.Value); err == nil && addr.Unmap() == from.Unmap() {
-			return true
-		}
-	}
-	return false
-}
-
 // content returns a file: the static one, else the generated one.
 func content(c *Config, static fs.FS, req Requester, name string) ([]byte, error) {
 	if static != nil {

@@ -25,7 +25,7 @@ func (c *Config) Validate() error {
 	v.site(c)
 	v.media(c)
 	v.client(c)
-	if _, err := c.sources(Requester{}); err != nil {
+	if _, err := c.effects(); err != nil {
 		v.errs = append(v.errs, err)
 	}
 	if c.Specials != nil {

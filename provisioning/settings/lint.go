@@ -35,9 +35,9 @@ type Linter struct {
 	IsSecret func(name string) bool
 	// OverHTTP: the file is served without TLS.
 	OverHTTP bool
-	// Require holds the values that certain parameters must have wherever they
-	// are set, for example SIPREGPROXYPOLICY: alternate.
-	Require map[string]string
+	// Require holds the values, one of which certain parameters must have wherever
+	// they are set, for example SIPREGPROXYPOLICY: alternate.
+	Require map[string][]string
 	// Elided are labels that are missing on purpose.
 	Elided []string
 	// MaxValue is the longest value in bytes, 0 for 255.

@@ -71,7 +71,7 @@ func TestLintCodes(t *testing.T) {
 		{"SET PASSWORD x\n", "1:5 secret-in-clear, 1:5 secret-over-http"},
 		{"SET PASSWORD \"\"\n", ""},
 	} {
-		linter := settings.Linter{Vocabulary: vocabulary{}, Require: map[string]string{"POLICY": "alternate"}, OverHTTP: true,
+		linter := settings.Linter{Vocabulary: vocabulary{}, Require: map[string][]string{"POLICY": {"alternate"}}, OverHTTP: true,
 			IsSecret: func(name string) bool { return name == "PASSWORD" }}
 		var got []string
 		for _, f := range linter.Lint(parse(t, test.src)) {
@@ -89,7 +89,7 @@ func TestLintElided(t *testing.T) {
 }
 
 func TestFindingsHoldNoSecret(t *testing.T) {
-	linter := settings.Linter{IsSecret: func(name string) bool { return name == "ADMIN_PASSWORD" }, Require: map[string]string{"ADMIN_PASSWORD": "x"}}
+	linter := settings.Linter{IsSecret: func(name string) bool { return name == "ADMIN_PASSWORD" }, Require: map[string][]string{"ADMIN_PASSWORD": {"x"}}}
 	for _, f := range linter.Lint(parse(t, "SET ADMIN_PASSWORD 27238\nSET ADMIN_PASSWORD 27238\n")) {
 		require.NotContains(t, f.String(), "27238")
 	}

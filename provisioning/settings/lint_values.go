@@ -1,6 +1,9 @@
 package settings
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // assignment looks at one SET or ADD.
 func (p *pass) assignment(n *Node) {
@@ -81,8 +84,8 @@ func (p *pass) meaning(n *Node, value string) {
 			p.report(problem.Code, problem.Severity, n.Value.Offset, "%s", problem.Message)
 		}
 	}
-	if want, ok := p.Require[name]; ok && Unquote(value) != want {
-		p.report(ContradictsProfile, Error, n.Value.Offset, "%s must be %s here", name, want)
+	if want, ok := p.Require[name]; ok && !slices.Contains(want, Unquote(value)) {
+		p.report(ContradictsProfile, Error, n.Value.Offset, "%s must be %s here", name, strings.Join(want, " or "))
 	}
 	if p.IsSecret == nil || !p.IsSecret(name) || Unquote(value) == "" {
 		return

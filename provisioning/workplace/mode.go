@@ -23,16 +23,14 @@ type ModeRule struct {
 	Features FeatureSet        // at least
 	OS       []provisioning.OS // where the client may run
 	Profiles []Profile         // nil: every one that has the feature set
-	Feature  *provisioning.Feature
+	Needs    []provisioning.Feature
 }
-
-var vdi = provisioning.VDI
 
 var modes = []ModeRule{
 	{Mode: ThisComputer, Features: Basic, OS: everyOS},
 	{Mode: SharedControl, Features: Advanced, OS: desktops},
 	{Mode: OtherPhone, Features: Advanced, OS: everyOS},
-	{Mode: WorkplaceClient, Features: Advanced, OS: []provisioning.OS{provisioning.Windows}, Profiles: []Profile{PowerUser, UnifiedCommunications}, Feature: &vdi},
+	{Mode: WorkplaceClient, Features: Advanced, OS: []provisioning.OS{provisioning.Windows}, Profiles: []Profile{PowerUser, UnifiedCommunications}, Needs: []provisioning.Feature{provisioning.VDI}},
 }
 
 // Modes returns the rules of the modes.

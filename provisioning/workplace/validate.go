@@ -158,8 +158,8 @@ func (c *checks) mode() {
 	if !slices.Contains(rule.OS, c.client.OS) {
 		c.report(ModeNotOnOS, Error, "the mode %q is not for %s", rule.Mode, c.client.OS)
 	}
-	if rule.Feature != nil {
-		c.need(*rule.Feature)
+	for _, f := range rule.Needs {
+		c.need(f)
 	}
 	if rule.Mode != WorkplaceClient {
 		return

@@ -1,0 +1,179 @@
+package ipoffice
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/ctikit/ctikit/provisioning"
+)
+
+// Limits of SET_CDNL (notes ch. 3), in characters.
+const (
+	maxCDNLEntry = 63  // one source number, "SET_CDNL=" included
+	maxCDNLList  = 127 // the list that all of them make
+)
+
+// effects are what the source numbers change in the file.
+type effects struct {
+	release     provisioning.Version
+	system      provisioning.System
+	matchDigits int      // 0: not given
+	cdnl        []string // numbers for the native dialler
+	cdnlOff     bool
+	telephones  []Setting         // for telephones, and of the site's own rules
+	registrar   string            // public SIP address, for remote requesters
+	ports       map[string]string // public port of each transport
+	files       string            // public file server, for remote requesters
+}
+
+// effects applies the source numbers in their order and reports every mistake.
+func (c *Config) effects() (*effects, error) {
+	e := &effects{release: c.Release, system: c.System, ports: map[string]string{}}
+	var errs []error
+	for i, s := range c.Sources() {
+		for _, apply := range c.appliers(s.Name) {
+			if err := apply(e, s); err != nil {
+				errs = append(errs, fmt.Errorf("sourceNumbers[%d]: %s: %w", i, s.Name, err))
+			}
+		}
+	}
+	if e.cdnlOff && len(e.cdnl) > 0 {
+		errs = append(errs, fmt.Errorf("sourceNumbers: SET_CDNL=DISABLED contradicts the numbers of other SET_CDNL: %w", ErrInvalid))
+	}
+	if n := len(quotedList(e.cdnl)); n > maxCDNLList {
+		errs = append(errs, fmt.Errorf("sourceNumbers: SET_CDNL: the list has %d characters, at most %d: %w", n, maxCDNLList, ErrInvalid))
+	}
+	return e, errors.Join(errs...)
+}
+
+// appliers returns what a source number does: the site's rules add to the known ones.
+func (c *Config) appliers(name string) (out []func(*effects, SourceNumber) error) {
+	for _, k := range known {
+		if k.Name == name {
+			out = append(out, k.apply)
+		}
+	}
+	for _, r := range c.SourceRules {
+		if r.Name == name {
+			out = append(out, sets(r.Parameter))
+		}
+	}
+	return out
+}
+
+func wrong(format string, args ...any) error {
+	return fmt.Errorf(format+": %w", append(args, ErrInvalid)...)
+}
+
+// sets is SET parameter value.
+func sets(parameter string) func(*effects, SourceNumber) error {
+	return func(e *effects, s SourceNumber) error {
+		e.telephones = append(e.telephones, Setting{parameter, s.Value})
+		return nil
+	}
+}
+
+func headsys(e *effects, _ SourceNumber) error {
+	e.telephones = append(e.telephones, Setting{"HEADSYS", "1"})
+	return nil
+}
+
+func (e *effects) digits(s SourceNumber) error {
+	n, err := strconv.Atoi(s.Value)
+	if err != nil || n < 1 || n > 32 {
+		return wrong("%q is not a number of digits", s.Value)
+	}
+	e.matchDigits = n
+	return nil
+}
+
+// cdnlNumbers is "n","n",...: each number in quotes, commas between them.
+var cdnlNumbers = regexp.MustCompile(`^"[0-9*#+]+"(,"[0-9*#+]+")*$`)
+
+func (e *effects) cellularDirect(s SourceNumber) error {
+	if err := provisioning.CellularDirect.Check(e.release, e.system); err != nil {
+		return err
+	}
+	switch n := len(s.Name) + len("=") + len(s.Value); {
+	case n > maxCDNLEntry:
+		return wrong("%d characters, at most %d", n, maxCDNLEntry)
+	case s.Value == "DISABLED":
+		e.cdnlOff = true
+	case !cdnlNumbers.MatchString(s.Value):
+		return wrong(`%q is not DISABLED and not like "911","9911"`, s.Value)
+	default:
+		e.cdnl = append(e.cdnl, strings.Split(strings.Trim(s.Value, `"`), `","`)...)
+	}
+	return nil
+}
+
+func quotedList(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return `"` + strings.Join(list, `","`) + `"`
+}
+
+func (e *effects) remoteRegistrar(s SourceNumber) error {
+	e.registrar = s.Value
+	return checkHost(s.Value)
+}
+
+func (e *effects) remoteFiles(s SourceNumber) error {
+	e.files = s.Value
+	return checkHost(s.Value)
+}
+
+func checkHost(s string) error {
+	if !validHost(s) {
+		return wrong("%q is not an address", s)
+	}
+	return nil
+}
+
+func (*effects) remoteSource(s SourceNumber) error {
+	if _, err := netip.ParseAddr(s.Value); err != nil {
+		return wrong("%q is not an address", s.Value)
+	}
+	return nil // see IsRemote
+}
+
+func remotePort(transport string) func(*effects, SourceNumber) error {
+	return func(e *effects, s SourceNumber) error {
+		if n, err := strconv.Atoi(s.Value); err != nil || n < 1 || n > 65535 {
+			return wrong("%q is not a port", s.Value)
+		}
+		e.ports[transport] = s.Value
+		return nil
+	}
+}
+
+// controller is the SIP_CONTROLLER_LIST for requesters behind a border controller:
+// its public address, with the public port of the system's own transport where
+// one is given, else of the first transport that has one.
+func (e *effects) controller(sip SIP) string {
+	for _, transport := range []string{sip.Transport, "tls", "tcp", "udp"} {
+		if port, ok := e.ports[transport]; ok {
+			return e.registrar + ":" + port + ";transport=" + transport
+		}
+	}
+	return e.registrar + ":" + strconv.Itoa(sip.Port) + ";transport=" + sip.Transport
+}
+
+// IsRemote reports whether requests from an address come through the border
+// controller that the source number RW_SBC_PROV names.
+func (c *Config) IsRemote(from netip.Addr) bool {
+	for _, s := range c.Sources() {
+		if s.Name != "RW_SBC_PROV" {
+			continue
+		}
+		if addr, err := netip.ParseAddr(s.Value); err == nil && addr.Unmap() == from.Unmap() {
+			return true
+		}
+	}
+	return false
+}
