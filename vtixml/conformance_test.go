@@ -1,0 +1,63 @@
+package vtixml_test
+
+import (
+	"context"
+	"net"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/vtixml"
+	"github.com/ctikit/ctikit/vtixml/vtixmltest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// link is the port of the tests: what our dialect can say, it says.
+var link = ctitest.LinkOptions{AnnounceLimit: true, GlobalCallIDs: true}
+
+// harness puts a server on listen, which returns how to reach it.
+func harness(t testing.TB, o ctitest.LinkOptions, cfg vtixml.Config, listener net.Listener) ctitest.Harness {
+	network := ctitest.NewNetwork(ctitest.Options{})
+	port := network.Link("vtixml", o)
+	server := vtixmltest.Serve(listener, port, vtixmltest.Options{Codec: cfg.Codec, Framer: cfg.Framer})
+	t.Cleanup(func() { server.Close() })
+	other, raw, clearing, framed := cfg, cfg, cfg, cfg
+	other.Addr = "pbx2"
+	raw.KeepRaw = true
+	clearing.ClearLateCalls = !cfg.ClearLateCalls
+	framed.MaxMessage = 1 << 16
+	return ctitest.Harness{Network: network, Link: port, Connector: cfg, Same: cfg,
+		Different: []cti.Connector{other, raw, clearing, framed}}
+}
+
+func inMemory(o ctitest.LinkOptions, cfg vtixml.Config) func(testing.TB) ctitest.Harness {
+	return func(t testing.TB) ctitest.Harness {
+		listener := ctitest.Listen(ctitest.PipeOptions{})
+		cfg.Addr, cfg.Dial = "pbx", listener.Dial
+		return harness(t, o, cfg, listener)
+	}
+}
+
+func TestConformance(t *testing.T) {
+	for name, test := range map[string]struct {
+		link ctitest.LinkOptions
+		cfg  vtixml.Config
+	}{
+		"length":         {link, vtixml.Config{}},
+		"NUL":            {ctitest.LinkOptions{HideLimit: true}, vtixml.Config{Framer: vtixml.NULTerminated{}}},
+		"atomic, clears": {ctitest.LinkOptions{SnapshotAtomic: true, ReportsExistingCalls: true}, vtixml.Config{ClearLateCalls: true}},
+	} {
+		t.Run(name, func(t *testing.T) { ctitest.TestConnector(t, inMemory(test.link, test.cfg)) })
+	}
+	t.Run("TCP", func(t *testing.T) {
+		ctitest.TestConnectorInRealTime(t, func(t testing.TB) ctitest.Harness {
+			listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
+			require.NoError(t, err)
+			return harness(t, link, vtixml.Config{Addr: listener.Addr().String()}, listener)
+		})
+	})
+}

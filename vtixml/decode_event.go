@@ -1,0 +1,68 @@
+package vtixml
+
+import (
+	"github.com/ctikit/ctikit/cti"
+)
+
+// event reads a report. One of a kind that we do not know, or of none, is no
+// message of ours.
+func (r *reader) event() {
+	ev := &r.m.Event
+	for i := range r.Attrs() {
+		switch a := &r.Attrs()[i]; string(a.Name) {
+		case "monitor":
+			r.m.Monitor = r.number(a)
+		case "kind":
+			ev.Kind = named(r, a, kindOf)
+		case "device":
+			ev.Device = cti.DeviceID(r.text(a))
+		case "call":
+			ev.Call = cti.CallID(r.text(a))
+		case "state":
+			ev.State = r.state(a)
+		case "cause":
+			ev.Cause = named(r, a, causeOf)
+		case "oldCall":
+			ev.OldCall = cti.CallID(r.text(a))
+		case "otherCall":
+			ev.OtherCall = cti.CallID(r.text(a))
+		case "global":
+			ev.Global = r.text(a)
+		case "on":
+			ev.On = r.flag(a)
+		case "level":
+			ev.Level = int(r.number(a))
+		case "agent":
+			ev.Agent = r.text(a)
+		case "text":
+			ev.Text = r.text(a)
+		case "userData":
+			ev.UserData = string(r.bytes(a))
+		case "correlator":
+			ev.Correlator = string(r.bytes(a))
+		default:
+			r.skipped()
+		}
+	}
+	if class := ev.Kind.Class(); class != cti.CallClass && class != cti.FeatureClass && ev.Kind != cti.MonitorStopped {
+		r.m.Type = UnknownMessage
+		return
+	}
+	r.children(func(name []byte) {
+		p, _ := r.party()
+		switch string(name) {
+		case "subject":
+			ev.Subject = p
+		case "calling":
+			ev.Calling = p
+		case "called":
+			ev.Called = p
+		case "redirection":
+			ev.Redirection = p
+		case "target":
+			ev.Target = p
+		default:
+			r.skipped()
+		}
+	})
+}

@@ -1,0 +1,80 @@
+package vtixml
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/internal/exchange"
+)
+
+// ask sends a request and waits for its answer. undo, if not nil, takes back
+// what a late answer created.
+func (s *session) ask(ctx context.Context, op cti.Operation, r *Request, undo func(reply)) (Answer, error) {
+	if !s.Capabilities().Operations.Has(op) {
+		return Answer{}, &cti.Error{Op: op, Device: r.Device, NotSent: true, Err: cti.ErrUnsupported}
+	}
+	answer, sent, err := s.x.Do(ctx, func(dst []byte, id uint32) ([]byte, error) {
+		m := &s.outgoing
+		m.Type, m.ID, m.Op, m.Request = RequestMessage, id, op, *r
+		return s.frame(dst, m)
+	}, s.late(op, r.Device, undo))
+	return answer.Answer, s.failed(op, r.Device, answer, sent, err)
+}
+
+// failed is the error of a request, nil when it was answered well.
+func (s *session) failed(op cti.Operation, device cti.DeviceID, r reply, sent bool, err error) error {
+	var e cti.Error
+	switch {
+	case err == nil && r.refused == nil:
+		return nil
+	case err == nil:
+		e = *r.refused
+	case errors.Is(err, exchange.ErrEnded):
+		e = cti.Error{Err: cti.ErrClosed, NotSent: !sent}
+	case errors.Is(err, exchange.ErrExhausted):
+		e = cti.Error{Err: cti.ErrBusy, Detail: err.Error(), NotSent: true}
+	case s.x.Err() != nil && errors.Is(err, s.x.Err()):
+		e = cti.Error{Err: lost(err), NotSent: !sent}
+	default: // of ctx or of the codec
+		e = cti.Error{Err: err, NotSent: !sent}
+	}
+	e.Op, e.Device = op, device
+	return &e
+}
+
+// harmless are the operations of which a late answer leaves nothing behind.
+var harmless = cti.OperationsOf(cti.OpRelease, cti.OpGetDoNotDisturb, cti.OpGetMessageWaiting, cti.OpGetAgentState,
+	cti.OpSnapshotDevice, cti.OpSnapshotCall, cti.OpListDevices, cti.OpPing)
+
+// late deals with an answer whose request was given up; it runs on the reader.
+func (s *session) late(op cti.Operation, device cti.DeviceID, undo func(reply)) func(reply) {
+	return func(r reply) {
+		s.counters.late.Add(1)
+		switch {
+		case r.refused != nil || harmless.Has(op):
+		case undo != nil:
+			s.counters.undone.Add(1)
+			s.spawn(func() { undo(r) })
+		default:
+			s.sink.Event(&cti.Event{Kind: cti.LateAnswer, Time: time.Now(), Device: device,
+				Text: op.String() + " was done after it had been given up"})
+		}
+	}
+}
+
+// do asks for what has no result.
+func (s *session) do(ctx context.Context, op cti.Operation, r *Request) error {
+	_, err := s.ask(ctx, op, r, nil)
+	return err
+}
+
+// Ping asks for a sign of life.
+func (s *session) Ping(ctx context.Context) error { return s.do(ctx, cti.OpPing, &Request{}) }
+
+// Escape passes private data through.
+func (s *session) Escape(ctx context.Context, data []byte) ([]byte, error) {
+	a, err := s.ask(ctx, cti.OpEscape, &Request{Data: data}, nil)
+	return a.Data, err
+}

@@ -1,0 +1,234 @@
+package vtixml
+
+import (
+	"errors"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/internal/exchange"
+	"github.com/ctikit/ctikit/vtixml/internal/wire"
+)
+
+// session is one live link.
+type session struct {
+	cfg      Config
+	sink     cti.EventSink
+	x        *exchange.Exchange[reply]
+	in       *wire.Reader // the reader's
+	raw      []byte       // the message being read; the reader's
+	message  Message      // likewise
+	encoded  []byte       // scratch for encoding, guarded by the exchange
+	outgoing Message      // likewise
+	counters counters
+	logons   logons
+
+	closing atomic.Bool   // Close came before any other reason to end
+	done    chan struct{} // closed when every goroutine has ended
+	err     error         // set before that
+
+	mu           sync.Mutex // guards what follows; nothing waits under it
+	ending       bool
+	capabilities cti.Capabilities
+	watched      supervisions
+	background   sync.WaitGroup
+}
+
+// reply is an answer or a refusal.
+type reply struct {
+	Answer
+	refused *cti.Error
+}
+
+type counters struct {
+	bytesIn, bytesOut, in, out, skipped, late, undone atomic.Uint64
+}
+
+// closeTime bounds how long Close waits for its last word to be written.
+const closeTime = 50 * time.Millisecond
+
+func newSession(c Config, sink cti.EventSink) *session {
+	return &session{cfg: c, sink: sink, done: make(chan struct{}), watched: newSupervisions()}
+}
+
+// Capabilities are those that the PBX announced last.
+func (s *session) Capabilities() cti.Capabilities {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.capabilities
+}
+
+// Counters tells the session's figures.
+func (s *session) Counters() cti.Counters {
+	c := &s.counters
+	return cti.Counters{BytesIn: c.bytesIn.Load(), BytesOut: c.bytesOut.Load(), MessagesIn: c.in.Load(), MessagesOut: c.out.Load(),
+		Skipped: c.skipped.Load(), LateAnswers: c.late.Load(), Undone: c.undone.Load()}
+}
+
+func (s *session) Done() <-chan struct{} { return s.done }
+
+func (s *session) Err() error {
+	select {
+	case <-s.done:
+		return s.err
+	default:
+		return nil
+	}
+}
+
+// Close says <close/> and ends the session.
+func (s *session) Close() error {
+	if s.x.Err() == nil {
+		s.closing.Store(true)
+	}
+	bye := Message{Type: CloseMessage}
+	if s.x.Send(func(dst []byte) ([]byte, error) { return s.frame(dst, &bye) }) == nil {
+		s.x.Flush(closeTime)
+	}
+	s.x.End(nil)
+	<-s.done
+	return nil
+}
+
+// read is the reader: it lives as long as the session.
+func (s *session) read() {
+	for {
+		m, err := s.next()
+		if err == nil {
+			err = s.take(m)
+		}
+		if err != nil {
+			s.x.End(lost(err)) // unless something else has ended it before
+			break
+		}
+	}
+	s.x.Wait()
+	s.mu.Lock()
+	s.ending = true
+	s.mu.Unlock()
+	s.background.Wait()
+	if err := s.x.Err(); !s.closing.Load() {
+		s.err = lost(err)
+	}
+	close(s.done)
+}
+
+// next reads one message. It is valid until the next call.
+func (s *session) next() (*Message, error) {
+	data, err := s.in.Next()
+	if err != nil {
+		return nil, err
+	}
+	s.counters.in.Add(1)
+	s.raw = data
+	m := &s.message
+	m.Reset()
+	if err := s.cfg.Codec.Decode(data, m); err != nil {
+		return nil, &decodeError{err}
+	}
+	s.counters.skipped.Add(uint64(m.Skipped))
+	return m, nil
+}
+
+// frame appends a message as the codec and the framer make it.
+func (s *session) frame(dst []byte, m *Message) ([]byte, error) {
+	var err error
+	if s.encoded, err = s.cfg.Codec.Append(s.encoded[:0], m); err != nil {
+		return dst, err
+	}
+	s.counters.out.Add(1)
+	return s.cfg.Framer.Append(dst, s.encoded)
+}
+
+var errClosedByPeer = errors.New("the PBX closed the link")
+
+// take deals with one message.
+func (s *session) take(m *Message) error {
+	switch m.Type {
+	case EventMessage:
+		s.event(m)
+	case AnswerMessage, RefusalMessage:
+		s.answer(m)
+	case CapabilitiesMessage:
+		s.mu.Lock()
+		s.capabilities = m.Capabilities
+		s.mu.Unlock()
+		s.sink.Event(&cti.Event{Kind: cti.CapabilitiesChanged, Time: time.Now()})
+	case RequestMessage:
+		s.serve(m)
+	case CloseMessage:
+		return errClosedByPeer
+	default:
+		s.counters.skipped.Add(1)
+	}
+	return nil
+}
+
+// event hands an event on, unless its monitor has been released.
+func (s *session) event(m *Message) {
+	ev := &m.Event
+	s.mu.Lock()
+	device, ok := s.watched.monitors[m.Monitor]
+	if ok && ev.Kind == cti.MonitorStopped {
+		s.watched.remove(device)
+	}
+	s.mu.Unlock()
+	if !ok {
+		return
+	}
+	ev.Device, ev.Time = device, time.Now()
+	if s.cfg.KeepRaw {
+		ev.Raw = slices.Clone(s.raw)
+	}
+	s.sink.Event(ev)
+}
+
+// answer hands an answer to its request. The monitor of a logon stands before
+// the next event is read.
+func (s *session) answer(m *Message) {
+	r := reply{Answer: m.Answer}
+	if m.Type == RefusalMessage {
+		r.refused = m.Failure.err()
+	}
+	s.mu.Lock()
+	started := s.watched.answered(m.ID, r)
+	s.mu.Unlock()
+	known, late := s.x.Answer(m.ID, r)
+	switch {
+	case !known:
+		s.counters.skipped.Add(1)
+	case late && started:
+		s.mu.Lock()
+		delete(s.watched.monitors, r.Monitor)
+		s.mu.Unlock()
+	}
+}
+
+// serve answers the PBX: it may ask for a sign of life.
+func (s *session) serve(m *Message) {
+	out := Message{Type: AnswerMessage, ID: m.ID}
+	if m.Op != cti.OpPing {
+		s.counters.skipped.Add(1)
+		out = Message{Type: RefusalMessage, ID: m.ID, Failure: Failure{Err: cti.ErrUnsupported}}
+	}
+	s.send(&out)
+}
+
+// send queues a message without an answer. A peer that lets them pile up is
+// gone.
+func (s *session) send(m *Message) {
+	if err := s.x.Send(func(dst []byte) ([]byte, error) { return s.frame(dst, m) }); err != nil {
+		s.x.End(err)
+	}
+}
+
+// spawn runs f beside the session, which waits for it at its end.
+func (s *session) spawn(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.ending {
+		s.background.Go(f)
+	}
+}

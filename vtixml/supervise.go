@@ -1,0 +1,210 @@
+package vtixml
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/ctikit/ctikit/cti"
+)
+
+// supervisions is what a session watches, counted on our side too.
+type supervisions struct {
+	monitors map[uint32]cti.DeviceID
+	devices  map[cti.DeviceID]uint32 // their monitors; 0 while one is started
+	starting map[uint32]cti.DeviceID // by the identifier of the logon
+}
+
+func newSupervisions() supervisions {
+	return supervisions{monitors: map[uint32]cti.DeviceID{}, devices: map[cti.DeviceID]uint32{}, starting: map[uint32]cti.DeviceID{}}
+}
+
+// answered notes the monitor that the answer to a logon names, and reports
+// whether it is one.
+func (w *supervisions) answered(id uint32, r reply) bool {
+	device, ok := w.starting[id]
+	delete(w.starting, id)
+	if !ok || r.refused != nil {
+		return false
+	}
+	w.monitors[r.Monitor] = device
+	return true
+}
+
+// remove forgets a device, and returns its monitor.
+func (w *supervisions) remove(device cti.DeviceID) (monitor uint32) {
+	monitor = w.devices[device]
+	delete(w.devices, device)
+	if w.monitors[monitor] == device {
+		delete(w.monitors, monitor)
+	}
+	return monitor
+}
+
+// Supervise logs an extension on, which starts its supervision, and reads its
+// snapshot.
+func (s *session) Supervise(ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
+	if err := s.reserve(ext.Number); err != nil {
+		return cti.Snapshot{}, err
+	}
+	answer, sent, err := s.x.Do(ctx, func(dst []byte, id uint32) ([]byte, error) {
+		s.starting(id, ext.Number)
+		s.gather(ext.Location, Logon{ID: id, Device: ext.Number, SetType: ext.SetType, Password: ext.Password})
+		return dst, nil // the batch is sent by flush
+	}, s.late(cti.OpSupervise, ext.Number, func(r reply) { s.stop(ext.Number, r.Monitor) }))
+	if err := s.failed(cti.OpSupervise, ext.Number, answer, sent, err); err != nil {
+		s.forget(ext.Number)
+		return cti.Snapshot{}, err
+	}
+	s.mu.Lock()
+	if s.watched.monitors[answer.Monitor] == ext.Number { // else the PBX has stopped it already
+		s.watched.devices[ext.Number] = answer.Monitor
+	}
+	s.mu.Unlock()
+	shot, err := s.SnapshotDevice(ctx, ext.Number)
+	if err != nil {
+		s.forget(ext.Number)
+		s.spawn(func() { s.stop(ext.Number, answer.Monitor) })
+	}
+	return shot, err
+}
+
+// reserve checks what our side can know: each device once, and no more than
+// the PBX announced.
+func (s *session) reserve(device cti.DeviceID) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	refused := &cti.Error{Op: cti.OpSupervise, Device: device, NotSent: true}
+	if _, twice := s.watched.devices[device]; twice {
+		refused.Err, refused.Detail = cti.ErrInvalidState, "the session supervises it already"
+		return refused
+	}
+	if limit := s.capabilities.MaxSupervisions; limit > 0 && len(s.watched.devices) >= limit {
+		refused.Err, refused.Limit = cti.ErrCapacity, limit
+		return refused
+	}
+	s.watched.devices[device] = 0
+	return nil
+}
+
+func (s *session) starting(id uint32, device cti.DeviceID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.watched.starting[id] = device
+}
+
+func (s *session) forget(device cti.DeviceID) uint32 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.watched.remove(device)
+}
+
+// Release stops the supervision of an extension and logs it off.
+func (s *session) Release(ctx context.Context, device cti.DeviceID) error {
+	monitor := s.forget(device)
+	if monitor == 0 {
+		return nil
+	}
+	_, err := s.ask(ctx, cti.OpRelease, &Request{Device: device, Monitor: monitor}, nil)
+	if cti.SafeToRetry(err) {
+		s.spawn(func() { s.stop(device, monitor) }) // it takes a slot of the PBX until then
+	}
+	return err
+}
+
+// stop has a monitor stopped that nobody waits for. An error means that the
+// session has ended, and the monitor with it, or that there is no such monitor.
+func (s *session) stop(device cti.DeviceID, monitor uint32) {
+	_, _ = s.ask(context.Background(), cti.OpRelease, &Request{Device: device, Monitor: monitor}, nil)
+}
+
+// logons gathers extensions to log on.
+type logons struct {
+	mu       sync.Mutex
+	waiting  []placed
+	flushing bool
+}
+
+type placed struct {
+	Logon
+	place cti.Location
+}
+
+const (
+	// gatherTime is how long a logon waits for others of its place.
+	gatherTime = time.Millisecond
+	// batchSize bounds the logons in one message.
+	batchSize = 64
+)
+
+// gather lets an extension wait for the next batch. It runs under the lock of
+// the exchange.
+func (s *session) gather(place cti.Location, l Logon) {
+	s.logons.mu.Lock()
+	s.logons.waiting = append(s.logons.waiting, placed{l, place})
+	first := !s.logons.flushing
+	s.logons.flushing = true
+	s.logons.mu.Unlock()
+	if first {
+		s.spawn(s.flush)
+	}
+}
+
+// flush sends what was gathered, one message for each place, until none is left.
+func (s *session) flush() {
+	timer := time.NewTimer(gatherTime)
+	defer timer.Stop()
+	for {
+		select {
+		case <-timer.C:
+		case <-s.x.Done():
+			return
+		}
+		batch := s.batch()
+		if batch == nil {
+			return
+		}
+		for _, m := range batch {
+			s.send(m)
+		}
+		timer.Reset(gatherTime)
+	}
+}
+
+// batch takes what waits, in its order within each place; nil when nothing does.
+func (s *session) batch() (out []*Message) {
+	s.logons.mu.Lock()
+	defer s.logons.mu.Unlock()
+	current := map[cti.Location]*Message{}
+	for _, p := range s.logons.waiting {
+		m := current[p.place]
+		if m == nil || len(m.Logons) == batchSize {
+			m = &Message{Type: LogonMessage, Place: p.place}
+			current[p.place] = m
+			out = append(out, m)
+		}
+		m.Logons = append(m.Logons, p.Logon)
+	}
+	s.logons.waiting = s.logons.waiting[:0]
+	s.logons.flushing = len(out) > 0
+	return out
+}
+
+// SnapshotDevice reads an extension: its calls with their parties, and its features.
+func (s *session) SnapshotDevice(ctx context.Context, device cti.DeviceID) (cti.Snapshot, error) {
+	a, err := s.ask(ctx, cti.OpSnapshotDevice, &Request{Device: device}, nil)
+	if err != nil {
+		return cti.Snapshot{}, err
+	}
+	if a.Snapshot == nil || a.Snapshot.Device != device {
+		return cti.Snapshot{}, s.incomplete(cti.OpSnapshotDevice, device)
+	}
+	a.Snapshot.Time = time.Now()
+	return *a.Snapshot, nil
+}
+
+// incomplete is an answer that lacks what was asked for.
+func (s *session) incomplete(op cti.Operation, device cti.DeviceID) error {
+	return &cti.Error{Op: op, Device: device, Err: fmt.Errorf("%w: the answer lacks its content", cti.ErrProtocol)}
+}

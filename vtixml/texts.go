@@ -1,0 +1,49 @@
+package vtixml
+
+import "strings"
+
+// texts makes strings out of bytes. Strings seen lately are not made again, and
+// new ones are cut from chunks: one allocation for some hundred of them.
+type texts struct {
+	young, old map[string]string
+	chunk      strings.Builder
+}
+
+const (
+	generation = 4096 // texts remembered: twice this many at most
+	chunkSize  = 4096
+	longText   = 128 // longer ones are not expected again
+)
+
+func (t *texts) get(b []byte) string {
+	if len(b) == 0 {
+		return ""
+	}
+	if s, ok := t.young[string(b)]; ok {
+		return s
+	}
+	if len(b) > longText {
+		return string(b)
+	}
+	s, ok := t.old[string(b)]
+	if !ok {
+		s = t.cut(b)
+	}
+	if t.young == nil || len(t.young) == generation {
+		t.old, t.young = t.young, make(map[string]string)
+	}
+	t.young[s] = s
+	return s
+}
+
+// cut stores new text behind the one before. A Builder never moves what it has
+// given out as long as it does not grow.
+func (t *texts) cut(b []byte) string {
+	if t.chunk.Cap()-t.chunk.Len() < len(b) {
+		t.chunk = strings.Builder{}
+		t.chunk.Grow(chunkSize)
+	}
+	begin := t.chunk.Len()
+	t.chunk.Write(b)
+	return t.chunk.String()[begin:]
+}

@@ -1,0 +1,185 @@
+package vtixmltest
+
+import (
+	"context"
+	"errors"
+	"net"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/vtixml"
+	"github.com/ctikit/ctikit/vtixml/internal/wire"
+)
+
+const maxMessage = 1 << 20
+
+// conn is one connection: one goroutine reads, another writes.
+type conn struct {
+	net.Conn
+	options Options
+	in      *wire.Reader
+	m       vtixml.Message // the reader's
+	a       *ctitest.Association
+
+	mu      sync.Mutex // one writer of the connection at a time
+	encoded []byte
+	framed  []byte
+}
+
+func (s *Server) serve(nc net.Conn) {
+	defer nc.Close()
+	stop := context.AfterFunc(s.ctx, func() { nc.Close() })
+	defer stop()
+	c := &conn{Conn: nc, options: s.options, in: wire.NewReader(nc, s.options.Framer.Split, maxMessage)}
+	if !c.open(s) {
+		return
+	}
+	defer c.a.Close()
+	var writer sync.WaitGroup
+	writer.Go(func() { c.write(s.ctx) })
+	c.read()
+	c.a.Close()
+	nc.Close()
+	writer.Wait()
+}
+
+// open takes the opening of the link, and reports whether there is one now.
+func (c *conn) open(s *Server) bool {
+	data, err := c.in.Next()
+	if err != nil {
+		return false
+	}
+	c.m.Reset()
+	if err := c.options.Codec.Decode(data, &c.m); err != nil || c.m.Type != vtixml.OpenMessage {
+		_ = c.refuse(0, vtixml.Failure{Code: "badVersion", Err: cti.ErrProtocol, Text: "want version " + vtixml.Version})
+		return false
+	}
+	ctx, done := c.whileConnected(s.ctx)
+	a, err := s.port.Open(ctx, "", "")
+	done()
+	var mangle ctitest.Mangle
+	switch {
+	case err == nil:
+		c.a = a
+		if c.send(&vtixml.Message{Type: vtixml.OpenedMessage, Capabilities: a.Capabilities()}) != nil {
+			a.Close()
+			return false
+		}
+		return true
+	case errors.As(err, &mangle):
+		c.mangle(mangle)
+	case !errors.Is(err, cti.ErrLinkDown) && ctx.Err() == nil:
+		_ = c.refuse(0, failure(err))
+	}
+	return false
+}
+
+// whileConnected returns a context that ends when the driver leaves, and a
+// function that ends the watch.
+func (c *conn) whileConnected(ctx context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var watch sync.WaitGroup
+	watch.Go(func() {
+		if err := c.in.Fill(); err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+			cancel()
+		}
+	})
+	return ctx, func() {
+		c.SetReadDeadline(time.Unix(1, 0)) // wakes the watch
+		watch.Wait()
+		c.SetReadDeadline(time.Time{})
+		cancel()
+	}
+}
+
+// read takes requests off the wire until it ends.
+func (c *conn) read() {
+	for {
+		data, err := c.in.Next()
+		if err != nil {
+			return
+		}
+		c.m.Reset()
+		if err := c.options.Codec.Decode(data, &c.m); err != nil {
+			return
+		}
+		switch c.m.Type {
+		case vtixml.LogonMessage:
+			for _, l := range c.m.Logons {
+				c.logon(l)
+			}
+		case vtixml.RequestMessage:
+			c.request(c.m.ID, c.m.Op, c.m.Request)
+		case vtixml.CloseMessage:
+			return
+		}
+	}
+}
+
+// write puts what the PBX sends on the wire, until the association ends.
+func (c *conn) write(ctx context.Context) {
+	defer c.Close()
+	for {
+		m, err := c.a.Next(ctx)
+		if err != nil {
+			return
+		}
+		switch m.Kind {
+		case ctitest.EventMessage:
+			err = c.event(m)
+		case ctitest.AnswerMessage:
+			err = c.answer(m)
+		case ctitest.MangledMessage:
+			c.mangle(m.Mangle)
+			continue // nothing sound follows; the driver closes
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// send writes one message.
+func (c *conn) send(m *vtixml.Message) (err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.encoded, err = c.options.Codec.Append(c.encoded[:0], m); err != nil {
+		return err
+	}
+	if c.framed, err = c.options.Framer.Append(c.framed[:0], c.encoded); err != nil {
+		return err
+	}
+	c.SetWriteDeadline(time.Now().Add(10 * time.Second))
+	_, err = c.Write(c.framed)
+	return err
+}
+
+// mangle breaks the wire in the way asked for.
+func (c *conn) mangle(m ctitest.Mangle) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch m {
+	case ctitest.Garbage:
+		garbage, _ := c.options.Framer.Append(nil, []byte("HTTP/1.1 400 Bad Request\r\n\r\n"))
+		c.Write(garbage)
+	case ctitest.HalfMessage:
+		whole, _ := c.options.Framer.Append(nil, []byte(`<event monitor="1" kind="Delivered"></event>`))
+		c.Write(whole[:len(whole)/2])
+		c.Close()
+	case ctitest.HugeLength:
+		if _, ok := c.options.Framer.(vtixml.LengthPrefixed); ok {
+			c.Write([]byte{0x80, 0, 0, 0})
+			return
+		}
+		for range 2 * maxMessage / len(endless) { // where no length is announced, the end never comes
+			if _, err := c.Write([]byte(endless)); err != nil {
+				return
+			}
+		}
+	}
+}
+
+const endless = "<endless>                                                      "

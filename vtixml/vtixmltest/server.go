@@ -1,0 +1,70 @@
+// Package vtixmltest is a VTI-XML server in front of a port of a ctitest PBX
+// network, on any [net.Listener]: what a driver meets when it calls a PBX that
+// speaks the dialect, or any other vocabulary that a [vtixml.Codec] knows.
+//
+//	network := ctitest.NewNetwork(ctitest.Options{})
+//	port := network.Link("paris", ctitest.LinkOptions{MaxSupervisions: 500})
+//	listener := ctitest.Listen(ctitest.PipeOptions{}) // or net.Listen
+//	server := vtixmltest.Serve(listener, port, vtixmltest.Options{})
+//	defer server.Close()
+package vtixmltest
+
+import (
+	"context"
+	"net"
+	"sync"
+
+	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/vtixml"
+)
+
+// Options are the defaults of [vtixml.Config] where they are nil.
+type Options struct {
+	Codec  vtixml.Codec
+	Framer vtixml.Framer
+}
+
+// Server serves VTI-XML on a listener until it is closed.
+type Server struct {
+	listener net.Listener
+	port     *ctitest.Link
+	options  Options
+	ctx      context.Context
+	cancel   context.CancelFunc
+	wg       sync.WaitGroup
+}
+
+// Serve starts to serve connections with the port of a network.
+func Serve(l net.Listener, port *ctitest.Link, o Options) *Server {
+	if o.Codec == nil {
+		o.Codec = vtixml.Dialect{}
+	}
+	if o.Framer == nil {
+		o.Framer = vtixml.LengthPrefixed{}
+	}
+	s := &Server{listener: l, port: port, options: o}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	s.wg.Go(s.accept)
+	return s
+}
+
+// Addr is the listener's address.
+func (s *Server) Addr() net.Addr { return s.listener.Addr() }
+
+// Close ends the listener and every connection, and waits for their goroutines.
+func (s *Server) Close() error {
+	s.cancel()
+	err := s.listener.Close()
+	s.wg.Wait()
+	return err
+}
+
+func (s *Server) accept() {
+	for {
+		conn, err := s.listener.Accept()
+		if err != nil {
+			return
+		}
+		s.wg.Go(func() { s.serve(conn) })
+	}
+}
