@@ -122,15 +122,15 @@ func (c *control) diff(cfg Config) *Change {
 		switch {
 		case old == nil:
 			ch.LinksAdded = append(ch.LinksAdded, l.Name)
-		case old.cfg.Connector.Identity() != l.Connector.Identity():
+		case old.connector.Identity() != l.Connector.Identity():
 			ch.LinksReopened = append(ch.LinksReopened, l.Name)
 		case !sameLink(old.cfg, l):
 			ch.LinksUpdated = append(ch.LinksUpdated, l.Name)
 		}
 	}
 	for _, l := range c.links {
-		if !wanted[l.cfg.Name] {
-			ch.LinksRemoved = append(ch.LinksRemoved, l.cfg.Name)
+		if !wanted[l.name] {
+			ch.LinksRemoved = append(ch.LinksRemoved, l.name)
 		}
 	}
 	numbers := make(map[DeviceID]bool, len(cfg.Extensions))
@@ -217,7 +217,7 @@ func (c *control) arranged(configured []Link) []*link {
 
 func (c *control) addLink(cfg Link, order int) *link {
 	c.nextID++
-	l := &link{id: c.nextID, cfg: cfg, since: time.Now()}
+	l := &link{id: c.nextID, name: cfg.Name, connector: cfg.Connector, cfg: cfg, since: time.Now()}
 	c.byID[l.id] = l
 	c.take(c.alloc.AddLink(l.id, c.allocLink(cfg, order), c.moves[:0]))
 	c.startLink(l)

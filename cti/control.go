@@ -41,7 +41,11 @@ type control struct {
 
 // link is one configured link.
 type link struct {
-	id        int32
+	id int32
+	// name and connector never change, so that goroutines of the link may read
+	// them: another Connector makes another link. cfg is under the mutex.
+	name      string
+	connector Connector
 	cfg       Link
 	runner    *runner
 	stop      context.CancelFunc // ends the runner

@@ -67,7 +67,7 @@ func (c *control) whyNot(e *ext) Reason {
 	}
 	any, up := false, false
 	for _, l := range c.links {
-		if l.cfg.Connector.Protocol() == e.cfg.Protocol {
+		if l.connector.Protocol() == e.cfg.Protocol {
 			any = true
 			up = up || !l.lost
 		}
@@ -217,7 +217,7 @@ func (c *control) release(e *ext) {
 		e.busy, e.at = false, nil
 		if err != nil && live.link.live == live {
 			c.later(func() {
-				c.gw.incident("supervision.release", string(id), "the monitor may still run on link "+l.cfg.Name, err)
+				c.gw.incident("supervision.release", string(id), "the monitor may still run on link "+l.name, err)
 			})
 		}
 		if e.removed {
@@ -232,10 +232,10 @@ func (c *control) release(e *ext) {
 // refused deals with a supervision that the PBX did not start.
 func (c *control) refused(e *ext, live *liveLink, err error) {
 	l := live.link
-	reason := reasonOf(err)
+	reason, number := reasonOf(err), string(e.cfg.Number)
 	c.later(func() {
-		c.gw.record(Incident{Code: "supervision.refused", Subject: string(e.cfg.Number), Severity: slog.LevelWarn, Err: err,
-			Message: fmt.Sprintf("supervision refused on link %q: %v", l.cfg.Name, reason)})
+		c.gw.record(Incident{Code: "supervision.refused", Subject: number, Severity: slog.LevelWarn, Err: err,
+			Message: fmt.Sprintf("supervision refused on link %q: %v", l.name, reason)})
 	})
 	switch {
 	case reason == ReasonCapacity:

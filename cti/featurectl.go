@@ -17,7 +17,7 @@ func (c *control) wantsFeatures(e *ext) bool {
 // startFeatures starts the features-only monitor on the CSTA link, if it is up.
 func (c *control) startFeatures(e *ext) {
 	for _, l := range c.links {
-		if l.live == nil || l.cfg.Connector.Protocol() != CSTA || !l.live.can(OpMonitorFeatures) {
+		if l.live == nil || l.connector.Protocol() != CSTA || !l.live.can(OpMonitorFeatures) {
 			continue
 		}
 		monitor, ok := l.live.session.(FeatureMonitor)

@@ -233,7 +233,7 @@ func ask[A, R any](l *Line, op Operation, do func(A) (R, error)) (result R, err 
 	}
 	ability, ok := live.session.(A)
 	if !ok {
-		return result, l.fail(op, live.link.cfg.Name, ErrUnsupported, "the driver has no such ability")
+		return result, l.fail(op, live.link.name, ErrUnsupported, "the driver has no such ability")
 	}
 	l.gw.stats.requests.Add(1)
 	result, err = do(ability)
@@ -243,10 +243,10 @@ func ask[A, R any](l *Line, op Operation, do func(A) (R, error)) (result R, err 
 	l.gw.stats.requestErrors.Add(1)
 	var e *Error
 	if !errors.As(err, &e) {
-		return result, &Error{Op: op, Link: live.link.cfg.Name, Device: l.device, Err: err}
+		return result, &Error{Op: op, Link: live.link.name, Device: l.device, Err: err}
 	}
 	named := *e
-	named.Op, named.Link = op, live.link.cfg.Name
+	named.Op, named.Link = op, live.link.name
 	if named.Device == "" {
 		named.Device = l.device
 	}
@@ -281,7 +281,7 @@ func (l *Line) route(op Operation) (*liveLink, error) {
 		}
 	}
 	if owner != nil {
-		return nil, l.fail(op, owner.link.cfg.Name, ErrUnsupported, "")
+		return nil, l.fail(op, owner.link.name, ErrUnsupported, "")
 	}
 	if reason == ReasonLinkDown {
 		return nil, l.fail(op, "", ErrLinkDown, "")

@@ -44,8 +44,8 @@ func (c *control) linkUp(live *liveLink) {
 	}
 	c.setLinkState(l, state, nil)
 	c.later(func() {
-		c.gw.record(Incident{Code: "link.up", Subject: l.cfg.Name, Message: "link is up", Severity: slog.LevelInfo})
-		c.gw.linkEvent(Event{Kind: LinkUp, Link: l.cfg.Name, Time: time.Now()})
+		c.gw.record(Incident{Code: "link.up", Subject: l.name, Message: "link is up", Severity: slog.LevelInfo})
+		c.gw.linkEvent(Event{Kind: LinkUp, Link: l.name, Time: time.Now()})
 	})
 	if limit := live.session.Capabilities().MaxSupervisions; limit > 0 {
 		c.announced(l, limit)
@@ -100,7 +100,7 @@ func (c *control) linkFailed(l *link, why error) {
 	}
 	if errors.Is(why, ErrBadCredentials) {
 		c.later(func() {
-			c.gw.record(Incident{Code: "link.credentials", Subject: l.cfg.Name, Severity: slog.LevelError, Err: why,
+			c.gw.record(Incident{Code: "link.credentials", Subject: l.name, Severity: slog.LevelError, Err: why,
 				Message: "the PBX refused the link's credentials; the next attempt waits long"})
 		})
 	}
@@ -124,8 +124,8 @@ func (c *control) linkLost(l *link, why error) {
 	}
 	l.lost = true
 	c.later(func() {
-		c.gw.record(Incident{Code: "link.down", Subject: l.cfg.Name, Message: "link is down", Err: why, Severity: slog.LevelError})
-		c.gw.linkEvent(Event{Kind: LinkDown, Link: l.cfg.Name, Time: time.Now(), Text: errText(why)})
+		c.gw.record(Incident{Code: "link.down", Subject: l.name, Message: "link is down", Err: why, Severity: slog.LevelError})
+		c.gw.linkEvent(Event{Kind: LinkDown, Link: l.name, Time: time.Now(), Text: errText(why)})
 	})
 	c.take(c.alloc.LinkDown(l.id, c.moves[:0]))
 	now := time.Now()
@@ -166,10 +166,8 @@ func (c *control) announced(l *link, limit int) {
 		return
 	}
 	l.learnt = limit
-	c.later(func() {
-		c.gw.incident("link.capacity", l.cfg.Name,
-			fmt.Sprintf("the PBX allows %d supervisions, the configuration says %d", limit, l.cfg.Capacity), nil)
-	})
+	message := fmt.Sprintf("the PBX allows %d supervisions, the configuration says %d", limit, l.cfg.Capacity)
+	c.later(func() { c.gw.incident("link.capacity", l.name, message, nil) })
 	c.take(c.alloc.SetCapacity(l.id, l.capacity(), c.moves[:0]))
 }
 
@@ -226,9 +224,9 @@ func (c *control) setLinkState(l *link, s LinkState, why error) {
 	}
 	l.state, l.since = s, time.Now()
 	if s == LinkWaiting {
-		c.gw.log().Warn("link is down", "link", l.cfg.Name, "err", why)
+		c.gw.log().Warn("link is down", "link", l.name, "err", why)
 	} else {
-		c.gw.log().Info("link", "link", l.cfg.Name, "state", s.String())
+		c.gw.log().Info("link", "link", l.name, "state", s.String())
 	}
 	if hook := c.gw.current.Load().Hooks.LinkState; hook != nil {
 		status := c.linkStatus(l)
@@ -240,7 +238,7 @@ func (c *control) known(l *link) bool { return c.byID[l.id] == l }
 
 func (c *control) find(name string) *link {
 	for _, l := range c.links {
-		if l.cfg.Name == name {
+		if l.name == name {
 			return l
 		}
 	}
@@ -301,7 +299,7 @@ func (c *control) linkFor(op Operation) (found *liveLink) {
 		if l.live == nil || !l.live.can(op) {
 			continue
 		}
-		if found == nil || l.cfg.Connector.Protocol() == CSTA && found.link.cfg.Connector.Protocol() != CSTA {
+		if found == nil || l.connector.Protocol() == CSTA && found.link.connector.Protocol() != CSTA {
 			found = l.live
 		}
 	}

@@ -19,14 +19,14 @@ type liveLink struct {
 // Event takes an event off the session's reader.
 func (l *liveLink) Event(ev *Event) {
 	l.gw.stats.eventsIn.Add(1)
-	ev.Link = l.link.cfg.Name
+	ev.Link = l.link.name
 	switch ev.Kind {
 	case MonitorStopped, CapabilitiesChanged:
 		kind, device := ev.Kind, ev.Device
 		l.gw.control.post(func() { l.gw.control.sessionNotice(l, kind, device) })
 		return
 	case LateAnswer:
-		l.gw.incident("request.late", l.link.cfg.Name, ev.Text, nil)
+		l.gw.incident("request.late", l.link.name, ev.Text, nil)
 		return
 	}
 	d := l.gw.lookup(ev.Device)
@@ -86,7 +86,7 @@ func (r *runner) open(ctx context.Context, t Timing) (*liveLink, error) {
 	opening, cancel := context.WithTimeout(ctx, t.DialTimeout)
 	defer cancel()
 	live := &liveLink{gw: r.gw, link: r.link}
-	session, err := r.link.cfg.Connector.Open(opening, live)
+	session, err := r.link.connector.Open(opening, live)
 	if err != nil {
 		if opening.Err() != nil && ctx.Err() == nil {
 			err = fmt.Errorf("not open after %v: %w", t.DialTimeout, err)

@@ -28,10 +28,10 @@ func (c *control) linkStatuses() []LinkStatus {
 
 func (c *control) linkStatus(l *link) LinkStatus {
 	s := LinkStatus{
-		Name: l.cfg.Name, Protocol: l.cfg.Connector.Protocol(), Location: l.cfg.Location, Serves: l.cfg.Serves,
+		Name: l.name, Protocol: l.connector.Protocol(), Location: l.cfg.Location, Serves: l.cfg.Serves,
 		State: l.state, Since: l.since, Capacity: l.capacity(), Reconnects: max(0, l.opened-1), LastError: errText(l.lastErr),
 	}
-	if a, ok := l.cfg.Connector.(interface{ Address() string }); ok {
+	if a, ok := l.connector.(interface{ Address() string }); ok {
 		s.Address = a.Address()
 	}
 	if l.runner != nil {
@@ -72,7 +72,7 @@ func (c *control) status(e *ext) ExtensionStatus {
 		Mode: e.mode,
 	}
 	if e.link != nil {
-		s.Link = e.link.cfg.Name
+		s.Link = e.link.name
 	}
 	d := e.dev
 	d.mu.Lock()

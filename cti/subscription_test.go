@@ -14,7 +14,7 @@ import (
 func handMade(t testing.TB, ids ...DeviceID) (*Gateway, *liveLink) {
 	g, err := New(Config{})
 	require.NoError(t, err)
-	live := &liveLink{gw: g, link: &link{cfg: Link{Name: "by hand"}}}
+	live := &liveLink{gw: g, link: &link{name: "by hand"}}
 	for _, id := range ids {
 		d := g.device(id)
 		d.begin(live, clock)

@@ -166,5 +166,5 @@ func (d *device) linkName() string {
 	if d.owner == nil {
 		return ""
 	}
-	return d.owner.link.cfg.Name
+	return d.owner.link.name
 }
