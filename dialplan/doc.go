@@ -48,7 +48,13 @@
 // Patterns that could take a backtracking matcher exponentially long are
 // refused when the plan is built.
 //
-// # The rest
+// # Around a plan
+//
+// [Plan.Explain] tells every step of a transformation, [Plan.Witnesses] gives a
+// number per rule as test vectors, and [Generate] writes a rule from a wish in
+// words. Plans are read from and written to JSON, rules to JSON and CSV as
+// well. [Current] holds a plan that is replaced while it is in use, and gives
+// its part of the configuration document.
 //
 // [Spaces] holds the dialling rules of Avaya Spaces and Workplace profiles,
 // which are parameters without rules.

@@ -169,7 +169,7 @@ func taken(r *rule) (length int, literal bool) {
 	case len(r.value.groups) > 0 || r.pattern.node == nil || r.pattern.node.Takes(automaton.SetOf("()")):
 		return -1, false
 	}
-	return r.pattern.expression.fixed, false
+	return r.pattern.fixed, false
 }
 
 // sameAs tells that two rules do the same to every number that both apply to.

@@ -88,7 +88,7 @@ func (p *Plan) explainRule(e *Explanation, f *forms, won int, o *outcome) {
 	e.stepf("rule %s (%s, priority %d), pattern %s, is the first that matches: it takes %q of the %s form %s, the rest is %q",
 		e.Rule, r.path, r.Priority, r.Pattern, e.Matched, kind, e.Form, e.Rest)
 	for i, number := range r.value.groups {
-		text := string(form[o.groups[i][0]:o.groups[i][1]])
+		text := string(form[o.groups[i].start:o.groups[i].end])
 		e.Groups = append(e.Groups, Group{Number: number, Text: text})
 		e.stepf("group %d is %q", number, text)
 	}

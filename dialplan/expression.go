@@ -26,8 +26,6 @@ type expression struct {
 	source string // expanded, without the brackets
 	re     *regexp2.Regexp
 	node   *automaton.Node // nil where it has no automaton
-	// fixed is the length of every match where all have the same, else -1.
-	fixed int
 	// proved tells that no match takes longer than maxSteps; others run with a timeout.
 	proved bool
 }
@@ -40,7 +38,7 @@ func compileExpression(source string) (*expression, error) {
 	if err != nil {
 		return nil, fmt.Errorf("is not a .NET regular expression: %w", err)
 	}
-	x := &expression{source: source, fixed: -1}
+	x := &expression{source: source}
 	t := translator{atomic: hasAtomicGroup(source)}
 	node := t.node(tree.Root)
 	steps, err := automaton.Cost(node, maxLight, maxSteps)
@@ -53,9 +51,6 @@ func compileExpression(source string) (*expression, error) {
 	x.proved = !t.unproved
 	if !t.irregular && !t.unproved {
 		x.node = node
-		if shortest, longest := node.Lengths(); shortest == longest {
-			x.fixed = shortest
-		}
 	}
 	x.re, err = regexp2.Compile(`\A(?:` + source + `)`)
 	if err != nil {
@@ -76,7 +71,7 @@ func (x *expression) hasGroup(number int) bool {
 // match runs the expression at the start of the number. groups receives the
 // ranges of the numbered groups asked for; a group that did not take part is
 // empty.
-func (x *expression) match(number []byte, ask []int, groups [][2]int) (end int, ok bool, err error) {
+func (x *expression) match(number []byte, ask []int, groups []span) (end int, ok bool, err error) {
 	var runes [maxLight]rune
 	for i, c := range number {
 		runes[i] = rune(c)
@@ -86,7 +81,7 @@ func (x *expression) match(number []byte, ask []int, groups [][2]int) (end int, 
 		end, ok = index+length, true
 		for i, group := range ask {
 			index, length, _ := view.GroupRange(group)
-			groups[i] = [2]int{index, index + length}
+			groups[i] = span{uint8(index), uint8(index + length)}
 		}
 		return false
 	})

@@ -73,7 +73,7 @@ var charClass = func() (class [utf8.RuneSelf]uint8) {
 // plus are folded to ASCII; what is not dialable, such as blanks, letters,
 // marks and invalid UTF-8, is dropped.
 func (f *forms) read(number string) error {
-	service := false
+	light, strict, service := 0, 0, false
 	for i := 0; i < len(number); i++ {
 		c := number[i]
 		if c >= utf8.RuneSelf {
@@ -92,31 +92,27 @@ func (f *forms) read(number string) error {
 		case charDropped:
 			continue
 		case charParenthesis:
-			if f.lightN == maxLight {
-				return ErrTooLong
-			}
-			f.light[f.lightN] = c
-			f.lightN++
-			continue
+			strict-- // it counts for the light form only
 		case charPlus:
-			if f.strictN > 0 {
+			if strict > 0 {
 				continue
 			}
 			f.plus = true
 		case charService:
-			if f.strictN == 0 {
+			if strict == 0 {
 				service = true
 			} else if !service {
 				continue
 			}
 		}
-		if f.strictN == maxDialable || f.lightN == maxLight {
+		if strict == maxDialable || light == maxLight {
 			return ErrTooLong
 		}
-		f.light[f.lightN] = c
-		f.lightN++
-		f.strictN++
+		f.light[light] = c
+		light++
+		strict++
 	}
+	f.lightN, f.strictN = light, strict
 	if f.length() == 0 {
 		return ErrEmpty
 	}

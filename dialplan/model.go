@@ -18,6 +18,7 @@ type pattern struct {
 	literal    string          // expanded text, where it is not an expression
 	expression *expression     // else nil
 	node       *automaton.Node // nil where it has no automaton
+	fixed      int             // the length of every match where all have the same, else -1
 }
 
 // isLimited tells that the pattern matches texts of limited length only.
@@ -61,7 +62,13 @@ func (p *Parameters) parsePattern(path, text string, m *Mistakes) pattern {
 			m.addf(path, "%v", err)
 			return pattern{}
 		}
-		return pattern{expression: compiled, node: compiled.node}
+		fixed := -1
+		if compiled.node != nil {
+			if shortest, longest := compiled.node.Lengths(); shortest == longest {
+				fixed = shortest
+			}
+		}
+		return pattern{expression: compiled, node: compiled.node, fixed: fixed}
 	}
 	before := len(*m)
 	literal := p.expand(path, text, func(s string) string { return s }, m)
@@ -78,7 +85,7 @@ func (p *Parameters) parsePattern(path, text string, m *Mistakes) pattern {
 			return pattern{}
 		}
 	}
-	return pattern{literal: literal, node: automaton.Literal(literal)}
+	return pattern{literal: literal, node: automaton.Literal(literal), fixed: len(literal)}
 }
 
 // describe puts an error of the expression engine in our words.

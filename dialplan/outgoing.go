@@ -88,7 +88,7 @@ func (r *Rule) takes(length int) bool {
 }
 
 // match matches one form and gives the end of the match and the groups asked for.
-func (p *pattern) match(form []byte, ask []int, groups [][2]int) (end int, ok bool, err error) {
+func (p *pattern) match(form []byte, ask []int, groups []span) (end int, ok bool, err error) {
 	if p.expression != nil {
 		return p.expression.match(form, ask, groups)
 	}
@@ -96,11 +96,14 @@ func (p *pattern) match(form []byte, ask []int, groups [][2]int) (end int, ok bo
 	return n, n <= len(form) && string(form[:n]) == p.literal, nil
 }
 
+// span is a range of a form.
+type span struct{ start, end uint8 }
+
 // outcome tells how a result came to be.
 type outcome struct {
 	strict   bool // the rule matched the strict form, not the light one
 	matched  int  // the characters of that form that the pattern took
-	groups   [maxGroups][2]int
+	groups   [maxGroups]span
 	external bool // the external prefix was added
 }
 
@@ -127,14 +130,18 @@ func (p *Plan) apply(dst []byte, f *forms, won int, o *outcome) ([]byte, error) 
 		switch {
 		case t.group >= 0:
 			group := o.groups[t.group]
-			dst = appendDialable(dst, start, form[group[0]:group[1]])
+			dst = appendDialable(dst, start, form[group.start:group.end])
 		case t.reduce:
 			dst = appendDialable(dst, start, []byte(t.text))
 		default:
 			dst = append(dst, t.text...)
 		}
 	}
-	dst = appendDialable(dst, start, form[o.matched:])
+	if f.differ() || o.matched == 0 {
+		dst = appendDialable(dst, start, form[o.matched:])
+	} else {
+		dst = append(dst, form[o.matched:]...) // no parentheses, and no + after the first place
+	}
 	if f.plus && !r.value.external && len(dst)-start > p.config.InternalLength {
 		o.external = p.external != ""
 		dst = insert(dst, start, p.external)
@@ -147,8 +154,8 @@ func (p *Plan) apply(dst []byte, f *forms, won int, o *outcome) ([]byte, error) 
 
 // locate finds what the winning rule matched: the light form first.
 func (r *rule) locate(f *forms, o *outcome) error {
-	if x := r.pattern.expression; x != nil && x.fixed >= 0 && len(r.value.groups) == 0 && !f.differ() {
-		o.matched = x.fixed // it did match, and every match is so long
+	if n := r.pattern.fixed; n >= 0 && len(r.value.groups) == 0 && !f.differ() {
+		o.matched = n // it did match, and every match is so long
 		return nil
 	}
 	for _, strict := range []bool{false, true} {

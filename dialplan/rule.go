@@ -15,8 +15,8 @@ type Rule struct {
 	// Pattern is what the number must start with: literal text with
 	// placeholders, or a .NET regular expression in square brackets.
 	Pattern string
-	// Value replaces it: digits, placeholders, and for expressions the groups
-	// $1, ${1}, ${name}; $0 is all that was matched, $$ a dollar.
+	// Value replaces it: digits, +, # and *, placeholders, and for expressions
+	// the groups $1, ${1}, ${name}; $0 is all that was matched.
 	Value string
 
 	// MinLength and MaxLength bound the digits (with # and *, without a leading
