@@ -43,16 +43,20 @@ func Cause(w *ber.Walker, c *cti.Cause) {
 
 // OptCause is an EventCause that may be absent.
 func OptCause(w *ber.Walker, tag ber.Tag, c *cti.Cause) {
-	set := *c != cti.CauseNone
-	ber.OptInt(w, tag, c, &set)
+	if w.Tag() == tag || w.Writing() && *c != cti.CauseNone {
+		ber.Int(w, tag, c)
+	}
 }
 
 // State is a LocalConnectionState that may be absent: null is 0 on the wire
 // and cti.Null in the model.
 func State(w *ber.Walker, tag ber.Tag, s *cti.LocalState) {
-	v, set := int8(*s)-1, *s != cti.StateUnknown
-	ber.OptInt(w, tag, &v, &set)
-	if !w.Writing() && set {
+	if w.Tag() != tag && (!w.Writing() || *s == cti.StateUnknown) {
+		return
+	}
+	v := int8(*s) - 1
+	ber.Int(w, tag, &v)
+	if !w.Writing() {
 		*s = localState(v)
 	}
 }

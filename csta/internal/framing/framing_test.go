@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"testing"
 	"testing/iotest"
 
@@ -102,6 +103,26 @@ func TestBadStreams(t *testing.T) {
 			}
 			require.NotEmpty(t, err.Error())
 		})
+	}
+}
+
+// TestOpenScape: of the published frames only the first has its length right;
+// the others carry the length of some other message.
+func TestOpenScape(t *testing.T) {
+	for name, good := range map[string]bool{"01-ServiceInitiatedEvent": true, "03-MonitorStop": false,
+		"04-StartApplicationSessionPosResponse": false, "06-SystemRegisterResponse": false, "07-MonitorStartResponse": false} {
+		stream, err := os.ReadFile(testenv.Vectors(t, "csta", "xml-openscape", name+".frame"))
+		require.NoError(t, err)
+		r := framing.NewReader(bytes.NewReader(stream), framing.XML, 0)
+		message, err := r.Next()
+		if !good {
+			require.ErrorIs(t, err, io.ErrUnexpectedEOF, name)
+			continue
+		}
+		require.NoError(t, err)
+		require.Equal(t, "9999<", string(message[:5]))
+		_, err = r.Next()
+		require.ErrorIs(t, err, io.EOF)
 	}
 }
 

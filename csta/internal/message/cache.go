@@ -9,6 +9,7 @@ import "encoding/binary"
 type Cache[T any] struct {
 	size       int
 	young, old map[string]*entry[T]
+	generation int
 	// recent is in front of the maps, one place for each hash: on a link most
 	// identifiers are those of the last few messages, and to find them there
 	// takes a third of the time.
@@ -16,8 +17,9 @@ type Cache[T any] struct {
 }
 
 type entry[T any] struct {
-	key   string
-	value T
+	key        string
+	value      T
+	generation int // in which it was put into young
 }
 
 // NewCache returns a cache of about size to twice size entries; 0 means 65536.
@@ -41,6 +43,9 @@ func (c *Cache[T]) Get(key []byte) (v T, ok bool) {
 func (c *Cache[T]) Find(key []byte) *T {
 	at := &c.recent[place(key)]
 	if e := *at; e != nil && e.key == string(key) {
+		if e.generation != c.generation {
+			c.remember(e)
+		}
 		return &e.value
 	}
 	e, ok := c.young[string(key)]
@@ -70,12 +75,14 @@ func place(key []byte) uint8 {
 }
 
 // Put remembers v under a copy of key.
-func (c *Cache[T]) Put(key []byte, v T) { c.remember(&entry[T]{string(key), v}) }
+func (c *Cache[T]) Put(key []byte, v T) { c.remember(&entry[T]{key: string(key), value: v}) }
 
 func (c *Cache[T]) remember(e *entry[T]) {
 	if len(c.young) >= c.size {
 		c.old, c.young = c.young, make(map[string]*entry[T])
+		c.generation++
 	}
+	e.generation = c.generation
 	c.young[e.key] = e
 }
 
@@ -88,6 +95,6 @@ func Intern(c *Cache[string], b []byte) string {
 		return *s
 	}
 	s := string(b)
-	c.remember(&entry[string]{s, s})
+	c.remember(&entry[string]{key: s, value: s})
 	return s
 }

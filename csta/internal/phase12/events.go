@@ -48,11 +48,12 @@ func (d *dialect) Report(w *ber.Walker, e *message.Event) bool {
 	}
 	m := w.Require(ber.TagSequence)
 	d.crossRef(w, &e.CrossRef)
-	read := d.readByChoice
+	var known bool
 	if w.Tag() == tagNumber {
-		read = d.readByNumber
+		known = d.readByNumber(w, e)
+	} else {
+		known = d.readByChoice(w, e)
 	}
-	known := read(w, e)
 	if !known && w.Err() == nil {
 		return false
 	}

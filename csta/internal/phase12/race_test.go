@@ -1,0 +1,5 @@
+//go:build race
+
+package phase12_test
+
+func init() { racing = true }

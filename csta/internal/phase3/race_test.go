@@ -1,0 +1,5 @@
+//go:build race
+
+package phase3_test
+
+func init() { racing = true }
