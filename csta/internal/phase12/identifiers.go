@@ -30,6 +30,9 @@ func isDevice(tag ber.Tag) bool {
 // party is an extended identifier that must be there; an absent one is written
 // as not known, which it says just as well.
 func (d *dialect) party(w *ber.Walker, tag ber.Tag, v *message.Device) {
+	if fields.Cached(w, d.parties, tag, v, d.extended) {
+		return
+	}
 	if w.Writing() && v.Status == message.Absent {
 		v = &message.Device{Status: message.NotKnown}
 	}
@@ -74,6 +77,9 @@ func (d *dialect) extended(w *ber.Walker, v *message.Device) {
 
 // connection is a ConnectionID that must be there (sourced).
 func (d *dialect) connection(w *ber.Walker, tag ber.Tag, c *message.Connection) {
+	if fields.Cached(w, d.calls, tag, c, d.connectionID) {
+		return
+	}
 	if w.Writing() && !c.IsSet() {
 		w.Failf("a connection is missing")
 	}

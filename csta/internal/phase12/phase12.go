@@ -62,6 +62,8 @@ type Config struct {
 type dialect struct {
 	Config
 	strings  *message.Cache[string]
+	parties  *message.Cache[message.Device]     // by the content of an extended identifier
+	calls    *message.Cache[message.Connection] // by that of a ConnectionID
 	codes    map[message.Operation]int64
 	services map[int64]message.Operation // those that alone have a code
 }
@@ -75,7 +77,14 @@ func New(c Config, o message.Options) message.Codec {
 		}
 	}
 	codes, services := tables(c)
-	return rose.New(&dialect{c, message.NewCache[string](o.CacheSize), codes, services}, o)
+	return rose.New(&dialect{
+		Config:   c,
+		strings:  message.NewCache[string](o.CacheSize),
+		parties:  message.NewCache[message.Device](o.CacheSize),
+		calls:    message.NewCache[message.Connection](message.ConnectionCacheSize),
+		codes:    codes,
+		services: services,
+	}, o)
 }
 
 // Tags, the same in both phases.

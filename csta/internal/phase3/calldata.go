@@ -1,6 +1,8 @@
 package phase3
 
 import (
+	"bytes"
+
 	"github.com/ctikit/ctikit/csta/internal/ber"
 	"github.com/ctikit/ctikit/csta/internal/fields"
 	"github.com/ctikit/ctikit/csta/internal/message"
@@ -15,6 +17,9 @@ func media(w *ber.Walker, tag ber.Tag, v **message.Media) {
 		fields.OptInt(w, 0x82, &m.DelayTolerance)
 		fields.OptInt(w, 0x83, &m.CCIE)
 		ber.OptOctets(w, ber.TagOctetString, &m.Elements)
+		if !w.Writing() {
+			m.Elements = bytes.Clone(m.Elements) // may be part of a device that is remembered
+		}
 	})
 }
 

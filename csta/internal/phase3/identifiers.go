@@ -46,23 +46,7 @@ func (p *phase) optDevice(w *ber.Walker, tag ber.Tag, d *message.Device) bool {
 		}
 		return true
 	}
-	if w.Tag() != tag {
-		return false
-	}
-	content := w.Peek()
-	if known := p.deviceIDs.Find(content); known != nil {
-		*d = *known
-		w.Next()
-		return true
-	}
-	skipped := w.Skipped
-	m, _ := w.Enter(tag, true)
-	p.deviceID(w, d)
-	w.Leave(m)
-	if w.Err() == nil && w.Skipped == skipped && d.Media == nil {
-		p.deviceIDs.Put(content, *d)
-	}
-	return true
+	return fields.Cached(w, p.deviceIDs, tag, d, p.deviceID)
 }
 
 // deviceID is the content of a DeviceID.
@@ -99,11 +83,10 @@ func (p *phase) party(w *ber.Walker, tag ber.Tag, d *message.Device) {
 	}
 }
 
-// optParty is an ExtendedDeviceID that may be absent. Its content is looked up
-// as a whole: a device that is known is not taken apart again.
+// optParty is an ExtendedDeviceID that may be absent.
 func (p *phase) optParty(w *ber.Walker, tag ber.Tag, d *message.Device) bool {
 	if !w.Writing() {
-		return p.readParty(w, tag, d)
+		return fields.Cached(w, p.partyIDs, tag, d, p.extended)
 	}
 	m, ok := w.Enter(tag, d.Status != message.Absent)
 	if ok {
@@ -111,25 +94,6 @@ func (p *phase) optParty(w *ber.Walker, tag ber.Tag, d *message.Device) bool {
 		w.Leave(m)
 	}
 	return ok
-}
-
-func (p *phase) readParty(w *ber.Walker, tag ber.Tag, d *message.Device) bool {
-	if w.Tag() != tag {
-		return false
-	}
-	content, skipped := w.Peek(), w.Skipped
-	if known := p.partyIDs.Find(content); known != nil {
-		*d = *known
-		w.Next()
-		return true
-	}
-	m, _ := w.Enter(tag, true)
-	p.extended(w, d)
-	w.Leave(m)
-	if w.Err() == nil && w.Skipped == skipped && d.Media == nil {
-		p.partyIDs.Put(content, *d)
-	}
-	return true
 }
 
 // extended is the CHOICE of an ExtendedDeviceID.
@@ -171,7 +135,7 @@ func (p *phase) connection(w *ber.Walker, tag ber.Tag, c *message.Connection) {
 	if w.Writing() && !c.IsSet() {
 		w.Failf("a connection is missing")
 	}
-	if p.readConnection(w, tag, c) {
+	if fields.Cached(w, p.connectionIDs, tag, c, p.connectionID) {
 		return
 	}
 	m := w.Require(tag)
@@ -179,29 +143,10 @@ func (p *phase) connection(w *ber.Walker, tag ber.Tag, c *message.Connection) {
 	w.Leave(m)
 }
 
-func (p *phase) readConnection(w *ber.Walker, tag ber.Tag, c *message.Connection) bool {
-	if w.Writing() || w.Tag() != tag {
-		return false
-	}
-	content, skipped := w.Peek(), w.Skipped
-	if known := p.connectionIDs.Find(content); known != nil {
-		*c = *known
-		w.Next()
-		return true
-	}
-	m, _ := w.Enter(tag, true)
-	p.connectionID(w, c)
-	w.Leave(m)
-	if w.Err() == nil && w.Skipped == skipped && c.Device.Media == nil {
-		p.connectionIDs.Put(content, *c)
-	}
-	return true
-}
-
-// optConnection is a ConnectionID that may be absent, looked up as optParty does.
+// optConnection is a ConnectionID that may be absent.
 func (p *phase) optConnection(w *ber.Walker, tag ber.Tag, c *message.Connection) {
 	if !w.Writing() {
-		p.readConnection(w, tag, c)
+		fields.Cached(w, p.connectionIDs, tag, c, p.connectionID)
 		return
 	}
 	if m, ok := w.Enter(tag, c.IsSet()); ok {

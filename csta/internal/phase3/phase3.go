@@ -25,17 +25,13 @@ type phase struct {
 	connectionIDs *message.Cache[message.Connection]
 }
 
-// connectionCache bounds the connections that are remembered: unlike devices
-// they are new with every call.
-const connectionCache = 4096
-
 // New returns the codec of CSTA III.
 func New(o message.Options) message.Codec {
 	return rose.New(&phase{
 		strings:       message.NewCache[string](o.CacheSize),
 		deviceIDs:     message.NewCache[message.Device](o.CacheSize),
 		partyIDs:      message.NewCache[message.Device](o.CacheSize),
-		connectionIDs: message.NewCache[message.Connection](connectionCache),
+		connectionIDs: message.NewCache[message.Connection](message.ConnectionCacheSize),
 	}, o)
 }
 

@@ -1,0 +1,32 @@
+package fields
+
+import (
+	"github.com/ctikit/ctikit/csta/internal/ber"
+	"github.com/ctikit/ctikit/csta/internal/message"
+)
+
+// longest is the longest content that is worth remembering, and so bounds what
+// a cache can hold.
+const longest = 128
+
+// Cached reads a structure that is at hand under the tag, and reports whether
+// it was. It is looked up by its content as a whole: one that is known is not
+// taken apart again. What body makes must not alias the input.
+func Cached[T any](w *ber.Walker, cache *message.Cache[T], tag ber.Tag, v *T, body func(*ber.Walker, *T)) bool {
+	if w.Writing() || w.Tag() != tag {
+		return false
+	}
+	content, skipped := w.Peek(), w.Skipped
+	if known := cache.Find(content); known != nil {
+		*v = *known
+		w.Next()
+		return true
+	}
+	m := w.Require(tag)
+	body(w, v)
+	w.Leave(m)
+	if w.Err() == nil && w.Skipped == skipped && len(content) <= longest {
+		cache.Put(content, *v)
+	}
+	return true
+}
