@@ -28,12 +28,21 @@ var models = []string{"aca", "aci", "acm", "acw"}
 // Settings generates 46xxsettings.txt for a requester. It fails only where
 // [Config.Validate] does.
 func (c *Config) Settings(req Requester) ([]byte, error) {
-	if err := c.Validate(); err != nil {
-		return nil, fmt.Errorf("ipoffice: %s: %w", SettingsFile, err)
+	err := c.check()
+	if err == nil {
+		var text []byte
+		if text, err = c.build(req); err == nil {
+			return text, nil
+		}
 	}
+	return nil, fmt.Errorf("ipoffice: %s: %w", SettingsFile, err)
+}
+
+// build writes the file, or reports the values that cannot be written.
+func (c *Config) build(req Requester) ([]byte, error) {
 	e, err := c.effects()
 	if err != nil {
-		return nil, fmt.Errorf("ipoffice: %s: %w", SettingsFile, err)
+		return nil, err
 	}
 	w := &writer{c: c, remote: req.Remote, effects: *e}
 	w.Comment(header(c.Release, c.Address))
@@ -50,11 +59,7 @@ func (c *Config) Settings(req Requester) ([]byte, error) {
 	if c.Specials != nil || c.SpecialsUploaded {
 		w.Get(SpecialsFile)
 	}
-	out, err := w.Bytes()
-	if err != nil {
-		return nil, fmt.Errorf("ipoffice: %s: %w", SettingsFile, err)
-	}
-	return out, nil
+	return w.Bytes()
 }
 
 func header(release provisioning.Version, address string) string {

@@ -32,6 +32,8 @@ type Handler struct {
 	// system's option "Avaya HTTP clients only" does. It goes by the User-Agent:
 	// a courtesy against browsers, no protection.
 	AvayaOnly bool
+	// IsAvaya tells by the User-Agent; nil: by the names that they are known by.
+	IsAvaya func(userAgent string) bool
 	// Allow is asked before a file is made; false answers 429. It is where a host
 	// limits the rate; it is called concurrently.
 	Allow func(*http.Request) bool
@@ -49,12 +51,16 @@ type Handler struct {
 // ServeHTTP answers one request.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	agent := r.UserAgent()
+	avaya := h.IsAvaya
+	if avaya == nil {
+		avaya = isAvaya
+	}
 	switch {
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		w.Header().Set("Allow", "GET, HEAD")
 		http.Error(w, "only GET and HEAD", http.StatusMethodNotAllowed)
 		return
-	case h.AvayaOnly && !isAvaya(agent):
+	case h.AvayaOnly && !avaya(agent):
 		http.Error(w, "Avaya HTTP clients only", http.StatusForbidden)
 		return
 	case h.Allow != nil && !h.Allow(r):
@@ -67,8 +73,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	cfg := h.Config()
-	text, err := content(&cfg, h.Static, h.requester(&cfg, r), name)
+	text, err := h.file(r, name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		http.NotFound(w, r)
@@ -88,6 +93,15 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Connection", "close")
 	}
 	serve(w, r, name, text)
+}
+
+// file makes or reads a file.
+func (h *Handler) file(r *http.Request, name string) ([]byte, error) {
+	if h.Config == nil {
+		return nil, errors.New("ipoffice: Handler.Config is missing")
+	}
+	cfg := h.Config()
+	return content(&cfg, h.Static, h.requester(&cfg, r), name)
 }
 
 func serve(w http.ResponseWriter, r *http.Request, name string, text []byte) {

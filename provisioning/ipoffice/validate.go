@@ -19,8 +19,18 @@ var ErrInvalid = errors.New("invalid configuration")
 // codecOrder is every codec in the order in which the ones not selected are written.
 var codecOrder = []string{"G711U", "G711A", "G729", "G722", "G726", "OPUS"}
 
-// Validate reports all mistakes at once, each with the path of its field.
+// Validate reports all mistakes at once, each with the path of its field, or with
+// the line of the file that it would spoil.
 func (c *Config) Validate() error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	_, err := c.build(Requester{})
+	return err
+}
+
+// check looks at the fields.
+func (c *Config) check() error {
 	v := &validation{}
 	v.site(c)
 	v.media(c)
