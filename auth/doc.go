@@ -67,6 +67,7 @@
 //	RC4                      a ticket or session key of a broken type
 //	OtherClient              a ticket of one, an authenticator of another
 //	OtherService             a ticket for another service of the same machine
+//	FalseKDC                 a domain controller of somebody else's that says yes
 //	FlippedBits              any bit of a token changed
 //
 // In auth/rights:

@@ -10,7 +10,8 @@
 //
 //	in, err := chain.SignIn(r.Context(), negotiate.Attempt(r))
 //
-// with [auth.WindowsSession] as the method WindowsSecurity.
+// with [auth.WindowsSession] as the method WindowsSecurity, or with [Password],
+// which also takes a typed user name and password to the domain controller.
 //
 // Each token is taken once, from an allowed realm, under AES unless Config says
 // otherwise. The acceptor proves itself in turn (mutual authentication). Groups

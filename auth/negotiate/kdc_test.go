@@ -74,7 +74,7 @@ func startKDC(t *testing.T) *kdc {
 	k.env = append(os.Environ(), "KRB5_CONFIG="+k.path("krb5.conf"), "KRB5_KDC_PROFILE="+k.path("kdc.conf"), "KRB5CCNAME=FILE:"+k.path("cc"), "KRB5RCACHENAME=none:")
 	k.run(t, "", util, "create", "-s", "-r", realm, "-P", "master password")
 	for _, query := range []string{
-		"addprinc -pw alice alice", "addprinc -pw bob bob", "addprinc -randkey HTTP/localhost",
+		"addprinc -pw alice alice", "addprinc -pw bob +requires_preauth bob", "addprinc -randkey HTTP/localhost",
 		"addprinc -randkey -e arcfour-hmac:normal HTTP/old.localhost",
 		"ktadd -k " + k.path("http.keytab") + " -norandkey HTTP/localhost", "ktadd -k " + k.path("http.keytab") + " -norandkey HTTP/old.localhost",
 	} {

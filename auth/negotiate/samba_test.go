@@ -144,6 +144,15 @@ func TestActiveDirectory(t *testing.T) {
 			require.Regexp(t, `^S-1-[0-9-]+$`, sid)
 		}
 	})
+	t.Run("password at the KDC", func(t *testing.T) {
+		p, err := NewPassword(PasswordConfig{Keytab: d.path("http.keytab"), Service: "HTTP/localhost", Realm: adRealm, KDCs: []string{controllerIP + ":88"}}, nil)
+		require.NoError(t, err)
+		require.Equal(t, auth.Answer{Verdict: auth.Accepted}, p.Authenticate(t.Context(), typed("alice", "Us3r-alice")))
+		require.Equal(t, auth.ReasonWrongPassword, p.Authenticate(t.Context(), typed("bob", "guess")).Reason)
+		require.Equal(t, auth.ReasonUnknownUser, p.Authenticate(t.Context(), typed("nobody", "guess")).Reason)
+		require.Equal(t, auth.Locked, p.Authenticate(t.Context(), typed("leaver", "Us3r-leaver")).Verdict)
+		require.Equal(t, auth.ReasonPasswordExpired, p.Authenticate(t.Context(), typed("newcomer", "Us3r-newcomer")).Reason)
+	})
 	for name, cfg := range map[string]ldapauth.Config{
 		"login as typed": {Parameters: ldapauth.Fixed{ldapauth.ServerParameter: controllerIP}},
 		"UPN":            {Parameters: ldapauth.Fixed{ldapauth.ServerParameter: controllerIP, ldapauth.DNParameter: "?@ad.example.test"}},

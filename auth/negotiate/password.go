@@ -1,0 +1,177 @@
+package negotiate
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"strings"
+
+	"github.com/ctikit/ctikit/auth"
+	"github.com/jcmturner/gokrb5/v8/client"
+	"github.com/jcmturner/gokrb5/v8/config"
+	"github.com/jcmturner/gokrb5/v8/keytab"
+	"github.com/jcmturner/gokrb5/v8/krberror"
+	"github.com/jcmturner/gokrb5/v8/messages"
+	"github.com/jcmturner/gokrb5/v8/types"
+)
+
+// PasswordConfig of a [Password]. All fields must be there.
+type PasswordConfig struct {
+	Keytab  string   // as in [Config]
+	Service string   // a service of the keytab: HTTP/pbx.acme.example
+	Realm   string   // of the users
+	KDCs    []string // "host:port" of its domain controllers, tried in this order
+}
+
+// Password is the method WindowsSecurity with a prompt (TWP guide 6.2: "with
+// pop-up"): where no Windows session has proved the account, user name and
+// password are checked at the domain controller. The controller has to prove
+// itself in turn, by a ticket that the keytab opens, so that nobody in between
+// can say yes in its place.
+//
+// It takes the place of [auth.WindowsSession] in a chain, and does that too.
+type Password struct {
+	cfg     PasswordConfig
+	krb5    *config.Config
+	keys    *keys
+	service types.PrincipalName
+}
+
+// NewPassword checks cfg and reads the keytab.
+func NewPassword(cfg PasswordConfig, incidents auth.Recorder) (*Password, error) {
+	var mistakes []error
+	wrong := func(field, what string) { mistakes = append(mistakes, fmt.Errorf("%s: %s", field, what)) }
+	if !strings.HasPrefix(cfg.Service, "HTTP/") {
+		wrong("Service", "want HTTP/host")
+	}
+	if cfg.Realm == "" || strings.ContainsAny(cfg.Realm, " \t\n{}=#;@/") {
+		wrong("Realm", "not the name of a realm")
+	}
+	if len(cfg.KDCs) == 0 {
+		wrong("KDCs", "none")
+	}
+	for i, address := range cfg.KDCs {
+		if host, port, err := net.SplitHostPort(address); err != nil || host == "" || port == "" || strings.ContainsAny(address, " \t\n{}=#;") {
+			wrong(fmt.Sprintf("KDCs[%d]", i), "not host:port")
+		}
+	}
+	table, err := loadKeys(cfg.Keytab, func(in Incident) {
+		if incidents != nil {
+			incidents.Record(in)
+		}
+	})
+	if err != nil {
+		wrong("Keytab", err.Error())
+	}
+	if len(mistakes) > 0 {
+		return nil, fmt.Errorf("negotiate: %w", errors.Join(mistakes...))
+	}
+	krb5, err := config.NewFromString(krb5Config(cfg.Realm, cfg.KDCs))
+	if err != nil {
+		return nil, fmt.Errorf("negotiate: %w", err)
+	}
+	return &Password{cfg, krb5, table, types.NewPrincipalName(2, cfg.Service)}, nil
+}
+
+// krb5Config is what the library wants to know, in the form of its file: AES
+// only, TCP, nothing looked up in the DNS.
+func krb5Config(realm string, kdcs []string) string {
+	const types = "aes256-cts-hmac-sha1-96 aes128-cts-hmac-sha1-96 aes256-cts-hmac-sha384-192 aes128-cts-hmac-sha256-128"
+	var b strings.Builder
+	fmt.Fprintf(&b, "[libdefaults]\n default_realm = %s\n dns_lookup_kdc = false\n dns_lookup_realm = false\n udp_preference_limit = 1\n", realm)
+	fmt.Fprintf(&b, " default_tkt_enctypes = %s\n default_tgs_enctypes = %s\n permitted_enctypes = %s\n[realms]\n %s = {\n", types, types, types, realm)
+	for _, kdc := range kdcs {
+		fmt.Fprintf(&b, "  kdc = %s\n", kdc)
+	}
+	b.WriteString(" }\n")
+	return b.String()
+}
+
+// Authenticate accepts a proved account, and else checks the password.
+func (p *Password) Authenticate(ctx context.Context, r auth.Request) auth.Answer {
+	session := auth.WindowsSession{}.Authenticate(ctx, r)
+	if session.Verdict == auth.Accepted || r.Password.IsZero() {
+		return session
+	}
+	if strings.ContainsAny(r.Name, `"/\[]:;|=,+*?<>@`) { // none is in a Windows account, and some make another principal
+		return auth.Answer{Verdict: auth.Rejected, Reason: auth.ReasonMalformed}
+	}
+	answer := make(chan auth.Answer, 1)
+	go func() { answer <- p.check(r.Name, r.Password) }() // ends by the library's own time limit of 5 s for each KDC
+	select {
+	case a := <-answer:
+		return a
+	case <-ctx.Done():
+		return auth.Answer{Verdict: auth.Unavailable, Reason: auth.ReasonUnavailable, Err: ctx.Err()}
+	}
+}
+
+// check asks for a ticket for our own service, without the detour of a
+// ticket-granting one: the answer to it takes the password to read, and the
+// ticket the keytab.
+func (p *Password) check(name string, password auth.Secret) auth.Answer {
+	var rep messages.ASRep
+	err := guarded(func() error {
+		user := client.NewWithPassword(name, p.cfg.Realm, password.Reveal(), p.krb5, client.DisablePAFXFAST(true), client.Logger(log.New(io.Discard, "", 0)))
+		request, err := messages.NewASReq(p.cfg.Realm, p.krb5, types.NewPrincipalName(1, name), p.service)
+		if err == nil {
+			rep, err = user.ASExchange(p.cfg.Realm, request, 0)
+		}
+		return err
+	})
+	if err != nil {
+		return answerOf(err)
+	}
+	table := p.keys.current()
+	if err := p.genuine(&rep, table, name); err != nil {
+		return auth.Answer{Verdict: auth.Unavailable, Reason: auth.ReasonUnavailable, Err: err}
+	}
+	return auth.Answer{Verdict: auth.Accepted}
+}
+
+// genuine tells whether the ticket comes from a KDC that has our key, and is this
+// user's.
+func (p *Password) genuine(rep *messages.ASRep, table *keytab.Keytab, name string) error {
+	if err := guarded(func() error { return rep.Ticket.DecryptEncPart(table, &p.service) }); err != nil {
+		return fmt.Errorf("the KDC cannot prove itself (does the keytab have the keys of %s?): %w", p.cfg.Service, err)
+	}
+	ticket := &rep.Ticket.DecryptedEncPart
+	if subtle.ConstantTimeCompare(ticket.Key.KeyValue, rep.DecryptedEncPart.Key.KeyValue) != 1 ||
+		ticket.CRealm != p.cfg.Realm || len(ticket.CName.NameString) != 1 || !strings.EqualFold(ticket.CName.NameString[0], name) {
+		return errors.New("the KDC cannot prove itself: its ticket is not of this exchange")
+	}
+	return nil
+}
+
+// answerOf goes by the code of RFC 4120 7.5.9, which the library keeps as text
+// only.
+func answerOf(err error) auth.Answer {
+	text := err.Error()
+	if len(text) > 300 {
+		text = text[:300] + "…"
+	}
+	cause := errors.New(text)
+	_, after, _ := strings.Cut(text, "KRB Error: (")
+	code, _, _ := strings.Cut(after, ")")
+	var library krberror.Krberror
+	if errors.As(err, &library) && library.RootCause == krberror.DecryptingError {
+		code = "24" // a KDC that wants no pre-authentication leaves it to the client to see
+	}
+	switch code {
+	case "6": // KDC_ERR_C_PRINCIPAL_UNKNOWN
+		return auth.Answer{Verdict: auth.Rejected, Reason: auth.ReasonUnknownUser, Err: cause}
+	case "24", "31": // KDC_ERR_PREAUTH_FAILED, KRB_AP_ERR_BAD_INTEGRITY
+		return auth.Answer{Verdict: auth.Rejected, Reason: auth.ReasonWrongPassword, Err: cause}
+	case "12", "18": // KDC_ERR_POLICY, KDC_ERR_CLIENT_REVOKED: locked, disabled or not at this hour; the KDC does not say which
+		return auth.Answer{Verdict: auth.Locked, Reason: auth.ReasonLocked, Err: cause}
+	case "1": // KDC_ERR_NAME_EXP
+		return auth.Answer{Verdict: auth.Locked, Reason: auth.ReasonAccountExpired, Err: cause}
+	case "23": // KDC_ERR_KEY_EXPIRED
+		return auth.Answer{Verdict: auth.Locked, Reason: auth.ReasonPasswordExpired, Err: cause}
+	}
+	return auth.Answer{Verdict: auth.Unavailable, Reason: auth.ReasonUnavailable, Err: cause}
+}
