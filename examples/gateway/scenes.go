@@ -1,0 +1,313 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/callback"
+	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/planning"
+	"github.com/ctikit/ctikit/examples/internal/setup"
+)
+
+// demo is the stage of the demonstration; each scene is a method.
+type demo struct {
+	*report
+	*setup.Settings
+	pbx     *setup.Network
+	gw      *cti.Gateway
+	watcher *watcher
+	total   int // extensions that can be supervised
+}
+
+// plan: what the engineering checks say of the configuration.
+func (d *demo) plan(context.Context) error {
+	d.heading("The plan")
+	table := planning.Of(d.CTI, d.File.Sites, nil)
+	if err := table.Print(d.out); err != nil {
+		return err
+	}
+	d.result.PlanFindings = table.Check()
+	d.line("")
+	for _, f := range d.result.PlanFindings {
+		d.line("%v", f)
+		if f.Severity == planning.Error {
+			return fmt.Errorf("the plan has an error: %v", f)
+		}
+	}
+	return nil
+}
+
+// supervision: every extension is supervised.
+func (d *demo) supervision(ctx context.Context) error {
+	d.heading("Supervision")
+	d.total = len(d.CTI.Extensions)
+	started := time.Now()
+	if err := d.progress("supervised", d.total, d.supervised, 30*time.Second); err != nil {
+		return err
+	}
+	d.line("%d extensions in %v", d.total, time.Since(started).Round(time.Millisecond))
+	d.result.Supervised = d.supervised()
+	d.links(d.gw.Links())
+	return nil
+}
+
+func (d *demo) supervised() (n int) {
+	for _, e := range d.gw.Extensions() {
+		if e.State == cti.StateSupervised {
+			n++
+		}
+	}
+	return n
+}
+
+// show prints the events of a scene.
+func (d *demo) show(ev cti.Event) {
+	who := ""
+	if ev.Other.Name != "" {
+		who = "  " + ev.Other.Name
+	}
+	d.line("    %-76s%s", ev.String(), who)
+}
+
+// outgoingCall: a number as people write it is called.
+func (d *demo) outgoingCall(ctx context.Context) error {
+	const number = "+33 (0)1 23 45 67 89"
+	d.heading("Calling " + number)
+	sent, err := d.CTI.NumberPlan.Outgoing(number)
+	if err != nil {
+		return err
+	}
+	d.line("the dial plan makes it %s", sent)
+	defer d.watcher.showing(d.show)()
+	line := d.gw.Line("1000")
+	conn, err := line.MakeCall(ctx, number)
+	if err != nil {
+		return err
+	}
+	party := d.pbx.Outside("0123456789")
+	if err := eventually(5*time.Second, "the call rings outside", func() bool { return party.Answer() == nil }); err != nil {
+		return err
+	}
+	if err := eventually(5*time.Second, "the call is answered", func() bool {
+		calls, _ := line.Calls()
+		return len(calls) == 1 && !calls[0].AnsweredAt.IsZero()
+	}); err != nil {
+		return err
+	}
+	call, err := d.watcher.until("1000", cti.Connected)
+	if err != nil {
+		return err
+	}
+	name := d.nameOf("1000", call)
+	d.result.Calls = append(d.result.Calls, callResult{Dialled: number, Sent: sent, Name: name, State: call.State.String()})
+	if err := line.Drop(ctx, conn.Call); err != nil {
+		return err
+	}
+	return d.watcher.idle("1000")
+}
+
+// nameOf asks the reverse directory who the other side of a call is.
+func (d *demo) nameOf(device cti.DeviceID, c cti.Call) string {
+	other := d.gw.Other(device, c)
+	name, _ := d.Names.CallerName(other.Lookup, other.E164)
+	return name
+}
+
+// incomingCall: somebody calls from outside, and is named.
+func (d *demo) incomingCall(ctx context.Context) error {
+	const caller = "0612345678"
+	d.heading("A call comes in for 2000")
+	defer d.watcher.showing(d.show)()
+	if _, err := d.pbx.Dial(caller, "2000"); err != nil {
+		return err
+	}
+	call, err := d.watcher.until("2000", cti.Alerting)
+	if err != nil {
+		return err
+	}
+	line := d.gw.Line("2000")
+	if err := line.Answer(ctx, call.ID); err != nil {
+		return err
+	}
+	call, err = d.watcher.until("2000", cti.Connected)
+	if err != nil {
+		return err
+	}
+	d.result.Calls = append(d.result.Calls, callResult{Dialled: caller, Sent: "2000", Name: d.nameOf("2000", call), State: call.State.String()})
+	if err := line.Drop(ctx, call.ID); err != nil {
+		return err
+	}
+	return d.watcher.idle("2000")
+}
+
+// forward: a forward of a VTI-XML extension goes over CSTA.
+func (d *demo) forward(ctx context.Context) error {
+	d.heading("A forward of 1000, over CSTA")
+	line := d.gw.Line("1000")
+	f := cti.Forward{Type: cti.ForwardNoAnswer, Origin: cti.ExternalCalls, Active: true, To: "2001"}
+	if err := line.SetForwarding(ctx, f); err != nil {
+		return err
+	}
+	set, err := line.Forwarding(ctx)
+	if err != nil {
+		return err
+	}
+	if len(set) != 1 || set[0] != f {
+		return fmt.Errorf("the PBX answers with forwards %v, not %v", set, f)
+	}
+	d.result.Forward = fmt.Sprintf("%v, %v calls, to %s", set[0].Type, set[0].Origin, set[0].To)
+	d.line("the PBX confirms: %s", d.result.Forward)
+	f.Active = false
+	return line.SetForwarding(ctx, f)
+}
+
+// callBack: a visitor wants to be called; an agent and he are joined.
+func (d *demo) callBack(ctx context.Context) error {
+	d.heading("A call-back, made from a device of the pool")
+	defer d.watcher.showing(d.show)()
+	service, err := callback.New(d.gw, callback.Options{Via: []cti.DeviceID{"1900"}, Answer: 5 * time.Second})
+	if err != nil {
+		return err
+	}
+	d.pbx.Outside("0612345678").Behaves(ctitest.Answers)
+	go func() {
+		_ = eventually(5*time.Second, "the agent answers", func() bool { return d.pbx.Set("2000").Answer() == nil })
+	}()
+	done, err := service.Call(ctx, "2000", "06 12 34 56 78")
+	if err != nil {
+		return err
+	}
+	d.result.Callback = fmt.Sprintf("2000 talks to 0612345678, called from %s", done.Via)
+	d.line("%s", d.result.Callback)
+	if err := d.gw.Line("2000").Drop(ctx, done.Call); err != nil {
+		return err
+	}
+	return d.watcher.idle("2000")
+}
+
+const lost = 1 // the link that dies
+
+// loss: a link dies, and nobody has room for its extensions.
+func (d *demo) loss(ctx context.Context) error {
+	l := d.File.Links[lost]
+	d.heading("Link " + l.Address + " dies")
+	// A call goes on while nobody watches it, and another begins.
+	if err := d.pbx.Set("2010").Call("2011"); err != nil {
+		return err
+	}
+	d.pbx.Reach(l, false)
+	if err := d.pbx.Set("2011").Answer(); err != nil {
+		return err
+	}
+	want := 0
+	for _, e := range d.gw.Extensions() {
+		if e.Location.Site == d.CTI.Links[lost].Location.Site {
+			want++
+		}
+	}
+	without := func() int { return d.total - d.supervised() }
+	if err := eventually(10*time.Second, "all extensions of the link are unsupervised", func() bool { return without() == want }); err != nil {
+		return err
+	}
+	if err := d.settled(ctx); err != nil {
+		return err
+	}
+	reasons := map[cti.Reason]int{}
+	for _, e := range d.gw.Extensions() {
+		if e.State != cti.StateSupervised {
+			reasons[e.Reason]++
+		}
+	}
+	for reason, n := range reasons {
+		d.line("%d extensions are unsupervised: %v", n, reason)
+	}
+	d.result.Failover.LostLink, d.result.Failover.Unsupervised = l.Name, without()
+	d.links(d.gw.Links())
+	return nil
+}
+
+func (d *demo) settled(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
+	defer cancel()
+	if err := d.gw.Settled(ctx); err != nil {
+		return fmt.Errorf("the gateway does not come to rest: %w", err)
+	}
+	return nil
+}
+
+// more: link 0 is given more capacity while everything runs.
+func (d *demo) more(ctx context.Context) error {
+	d.heading("More capacity on link 0, while running")
+	cfg := d.gw.Config()
+	cfg.Links[0].Capacity = 800
+	change, err := d.gw.Apply(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	d.line("applied: %v", change)
+	if err := d.progress("supervised", d.total, d.supervised, 10*time.Second); err != nil {
+		return err
+	}
+	if err := d.settled(ctx); err != nil {
+		return err
+	}
+	d.result.Failover.MovedByApply = d.gw.Links()[0].Overflow
+	d.links(d.gw.Links())
+	return nil
+}
+
+// comeback: the link is back, and its extensions return.
+func (d *demo) comeback(ctx context.Context) error {
+	d.heading("The link is back")
+	overflow := d.gw.Links()[0].Overflow
+	d.pbx.Reach(d.File.Links[lost], true)
+	returned := func() int { return overflow - d.gw.Links()[0].Overflow }
+	if err := d.progress("returned", overflow, returned, 60*time.Second); err != nil {
+		return err
+	}
+	if err := d.settled(ctx); err != nil {
+		return err
+	}
+	if err := d.progress("supervised", d.total, d.supervised, 10*time.Second); err != nil {
+		return err
+	}
+	d.result.Failover.Returned = returned()
+	d.links(d.gw.Links())
+	return nil
+}
+
+// summary: the subscriber, who missed nothing without knowing, sees what is.
+func (d *demo) summary(context.Context) error {
+	d.heading("Summary")
+	differing := 0
+	var last error
+	err := eventually(5*time.Second, "the subscriber's picture equals the PBX's", func() bool {
+		differing, last = 0, nil
+		for _, e := range d.CTI.Extensions {
+			if err := d.watcher.compare(e.Number, d.pbx.Picture(e.Number)); err != nil {
+				differing++
+				last = err
+			}
+		}
+		return differing == 0
+	})
+	if err != nil {
+		return fmt.Errorf("%d pictures differ, one of them: %w", differing, last)
+	}
+	gaps, snapshots := d.watcher.counts()
+	d.result.Failover.Gaps, d.result.Failover.Snapshots = gaps, snapshots
+	stats := d.gw.Stats()
+	d.table(
+		[]any{"extensions supervised", d.supervised()},
+		[]any{"events read from links", stats.EventsIn},
+		[]any{"gaps told", gaps},
+		[]any{"snapshots given", snapshots},
+		[]any{"supervisions moved", stats.Moves},
+		[]any{"links opened again", stats.Reconnects},
+	)
+	d.line("the subscriber's picture of all %d extensions equals the PBX's own", len(d.CTI.Extensions))
+	return nil
+}

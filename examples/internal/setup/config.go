@@ -1,0 +1,207 @@
+// Package setup is what the example programs have in common: the configuration
+// file that a host could use, and the PBX network that they are shown against.
+package setup
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strconv"
+	"time"
+
+	"github.com/ctikit/ctikit/csta"
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/planning"
+	"github.com/ctikit/ctikit/dialplan"
+	"github.com/ctikit/ctikit/directory"
+	"github.com/ctikit/ctikit/directory/csvsource"
+	"github.com/ctikit/ctikit/vtixml"
+)
+
+// File is the configuration as it stands in gateway.json; gateway.schema.json
+// describes it.
+type File struct {
+	Schema     string          `json:"$schema"`
+	Name       string          `json:"name"`
+	Company    string          `json:"company"`
+	Sites      []planning.Site `json:"sites"`
+	Links      []Link          `json:"links"`
+	Extensions []Extensions    `json:"extensions"`
+	Timing     timing          `json:"timing"`
+	DialPlan   json.RawMessage `json:"dialPlan"`
+	Contacts   string          `json:"contacts"`
+}
+
+// Link is one link to a PBX.
+type Link struct {
+	Name     string        `json:"name"`
+	Protocol cti.Protocol  `json:"protocol"`
+	Address  string        `json:"address"`
+	PBX      string        `json:"pbx"`
+	Location cti.Location  `json:"location"`
+	Serves   []cti.Pattern `json:"serves"`
+	Capacity int           `json:"capacity"`
+}
+
+// Extensions are count extensions with numbers in a row.
+type Extensions struct {
+	First    string       `json:"first"`
+	Count    int          `json:"count"`
+	Location cti.Location `json:"location"`
+	Protocol cti.Protocol `json:"protocol"`
+	SetType  cti.SetType  `json:"setType"`
+	Password cti.Secret   `json:"password"`
+}
+
+type timing struct {
+	FailoverDelay duration `json:"failoverDelay"`
+	HoldDown      duration `json:"holdDown"`
+	ReturnRate    int      `json:"returnRate"`
+}
+
+type duration time.Duration
+
+func (d *duration) UnmarshalText(text []byte) error {
+	v, err := time.ParseDuration(string(text))
+	*d = duration(v)
+	return err
+}
+
+// Settings are a configuration made of a file, ready for use.
+type Settings struct {
+	File  File
+	CTI   cti.Config
+	Names cti.CallerNamer // the reverse directory of the contacts
+}
+
+// Parse reads a configuration and what it refers to. Its error names every
+// mistake. dial leads to the addresses in it, nil to the real ones.
+func Parse(dir fs.FS, name string, dial Dialer) (*Settings, error) {
+	data, err := fs.ReadFile(dir, name)
+	if err != nil {
+		return nil, err
+	}
+	s := &Settings{}
+	in := json.NewDecoder(bytes.NewReader(data))
+	in.DisallowUnknownFields()
+	if err := in.Decode(&s.File); err != nil {
+		return nil, err
+	}
+	plan, planErr := dialplan.Parse(s.File.DialPlan)
+	mistakes := []error{prefixed("dialPlan", planErr)}
+	if planErr == nil {
+		s.CTI.NumberPlan = plan
+	}
+	s.CTI.Name, s.CTI.Company = s.File.Name, s.File.Company
+	s.CTI.Timing = cti.Timing{FailoverDelay: time.Duration(s.File.Timing.FailoverDelay),
+		HoldDown: time.Duration(s.File.Timing.HoldDown), ReturnRate: s.File.Timing.ReturnRate}
+	for i, l := range s.File.Links {
+		c, err := l.connector(dial)
+		mistakes = append(mistakes, prefixed(fmt.Sprintf("links[%d].pbx", i), err))
+		s.CTI.Links = append(s.CTI.Links, cti.Link{Name: l.Name, Location: l.Location, Serves: l.Serves, Capacity: l.Capacity, Connector: c})
+	}
+	for i, e := range s.File.Extensions {
+		list, err := e.expand()
+		mistakes = append(mistakes, prefixed(fmt.Sprintf("extensions[%d].first", i), err))
+		s.CTI.Extensions = append(s.CTI.Extensions, list...)
+	}
+	names, err := contacts(s.File, dir)
+	s.Names = names
+	mistakes = append(mistakes, prefixed("contacts", err), s.File.inFile(s.CTI.Validate()))
+	return s, errors.Join(mistakes...)
+}
+
+func prefixed(path string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", path, err)
+}
+
+// connector makes the driver of a link.
+func (l Link) connector(dial Dialer) (cti.Connector, error) {
+	if l.Protocol != cti.CSTA {
+		return vtixml.Config{Addr: l.Address, Dial: dial}, nil
+	}
+	cfg := csta.Config{Addr: l.Address, Dial: dial}
+	if l.PBX == "" {
+		return cfg, nil
+	}
+	p, ok := csta.ProfileByName(l.PBX)
+	if !ok {
+		return cfg, fmt.Errorf("unknown type of PBX %q", l.PBX)
+	}
+	cfg.Profile = p
+	return cfg, nil
+}
+
+func (e Extensions) expand() ([]cti.Extension, error) {
+	first, err := strconv.Atoi(e.First)
+	if err != nil {
+		return nil, fmt.Errorf("%q is no number", e.First)
+	}
+	var out []cti.Extension
+	for i := range max(e.Count, 1) {
+		out = append(out, cti.Extension{
+			Number:   cti.DeviceID(fmt.Sprintf("%0*d", len(e.First), first+i)),
+			Location: e.Location, Protocol: e.Protocol, SetType: e.SetType, Password: e.Password,
+		})
+	}
+	return out, nil
+}
+
+// contacts reads the CSV file into an index that names callers.
+func contacts(f File, dir fs.FS) (cti.CallerNamer, error) {
+	index := directory.NewIndex(directory.Numbering{Country: "33", NationalPrefix: "0", InternalLength: 4})
+	if f.Contacts != "" {
+		mapping := directory.Mapping{
+			{Field: directory.FieldDisplayName, Template: "{first} {last}, {company}"},
+			{Field: directory.FieldWork, From: []string{"phone"}},
+			{Field: directory.FieldMobile, From: []string{"mobile"}},
+		}
+		source := &csvsource.Source{Name: f.Contacts, Key: "id", Open: func() (io.ReadCloser, error) { return dir.Open(f.Contacts) }}
+		list, problems, err := directory.ReadContacts(context.Background(), source, mapping, directory.Directory{ID: "contacts", Company: f.Company})
+		if err != nil {
+			return nil, err
+		}
+		if len(problems) > 0 {
+			return nil, fmt.Errorf("%s: %v", f.Contacts, problems[0])
+		}
+		if err := index.Replace(list); err != nil {
+			return nil, err
+		}
+	}
+	everything := directory.RightsFunc(func(string) bool { return true })
+	return index.View(f.Company, everything), nil
+}
+
+// inFile makes the paths of a validation error those of the file, where one
+// entry of extensions stands for many.
+func (f File) inFile(err error) error {
+	var cfg *cti.ConfigError
+	if !errors.As(err, &cfg) {
+		return err
+	}
+	for i, p := range cfg.Problems {
+		var n int
+		var field string
+		if _, err := fmt.Sscanf(p.Path, "extensions[%d].%s", &n, &field); err == nil {
+			cfg.Problems[i].Path = fmt.Sprintf("extensions[%d].%s", f.entryOf(n), field)
+		}
+	}
+	return cfg
+}
+
+// entryOf finds the entry that extension n came from.
+func (f File) entryOf(n int) int {
+	for i, e := range f.Extensions {
+		if n -= max(e.Count, 1); n < 0 {
+			return i
+		}
+	}
+	return len(f.Extensions)
+}
