@@ -66,14 +66,14 @@ func TestEvaluateAgainstPlainReader(t *testing.T) {
 		cases, err := f.Cases("MODEL4", "SIG_IN_USE")
 		require.NoError(t, err)
 		for _, c := range cases {
-			if f.Name == template && len(c.Vars) > 0 && c.Vars["MODEL4"] > "K" {
-				continue // the plain reader is slow
+			if f.Name == template && c.Vars["MODEL4"] < "J159" {
+				continue // the plain reader is slow; a few models will do
 			}
 			compare(t, f, c.Vars)
 		}
 	}
 	rnd := testenv.Rand(t)
-	for range 3000 {
+	for range 1000 {
 		f := parse(t, randomProgram(rnd))
 		compare(t, f, map[string]string{"A": "1", "B": "2"})
 	}
@@ -117,14 +117,14 @@ func TestMergeAgainstGit(t *testing.T) {
 		require.Equal(t, string(want), got)
 		require.Empty(t, conflicts)
 	}
-	require.Greater(t, clean, 30)
+	require.Greater(t, clean, 10, "so few that nothing was compared")
 }
 
 // edited changes, deletes and adds some lines.
 func edited(rnd *rand.Rand, base []string, who string) []string {
 	var out []string
 	for i, line := range base {
-		switch rnd.IntN(12) {
+		switch rnd.IntN(30) {
 		case 0:
 			out = append(out, fmt.Sprintf("SET P%d %s", i, who))
 		case 1:

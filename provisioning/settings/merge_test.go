@@ -93,7 +93,7 @@ func TestMergeSameName(t *testing.T) {
 func TestMergeLarge(t *testing.T) {
 	text := func(name string) *settings.File {
 		var b strings.Builder
-		for i := range 100_000 {
+		for i := range 40_000 {
 			fmt.Fprintf(&b, "SET %s%d 1\n", name, i)
 		}
 		return parse(t, b.String())
