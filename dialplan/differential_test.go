@@ -181,3 +181,30 @@ func FuzzPlanEqualsReference(f *testing.F) {
 	f.Add(uint64(1))
 	f.Fuzz(func(t *testing.T, seed uint64) { comparePlan(t, seed, 40) })
 }
+
+// FuzzPattern: whatever stands in the brackets is refused, or means what the
+// expression engine says, within a bounded time.
+func FuzzPattern(f *testing.F) {
+	for _, pattern := range []string{
+		`(\+|[-InternationalPrefix-])?([^\)]+)\([^\]]+\)`, `(?<a>\d)\k<a>`, `0[67]\d{8}$`, `(?>0|03)5`, `(?(1)2|3)`, `(?i-s:0.)`, `[0-9-[5]]{2,}?`,
+		`(?<=0)\B1`, `\p{Nd}\D?`, `(?:0|1(?:2|3)*)+?\z`, `(?x) 0 #`, `\x30\u0031[\d-[1]]`, `(?<n>0)(?<-n>1)`, `^(?m)^0$`,
+	} {
+		f.Add(pattern, "+33(0)155")
+	}
+	f.Fuzz(func(t *testing.T, pattern, number string) {
+		config := dialplan.Config{
+			Parameters:      dialplan.Parameters{InternationalPrefix: "00", ExternalPrefix: "9", InternalLength: 2},
+			Rules:           []dialplan.Rule{{Pattern: "[" + pattern + "]", Value: "7$0"}},
+			NoStandardRules: true,
+		}
+		plan, err := dialplan.New(config)
+		if err != nil {
+			return
+		}
+		want, _, ok := newReference(config).outgoing(number)
+		got, err := plan.Outgoing(number)
+		require.False(t, errors.Is(err, dialplan.ErrRule), "%q on %q: %v", pattern, number, err)
+		require.Equal(t, ok, err == nil, "%q on %q", pattern, number)
+		require.Equal(t, want, got, "%q on %q", pattern, number)
+	})
+}

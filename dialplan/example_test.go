@@ -130,3 +130,17 @@ func ExampleNewSpaces() {
 	// Output:
 	// 9011442079460000 <nil>
 }
+
+func ExampleParse() {
+	_, err := dialplan.Parse([]byte(`{
+		"InternationalPrefix": "00", "CountryPrefix": "33", "InternalLength": "four",
+		"Rules": [
+			{"Priority": 5, "Pattern": "[(\\d+)+#]", "Value": "1"},
+			{"Priority": 6, "Pattern": "[0(\\d)]", "Value": "$10"}
+		]}`))
+	fmt.Println(err)
+	// Output:
+	// dialplan: InternalLength: "four" is not a whole number
+	// Rules[0].Pattern: refused: on a number of 48 characters a match could take more than 100000 steps; repetitions that can share the same characters, as in (\d+)+ or \d*\d*\d*\d*\d*, multiply each other
+	// Rules[1].Value: $10 at character 1: the pattern has no such group; a group followed by a digit is written as in ${1}0
+}
