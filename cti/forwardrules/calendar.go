@@ -1,0 +1,152 @@
+package forwardrules
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Calendar tells when a rule applies. The zero value is always. Times are of
+// the wall clock in Zone.
+type Calendar struct {
+	Zone   string   `json:"zone,omitempty"`   // IANA name, "Europe/Paris"; "" is UTC
+	Weekly []Period `json:"weekly,omitempty"` // none is all day, every day
+	From   Date     `json:"from,omitzero"`    // first day; zero is no bound
+	Until  Date     `json:"until,omitzero"`   // last day; zero is no bound
+	Except []Date   `json:"except,omitempty"` // days on which it does not apply
+}
+
+// Period is a part of days. One that ends before or when it begins lasts past
+// midnight and belongs to the day on which it began.
+type Period struct {
+	Days []time.Weekday `json:"days"` // 0 is Sunday
+	From Clock          `json:"from"`
+	To   Clock          `json:"to"`
+}
+
+// WorkDays are Monday to Friday.
+var WorkDays = []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday}
+
+// Clock is a time of day in minutes since midnight, "18:30" as text.
+type Clock int
+
+// At returns a time of day.
+func At(hour, minute int) Clock { return Clock(hour*60 + minute) }
+
+// String is "18:30".
+func (c Clock) String() string { return fmt.Sprintf("%02d:%02d", c/60, c%60) }
+
+// MarshalText encodes the time as [Clock.String].
+func (c Clock) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// UnmarshalText reads "18:30"; "24:00" is the end of the day.
+func (c *Clock) UnmarshalText(text []byte) error {
+	var hour, minute int
+	if n, err := fmt.Sscanf(string(text)+"\n", "%2d:%2d\n", &hour, &minute); n != 2 || err != nil || minute > 59 || At(hour, minute) > endOfDay {
+		return fmt.Errorf("time of day %q: want 00:00 to 24:00", text)
+	}
+	*c = At(hour, minute)
+	return nil
+}
+
+const endOfDay = Clock(24 * 60)
+
+// Date is a day, "2026-12-25" as text.
+type Date struct {
+	Year  int
+	Month time.Month
+	Day   int
+}
+
+// IsZero reports whether the date is unset.
+func (d Date) IsZero() bool { return d == Date{} }
+
+// String is "2026-12-25".
+func (d Date) String() string { return fmt.Sprintf("%04d-%02d-%02d", d.Year, int(d.Month), d.Day) }
+
+// MarshalText encodes the date as [Date.String].
+func (d Date) MarshalText() ([]byte, error) {
+	if d.IsZero() {
+		return nil, nil
+	}
+	return []byte(d.String()), nil
+}
+
+// UnmarshalText reads "2026-12-25", and "" as the zero date.
+func (d *Date) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*d = Date{}
+		return nil
+	}
+	t, err := time.Parse(time.DateOnly, string(text))
+	if err != nil {
+		return fmt.Errorf("date %q: want a day as 2026-12-25", text)
+	}
+	*d = dateOf(t)
+	return nil
+}
+
+func dateOf(t time.Time) Date {
+	y, m, d := t.Date()
+	return Date{y, m, d}
+}
+
+func (d Date) before(o Date) bool {
+	return d.Year < o.Year || d.Year == o.Year && (d.Month < o.Month || d.Month == o.Month && d.Day < o.Day)
+}
+
+// calendar is a checked Calendar.
+type calendar struct {
+	Calendar
+	zone *time.Location
+}
+
+// active reports whether the calendar applies at t.
+func (c *calendar) active(t time.Time) bool {
+	local := t.In(c.zone)
+	now := At(local.Hour(), local.Minute())
+	yesterday := time.Date(local.Year(), local.Month(), local.Day()-1, 12, 0, 0, 0, c.zone)
+	if len(c.Weekly) == 0 {
+		return c.on(local)
+	}
+	for _, p := range c.Weekly {
+		begun := now >= p.From && (now < p.To || p.To <= p.From)
+		if begun && slices.Contains(p.Days, local.Weekday()) && c.on(local) {
+			return true
+		}
+		if p.To <= p.From && now < p.To && slices.Contains(p.Days, yesterday.Weekday()) && c.on(yesterday) {
+			return true
+		}
+	}
+	return false
+}
+
+// on reports whether a day counts.
+func (c *calendar) on(day time.Time) bool {
+	d := dateOf(day)
+	return (c.From.IsZero() || !d.before(c.From)) && (c.Until.IsZero() || !c.Until.before(d)) && !slices.Contains(c.Except, d)
+}
+
+// next returns the next moment after t at which active may change: midnight at
+// the latest.
+func (c *calendar) next(t time.Time) time.Time {
+	local := t.In(c.zone)
+	at := func(days int, clock Clock) time.Time {
+		return time.Date(local.Year(), local.Month(), local.Day()+days, 0, int(clock), 0, 0, c.zone)
+	}
+	best := at(1, 0)
+	for _, p := range c.Weekly {
+		for _, clock := range [...]Clock{p.From, p.To} {
+			if edge := at(0, clock); edge.After(t) && edge.Before(best) {
+				best = edge
+			}
+		}
+	}
+	// In a night when clocks are changed an hour comes twice or not at all: go
+	// through it minute by minute.
+	_, offset := local.Zone()
+	if _, then := best.In(c.zone).Zone(); then != offset {
+		return t.Truncate(time.Minute).Add(time.Minute)
+	}
+	return best
+}

@@ -1,0 +1,198 @@
+package forwardrules
+
+import (
+	"slices"
+	"time"
+
+	"github.com/ctikit/ctikit/cti"
+)
+
+// classes are the two kinds of calls that forwards tell apart.
+var classes = [...]cti.Origin{cti.InternalCalls, cti.ExternalCalls}
+
+var types = [...]cti.ForwardType{cti.ForwardImmediate, cti.ForwardBusy, cti.ForwardNoAnswer, cti.ForwardDoNotDisturb}
+
+// edge is that a device forwards calls of a class to another.
+type edge struct {
+	from  cti.DeviceID
+	class cti.Origin
+	kind  cti.ForwardType
+}
+
+// graph is who forwards to whom.
+type graph map[cti.DeviceID][]struct {
+	edge
+	to cti.DeviceID
+}
+
+func (g graph) add(e edge, to cti.DeviceID) {
+	g[e.from] = append(g[e.from], struct {
+		edge
+		to cti.DeviceID
+	}{e, to})
+}
+
+// leads reports whether a call of a class that reaches from can be forwarded on
+// to target.
+func (g graph) leads(from, target cti.DeviceID, class cti.Origin) bool {
+	seen := map[cti.DeviceID]bool{from: true}
+	for queue := []cti.DeviceID{from}; len(queue) > 0; {
+		at := queue[0]
+		queue = queue[1:]
+		if at == target {
+			return true
+		}
+		for _, f := range g[at] {
+			if f.class == class && !seen[f.to] {
+				seen[f.to] = true
+				queue = append(queue, f.to)
+			}
+		}
+	}
+	return false
+}
+
+// choice is the rule that applies to a type and class of calls.
+type choice struct {
+	rule *rule
+	to   cti.DeviceID // as dialled
+}
+
+// state is what a decision starts from.
+type state struct {
+	rules map[cti.DeviceID][]rule
+	// inForce are the choices carried out before: of two forwards that make a
+	// circle, the one in force stays.
+	inForce map[edge]cti.DeviceID
+	// foreign are forwards that no rule set, by hand at the set for instance.
+	foreign map[cti.DeviceID][]cti.Forward
+	dial    func(to string) cti.DeviceID
+}
+
+// conflict is a rule that is not carried out.
+type conflict struct {
+	edge
+	rule *rule
+}
+
+// decide returns the rule for each device, type and class at a time.
+func decide(s state, at time.Time) (map[edge]choice, []conflict) {
+	g := graph{}
+	for device, forwards := range s.foreign {
+		for _, f := range forwards {
+			for _, class := range classes {
+				if f.Active && (f.Origin == cti.AllCalls || f.Origin == class) {
+					g.add(edge{device, class, f.Type}, s.dial(f.To))
+				}
+			}
+		}
+	}
+	d := decision{state: s, at: at, graph: g, chosen: map[edge]choice{}}
+	edges := s.edges()
+	for _, e := range edges { // first what can stay
+		if to, ok := s.inForce[e]; ok {
+			if r := d.first(e); r != nil && s.dial(r.To) == to {
+				d.try(e, r)
+			}
+		}
+	}
+	for _, e := range edges {
+		if _, done := d.chosen[e]; !done {
+			d.choose(e)
+		}
+	}
+	return d.chosen, d.conflicts
+}
+
+// edges lists all that is to be decided, in a fixed order.
+func (s *state) edges() (out []edge) {
+	devices := make([]cti.DeviceID, 0, len(s.rules))
+	for device := range s.rules {
+		devices = append(devices, device)
+	}
+	slices.Sort(devices)
+	for _, device := range devices {
+		for _, kind := range types {
+			for _, class := range classes {
+				out = append(out, edge{device, class, kind})
+			}
+		}
+	}
+	return out
+}
+
+type decision struct {
+	state
+	at        time.Time
+	graph     graph
+	chosen    map[edge]choice
+	conflicts []conflict
+}
+
+// candidates are the rules that apply, the best first.
+func (d *decision) candidates(e edge) (out []*rule) {
+	rules := d.rules[e.from]
+	for i := range rules {
+		if r := &rules[i]; !r.Disabled && r.Type == e.kind && r.covers(e.class) && r.calendar.active(d.at) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func (d *decision) first(e edge) *rule {
+	if c := d.candidates(e); len(c) > 0 {
+		return c[0]
+	}
+	return nil
+}
+
+// choose takes the first rule that makes no circle.
+func (d *decision) choose(e edge) {
+	for _, r := range d.candidates(e) {
+		if d.try(e, r) {
+			return
+		}
+		d.conflicts = append(d.conflicts, conflict{e, r})
+	}
+}
+
+func (d *decision) try(e edge, r *rule) bool {
+	to := d.dial(r.To)
+	if d.graph.leads(to, e.from, e.class) {
+		return false
+	}
+	d.graph.add(e, to)
+	d.chosen[e] = choice{r, to}
+	return true
+}
+
+// key is what a PBX keeps one forward for.
+type key struct {
+	kind   cti.ForwardType
+	origin cti.Origin
+}
+
+// forwards turns the choices for a device into what the PBX is to be set to:
+// one forward for all calls where both classes go to the same destination.
+func forwards(device cti.DeviceID, chosen map[edge]choice) map[key]cti.Forward {
+	out := map[key]cti.Forward{}
+	for _, kind := range types {
+		internal, hasInternal := chosen[edge{device, cti.InternalCalls, kind}]
+		external, hasExternal := chosen[edge{device, cti.ExternalCalls, kind}]
+		set := func(origin cti.Origin, c choice) {
+			out[key{kind, origin}] = cti.Forward{Type: kind, Origin: origin, Active: true, To: c.rule.To}
+		}
+		if hasInternal && hasExternal && internal.to == external.to {
+			set(cti.AllCalls, internal)
+			continue
+		}
+		if hasInternal {
+			set(cti.InternalCalls, internal)
+		}
+		if hasExternal {
+			set(cti.ExternalCalls, external)
+		}
+	}
+	return out
+}

@@ -1,0 +1,122 @@
+package forwardrules
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/internal/testenv"
+	"github.com/stretchr/testify/require"
+)
+
+// situation is rules by device, as short as a test wants to write them.
+func situation(t *testing.T, rules map[cti.DeviceID][]Rule) state {
+	s := state{rules: map[cti.DeviceID][]rule{}, inForce: map[edge]cti.DeviceID{}, foreign: map[cti.DeviceID][]cti.Forward{},
+		dial: func(to string) cti.DeviceID { return cti.DeviceID(to) }}
+	for device, list := range rules {
+		for i := range list {
+			if list[i].Name == "" {
+				list[i].Name = fmt.Sprint("r", i)
+			}
+		}
+		c, err := check(device, list)
+		require.NoError(t, err)
+		s.rules[device] = c
+	}
+	return s
+}
+
+var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+
+func TestPriorityAndOrigin(t *testing.T) {
+	s := situation(t, map[cti.DeviceID][]Rule{"1": {
+		{Priority: 5, To: "9"},
+		{Priority: 1, To: "8", Origin: cti.ExternalCalls},
+		{Priority: 0, To: "7", Disabled: true},
+		{Priority: 0, To: "6", Calendar: Calendar{From: Date{2030, 1, 1}}},
+		{Priority: 9, To: "5", Type: cti.ForwardBusy},
+		{Priority: 10, To: "4", Type: cti.ForwardBusy, Origin: cti.InternalCalls},
+	}})
+	chosen, conflicts := decide(s, noon)
+	require.Empty(t, conflicts)
+	require.Equal(t, map[key]cti.Forward{
+		{cti.ForwardImmediate, cti.InternalCalls}: {Active: true, Origin: cti.InternalCalls, To: "9"},
+		{cti.ForwardImmediate, cti.ExternalCalls}: {Active: true, Origin: cti.ExternalCalls, To: "8"},
+		{cti.ForwardBusy, cti.AllCalls}:           {Active: true, Type: cti.ForwardBusy, To: "5"},
+	}, forwards("1", chosen))
+}
+
+func TestReciprocalForwardIsNotCarriedOut(t *testing.T) {
+	s := situation(t, map[cti.DeviceID][]Rule{
+		"1": {{To: "2"}, {Priority: 1, To: "3"}},
+		"2": {{To: "1"}},
+		"3": {{To: "4", Type: cti.ForwardNoAnswer}},
+		"4": {{To: "1", Type: cti.ForwardBusy, Origin: cti.ExternalCalls}},
+	})
+	chosen, conflicts := decide(s, noon)
+	require.Equal(t, cti.Forward{Active: true, To: "2"}, forwards("1", chosen)[key{}])
+	require.Empty(t, forwards("2", chosen))
+	require.Len(t, conflicts, 2, "for internal and external calls")
+	require.NotEmpty(t, forwards("4", chosen), "3 is not reached from 1 now")
+
+	s.inForce[edge{"2", cti.InternalCalls, 0}], s.inForce[edge{"2", cti.ExternalCalls, 0}] = "1", "1"
+	chosen, conflicts = decide(s, noon)
+	require.Equal(t, cti.Forward{Active: true, To: "1"}, forwards("2", chosen)[key{}], "what is in force stays")
+	require.Equal(t, cti.Forward{Active: true, To: "3"}, forwards("1", chosen)[key{}], "the next rule applies")
+	require.Equal(t, map[key]cti.Forward{}, forwards("4", chosen), "round three corners")
+	require.Len(t, conflicts, 3)
+}
+
+func TestForwardsSetByHandCount(t *testing.T) {
+	s := situation(t, map[cti.DeviceID][]Rule{"1": {{To: "2"}}})
+	s.foreign["2"] = []cti.Forward{{Active: true, To: "1", Origin: cti.ExternalCalls}, {To: "1", Type: cti.ForwardBusy}}
+	chosen, conflicts := decide(s, noon)
+	require.Equal(t, map[key]cti.Forward{{0, cti.InternalCalls}: {Active: true, Origin: cti.InternalCalls, To: "2"}}, forwards("1", chosen))
+	require.Len(t, conflicts, 1)
+}
+
+// TestNoCallComesBack follows every call through random forwards.
+func TestNoCallComesBack(t *testing.T) {
+	r := testenv.Rand(t)
+	circles := 0
+	for range 2000 {
+		rules := map[cti.DeviceID][]Rule{}
+		for i := range 5 {
+			device := cti.DeviceID(fmt.Sprint(i))
+			for range r.IntN(4) {
+				rules[device] = append(rules[device], Rule{Priority: r.IntN(3), To: fmt.Sprint((i + 1 + r.IntN(4)) % 5),
+					Type: cti.ForwardType(r.IntN(3)), Origin: cti.Origin(r.IntN(3))})
+			}
+		}
+		s := situation(t, rules)
+		if r.IntN(2) == 0 {
+			s.foreign["7"] = []cti.Forward{{Active: true, To: "0"}}
+		}
+		chosen, conflicts := decide(s, noon)
+		circles += len(conflicts)
+		var walk func(at cti.DeviceID, class cti.Origin, been []cti.DeviceID)
+		walk = func(at cti.DeviceID, class cti.Origin, been []cti.DeviceID) {
+			require.NotContains(t, been, at, "%+v", rules)
+			been = append(been[:len(been):len(been)], at)
+			for _, kind := range types {
+				if c, ok := chosen[edge{at, class, kind}]; ok {
+					walk(c.to, class, been)
+				}
+			}
+		}
+		for device := range rules {
+			for _, class := range classes {
+				walk(device, class, nil)
+			}
+		}
+		for _, c := range conflicts { // each was refused for a reason
+			g := graph{}
+			for e, ch := range chosen {
+				g.add(e, ch.to)
+			}
+			require.True(t, g.leads(cti.DeviceID(c.rule.To), c.from, c.class))
+		}
+	}
+	require.NotZero(t, circles)
+}

@@ -1,0 +1,168 @@
+package forwardrules_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/forwardrules"
+	"github.com/stretchr/testify/require"
+)
+
+// plan dials what people write after a plus.
+type plan struct{}
+
+func (plan) Outgoing(number string) (string, error) {
+	if number[0] == '+' {
+		return "00" + number[3:], nil
+	}
+	return number, nil
+}
+func (plan) Incoming(number string) (lookup, e164 string, internal bool) { return number, "", false }
+
+// office is a network with a gateway over CSTA and a manager, in one bubble.
+type office struct {
+	t         *testing.T
+	net       *ctitest.Network
+	gw        *cti.Gateway
+	m         *forwardrules.Manager
+	incidents *cti.IncidentLog
+	port      *ctitest.Link
+	stop      func()
+	ended     error
+}
+
+func open(t *testing.T) *office {
+	f := &office{t: t, net: ctitest.NewNetwork(ctitest.Options{}), incidents: cti.NewIncidentLog(cti.IncidentOptions{})}
+	f.port = f.net.Link("csta", ctitest.LinkOptions{Protocol: cti.CSTA, SnapshotAtomic: true, ReportsExistingCalls: true})
+	cfg := cti.Config{NumberPlan: plan{}, Links: []cti.Link{{Name: "csta", Capacity: 10, Connector: f.port.Connector(ctitest.ConnectorOptions{Latency: time.Millisecond})}}}
+	for _, n := range []cti.DeviceID{"4001", "4002"} {
+		e := cti.Extension{Number: n, Protocol: cti.CSTA}
+		f.net.Add(e)
+		cfg.Extensions = append(cfg.Extensions, e)
+	}
+	gw, err := cti.New(cfg)
+	require.NoError(t, err)
+	f.gw = gw
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { _ = gw.Run(ctx) })
+	f.manage()
+	t.Cleanup(func() {
+		f.stop()
+		cancel()
+		running.Wait()
+	})
+	time.Sleep(time.Second)
+	return f
+}
+
+// manage starts a manager.
+func (f *office) manage() {
+	f.m = forwardrules.New(f.gw, forwardrules.Options{Incidents: f.incidents})
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- f.m.Run(ctx) }()
+	f.stop = sync.OnceFunc(func() {
+		cancel()
+		f.ended = <-done
+	})
+}
+
+func (f *office) rules(device cti.DeviceID, rules ...forwardrules.Rule) {
+	require.NoError(f.t, f.m.SetRules(device, rules))
+	time.Sleep(time.Second)
+}
+
+// forwards is what the PBX does.
+func (f *office) forwards(device cti.DeviceID) []cti.Forward {
+	return f.net.Picture(device).Features.Forwards
+}
+
+func TestForwardsFollowTheCalendar(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // a bubble begins on Saturday 2000-01-01
+		f := open(t)
+		f.rules("4001", forwardrules.Rule{Name: "day", To: "+33612345678", Origin: cti.ExternalCalls,
+			Calendar: forwardrules.Calendar{Weekly: []forwardrules.Period{{Days: []time.Weekday{time.Sunday}, From: forwardrules.At(9, 0), To: forwardrules.At(17, 0)}}}})
+		require.Empty(t, f.forwards("4001"))
+		require.Equal(t, []forwardrules.Status{{Rule: "day"}}, f.m.Status("4001"))
+		time.Sleep(time.Until(time.Date(2000, 1, 2, 8, 59, 59, 0, time.UTC)))
+		require.Empty(t, f.forwards("4001"))
+		time.Sleep(2 * time.Second)
+		require.Equal(t, []cti.Forward{{Active: true, Origin: cti.ExternalCalls, To: "00612345678"}}, f.forwards("4001"))
+		require.Equal(t, []forwardrules.Status{{Rule: "day", Active: true, InForce: true}}, f.m.Status("4001"))
+		time.Sleep(8 * time.Hour)
+		require.Empty(t, f.forwards("4001"))
+	})
+}
+
+func TestRulesAreReplaced(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := open(t)
+		require.NoError(t, f.net.Set("4001").Forward(cti.Forward{Type: cti.ForwardBusy, Active: true, To: "4002"})) // by hand
+		f.rules("4001", forwardrules.Rule{Name: "a", To: "4002"})
+		require.Len(t, f.forwards("4001"), 2)
+		f.rules("4001", forwardrules.Rule{Name: "b", To: "4002", Origin: cti.InternalCalls}, forwardrules.Rule{Name: "c", Priority: 1, To: "00611111111"})
+		require.Equal(t, []cti.Forward{
+			{Active: true, Origin: cti.InternalCalls, To: "4002"}, {Active: true, Origin: cti.ExternalCalls, To: "00611111111"},
+			{Active: true, Type: cti.ForwardBusy, To: "4002"},
+		}, f.forwards("4001"))
+		require.Error(t, f.m.SetRules("4001", []forwardrules.Rule{{Name: "x"}}))
+		require.Len(t, f.m.Rules("4001"), 2, "nothing changed")
+		f.rules("4001")
+		require.Equal(t, []cti.Forward{{Type: cti.ForwardBusy, Active: true, To: "4002"}}, f.forwards("4001"), "what was set by hand is not ours")
+		require.Empty(t, f.m.Status("4001"))
+	})
+}
+
+func TestReciprocal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := open(t)
+		f.rules("4001", forwardrules.Rule{Name: "a", To: "4002"})
+		f.rules("4002", forwardrules.Rule{Name: "b", To: "4001"})
+		require.Len(t, f.forwards("4001"), 1)
+		require.Empty(t, f.forwards("4002"))
+		require.Equal(t, []forwardrules.Status{{Rule: "b", Active: true, Circle: true}}, f.m.Status("4002"))
+		time.Sleep(time.Hour)
+		require.Len(t, f.incidents.Find(cti.IncidentFilter{Code: "forwardrules.circle"}), 1, "told once")
+		f.rules("4001")
+		require.Len(t, f.forwards("4002"), 1, "now it can be")
+
+		require.NoError(t, f.net.Set("4001").Forward(cti.Forward{Active: true, To: "4002"})) // by hand
+		time.Sleep(2 * time.Minute)
+		require.Empty(t, f.forwards("4002"), "withdrawn: calls would come back")
+	})
+}
+
+func TestRequestsThatFailAreRepeated(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := open(t)
+		f.net.Inject(ctitest.Fault{Op: cti.OpSetForwarding, Count: 2, Action: ctitest.Refuse, Err: &cti.Error{Err: cti.ErrBusy}})
+		f.rules("4001", forwardrules.Rule{Name: "a", To: "4002"})
+		require.Empty(t, f.forwards("4001"))
+		status := f.m.Status("4001")
+		require.True(t, errors.Is(status[0].Err, cti.ErrBusy) && !status[0].InForce)
+		time.Sleep(3 * time.Minute)
+		require.Len(t, f.forwards("4001"), 1)
+		require.NoError(t, f.m.Status("4001")[0].Err)
+		require.Len(t, f.incidents.Find(cti.IncidentFilter{Code: "forwardrules.failed"}), 1, "told once")
+	})
+}
+
+func TestForwardsOfAnEarlierRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := open(t)
+		f.rules("4001", forwardrules.Rule{Name: "a", To: "+33612345678"})
+		f.stop()
+		require.ErrorIs(t, f.ended, context.Canceled)
+		require.Len(t, f.forwards("4001"), 1, "the PBX goes on")
+		f.manage()
+		f.rules("4001", forwardrules.Rule{Name: "a", To: "+33612345678", Calendar: forwardrules.Calendar{Until: forwardrules.Date{Year: 1999, Month: 1, Day: 1}}})
+		require.Empty(t, f.forwards("4001"), "its time is over")
+	})
+}
