@@ -24,12 +24,20 @@ func eval(_ context.Context, a *arguments, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	for _, s := range res.Settings {
-		line := strconv.Itoa(s.Position.Line)
-		if s.Position.File != f.Name {
-			line = s.Position.File + ":" + line
+	show := func(name, value string, at settings.Position) {
+		line := strconv.Itoa(at.Line)
+		if at.File != f.Name {
+			line = at.File + ":" + line
 		}
-		fmt.Fprintf(out, "%s\t%s\t%s\n", s.Name, settings.Unquote(s.Value), line)
+		fmt.Fprintf(out, "%s\t%s\t%s\n", name, settings.Unquote(value), line)
+	}
+	for _, s := range res.Settings {
+		if settings.Repeatable(s.Name) { // every line counts, not the last one alone
+			for _, o := range s.Overrides {
+				show(s.Name, o.Value, o.Position)
+			}
+		}
+		show(s.Name, s.Value, s.Position)
 	}
 	return nil
 }

@@ -68,6 +68,14 @@ func TestGenerateAndEval(t *testing.T) {
 	require.Equal(t, string(text), out, "our own file is in form already")
 }
 
+func TestEvalRepeatable(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "keys.txt")
+	require.NoError(t, os.WriteFile(path, []byte("SET PHONEKEY \"Key=1;Type=line\"\nSET A 1\nSET A 2\nSET PHONEKEY \"Key=2;Type=feature\"\n"), 0o600))
+	out, err := call(t, "eval", path)
+	require.NoError(t, err)
+	require.Equal(t, "A\t2\t3\nPHONEKEY\tKey=1;Type=line\t1\nPHONEKEY\tKey=2;Type=feature\t4\n", out)
+}
+
 func TestRealFiles(t *testing.T) {
 	ipo := testenv.Vectors(t, "settings", "ipoffice-11.0.4.0.txt")
 	out, err := call(t, "matrix", ipo)
