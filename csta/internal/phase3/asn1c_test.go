@@ -1,63 +1,20 @@
 package phase3_test
 
 import (
-	"bufio"
-	"bytes"
-	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"reflect"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/csta/internal/phase3"
+	cstaenv "github.com/ctikit/ctikit/csta/internal/testenv"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/internal/testenv"
 )
-
-// asn1c returns the program that testdata/asn1c/batch.c describes, built from
-// the published module. Building takes a while: it is kept in the folder for
-// temporary files, under the hash of what it was made from.
-func asn1c(t testing.TB) string {
-	compiler, gcc := testenv.Tool(t, "asn1c", "asn1c"), testenv.Tool(t, "asn1c", "gcc")
-	module := testenv.Standards(t, "csta", "CSTA3.asn1")
-	main, err := filepath.Abs("testdata/asn1c/batch.c")
-	require.NoError(t, err)
-	hash := sha256.New()
-	for _, file := range []string{module, main} {
-		text, err := os.ReadFile(file)
-		require.NoError(t, err)
-		hash.Write(text)
-	}
-	program := filepath.Join(os.TempDir(), fmt.Sprintf("ctikit-asn1c-%x", hash.Sum(nil)[:8]))
-	if _, err := os.Stat(program); err == nil {
-		return program
-	}
-	dir := t.TempDir()
-	build := fmt.Sprintf(`set -e
-%s -fcompound-names -pdu=all %s >asn1c.log 2>&1 || { cat asn1c.log; exit 1; }
-rm -f converter-sample.c
-cp %s .
-ls *.c | xargs -P 2 -n 40 %s -w -O0 -I. -DASN_PDU_COLLECTION -c
-%s -o program *.o -lm`, compiler, module, main, gcc, gcc)
-	cmd := exec.Command("sh", "-c", build)
-	cmd.Dir = dir
-	out, err := cmd.CombinedOutput()
-	require.NoError(t, err, string(out))
-	data, err := os.ReadFile(filepath.Join(dir, "program"))
-	require.NoError(t, err)
-	// Written aside and renamed, so that no other run sees half of it.
-	require.NoError(t, os.WriteFile(program+".new", data, 0o700))
-	require.NoError(t, os.Rename(program+".new", program))
-	return program
-}
 
 // sent is a message that was written, with its type in the module.
 type sent struct {
@@ -70,27 +27,20 @@ type sent struct {
 // are read by asn1c; it finds in every field the value that was put there, and
 // makes the same bytes of it. We read them again to the same bytes too.
 func TestAgainstASN1C(t *testing.T) {
-	program, x := asn1c(t), newXER(t)
-	messages := randomMessages(t)
-	require.Greater(t, len(messages), 800)
-	var input bytes.Buffer
-	for _, m := range messages {
-		fmt.Fprintf(&input, "%s %x\n", m.kind, m.pdu)
-	}
-	cmd := exec.Command(program)
-	cmd.Stdin = &input
-	out, err := cmd.Output()
+	module, err := os.ReadFile(testenv.Standards(t, "csta", "CSTA3.asn1"))
 	require.NoError(t, err)
-	lines := bufio.NewScanner(bytes.NewReader(out))
-	lines.Buffer(nil, 1<<22)
+	x, messages := newXER(t), randomMessages(t)
+	require.Greater(t, len(messages), 800)
+	pdus := make([]cstaenv.PDU, len(messages))
+	for i, m := range messages {
+		pdus[i] = cstaenv.PDU{Type: m.kind, DER: m.pdu}
+	}
+	values := cstaenv.ASN1C(t, module, pdus)
 	codec, compared := phase3.New(message.Options{}), 0
-	for _, m := range messages {
-		require.True(t, lines.Scan(), m.name)
-		value := lines.Text()
-		require.False(t, strings.HasPrefix(value, "ERROR"), "%s: %s\n%x", m.name, value, m.pdu)
-		require.True(t, lines.Scan(), m.name)
-		require.Equal(t, hex.EncodeToString(m.pdu), lines.Text(), m.name)
-		compared += compare(t, x, m.name, value, "", &m.message)
+	for i, m := range messages {
+		require.Empty(t, values[i].Error, "%s %x", m.name, m.pdu)
+		require.Equal(t, hex.EncodeToString(m.pdu), hex.EncodeToString(values[i].DER), m.name)
+		compared += compare(t, x, m.name, values[i].XER, "", &m.message)
 
 		var read message.Message
 		require.NoError(t, codec.Decode(m.pdu, &read), "%s %x", m.name, m.pdu)
