@@ -39,6 +39,11 @@ func (c *Current) Incoming(presented string) (lookup, e164 string, internal bool
 	return c.Plan().Incoming(presented)
 }
 
+// Dialled is [Plan.Dialled] of the plan in use.
+func (c *Current) Dialled(number string) (lookup, e164 string, internal bool) {
+	return c.Plan().Dialled(number)
+}
+
 // Section gives the plan's part of the configuration document: the JSON that
 // [Parse] reads, its items being the host's own rules. An import checks the
 // whole plan, has save keep it (nil: nothing is kept), and puts it to use; on

@@ -151,6 +151,8 @@ func TestSection(t *testing.T) {
 	require.Equal(t, "9003912334477", dials())
 	lookup, e164, internal := current.Incoming("4001")
 	require.Equal(t, []any{"4001", "", true}, []any{lookup, e164, internal})
+	lookup, e164, internal = current.Dialled("90155172090")
+	require.Equal(t, []any{"0155172090", "+33155172090", false}, []any{lookup, e164, internal})
 }
 
 // FuzzParse: a document gives a plan or mistakes; a plan's configuration gives the same plan.
