@@ -13,7 +13,8 @@ import (
 // is proved, as is what it does not find of overlaps; every other finding has
 // a number that shows it, or names what in the pattern is at fault. Rules that
 // the automaton does not express (look-around, back-references) are left out of
-// the proofs and named by a finding of code "unproved". The codes are:
+// the proofs and named by a finding of code "unproved". It takes milliseconds
+// for dozens of rules and seconds for thousands. The codes are:
 //
 //	unreachable         no number is transformed by the rule; Others hide it, alone or together
 //	overlap             Others are tried before the rule and take numbers from it
