@@ -73,7 +73,8 @@ func demonstrate(ctx context.Context, r *report, s *setup.Settings, pbx *setup.N
 		d.watcher.done.Wait()
 	}()
 	for _, scene := range []func(context.Context) error{
-		d.plan, d.supervision, d.outgoingCall, d.incomingCall, d.forward, d.callBack, d.loss, d.more, d.comeback, d.summary,
+		d.plan, d.supervision, d.signIn, d.outgoingCall, d.incomingCall, d.transfer, d.conference, d.forward, d.callBack,
+		d.loss, d.more, d.comeback, d.settingsFiles, d.summary,
 	} {
 		if err := scene(ctx); err != nil {
 			return err

@@ -20,6 +20,10 @@ type result struct {
 	Links        []linkResult       `json:"links"`
 	Calls        []callResult       `json:"calls"`
 	Forward      string             `json:"forward"`
+	Transfer     string             `json:"transfer"`
+	Conference   string             `json:"conference"`
+	SignIn       string             `json:"signIn"`
+	Settings     map[string]int     `json:"settings"` // parameters by model
 	Callback     string             `json:"callback"`
 	Failover     failover           `json:"failover"`
 }

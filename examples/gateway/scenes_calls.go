@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/ctitest"
+)
+
+// transfer: a caller is held, a colleague is asked, and takes the call over.
+func (d *demo) transfer(ctx context.Context) error {
+	d.heading("Hold, consultation, transfer")
+	defer d.watcher.showing(d.show)()
+	held, active, err := d.consultation(ctx, "3000", "3001")
+	if err != nil {
+		return err
+	}
+	conn, err := d.gw.Line("3000").Transfer(ctx, held, active)
+	if err != nil {
+		return err
+	}
+	name := ""
+	err = eventually(5*time.Second, "3001 talks to the caller", func() bool {
+		calls, _ := d.gw.Line("3001").Calls()
+		if len(calls) == 1 && calls[0].ID == conn.Call {
+			name = d.nameOf("3001", calls[0])
+		}
+		return name != ""
+	})
+	if err != nil {
+		return err
+	}
+	d.result.Transfer = fmt.Sprintf("3001 talks to %s, transferred by 3000", name)
+	d.line("%s", d.result.Transfer)
+	return d.end(ctx, "3001", conn.Call)
+}
+
+// conference: all three talk.
+func (d *demo) conference(ctx context.Context) error {
+	d.heading("A conference of three")
+	defer d.watcher.showing(d.show)()
+	held, active, err := d.consultation(ctx, "3000", "3001")
+	if err != nil {
+		return err
+	}
+	conn, err := d.gw.Line("3000").Conference(ctx, held, active)
+	if err != nil {
+		return err
+	}
+	parties := 0
+	err = eventually(5*time.Second, "3000 is in a call with two others", func() bool {
+		calls, _ := d.gw.Line("3000").Calls()
+		if len(calls) == 1 {
+			parties = len(calls[0].Parties)
+		}
+		return parties == 2
+	})
+	if err != nil {
+		return err
+	}
+	d.result.Conference = fmt.Sprintf("3000 and %d others", parties)
+	d.line("%s", d.result.Conference)
+	return d.end(ctx, "3000", conn.Call)
+}
+
+// consultation: agent answers a caller from outside, holds him and calls a
+// colleague, who answers.
+func (d *demo) consultation(ctx context.Context, agent, colleague cti.DeviceID) (held, active cti.CallID, err error) {
+	d.pbx.Outside("0155172090").Behaves(ctitest.Rings)
+	if _, err := d.pbx.Dial("0155172090", agent); err != nil {
+		return "", "", err
+	}
+	in, err := d.watcher.until(agent, cti.Alerting)
+	if err != nil {
+		return "", "", err
+	}
+	line := d.gw.Line(agent)
+	if err := line.Answer(ctx, in.ID); err != nil {
+		return "", "", err
+	}
+	conn, err := line.Consult(ctx, in.ID, string(colleague))
+	if err != nil {
+		return "", "", err
+	}
+	out, err := d.watcher.until(colleague, cti.Alerting)
+	if err != nil {
+		return "", "", err
+	}
+	if err := d.gw.Line(colleague).Answer(ctx, out.ID); err != nil {
+		return "", "", err
+	}
+	if _, err := d.watcher.until(colleague, cti.Connected); err != nil {
+		return "", "", err
+	}
+	return in.ID, conn.Call, nil
+}
+
+// end clears a call and waits until nobody of the scene has one.
+func (d *demo) end(ctx context.Context, device cti.DeviceID, call cti.CallID) error {
+	if err := d.gw.Line(device).ClearCall(ctx, call); err != nil {
+		return err
+	}
+	for _, id := range []cti.DeviceID{"3000", "3001"} {
+		if err := d.watcher.idle(id); err != nil {
+			return err
+		}
+	}
+	return nil
+}

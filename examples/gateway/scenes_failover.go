@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/ctikit/ctikit/cti"
+)
+
+const lost = 1 // the link that dies
+
+// loss: a link dies, and nobody has room for its extensions.
+func (d *demo) loss(ctx context.Context) error {
+	l := d.File.Links[lost]
+	d.heading("Link " + l.Address + " dies")
+	// A call goes on while nobody watches it, and another begins.
+	if err := d.pbx.Set("2010").Call("2011"); err != nil {
+		return err
+	}
+	d.pbx.Reach(l, false)
+	if err := d.pbx.Set("2011").Answer(); err != nil {
+		return err
+	}
+	want := 0
+	for _, e := range d.gw.Extensions() {
+		if e.Location.Site == d.CTI.Links[lost].Location.Site {
+			want++
+		}
+	}
+	without := func() int { return d.total - d.supervised() }
+	if err := eventually(10*time.Second, "all extensions of the link are unsupervised", func() bool { return without() == want }); err != nil {
+		return err
+	}
+	if err := d.settled(ctx); err != nil {
+		return err
+	}
+	reasons := map[cti.Reason]int{}
+	for _, e := range d.gw.Extensions() {
+		if e.State != cti.StateSupervised {
+			reasons[e.Reason]++
+		}
+	}
+	for reason, n := range reasons {
+		d.line("%d extensions are unsupervised: %v", n, reason)
+	}
+	d.result.Failover.LostLink, d.result.Failover.Unsupervised = l.Name, without()
+	d.links(d.gw.Links())
+	return nil
+}
+
+func (d *demo) settled(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
+	defer cancel()
+	if err := d.gw.Settled(ctx); err != nil {
+		return fmt.Errorf("the gateway does not come to rest: %w", err)
+	}
+	return nil
+}
+
+// more: link 0 is given more capacity while everything runs.
+func (d *demo) more(ctx context.Context) error {
+	d.heading("More capacity on link 0, while running")
+	cfg := d.gw.Config()
+	cfg.Links[0].Capacity = 800
+	change, err := d.gw.Apply(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	d.line("applied: %v", change)
+	if err := d.progress("supervised", d.total, d.supervised, 10*time.Second); err != nil {
+		return err
+	}
+	if err := d.settled(ctx); err != nil {
+		return err
+	}
+	d.result.Failover.MovedByApply = d.gw.Links()[0].Overflow
+	d.links(d.gw.Links())
+	return nil
+}
+
+// comeback: the link is back, and its extensions return.
+func (d *demo) comeback(ctx context.Context) error {
+	d.heading("The link is back")
+	overflow := d.gw.Links()[0].Overflow
+	d.pbx.Reach(d.File.Links[lost], true)
+	returned := func() int { return overflow - d.gw.Links()[0].Overflow }
+	if err := d.progress("returned", overflow, returned, 60*time.Second); err != nil {
+		return err
+	}
+	if err := d.settled(ctx); err != nil {
+		return err
+	}
+	if err := d.progress("supervised", d.total, d.supervised, 10*time.Second); err != nil {
+		return err
+	}
+	d.result.Failover.Returned = returned()
+	d.links(d.gw.Links())
+	return nil
+}
+
+// summary: the subscriber, who missed nothing without knowing, sees what is.
+func (d *demo) summary(context.Context) error {
+	d.heading("Summary")
+	differing := 0
+	var last error
+	err := eventually(5*time.Second, "the subscriber's picture equals the PBX's", func() bool {
+		differing, last = 0, nil
+		for _, e := range d.CTI.Extensions {
+			if err := d.watcher.compare(e.Number, d.pbx.Picture(e.Number)); err != nil {
+				differing++
+				last = err
+			}
+		}
+		return differing == 0
+	})
+	if err != nil {
+		return fmt.Errorf("%d pictures differ, one of them: %w", differing, last)
+	}
+	gaps, snapshots := d.watcher.counts()
+	d.result.Failover.Gaps, d.result.Failover.Snapshots = gaps, snapshots
+	stats := d.gw.Stats()
+	d.table(
+		[]any{"extensions supervised", d.supervised()},
+		[]any{"events read from links", stats.EventsIn},
+		[]any{"gaps told", gaps},
+		[]any{"snapshots given", snapshots},
+		[]any{"supervisions moved", stats.Moves},
+		[]any{"links opened again", stats.Reconnects},
+	)
+	d.line("the subscriber's picture of all %d extensions equals the PBX's own", len(d.CTI.Extensions))
+	return nil
+}

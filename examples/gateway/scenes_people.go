@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/ctikit/ctikit/auth"
+	"github.com/ctikit/ctikit/provisioning"
+	"github.com/ctikit/ctikit/provisioning/ipoffice"
+	"github.com/ctikit/ctikit/provisioning/settings"
+)
+
+// signIn: the first account is made with a code that only the operator sees;
+// after that people sign in by password.
+func (d *demo) signIn(ctx context.Context) error {
+	d.heading("Signing in")
+	local, err := auth.NewLocal(auth.LocalConfig{Store: &auth.MemoryStore{}})
+	if err != nil {
+		return err
+	}
+	chain, err := auth.New(auth.Config{
+		Users: people{}, Default: "TWS",
+		Methods: map[auth.Method]auth.Authenticator{auth.TWS: local},
+	})
+	if err != nil {
+		return err
+	}
+	code, err := local.SetupCode(ctx)
+	if err != nil {
+		return err
+	}
+	if err := local.Initialise(ctx, code, "alice", auth.NewSecret("correct horse battery")); err != nil {
+		return err
+	}
+	in, err := chain.SignIn(ctx, auth.Attempt{Login: "alice", Password: auth.NewSecret("correct horse battery"), Remote: "192.0.2.1:4711"})
+	if err != nil {
+		return err
+	}
+	d.result.SignIn = fmt.Sprintf("%s by %s", in.User, in.Method)
+	d.line("signed in: %s", d.result.SignIn)
+	_, err = chain.SignIn(ctx, auth.Attempt{Login: "alice", Password: auth.NewSecret("guess"), Remote: "192.0.2.1:4711"})
+	var refusal *auth.Refusal
+	if !errors.As(err, &refusal) {
+		return fmt.Errorf("a wrong password was not refused: %v", err)
+	}
+	d.line("a guess, for the user:  %v", err)
+	d.line("         for the log:   %s", refusal.Detail())
+	return nil
+}
+
+// settingsFiles: what an IP Office gives its Workplace clients, and what the
+// Windows client of group 2 makes of it.
+func (d *demo) settingsFiles(context.Context) error {
+	d.heading("Settings files of Workplace clients")
+	c := ipoffice.Defaults()
+	c.Release = provisioning.NewVersion(11, 1, 3)
+	c.Address, c.Registrar = "192.0.2.7", "pbx.example.com"
+	c.Country, c.Language = "France", "fr_FR"
+	c.SourceNumbers = []string{`SET_CDNL="15","17","18","112"`}
+	c.Specials = &ipoffice.Specials{Groups: map[int][]ipoffice.Setting{2: {{Name: "DSCPAUD", Value: "40"}}}}
+	fetch := settings.FetchFS(ipoffice.FS{Config: c})
+	file, err := fetch(ipoffice.SettingsFile)
+	if err != nil {
+		return err
+	}
+	windows := settings.Evaluation{
+		Vars:  map[string]string{"MODEL4": provisioning.Windows.Model(), "GROUP": "2"},
+		Fetch: fetch, Dialect: settings.Dialect{Include: true},
+	}
+	got, err := windows.Run(file)
+	if err != nil {
+		return err
+	}
+	rows := [][]any{{"parameter", "value", "from"}}
+	for _, name := range []string{"SIP_CONTROLLER_LIST", "CELLULAR_DIRECT_NUMBER_LIST", "DSCPAUD"} {
+		s, _ := got.Lookup(name)
+		rows = append(rows, []any{s.Name, s.Value, s.Position.File})
+	}
+	d.table(rows...)
+	d.result.Settings = map[string]int{provisioning.Windows.Model(): len(got.Settings)}
+	d.line("a Windows client of group 2 gets %d parameters", len(got.Settings))
+	return nil
+}
+
+// people is the host's directory of users, here of one.
+type people struct{}
+
+func (people) Find(name, domain string) (string, bool) { return name, name == "alice" && domain == "" }
+
+func (people) Enabled(string) bool { return true }
