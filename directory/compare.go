@@ -135,30 +135,46 @@ func (p *planner) remove(ctx context.Context) error {
 	}
 	var ids []string
 	for key, k := range p.known {
-		missing := p.plan.Full && !k.seen || p.gone[key]
-		if missing && k.hash != (Hash{}) { // the zero hash: disabled by an earlier run
+		if p.plan.Full && !k.seen || p.gone[key] {
 			ids = append(ids, k.id)
 		}
 	}
 	slices.Sort(ids)
-	p.plan.Holds = p.holds(len(ids))
+	missing, err := p.missing(ctx, ids)
+	if err != nil {
+		return err
+	}
+	p.plan.Holds = p.holds(len(missing))
+	action := Delete
+	if p.imp.Mode == InsertUpdateDisable {
+		action = Disable
+	}
+	for _, m := range missing {
+		m.Action, m.Held = action, len(p.plan.Holds) > 0
+		p.plan.Changes = append(p.plan.Changes, m)
+	}
+	return nil
+}
+
+// missing makes the changes of the objects to be removed, all but the action.
+// Those that are disabled already, by hand or by an earlier run, stay so.
+func (p *planner) missing(ctx context.Context, ids []string) ([]Change, error) {
+	var out []Change
 	for chunk := range slices.Chunk(ids, batchSize) {
 		current, err := p.load(ctx, chunk)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for key, s := range current {
-			c := Change{Action: Delete, Key: key, ID: s.object.ID, Version: s.object.Version, Held: len(p.plan.Holds) > 0}
+			if p.imp.Mode == InsertUpdateDisable && s.retired() {
+				continue
+			}
+			c := Change{Key: key, ID: s.object.ID, Version: s.object.Version}
 			if o := *s.origin(); o != nil {
 				c.Path = o.Path
 			}
-			if p.imp.Mode == InsertUpdateDisable {
-				if c.Action = Disable; s.retired() {
-					continue // by hand, earlier
-				}
-			}
-			p.plan.Changes = append(p.plan.Changes, c)
+			out = append(out, c)
 		}
 	}
-	return nil
+	return out, nil
 }

@@ -31,7 +31,7 @@ type Object struct {
 	Company string
 	Import  string   // the import that owns it, "" for none
 	Key     string   // its key at the import's source
-	Hash    Hash     // of what the import read last; zero: read it again
+	Hash    Hash     // of what the import read last; zero: compare it anew
 	Names   []string // each belongs to one object of the kind at a time
 	// Version counts the commits of the object. In a batch it is the version
 	// that the writer has seen, 0 for an object that does not exist yet.

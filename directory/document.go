@@ -1,0 +1,242 @@
+package directory
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Document is the configuration of a whole installation as one JSON text, put
+// together from the parts that every package supplies (TWP guide 2.3: the old
+// product's migration tool; ours exports and imports).
+//
+//	doc := directory.Document{Sections: slices.Concat(registry.Sections(), authSections, ctiSections)}
+//	report, err := doc.Export(ctx, file)
+//	report, err = doc.Import(ctx, file, directory.ImportOptions{Confirm: true})
+type Document struct {
+	// Sections in any order; they are worked through in the order of TWP
+	// guide 2.3.2: what others refer to comes first.
+	Sections []Section
+}
+
+// sectionOrder is that of the steps (TWP guide 2.3.2): what others refer to
+// comes first. Sections that are not named come last, in the order given.
+var sectionOrder = []string{"companies", "domains", "links", "extensions", "dialplans", "directories", "groups", "users",
+	"imports", "accounts", "parameters", "authorizations", "contacts", "contact lists", "rules"}
+
+// DocumentVersion is the version of the document's own format.
+const DocumentVersion = 1
+
+const documentFormat = "ctikit configuration"
+
+type documentFile struct {
+	Format   string            `json:"format"`
+	Version  int               `json:"version"`
+	Made     time.Time         `json:"made"`
+	Sections []documentSection `json:"sections"`
+}
+
+type documentSection struct {
+	Name  string          `json:"name"`
+	Items int             `json:"items"`
+	Data  json.RawMessage `json:"data"`
+}
+
+// Steps is the report of an export or import, one step per section.
+type Steps struct {
+	DryRun   bool
+	Steps    []Step
+	Restored bool // an import failed half-way and what there was has been put back
+}
+
+// Step is one section.
+type Step struct {
+	Verb  string // "Exporting", "Checking", "Creating"
+	Name  string
+	Items int
+	Err   error
+}
+
+// String frames the steps as the old tool did, one line each.
+func (s Steps) String() string {
+	var b strings.Builder
+	b.WriteString("-------------  START --------------\n")
+	for _, st := range s.Steps {
+		switch {
+		case st.Err != nil:
+			fmt.Fprintf(&b, "%s %s... failed: %v\n", st.Verb, st.Name, st.Err)
+		default:
+			fmt.Fprintf(&b, "%s %s... %d done\n", st.Verb, st.Name, st.Items)
+		}
+	}
+	if s.Restored {
+		b.WriteString("Restoring what there was... done\n")
+	}
+	b.WriteString("--------------  END ---------------\n")
+	return b.String()
+}
+
+func (d *Document) ordered() ([]Section, error) {
+	out := slices.Clone(d.Sections)
+	rank := func(s Section) int {
+		if i := slices.Index(sectionOrder, s.Name); i >= 0 {
+			return i
+		}
+		return len(sectionOrder)
+	}
+	slices.SortStableFunc(out, func(a, b Section) int { return rank(a) - rank(b) })
+	seen := map[string]bool{}
+	for _, s := range out {
+		if s.Name == "" || s.Export == nil || s.Import == nil || seen[s.Name] {
+			return nil, fmt.Errorf("configuration document: section %q is incomplete or stands twice", s.Name)
+		}
+		seen[s.Name] = true
+	}
+	return out, nil
+}
+
+// Export writes the document. Secrets are left out or sealed, as the sections say.
+func (d *Document) Export(ctx context.Context, w io.Writer) (Steps, error) {
+	sections, err := d.ordered()
+	if err != nil {
+		return Steps{}, err
+	}
+	file, steps, err := export(ctx, sections)
+	if err != nil {
+		return steps, fmt.Errorf("export configuration: %w", err)
+	}
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(file); err != nil {
+		return steps, fmt.Errorf("export configuration: %w", err)
+	}
+	return steps, nil
+}
+
+func export(ctx context.Context, sections []Section) (documentFile, Steps, error) {
+	file := documentFile{Format: documentFormat, Version: DocumentVersion, Made: time.Now().UTC()}
+	var steps Steps
+	for _, s := range sections {
+		data, n, err := s.Export(ctx)
+		steps.Steps = append(steps.Steps, Step{Verb: "Exporting", Name: s.Name, Items: n, Err: err})
+		if err != nil {
+			return file, steps, fmt.Errorf("%s: %w", s.Name, err)
+		}
+		file.Sections = append(file.Sections, documentSection{s.Name, n, data})
+	}
+	return file, steps, nil
+}
+
+// ImportOptions say how far an import goes.
+type ImportOptions struct {
+	DryRun bool // check everything, change nothing
+	// Confirm must be set for what there is to be replaced.
+	Confirm bool
+}
+
+// ErrNotConfirmed reports an import that would replace the configuration
+// without [ImportOptions.Confirm]. Nothing was changed.
+var ErrNotConfirmed = errors.New("the import replaces what there is: set Confirm, or DryRun to see what it would do")
+
+// MaxDocument is the size of a document that Import reads, in bytes.
+const MaxDocument = 1 << 30
+
+// Import replaces the sections that the document has; those that it lacks stay.
+// First every section is checked whole, then they are replaced one by one; when
+// one fails, those replaced before are put back.
+func (d *Document) Import(ctx context.Context, r io.Reader, opts ImportOptions) (Steps, error) {
+	steps, err := d.doImport(ctx, r, opts)
+	if err != nil {
+		return steps, fmt.Errorf("import configuration: %w", err)
+	}
+	return steps, nil
+}
+
+func (d *Document) doImport(ctx context.Context, r io.Reader, opts ImportOptions) (Steps, error) {
+	steps := Steps{DryRun: opts.DryRun}
+	if !opts.DryRun && !opts.Confirm {
+		return steps, ErrNotConfirmed
+	}
+	sections, data, err := d.read(r)
+	if err != nil {
+		return steps, err
+	}
+	var wrong []error
+	for _, s := range sections {
+		n, err := s.Import(ctx, data[s.Name], true)
+		steps.Steps = append(steps.Steps, Step{Verb: "Checking", Name: s.Name, Items: n, Err: err})
+		if err != nil {
+			wrong = append(wrong, fmt.Errorf("%s: %w", s.Name, err))
+		}
+	}
+	if err := errors.Join(wrong...); err != nil || opts.DryRun {
+		return steps, err
+	}
+	before, _, err := export(ctx, sections)
+	if err != nil {
+		return steps, fmt.Errorf("what there is cannot be saved first: %w", err)
+	}
+	for i, s := range sections {
+		n, err := s.Import(ctx, data[s.Name], false)
+		steps.Steps = append(steps.Steps, Step{Verb: "Creating", Name: s.Name, Items: n, Err: err})
+		if err != nil {
+			err = fmt.Errorf("%s: %w", s.Name, err)
+			steps.Restored, err = restore(ctx, sections[:i], before, err)
+			return steps, err
+		}
+	}
+	return steps, nil
+}
+
+// restore puts back what was replaced.
+func restore(ctx context.Context, sections []Section, before documentFile, cause error) (bool, error) {
+	ctx = context.WithoutCancel(ctx)
+	for i, s := range sections {
+		if _, err := s.Import(ctx, before.Sections[i].Data, false); err != nil {
+			return false, fmt.Errorf("%w; and %s could not be put back: %w", cause, s.Name, err)
+		}
+	}
+	return true, cause
+}
+
+// read decodes a document and returns the sections that it has, in order.
+func (d *Document) read(r io.Reader) ([]Section, map[string]json.RawMessage, error) {
+	sections, err := d.ordered()
+	if err != nil {
+		return nil, nil, err
+	}
+	limited := &io.LimitedReader{R: r, N: MaxDocument + 1}
+	dec := json.NewDecoder(limited)
+	dec.DisallowUnknownFields()
+	var file documentFile
+	if err := dec.Decode(&file); err != nil {
+		if limited.N <= 0 {
+			err = fmt.Errorf("more than %d bytes", MaxDocument)
+		}
+		return nil, nil, fmt.Errorf("not a configuration document: %w", err)
+	}
+	var m Mistakes
+	if file.Format != documentFormat {
+		m.Add("format", "%q is not %q", file.Format, documentFormat)
+	}
+	if file.Version != DocumentVersion {
+		m.Add("version", "%d is not %d, the one that this release reads", file.Version, DocumentVersion)
+	}
+	data := map[string]json.RawMessage{}
+	for i, s := range file.Sections {
+		if data[s.Name] != nil {
+			m.Add(fmt.Sprintf("sections[%d]", i), "%q stands twice", s.Name)
+		}
+		if !slices.ContainsFunc(sections, func(k Section) bool { return k.Name == s.Name }) {
+			m.Add(fmt.Sprintf("sections[%d]", i), "%q is a section that nobody here supplies", s.Name)
+		}
+		data[s.Name] = s.Data
+	}
+	sections = slices.DeleteFunc(sections, func(s Section) bool { return data[s.Name] == nil })
+	return sections, data, m.Err()
+}
