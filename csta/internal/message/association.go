@@ -2,7 +2,7 @@ package message
 
 import "github.com/ctikit/ctikit/internal/secret"
 
-// AssociationKind tells which step of an association a message is.
+// AssociationStep tells which step of an association a message is.
 type AssociationStep uint8
 
 // The steps, with the names of ACSE (ITU-T X.227).

@@ -8,7 +8,7 @@ type CallData struct {
 	Correlator      Octets // the application's own data on the call
 	UserData        Octets // sent from user to user
 	Account         Octets
-	Authorization   Octets
+	Authorization   Hidden // authorization code
 	Qualifying      Octets // call qualifying data
 	Characteristics Bits   // acdCall, priorityCall, ...: ECMA-285 CallCharacteristics
 	Subject         Text   // subject of the call

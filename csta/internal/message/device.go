@@ -82,7 +82,7 @@ func Number(number string) Device { return Device{Status: Known, Number: number}
 // IsSet reports whether the field is in the message.
 func (d *Device) IsSet() bool { return d.Status != Absent }
 
-// Connection tells which parts a connection identifier has.
+// ConnectionParts tells which parts a connection identifier has.
 type ConnectionParts uint8
 
 // The parts.

@@ -24,10 +24,13 @@
 //
 // Write a package beside phase3 with a type that satisfies [Codec]. Describe
 // each service and event once, as a function over (walker, *Request), that
-// works in both directions; phase3 shows the pattern with ber.Walker. Take the
-// numbers of devices and the identifiers of calls from a [Cache], so that a
-// known one costs no allocation. Decode must reset the Message ([Message.Reset]),
-// fill Kind and InvokeID before anything that can fail, and leave what it does
-// not know as Unknown with Raw set. An element that the encoding has and the
-// model lacks is a field to add here, not one to drop.
+// works in both directions; phase3 shows the pattern with ber.Walker, and a
+// further phase over BER is no more than a rose.Dialect. Take the numbers of
+// devices and the identifiers of calls from a [Cache], so that a known one
+// costs no allocation. Decode must reset the Message ([Message.Reset]) and the
+// part that it fills, set Kind and InvokeID before anything that can fail, and
+// leave what it does not know as Unknown with Raw set. Append must not change
+// what it is given: several goroutines may send the same value. An element
+// that the encoding has and the model lacks is a field to add here, not one to
+// drop.
 package message

@@ -65,7 +65,7 @@ type Feature struct {
 	RingTime Opt[int64]
 	Interval Opt[int64] // auto work
 	AgentID  Octets
-	Password Octets
+	Password Hidden
 	Pending  cti.AgentState
 
 	// Of the physical device.

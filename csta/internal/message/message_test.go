@@ -133,6 +133,21 @@ func TestPrinting(t *testing.T) {
 		"csta: mistyped message at byte 7: want 30")
 }
 
+// TestHidden: no way of printing shows a password.
+func TestHidden(t *testing.T) {
+	r := message.Request{Password: message.Hidden("1234"), Data: message.CallData{Authorization: message.Hidden("5678")}}
+	encoded, err := json.Marshal(r)
+	require.NoError(t, err)
+	for _, text := range []string{fmt.Sprintf("%v", r), fmt.Sprintf("%+v", r), fmt.Sprintf("%#v", r), fmt.Sprintf("%x", r.Password),
+		fmt.Sprint(r.Data), string(encoded), r.Password.String()} {
+		require.Contains(t, text, "[redacted]")
+		for _, shown := range []string{"1234", "5678", "31323334", "0x31", "49 50"} {
+			require.NotContains(t, text, shown)
+		}
+	}
+	require.Empty(t, message.Hidden{}.String())
+}
+
 // TestCache: what was put in is found as long as it is used; memory is bounded;
 // a known identifier costs no allocation.
 func TestCache(t *testing.T) {

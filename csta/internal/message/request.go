@@ -30,12 +30,12 @@ type Request struct {
 	Participation Opt[int8] // join, intrude, single step conference: 0 silent, 1 active, 2 none
 	Predictive    *Predictive
 
-	// Digits of generateDigits, display of none.
-	Digits   Text
+	// Digits and tones to generate.
+	Digits   Text       // 0-9, A-D, *, #
 	Mode     Opt[int8]  // generateDigits: 0 rotary pulse, 1 DTMF
 	Tone     int16      // generateTelephonyTones: ECMA-285 TelephonyTone
 	Duration Opt[int64] // of a tone, ms
-	Rate     Opt[int64] // pulses, per second times ten
+	Rate     Opt[int64] // pulse rate
 	Pause    Opt[int64] // ms
 
 	// Monitors.
@@ -52,7 +52,7 @@ type Request struct {
 	Origin    Bits       // setDoNotDisturb: bit 0 internal, 1 external calls
 	Agent     AgentRequest
 	AgentID   Octets
-	Password  Octets
+	Password  Hidden
 
 	// System services.
 	Register Octets // system status register identifier

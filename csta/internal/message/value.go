@@ -2,7 +2,11 @@ package message
 
 import (
 	"encoding/hex"
+	"fmt"
+	"io"
 	"strings"
+
+	"github.com/ctikit/ctikit/internal/secret"
 )
 
 // Opt is a value that may be absent.
@@ -33,6 +37,27 @@ func (o Octets) String() string { return hex.EncodeToString(o) }
 
 // MarshalText encodes the bytes in hexadecimal.
 func (o Octets) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
+
+// Hidden is a password or authorization code: octets that are never printed. A
+// nil one is absent.
+type Hidden []byte
+
+// String is "[redacted]", or "" where there is nothing.
+func (h Hidden) String() string {
+	if len(h) == 0 {
+		return ""
+	}
+	return secret.Redacted
+}
+
+// GoString is String, for %#v.
+func (h Hidden) GoString() string { return h.String() }
+
+// Format prints as String does, whatever the verb.
+func (h Hidden) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, h.String()) }
+
+// MarshalText encodes as String does.
+func (h Hidden) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
 
 // Raw is a value in the encoding of its link, passed through unchanged; nil is
 // absent. In BER it is a whole element with its tag, in XML an element.

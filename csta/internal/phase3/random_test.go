@@ -128,6 +128,10 @@ func (f filler) fill(v reflect.Value, name string) {
 		} else if f.IntN(4) > 0 || mandatory[name] {
 			*p = f.bytes(true)
 		}
+	case *message.Hidden:
+		if f.IntN(2) == 0 {
+			*p = f.bytes(false)
+		}
 	case *message.Octets:
 		if f.IntN(4) > 0 || mandatory[name] {
 			*p = f.bytes(false)
