@@ -16,7 +16,6 @@ var errBusy = errors.New("too many sign-ins at once")
 // hasher checks passwords, a few at a time: each takes its cost in memory.
 type hasher struct {
 	cost       Cost
-	dummy      argonHash
 	turns      chan struct{}
 	waiting    atomic.Int64
 	maxWaiting int64
@@ -27,7 +26,7 @@ type hasher struct {
 const maxWaiting = 2000
 
 func newHasher(cost Cost, atOnce int) *hasher {
-	return &hasher{cost: cost, dummy: dummyHash(cost), turns: make(chan struct{}, atOnce), maxWaiting: maxWaiting}
+	return &hasher{cost: cost, turns: make(chan struct{}, atOnce), maxWaiting: maxWaiting}
 }
 
 // turn waits until one more hash may be computed.
@@ -56,18 +55,13 @@ func (h *hasher) hash(ctx context.Context, password Secret) (string, error) {
 }
 
 // check tells whether password belongs to stored, and whether stored should be
-// replaced by a hash of today's cost. The empty stored belongs to nothing and
-// takes as long as another.
+// replaced by a hash of today's cost.
 func (h *hasher) check(ctx context.Context, stored string, password Secret) (ok, outdated bool, err error) {
 	done, err := h.turn(ctx)
 	if err != nil {
 		return false, false, err
 	}
 	defer done()
-	if stored == "" {
-		h.dummy.matches(password.Reveal())
-		return false, false, nil
-	}
 	if isBcrypt(stored) {
 		return checkBcrypt(stored, password.Reveal())
 	}

@@ -37,6 +37,7 @@ type LocalConfig struct {
 type Local struct {
 	cfg    LocalConfig
 	hasher *hasher
+	nobody []byte // record of an account that no password opens
 
 	setup struct {
 		sync.Mutex
@@ -83,7 +84,8 @@ func NewLocal(cfg LocalConfig) (*Local, error) {
 	if len(mistakes) > 0 {
 		return nil, fmt.Errorf("auth: local passwords: %w", errors.Join(mistakes...))
 	}
-	return &Local{cfg: cfg, hasher: newHasher(cfg.Cost, cfg.AtOnce)}, nil
+	nobody, err := json.Marshal(account{Hash: dummyHash(cfg.Cost).String(), Changed: time.Now().UTC()})
+	return &Local{cfg: cfg, hasher: newHasher(cfg.Cost, cfg.AtOnce), nobody: nobody}, err
 }
 
 // Authenticate checks the password.
@@ -92,6 +94,9 @@ func (l *Local) Authenticate(ctx context.Context, r Request) Answer {
 		return Answer{Rejected, ReasonEmptyPassword, nil}
 	}
 	a, raw, err := l.load(ctx, r.User)
+	if err == nil && raw == nil {
+		a, err = decodeAccount(l.nobody) // the work of a wrong password
+	}
 	if err != nil {
 		return Answer{Unavailable, ReasonUnavailable, err}
 	}
@@ -208,10 +213,15 @@ func (l *Local) load(ctx context.Context, user string) (a account, raw []byte, e
 	if err != nil || raw == nil {
 		return account{}, nil, err
 	}
-	if err := json.Unmarshal(raw, &a); err != nil {
+	if a, err = decodeAccount(raw); err != nil {
 		return account{}, nil, fmt.Errorf("auth: stored account of %q: %w", clip(user), err)
 	}
 	return a, raw, nil
+}
+
+func decodeAccount(raw []byte) (a account, err error) {
+	err = json.Unmarshal(raw, &a)
+	return a, err
 }
 
 func (l *Local) save(ctx context.Context, user string, old []byte, a account) error {
