@@ -56,20 +56,15 @@ func (c *Chain) Resume(ctx context.Context, token Secret, remote string) (s Sign
 	return SignIn{User: record.User, Method: record.Method, Remote: remote, At: time.Now(), Remembered: true}, next, nil
 }
 
-// passwordChanger is a method whose passwords users may change; [Local] is one.
-type passwordChanger interface {
-	changePassword(ctx context.Context, r Request, next Secret) (Answer, error)
-}
-
-// ChangePassword replaces the local password of a user who gives the present
-// one, throttled as a sign-in is. An error that wraps [ErrPassword] is about
+// ChangePassword replaces the password that a [Local] keeps of a user who gives
+// the present one, throttled as a sign-in is. An error that wraps [ErrPassword] is about
 // next and may be shown.
 func (c *Chain) ChangePassword(ctx context.Context, a Attempt, next Secret) error {
 	r, refusal := c.request(a)
 	if refusal != nil {
 		return c.refuse(r, refusal)
 	}
-	local, ok := c.cfg.Methods[TWS].(passwordChanger)
+	local, ok := c.cfg.Methods[TWS].(*Local)
 	methods, err := c.methodsOf(r.User)
 	if err != nil || !ok || !slices.Contains(methods, TWS) {
 		return c.refuse(r, &Refusal{Reason: ReasonNoMethod, Cause: err})

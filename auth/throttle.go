@@ -23,8 +23,8 @@ type ThrottleOptions struct {
 // Counts live in a table of fixed size (384 KiB) under a secret hash, two cells
 // per key, of which the lower counts. There is nothing to evict, so a flood of
 // invented names neither grows the table nor makes it forget a name under
-// attack; the price is that a name shares both cells of another one with a chance of
-// one in 67 million.
+// attack; the price is that a name shares both cells of another one with a
+// chance of one in 67 million.
 type Throttle struct {
 	opts ThrottleOptions
 	seed maphash.Seed

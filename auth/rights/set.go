@@ -19,8 +19,9 @@ type Subjects interface {
 	Company(subject string) string
 }
 
-// LicenseSource tells how many users of an application are paid for; counted is
-// false for an application that needs no licence. *license.Licenses satisfies it.
+// LicenseSource tells how many users of an application are paid for, of all
+// companies together as a certificate is an installation's; counted is false for
+// an application that needs no licence. *license.Licenses satisfies it.
 type LicenseSource interface {
 	Seats(application string) (seats int, counted bool)
 }
