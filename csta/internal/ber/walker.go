@@ -83,8 +83,12 @@ func (w *Walker) want(tag Tag) { w.Failf("want tag %v, found %v", tag, w.tag) }
 
 // load makes the element at offset i the one at hand.
 func (w *Walker) load(i int) {
+	if i >= w.end {
+		w.tag, w.start, w.next = TagEnd, i, i
+		return
+	}
 	// The usual header: a low tag number and a length below 128.
-	if in := w.in; i+1 < w.end && i+1 < len(in) {
+	if in := w.in; i+1 < len(in) {
 		tag, length := in[i], in[i+1]
 		if next := i + 2 + int(length); tag&0x1f != 0x1f && tag != 0 && length < 0x80 && next <= w.end {
 			w.tag, w.start, w.content, w.contentTo, w.next = Tag(tag), i, i+2, next, next
@@ -97,10 +101,6 @@ func (w *Walker) load(i int) {
 // loadSlow does so for any header.
 func (w *Walker) loadSlow(i int) {
 	w.start = i
-	if i >= w.end {
-		w.tag, w.next = TagEnd, i
-		return
-	}
 	h, err := header(w.in[:w.end], i, 0)
 	if err != nil {
 		w.fail(err)

@@ -123,7 +123,7 @@ func setKind(e *message.Event, kind cti.Kind) {
 
 func (d *dialect) write(w *ber.Walker, e *message.Event) bool {
 	category, at, ok := find(e)
-	if !ok || d.Phase == I && category == 1 && at >= featureBitsI {
+	if !ok || d.Phase == I && (e.Kind == cti.AgentBusyEvent || category == 1 && at >= featureBitsI) {
 		return false
 	}
 	m := w.Require(ber.TagSequence)

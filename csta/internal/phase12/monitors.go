@@ -55,6 +55,10 @@ var (
 		cti.AutoAnswer, cti.MicrophoneMute, cti.SpeakerMute, cti.SpeakerVolume}
 	agentBits = []cti.Kind{cti.AgentLoggedOn, cti.AgentLoggedOff, cti.AgentNotReadyEvent, cti.AgentReadyEvent,
 		cti.AgentWorkingAfterCallEvent, cti.AgentBusyEvent}
+	// In phase I the last one is "work ready", which the model has as working
+	// after call.
+	agentBitsI = []cti.Kind{cti.AgentLoggedOn, cti.AgentLoggedOff, cti.AgentNotReadyEvent, cti.AgentReadyEvent,
+		cti.AgentWorkingAfterCallEvent, cti.AgentWorkingAfterCallEvent}
 	maintenanceBits = []cti.Kind{cti.BackInService, cti.OutOfService}
 )
 
@@ -66,16 +70,16 @@ const (
 // filterLists is the content of a MonitorFilter (sourced), translated from and
 // to the model's lists.
 func (d *dialect) filterLists(w *ber.Walker, f *message.Filter) {
-	features := featureBits
+	features, agent := featureBits, agentBits
 	if d.Phase == I {
-		features = featureBits[:featureBitsI]
+		features, agent = featureBits[:featureBitsI], agentBitsI
 	}
 	if !w.Writing() {
 		f.Set = true
 	}
 	d.filterList(w, 0x80, f, callBits)
 	d.filterList(w, 0x81, f, features)
-	d.filterList(w, 0x82, f, agentBits)
+	d.filterList(w, 0x82, f, agent)
 	d.filterList(w, 0x83, f, maintenanceBits)
 	if d.Phase == II {
 		voice := message.Bits{Mask: f.VoiceUnit.Mask, Len: voiceBits, Set: f.Set}

@@ -251,9 +251,11 @@ func TestNotCarried(t *testing.T) {
 		require.ErrorIs(t, err, message.ErrNotCarried, r.Op.String())
 		require.Equal(t, "kept", string(out))
 	}
-	e := message.Event{Kind: cti.Offered}
-	_, err := codec.AppendEvent(nil, 1, &e)
-	require.ErrorIs(t, err, message.ErrNotCarried)
+	for _, kind := range []cti.Kind{cti.Offered, cti.AutoAnswer, cti.AgentBusyEvent, cti.LinkUp} {
+		e := message.Event{Kind: kind, Subject: number}
+		_, err := codec.AppendEvent(nil, 1, &e)
+		require.ErrorIs(t, err, message.ErrNotCarried, kind.String())
+	}
 
 	wider := phase12.New(phase12.Config{Codes: map[message.Operation]int64{message.GenerateDigits: 19}}, message.Options{})
 	r := message.Request{Op: message.GenerateDigits, Connection: connection, Digits: message.Text("1")}

@@ -9,6 +9,9 @@ import (
 // networkParties are the network's and the associated devices, in the order
 // that most events have them.
 func (p *phase) networkParties(w *ber.Walker, e *message.Event) {
+	if !w.Writing() && (w.Tag() < tagAssocCalling || w.Tag() > tagNetCalled) {
+		return // none of them is at hand
+	}
 	p.optParty(w, tagNetCalling, &e.NetworkCalling)
 	p.optParty(w, tagNetCalled, &e.NetworkCalled)
 	p.optParty(w, tagAssocCalling, &e.AssociatedCalling)

@@ -123,11 +123,19 @@ func (p *phase) redirection(w *ber.Walker, d *message.Device) {
 	if w.Writing() && d.Status == message.Absent {
 		d = &message.Device{Status: message.NotSpecified}
 	}
+	if fields.Cached(w, p.redirectionIDs, tagRedirection, d, p.redirectionID) {
+		return
+	}
 	m := w.Require(tagRedirection)
+	p.redirectionID(w, d)
+	w.Leave(m)
+}
+
+// redirectionID is the CHOICE of a RedirectionDeviceID.
+func (p *phase) redirectionID(w *ber.Walker, d *message.Device) {
 	if !p.optDevice(w, tagDevice, d) || d.Status != message.Known {
 		p.status(w, d, message.NotKnown, message.NotRequired, message.NotSpecified, message.Restricted)
 	}
-	w.Leave(m)
 }
 
 // connection is a ConnectionID that must be there.

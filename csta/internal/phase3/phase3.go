@@ -19,19 +19,22 @@ import (
 // phase is the dialect; what it holds is used when reading only.
 type phase struct {
 	strings *message.Cache[string]
-	// By the content of a DeviceID, an ExtendedDeviceID and a ConnectionID.
-	deviceIDs     *message.Cache[message.Device]
-	partyIDs      *message.Cache[message.Device]
-	connectionIDs *message.Cache[message.Connection]
+	// By the content of a DeviceID, an ExtendedDeviceID, a RedirectionDeviceID
+	// and a ConnectionID.
+	deviceIDs      *message.Cache[message.Device]
+	partyIDs       *message.Cache[message.Device]
+	redirectionIDs *message.Cache[message.Device]
+	connectionIDs  *message.Cache[message.Connection]
 }
 
 // New returns the codec of CSTA III.
 func New(o message.Options) message.Codec {
 	return rose.New(&phase{
-		strings:       message.NewCache[string](o.CacheSize),
-		deviceIDs:     message.NewCache[message.Device](o.CacheSize),
-		partyIDs:      message.NewCache[message.Device](o.CacheSize),
-		connectionIDs: message.NewCache[message.Connection](message.ConnectionCacheSize),
+		strings:        message.NewCache[string](o.CacheSize),
+		deviceIDs:      message.NewCache[message.Device](o.CacheSize),
+		partyIDs:       message.NewCache[message.Device](o.CacheSize),
+		redirectionIDs: message.NewCache[message.Device](o.CacheSize),
+		connectionIDs:  message.NewCache[message.Connection](message.ConnectionCacheSize),
 	}, o)
 }
 
