@@ -93,8 +93,9 @@ func (v *View) Search(s Search) (Page, error) {
 		return true
 	}
 	words := strings.Fields(fold(s.Text))
+	base, delta := snap.base.searchText().scan(words), snap.delta.searchText().scan(words)
 	for rank := range ranks {
-		if !snap.merge(words, rank, hit) || len(words) == 0 {
+		if !snap.merge(base, delta, rank, hit) {
 			break
 		}
 	}
@@ -102,20 +103,20 @@ func (v *View) Search(s Search) (Page, error) {
 }
 
 // merge walks both segments' hits of one rank in the order of names.
-func (s *snapshot) merge(words []string, rank int, hit func(*Contact) bool) bool {
-	base, delta := s.base.searchText().hits(words, rank), s.delta.searchText().hits(words, rank)
-	b, bOK := base()
-	d, dOK := delta()
+func (s *snapshot) merge(base, delta *scan, rank int, hit func(*Contact) bool) bool {
+	nextBase, nextDelta := base.hits(rank), delta.hits(rank)
+	b, bOK := nextBase()
+	d, dOK := nextDelta()
 	for bOK || dOK {
 		var c *Contact
-		if bOK && (!dOK || s.base.text.name(b) <= s.delta.text.name(d)) {
+		if bOK && (!dOK || base.name(b) <= delta.name(d)) {
 			if s.live(s.base, uint32(b)) {
 				c = &s.base.cards[b]
 			}
-			b, bOK = base()
+			b, bOK = nextBase()
 		} else {
 			c = &s.delta.cards[d]
-			d, dOK = delta()
+			d, dOK = nextDelta()
 		}
 		if c != nil && !hit(c) {
 			return false

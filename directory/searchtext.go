@@ -55,60 +55,109 @@ func (t *searchText) name(i int) string {
 	return name
 }
 
-// hits returns an iterator over the cards of one rank, in order. Without words
-// every card is a hit of the first rank.
-func (t *searchText) hits(words []string, rank int) func() (int, bool) {
-	n := len(t.starts) - 1
-	next := 0
-	if len(words) == 0 {
-		return func() (int, bool) {
-			next++
-			return next - 1, next <= n
-		}
-	}
-	needle := words[0]
+// scan finds the cards of one search in a segment, rank after rank. The names
+// that begin with the text lie together, since cards are sorted by name; for the
+// rest the text is gone through once.
+type scan struct {
+	*searchText
+	whole  string   // the words as they were typed
+	words  []string // each with a blank in front
+	needle string   // the rarest word
+	within []int    // cards of the last rank, found on the way
+}
+
+// sample is how much text is looked at to find out which word is rare.
+const sample = 256 << 10
+
+func (t *searchText) scan(words []string) *scan {
+	s := &scan{searchText: t, whole: strings.Join(words, " ")}
+	fewest := -1
 	for _, w := range words {
-		if len(w) > len(needle) {
-			needle = w // the longest word is the rarest
+		s.words = append(s.words, " "+w)
+		n := strings.Count(t.text[:min(sample, len(t.text))], w)
+		if fewest < 0 || n < fewest || n == fewest && len(w) > len(s.needle) {
+			fewest, s.needle = n, w
 		}
 	}
+	return s
+}
+
+// hits returns an iterator over the cards of one rank, in order; that of a rank
+// must have come to its end before the next is asked for. Without words every
+// card is a hit of the first rank.
+func (s *scan) hits(rank int) func() (int, bool) {
 	switch rank {
 	case rankName:
-		needle = "\n " + strings.Join(words, " ")
+		return s.begin()
 	case rankWord:
-		needle = " " + needle
+		return s.search()
 	}
-	pos := 0
+	next := 0
+	return func() (int, bool) {
+		if next == len(s.within) {
+			return 0, false
+		}
+		next++
+		return s.within[next-1], true
+	}
+}
+
+func (s *scan) begin() func() (int, bool) {
+	n := len(s.starts) - 1
+	next := 0
+	if s.whole != "" {
+		next = sort.Search(n, func(i int) bool { return s.name(i) >= s.whole })
+	}
+	return func() (int, bool) {
+		if next == n || !strings.HasPrefix(s.name(next), s.whole) {
+			return 0, false
+		}
+		next++
+		return next - 1, true
+	}
+}
+
+func (s *scan) search() func() (int, bool) {
+	n := len(s.starts) - 1
+	next, pos := 0, 0
+	if len(s.words) == 0 {
+		next = n
+	}
 	return func() (int, bool) {
 		for next < n {
-			at := strings.Index(t.text[pos:], needle)
+			at := strings.Index(s.text[pos:], s.needle)
 			if at < 0 {
 				next = n
 				break
 			}
-			card := next + sort.Search(n-next, func(i int) bool { return int(t.starts[next+i+1]) > pos+at })
+			card := next + sort.Search(n-next, func(i int) bool { return int(s.starts[next+i+1]) > pos+at })
 			next = card + 1
-			pos = int(t.starts[next])
-			if rankOf(t.card(card), words) == rank {
+			pos = int(s.starts[next])
+			switch s.rank(card) {
+			case rankWord:
 				return card, true
+			case rankWithin:
+				s.within = append(s.within, card)
 			}
 		}
 		return 0, false
 	}
 }
 
-// rankOf returns the best rank of a card's text, ranks where it is no hit.
-func rankOf(card string, words []string) int {
+// rank returns the best rank of a card, ranks where it is no hit.
+func (s *scan) rank(card int) int {
+	text := s.card(card)
 	rank := rankWord
-	for _, w := range words {
-		switch at := strings.Index(card, w); {
-		case at < 0:
-			return ranks
-		case card[at-1] != ' ' && !strings.Contains(card, " "+w):
-			rank = rankWithin
+	for _, w := range s.words {
+		if strings.Contains(text, w) {
+			continue
 		}
+		if !strings.Contains(text, w[1:]) {
+			return ranks
+		}
+		rank = rankWithin
 	}
-	if rank == rankWord && strings.HasPrefix(card[len("\n "):], strings.Join(words, " ")) {
+	if rank == rankWord && strings.HasPrefix(text[len("\n "):], s.whole) {
 		return rankName
 	}
 	return rank
