@@ -4,7 +4,14 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
-// event reads a report. One of a kind that we do not know, or of none, is no
+// reported tells which kinds the dialect carries: those of calls, those of
+// features but forwards, which go over CSTA, and the end of a supervision.
+func reported(k cti.Kind) bool {
+	class := k.Class()
+	return class == cti.CallClass || class == cti.FeatureClass && k != cti.Forwarding || k == cti.MonitorStopped
+}
+
+// event reads a report. One of a kind that the dialect does not have is no
 // message of ours.
 func (r *reader) event() {
 	ev := &r.m.Event
@@ -44,7 +51,7 @@ func (r *reader) event() {
 			r.skipped()
 		}
 	}
-	if class := ev.Kind.Class(); class != cti.CallClass && class != cti.FeatureClass && ev.Kind != cti.MonitorStopped {
+	if !reported(ev.Kind) {
 		r.m.Type = UnknownMessage
 		return
 	}

@@ -44,6 +44,9 @@ func (Dialect) Append(dst []byte, m *Message) ([]byte, error) {
 	case RefusalMessage:
 		w.refusal(m.ID, &m.Failure)
 	case EventMessage:
+		if !reported(m.Event.Kind) {
+			return dst, fmt.Errorf("%w: no event %s in %s", cti.ErrUnsupported, m.Event.Kind, Version)
+		}
 		w.event(m.Monitor, &m.Event)
 	case CloseMessage:
 		w.open("close")
