@@ -63,9 +63,10 @@ func (s *session) greet(conn net.Conn) error {
 
 // opening is the error of Open.
 func opening(ctx context.Context, err error) error {
-	if e := (*cti.Error)(nil); errors.As(err, &e) {
+	if known, ok := errors.AsType[*cti.Error](err); ok {
+		e := *known
 		e.Op = cti.OpOpen
-		return e
+		return &e
 	}
 	if ctx.Err() != nil {
 		return &cti.Error{Op: cti.OpOpen, Err: fmt.Errorf("%w: %w", ctx.Err(), err)}

@@ -161,7 +161,9 @@ func (s *session) take(m *Message) error {
 	case CloseMessage:
 		return errClosedByPeer
 	default:
-		s.counters.skipped.Add(1)
+		if m.Skipped == 0 { // else the codec has counted it
+			s.counters.skipped.Add(1)
+		}
 	}
 	return nil
 }
@@ -173,6 +175,7 @@ func (s *session) event(m *Message) {
 	device, ok := s.watched.monitors[m.Monitor]
 	if ok && ev.Kind == cti.MonitorStopped {
 		s.watched.remove(device)
+		delete(s.watched.monitors, m.Monitor) // of a logon whose answer was only just read, too
 	}
 	s.mu.Unlock()
 	if !ok {

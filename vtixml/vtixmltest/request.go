@@ -149,7 +149,7 @@ func (c *conn) refuse(id uint32, f vtixml.Failure) error {
 // failure is an error of the PBX as the protocol tells it.
 func failure(err error) vtixml.Failure {
 	f := vtixml.Failure{Err: err}
-	if e := (*cti.Error)(nil); errors.As(err, &e) {
+	if e, ok := errors.AsType[*cti.Error](err); ok {
 		f.Limit, f.Text = e.Limit, e.Detail
 	}
 	return f
