@@ -1,6 +1,7 @@
 // Package sqlstore keeps a call log in a database: a [calllog.Store] over
 // database/sql. Its statements are understood by SQLite (3.24 or later) and
-// PostgreSQL (9.5 or later); the host brings the driver.
+// PostgreSQL (9.5 or later); the host brings the driver, and opens SQLite with a
+// busy timeout where several gateways are followed.
 package sqlstore
 
 import (
@@ -57,8 +58,8 @@ func (s *Store) Append(ctx context.Context, entries []calllog.Entry) error {
 		if err != nil {
 			return fmt.Errorf("call log: append %s: %w", e.ID, err)
 		}
-		if _, err := tx.ExecContext(ctx, insert, e.ID, e.User, string(e.Device), int(e.Kind), int(e.Outcome), e.Begin.UnixMicro(),
-			e.Number, e.Lookup, e.E164, e.Redirection, e.Transfer, string(text)); err != nil {
+		if _, err := tx.ExecContext(ctx, insert, clean(e.ID), clean(e.User), clean(string(e.Device)), int(e.Kind), int(e.Outcome), e.Begin.UnixMicro(),
+			clean(e.Number), clean(e.Lookup), clean(e.E164), clean(e.Redirection), clean(e.Transfer), string(text)); err != nil {
 			return fmt.Errorf("call log: append %s: %w", e.ID, err)
 		}
 	}
@@ -145,6 +146,12 @@ func condition(f calllog.Filter) (where string, args []any) {
 		return "", nil
 	}
 	return " WHERE " + strings.Join(terms, " AND "), args
+}
+
+// clean replaces what a PBX may send and PostgreSQL refuses: one bad number must
+// not keep all other entries out.
+func clean(s string) string {
+	return strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), "\uFFFD")
 }
 
 // micros rounds up, so that a bound means the same for the microseconds stored

@@ -12,27 +12,35 @@ import (
 	"github.com/ctikit/ctikit/cti/calllog"
 	"github.com/ctikit/ctikit/cti/calllog/sqlstore"
 	"github.com/ctikit/ctikit/internal/testenv"
+	"github.com/ctikit/ctikit/internal/testenv/postgres"
+	_ "github.com/jackc/pgx/v5/stdlib"
 	"github.com/stretchr/testify/require"
 	_ "modernc.org/sqlite"
 )
 
-func open(t *testing.T) *sqlstore.Store {
-	db, err := sql.Open("sqlite", filepath.Join(t.TempDir(), "calls.db"))
+// each runs a test on every database.
+func each(t *testing.T, test func(t *testing.T, store *sqlstore.Store)) {
+	t.Run("SQLite", func(t *testing.T) { test(t, open(t, "sqlite", filepath.Join(t.TempDir(), "calls.db"))) })
+	t.Run("PostgreSQL", func(t *testing.T) { test(t, open(t, "pgx", postgres.Start(t))) })
+}
+
+func open(t *testing.T, driver, source string) *sqlstore.Store {
+	db, err := sql.Open(driver, source)
 	require.NoError(t, err)
 	t.Cleanup(func() { db.Close() })
-	for range 2 { // the table may be there
-		_, err = sqlstore.New(context.Background(), db)
-		require.NoError(t, err)
-	}
-	store, err := sqlstore.New(context.Background(), db)
+	_, err = sqlstore.New(context.Background(), db)
 	require.NoError(t, err)
+	store, err := sqlstore.New(context.Background(), db)
+	require.NoError(t, err, "the table may be there")
 	return store
 }
 
 var begin = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 
-func TestEntriesComeBackWhole(t *testing.T) {
-	store, ctx := open(t), context.Background()
+func TestEntriesComeBackWhole(t *testing.T) { each(t, comeBackWhole) }
+
+func comeBackWhole(t *testing.T, store *sqlstore.Store) {
+	ctx := context.Background()
 	e := calllog.Entry{
 		ID: "1", Kind: calllog.Incoming, User: "o'hara", Device: "4001", Number: "0612345678", Lookup: "0612345678", E164: "+33612345678",
 		Name: "Ada", Internal: true, Withheld: true, Redirection: "4002", Outcome: calllog.Diverted, Cause: cti.CauseBusy,
@@ -49,9 +57,11 @@ func TestEntriesComeBackWhole(t *testing.T) {
 }
 
 // TestAgainstMemory gives both stores the same life and asks them the same.
-func TestAgainstMemory(t *testing.T) {
+func TestAgainstMemory(t *testing.T) { each(t, againstMemory) }
+
+func againstMemory(t *testing.T, store *sqlstore.Store) {
 	r, ctx := testenv.Rand(t), context.Background()
-	store, memory := open(t), &calllog.Memory{PerUser: 10_000}
+	memory := &calllog.Memory{PerUser: 10_000}
 	pick := func(words ...string) string { return words[r.IntN(len(words))] }
 	when := func() time.Time {
 		if r.IntN(2) == 0 {
@@ -90,8 +100,20 @@ func TestAgainstMemory(t *testing.T) {
 	}
 }
 
-func TestCanceled(t *testing.T) {
-	store := open(t)
+// TestWhatAPBXMaySend: bytes that are no text keep nothing out.
+func TestWhatAPBXMaySend(t *testing.T) {
+	each(t, func(t *testing.T, store *sqlstore.Store) {
+		ctx := context.Background()
+		require.NoError(t, store.Append(ctx, []calllog.Entry{{ID: "1\x00", User: "\xff", Number: "06\x0012", Name: "\x00\xfe", Begin: begin}, {ID: "2", Begin: begin}}))
+		found, err := store.Find(ctx, calllog.Filter{})
+		require.NoError(t, err)
+		require.Len(t, found, 2)
+	})
+}
+
+func TestCanceled(t *testing.T) { each(t, canceled) }
+
+func canceled(t *testing.T, store *sqlstore.Store) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	require.ErrorIs(t, store.Append(ctx, []calllog.Entry{{ID: "1"}}), context.Canceled)
