@@ -1,0 +1,102 @@
+package vtixml_test
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"net"
+	"net/http/httptest"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/vtixml"
+	"github.com/ctikit/ctikit/vtixml/vtixmltest"
+)
+
+func TestOpening(t *testing.T) {
+	for name, test := range map[string]struct {
+		answer string
+		want   error
+		text   string
+	}{
+		"another version":     {`<opened version="ctikit-9"/>`, cti.ErrProtocol, "ctikit-9"},
+		"our version refused": {`<refusal code="badVersion" text="want version ctikit-9"/>`, cti.ErrProtocol, "want version ctikit-9"},
+		"credentials":         {`<refusal code="badCredentials"/>`, cti.ErrBadCredentials, "badCredentials"},
+		"something else":      {`<ping id="1"/>`, cti.ErrProtocol, "another type"},
+		"no XML":              {`hello`, cti.ErrProtocol, "outside the root"},
+		"document type":       {`<!DOCTYPE x><opened version="ctikit-1"/>`, cti.ErrProtocol, "document type"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cfg, pbx := dialScript(t, vtixml.Config{Application: "crm"})
+			pbx.say(test.answer)
+			_, err := cfg.Open(t.Context(), &collector{})
+			require.ErrorIs(t, err, test.want)
+			require.ErrorContains(t, err, test.text)
+			require.Equal(t, `<open version="ctikit-1" application="crm"/>`, pbx.hear())
+		})
+	}
+}
+
+func TestConfiguration(t *testing.T) {
+	for addr, want := range map[string]string{"pbx": "pbx:3199", "pbx:4000": "pbx:4000", "10.0.0.1": "10.0.0.1:3199", "::1": "[::1]:3199", "[::1]": "[::1]:3199", "[::1]:5": "[::1]:5"} {
+		require.Equal(t, want, vtixml.Config{Addr: addr}.Address())
+	}
+	_, err := vtixml.Config{MaxMessage: -1, MaxInFlight: 1 << 20}.Open(t.Context(), &collector{})
+	require.ErrorContains(t, err, "addr: ")
+	require.ErrorContains(t, err, "maxMessage: ")
+	require.ErrorContains(t, err, "maxInFlight: ")
+	require.True(t, cti.SafeToRetry(err))
+	_, err = vtixml.Config{Addr: "pbx:http"}.Open(t.Context(), &collector{})
+	require.ErrorContains(t, err, "addr: port")
+}
+
+func TestTLS(t *testing.T) {
+	donor := httptest.NewTLSServer(nil) // for its certificate of example.com
+	donor.Close()
+	authorities := x509.NewCertPool()
+	authorities.AddCert(donor.Certificate())
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	port := ctitest.NewNetwork(ctitest.Options{}).Link("a", ctitest.LinkOptions{})
+	server := vtixmltest.Serve(tls.NewListener(listener, &tls.Config{Certificates: donor.TLS.Certificates}), port, vtixmltest.Options{})
+	defer server.Close()
+	cfg := vtixml.Config{Addr: listener.Addr().String(), TLS: &tls.Config{RootCAs: authorities, ServerName: "example.com"}}
+	s := open(t, cfg, &collector{})
+	require.NoError(t, s.(cti.Pinger).Ping(t.Context()))
+	require.NoError(t, s.Close())
+
+	other := cfg
+	other.TLS = &tls.Config{RootCAs: authorities, ServerName: "elsewhere.example"}
+	require.NotEqual(t, cfg.Identity(), other.Identity())
+	_, err = other.Open(t.Context(), &collector{})
+	require.ErrorIs(t, err, cti.ErrLinkDown)
+	require.ErrorContains(t, err, "TLS")
+	stranger := cfg
+	stranger.TLS = nil
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	_, err = stranger.Open(ctx, &collector{})
+	require.Error(t, err, "a server that wants TLS")
+}
+
+// TestServerRefusesOtherVersions: the test server is no yes-man.
+func TestServerRefusesOtherVersions(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		listener := ctitest.Listen(ctitest.PipeOptions{})
+		port := ctitest.NewNetwork(ctitest.Options{}).Link("a", ctitest.LinkOptions{})
+		server := vtixmltest.Serve(listener, port, vtixmltest.Options{})
+		defer server.Close()
+		conn, err := listener.Dial(t.Context(), "", "")
+		require.NoError(t, err)
+		defer conn.Close()
+		pbx := scripted{t, conn}
+		pbx.say(`<open version="ctikit-0"/>`)
+		require.Contains(t, pbx.hear(), `code="badVersion"`)
+		require.Zero(t, port.Associations())
+	})
+}
