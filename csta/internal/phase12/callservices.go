@@ -131,20 +131,8 @@ func (d *dialect) divert(w *ber.Walker, r *message.Request) {
 // escape is SEQUENCE { security [0], private data [1] SEQUENCE OF } (sourced:
 // II). Any other form, phase I's among them, is taken as it is.
 func (d *dialect) escape(w *ber.Walker, r *message.Request) {
-	if w.Writing() && (d.Phase == I || len(r.Escape) == 0) {
-		if len(r.Escape) == 0 {
-			w.Failf("private data is missing")
-		}
-		w.PutRaw(r.Escape)
-		return
-	}
 	if w.Writing() {
-		m := w.Require(ber.TagSequence)
-		w.PutRaw(r.Security)
-		list := w.Require(0xa1)
-		w.PutRaw(r.Escape)
-		w.Leave(list)
-		w.Leave(m)
+		d.writeEscape(w, r)
 		return
 	}
 	if probe := *w; !d.readEscape(&probe, r) || probe.Err() != nil {
@@ -154,6 +142,23 @@ func (d *dialect) escape(w *ber.Walker, r *message.Request) {
 	d.readEscape(w, r)
 }
 
+func (d *dialect) writeEscape(w *ber.Walker, r *message.Request) {
+	if len(r.Escape) == 0 {
+		w.Failf("private data is missing")
+	}
+	if d.Phase == I {
+		w.PutRaw(r.Escape)
+		return
+	}
+	m := w.Require(ber.TagSequence)
+	w.PutRaw(r.Security)
+	list := w.Require(0xa1)
+	w.PutRaw(r.Escape)
+	w.Leave(list)
+	w.Leave(m)
+}
+
+// readEscape reads phase II's form, and reports whether it is that.
 func (d *dialect) readEscape(w *ber.Walker, r *message.Request) bool {
 	m, ok := w.Enter(ber.TagSequence, true)
 	if !ok {

@@ -56,6 +56,7 @@ func requests(p phase12.Phase) []message.Request {
 		{Op: message.GetDoNotDisturb, Device: number},
 		{Op: message.GetForwarding, Device: number},
 		{Op: message.GetAgentState, Device: number},
+		{Op: message.Escape, Escape: message.Raw{4, 2, 7, 8}},
 	}
 	if p == phase12.II {
 		out = append(out,
@@ -65,6 +66,7 @@ func requests(p phase12.Phase) []message.Request {
 			message.Request{Op: message.SingleStepConference, Connection: connection, To: other},
 			message.Request{Op: message.SingleStepTransfer, Connection: connection, To: other},
 			message.Request{Op: message.SetForwarding, Device: number, Forward: message.Some(message.ForwardBusyExternal)},
+			message.Request{Op: message.Escape, Escape: message.Raw{4, 2, 7, 8}, Security: message.Raw{0xa0, 3, 0x80, 1, 5}},
 			message.Request{Op: message.ClearCall, Connection: connection,
 				Extensions: message.Extensions{Set: true, Raw: message.Raw{0xa1, 2, 5, 0}}})
 	}
