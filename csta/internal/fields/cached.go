@@ -30,3 +30,25 @@ func Cached[T any](w *ber.Walker, cache *message.Cache[T], tag ber.Tag, v *T, bo
 	}
 	return true
 }
+
+// Shared is an optional structure that one message after another carries alike,
+// nil where it is absent. When reading, a known one is shared with the messages
+// before: it must not be changed. What body makes must not alias the input, see
+// Own.
+func Shared[T any](w *ber.Walker, cache *message.Cache[*T], tag ber.Tag, v **T, body func(*ber.Walker, *T)) {
+	if w.Writing() {
+		Optional(w, tag, v, body)
+		return
+	}
+	Cached(w, cache, tag, v, func(w *ber.Walker, v **T) {
+		*v = new(T)
+		body(w, *v)
+	})
+}
+
+// Own makes a string that was read a copy, for what is remembered.
+func Own[T ~[]byte](w *ber.Walker, v *T) {
+	if !w.Writing() && *v != nil {
+		*v = append(T{}, *v...)
+	}
+}

@@ -22,9 +22,9 @@ type entry[T any] struct {
 	generation int // in which it was put into young
 }
 
-// ConnectionCacheSize is the size of a cache of connections: unlike devices they
-// are new with every call, and soon of no more use.
-const ConnectionCacheSize = 4096
+// PassingCacheSize is the size of a cache of what, unlike a device, is new with
+// every call and soon of no more use: connections, call data.
+const PassingCacheSize = 4096
 
 // NewCache returns a cache of about size to twice size entries; 0 means 65536.
 func NewCache[T any](size int) *Cache[T] {

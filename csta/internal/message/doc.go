@@ -18,7 +18,9 @@
 //
 // Text, Octets and Raw alias the frame that was decoded: copy what is kept.
 // Strings (device numbers, call identifiers, cross references) are the codec's
-// own interned copies and may be kept for ever.
+// own interned copies and may be kept for ever. So may what a pointer in a
+// [CallData] points to, but it may be shared with other messages: do not
+// change it.
 //
 // # Adding an encoding
 //

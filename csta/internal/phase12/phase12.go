@@ -7,7 +7,7 @@
 // stands in the phase I notation of Net::CSTA (which a switch of the MD110
 // family speaks) or, for II, in the traffic captured from an OmniPCX
 // Enterprise. Everything else, and all that II adds without having been seen on
-// a wire, is in assumed.go: drawn from the same service in III or from its
+// a wire, is in assumed.go, or listed there: drawn from the same service in III or from its
 // neighbours in I. [Config] lets a link depart from the choices where switches
 // are known or likely to differ; the A5000 is the least known of all.
 //
@@ -81,7 +81,7 @@ func New(c Config, o message.Options) message.Codec {
 		Config:   c,
 		strings:  message.NewCache[string](o.CacheSize),
 		parties:  message.NewCache[message.Device](o.CacheSize),
-		calls:    message.NewCache[message.Connection](message.ConnectionCacheSize),
+		calls:    message.NewCache[message.Connection](message.PassingCacheSize),
 		codes:    codes,
 		services: services,
 	}, o)

@@ -29,13 +29,13 @@ func (p *phase) callAssociated(w *ber.Walker, e *message.Event) {
 		ber.Octets(w, ber.TagIA5String, &f.Digits)
 		fields.List(w, 0xa0, &f.Durations, fields.Integer)
 		fields.List(w, 0xa1, &f.Pauses, fields.Integer)
-		connectionInfo(w, ber.TagSequence, &e.Data.Info)
+		p.connectionInfo(w, ber.TagSequence, &e.Data.Info)
 	case cti.TelephonyTonesGenerated:
 		fields.OptInt(w, ber.TagEnumerated, &f.Tone)
 		fields.OptInt(w, 0x80, &f.Frequency)
 		fields.OptInt(w, 0x81, &f.Duration)
 		fields.OptInt(w, 0x82, &f.Pause)
-		connectionInfo(w, ber.TagSequence, &e.Data.Info)
+		p.connectionInfo(w, ber.TagSequence, &e.Data.Info)
 	case cti.MediaAttached, cti.MediaDetached:
 		p.mediaEvent(w, e)
 	}
@@ -49,11 +49,11 @@ func (p *phase) callInformation(w *ber.Walker, e *message.Event) {
 	ber.OptOctets(w, 0x80, &d.Account)
 	ber.OptOctets(w, 0x81, &d.Authorization)
 	ber.OptOctets(w, 0x82, &d.Correlator)
-	services(w, 0xa3, &d.Services)
+	p.services(w, 0xa3, &d.Services)
 	fields.UserData(w, tagUserData, &d.UserData)
 	ber.OptOctets(w, 0x84, &d.Qualifying)
-	connectionInfo(w, ber.TagSequence, &d.Info)
-	linkageList(w, 0xa5, d)
+	p.connectionInfo(w, ber.TagSequence, &d.Info)
+	p.linkageList(w, 0xa5, d)
 	fields.OptBits(w, 0x86, &d.Characteristics)
 	ber.OptOctets(w, 0x87, &d.Subject)
 	ber.OptOctets(w, 0x88, &d.Languages)
@@ -67,10 +67,10 @@ func (p *phase) mediaEvent(w *ber.Walker, e *message.Event) {
 	fields.OptInt(w, ber.TagInteger, &f.MediaVersion)
 	ber.OptOctets(w, 0x80, &f.ID)
 	ber.OptOctets(w, 0x81, &f.MediaStream)
-	media(w, 0xa2, &e.Data.Media)
+	p.media(w, 0xa2, &e.Data.Media)
 	fields.OptBits(w, ber.TagBitString, &e.Data.Characteristics)
 	fields.State(w, tagState, &e.State)
-	connectionInfo(w, 0xa3, &e.Data.Info)
+	p.connectionInfo(w, 0xa3, &e.Data.Info)
 }
 
 func (p *phase) completionFailure(w *ber.Walker, e *message.Event) {
@@ -88,7 +88,7 @@ func (p *phase) completionFailure(w *ber.Walker, e *message.Event) {
 	fields.Optional(w, 0xa0, &f.Secondary, p.failedCall)
 	fields.List(w, 0xa1, &f.OthersPrimary, p.otherCall)
 	fields.List(w, 0xa2, &f.OthersSecondary, p.otherCall)
-	media(w, 0xa3, &e.Data.Media)
+	p.media(w, 0xa3, &e.Data.Media)
 	fields.Cause(w, &e.Cause)
 	fields.Extensions(w, tagExtensions, &e.Extensions)
 }
@@ -103,5 +103,5 @@ func (p *phase) failedCall(w *ber.Walker, c *message.FailedCall) {
 	p.device(w, tagDevice, &c.Device)
 	p.connection(w, tagConnection, &c.Connection)
 	fields.State(w, tagState, &c.State)
-	connectionInfo(w, ber.TagSequence, &c.Info)
+	p.connectionInfo(w, ber.TagSequence, &c.Info)
 }

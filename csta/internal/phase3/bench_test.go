@@ -102,7 +102,8 @@ func BenchmarkMakeCall(b *testing.B) {
 // racing: the race detector watches, which allocates.
 var racing bool
 
-// TestAllocations: a known event is decoded, and a request written into a
+// TestAllocations: a known event is decoded, with all that it may say of its
+// call, and a request written into a
 // buffer that is large enough, without allocating.
 func TestAllocations(t *testing.T) {
 	if racing {
@@ -114,6 +115,21 @@ func TestAllocations(t *testing.T) {
 	var m message.Message
 	require.Zero(t, testing.AllocsPerRun(100, func() { _ = codec.Decode(pdu, &m) }))
 	require.Equal(t, cti.Delivered, m.Event.Kind)
+
+	full := m.Event
+	full.Data.Linkage = &message.Linkage{Call: message.LinkageID{Set: true, Unique: true, ID: message.Octets("12345678")}}
+	full.Data.Services = &message.ServicesPermitted{CallControl: message.BitsOf(27, 2, 7), CallAssociated: message.BitsOf(6),
+		MediaAttachment: message.BitsOf(2), Routeing: message.BitsOf(9), VoiceUnit: message.BitsOf(15)}
+	full.Data.Media = &message.Media{Class: message.BitsOf(12, 0)}
+	full.Data.Info = &message.ConnectionInfo{Session: message.Text("s")}
+	pdu, err := codec.AppendEvent(nil, 1, &full)
+	require.NoError(t, err)
+	require.NoError(t, codec.Decode(pdu, &m))
+	require.Equal(t, full, m.Event)
+	require.Zero(t, testing.AllocsPerRun(100, func() { _ = codec.Decode(pdu, &m) }))
+	clear(pdu) // what is shared is no part of the frame
+	require.Equal(t, "12345678", string(m.Event.Data.Linkage.Call.ID))
+	require.Equal(t, "s", m.Event.Data.Info.Session.String())
 	r := message.Request{Op: message.MakeCall, Device: message.Number("4001"), To: message.Number("0145678901")}
 	dst := make([]byte, 0, 512)
 	require.Zero(t, testing.AllocsPerRun(100, func() { _, _ = codec.AppendRequest(dst, 1, &r) }))

@@ -1,40 +1,38 @@
 package phase3
 
 import (
-	"bytes"
-
 	"github.com/ctikit/ctikit/csta/internal/ber"
 	"github.com/ctikit/ctikit/csta/internal/fields"
 	"github.com/ctikit/ctikit/csta/internal/message"
 )
 
-// media is MediaCallCharacteristics.
-func media(w *ber.Walker, tag ber.Tag, v **message.Media) {
-	fields.Optional(w, tag, v, func(w *ber.Walker, m *message.Media) {
+// media is MediaCallCharacteristics. Like the next three it is the same in
+// message after message, and shared among them.
+func (p *phase) media(w *ber.Walker, tag ber.Tag, v **message.Media) {
+	fields.Shared(w, p.medias, tag, v, func(w *ber.Walker, m *message.Media) {
 		fields.Bits(w, ber.TagBitString, &m.Class)
 		fields.OptInt(w, 0x80, &m.Rate)
 		fields.OptInt(w, 0x81, &m.BitRate)
 		fields.OptInt(w, 0x82, &m.DelayTolerance)
 		fields.OptInt(w, 0x83, &m.CCIE)
 		ber.OptOctets(w, ber.TagOctetString, &m.Elements)
-		if !w.Writing() {
-			m.Elements = bytes.Clone(m.Elements) // may be part of a device that is remembered
-		}
+		fields.Own(w, &m.Elements)
 	})
 }
 
 // connectionInfo is ConnectionInformation.
-func connectionInfo(w *ber.Walker, tag ber.Tag, v **message.ConnectionInfo) {
-	fields.Optional(w, tag, v, func(w *ber.Walker, c *message.ConnectionInfo) {
+func (p *phase) connectionInfo(w *ber.Walker, tag ber.Tag, v **message.ConnectionInfo) {
+	fields.Shared(w, p.infos, tag, v, func(w *ber.Walker, c *message.ConnectionInfo) {
 		fields.OptInt(w, ber.TagEnumerated, &c.Flow)
 		fields.OptInt(w, ber.TagInteger, &c.Channels)
 		ber.OptOctets(w, ber.TagIA5String, &c.Session)
+		fields.Own(w, &c.Session)
 	})
 }
 
 // services is ServicesPermitted.
-func services(w *ber.Walker, tag ber.Tag, v **message.ServicesPermitted) {
-	fields.Optional(w, tag, v, func(w *ber.Walker, s *message.ServicesPermitted) {
+func (p *phase) services(w *ber.Walker, tag ber.Tag, v **message.ServicesPermitted) {
+	fields.Shared(w, p.permitted, tag, v, func(w *ber.Walker, s *message.ServicesPermitted) {
 		fields.Bits(w, ber.TagBitString, &s.CallControl)
 		fields.Bits(w, ber.TagBitString, &s.CallAssociated)
 		fields.Bits(w, ber.TagBitString, &s.MediaAttachment)
@@ -44,28 +42,26 @@ func services(w *ber.Walker, tag ber.Tag, v **message.ServicesPermitted) {
 }
 
 // linkage is CallLinkageData.
-func linkage(w *ber.Walker, tag ber.Tag, v **message.Linkage) {
-	fields.Optional(w, tag, v, linkageData)
-}
-
-func linkageData(w *ber.Walker, l *message.Linkage) {
-	m := w.Require(ber.TagSequence)
-	linkageID(w, &l.Call)
-	w.Leave(m)
-	if m, ok := w.Enter(ber.TagSequence, l.Thread.Set); ok {
-		linkageID(w, &l.Thread)
+func (p *phase) linkage(w *ber.Walker, tag ber.Tag, v **message.Linkage) {
+	fields.Shared(w, p.linkages, tag, v, func(w *ber.Walker, l *message.Linkage) {
+		m := w.Require(ber.TagSequence)
+		linkageID(w, &l.Call)
 		w.Leave(m)
-	}
+		if m, ok := w.Enter(ber.TagSequence, l.Thread.Set); ok {
+			linkageID(w, &l.Thread)
+			w.Leave(m)
+		}
+	})
 }
 
 // linkageList is CallLinkageDataList.
-func linkageList(w *ber.Walker, tag ber.Tag, d *message.CallData) {
+func (p *phase) linkageList(w *ber.Walker, tag ber.Tag, d *message.CallData) {
 	m, ok := w.Enter(tag, d.OldLinkage != nil && d.Linkage != nil)
 	if !ok {
 		return
 	}
-	linkage(w, ber.TagSequence, &d.Linkage)
-	linkage(w, ber.TagSequence, &d.OldLinkage)
+	p.linkage(w, ber.TagSequence, &d.Linkage)
+	p.linkage(w, ber.TagSequence, &d.OldLinkage)
 	w.Leave(m)
 }
 
@@ -81,6 +77,9 @@ func linkageID(w *ber.Walker, id *message.LinkageID) {
 	}
 	ber.Octets(w, tag, &id.ID)
 	ber.OptOctets(w, ber.TagGeneralized, &id.Time)
+	fields.Own(w, &id.Domain)
+	fields.Own(w, &id.ID)
+	fields.Own(w, &id.Time)
 }
 
 // messageInfo is MessageInfo.
@@ -113,7 +112,7 @@ func (p *phase) connected(w *ber.Walker, c *message.Connected) {
 	p.explicitConnection(w, 0xa1, &c.Old)
 	p.endpoint(w, 0xa2, &c.Endpoint)
 	p.endpoint(w, 0xa3, &c.Associated)
-	connectionInfo(w, ber.TagSequence, &c.Info)
+	p.connectionInfo(w, ber.TagSequence, &c.Info)
 	w.Leave(m)
 }
 

@@ -38,15 +38,15 @@ func (p *phase) delivered(w *ber.Walker, e *message.Event) {
 	if w.Done() {
 		return
 	}
-	services(w, 0xa1, &d.Services)
+	p.services(w, 0xa1, &d.Services)
 	p.networkParties(w, e)
 	if w.Done() {
 		return
 	}
-	media(w, 0xa2, &d.Media)
+	p.media(w, 0xa2, &d.Media)
 	fields.OptBits(w, 0x83, &d.Characteristics)
-	connectionInfo(w, 0xa4, &d.Info)
-	linkage(w, 0xa5, &d.Linkage)
+	p.connectionInfo(w, 0xa4, &d.Info)
+	p.linkage(w, 0xa5, &d.Linkage)
 	ber.OptOctets(w, 0x86, &d.Subject)
 	messageInfo(w, 0xa7, &d.Message)
 	ber.OptOctets(w, 0x88, &d.Languages)
@@ -67,15 +67,15 @@ func (p *phase) established(w *ber.Walker, e *message.Event) {
 	if w.Done() {
 		return
 	}
-	services(w, 0xa2, &d.Services)
+	p.services(w, 0xa2, &d.Services)
 	p.networkParties(w, e)
 	if w.Done() {
 		return
 	}
-	media(w, 0xa3, &d.Media)
+	p.media(w, 0xa3, &d.Media)
 	fields.OptBits(w, 0x84, &d.Characteristics)
-	connectionInfo(w, 0xa5, &d.Info)
-	linkage(w, 0xa6, &d.Linkage)
+	p.connectionInfo(w, 0xa5, &d.Info)
+	p.linkage(w, 0xa6, &d.Linkage)
 	ber.OptOctets(w, 0x87, &d.Subject)
 	messageInfo(w, 0xa8, &d.Message)
 	ber.OptOctets(w, 0x89, &d.Languages)
@@ -96,11 +96,11 @@ func (p *phase) connectionCleared(w *ber.Walker, e *message.Event) {
 	if w.Done() {
 		return
 	}
-	services(w, 0xa2, &d.Services)
-	media(w, 0xa3, &d.Media)
+	p.services(w, 0xa2, &d.Services)
+	p.media(w, 0xa3, &d.Media)
 	fields.OptBits(w, 0x84, &d.Characteristics)
-	connectionInfo(w, 0xa5, &d.Info)
-	linkage(w, 0xa6, &d.Linkage)
+	p.connectionInfo(w, 0xa5, &d.Info)
+	p.linkage(w, 0xa6, &d.Linkage)
 	ber.OptOctets(w, 0x87, &d.Languages)
 	p.history(w, 0xa8, &d.History)
 	locations(w, 0xa9, &d.Locations)
@@ -113,9 +113,9 @@ func (p *phase) callCleared(w *ber.Walker, e *message.Event) {
 	ber.OptOctets(w, 0x81, &d.Correlator)
 	fields.UserData(w, tagUserData, &d.UserData)
 	fields.Cause(w, &e.Cause)
-	media(w, 0xa2, &d.Media)
+	p.media(w, 0xa2, &d.Media)
 	fields.OptBits(w, 0x83, &d.Characteristics)
-	linkage(w, 0xa4, &d.Linkage)
+	p.linkage(w, 0xa4, &d.Linkage)
 	ber.OptOctets(w, 0x85, &d.Languages)
 	locations(w, 0xa6, &d.Locations)
 	fields.Extensions(w, tagExtensions, &e.Extensions)
@@ -135,15 +135,15 @@ func (p *phase) originated(w *ber.Walker, e *message.Event) {
 	if w.Done() {
 		return
 	}
-	services(w, 0xa3, &d.Services)
+	p.services(w, 0xa3, &d.Services)
 	p.networkParties(w, e)
 	if w.Done() {
 		return
 	}
-	media(w, 0xa4, &d.Media)
+	p.media(w, 0xa4, &d.Media)
 	fields.OptBits(w, 0x85, &d.Characteristics)
-	connectionInfo(w, 0xa6, &d.Info)
-	linkage(w, 0xa7, &d.Linkage)
+	p.connectionInfo(w, 0xa6, &d.Info)
+	p.linkage(w, 0xa7, &d.Linkage)
 	ber.OptOctets(w, 0x88, &d.Subject)
 	messageInfo(w, 0xa9, &d.Message)
 	ber.OptOctets(w, 0x8a, &d.Languages)
@@ -162,14 +162,14 @@ func (p *phase) serviceInitiated(w *ber.Walker, e *message.Event) {
 	if w.Done() {
 		return
 	}
-	services(w, 0xa1, &d.Services)
-	media(w, 0xa2, &d.Media)
+	p.services(w, 0xa1, &d.Services)
+	p.media(w, 0xa2, &d.Media)
 	fields.OptBits(w, 0x83, &d.Characteristics)
-	connectionInfo(w, 0xa4, &d.Info)
+	p.connectionInfo(w, 0xa4, &d.Info)
 	p.optParty(w, tagNetCalling, &e.NetworkCalling)
 	p.optParty(w, tagNetCalled, &e.NetworkCalled)
 	p.optParty(w, tagAssocCalling, &e.AssociatedCalling)
-	linkage(w, 0xa5, &d.Linkage)
+	p.linkage(w, 0xa5, &d.Linkage)
 	ber.OptOctets(w, 0x87, &d.Subject)
 	messageInfo(w, 0xa8, &d.Message)
 	ber.OptOctets(w, 0x89, &d.Languages)
@@ -193,11 +193,11 @@ func (p *phase) heldOrRetrieved(w *ber.Walker, e *message.Event) {
 // plainTail is the end of held, retrieved and, behind its cause, bridged.
 func (p *phase) plainTail(w *ber.Walker, e *message.Event) {
 	d := &e.Data
-	services(w, 0xa1, &d.Services)
-	media(w, 0xa2, &d.Media)
+	p.services(w, 0xa1, &d.Services)
+	p.media(w, 0xa2, &d.Media)
 	fields.OptBits(w, 0x83, &d.Characteristics)
-	connectionInfo(w, 0xa4, &d.Info)
-	linkage(w, 0xa5, &d.Linkage)
+	p.connectionInfo(w, 0xa4, &d.Info)
+	p.linkage(w, 0xa5, &d.Linkage)
 	ber.OptOctets(w, 0x86, &d.Languages)
 	locations(w, 0xa7, &d.Locations)
 	fields.Extensions(w, tagExtensions, &e.Extensions)
@@ -228,15 +228,15 @@ func (p *phase) diverted(w *ber.Walker, e *message.Event) {
 	if w.Done() {
 		return
 	}
-	services(w, 0xa1, &d.Services)
-	media(w, 0xa2, &d.Media)
+	p.services(w, 0xa1, &d.Services)
+	p.media(w, 0xa2, &d.Media)
 	fields.OptBits(w, 0x83, &d.Characteristics)
-	connectionInfo(w, 0xa4, &d.Info)
+	p.connectionInfo(w, 0xa4, &d.Info)
 	p.networkParties(w, e)
 	if w.Done() {
 		return
 	}
-	linkage(w, 0xa5, &d.Linkage)
+	p.linkage(w, 0xa5, &d.Linkage)
 	ber.OptOctets(w, 0x86, &d.Subject)
 	messageInfo(w, 0xa7, &d.Message)
 	ber.OptOctets(w, 0x88, &d.Languages)
@@ -261,15 +261,15 @@ func (p *phase) queued(w *ber.Walker, e *message.Event) {
 	if w.Done() {
 		return
 	}
-	services(w, 0xa3, &d.Services)
+	p.services(w, 0xa3, &d.Services)
 	p.networkParties(w, e)
 	if w.Done() {
 		return
 	}
-	media(w, 0xa4, &d.Media)
+	p.media(w, 0xa4, &d.Media)
 	fields.OptBits(w, 0x85, &d.Characteristics)
-	connectionInfo(w, 0xa6, &d.Info)
-	linkage(w, 0xa7, &d.Linkage)
+	p.connectionInfo(w, 0xa6, &d.Info)
+	p.linkage(w, 0xa7, &d.Linkage)
 	ber.OptOctets(w, 0x88, &d.Subject)
 	messageInfo(w, 0xa9, &d.Message)
 	ber.OptOctets(w, 0x8a, &d.Languages)
@@ -290,15 +290,15 @@ func (p *phase) offered(w *ber.Walker, e *message.Event) {
 	if w.Done() {
 		return
 	}
-	services(w, 0xa0, &d.Services)
+	p.services(w, 0xa0, &d.Services)
 	p.networkParties(w, e)
 	if w.Done() {
 		return
 	}
-	media(w, 0xa1, &d.Media)
+	p.media(w, 0xa1, &d.Media)
 	fields.OptBits(w, 0x82, &d.Characteristics)
-	connectionInfo(w, 0xa3, &d.Info)
-	linkage(w, 0xa4, &d.Linkage)
+	p.connectionInfo(w, 0xa3, &d.Info)
+	p.linkage(w, 0xa4, &d.Linkage)
 	ber.OptOctets(w, 0x85, &d.Subject)
 	messageInfo(w, 0xa6, &d.Message)
 	ber.OptOctets(w, 0x87, &d.Languages)

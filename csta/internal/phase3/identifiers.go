@@ -54,7 +54,7 @@ func (p *phase) deviceID(w *ber.Walker, d *message.Device) {
 	fields.Number(w, p.strings, d)
 	p.explicitText(w, 0xa0, &d.PrivateNumber, &d.HasPrivate)
 	p.explicitText(w, 0xa1, &d.PrivateName, &d.HasName)
-	media(w, ber.TagSequence, &d.Media)
+	p.media(w, ber.TagSequence, &d.Media)
 }
 
 // explicitText is an optional [n] EXPLICIT IA5String.

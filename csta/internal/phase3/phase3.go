@@ -16,15 +16,17 @@ import (
 	"github.com/ctikit/ctikit/csta/internal/rose"
 )
 
-// phase is the dialect; what it holds is used when reading only.
+// phase is the dialect. What it holds is what was read before, by content.
 type phase struct {
-	strings *message.Cache[string]
-	// By the content of a DeviceID, an ExtendedDeviceID, a RedirectionDeviceID
-	// and a ConnectionID.
+	strings        *message.Cache[string]
 	deviceIDs      *message.Cache[message.Device]
 	partyIDs       *message.Cache[message.Device]
 	redirectionIDs *message.Cache[message.Device]
 	connectionIDs  *message.Cache[message.Connection]
+	medias         *message.Cache[*message.Media]
+	infos          *message.Cache[*message.ConnectionInfo]
+	permitted      *message.Cache[*message.ServicesPermitted]
+	linkages       *message.Cache[*message.Linkage]
 }
 
 // New returns the codec of CSTA III.
@@ -34,7 +36,11 @@ func New(o message.Options) message.Codec {
 		deviceIDs:      message.NewCache[message.Device](o.CacheSize),
 		partyIDs:       message.NewCache[message.Device](o.CacheSize),
 		redirectionIDs: message.NewCache[message.Device](o.CacheSize),
-		connectionIDs:  message.NewCache[message.Connection](message.ConnectionCacheSize),
+		connectionIDs:  message.NewCache[message.Connection](message.PassingCacheSize),
+		medias:         message.NewCache[*message.Media](message.PassingCacheSize),
+		infos:          message.NewCache[*message.ConnectionInfo](message.PassingCacheSize),
+		permitted:      message.NewCache[*message.ServicesPermitted](message.PassingCacheSize),
+		linkages:       message.NewCache[*message.Linkage](message.PassingCacheSize),
 	}, o)
 }
 

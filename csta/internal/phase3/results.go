@@ -95,17 +95,17 @@ func (p *phase) answer(op message.Operation) func(*phase, *ber.Walker, *message.
 // newCallResult is that of makeCall and consultationCall.
 func (p *phase) newCallResult(w *ber.Walker, r *message.Result) {
 	p.connection(w, tagConnection, &r.Connection)
-	media(w, 0xa0, &r.Data.Media)
-	connectionInfo(w, 0xa1, &r.Data.Info)
-	linkage(w, 0xa2, &r.Data.Linkage)
+	p.media(w, 0xa0, &r.Data.Media)
+	p.connectionInfo(w, 0xa1, &r.Data.Info)
+	p.linkage(w, 0xa2, &r.Data.Linkage)
 }
 
 // joinedCallResult is that of the services that make one call of two.
 func (p *phase) joinedCallResult(w *ber.Walker, r *message.Result) {
 	p.connection(w, tagConnection, &r.Connection)
 	p.connections(w, 0xa0, &r.Connections)
-	connectionInfo(w, 0xa1, &r.Data.Info)
-	linkageList(w, 0xa2, &r.Data)
+	p.connectionInfo(w, 0xa1, &r.Data.Info)
+	p.linkageList(w, 0xa2, &r.Data)
 }
 
 // enteredCallResult is that of the services that add a device to a call.
@@ -115,8 +115,8 @@ func (p *phase) enteredCallResult(w *ber.Walker, r *message.Result) {
 	} else {
 		p.connection(w, tagConnection, &r.Connection)
 	}
-	connectionInfo(w, ber.TagSequence, &r.Data.Info)
-	linkageList(w, 0xa1, &r.Data)
+	p.connectionInfo(w, ber.TagSequence, &r.Data.Info)
+	p.linkageList(w, 0xa1, &r.Data)
 }
 
 func (p *phase) pickedCallResult(w *ber.Walker, r *message.Result) {
@@ -125,13 +125,13 @@ func (p *phase) pickedCallResult(w *ber.Walker, r *message.Result) {
 	} else {
 		p.optConnection(w, tagConnection, &r.Connection)
 	}
-	connectionInfo(w, ber.TagSequence, &r.Data.Info)
-	linkage(w, 0xa1, &r.Data.Linkage)
+	p.connectionInfo(w, ber.TagSequence, &r.Data.Info)
+	p.linkage(w, 0xa1, &r.Data.Linkage)
 }
 
 func (p *phase) parkCallResult(w *ber.Walker, r *message.Result) {
 	p.optConnection(w, tagConnection, &r.Connection)
-	linkage(w, 0xa1, &r.Data.Linkage)
+	p.linkage(w, 0xa1, &r.Data.Linkage)
 }
 
 func (p *phase) deviceResult(w *ber.Walker, r *message.Result) {
