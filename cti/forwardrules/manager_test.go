@@ -166,3 +166,36 @@ func TestForwardsOfAnEarlierRun(t *testing.T) {
 		require.Empty(t, f.forwards("4001"), "its time is over")
 	})
 }
+
+func TestSection(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, ctx := open(t), context.Background()
+		f.rules("4001", forwardrules.Rule{Name: "a", To: "4002"})
+		section := f.m.Section(nil)
+		require.Equal(t, "rules", section.Name)
+		data, n, err := section.Export(ctx)
+		require.NoError(t, err)
+		require.Equal(t, 1, n)
+		require.JSONEq(t, `{"4001":[{"name":"a","priority":0,"type":"immediate","origin":"all","to":"4002"}]}`, string(data))
+
+		other := []byte(`{"4002":[{"name":"b","type":"busy","to":"4001"},{"name":"c","type":"no answer","to":"4001"}]}`)
+		n, err = section.Import(ctx, other, true)
+		require.NoError(t, err)
+		require.Equal(t, 2, n)
+		for _, bad := range []string{`[]`, `{"4001":[{"name":"a","to":"4001"}],"4002":[{}]}`, `{"4001":[{"nmae":"a"}]}`} {
+			_, err = section.Import(ctx, []byte(bad), false)
+			require.Error(t, err)
+		}
+		kept := errors.New("disk full")
+		_, err = f.m.Section(func(context.Context, map[cti.DeviceID][]forwardrules.Rule) error { return kept }).Import(ctx, other, false)
+		require.ErrorIs(t, err, kept)
+		time.Sleep(time.Second)
+		require.Len(t, f.forwards("4001"), 1, "nothing changed so far")
+
+		_, err = section.Import(ctx, other, false)
+		require.NoError(t, err)
+		time.Sleep(time.Second)
+		require.Empty(t, f.forwards("4001"))
+		require.Len(t, f.forwards("4002"), 2)
+	})
+}
