@@ -182,32 +182,31 @@ func (v *View) stage(snap *snapshot, at places, q *query, found func(*Contact)) 
 	return common.name(q.class), common.count > 0
 }
 
-// naming finds what several contacts have in common.
+// naming finds what several contacts have in common. It touches no more of the
+// first one than its name, since most numbers have only one.
 type naming struct {
-	count              int
-	display, organised string
+	count                        int
+	first                        *Contact
+	otherName, otherOrganisation bool
 }
 
 func (n *naming) add(c *Contact) {
-	n.count++
-	if n.count == 1 {
-		n.display, n.organised = c.DisplayName, c.Organisation
+	if n.count++; n.count == 1 {
+		n.first = c
 		return
 	}
-	if c.DisplayName != n.display {
-		n.display = ""
-	}
-	if c.Organisation != n.organised {
-		n.organised = ""
-	}
+	n.otherName = n.otherName || c.DisplayName != n.first.DisplayName
+	n.otherOrganisation = n.otherOrganisation || c.Organisation != n.first.Organisation
 }
 
 func (n *naming) name(class Class) string {
-	if n.display != "" {
-		return n.display
+	switch {
+	case n.count == 0:
+		return ""
+	case !n.otherName:
+		return n.first.DisplayName
+	case class == BySuffix || n.otherOrganisation:
+		return "" // several people, and only by their last digits, or with nothing in common
 	}
-	if class == BySuffix {
-		return "" // several people, and only by their last digits: no name
-	}
-	return n.organised
+	return n.first.Organisation
 }

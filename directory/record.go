@@ -198,26 +198,25 @@ func (m *mapper) expand(r *compiledRule) ([]string, error) {
 
 func (m *mapper) disabled(r *compiledRule) ([]string, error) {
 	for _, slot := range r.from {
-		for _, raw := range m.values[slot] {
-			v, err := text(raw)
-			if err != nil {
-				return nil, err
-			}
-			var off bool
-			if r.Mask != 0 {
-				n, err := strconv.ParseInt(v, 10, 64)
-				if err != nil {
-					return nil, fmt.Errorf("%.40q is no integer", v)
-				}
-				off = n&r.Mask != 0
-			} else {
-				off = slices.Contains([]string{"true", "yes", "1", "disabled"}, strings.ToLower(v))
-			}
-			if off != r.Invert {
-				return []string{"true"}, nil
-			}
-			return nil, nil
+		if len(m.values[slot]) == 0 {
+			continue
 		}
+		v, err := text(m.values[slot][0])
+		if err != nil {
+			return nil, err
+		}
+		off := slices.Contains([]string{"true", "yes", "1", "disabled"}, strings.ToLower(v))
+		if r.Mask != 0 {
+			n, err := strconv.ParseInt(v, 10, 64)
+			if err != nil {
+				return nil, fmt.Errorf("%.40q is no integer", v)
+			}
+			off = n&r.Mask != 0
+		}
+		if off != r.Invert {
+			return []string{"true"}, nil
+		}
+		return nil, nil
 	}
 	return nil, nil
 }

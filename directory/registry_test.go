@@ -264,3 +264,21 @@ func TestDocumentRestores(t *testing.T) {
 	require.Equal(t, "Ann", u.Login)
 	require.Equal(t, "1234", u.Extensions[0].Password.Reveal(), "also what the document leaves out")
 }
+
+func TestSubjects(t *testing.T) {
+	r := twoCompanies(t, NewMemory())
+	require.NoError(t, r.Users.Save(ctx, ann()))
+	s, err := r.Subjects(ctx)
+	require.NoError(t, err)
+	require.Equal(t, []string{"sales"}, s.Groups("ann"))
+	require.Equal(t, "paris", s.Domain("ann"))
+	require.Equal(t, []string{"acme", "other", "", ""}, []string{s.Company("ann"), s.Company("dev"), s.Company("x"), s.Domain("x")})
+	require.Equal(t, "ann", s.ByLogin("acme", " ANN"))
+	require.Empty(t, s.ByLogin("other", "ann"))
+	require.NoError(t, r.Users.Update(ctx, "ann", func(u *User) error { u.Disabled = true; return nil }))
+	require.NoError(t, s.Refresh(ctx))
+	for id, enabled := range s.Users() {
+		require.Equal(t, "ann", id)
+		require.False(t, enabled)
+	}
+}

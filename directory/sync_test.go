@@ -355,8 +355,10 @@ func TestDuplicateKey(t *testing.T) {
 	s, _ := newTown(t, InsertUpdateDelete, NewMemory())
 	e := &Entry{Key: "1", Line: 2, Attrs: []Attr{{[]byte("UID"), [][]byte{[]byte("a")}}, {[]byte("Phone"), [][]byte{[]byte("1")}}}}
 	s.Source = sourceFunc(func(yield func(Item, error) bool) {
-		if yield(Item{Entry: e}, nil) && yield(Item{Entry: e}, nil) {
-			yield(Item{End: &End{Full: true}}, nil)
+		for _, item := range []Item{{Entry: e}, {Entry: e}, {End: &End{Full: true}}} {
+			if !yield(item, nil) {
+				return
+			}
 		}
 	})
 	report := run(t, s)

@@ -81,27 +81,24 @@ func (c *conn) fail(ctx context.Context, err error) error {
 
 // receive returns the next message of the request.
 func (c *conn) receive(ctx context.Context, id int) (message, error) {
-	for {
-		raw, err := c.next(ctx)
-		if err != nil {
-			return message{}, c.fail(ctx, err)
-		}
-		got, m, err := parseMessage(raw)
-		if err != nil {
-			return message{}, c.fail(ctx, err)
-		}
-		if got == id {
-			return m, nil
-		}
-		if got == 0 { // notice of disconnection, RFC 4511 4.4.1
-			err := result("server closes the connection", m.body)
-			if err == nil {
-				err = io.ErrUnexpectedEOF
-			}
-			return message{}, c.fail(ctx, err)
-		}
-		return message{}, c.fail(ctx, fmt.Errorf("answer to message %d while %d is asked", got, id))
+	raw, err := c.next(ctx)
+	if err != nil {
+		return message{}, c.fail(ctx, err)
 	}
+	got, m, err := parseMessage(raw)
+	switch {
+	case err != nil:
+		return message{}, c.fail(ctx, err)
+	case got == id:
+		return m, nil
+	case got == 0: // notice of disconnection, RFC 4511 4.4.1
+		err := result("server closes the connection", m.body)
+		if err == nil {
+			err = io.ErrUnexpectedEOF
+		}
+		return message{}, c.fail(ctx, err)
+	}
+	return message{}, c.fail(ctx, fmt.Errorf("answer to message %d while %d is asked", got, id))
 }
 
 func parseMessage(raw []byte) (id int, m message, err error) {

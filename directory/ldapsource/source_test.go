@@ -212,3 +212,19 @@ func TestNextRange(t *testing.T) {
 		require.Error(t, err, option)
 	}
 }
+
+// The PBX's directory has no operational attributes and no paging.
+func TestA5000(t *testing.T) {
+	server := slapd.Start(t, 3)
+	for i := range 3 {
+		server.Modify(fmt.Sprintf("dn: cn=c%d,ou=former,%s\nchangetype: add\nobjectClass: contactRecord\ncn: c%d\nsn: N%d\ntelephoneNumber: 40%d\nattr1: key%d\n\n", i, slapd.Suffix, i, i, i, i))
+	}
+	s := source(server)
+	s.Kind, s.Key, s.Base, s.Attributes = A5000, "attr1", "ou=former,"+slapd.Suffix, A5000Mapping().Attributes()
+	g, err := read(s, "")
+	require.NoError(t, err)
+	require.Len(t, g.entries, 3)
+	require.Contains(t, g.entries, "key2")
+	require.True(t, g.end.Full)
+	require.Empty(t, g.end.Bookmark)
+}

@@ -190,6 +190,8 @@ userPassword: secret
 const config = `include /etc/ldap/schema/core.schema
 include /etc/ldap/schema/cosine.schema
 include /etc/ldap/schema/inetorgperson.schema
+attributetype ( 1.3.6.1.4.1.32473.1 NAME 'attr1' SUP name )
+objectclass ( 1.3.6.1.4.1.32473.2 NAME 'contactRecord' SUP person STRUCTURAL MAY ( givenName $ mail $ mobile $ attr1 ) )
 modulepath /usr/lib/ldap
 moduleload back_mdb
 moduleload syncprov

@@ -1,0 +1,92 @@
+package directory
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"strings"
+	"sync/atomic"
+)
+
+// Subjects answers, at memory speed and without errors, what package auth asks
+// about users and groups: their groups, company and domain. It is a picture of
+// the registry at the last [Subjects.Refresh]; call that after changes. All
+// methods may be called concurrently. The zero value is not ready: use
+// [Registry.Subjects].
+type Subjects struct {
+	registry *Registry
+	now      atomic.Pointer[subjectPicture]
+}
+
+type subjectPicture struct {
+	users  map[string]subjectUser
+	logins map[string]string // loginName → ID
+	order  []string          // IDs of users, sorted
+	groups map[string]string // ID → company
+}
+
+type subjectUser struct {
+	company, domain string
+	enabled         bool
+	groups          []string
+}
+
+// Subjects reads the registry's users and groups.
+func (r *Registry) Subjects(ctx context.Context) (*Subjects, error) {
+	s := &Subjects{registry: r}
+	return s, s.Refresh(ctx)
+}
+
+// Refresh reads the registry again. On an error the picture stays as it was.
+func (s *Subjects) Refresh(ctx context.Context) error {
+	next := &subjectPicture{users: map[string]subjectUser{}, logins: map[string]string{}, groups: map[string]string{}}
+	for g, err := range s.registry.Groups.All(ctx) {
+		if err != nil {
+			return fmt.Errorf("read groups: %w", err)
+		}
+		next.groups[g.ID] = g.Company
+	}
+	for u, err := range s.registry.Users.All(ctx) {
+		if err != nil {
+			return fmt.Errorf("read users: %w", err)
+		}
+		next.users[u.ID] = subjectUser{u.Company, u.Domain, !u.Disabled, u.Groups}
+		next.logins[loginName(u.Company, u.Login)] = u.ID
+		next.order = append(next.order, u.ID)
+	}
+	s.now.Store(next)
+	return nil
+}
+
+// Users yields the IDs of all users, and whether each is enabled.
+func (s *Subjects) Users() iter.Seq2[string, bool] {
+	return func(yield func(string, bool) bool) {
+		p := s.now.Load()
+		for _, id := range p.order {
+			if !yield(id, p.users[id].enabled) {
+				return
+			}
+		}
+	}
+}
+
+// Groups returns a user's groups in the user's own order. Do not change the slice.
+func (s *Subjects) Groups(user string) []string { return s.now.Load().users[user].groups }
+
+// Domain returns a user's domain, "" for one who is not known.
+func (s *Subjects) Domain(user string) string { return s.now.Load().users[user].domain }
+
+// Company returns the company of a user or, where there is no such user, of a group.
+func (s *Subjects) Company(subject string) string {
+	p := s.now.Load()
+	if u, ok := p.users[subject]; ok {
+		return u.company
+	}
+	return p.groups[subject]
+}
+
+// ByLogin returns the ID of the user who signs in by this name, "" for nobody.
+// Case does not count.
+func (s *Subjects) ByLogin(company, login string) string {
+	return s.now.Load().logins[loginName(company, strings.TrimSpace(login))]
+}
