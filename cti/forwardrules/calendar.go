@@ -41,11 +41,15 @@ func (c Clock) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
 // UnmarshalText reads "18:30"; "24:00" is the end of the day.
 func (c *Clock) UnmarshalText(text []byte) error {
-	var hour, minute int
-	if n, err := fmt.Sscanf(string(text)+"\n", "%2d:%2d\n", &hour, &minute); n != 2 || err != nil || minute > 59 || At(hour, minute) > endOfDay {
+	if string(text) == endOfDay.String() {
+		*c = endOfDay
+		return nil
+	}
+	t, err := time.Parse("15:04", string(text))
+	if err != nil || len(text) != len("15:04") {
 		return fmt.Errorf("time of day %q: want 00:00 to 24:00", text)
 	}
-	*c = At(hour, minute)
+	*c = At(t.Hour(), t.Minute())
 	return nil
 }
 

@@ -108,3 +108,23 @@ func TestJSON(t *testing.T) {
 	require.Error(t, json.Unmarshal([]byte(`{"from":"2026-13-01"}`), new(Calendar)))
 	require.True(t, slices.IsSorted(WorkDays))
 }
+
+// FuzzTimes reads times and dates; what is accepted is written as it was read.
+func FuzzTimes(f *testing.F) {
+	for _, s := range []string{"00:00", "24:00", "-1:30", "1:05", "23:60", "2026-02-29", "2024-02-29", "", "0000-00-00"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		var c Clock
+		if c.UnmarshalText([]byte(s)) == nil {
+			require.Equal(t, s, c.String())
+			require.True(t, c >= 0 && c <= endOfDay)
+		}
+		var d Date
+		if d.UnmarshalText([]byte(s)) == nil {
+			text, err := d.MarshalText()
+			require.NoError(t, err)
+			require.Equal(t, s, string(text))
+		}
+	})
+}
