@@ -286,6 +286,7 @@ func (c *control) applyExtensions(cfg Config, ch *Change) {
 func (c *control) addExtension(cfg Extension, before *ext) {
 	c.nextID++
 	e := &ext{cfg: cfg, id: c.nextID, dev: c.gw.device(cfg.Number)}
+	e.dev.setConfigured(true)
 	if before != nil && before.at != nil {
 		before.next, e.waits = e, true
 	}
@@ -303,6 +304,7 @@ func (c *control) addExtension(cfg Extension, before *ext) {
 
 func (c *control) removeExtension(e *ext) {
 	e.removed = true
+	e.dev.setConfigured(false)
 	delete(c.exts, e.cfg.Number)
 	c.cancelTimer(e.retry, false)
 	c.cancelTimer(e.stale, false)

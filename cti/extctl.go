@@ -328,12 +328,6 @@ func (c *control) tellState(e *ext) {
 	c.gw.hooks.call(func() { hook(status) })
 }
 
-func (c *control) knows(id DeviceID) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.exts[id] != nil
-}
-
 func (d *device) idle() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()

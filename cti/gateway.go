@@ -265,8 +265,6 @@ func (g *Gateway) plan() NumberPlan { return g.current.Load().NumberPlan }
 
 func (g *Gateway) timing() Timing { return g.current.Load().Timing.withDefaults() }
 
-func (g *Gateway) configured(id DeviceID) bool { return g.control.knows(id) }
-
 // linkFor returns a session that can do a device-level operation, CSTA first.
 func (g *Gateway) linkFor(op Operation) *liveLink { return g.control.linkFor(op) }
 

@@ -268,10 +268,13 @@ func (l *Line) route(op Operation) (*liveLink, error) {
 		return nil, l.fail(op, "", ErrClosed, "the gateway is not running")
 	}
 	d := l.gw.lookup(l.device)
-	if d == nil || !l.gw.configured(l.device) {
+	if d == nil {
 		return nil, l.fail(op, "", ErrInvalidDevice, "no such extension in the configuration")
 	}
-	owner, reason := d.ownerNow()
+	owner, reason, configured := d.ownerNow()
+	if !configured {
+		return nil, l.fail(op, "", ErrInvalidDevice, "no such extension in the configuration")
+	}
 	if owner != nil && owner.can(op) {
 		return owner, nil
 	}
@@ -291,12 +294,13 @@ func (l *Line) route(op Operation) (*liveLink, error) {
 
 func (l *liveLink) can(op Operation) bool { return l.session.Capabilities().Operations.Has(op) }
 
-// ownerNow returns the session that supervises the device, or why none does.
-func (d *device) ownerNow() (*liveLink, Reason) {
+// ownerNow returns the session that supervises the device, or why none does,
+// and whether the device is an extension of the configuration.
+func (d *device) ownerNow() (owner *liveLink, why Reason, configured bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.phase == phaseSupervised {
-		return d.owner, ReasonNone
+		return d.owner, ReasonNone, d.configured
 	}
-	return nil, d.reason
+	return nil, d.reason, d.configured
 }

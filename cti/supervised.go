@@ -22,6 +22,8 @@ type device struct {
 	features  *liveLink // the session of the features-only monitor, if any
 	watched   CallModel // what that monitor knows: only the features in it count
 	subs      []*Subscription
+
+	configured bool // it is an extension of the configuration
 }
 
 type phase uint8
@@ -49,6 +51,12 @@ func (s State) String() string { return name(stateNames[:], int(s), "State") }
 
 // MarshalText encodes the state by name.
 func (s State) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+func (d *device) setConfigured(on bool) {
+	d.mu.Lock()
+	d.configured = on
+	d.mu.Unlock()
+}
 
 // begin makes l the owner; its events are held until [device.supervised].
 func (d *device) begin(l *liveLink, now time.Time) {

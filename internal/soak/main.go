@@ -3,7 +3,7 @@
 // what was told:
 //
 //	go run ./internal/soak -minutes 60
-//	go run ./internal/soak -extensions 100000 -links 10 -minutes 1 -calls 0 -fail 0
+//	go run ./internal/soak -extensions 100000 -links 10 -failover
 //
 // It ends with status 1 if the gateway's picture is not the PBX's in the end, or
 // goroutines are left.
@@ -21,6 +21,7 @@ import (
 // options are the command line.
 type options struct {
 	serve      bool
+	failover   bool
 	extensions int
 	links      int
 	minutes    float64
@@ -33,6 +34,7 @@ type options struct {
 func main() {
 	var o options
 	flag.BoolVar(&o.serve, "serve", false, "be the PBX network (used by the program itself)")
+	flag.BoolVar(&o.failover, "failover", false, "time the loss of one link instead, and what the others feel of it")
 	flag.IntVar(&o.extensions, "extensions", 960, "number of `extensions`")
 	flag.IntVar(&o.links, "links", 4, "number of VTI-XML `links`")
 	flag.Float64Var(&o.minutes, "minutes", 1, "how long")

@@ -31,7 +31,7 @@ func extensionsOf(o options) []cti.Extension {
 }
 
 // serve is the PBX network: it prints the addresses of its links as JSON, and
-// obeys commands on standard input until that ends: "drop N", "picture", "calls N".
+// obeys commands on standard input until that ends: "drop N", "down N", "up N", "calls N", "picture".
 func serve(ctx context.Context, o options) error {
 	network := ctitest.NewNetwork(ctitest.Options{})
 	network.Add(extensionsOf(o)...)
@@ -61,6 +61,10 @@ func serve(ctx context.Context, o options) error {
 		switch command := in.Text(); {
 		case scan(command, "drop %d", &n) && n < len(ports):
 			ports[n].Drop()
+		case scan(command, "down %d", &n) && n < len(ports):
+			ports[n].Down()
+		case scan(command, "up %d", &n) && n < len(ports):
+			ports[n].Up()
 		case scan(command, "calls %d", &n):
 			for range n {
 				life.step()

@@ -98,7 +98,11 @@ func watch(ctx context.Context, o options) (err error) {
 	c := &counter{gw: gw}
 	reader := gw.Subscribe(cti.Buffer(1 << 16))
 	run.Go(func() { c.read(gwCtx, reader) })
-	err = errors.Join(soak(gw, pbx, c, o), compare(gw, pbx, o))
+	if o.failover {
+		err = failover(gwCtx, gw, pbx, c, o)
+	} else {
+		err = errors.Join(soak(gw, pbx, c, o), compare(gw, pbx, o))
+	}
 	end()
 	run.Wait()
 	return err
