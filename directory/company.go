@@ -1,6 +1,8 @@
 package directory
 
 import (
+	"slices"
+
 	"github.com/ctikit/ctikit/internal/incident"
 	"github.com/ctikit/ctikit/internal/secret"
 	"github.com/ctikit/ctikit/internal/section"
@@ -56,4 +58,10 @@ type Directory struct {
 	Domains []string `json:"domains,omitempty"`
 	// Import is the import that owns it, "" for one that is kept by hand.
 	Import string `json:"import,omitempty"`
+}
+
+// Serves tells whether the directory is for users of this domain of its company.
+// A right on the directory is needed as well.
+func (d *Directory) Serves(domain string) bool {
+	return len(d.Domains) == 0 || slices.Contains(d.Domains, domain)
 }

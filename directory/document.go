@@ -62,14 +62,26 @@ type Step struct {
 	Err   error
 }
 
-// String frames the steps as the old tool did, one line each.
+// userData are the sections that the old tool reported after the configuration,
+// count first.
+var userData = []string{"contact lists", "rules"}
+
+// String frames the steps as the old tool did, one line each (TWP guide 2.3.2).
 func (s Steps) String() string {
 	var b strings.Builder
-	b.WriteString("-------------  START --------------\n")
+	b.WriteString("-------------  START --------------\nInitialization... done\n")
+	importing := false
 	for _, st := range s.Steps {
+		user := st.Verb == creating && slices.Contains(userData, st.Name)
+		if user && !importing {
+			b.WriteString("Importing user data...\n")
+			importing = true
+		}
 		switch {
 		case st.Err != nil:
 			fmt.Fprintf(&b, "%s %s... failed: %v\n", st.Verb, st.Name, st.Err)
+		case user:
+			fmt.Fprintf(&b, "%d %s done\n", st.Items, st.Name)
 		default:
 			fmt.Fprintf(&b, "%s %s... %d done\n", st.Verb, st.Name, st.Items)
 		}
@@ -80,6 +92,13 @@ func (s Steps) String() string {
 	b.WriteString("--------------  END ---------------\n")
 	return b.String()
 }
+
+// Verbs of steps.
+const (
+	exporting = "Exporting"
+	checking  = "Checking"
+	creating  = "Creating"
+)
 
 func (d *Document) ordered() ([]Section, error) {
 	out := slices.Clone(d.Sections)
@@ -123,7 +142,7 @@ func export(ctx context.Context, sections []Section) (documentFile, Steps, error
 	var steps Steps
 	for _, s := range sections {
 		data, n, err := s.Export(ctx)
-		steps.Steps = append(steps.Steps, Step{Verb: "Exporting", Name: s.Name, Items: n, Err: err})
+		steps.Steps = append(steps.Steps, Step{Verb: exporting, Name: s.Name, Items: n, Err: err})
 		if err != nil {
 			return file, steps, fmt.Errorf("%s: %w", s.Name, err)
 		}
@@ -169,7 +188,7 @@ func (d *Document) doImport(ctx context.Context, r io.Reader, opts ImportOptions
 	var wrong []error
 	for _, s := range sections {
 		n, err := s.Import(ctx, data[s.Name], true)
-		steps.Steps = append(steps.Steps, Step{Verb: "Checking", Name: s.Name, Items: n, Err: err})
+		steps.Steps = append(steps.Steps, Step{Verb: checking, Name: s.Name, Items: n, Err: err})
 		if err != nil {
 			wrong = append(wrong, fmt.Errorf("%s: %w", s.Name, err))
 		}
@@ -183,7 +202,7 @@ func (d *Document) doImport(ctx context.Context, r io.Reader, opts ImportOptions
 	}
 	for i, s := range sections {
 		n, err := s.Import(ctx, data[s.Name], false)
-		steps.Steps = append(steps.Steps, Step{Verb: "Creating", Name: s.Name, Items: n, Err: err})
+		steps.Steps = append(steps.Steps, Step{Verb: creating, Name: s.Name, Items: n, Err: err})
 		if err != nil {
 			err = fmt.Errorf("%s: %w", s.Name, err)
 			steps.Restored, err = restore(ctx, sections[:i], before, err)

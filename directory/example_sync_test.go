@@ -92,6 +92,7 @@ func ExampleDocument() {
 	fmt.Println(err)
 	// Output:
 	// -------------  START --------------
+	// Initialization... done
 	// Checking companies... 1 done
 	// Checking domains... 1 done
 	// Checking directories... 1 done

@@ -248,6 +248,26 @@ func TestLookupAllocatesNothing(t *testing.T) {
 	}))
 }
 
+func TestBytesPerNumber(t *testing.T) {
+	const n = 200_000
+	cards := make([]Contact, n)
+	for i := range cards { // a block of consecutive numbers, as companies have them
+		cards[i] = Contact{ID: fmt.Sprint(i), Numbers: []Number{{Work, fmt.Sprintf("+331%08d", i)}}}
+	}
+	ix := NewIndex(french)
+	require.NoError(t, ix.Replace(cards))
+	slots := ix.now.Load().base.numbers.slots
+	require.LessOrEqual(t, float64(cap(slots)*16)/n, 20.0)
+	longest, run := 0, 0
+	for i := range slots {
+		if run++; slots[i].code == 0 {
+			run = 0
+		}
+		longest = max(longest, run)
+	}
+	require.Less(t, longest, 500, "blocks of numbers do not pile up")
+}
+
 func TestReadersDuringUpdates(t *testing.T) {
 	ix := NewIndex(french)
 	require.NoError(t, ix.Replace([]Contact{card("1", "Ann", "+33155171889")}))

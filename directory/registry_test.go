@@ -76,6 +76,21 @@ func TestSaveNamesEveryMistake(t *testing.T) {
 	}
 }
 
+func TestDirectoryOfAnImport(t *testing.T) {
+	r := twoCompanies(t, NewMemory())
+	require.NoError(t, r.Directories.Save(ctx, Directory{ID: "ad", Company: "acme", Name: "AD", Domains: []string{"paris"}, Import: "first"}))
+	imp := Import{ID: "first", Company: "acme", Domain: "paris", Directory: "ad", Type: LDAP, Target: ToContacts, Mode: InsertUpdate, Mapping: Mapping{{Field: FieldWork, From: []string{"p"}}}}
+	require.NoError(t, r.Imports.Save(ctx, imp))
+	imp.ID = "second"
+	require.ErrorContains(t, r.Imports.Save(ctx, imp), `directory: "ad" belongs to import "first"`)
+	require.ErrorIs(t, r.Directories.Delete(ctx, "ad"), ErrInUse)
+	d, err := r.Directories.Get(ctx, "ad")
+	require.NoError(t, err)
+	require.True(t, d.Serves("paris"))
+	require.False(t, d.Serves("lyon"))
+	require.True(t, (&Directory{}).Serves("lyon"))
+}
+
 func TestUniqueNames(t *testing.T) {
 	r := twoCompanies(t, NewMemory())
 	require.NoError(t, r.Users.Save(ctx, ann()))
@@ -166,6 +181,7 @@ func TestDocument(t *testing.T) {
 	steps, err := doc.Export(ctx, &plain)
 	require.NoError(t, err)
 	require.Equal(t, `-------------  START --------------
+Initialization... done
 Exporting companies... 2 done
 Exporting domains... 2 done
 Exporting directories... 2 done
@@ -190,6 +206,7 @@ Exporting contact lists... 0 done
 	steps, err = doc.Import(ctx, bytes.NewReader(plain.Bytes()), ImportOptions{Confirm: true})
 	require.NoError(t, err)
 	require.Contains(t, steps.String(), "Creating users... 1 done\n")
+	require.Contains(t, steps.String(), "Creating contacts... 1 done\nImporting user data...\n0 contact lists done\n--------------  END")
 	_, err = r.Contacts.Get(ctx, "new")
 	require.ErrorIs(t, err, ErrNotFound)
 	u, err := r.Users.Get(ctx, "ann")

@@ -72,6 +72,9 @@ func (r *Registry) checkContact(ctx context.Context, c *Contact, m *Mistakes) er
 func (r *Registry) checkImport(ctx context.Context, i *Import, m *Mistakes) error {
 	i.check(m)
 	what := fmt.Sprintf("import %q", i.ID)
+	if d, err := r.Directories.Get(ctx, i.Directory); err == nil && d.Import != "" && d.Import != i.ID {
+		m.Add("directory", "%q belongs to import %q", d.ID, d.Import)
+	}
 	return errors.Join(
 		r.sameCompany(ctx, m, "domain", kindDomain, i.Domain, what, i.Company),
 		r.sameCompany(ctx, m, "directory", kindDirectory, i.Directory, what, i.Company))

@@ -2,7 +2,6 @@ package directory
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -242,65 +241,6 @@ func TestLimits(t *testing.T) {
 		p.state.Removals = []removal{{At: time.Now().Add(-time.Hour), Count: test.earlier}, {At: time.Now().Add(-25 * time.Hour), Count: 1e6}}
 		require.Equal(t, test.held, len(p.holds(test.removed)) > 0, "%+v", test)
 	}
-}
-
-func TestPlanIsDryAndSurvivesJSON(t *testing.T) {
-	s, src := newTown(t, InsertUpdateDelete, NewMemory())
-	src.set("1", "sn", "Lee")
-	src.set("2")
-	run(t, s)
-	src.set("1", "sn", "Ray")
-	src.drop("2")
-	src.set("3")
-	before := users(t, s)
-	plan, err := s.Plan(ctx)
-	require.NoError(t, err)
-	dry := plan.Report()
-	require.True(t, dry.DryRun)
-	require.Equal(t, before, users(t, s))
-
-	data, err := json.Marshal(plan)
-	require.NoError(t, err)
-	var kept Plan
-	require.NoError(t, json.Unmarshal(data, &kept))
-	require.Equal(t, *plan, kept)
-	report, _, err := s.Apply(ctx, &kept)
-	require.NoError(t, err)
-	dry.DryRun = false
-	require.Equal(t, dry, report, "a dry run gives the report of the run")
-	_, _, err = s.Apply(ctx, plan)
-	require.ErrorIs(t, err, ErrStale)
-	require.Equal(t, "update town/1 [cn=1,ou=people] lastName: Lee → Ray\ndelete town/2 [cn=2,ou=people]\ncreate town/3 [cn=3,ou=people] login:  → 3; work:  → +33155000003\n", plan.String())
-}
-
-func TestUndo(t *testing.T) {
-	s, src := newTown(t, InsertUpdateDelete, NewMemory())
-	for i := range 5 {
-		src.set(fmt.Sprint(i), "sn", "Lee", "ext", fmt.Sprint(4000+i))
-	}
-	run(t, s)
-	before := users(t, s)
-	src.drop("0")
-	src.set("1", "ext", "4000", "dn", "cn=1,ou=x")
-	src.set("2", "uid", "zwei")
-	src.set("9")
-	plan, err := s.Plan(ctx)
-	require.NoError(t, err)
-	report, undo, err := s.Apply(ctx, plan)
-	require.NoError(t, err)
-	require.Equal(t, 4, report.Created+report.Updated+report.Deleted)
-	after := users(t, s)
-	require.NotEqual(t, before, after)
-
-	data, err := json.Marshal(undo) // kept for later
-	require.NoError(t, err)
-	undo = nil
-	require.NoError(t, json.Unmarshal(data, &undo))
-	_, _, err = s.Apply(ctx, undo)
-	require.NoError(t, err)
-	require.Equal(t, before, users(t, s))
-	run(t, s)
-	require.Equal(t, after, users(t, s), "the source's changes are found again")
 }
 
 func TestNamesClash(t *testing.T) {

@@ -18,7 +18,7 @@ import (
 	"github.com/ctikit/ctikit/internal/testenv"
 )
 
-const crowd = 4000
+const crowd = 1600
 
 // people yields a crowd in one of two states; in the second most have changed,
 // some are gone and some are new. Extensions are swapped two by two.
