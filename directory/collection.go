@@ -43,7 +43,7 @@ func (c *Collection[T]) Get(ctx context.Context, id string) (T, error) {
 }
 
 func (c *Collection[T]) get(ctx context.Context, id string) (v T, o Object, err error) {
-	o, found, err := first1(c.registry.store.Objects(ctx, Query{Kind: c.kind, IDs: []string{id}}))
+	o, found, err := firstOf(c.registry.store.Objects(ctx, Query{Kind: c.kind, IDs: []string{id}}))
 	if err == nil && !found {
 		err = ErrNotFound
 	}

@@ -25,7 +25,7 @@ func newRegistry(ctx context.Context) (*directory.Registry, error) {
 	}
 	return r, r.Imports.Save(ctx, directory.Import{
 		ID: "hr", Company: "acme", Domain: "paris", Directory: "staff",
-		Type: directory.CSV, Target: directory.ToUsers, Mode: directory.InsertUpdateDelete,
+		Type: directory.CSV, Key: "id", Target: directory.ToUsers, Mode: directory.InsertUpdateDelete,
 		Mapping: directory.Mapping{
 			{Field: directory.FieldLogin, From: []string{"login"}},
 			{Field: directory.FieldLastName, From: []string{"name"}},

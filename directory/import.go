@@ -41,6 +41,16 @@ const (
 	ToContacts Target = "contacts"
 )
 
+// Security says how an LDAP connection is protected.
+type Security string
+
+// The ways. None sends the password in clear: for a PBX that knows nothing better.
+const (
+	StartTLS Security = "starttls"
+	LDAPS    Security = "ldaps"
+	NoTLS    Security = "none"
+)
+
 // Import is the definition of an import. It owns a directory: the cards of what
 // it brings in are there, visible to those with a right on that directory.
 type Import struct {
@@ -57,9 +67,14 @@ type Import struct {
 	Port     int    `json:"port,omitempty"` // 389
 	Login    string `json:"login,omitempty"`
 	Password Secret `json:"password,omitzero"`
-	Media    string `json:"media,omitempty"`  // "None": the seed product's field, which must not be changed
-	Base     string `json:"base,omitempty"`   // connection string: base DN; SQL: the query; CSV: the file
-	Filter   string `json:"filter,omitempty"` // LDAP filter
+	Media    string `json:"media,omitempty"` // "None": the seed product's field, which must not be changed
+	// Security of an LDAP connection; StartTLS where empty.
+	Security Security `json:"security,omitempty"`
+	// Key names the attribute or column that identifies an entry for ever; LDAP
+	// and Active Directory have one of their own.
+	Key    string `json:"key,omitempty"`
+	Base   string `json:"base,omitempty"`   // connection string: base DN; SQL: the query; CSV: the file
+	Filter string `json:"filter,omitempty"` // LDAP filter
 
 	Mapping Mapping `json:"mapping"`
 	Limits  Limits  `json:"limits,omitzero"`
@@ -68,7 +83,8 @@ type Import struct {
 	Canaries []string `json:"canaries,omitempty"`
 
 	// Every is the time between two runs; FullEvery, default 24 h, between two
-	// readings of everything where the others are incremental.
+	// readings of everything where the others are incremental. In JSON they are
+	// nanoseconds.
 	Every     time.Duration `json:"every,omitempty"`
 	FullEvery time.Duration `json:"fullEvery,omitempty"`
 }
@@ -132,6 +148,10 @@ func (i *Import) check(m *Mistakes) {
 	oneOf(m, "mode", i.Mode, InsertUpdateDelete, InsertUpdateDisable, InsertUpdate, UpdateOnly)
 	if i.Media != "" && i.Media != "None" {
 		m.Add("media", `%q: must stay "None"`, i.Media)
+	}
+	oneOf(m, "security", i.Security, "", StartTLS, LDAPS, NoTLS)
+	if i.Key == "" && (i.Type == A5000 || i.Type == CSV || i.Type == SQL) {
+		m.Add("key", "missing: name what identifies an entry for ever")
 	}
 	if i.Port < 0 || i.Port > 65535 {
 		m.Add("port", "%d is no TCP port", i.Port)

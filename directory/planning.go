@@ -123,7 +123,7 @@ func (p *planner) find(ctx context.Context, key string) (*known, error) {
 		}
 		return p.known[key], nil
 	}
-	o, found, err := first1(p.sync.Registry.store.Objects(ctx, Query{Kind: p.vessel.kind, Import: p.imp.ID, Keys: []string{key}, Headers: true}))
+	o, found, err := firstOf(p.sync.Registry.store.Objects(ctx, Query{Kind: p.vessel.kind, Import: p.imp.ID, Keys: []string{key}, Headers: true}))
 	if err != nil || !found {
 		return nil, err
 	}

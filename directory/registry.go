@@ -99,8 +99,8 @@ func (r *Registry) unused(ctx context.Context, kind, id string, q Query, kinds .
 // ErrInUse reports that an object cannot be deleted because others refer to it.
 var ErrInUse = errors.New("in use")
 
-// LoadIndex replaces the content of an index by all contact cards: contacts, and users that show in
-// a directory. Keep it current with Update, or call again after a run.
+// LoadIndex replaces the content of an index by all contact cards: contacts, users that show in a
+// directory, and personal contacts, which are in [PersonalDirectory]. Keep it current with Update, or call again after a run.
 func (r *Registry) LoadIndex(ctx context.Context, ix *Index) error {
 	names := map[string]string{}
 	for c, err := range r.Companies.All(ctx) {
@@ -126,11 +126,20 @@ func (r *Registry) LoadIndex(ctx context.Context, ix *Index) error {
 			cards = append(cards, c)
 		}
 	}
+	for l, err := range r.Lists.All(ctx) {
+		if err != nil {
+			return fmt.Errorf("load index: %w", err)
+		}
+		for _, c := range l.Personal {
+			c.ID = "list:" + l.ID + "/" + c.ID // unique in its list only
+			cards = append(cards, c)
+		}
+	}
 	return ix.Replace(cards)
 }
 
-// first1 returns the first value of a sequence.
-func first1[T any](seq iter.Seq2[T, error]) (out T, found bool, err error) {
+// firstOf returns the first value of a sequence.
+func firstOf[T any](seq iter.Seq2[T, error]) (out T, found bool, err error) {
 	for v, err := range seq {
 		return v, err == nil, err
 	}

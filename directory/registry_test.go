@@ -71,7 +71,7 @@ func TestSaveNamesEveryMistake(t *testing.T) {
 	}
 	err = r.Imports.Save(ctx, Import{ID: "i", Company: "acme", Domain: "paris", Directory: "main", Type: A5000, Target: ToContacts, Mode: "all", Media: "RTP", Port: 1 << 20,
 		Mapping: Mapping{{Field: "shoe", From: []string{"x{y"}}, {Field: FieldLogin, From: []string{"a"}, Template: "{b}"}, {Field: FieldWork, From: []string{"t"}, Mask: 1}}})
-	for _, want := range []string{"mode:", "media:", "port:", "base: missing", "mapping[0].field:", "mapping[0].from[0]:", "mapping[1]: needs either", "mapping[2].mask:", `contacts have no field "login"`} {
+	for _, want := range []string{"mode:", "media:", "port:", "base: missing", "key: missing", "mapping[0].field:", "mapping[0].from[0]:", "mapping[1]: needs either", "mapping[2].mask:", `contacts have no field "login"`} {
 		require.ErrorContains(t, err, want)
 	}
 }
@@ -155,6 +155,11 @@ func TestContactLists(t *testing.T) {
 	list := ContactList{ID: "l", Company: "acme", User: "ann", Name: "Friends", Contacts: []string{"user:ann"},
 		Personal: []Contact{{ID: "p", Company: "acme", Directory: PersonalDirectory("ann"), DisplayName: "Mum", Numbers: []Number{{Home, "0155"}}}}}
 	require.NoError(t, r.Lists.Save(ctx, list))
+	ix := NewIndex(french)
+	require.NoError(t, r.LoadIndex(ctx, ix))
+	own := RightsFunc(func(d string) bool { return d == PersonalDirectory("ann") })
+	require.Equal(t, "Mum", ix.View("acme", own).Lookup("0155", "").Name)
+	require.Empty(t, ix.View("acme", RightsFunc(func(d string) bool { return d == "main" })).Lookup("0155", "").Name)
 	list.Personal[0].Directory = "main"
 	require.ErrorContains(t, r.Lists.Save(ctx, list), "personal[0]")
 	list.Personal, list.Contacts = nil, []string{"nobody"}

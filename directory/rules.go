@@ -101,7 +101,7 @@ func (r *Registry) companyExists(ctx context.Context, id string, m *Mistakes) er
 // sameCompany adds a mistake where the object does not exist, and fails where it
 // belongs to another company.
 func (r *Registry) sameCompany(ctx context.Context, m *Mistakes, path, kind, id, what, company string) error {
-	o, found, err := first1(r.store.Objects(ctx, Query{Kind: kind, IDs: []string{id}, Headers: true}))
+	o, found, err := firstOf(r.store.Objects(ctx, Query{Kind: kind, IDs: []string{id}, Headers: true}))
 	switch {
 	case err != nil:
 		return err

@@ -78,7 +78,7 @@ func (s *Sync) LastRun(ctx context.Context) (time.Time, error) {
 
 func (s *Sync) state(ctx context.Context) (state, error) {
 	var st state
-	o, found, err := first1(s.Registry.store.Objects(ctx, Query{Kind: kindState, IDs: []string{s.Import}}))
+	o, found, err := firstOf(s.Registry.store.Objects(ctx, Query{Kind: kindState, IDs: []string{s.Import}}))
 	if err == nil && found {
 		err = json.Unmarshal(o.Data, &st)
 		st.version = o.Version

@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
+	"net"
+	"strconv"
 	"testing"
 	"time"
 
@@ -227,4 +229,42 @@ func TestA5000(t *testing.T) {
 	require.Contains(t, g.entries, "key2")
 	require.True(t, g.end.Full)
 	require.Empty(t, g.end.Bookmark)
+}
+
+func TestFromImport(t *testing.T) {
+	server := slapd.Start(t, 3)
+	host, port, err := net.SplitHostPort(server.Address)
+	require.NoError(t, err)
+	number, err := strconv.Atoi(port)
+	require.NoError(t, err)
+	imp := &directory.Import{Type: directory.LDAP, Host: host, Port: number, Login: slapd.Admin, Password: secret.New(slapd.Password),
+		Base: slapd.People, Filter: "(uid=u000001)", Mapping: LDAPMapping(), Security: directory.NoTLS}
+	g, err := read(FromImport(imp), "")
+	require.NoError(t, err)
+	require.Len(t, g.entries, 1)
+	imp.Security = ""
+	_, err = read(FromImport(imp), "")
+	require.ErrorContains(t, err, "StartTLS", "and its certificate is not trusted")
+	imp.Port, imp.Security = 0, directory.LDAPS
+	require.Equal(t, []string{"ldaps://127.0.0.1:636"}, FromImport(imp).Servers)
+	require.Equal(t, []string{"ldap://[::1]:389"}, FromImport(&directory.Import{Host: "::1"}).Servers)
+}
+
+// A part of the tree that another server holds is never followed, and makes a
+// reading incomplete unless it was said to be of no interest.
+func TestReferrals(t *testing.T) {
+	server := slapd.Start(t, 20)
+	server.Modify("dn: ou=elsewhere," + slapd.People + "\nchangetype: add\nobjectClass: referral\nobjectClass: extensibleObject\nou: elsewhere\nref: ldap://192.0.2.1/ou=x\n\n")
+	for _, method := range []Method{Full, Syncrepl} {
+		s := source(server)
+		s.Method = method
+		_, err := read(s, "")
+		var incomplete *directory.Incomplete
+		require.ErrorAs(t, err, &incomplete, method)
+		require.ErrorContains(t, err, "192.0.2.1")
+		s.IgnoreReferrals = true
+		g, err := read(s, "")
+		require.NoError(t, err)
+		require.Len(t, g.entries, 20)
+	}
 }

@@ -50,7 +50,7 @@ func newSync(t testing.TB, store directory.Store, second bool) *directory.Sync {
 	require.NoError(t, r.Companies.Save(ctx, directory.Company{ID: "c", Name: "C"}))
 	require.NoError(t, r.Domains.Save(ctx, directory.Domain{ID: "d", Company: "c", Name: "D"}))
 	require.NoError(t, r.Directories.Save(ctx, directory.Directory{ID: "dir", Company: "c", Name: "Dir"}))
-	require.NoError(t, r.Imports.Save(ctx, directory.Import{ID: "i", Company: "c", Domain: "d", Directory: "dir", Type: directory.SQL,
+	require.NoError(t, r.Imports.Save(ctx, directory.Import{ID: "i", Company: "c", Domain: "d", Directory: "dir", Type: directory.SQL, Key: "id",
 		Target: directory.ToUsers, Mode: directory.InsertUpdateDelete, Mapping: directory.Mapping{
 			{Field: directory.FieldLogin, From: []string{"uid"}}, {Field: directory.FieldExtension, From: []string{"ext"}}}}))
 	return &directory.Sync{Registry: r, Import: "i", Source: people{second}}

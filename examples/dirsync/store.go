@@ -34,7 +34,7 @@ func openRegistry(ctx context.Context, store string) (*directory.Registry, func(
 func define(ctx context.Context, r *directory.Registry, o options) (directory.Import, error) {
 	imp := directory.Import{
 		ID: "dirsync", Company: "company", Domain: "domain", Directory: "imported",
-		Type: sourceType(o), Target: directory.Target(o.target), Mode: directory.Mode(o.mode), Base: o.base, Filter: o.filter,
+		Type: sourceType(o), Target: directory.Target(o.target), Mode: directory.Mode(o.mode), Base: o.base, Filter: o.filter, Key: o.key,
 	}
 	var err error
 	if imp.Mapping, err = mapping(o); err != nil {
