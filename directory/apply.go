@@ -106,7 +106,10 @@ func (a *applier) finish(ctx context.Context, held bool) error {
 	case !held && len(a.failed) == 0:
 		a.state.Bookmark = a.plan.Bookmark
 		if a.plan.Full {
-			a.state.LastFull, a.state.Read = a.plan.Made, a.plan.Read
+			a.state.Read = a.plan.Read
+		}
+		if a.plan.Full && a.plan.Anew {
+			a.state.LastFull = a.plan.Made
 		}
 	}
 	return a.commit(ctx, nil)

@@ -29,7 +29,8 @@ type Plan struct {
 	Import      string    `json:"import"`
 	Made        time.Time `json:"made"`
 	BaseVersion uint64    `json:"baseVersion"` // of the import's state that the plan was made against
-	Full        bool      `json:"full"`        // everything was read, not only what changed
+	Full        bool      `json:"full"`        // what was not read is gone
+	Anew        bool      `json:"anew"`        // read without a bookmark: every entry was compared
 	Bookmark    Bookmark  `json:"bookmark,omitempty"`
 	Known       int       `json:"known"`     // objects of the import before
 	Read        int       `json:"read"`      // entries that the source told of

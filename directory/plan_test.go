@@ -1,11 +1,15 @@
 package directory
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -109,4 +113,35 @@ func TestDeleteImport(t *testing.T) {
 	require.Equal(t, "Lee", users(t, s)["town/1"].LastName)
 	_, err = s.Plan(ctx)
 	require.ErrorIs(t, err, ErrNotFound)
+}
+
+// However complete the incremental readings are, everything is read now and then.
+func TestReconciles(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, src := newTown(t, InsertUpdateDelete, NewMemory())
+		src.stillOK = true
+		src.set("1")
+		var from []Bookmark
+		s.Source = spying{src, &from}
+		for _, wait := range []time.Duration{0, time.Hour, 22 * time.Hour, 2 * time.Hour, time.Hour} {
+			time.Sleep(wait)
+			src.dropped = len(src.log) + 1 // every bookmark is of no use: Full, with Still
+			run(t, s)
+		}
+		require.Equal(t, []Bookmark{"", "1", "1", "", "1"}, from)
+		require.NoError(t, s.Registry.Users.Delete(ctx, "town/1"))
+		run(t, s) // says that 1, whom we do not have, has not changed
+		require.Equal(t, 1, run(t, s).Created)
+	})
+}
+
+// spying notes the bookmarks that a source is asked with.
+type spying struct {
+	Source
+	from *[]Bookmark
+}
+
+func (s spying) Read(ctx context.Context, from Bookmark) iter.Seq2[Item, error] {
+	*s.from = append(*s.from, from)
+	return s.Source.Read(ctx, from)
 }

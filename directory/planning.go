@@ -43,7 +43,7 @@ func (s *Sync) plan(ctx context.Context, imp *Import) (*Plan, error) {
 	if p.plan.Made.Sub(st.LastFull) >= imp.fullEvery() {
 		from = "" // reconcile everything now and then
 	}
-	if from == "" {
+	if p.plan.Anew = from == ""; p.plan.Anew {
 		if err := p.loadKnown(ctx); err != nil {
 			return nil, err
 		}
@@ -77,6 +77,10 @@ type planner struct {
 	known map[string]*known // by key
 	fresh map[string]bool   // keys read that are not known
 	gone  map[string]bool   // keys that the source says are gone
+
+	// stranger: the source says of somebody whom we do not have that nothing has
+	// changed. The next run must read everything.
+	stranger bool
 
 	changed []*record // to be compared field by field
 }
@@ -154,10 +158,12 @@ func (p *planner) read(ctx context.Context, from Bookmark) error {
 			p.gone[strings.Clone(item.Gone)] = true
 		case item.Still != "":
 			var k *known
+			p.plan.Read++
 			if k, err = p.find(ctx, item.Still); k != nil {
 				k.seen = true
-				p.plan.Read++
 				p.plan.Unchanged++
+			} else {
+				p.stranger = true
 			}
 		}
 		if err != nil {
@@ -169,6 +175,9 @@ func (p *planner) read(ctx context.Context, from Bookmark) error {
 	}
 	if err := ctx.Err(); err != nil {
 		return err
+	}
+	if p.stranger {
+		p.plan.Bookmark = ""
 	}
 	if !ended {
 		return &Incomplete{Source: "source", Reason: "it stopped without saying that it had told everything"}
