@@ -72,8 +72,12 @@ func probe(ctx context.Context, gw *cti.Gateway, end <-chan time.Time) (trips, e
 	sub := gw.Subscribe(cti.Devices(device), cti.WithoutInitial())
 	defer sub.Close()
 	line := gw.Line(device)
+	now, err := line.MessageWaiting(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var t trips
-	for on := true; ; on = !on {
+	for on := !now; ; on = !on { // only a change is an event
 		select {
 		case <-end:
 			return t, nil

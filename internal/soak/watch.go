@@ -78,7 +78,7 @@ func watch(ctx context.Context, o options) (err error) {
 	cfg := cti.Config{Name: "soak", Extensions: extensionsOf(o), Timing: cti.Timing{FailoverDelay: 500 * time.Millisecond, HoldDown: 2 * time.Second, ReturnRate: 20_000}}
 	for i, address := range pbx.addresses {
 		cfg.Links = append(cfg.Links, cti.Link{Name: linkName(i), Location: cti.Location{Site: i + 1, Cluster: 1},
-			Serves: []cti.Pattern{{Site: i + 1, Cluster: cti.Any}}, Capacity: 2 * (o.extensions/o.links + 1), MaxInFlight: 256,
+			Serves: []cti.Pattern{{Site: i + 1, Cluster: cti.Any}}, Capacity: 2 * (o.extensions/o.links + 1), MaxInFlight: 32,
 			Connector: vtixml.Config{Addr: address}})
 	}
 	gw, err := cti.New(cfg)
