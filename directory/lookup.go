@@ -93,53 +93,60 @@ type query struct {
 // find tries the stages in order until one has a candidate that the reader may
 // see; each candidate is handed to found, where given.
 func (v *View) find(lookup, e164 string, found func(*Contact)) (Class, string) {
-	snap := v.index.now.Load()
+	p := probe{view: v, snap: v.index.now.Load(), found: found}
 	numbering := &v.index.numbering
 	var d digits
-	var queries [4]query
-	n := 0
 	if e164 != "" && d.read(e164) {
-		d.plus = true
 		key, _ := d.key(numbering.Suffix)
-		queries[n] = query{ByE164, key, d.code(), true}
-		n++
-	}
-	if d.read(lookup) {
-		key, short := d.key(numbering.Suffix)
-		internal := query{ByInternal, key, d.code(), false}
-		suffix := query{class: BySuffix, key: key}
-		spelled := d.plus
-		if numbering.canonical(&d) {
-			q := query{ByNational, 0, d.code(), true}
-			if spelled {
-				q.class = ByE164
-			}
-			q.key, short = d.key(numbering.Suffix)
-			suffix.key = q.key
-			queries[n] = q
-			n++
-		}
-		queries[n] = internal
-		n++
-		if !short {
-			queries[n] = suffix
-			n++
+		if p.try(query{ByE164, key, d.code(), true}) {
+			return ByE164, p.name
 		}
 	}
-	var at places
-	for i := range queries[:n] {
-		q := &queries[i]
-		if i == 0 || q.key != queries[i-1].key {
-			at = snap.find(q.key)
+	if !d.read(lookup) {
+		return NoMatch, ""
+	}
+	key, short := d.key(numbering.Suffix)
+	internal, suffix := query{ByInternal, key, d.code(), false}, query{class: BySuffix, key: key}
+	class := ByNational
+	if d.plus {
+		class = ByE164
+	}
+	if numbering.canonical(&d) {
+		suffix.key, short = d.key(numbering.Suffix)
+		if p.try(query{class, suffix.key, d.code(), true}) {
+			return class, p.name
 		}
-		if at.none() {
-			continue
-		}
-		if name, any := v.stage(snap, at, q, found); any {
-			return q.class, name
-		}
+	}
+	if p.try(internal) {
+		return ByInternal, p.name
+	}
+	if !short && p.try(suffix) {
+		return BySuffix, p.name
 	}
 	return NoMatch, ""
+}
+
+// probe is a look-up under way. Stages that look for the same key share the
+// search for it.
+type probe struct {
+	view   *View
+	snap   *snapshot
+	found  func(*Contact)
+	at     places
+	key    uint32
+	looked bool
+	name   string
+}
+
+func (p *probe) try(q query) (any bool) {
+	if !p.looked || p.key != q.key {
+		p.at, p.key, p.looked = p.snap.find(q.key), q.key, true
+	}
+	if p.at.none() {
+		return false
+	}
+	p.name, any = p.view.stage(p.snap, p.at, &q, p.found)
+	return any
 }
 
 // places are the numbers with one key in both segments.
@@ -147,7 +154,9 @@ type places struct{ from, to [2]int }
 
 func (s *snapshot) find(key uint32) (at places) {
 	at.from[0], at.to[0] = s.base.numbers.find(key)
-	at.from[1], at.to[1] = s.delta.numbers.find(key)
+	if len(s.delta.cards) > 0 {
+		at.from[1], at.to[1] = s.delta.numbers.find(key)
+	}
 	return at
 }
 
