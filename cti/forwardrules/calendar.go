@@ -146,10 +146,10 @@ func (c *calendar) next(t time.Time) time.Time {
 			}
 		}
 	}
-	// In a night when clocks are changed an hour comes twice or not at all: go
-	// through it minute by minute.
+	// In a night when clocks are changed an hour comes twice or not at all, in
+	// some places midnight itself: go through it minute by minute.
 	_, offset := local.Zone()
-	if _, then := best.In(c.zone).Zone(); then != offset {
+	if _, then := best.In(c.zone).Zone(); then != offset || !best.After(t) {
 		return t.Truncate(time.Minute).Add(time.Minute)
 	}
 	return best

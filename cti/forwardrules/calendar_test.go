@@ -3,6 +3,7 @@ package forwardrules
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -49,7 +50,7 @@ func TestCalendar(t *testing.T) {
 func TestNextIsNeverLate(t *testing.T) {
 	r := testenv.Rand(t)
 	for range 60 {
-		c := Calendar{Zone: []string{"Europe/Paris", "America/New_York", "Australia/Lord_Howe", ""}[r.IntN(4)]}
+		c := Calendar{Zone: []string{"Europe/Paris", "America/New_York", "Australia/Lord_Howe", "America/Sao_Paulo", ""}[r.IntN(5)]}
 		for range r.IntN(3) {
 			c.Weekly = append(c.Weekly, Period{Days: []time.Weekday{time.Weekday(r.IntN(7)), time.Weekday(r.IntN(7))}, From: At(r.IntN(5), r.IntN(60)), To: At(r.IntN(25), 0)})
 		}
@@ -57,7 +58,7 @@ func TestNextIsNeverLate(t *testing.T) {
 			c.Except = []Date{{2026, 3, 29}}
 		}
 		cal := checked(t, c)
-		days := []string{"2026-03-28", "2026-10-24", "2026-03-07", "2026-10-31", "2026-04-04", "2026-10-03"}
+		days := []string{"2026-03-28", "2026-10-24", "2026-03-07", "2026-10-31", "2026-04-04", "2026-10-03", "2018-11-03", "2018-02-17"}
 		at, err := time.Parse(time.DateOnly, days[r.IntN(len(days))])
 		require.NoError(t, err)
 		next, before := cal.next(at), cal.active(at)
@@ -74,11 +75,57 @@ func TestNextIsNeverLate(t *testing.T) {
 	}
 }
 
+// TestChange compares with a walk minute by minute.
+func TestChange(t *testing.T) {
+	r := testenv.Rand(t)
+	found := 0
+	for range 60 {
+		c := Calendar{Zone: []string{"Europe/Paris", "Australia/Lord_Howe", "America/Sao_Paulo", ""}[r.IntN(4)]}
+		at := time.Date(2018, time.Month(1+r.IntN(12)), 1+r.IntN(28), r.IntN(24), r.IntN(60), 0, 0, time.UTC)
+		day := func() Date { return dateOf(at.AddDate(0, 0, r.IntN(20)-5)) }
+		for range r.IntN(3) {
+			c.Weekly = append(c.Weekly, Period{Days: []time.Weekday{time.Weekday(r.IntN(7))}, From: At(r.IntN(25), 0), To: At(r.IntN(24), r.IntN(60))})
+		}
+		for range r.IntN(3) {
+			c.Except = append(c.Except, day())
+		}
+		if r.IntN(3) == 0 {
+			c.From = day()
+		}
+		if until := day(); r.IntN(3) == 0 && !until.before(c.From) {
+			c.Until = until
+		}
+		cal := checked(t, c)
+		next, changes := cal.change(at)
+		before := cal.active(at)
+		limit := at.AddDate(0, 0, 30)
+		for walk := at; walk.Before(limit); walk = walk.Add(time.Minute) {
+			if cal.active(walk) != before {
+				require.True(t, changes, "%+v changes at %v", c, walk)
+				require.True(t, next.Equal(walk), "%+v from %v changes at %v, not %v", c, at, walk, next)
+				found++
+				limit = at
+			}
+		}
+		if limit.After(at) && changes {
+			require.True(t, !next.Before(limit), "%+v does not change at %v", c, next)
+		}
+	}
+	require.Greater(t, found, 20)
+
+	far := checked(t, Calendar{From: Date{2400, 2, 29}})
+	next, changes := far.change(noon)
+	require.True(t, changes)
+	require.Equal(t, "2400-02-29T00:00:00Z", next.Format(time.RFC3339))
+	_, changes = far.change(next)
+	require.False(t, changes)
+}
+
 func TestRulesSayEveryMistake(t *testing.T) {
 	_, err := check("4001", []Rule{
 		{Name: "a", To: "4001", Type: 9, Origin: 9},
 		{Name: "a", Calendar: Calendar{Zone: "Mars", Weekly: []Period{{}, {Days: []time.Weekday{7}, From: -1, To: 2000}}, From: Date{2026, 2, 1}, Until: Date{2026, 1, 1}}},
-		{To: "1"},
+		{To: "1", Rings: -1, Callers: []string{"06*", "", "abc", "1+2", strings.Repeat("9", 100)}, Calendar: Calendar{Except: []Date{{}}}},
 	})
 	var e *RulesError
 	require.ErrorAs(t, err, &e)
@@ -88,8 +135,13 @@ func TestRulesSayEveryMistake(t *testing.T) {
 	}
 	require.ElementsMatch(t, []string{"rules[0].type", "rules[0].origin", "rules[0].to", "rules[1].name", "rules[1].to",
 		"rules[1].calendar.zone", "rules[1].calendar.weekly[0].days", "rules[1].calendar.weekly[1].days", "rules[1].calendar.weekly[1].from",
-		"rules[1].calendar.weekly[1].to", "rules[1].calendar.until", "rules[2].name"}, paths)
-	require.Contains(t, err.Error(), "forward rules of 4001 have 12 mistake(s)\nrules[0].type: unknown forward type 9\n")
+		"rules[1].calendar.weekly[1].to", "rules[1].calendar.until", "rules[2].name",
+		"rules[2].rings", "rules[2].callers[1]", "rules[2].callers[2]", "rules[2].callers[3]", "rules[2].callers[4]", "rules[2].calendar.except[0]"}, paths)
+	_, err = check("1", make([]Rule, maxRules+1))
+	require.ErrorContains(t, err, "too many")
+	_, err = check("1", []Rule{{Name: "a", To: "2", Callers: make([]string, maxRules+1)}})
+	require.ErrorContains(t, err, "rules[0].callers: 1001 are too many")
+	require.Contains(t, e.Error(), "forward rules of 4001 have 18 mistake(s)\nrules[0].type: unknown forward type 9\n")
 }
 
 func TestJSON(t *testing.T) {

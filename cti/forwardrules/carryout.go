@@ -1,105 +1,163 @@
 package forwardrules
 
 import (
+	"cmp"
 	"context"
-	"fmt"
+	"errors"
 	"maps"
 	"slices"
+	"sync"
 
 	"github.com/ctikit/ctikit/cti"
 )
 
-// adopt takes forwards that an earlier run set for our own, so that they are
-// cancelled when their time is over: those that are as a rule would set them.
-func (m *Manager) adopt(ctx context.Context) {
-	m.mu.Lock()
-	fresh := slices.Sorted(maps.Keys(m.changed))
-	m.mu.Unlock()
-	dial := m.dial()
-	for _, device := range fresh {
-		if m.has(device) {
-			continue
-		}
-		request, cancel := context.WithTimeout(ctx, m.opts.RequestTimeout)
-		found, err := m.gw.Line(device).Forwarding(request)
-		cancel()
-		if err != nil {
-			continue // asked again at the next look
-		}
-		m.mu.Lock()
-		m.set[device] = map[key]cti.Forward{}
-		for _, f := range found {
-			for _, r := range m.rules[device] {
-				if f.Active && f.Type == r.Type && cti.DeviceID(f.To) == dial(r.To) {
-					f.To = r.To
-					m.set[device][key{f.Type, f.Origin}] = f
+// atOnce bounds the requests under way, each for another extension: the links
+// have calls to carry too.
+const atOnce = 8
+
+// each does f for devices, several at once, and collects the errors.
+func each(devices []cti.DeviceID, f func(cti.DeviceID) error) map[cti.DeviceID]error {
+	var mu sync.Mutex
+	var running sync.WaitGroup
+	failed := map[cti.DeviceID]error{}
+	work := make(chan cti.DeviceID, len(devices))
+	for _, device := range devices {
+		work <- device
+	}
+	close(work)
+	for range min(atOnce, len(devices)) {
+		running.Go(func() {
+			for device := range work {
+				if err := f(device); err != nil {
+					mu.Lock()
+					failed[device] = err
+					mu.Unlock()
 				}
 			}
-		}
-		delete(m.changed, device)
-		m.mu.Unlock()
+		})
 	}
+	running.Wait()
+	return failed
 }
 
-// has reports whether we know what we have set for a device.
-func (m *Manager) has(device cti.DeviceID) bool {
+// readDoubted reads what forwards those extensions have of which we are not sure.
+func (m *Manager) readDoubted(ctx context.Context) map[cti.DeviceID]error {
+	m.mu.Lock()
+	devices := slices.Sorted(maps.Keys(m.doubted))
+	m.mu.Unlock()
+	dial := m.dial()
+	return each(devices, func(device cti.DeviceID) error { return m.read(ctx, device, dial) })
+}
+
+// read asks the PBX for the forwards of an extension. Of those found at the
+// first time the ones that are as a rule would set them count as ours: an
+// earlier run set them, and they are to be cancelled when their time is over.
+func (m *Manager) read(ctx context.Context, device cti.DeviceID, dial func(string) cti.DeviceID) error {
+	m.mu.Lock()
+	delete(m.doubted, device) // what happens from now on casts doubt again
+	m.mu.Unlock()
+	request, cancel := context.WithTimeout(ctx, m.opts.RequestTimeout)
+	found, err := m.gw.Line(device).Forwarding(request)
+	cancel()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	_, known := m.set[device]
-	if known {
-		delete(m.changed, device)
+	old := m.lines[device]
+	if errors.Is(err, cti.ErrUnsupported) && old != nil {
+		return nil // we go by what we did
 	}
-	return known
-}
-
-// bring sets the forwards of a device: first cancels, then sets.
-func (m *Manager) bring(ctx context.Context, device cti.DeviceID, want map[key]cti.Forward) error {
-	m.mu.Lock()
-	have, known := maps.Clone(m.set[device]), m.set[device] != nil
-	m.mu.Unlock()
-	if !known {
-		return fmt.Errorf("the forwards of %s cannot be read", device)
+	if err != nil && !errors.Is(err, cti.ErrUnsupported) {
+		m.doubted[device] = true
+		return &Failure{Device: device, Err: err}
 	}
-	var todo []cti.Forward
-	for k, f := range have {
-		if _, keep := want[k]; !keep {
-			f.Active = false
-			todo = append(todo, f)
+	line := &lineState{ours: map[key]cti.DeviceID{}, foreign: []cti.Forward{}}
+	for _, f := range found {
+		k, to := key{f.Type, f.Origin}, cti.DeviceID(f.To)
+		ruled := func(r rule) bool { return r.Type == f.Type && len(r.patterns) == 0 && dial(r.To) == to }
+		switch {
+		case !f.Active:
+		case old != nil && old.ours[k] == to, old == nil && slices.ContainsFunc(m.rules[device], ruled):
+			line.ours[k] = to
+		default:
+			line.foreign = append(line.foreign, f)
 		}
 	}
-	for k, f := range want {
-		if have[k] != f {
-			todo = append(todo, f)
-		}
-	}
-	slices.SortFunc(todo, inOrder)
-	for _, f := range todo {
-		request, cancel := context.WithTimeout(ctx, m.opts.RequestTimeout)
-		err := m.gw.Line(device).SetForwarding(request, f)
-		cancel()
-		if err != nil {
-			return err
-		}
-		m.mu.Lock()
-		if f.Active {
-			m.set[device][key{f.Type, f.Origin}] = f
-		} else {
-			delete(m.set[device], key{f.Type, f.Origin})
-		}
-		m.mu.Unlock()
-	}
+	m.lines[device] = line
 	return nil
 }
 
-// inOrder: cancels before sets, then a fixed order.
-func inOrder(a, b cti.Forward) int {
-	switch {
-	case a.Active != b.Active && b.Active:
-		return -1
-	case a.Active != b.Active:
-		return 1
-	case a.Type != b.Type:
-		return int(a.Type) - int(b.Type)
+// carryOut brings every extension with rules in line with a decision.
+func (m *Manager) carryOut(ctx context.Context, d *decision) map[cti.DeviceID]error {
+	return each(slices.Sorted(maps.Keys(d.rules)), func(device cti.DeviceID) error {
+		var failures []error
+		for _, c := range m.differences(device, forwards(device, d.chosen)) {
+			request, cancel := context.WithTimeout(ctx, m.opts.RequestTimeout)
+			err := m.gw.Line(device).SetForwarding(request, c.ask)
+			cancel()
+			if err != nil {
+				failures = append(failures, &Failure{Device: device, Forward: c.ask, Err: err})
+				continue
+			}
+			m.changed(device, c)
+		}
+		return errors.Join(failures...)
+	})
+}
+
+// change is one request to the PBX.
+type change struct {
+	key
+	ask cti.Forward  // the destination as people write it
+	to  cti.DeviceID // as the PBX has it
+}
+
+// differences are what is to be changed at a line: first cancels, then sets.
+func (m *Manager) differences(device cti.DeviceID, want map[key]choice) (todo []change) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	line := m.lines[device]
+	if line == nil || m.doubted[device] {
+		return nil // could not be read, which is reported
 	}
-	return int(a.Origin) - int(b.Origin)
+	cancel := func(k key, to cti.DeviceID) {
+		if _, wanted := want[k]; !wanted {
+			f := k.forward(string(to))
+			f.Active = false
+			todo = append(todo, change{k, f, to})
+		}
+	}
+	for k, to := range line.ours {
+		cancel(k, to)
+	}
+	if m.opts.Exclusive && len(m.rules[device]) > 0 {
+		for _, f := range line.foreign {
+			cancel(key{f.Type, f.Origin}, cti.DeviceID(f.To))
+		}
+	}
+	for k, c := range want {
+		if line.ours[k] != c.to {
+			todo = append(todo, change{k, k.forward(c.rule.To), c.to})
+		}
+	}
+	slices.SortFunc(todo, func(a, b change) int {
+		if a.ask.Active != b.ask.Active && b.ask.Active {
+			return -1
+		} else if a.ask.Active != b.ask.Active {
+			return 1
+		}
+		return cmp.Or(int(a.kind)-int(b.kind), int(a.origin)-int(b.origin))
+	})
+	return todo
+}
+
+// changed notes that the PBX did a change.
+func (m *Manager) changed(device cti.DeviceID, c change) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	line := m.lines[device]
+	line.foreign = slices.DeleteFunc(slices.Clone(line.foreign), func(f cti.Forward) bool { return f.Type == c.kind && f.Origin == c.origin })
+	if c.ask.Active {
+		line.ours[c.key] = c.to
+	} else {
+		delete(line.ours, c.key)
+	}
 }

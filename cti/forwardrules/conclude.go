@@ -5,27 +5,35 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/ctikit/ctikit/cti"
 )
 
 // conclude notes what became of the rules, and tells what is new.
-func (m *Manager) conclude(s state, now time.Time, chosen map[edge]choice, conflicts []conflict, failed map[cti.DeviceID]error) {
-	lasting := map[string]cti.Incident{}
-	inForce, circle := map[*rule]bool{}, map[*rule]bool{}
-	for e, c := range chosen {
+func (m *Manager) conclude(d *decision, failed map[cti.DeviceID]error) {
+	inForce, deflects, circles := map[*rule]bool{}, map[*rule]bool{}, map[*rule]bool{}
+	for e, c := range d.chosen {
 		inForce[c.rule] = failed[e.from] == nil
 	}
-	for _, c := range conflicts {
-		circle[c.rule] = true
+	for _, rules := range d.deflected {
+		for _, r := range rules {
+			inForce[r], deflects[r] = true, true
+		}
+	}
+	for _, c := range d.conflicts {
+		circles[c.rule] = true
 	}
 	m.mu.Lock()
-	for device, rules := range s.rules {
+	m.decided = d
+	lasting := map[string]cti.Incident{}
+	for device, rules := range d.rules {
 		list := make([]Status, len(rules))
 		for i := range rules {
 			r := &rules[i]
-			st := Status{Rule: r.Name, Active: !r.Disabled && r.calendar.active(now), InForce: inForce[r], Circle: circle[r], Err: failed[device]}
+			st := Status{
+				Rule: r.Name, Active: r.applies(d.at), InForce: inForce[r], Deflects: deflects[r],
+				Circle: circles[r] || deflects[r] && m.circles[circle{device, r.Name}], Err: failed[device],
+			}
 			list[i] = st
 			if st.Circle {
 				lasting["circle "+string(device)+" "+r.Name] = cti.Incident{Code: "forwardrules.circle", Subject: string(device), Severity: slog.LevelWarn,
@@ -37,26 +45,45 @@ func (m *Manager) conclude(s state, now time.Time, chosen map[edge]choice, confl
 			lasting["failed "+string(device)] = cti.Incident{Code: "forwardrules.failed", Subject: string(device), Severity: slog.LevelWarn, Err: err,
 				Message: "the forwards could not be set; it is tried again"}
 		}
-		if len(rules) == 0 && len(m.set[device]) == 0 && failed[device] == nil && len(m.rules[device]) == 0 {
-			delete(m.rules, device)
-			delete(m.set, device)
-			delete(m.status, device)
-		}
+		m.forget(device, failed[device])
 	}
-	var fresh []cti.Incident
+	fresh := m.fresh(lasting)
+	m.mu.Unlock()
+	m.record(fresh...)
+}
+
+// forget drops an extension that has no rules and no forwards of theirs any more.
+func (m *Manager) forget(device cti.DeviceID, failed error) {
+	line := m.lines[device]
+	if failed == nil && len(m.rules[device]) == 0 && (line == nil || len(line.ours) == 0) {
+		delete(m.rules, device)
+		delete(m.lines, device)
+		delete(m.doubted, device)
+		delete(m.status, device)
+	}
+}
+
+// fresh returns the incidents that were not told before.
+func (m *Manager) fresh(lasting map[string]cti.Incident) (out []cti.Incident) {
 	for _, name := range slices.Sorted(maps.Keys(lasting)) {
 		if !m.told[name] {
-			fresh = append(fresh, lasting[name])
+			out = append(out, lasting[name])
 		}
 	}
 	clear(m.told)
 	for name := range lasting {
 		m.told[name] = true
 	}
-	m.mu.Unlock()
-	if m.opts.Incidents != nil {
-		for _, in := range fresh {
-			m.opts.Incidents.Record(in)
-		}
+	return out
+}
+
+func (m *Manager) record(incidents ...cti.Incident) {
+	if m.opts.Incidents == nil {
+		return
+	}
+	company := m.gw.Config().Company
+	for _, in := range incidents {
+		in.Company = company
+		m.opts.Incidents.Record(in)
 	}
 }

@@ -52,6 +52,11 @@ func (g graph) leads(from, target cti.DeviceID, class cti.Origin) bool {
 	return false
 }
 
+// forward is the choice as it is asked of the PBX.
+func (k key) forward(to string) cti.Forward {
+	return cti.Forward{Type: k.kind, Origin: k.origin, Active: true, To: to}
+}
+
 // choice is the rule that applies to a type and class of calls.
 type choice struct {
 	rule *rule
@@ -75,8 +80,8 @@ type conflict struct {
 	rule *rule
 }
 
-// decide returns the rule for each device, type and class at a time.
-func decide(s state, at time.Time) (map[edge]choice, []conflict) {
+// decide chooses the rule for each device, type and class at a time.
+func decide(s state, at time.Time) *decision {
 	g := graph{}
 	for device, forwards := range s.foreign {
 		for _, f := range forwards {
@@ -87,7 +92,7 @@ func decide(s state, at time.Time) (map[edge]choice, []conflict) {
 			}
 		}
 	}
-	d := decision{state: s, at: at, graph: g, chosen: map[edge]choice{}}
+	d := &decision{state: s, at: at, graph: g, chosen: map[edge]choice{}, deflected: map[edge][]*rule{}}
 	edges := s.edges()
 	for _, e := range edges { // first what can stay
 		if to, ok := s.inForce[e]; ok {
@@ -101,7 +106,7 @@ func decide(s state, at time.Time) (map[edge]choice, []conflict) {
 			d.choose(e)
 		}
 	}
-	return d.chosen, d.conflicts
+	return d
 }
 
 // edges lists all that is to be decided, in a fixed order.
@@ -121,27 +126,33 @@ func (s *state) edges() (out []edge) {
 	return out
 }
 
+// decision is what is to be done at a time.
 type decision struct {
 	state
 	at        time.Time
-	graph     graph
-	chosen    map[edge]choice
+	graph     graph           // forwards that the PBX carries out
+	chosen    map[edge]choice // what rules give to it
 	conflicts []conflict
+	// deflected are the rules that our side carries out, the best first: those
+	// that name callers, and those that stand behind such a rule. Given to the
+	// PBX they would take its calls away before it could be asked.
+	deflected map[edge][]*rule
 }
 
 // candidates are the rules that apply, the best first.
 func (d *decision) candidates(e edge) (out []*rule) {
 	rules := d.rules[e.from]
 	for i := range rules {
-		if r := &rules[i]; !r.Disabled && r.Type == e.kind && r.covers(e.class) && r.calendar.active(d.at) {
+		if r := &rules[i]; r.applies(d.at) && r.Type == e.kind && r.covers(e.class) {
 			out = append(out, r)
 		}
 	}
 	return out
 }
 
+// first is the best rule that applies, where it is the PBX's to carry out.
 func (d *decision) first(e edge) *rule {
-	if c := d.candidates(e); len(c) > 0 {
+	if c := d.candidates(e); len(c) > 0 && len(c[0].patterns) == 0 {
 		return c[0]
 	}
 	return nil
@@ -149,7 +160,12 @@ func (d *decision) first(e edge) *rule {
 
 // choose takes the first rule that makes no circle.
 func (d *decision) choose(e edge) {
-	for _, r := range d.candidates(e) {
+	candidates := d.candidates(e)
+	for i, r := range candidates {
+		if len(r.patterns) > 0 {
+			d.deflected[e] = candidates[i:]
+			return
+		}
 		if d.try(e, r) {
 			return
 		}
@@ -167,6 +183,38 @@ func (d *decision) try(e edge, r *rule) bool {
 	return true
 }
 
+// returns reports whether a call that is deflected to a device can come back to
+// target, by forwards of the PBX or by further deflections.
+func (d *decision) returns(from, target cti.DeviceID, c caller) bool {
+	seen := map[cti.DeviceID]bool{from: true}
+	for queue := []cti.DeviceID{from}; len(queue) > 0; {
+		at := queue[0]
+		queue = queue[1:]
+		if at == target {
+			return true
+		}
+		next := func(to cti.DeviceID) {
+			if !seen[to] {
+				seen[to] = true
+				queue = append(queue, to)
+			}
+		}
+		for _, f := range d.graph[at] {
+			if f.class == c.class {
+				next(f.to)
+			}
+		}
+		for _, kind := range types {
+			for _, r := range d.deflected[edge{at, c.class, kind}] {
+				if r.accepts(c) {
+					next(d.dial(r.To))
+				}
+			}
+		}
+	}
+	return false
+}
+
 // key is what a PBX keeps one forward for.
 type key struct {
 	kind   cti.ForwardType
@@ -175,14 +223,12 @@ type key struct {
 
 // forwards turns the choices for a device into what the PBX is to be set to:
 // one forward for all calls where both classes go to the same destination.
-func forwards(device cti.DeviceID, chosen map[edge]choice) map[key]cti.Forward {
-	out := map[key]cti.Forward{}
+func forwards(device cti.DeviceID, chosen map[edge]choice) map[key]choice {
+	out := map[key]choice{}
 	for _, kind := range types {
 		internal, hasInternal := chosen[edge{device, cti.InternalCalls, kind}]
 		external, hasExternal := chosen[edge{device, cti.ExternalCalls, kind}]
-		set := func(origin cti.Origin, c choice) {
-			out[key{kind, origin}] = cti.Forward{Type: kind, Origin: origin, Active: true, To: c.rule.To}
-		}
+		set := func(origin cti.Origin, c choice) { out[key{kind, origin}] = c }
 		if hasInternal && hasExternal && internal.to == external.to {
 			set(cti.AllCalls, internal)
 			continue

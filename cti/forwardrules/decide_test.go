@@ -29,6 +29,21 @@ func situation(t *testing.T, rules map[cti.DeviceID][]Rule) state {
 
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
+// decided is what [decide] gives to the PBX at noon.
+func decided(s state) (map[edge]choice, []conflict) {
+	d := decide(s, noon)
+	return d.chosen, d.conflicts
+}
+
+// set is what the PBX is to be set to for a device.
+func set(device cti.DeviceID, chosen map[edge]choice) map[key]cti.Forward {
+	out := map[key]cti.Forward{}
+	for k, c := range forwards(device, chosen) {
+		out[k] = k.forward(c.rule.To)
+	}
+	return out
+}
+
 func TestPriorityAndOrigin(t *testing.T) {
 	s := situation(t, map[cti.DeviceID][]Rule{"1": {
 		{Priority: 5, To: "9"},
@@ -38,13 +53,13 @@ func TestPriorityAndOrigin(t *testing.T) {
 		{Priority: 9, To: "5", Type: cti.ForwardBusy},
 		{Priority: 10, To: "4", Type: cti.ForwardBusy, Origin: cti.InternalCalls},
 	}})
-	chosen, conflicts := decide(s, noon)
+	chosen, conflicts := decided(s)
 	require.Empty(t, conflicts)
 	require.Equal(t, map[key]cti.Forward{
 		{cti.ForwardImmediate, cti.InternalCalls}: {Active: true, Origin: cti.InternalCalls, To: "9"},
 		{cti.ForwardImmediate, cti.ExternalCalls}: {Active: true, Origin: cti.ExternalCalls, To: "8"},
 		{cti.ForwardBusy, cti.AllCalls}:           {Active: true, Type: cti.ForwardBusy, To: "5"},
-	}, forwards("1", chosen))
+	}, set("1", chosen))
 }
 
 func TestReciprocalForwardIsNotCarriedOut(t *testing.T) {
@@ -54,25 +69,25 @@ func TestReciprocalForwardIsNotCarriedOut(t *testing.T) {
 		"3": {{To: "4", Type: cti.ForwardNoAnswer}},
 		"4": {{To: "1", Type: cti.ForwardBusy, Origin: cti.ExternalCalls}},
 	})
-	chosen, conflicts := decide(s, noon)
-	require.Equal(t, cti.Forward{Active: true, To: "2"}, forwards("1", chosen)[key{}])
-	require.Empty(t, forwards("2", chosen))
+	chosen, conflicts := decided(s)
+	require.Equal(t, cti.Forward{Active: true, To: "2"}, set("1", chosen)[key{}])
+	require.Empty(t, set("2", chosen))
 	require.Len(t, conflicts, 2, "for internal and external calls")
-	require.NotEmpty(t, forwards("4", chosen), "3 is not reached from 1 now")
+	require.NotEmpty(t, set("4", chosen), "3 is not reached from 1 now")
 
 	s.inForce[edge{"2", cti.InternalCalls, 0}], s.inForce[edge{"2", cti.ExternalCalls, 0}] = "1", "1"
-	chosen, conflicts = decide(s, noon)
-	require.Equal(t, cti.Forward{Active: true, To: "1"}, forwards("2", chosen)[key{}], "what is in force stays")
-	require.Equal(t, cti.Forward{Active: true, To: "3"}, forwards("1", chosen)[key{}], "the next rule applies")
-	require.Equal(t, map[key]cti.Forward{}, forwards("4", chosen), "round three corners")
+	chosen, conflicts = decided(s)
+	require.Equal(t, cti.Forward{Active: true, To: "1"}, set("2", chosen)[key{}], "what is in force stays")
+	require.Equal(t, cti.Forward{Active: true, To: "3"}, set("1", chosen)[key{}], "the next rule applies")
+	require.Equal(t, map[key]cti.Forward{}, set("4", chosen), "round three corners")
 	require.Len(t, conflicts, 3)
 }
 
 func TestForwardsSetByHandCount(t *testing.T) {
 	s := situation(t, map[cti.DeviceID][]Rule{"1": {{To: "2"}}})
 	s.foreign["2"] = []cti.Forward{{Active: true, To: "1", Origin: cti.ExternalCalls}, {To: "1", Type: cti.ForwardBusy}}
-	chosen, conflicts := decide(s, noon)
-	require.Equal(t, map[key]cti.Forward{{0, cti.InternalCalls}: {Active: true, Origin: cti.InternalCalls, To: "2"}}, forwards("1", chosen))
+	chosen, conflicts := decided(s)
+	require.Equal(t, map[key]cti.Forward{{0, cti.InternalCalls}: {Active: true, Origin: cti.InternalCalls, To: "2"}}, set("1", chosen))
 	require.Len(t, conflicts, 1)
 }
 
@@ -93,7 +108,7 @@ func TestNoCallComesBack(t *testing.T) {
 		if r.IntN(2) == 0 {
 			s.foreign["7"] = []cti.Forward{{Active: true, To: "0"}}
 		}
-		chosen, conflicts := decide(s, noon)
+		chosen, conflicts := decided(s)
 		circles += len(conflicts)
 		var walk func(at cti.DeviceID, class cti.Origin, been []cti.DeviceID)
 		walk = func(at cti.DeviceID, class cti.Origin, been []cti.DeviceID) {

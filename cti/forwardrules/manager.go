@@ -2,6 +2,7 @@ package forwardrules
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -12,13 +13,20 @@ import (
 
 // Options of a [Manager].
 type Options struct {
-	// Interval is how often the forwards are looked at besides the times that
-	// calendars name: a request that failed is repeated, and a forward set by
-	// hand that makes a circle is noticed. 0 is a minute.
+	// Exclusive cancels forwards of extensions with rules that no rule has set:
+	// what is set by hand at such a set does not last. Otherwise such forwards
+	// stay, unless a rule sets one of the same type and origin.
+	Exclusive bool
+	// Interval is how often what failed is tried again, and the forwards are
+	// looked at besides the times that calendars name and changes that the
+	// gateway tells of. 0 is a minute.
 	Interval time.Duration
 	// RequestTimeout bounds one request to the PBX. 0 is ten seconds.
 	RequestTimeout time.Duration
-	// Incidents learns of circles and of requests that failed, each once.
+	// Incidents learns of circles and of requests that failed, each once while
+	// it lasts: codes forwardrules.circle and forwardrules.failed; and of each
+	// call that could not be deflected: forwardrules.deflection. The error of
+	// the latter two is a [*Failure].
 	Incidents cti.IncidentRecorder
 }
 
@@ -27,24 +35,62 @@ type Options struct {
 type Manager struct {
 	gw   *cti.Gateway
 	opts Options
-	kick chan struct{} // one token: rules have changed
+	kick chan struct{} // one token: something has changed
 
 	mu      sync.Mutex
 	rules   map[cti.DeviceID][]rule
-	changed map[cti.DeviceID]bool                // since the last look
-	set     map[cti.DeviceID]map[key]cti.Forward // by us, and in force as far as we know
+	lines   map[cti.DeviceID]*lineState // as far as known
+	doubted map[cti.DeviceID]bool       // lines to be read again
+	circles map[circle]bool             // deflections that were not carried out
+	decided *decision                   // at the last look
 	status  map[cti.DeviceID][]Status
 	told    map[string]bool // incidents that last
 }
 
+// lineState is what forwards an extension has at the PBX; destinations are as
+// the PBX has them.
+type lineState struct {
+	ours    map[key]cti.DeviceID
+	foreign []cti.Forward // that no rule set, by hand at the set for instance
+}
+
+type circle struct {
+	device cti.DeviceID
+	rule   string
+}
+
 // Status is what becomes of a rule at present.
 type Status struct {
-	Rule    string
-	Active  bool  // its calendar applies and it is not disabled
-	InForce bool  // the PBX forwards by it
-	Circle  bool  // not carried out, for some calls at least: they would come back
-	Err     error // the request to the PBX that failed last; it is repeated
+	Rule     string
+	Active   bool  // its calendar applies and it is not disabled
+	InForce  bool  // calls are forwarded by it: by the PBX, or by deflecting them
+	Deflects bool  // it is carried out by deflecting, for some calls at least
+	Circle   bool  // not carried out, for some calls at least: they would come back
+	Err      error // a [*Failure]: the request to the PBX that failed last; it is repeated
 }
+
+// Failure is a request to the PBX that failed. Errors.Is finds the sentinels of
+// package cti in it.
+type Failure struct {
+	Device  cti.DeviceID
+	Forward cti.Forward // that was to be set or cancelled; zero if none could be read
+	Call    cti.CallID  // that was to be deflected to Forward.To, "" if none
+	Err     error
+}
+
+// Error is `forward of 4001 to 0612345678 (busy, external calls): set forwarding …`.
+func (f *Failure) Error() string {
+	switch {
+	case f.Call != "":
+		return fmt.Sprintf("deflection of call %s from %s to %s: %v", f.Call, f.Device, f.Forward.To, f.Err)
+	case f.Forward == cti.Forward{}:
+		return fmt.Sprintf("forwards of %s: %v", f.Device, f.Err)
+	}
+	return fmt.Sprintf("forward of %s to %s (%v, %v calls): %v", f.Device, f.Forward.To, f.Forward.Type, f.Forward.Origin, f.Err)
+}
+
+// Unwrap gives the cause.
+func (f *Failure) Unwrap() error { return f.Err }
 
 // New returns a manager without rules.
 func New(gw *cti.Gateway, opts Options) *Manager {
@@ -55,28 +101,41 @@ func New(gw *cti.Gateway, opts Options) *Manager {
 		opts.RequestTimeout = 10 * time.Second
 	}
 	return &Manager{
-		gw: gw, opts: opts, kick: make(chan struct{}, 1), rules: map[cti.DeviceID][]rule{}, changed: map[cti.DeviceID]bool{},
-		set: map[cti.DeviceID]map[key]cti.Forward{}, status: map[cti.DeviceID][]Status{}, told: map[string]bool{},
+		gw: gw, opts: opts, kick: make(chan struct{}, 1), rules: map[cti.DeviceID][]rule{}, lines: map[cti.DeviceID]*lineState{},
+		doubted: map[cti.DeviceID]bool{}, circles: map[circle]bool{}, decided: &decision{},
+		status: map[cti.DeviceID][]Status{}, told: map[string]bool{},
 	}
 }
 
 // SetRules replaces the rules of an extension. With none the forwards that its
 // rules had set are cancelled. The error is a [*RulesError] that names every
-// mistake; then nothing changes.
+// mistake; then nothing changes. The slice is the manager's afterwards.
 func (m *Manager) SetRules(device cti.DeviceID, rules []Rule) error {
 	checked, err := check(device, rules)
 	if err != nil {
 		return err
 	}
+	m.replace(map[cti.DeviceID][]rule{device: checked})
+	return nil
+}
+
+// replace puts checked rules of some extensions to use.
+func (m *Manager) replace(rules map[cti.DeviceID][]rule) {
 	m.mu.Lock()
-	m.rules[device] = checked
-	m.changed[device] = true
+	for device, list := range rules {
+		m.rules[device] = list
+		m.doubted[device] = true
+	}
+	clear(m.circles)
 	m.mu.Unlock()
+	m.wake()
+}
+
+func (m *Manager) wake() {
 	select {
 	case m.kick <- struct{}{}:
 	default:
 	}
-	return nil
 }
 
 // Rules returns the rules of an extension, in order of priority.
@@ -97,14 +156,16 @@ func (m *Manager) Status(device cti.DeviceID) []Status {
 	return slices.Clone(m.status[device])
 }
 
-// Run carries the rules out until ctx ends, whose error it returns. The forwards
-// stay as they are then.
+// Run carries the rules out until ctx ends, whose error it returns; no goroutine
+// is left then. The forwards stay as they are at the PBX. One Run at a time.
 func (m *Manager) Run(ctx context.Context) error {
 	ready, cancel := context.WithTimeout(ctx, m.opts.Interval)
 	_ = m.gw.Settled(ready) // what is not ready by then is tried again
 	cancel()
+	w := &watcher{manager: m}
+	defer w.stop()
 	for {
-		wait := m.look(ctx)
+		wait := m.look(ctx, w)
 		timer := time.NewTimer(wait)
 		select {
 		case <-timer.C:
@@ -118,64 +179,21 @@ func (m *Manager) Run(ctx context.Context) error {
 }
 
 // look brings the PBX in line with the rules and returns when to look again.
-func (m *Manager) look(ctx context.Context) time.Duration {
+func (m *Manager) look(ctx context.Context, w *watcher) time.Duration {
+	failed := m.readDoubted(ctx)
 	now := time.Now()
-	m.adopt(ctx)
-	s, wait := m.start(now)
-	chosen, conflicts := decide(s, now)
-	failed := map[cti.DeviceID]error{}
-	for _, device := range slices.Sorted(maps.Keys(s.rules)) {
-		if err := m.bring(ctx, device, forwards(device, chosen)); err != nil && ctx.Err() == nil {
-			failed[device] = err
-		}
+	s, reached := m.situation()
+	d := decide(s, now)
+	maps.Copy(failed, m.carryOut(ctx, d))
+	if ctx.Err() == nil {
+		m.conclude(d, failed)
+		w.follow(ctx, reached) // what happened meanwhile is in the pictures that it starts with
 	}
-	m.conclude(s, now, chosen, conflicts, failed)
-	return wait
-}
-
-// start collects what a decision starts from.
-func (m *Manager) start(now time.Time) (state, time.Duration) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	s := state{rules: maps.Clone(m.rules), inForce: map[edge]cti.DeviceID{}, foreign: map[cti.DeviceID][]cti.Forward{}, dial: m.dial()}
 	wait := m.opts.Interval
 	for _, rules := range s.rules {
 		for i := range rules {
 			wait = min(wait, rules[i].calendar.next(now).Sub(now))
 		}
 	}
-	for device, set := range m.set {
-		for k, f := range set {
-			for _, class := range classes {
-				if k.origin == cti.AllCalls || k.origin == class {
-					s.inForce[edge{device, class, k.kind}] = s.dial(f.To)
-				}
-			}
-		}
-	}
-	for _, e := range m.gw.Config().Extensions {
-		snap, known := m.gw.Snapshot(e.Number)
-		if !known {
-			continue
-		}
-		for _, f := range snap.Features.Forwards {
-			if ours, ok := m.set[e.Number][key{f.Type, f.Origin}]; !ok || s.dial(ours.To) != cti.DeviceID(f.To) {
-				s.foreign[e.Number] = append(s.foreign[e.Number], f)
-			}
-		}
-	}
-	return s, wait
-}
-
-// dial returns how the PBX sees a destination.
-func (m *Manager) dial() func(to string) cti.DeviceID {
-	plan := m.gw.Config().NumberPlan
-	return func(to string) cti.DeviceID {
-		if plan != nil {
-			if out, err := plan.Outgoing(to); err == nil {
-				return cti.DeviceID(out)
-			}
-		}
-		return cti.DeviceID(to)
-	}
+	return wait
 }

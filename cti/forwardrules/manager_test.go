@@ -33,6 +33,7 @@ type office struct {
 	m         *forwardrules.Manager
 	incidents *cti.IncidentLog
 	port      *ctitest.Link
+	opts      forwardrules.Options
 	stop      func()
 	ended     error
 }
@@ -41,7 +42,7 @@ func open(t *testing.T) *office {
 	f := &office{t: t, net: ctitest.NewNetwork(ctitest.Options{}), incidents: cti.NewIncidentLog(cti.IncidentOptions{})}
 	f.port = f.net.Link("csta", ctitest.LinkOptions{Protocol: cti.CSTA, SnapshotAtomic: true, ReportsExistingCalls: true})
 	cfg := cti.Config{NumberPlan: plan{}, Links: []cti.Link{{Name: "csta", Capacity: 10, Connector: f.port.Connector(ctitest.ConnectorOptions{Latency: time.Millisecond})}}}
-	for _, n := range []cti.DeviceID{"4001", "4002"} {
+	for _, n := range []cti.DeviceID{"4001", "4002", "4003"} {
 		e := cti.Extension{Number: n, Protocol: cti.CSTA}
 		f.net.Add(e)
 		cfg.Extensions = append(cfg.Extensions, e)
@@ -64,7 +65,8 @@ func open(t *testing.T) *office {
 
 // manage starts a manager.
 func (f *office) manage() {
-	f.m = forwardrules.New(f.gw, forwardrules.Options{Incidents: f.incidents})
+	f.opts.Incidents = f.incidents
+	f.m = forwardrules.New(f.gw, f.opts)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- f.m.Run(ctx) }()

@@ -10,16 +10,32 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
-// Rule is one rule of a user's extension.
+// Rule is one rule of a user's extension. Of the rules of one Type that apply to
+// a call the one with the lowest Priority wins; between types the PBX decides:
+// an immediate forward takes a call before it can be busy or unanswered.
 type Rule struct {
 	Name     string          `json:"name"`     // unique among the extension's rules
 	Priority int             `json:"priority"` // the lowest number wins; among equals the first
 	Disabled bool            `json:"disabled,omitempty"`
 	Type     cti.ForwardType `json:"type"`
 	Origin   cti.Origin      `json:"origin"` // which calls
-	Calendar Calendar        `json:"calendar,omitzero"`
-	To       string          `json:"to"` // rewritten by the gateway's number plan
+	// Callers limits the rule to calling numbers: "+336*", "01 55 17 ????",
+	// "withheld" ([Withheld]). A number is compared as the PBX shows it, as the
+	// number plan looks it up and in E.164. No PBX knows such forwards: they
+	// are carried out by deflecting the call that rings, see the package comment.
+	Callers  []string `json:"callers,omitempty"`
+	Calendar Calendar `json:"calendar,omitzero"`
+	To       string   `json:"to"` // rewritten by the gateway's number plan
+	// Rings is how many seconds a call rings before a rule of type no answer
+	// deflects it; 0 is 20. Where the PBX forwards, its own setting counts.
+	Rings int `json:"rings,omitempty"`
 }
+
+const (
+	defaultRings = 20
+	maxRings     = 600  // seconds
+	maxRules     = 1000 // of one extension, and callers of one rule
+)
 
 // Problem is one mistake in a list of rules.
 type Problem struct {
@@ -29,14 +45,18 @@ type Problem struct {
 
 // RulesError lists every mistake in the rules of an extension.
 type RulesError struct {
-	Device   cti.DeviceID
+	Device   cti.DeviceID // "" for those of a document
 	Problems []Problem
 }
 
 // Error has one line for each problem.
 func (e *RulesError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "forward rules of %s have %d mistake(s)", e.Device, len(e.Problems))
+	b.WriteString("forward rules")
+	if e.Device != "" {
+		b.WriteString(" of " + string(e.Device))
+	}
+	fmt.Fprintf(&b, " have %d mistake(s)", len(e.Problems))
 	for _, p := range e.Problems {
 		b.WriteString("\n" + p.Path + ": " + p.Message)
 	}
@@ -47,6 +67,8 @@ func (e *RulesError) Error() string {
 type rule struct {
 	Rule
 	calendar calendar
+	patterns []pattern
+	rings    time.Duration
 }
 
 // check returns the rules in order of priority, or a *RulesError.
@@ -54,6 +76,10 @@ func check(device cti.DeviceID, rules []Rule) ([]rule, error) {
 	e := &RulesError{Device: device}
 	add := func(path, format string, args ...any) {
 		e.Problems = append(e.Problems, Problem{path, fmt.Sprintf(format, args...)})
+	}
+	if len(rules) > maxRules {
+		add("rules", "%d are too many: at most %d", len(rules), maxRules)
+		return nil, e
 	}
 	names := map[string]int{}
 	var out []rule
@@ -77,7 +103,13 @@ func check(device cti.DeviceID, rules []Rule) ([]rule, error) {
 		case string(device):
 			add(path+"to", "%s cannot forward to itself", device)
 		}
-		out = append(out, rule{r, r.Calendar.check(path+"calendar.", add)})
+		if r.Rings < 0 || r.Rings > maxRings {
+			add(path+"rings", "want 0 to %d seconds", maxRings)
+		}
+		out = append(out, rule{
+			Rule: r, calendar: r.Calendar.check(path+"calendar.", add), patterns: r.checkCallers(path, add),
+			rings: time.Duration(cmp.Or(r.Rings, defaultRings)) * time.Second,
+		})
 	}
 	if len(e.Problems) > 0 {
 		return nil, e
@@ -86,9 +118,24 @@ func check(device cti.DeviceID, rules []Rule) ([]rule, error) {
 	return out, nil
 }
 
+func (r Rule) checkCallers(path string, add func(path, format string, args ...any)) (out []pattern) {
+	if len(r.Callers) > maxRules {
+		add(path+"callers", "%d are too many: at most %d", len(r.Callers), maxRules)
+		return nil
+	}
+	for i, text := range r.Callers {
+		p, err := parsePattern(text)
+		if err != nil {
+			add(fmt.Sprintf("%scallers[%d]", path, i), "%v", err)
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
 func (c Calendar) check(path string, add func(path, format string, args ...any)) calendar {
 	zone, err := time.LoadLocation(c.Zone)
-	if err != nil {
+	if err != nil || c.Zone == "Local" { // the machine's zone is no part of a rule
 		add(path+"zone", "unknown time zone %q", c.Zone)
 		zone = time.UTC
 	}
@@ -111,6 +158,11 @@ func (c Calendar) check(path string, add func(path, format string, args ...any))
 			}
 		}
 	}
+	for i, d := range c.Except {
+		if d.IsZero() {
+			add(fmt.Sprintf("%sexcept[%d]", path, i), "must not be empty")
+		}
+	}
 	if !c.From.IsZero() && !c.Until.IsZero() && c.Until.before(c.From) {
 		add(path+"until", "%v is before %v", c.Until, c.From)
 	}
@@ -119,3 +171,6 @@ func (c Calendar) check(path string, add func(path, format string, args ...any))
 
 // covers reports whether the rule is for calls of a class: internal or external.
 func (r *rule) covers(class cti.Origin) bool { return r.Origin == cti.AllCalls || r.Origin == class }
+
+// applies reports whether the rule is in use at a time.
+func (r *rule) applies(at time.Time) bool { return !r.Disabled && r.calendar.active(at) }

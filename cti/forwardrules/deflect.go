@@ -1,0 +1,151 @@
+package forwardrules
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/ctikit/ctikit/cti"
+)
+
+// attend looks after the calls that ring at an extension whose rules are, in
+// part, carried out by deflecting; and no longer after those that ring no more.
+func (r *reader) attend(ctx context.Context, device cti.DeviceID, line *watched) {
+	calls := line.model.Calls()
+	for id, end := range line.ringing {
+		if !slices.ContainsFunc(calls, func(c cti.Call) bool { return c.ID == id && c.State == cti.Alerting }) {
+			end()
+			delete(line.ringing, id)
+		}
+	}
+	for _, c := range calls {
+		if c.State != cti.Alerting || line.ringing[c.ID] != nil || !r.manager.deflects(device) {
+			continue
+		}
+		ring := ringing{
+			manager: r.manager, device: device, call: c.ID, caller: r.manager.callerOf(device, c), since: c.Since,
+			busy:     slices.ContainsFunc(calls, func(o cti.Call) bool { return o.ID != c.ID && o.State != cti.Alerting }),
+			disturbs: line.model.Features().DoNotDisturb != nil && *line.model.Features().DoNotDisturb,
+		}
+		ctx, end := context.WithCancel(ctx)
+		line.ringing[c.ID] = end
+		r.attending.Go(func() { ring.attend(ctx) })
+	}
+}
+
+// deflects reports whether any rule of the extension is carried out by deflecting.
+func (m *Manager) deflects(device cti.DeviceID) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.ContainsFunc(m.rules[device], func(r rule) bool { return len(r.patterns) > 0 && !r.Disabled })
+}
+
+// ringing is a call that rings at an extension.
+type ringing struct {
+	manager  *Manager
+	device   cti.DeviceID
+	call     cti.CallID
+	caller   caller
+	since    time.Time
+	busy     bool // the extension has another call
+	disturbs bool // do-not-disturb is on
+}
+
+// attend deflects the call as soon as a rule says so, unless ctx ends before.
+func (c *ringing) attend(ctx context.Context) {
+	for {
+		rule, wait := c.choose()
+		if rule != nil {
+			c.deflect(ctx, rule)
+			return
+		}
+		if wait <= 0 {
+			return // no rule is for this call
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		}
+	}
+}
+
+// choose returns the rule by which the call is deflected now, or how long to wait
+// for one. Rules that would lead in a circle are passed over and reported.
+func (c *ringing) choose() (*rule, time.Duration) {
+	c.manager.mu.Lock()
+	d := c.manager.decided
+	c.manager.mu.Unlock()
+	rang := time.Since(c.since)
+	var wait time.Duration
+	for _, kind := range c.kinds() {
+		for _, r := range d.deflected[edge{c.device, c.caller.class, kind}] {
+			switch {
+			case !r.accepts(c.caller):
+				continue
+			case d.returns(d.dial(r.To), c.device, c.caller):
+				c.circle(r)
+				continue
+			case kind != cti.ForwardNoAnswer || rang >= r.rings:
+				return r, 0
+			}
+			wait = r.rings - rang
+			break
+		}
+	}
+	return nil, wait
+}
+
+// kinds are the types of forwards that apply to the call, the strongest first.
+func (c *ringing) kinds() []cti.ForwardType {
+	kinds := []cti.ForwardType{cti.ForwardImmediate}
+	if c.disturbs {
+		kinds = append(kinds, cti.ForwardDoNotDisturb)
+	}
+	if c.busy {
+		kinds = append(kinds, cti.ForwardBusy)
+	}
+	return append(kinds, cti.ForwardNoAnswer)
+}
+
+// circle notes that the rule is not carried out; the next look reports it.
+func (c *ringing) circle(r *rule) {
+	m := c.manager
+	m.mu.Lock()
+	m.circles[circle{c.device, r.Name}] = true
+	m.mu.Unlock()
+	m.wake()
+}
+
+// carriedOut ends what circle began.
+func (c *ringing) carriedOut(r *rule) {
+	m := c.manager
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if id := (circle{c.device, r.Name}); m.circles[id] {
+		delete(m.circles, id)
+		m.wake()
+	}
+}
+
+func (c *ringing) deflect(ctx context.Context, r *rule) {
+	m := c.manager
+	request, cancel := context.WithTimeout(ctx, m.opts.RequestTimeout)
+	defer cancel()
+	err := m.gw.Line(c.device).Deflect(request, c.call, r.To)
+	switch {
+	case err == nil:
+		c.carriedOut(r)
+	case ctx.Err() != nil, errors.Is(err, cti.ErrInvalidCall):
+		// It was answered or given up meanwhile.
+	default:
+		m.record(cti.Incident{
+			Code: "forwardrules.deflection", Subject: string(c.device), Severity: slog.LevelWarn, Message: "rule \"" + r.Name + "\": the call rings on",
+			Err: &Failure{Device: c.device, Call: c.call, Forward: cti.Forward{Type: r.Type, Origin: r.Origin, Active: true, To: r.To}, Err: err},
+		})
+	}
+}

@@ -1,0 +1,172 @@
+package forwardrules
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/internal/section"
+)
+
+// Section is one part of the configuration document.
+type Section = section.Section
+
+// document is the JSON of the rules of many extensions, with everything that may
+// be mistaken as text.
+type document map[string][]struct {
+	Name     string   `json:"name"`
+	Priority int      `json:"priority"`
+	Disabled bool     `json:"disabled"`
+	Type     string   `json:"type"`
+	Origin   string   `json:"origin"`
+	Callers  []string `json:"callers"`
+	Calendar struct {
+		Zone   string `json:"zone"`
+		Weekly []struct {
+			Days []time.Weekday `json:"days"`
+			From string         `json:"from"`
+			To   string         `json:"to"`
+		} `json:"weekly"`
+		From   string   `json:"from"`
+		Until  string   `json:"until"`
+		Except []string `json:"except"`
+	} `json:"calendar"`
+	To    string `json:"to"`
+	Rings int    `json:"rings"`
+}
+
+// Parse reads the rules of extensions from JSON: an object that has for each
+// extension a list of what [Rule] encodes to. The error is a [*RulesError] with
+// every mistake, its path beginning with the extension (`4001.rules[0].to`), or
+// that of JSON that is malformed, has members that are not known, or values of
+// another kind.
+func Parse(data []byte) (map[cti.DeviceID][]Rule, error) {
+	_, rules, err := parse(data)
+	return rules, err
+}
+
+func parse(data []byte) (map[cti.DeviceID][]rule, map[cti.DeviceID][]Rule, error) {
+	in := json.NewDecoder(bytes.NewReader(data))
+	in.DisallowUnknownFields()
+	var doc document
+	if err := in.Decode(&doc); err != nil {
+		return nil, nil, fmt.Errorf("forward rules: %w", err)
+	}
+	if in.More() {
+		return nil, nil, fmt.Errorf("forward rules: more than one JSON value")
+	}
+	all := &RulesError{}
+	checked, rules := map[cti.DeviceID][]rule{}, map[cti.DeviceID][]Rule{}
+	for _, number := range slices.Sorted(maps.Keys(doc)) {
+		device := cti.DeviceID(number)
+		list, mistakes := doc.rulesOf(number)
+		sorted, err := check(device, list)
+		if e, ok := err.(*RulesError); ok {
+			mistakes = append(mistakes, e.Problems...)
+		}
+		if number == "" {
+			mistakes = append(mistakes, Problem{"rules", "an extension without a number"})
+		}
+		for _, p := range mistakes {
+			all.Problems = append(all.Problems, Problem{number + "." + p.Path, p.Message})
+		}
+		checked[device], rules[device] = sorted, list
+	}
+	if len(all.Problems) > 0 {
+		return nil, nil, all
+	}
+	return checked, rules, nil
+}
+
+// rulesOf turns the texts of one extension into values.
+func (doc document) rulesOf(number string) (out []Rule, mistakes []Problem) {
+	for i, in := range doc[number] {
+		read := func(name, text string, into interface{ UnmarshalText([]byte) error }) {
+			if err := into.UnmarshalText([]byte(text)); err != nil {
+				mistakes = append(mistakes, Problem{fmt.Sprintf("rules[%d].%s", i, name), err.Error()})
+			}
+		}
+		r := Rule{Name: in.Name, Priority: in.Priority, Disabled: in.Disabled, Callers: in.Callers, To: in.To, Rings: in.Rings}
+		read("type", in.Type, &r.Type)
+		if in.Origin != "" {
+			read("origin", in.Origin, &r.Origin)
+		}
+		r.Calendar.Zone = in.Calendar.Zone
+		read("calendar.from", in.Calendar.From, &r.Calendar.From)
+		read("calendar.until", in.Calendar.Until, &r.Calendar.Until)
+		for j, p := range in.Calendar.Weekly {
+			period := Period{Days: p.Days}
+			read(fmt.Sprintf("calendar.weekly[%d].from", j), p.From, &period.From)
+			read(fmt.Sprintf("calendar.weekly[%d].to", j), p.To, &period.To)
+			r.Calendar.Weekly = append(r.Calendar.Weekly, period)
+		}
+		for j, text := range in.Calendar.Except {
+			var day Date
+			read(fmt.Sprintf("calendar.except[%d]", j), text, &day)
+			r.Calendar.Except = append(r.Calendar.Except, day)
+		}
+		out = append(out, r)
+	}
+	return out, mistakes
+}
+
+// Section gives the rules' part of the configuration document: what [Parse]
+// reads, its items being rules. An import checks everything, has save keep it
+// (nil: nothing is kept), and replaces the rules of all extensions; on an error
+// the rules in use stay.
+func (m *Manager) Section(name string, save func(ctx context.Context, rules map[cti.DeviceID][]Rule) error) Section {
+	return Section{
+		Name: name,
+		Export: func(context.Context) (json.RawMessage, int, error) {
+			rules, items := m.all()
+			data, err := json.Marshal(rules)
+			return data, items, err
+		},
+		Import: func(ctx context.Context, data json.RawMessage, dryRun bool) (int, error) {
+			checked, rules, err := parse(data)
+			if err != nil {
+				return 0, err
+			}
+			items := 0
+			for _, list := range rules {
+				items += len(list)
+			}
+			if dryRun {
+				return items, nil
+			}
+			if save != nil {
+				if err := save(ctx, rules); err != nil {
+					return 0, fmt.Errorf("the forward rules could not be kept, the old ones stay in use: %w", err)
+				}
+			}
+			old, _ := m.all()
+			for device := range old {
+				if _, stays := checked[device]; !stays {
+					checked[device] = nil
+				}
+			}
+			m.replace(checked)
+			return items, nil
+		},
+	}
+}
+
+// all returns the rules of every extension that has some, and their number.
+func (m *Manager) all() (map[cti.DeviceID][]Rule, int) {
+	m.mu.Lock()
+	devices := slices.Collect(maps.Keys(m.rules))
+	m.mu.Unlock()
+	out, items := map[cti.DeviceID][]Rule{}, 0
+	for _, device := range devices {
+		if rules := m.Rules(device); len(rules) > 0 {
+			out[device] = rules
+			items += len(rules)
+		}
+	}
+	return out, items
+}
