@@ -62,6 +62,6 @@ func ExampleParse() {
 	// Output:
 	// forward rules have 3 mistake(s)
 	// 4001.rules[0].type: unknown forward type "sometimes": want one of immediate, busy, no answer, do not disturb
-	// 4001.rules[0].calendar.zone: unknown time zone "Mars"
 	// 4001.rules[0].to: 4001 cannot forward to itself
+	// 4001.rules[0].calendar.zone: unknown time zone "Mars"
 }
