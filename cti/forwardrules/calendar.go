@@ -147,8 +147,9 @@ func (c *calendar) next(t time.Time) time.Time {
 		}
 	}
 	// In a night when clocks are changed an hour comes twice or not at all, in
-	// some places midnight itself: go through it minute by minute.
-	_, offset := local.Zone()
+	// some places midnight itself: go through it minute by minute, beginning
+	// with the hours before, so that the second of two equal hours is met.
+	_, offset := t.Add(-3 * time.Hour).In(c.zone).Zone()
 	if _, then := best.In(c.zone).Zone(); then != offset || !best.After(t) {
 		return t.Truncate(time.Minute).Add(time.Minute)
 	}

@@ -2,7 +2,6 @@ package forwardrules
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -10,11 +9,7 @@ import (
 	"time"
 
 	"github.com/ctikit/ctikit/cti"
-	"github.com/ctikit/ctikit/internal/section"
 )
-
-// Section is one part of the configuration document.
-type Section = section.Section
 
 // document is the JSON of the rules of many extensions, with everything that may
 // be mistaken as text.
@@ -113,60 +108,4 @@ func (doc document) rulesOf(number string) (out []Rule, mistakes []Problem) {
 		out = append(out, r)
 	}
 	return out, mistakes
-}
-
-// Section gives the rules' part of the configuration document: what [Parse]
-// reads, its items being rules. An import checks everything, has save keep it
-// (nil: nothing is kept), and replaces the rules of all extensions; on an error
-// the rules in use stay.
-func (m *Manager) Section(name string, save func(ctx context.Context, rules map[cti.DeviceID][]Rule) error) Section {
-	return Section{
-		Name: name,
-		Export: func(context.Context) (json.RawMessage, int, error) {
-			rules, items := m.all()
-			data, err := json.Marshal(rules)
-			return data, items, err
-		},
-		Import: func(ctx context.Context, data json.RawMessage, dryRun bool) (int, error) {
-			checked, rules, err := parse(data)
-			if err != nil {
-				return 0, err
-			}
-			items := 0
-			for _, list := range rules {
-				items += len(list)
-			}
-			if dryRun {
-				return items, nil
-			}
-			if save != nil {
-				if err := save(ctx, rules); err != nil {
-					return 0, fmt.Errorf("the forward rules could not be kept, the old ones stay in use: %w", err)
-				}
-			}
-			old, _ := m.all()
-			for device := range old {
-				if _, stays := checked[device]; !stays {
-					checked[device] = nil
-				}
-			}
-			m.replace(checked)
-			return items, nil
-		},
-	}
-}
-
-// all returns the rules of every extension that has some, and their number.
-func (m *Manager) all() (map[cti.DeviceID][]Rule, int) {
-	m.mu.Lock()
-	devices := slices.Collect(maps.Keys(m.rules))
-	m.mu.Unlock()
-	out, items := map[cti.DeviceID][]Rule{}, 0
-	for _, device := range devices {
-		if rules := m.Rules(device); len(rules) > 0 {
-			out[device] = rules
-			items += len(rules)
-		}
-	}
-	return out, items
 }

@@ -57,7 +57,7 @@ func TestSection(t *testing.T) {
 	m := idle(t)
 	require.NoError(t, m.SetRules("9", []Rule{{Name: "old", To: "8"}}))
 	kept := errors.New("disk full")
-	s := m.Section("rules", func(_ context.Context, rules map[cti.DeviceID][]Rule) error {
+	s := m.Section(func(_ context.Context, rules map[cti.DeviceID][]Rule) error {
 		require.Len(t, rules, 2)
 		return kept
 	})
@@ -94,23 +94,5 @@ func FuzzParse(f *testing.F) {
 		back, err := json.Marshal(again)
 		require.NoError(t, err)
 		require.JSONEq(t, string(text), string(back))
-	})
-}
-
-func FuzzClockAndDate(f *testing.F) {
-	f.Add("18:30")
-	f.Add("2026-12-25")
-	f.Fuzz(func(t *testing.T, text string) {
-		var c, c2 Clock
-		if c.UnmarshalText([]byte(text)) == nil {
-			require.NoError(t, c2.UnmarshalText([]byte(c.String())))
-			require.Equal(t, c, c2)
-			require.LessOrEqual(t, c, endOfDay)
-		}
-		var d, d2 Date
-		if d.UnmarshalText([]byte(text)) == nil && text != "" {
-			require.NoError(t, d2.UnmarshalText([]byte(d.String())))
-			require.Equal(t, d, d2)
-		}
 	})
 }
