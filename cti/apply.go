@@ -211,6 +211,9 @@ func (c *control) arranged(configured []Link) []*link {
 		if !slices.Equal(old.Serves, cfg.Serves) {
 			c.take(c.alloc.SetServes(l.id, allocPatterns(cfg.Serves), c.moves[:0]))
 		}
+		if l.live != nil && c.alloc.CanReturn(l.id) {
+			c.returnLater(l) // there is room, or a place is named, that was not before
+		}
 	}
 	return links
 }
@@ -284,8 +287,7 @@ func (c *control) applyExtensions(cfg Config, ch *Change) {
 // addExtension takes an extension in. before is the one that it replaces: its
 // monitor must have ended first.
 func (c *control) addExtension(cfg Extension, before *ext) {
-	c.nextID++
-	e := &ext{cfg: cfg, id: c.nextID, dev: c.gw.device(cfg.Number)}
+	e := &ext{cfg: cfg, id: c.extensionID(), dev: c.gw.device(cfg.Number)}
 	e.dev.setConfigured(true)
 	if before != nil && before.at != nil {
 		before.next, e.waits = e, true
@@ -300,6 +302,17 @@ func (c *control) addExtension(cfg Extension, before *ext) {
 	if e.link == nil {
 		c.advance(e)
 	}
+}
+
+// extensionID returns an identifier that no extension has.
+func (c *control) extensionID() int32 {
+	if n := len(c.freeIDs); n > 0 {
+		id := c.freeIDs[n-1]
+		c.freeIDs = c.freeIDs[:n-1]
+		return id
+	}
+	c.nextID++
+	return c.nextID
 }
 
 func (c *control) removeExtension(e *ext) {
@@ -325,7 +338,10 @@ func (c *control) gone(e *ext) {
 		e.allocated = false
 		c.take(c.alloc.RemoveExtension(e.id, c.moves[:0]))
 	}
-	delete(c.extByID, e.id)
+	if c.extByID[e.id] == e {
+		delete(c.extByID, e.id)
+		c.freeIDs = append(c.freeIDs, e.id)
+	}
 	if e.next != nil {
 		e.next.waits = false
 		c.advance(e.next)

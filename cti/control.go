@@ -29,6 +29,7 @@ type control struct {
 	exts    map[DeviceID]*ext
 	extByID map[int32]*ext
 	nextID  int32
+	freeIDs []int32 // of extensions that are gone: the allocator wants small ones
 	version uint64
 
 	ctx     context.Context // of the runners; nil before Run

@@ -16,7 +16,7 @@ import (
 func (c *control) take(moves []alloc.Move) {
 	for _, m := range moves {
 		e := c.extByID[m.Ext]
-		if e == nil {
+		if e == nil || e.removed { // one that is on its way out goes nowhere else
 			continue
 		}
 		before := e.link

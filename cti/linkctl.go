@@ -58,6 +58,8 @@ func (c *control) linkUp(live *liveLink) {
 	}
 	if !first {
 		c.gw.stats.reconnects.Add(1)
+	}
+	if c.alloc.CanReturn(l.id) {
 		c.returnLater(l)
 	}
 	c.carryOut()

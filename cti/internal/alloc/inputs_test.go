@@ -8,7 +8,7 @@ import (
 // The inputs of the simulation. Each goes to the allocator and the reference.
 
 func (w *world) addLink() error {
-	if len(w.links) == 5 {
+	if len(w.links) == w.most.links {
 		return nil
 	}
 	w.nextLink++
@@ -135,7 +135,11 @@ func (w *world) returnHome() error {
 	n := w.IntN(4)
 	w.begin("return %d home to link %d", n, l.id)
 	idle := func(id int32) bool { return !w.busy[id] }
+	can := w.subject.CanReturn(l.id)
 	got := w.subject.ReturnHome(l.id, n, idle, w.buf[:0])
+	if moved := slices.ContainsFunc(got, func(m Move) bool { return m.From != 0 && m.To == l.id && m.Mode == Explicit }); n > 0 && can != moved {
+		return fmt.Errorf("can return is %v, and these do: %v", can, got)
+	}
 	if len(got) > n && !w.someLeft(got) {
 		return fmt.Errorf("%d moves, at most %d were asked for: %v", len(got), n, got)
 	}
@@ -195,7 +199,7 @@ func (w *world) improves(e *refExt, m Move) error {
 }
 
 func (w *world) addExtension() error {
-	if len(w.exts) == 14 {
+	if len(w.exts) == w.most.exts {
 		return nil
 	}
 	var id int32

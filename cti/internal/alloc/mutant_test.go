@@ -27,6 +27,7 @@ type subject interface {
 	Failed(id int32, m []Move) []Move
 	Unreachable(id int32, m []Move) []Move
 	ReturnHome(id int32, n int, idle func(int32) bool, m []Move) []Move
+	CanReturn(id int32) bool
 	Rebalance(n int, m []Move) []Move
 	Use(id int32) Use
 }

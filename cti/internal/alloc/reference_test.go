@@ -26,12 +26,11 @@ type refLink struct {
 
 type refExt struct {
 	Ext
-	id     int32
-	link   int32
-	mode   uint8
-	at     int32
-	since  int
-	hidden bool // already moved by the present input
+	id    int32
+	link  int32
+	mode  uint8
+	at    int32
+	since int
 }
 
 func newReference() *reference {

@@ -38,6 +38,22 @@ func (s *State) ReturnHome(id int32, maxMoves int, idle func(ext int32) bool, m 
 	return s.settle(m)
 }
 
+// CanReturn reports whether [State.ReturnHome] would move somebody to a link.
+func (s *State) CanReturn(id int32) bool {
+	l := s.links[id]
+	if l == nil || !l.eligible() {
+		return false
+	}
+	for _, t := range l.seats {
+		for _, p := range t.group.places {
+			if p.lists[Overflow].head != 0 && !p.refuses(l) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func (s *State) sort(ids []int32) {
 	slices.SortFunc(ids, func(a, b int32) int { return cmp.Compare(s.exts[a].stamp, s.exts[b].stamp) })
 }

@@ -56,6 +56,7 @@ type world struct {
 	busy      map[int32]bool // in a call
 	links     []int32
 	exts      []int32
+	most      struct{ links, exts int }
 	nextLink  int32
 	nextExt   int32
 	freeExts  []int32
@@ -68,7 +69,12 @@ func simulate(seed uint64, subject subject) error {
 		Rand: rand.New(rand.NewPCG(seed, 5)), subject: subject, ref: newReference(),
 		monitors: map[int32]int32{}, starting: map[int32]bool{}, busy: map[int32]bool{},
 	}
-	for step := range 30 + w.IntN(30) {
+	steps := 30 + w.IntN(30)
+	w.most.links, w.most.exts = 5, 14
+	if seed%200 == 0 { // a large one now and then: deep heaps, long lists
+		w.most.links, w.most.exts, steps = 40, 100, 400
+	}
+	for step := range steps {
 		if err := w.step(); err != nil {
 			return fmt.Errorf("step %d, %s: %w", step, w.lastInput, err)
 		}
