@@ -183,6 +183,7 @@ func TestReaderTooSlow(t *testing.T) {
 		lines := f.lines("4001")
 		require.Equal(t, "incoming 0611111111 missed", lines[0])
 		require.Contains(t, lines[1], "unobserved ")
+		require.NotEqual(t, "unobserved 0s", lines[1], "from the last event that was read")
 		require.Equal(t, "incoming 0633333333 missed", lines[len(lines)-1], "the present is known again")
 	})
 }

@@ -52,10 +52,7 @@ func (l *line) apply(ev *cti.Event, lossy bool) (done []Entry) {
 func (l *line) lose(ev *cti.Event) (done []Entry) {
 	l.model.Apply(ev)
 	if l.watched || l.blind.IsZero() {
-		l.watched, l.blind = false, ev.Time
-		for _, r := range l.open {
-			r.Incomplete = true
-		}
+		l.watched, l.blind = false, ev.Time // the picture that follows marks what is open
 	}
 	switch ev.Reason {
 	case cti.ReasonRemoved, cti.ReasonClosing, cti.ReasonDisabled, cti.ReasonNoProtocol:
