@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -109,12 +108,7 @@ func (d *domainController) service(t *testing.T) {
 func (d *domainController) daemon(t *testing.T) {
 	t.Helper()
 	server := exec.Command("samba", "-i", "--debug-stdout", "-d1", "-s", d.conf)
-	server.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // it has children
-	require.NoError(t, server.Start())
-	t.Cleanup(func() {
-		syscall.Kill(-server.Process.Pid, syscall.SIGTERM)
-		server.Wait()
-	})
+	testenv.StartGroup(t, server) // it has children
 	for _, port := range []string{"88", "636"} {
 		require.Eventually(t, func() bool {
 			conn, err := net.Dial("tcp", net.JoinHostPort(controllerIP, port))

@@ -57,6 +57,7 @@ type Exchange[R any] struct {
 	queued  uint64 // number of the last request put into out
 	taken   uint64 // number of the last request that the writer took
 	writing bool
+	quiet   chan struct{} // closed when all is written; nil unless a Flush waits
 	err     error
 	ended   bool
 }
@@ -275,24 +276,22 @@ func (x *Exchange[R]) Wait() { <-x.idle }
 // Flush waits, for at most d, until all that was queued has been handed to the
 // connection: the last word of an orderly end.
 func (x *Exchange[R]) Flush(d time.Duration) {
+	x.mu.Lock()
+	if len(x.out) == 0 && !x.writing {
+		x.mu.Unlock()
+		return
+	}
+	if x.quiet == nil {
+		x.quiet = make(chan struct{})
+	}
+	quiet := x.quiet
+	x.mu.Unlock()
 	timer := time.NewTimer(d)
 	defer timer.Stop()
-	tick := time.NewTicker(time.Millisecond)
-	defer tick.Stop()
-	for {
-		x.mu.Lock()
-		empty := len(x.out) == 0 && !x.writing
-		x.mu.Unlock()
-		if empty {
-			return
-		}
-		select {
-		case <-tick.C:
-		case <-timer.C:
-			return
-		case <-x.done:
-			return
-		}
+	select {
+	case <-quiet:
+	case <-timer.C:
+	case <-x.done:
 	}
 }
 
@@ -306,15 +305,13 @@ func (x *Exchange[R]) write() {
 		case <-x.done:
 			return
 		}
-		x.mu.Lock()
-		buf := x.out
-		x.out, x.taken, x.writing = spare[:0], x.queued, true
-		x.mu.Unlock()
+		buf := x.take(spare)
+		if len(buf) == 0 { // taken with what was before it, or nothing was appended
+			continue
+		}
 		x.conn.SetWriteDeadline(time.Now().Add(x.opts.WriteTimeout))
 		_, err := x.conn.Write(buf)
-		x.mu.Lock()
-		x.writing = false
-		x.mu.Unlock()
+		x.written()
 		if err != nil {
 			x.writeFailed(err)
 			return
@@ -323,6 +320,29 @@ func (x *Exchange[R]) write() {
 		if cap(spare) > 1<<20 {
 			spare = nil // do not keep a burst's memory
 		}
+	}
+}
+
+// take gives the writer all that is queued; further requests go into spare.
+func (x *Exchange[R]) take(spare []byte) (buf []byte) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.taken = x.queued
+	if len(x.out) == 0 {
+		return nil
+	}
+	buf, x.out, x.writing = x.out, spare[:0], true
+	return buf
+}
+
+// written tells those who wait in Flush, if all has been written.
+func (x *Exchange[R]) written() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.writing = false
+	if len(x.out) == 0 && x.quiet != nil {
+		close(x.quiet)
+		x.quiet = nil
 	}
 }
 

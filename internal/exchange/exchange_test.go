@@ -5,11 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -168,6 +170,60 @@ func TestPeerThatDoesNotRead(t *testing.T) {
 	<-l.Done()
 	require.ErrorContains(t, l.Err(), "timeout")
 }
+
+// TestFlush: it waits for what is queued, no longer, and not for ever.
+func TestFlush(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := start(t, Options{})
+		l.Flush(time.Hour) // nothing to wait for
+
+		require.NoError(t, l.Send(word))
+		began := time.Now()
+		l.Flush(3 * time.Second)
+		require.Equal(t, 3*time.Second, time.Since(began), "the peer did not read")
+
+		const slow = 1500*time.Microsecond + 1
+		go func() {
+			time.Sleep(slow)
+			l.peer.ReadString('\n')
+		}()
+		began = time.Now()
+		l.Flush(3 * time.Second)
+		require.Equal(t, slow, time.Since(began), "the moment that the peer has read")
+		l.End(nil)
+		l.Wait()
+	})
+}
+
+// TestNoEmptyWrite: some transports send a frame for one.
+func TestNoEmptyWrite(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ours, theirs := net.Pipe()
+		counted := &counted{Conn: ours}
+		x := New[string](counted, Options{})
+		go bufio.NewReader(theirs).WriteTo(io.Discard)
+		require.NoError(t, x.Send(func(dst []byte) ([]byte, error) { return dst, nil }))
+		synctest.Wait()
+		require.Zero(t, counted.writes.Load())
+		require.NoError(t, x.Send(word))
+		synctest.Wait()
+		require.EqualValues(t, 1, counted.writes.Load())
+		x.End(nil)
+		x.Wait()
+	})
+}
+
+type counted struct {
+	net.Conn
+	writes atomic.Int32
+}
+
+func (c *counted) Write(p []byte) (int, error) {
+	c.writes.Add(1)
+	return c.Conn.Write(p)
+}
+
+func word(dst []byte) ([]byte, error) { return append(dst, "hello\n"...), nil }
 
 func TestManyAtOnce(t *testing.T) {
 	r := testenv.Rand(t)

@@ -40,7 +40,7 @@ var thirdParty = map[string][]string{
 	"directory/ldapsource": {"github.com/go-ldap/ldap/v3"},
 	"auth":                 {"golang.org/x/crypto"},
 	"auth/ldapauth":        {"github.com/go-ldap/ldap/v3"},
-	"auth/negotiate":       {"github.com/jcmturner/gokrb5/v8", "github.com/jcmturner/gofork"},
+	"auth/negotiate":       {"github.com/jcmturner/gokrb5/v8"},
 }
 
 // anyParty are the folders whose packages no host links: test support, and programs.

@@ -7,10 +7,8 @@ import (
 	"net"
 	"os"
 	"os/exec"
-	"os/user"
 	"path/filepath"
 	"sort"
-	"strconv"
 	"syscall"
 	"testing"
 	"time"
@@ -74,22 +72,4 @@ func binaries(t testing.TB) string {
 		}
 	}
 	return filepath.Dir(testenv.Tool(t, "postgres", "initdb"))
-}
-
-// unprivileged returns whom to run as: PostgreSQL refuses to run as root.
-func unprivileged(t testing.TB, dir string) *syscall.SysProcAttr {
-	t.Helper()
-	if os.Getuid() != 0 {
-		return nil
-	}
-	u, err := user.Lookup("nobody")
-	if err != nil {
-		testenv.Missing(t, "postgres", "no user nobody to run it as")
-	}
-	uid, _ := strconv.Atoi(u.Uid)
-	gid, _ := strconv.Atoi(u.Gid)
-	if err := os.Chown(dir, uid, gid); err != nil {
-		t.Fatal(err)
-	}
-	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
 }

@@ -12,13 +12,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
-
-	"golang.org/x/sys/unix"
 
 	"github.com/ctikit/ctikit/internal/testenv"
 )
@@ -68,14 +64,7 @@ func Start(t testing.TB, users int) *Server {
 	t.Cleanup(func() { exec.Command("ip", "netns", "del", s.namespace).Run() })
 	s.run("ip", "-n", s.namespace, "link", "set", "lo", "up")
 	server := exec.Command("ip", "netns", "exec", s.namespace, "samba", "-i", "--debug-stdout", "-d1", "-s", dir+"/dc/etc/smb.conf")
-	server.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	if err := server.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		syscall.Kill(-server.Process.Pid, syscall.SIGTERM)
-		server.Wait()
-	})
+	testenv.StartGroup(t, server)
 	for range 600 {
 		if c, err := s.Dial(context.Background(), "tcp", "127.0.0.1:636"); err == nil {
 			c.Close()
@@ -95,14 +84,7 @@ func (s *Server) Dial(ctx context.Context, network, address string) (net.Conn, e
 	}
 	done := make(chan result)
 	go func() {
-		// The thread is never unlocked: it ends with the goroutine, namespace and all.
-		runtime.LockOSThread()
-		f, err := os.Open("/run/netns/" + s.namespace)
-		if err == nil {
-			err = unix.Setns(int(f.Fd()), unix.CLONE_NEWNET)
-			f.Close()
-		}
-		if err != nil {
+		if err := enter(s.namespace); err != nil {
 			done <- result{nil, err}
 			return
 		}

@@ -1,0 +1,20 @@
+package samba
+
+import (
+	"os"
+	"runtime"
+
+	"golang.org/x/sys/unix"
+)
+
+// enter moves the calling goroutine into a network namespace. Its thread is
+// never unlocked: it ends with the goroutine, namespace and all.
+func enter(namespace string) error {
+	runtime.LockOSThread()
+	f, err := os.Open("/run/netns/" + namespace)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return unix.Setns(int(f.Fd()), unix.CLONE_NEWNET)
+}
