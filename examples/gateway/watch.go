@@ -20,7 +20,6 @@ type watcher struct {
 	gaps      int
 	snapshots int
 	show      func(cti.Event) // prints an event, or nil
-	err       error
 }
 
 // watch subscribes and reads until the gateway ends.
