@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"golang.org/x/crypto/bcrypt"
+	"golang.org/x/sync/semaphore"
 )
 
 // errBusy reports that too many sign-ins wait for their turn already.
@@ -16,7 +17,7 @@ var errBusy = errors.New("too many sign-ins at once")
 // hasher checks passwords, a few at a time: each takes its cost in memory.
 type hasher struct {
 	cost       Cost
-	turns      chan struct{}
+	turns      *semaphore.Weighted // in order of arrival
 	waiting    atomic.Int64
 	maxWaiting int64
 }
@@ -26,7 +27,7 @@ type hasher struct {
 const maxWaiting = 2000
 
 func newHasher(cost Cost, atOnce int) *hasher {
-	return &hasher{cost: cost, turns: make(chan struct{}, atOnce), maxWaiting: maxWaiting}
+	return &hasher{cost: cost, turns: semaphore.NewWeighted(int64(atOnce)), maxWaiting: maxWaiting}
 }
 
 // turn waits until one more hash may be computed.
@@ -36,12 +37,10 @@ func (h *hasher) turn(ctx context.Context) (done func(), err error) {
 		return nil, errBusy
 	}
 	defer h.waiting.Add(-1)
-	select {
-	case h.turns <- struct{}{}:
-		return func() { <-h.turns }, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	if err := h.turns.Acquire(ctx, 1); err != nil {
+		return nil, err
 	}
+	return func() { h.turns.Release(1) }, nil
 }
 
 // hash returns the PHC string of a new password.

@@ -78,13 +78,14 @@ type ext struct {
 	busy   bool      // a task is under way
 	queued bool
 
-	allocated bool   // known to the allocator
-	blocked   Reason // refused for good, or until the retry
-	retries   backoff
-	retry     *time.Timer
-	removed   bool
-	next      *ext // replaces this one once its monitor has ended
-	waits     bool // for the one that this one replaces
+	allocated   bool   // known to the allocator
+	unreachable bool   // no link that has room reached its site so far
+	blocked     Reason // refused for good, or until the retry
+	retries     backoff
+	retry       *time.Timer
+	removed     bool
+	next        *ext // replaces this one once its monitor has ended
+	waits       bool // for the one that this one replaces
 
 	features     *liveLink // where its features-only monitor is
 	featuresBusy bool

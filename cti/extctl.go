@@ -65,11 +65,12 @@ func (c *control) whyNot(e *ext) Reason {
 	case e.cfg.Protocol == NoProtocol:
 		return ReasonNoProtocol
 	}
-	any, up := false, false
+	any, up, room := false, false, false
 	for _, l := range c.links {
 		if l.connector.Protocol() == e.cfg.Protocol {
 			any = true
 			up = up || !l.lost
+			room = room || !l.lost && int(c.alloc.Use(l.id).Used) < l.capacity()
 		}
 	}
 	switch {
@@ -77,6 +78,8 @@ func (c *control) whyNot(e *ext) Reason {
 		return ReasonNoLink
 	case !up:
 		return ReasonLinkDown
+	case e.unreachable && room:
+		return ReasonUnreachable
 	}
 	return ReasonCapacity
 }
@@ -241,6 +244,7 @@ func (c *control) refused(e *ext, live *liveLink, err error) {
 	case reason == ReasonCapacity:
 		c.full(e, l, err)
 	case reason == ReasonUnreachable:
+		e.unreachable = true
 		e.dev.unsupervise(reason, NoGap, time.Now())
 		c.take(c.alloc.Unreachable(e.id, c.moves[:0]))
 	case reason == ReasonBadPassword || reason == ReasonUnsupportedSet:

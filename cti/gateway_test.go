@@ -287,3 +287,20 @@ func TestOtherPartyIsNamedWhileReading(t *testing.T) {
 		require.Equal(t, "out:00123456789", gw.Other("1001", calls[0]).Lookup)
 	})
 }
+
+func TestUnreachableSites(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 2, 10, 10)
+		w.port["a"].SetReach([]cti.Pattern{{Site: 2, Cluster: cti.Any}})
+		w.run()
+		require.Equal(t, map[string]int{"b overflow": 2, "b explicit": 2}, w.where(), "another link reaches it")
+		w.apply(func(c *cti.Config) { c.Links = c.Links[:1] })
+		w.settle()
+		require.Equal(t, map[string]int{"unsupervised unreachable": 2, "a implicit": 2}, w.where())
+		w.port["a"].SetReach(nil)
+		w.port["a"].Drop()
+		time.Sleep(time.Minute)
+		w.settle()
+		require.Equal(t, map[string]int{"a explicit": 2, "a implicit": 2}, w.where(), "a new session is asked again")
+	})
+}

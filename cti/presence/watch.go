@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"slices"
+	"time"
 )
 
 // Watch tells one viewer of changes of some users: the newest state of each
@@ -52,14 +53,52 @@ func (w *Watch) States(ctx context.Context) iter.Seq2[State, error] {
 				}
 				continue
 			}
-			select {
-			case <-w.wake:
-			case <-ctx.Done():
-				yield(State{}, ctx.Err())
+			if err := w.wait(ctx); err != nil {
+				yield(State{}, err)
 				return
 			}
 		}
 	}
+}
+
+// wait returns when something changed, or a presence has run out.
+func (w *Watch) wait(ctx context.Context) error {
+	target, at := w.board.nextEnd(w.targets)
+	var ends <-chan time.Time
+	if target != "" {
+		timer := time.NewTimer(time.Until(at) + time.Millisecond)
+		defer timer.Stop()
+		ends = timer.C
+	}
+	select {
+	case <-w.wake:
+	case <-ends:
+		w.board.mu.Lock()
+		defer w.board.mu.Unlock()
+		w.board.tell(target)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return nil
+}
+
+// nextEnd finds whose presence runs out next; "" where nobody's does.
+func (b *Board) nextEnd(targets []string) (target string, at time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := time.Now()
+	for _, name := range targets {
+		u := b.users[name]
+		if u == nil {
+			continue
+		}
+		for _, p := range []Presence{u.presence, u.calendar} {
+			if p.Until.After(now) && (target == "" || p.Until.Before(at)) {
+				target, at = name, p.Until
+			}
+		}
+	}
+	return target, at
 }
 
 func (w *Watch) next() (target string, more, closed bool) {

@@ -38,7 +38,7 @@ var thirdParty = map[string][]string{
 	"dialplan":             {"github.com/dlclark/regexp2/v2"},
 	"directory":            {"golang.org/x/text"}, // accents in names (Unicode normalisation)
 	"directory/ldapsource": {"github.com/go-ldap/ldap/v3"},
-	"auth":                 {"golang.org/x/crypto"},
+	"auth":                 {"golang.org/x/crypto", "golang.org/x/sync"},
 	"auth/ldapauth":        {"github.com/go-ldap/ldap/v3"},
 	"auth/negotiate":       {"github.com/jcmturner/gokrb5/v8"},
 }
