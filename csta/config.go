@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"time"
 
 	"github.com/ctikit/ctikit/cti"
 )
@@ -21,6 +22,8 @@ type Config struct {
 	// User and Password, for profiles with a login.
 	User     string
 	Password cti.Secret
+	// Application is the name that an application session is opened under; "" is ctikit.
+	Application string
 	// TLS, where not nil, encrypts the connection.
 	TLS *tls.Config
 	// Dial replaces net.Dialer.DialContext.
@@ -49,7 +52,7 @@ func (c Config) Address() string {
 func (c Config) Identity() string {
 	p := c.profile()
 	sum := sha256.Sum256([]byte(c.Password.Reveal()))
-	return fmt.Sprintf("csta %s %+v %q %x %t %t %t %d", c.Address(), p, c.User, sum[:8], c.TLS != nil, c.ClearLateCalls, c.KeepRaw, c.MaxMessage)
+	return fmt.Sprintf("csta %s %+v %q %q %x %t %t %t %d", c.Address(), p, c.User, c.Application, sum[:8], c.TLS != nil, c.ClearLateCalls, c.KeepRaw, c.MaxMessage)
 }
 
 func (c Config) profile() Profile {
@@ -59,6 +62,9 @@ func (c Config) profile() Profile {
 	}
 	if p.MaxInFlight == 0 {
 		p.MaxInFlight = 64
+	}
+	if p.SessionDuration == 0 {
+		p.SessionDuration = 10 * time.Minute
 	}
 	return p
 }

@@ -32,8 +32,14 @@ func profiles(t *testing.T) map[string]csta.Profile {
 	oxo, _ := csta.ProfileByName("Alcatel OmniPCX Office")
 	wrapped := csta.Generic1
 	wrapped.Variant.Wrapped = true
+	openscape, _ := csta.ProfileByName("OpenScape Business XML")
+	aes, _ := csta.ProfileByName("Avaya AES")
+	voice, _ := csta.ProfileByName("OpenScape Voice")
+	office, _ := csta.ProfileByName("MiVoice Office 400")
 	return map[string]csta.Profile{
-		"I delimited, ACSE": csta.Generic1, "I wrapped": wrapped, "I with the OXO start": oxo,
+		"XML ed6": csta.GenericXML, "XML ed5": office, "XML ed4, session with login": openscape, "XML ed4, session": voice,
+		"XML ed3, session with login (AES)": aes,
+		"I delimited, ACSE":                 csta.Generic1, "I wrapped": wrapped, "I with the OXO start": oxo,
 		"II non-delimited (A5000)": csta.A5000, "II delimited, ACSE": csta.Generic2,
 		"III non-delimited": csta.Generic3, "III delimited": bare, "III delimited, ACSE with login": business,
 	}
@@ -53,7 +59,7 @@ func harness(t testing.TB, p csta.Profile) ctitest.Harness {
 	t.Cleanup(func() { server.Close() })
 	cfg.Dial = listener.Dial
 	h := ctitest.Harness{Network: net, Link: port, Connector: cfg, Same: cfg}
-	if p.Encoding != csta.BER3 {
+	if p.Encoding == csta.BER2 || p.Encoding == csta.BER1 {
 		h.NoRestricted = true
 		h.NoOrigins = p.Encoding == csta.BER1
 		h.Unreported = []cti.Kind{cti.DigitsGenerated, cti.DigitsDialed}

@@ -107,6 +107,6 @@ func (s *session) Ping(ctx context.Context) error {
 func (s *session) Capabilities() cti.Capabilities {
 	return cti.Capabilities{
 		Operations: s.operations, SnapshotAtomic: s.profile.SnapshotAtomic, ReportsExistingCalls: s.profile.ReportsExistingCalls,
-		GlobalCallIDs: s.profile.Encoding == BER3,
+		GlobalCallIDs: s.profile.Encoding == BER3 || s.profile.Encoding.XML(),
 	}
 }

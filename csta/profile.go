@@ -1,6 +1,9 @@
 package csta
 
 import (
+	"time"
+
+	"github.com/ctikit/ctikit/csta/internal/ecma323"
 	"github.com/ctikit/ctikit/csta/internal/encoding"
 	"github.com/ctikit/ctikit/csta/internal/framing"
 	"github.com/ctikit/ctikit/cti"
@@ -19,7 +22,12 @@ type Profile struct {
 	Start Start
 	// Association: the application opens an ACSE association before anything else.
 	Association bool
-	// Login: a user name and a password go with the association.
+	// Session: the application opens an application session (ECMA-354) before
+	// anything else, and renews it.
+	Session bool
+	// SessionDuration is how long a session is asked for at a time; 0 is ten minutes.
+	SessionDuration time.Duration
+	// Login: a user name and a password go with the association or session.
 	Login bool
 	// Context is the ACSE application context offered, as dotted numbers.
 	Context string
@@ -51,10 +59,23 @@ const (
 	BER3 = encoding.BER3 // CSTA III (ECMA-285) in BER
 	BER2 = encoding.BER2 // CSTA II (ECMA-218) in BER
 	BER1 = encoding.BER1 // CSTA I (ECMA-180) in BER
+	XML3 = encoding.XML3 // CSTA III in XML (ECMA-323), 3rd edition
+	XML4 = encoding.XML4 // 4th edition
+	XML5 = encoding.XML5 // 5th edition
+	XML6 = encoding.XML6 // 6th edition
 )
 
 // Variant is what a PBX does differently within its encoding.
 type Variant = encoding.Variant
+
+// SessionLogin is where the user and the password of an application session go.
+type SessionLogin = encoding.Login
+
+// The places.
+const (
+	LoginUser  = ecma323.LoginUser  // <user> and <password> (OpenScape Business)
+	LoginAvaya = ecma323.LoginAvaya // <SessionLoginInfo> (Avaya AES)
+)
 
 // Framing is how messages follow one another on the connection.
 type Framing = framing.Framing
@@ -63,6 +84,7 @@ type Framing = framing.Framing
 const (
 	NonDelimited = framing.NonDelimited // BER back to back
 	Delimited    = framing.Delimited    // a 2-byte length in front of each message
+	XMLHeader    = framing.XML          // the 8-byte header of ECMA-323
 )
 
 // Start is what stands in front of the first message.

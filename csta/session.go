@@ -37,6 +37,9 @@ type session struct {
 
 	associated chan error // the answer to the association request
 
+	application string         // identifier of the application session, set before renewing
+	renewing    sync.WaitGroup // the goroutine that renews it
+
 	// The reader's own.
 	ids     *identifiers
 	frame   []byte
@@ -81,7 +84,7 @@ func (c Config) open(ctx context.Context, sink cti.EventSink) (*session, error) 
 		return nil, err
 	}
 	counted := &countedConn{Conn: conn, counters: &s.counters}
-	s.x = exchange.New[reply](counted, exchange.Options{Window: s.profile.MaxInFlight})
+	s.x = exchange.New[reply](counted, s.exchangeOptions())
 	go s.read(counted)
 	if err := s.greet(ctx); err != nil {
 		s.x.End(err)
@@ -89,6 +92,14 @@ func (c Config) open(ctx context.Context, sink cti.EventSink) (*session, error) 
 		return nil, err
 	}
 	return s, nil
+}
+
+func (s *session) exchangeOptions() exchange.Options {
+	o := exchange.Options{Window: s.profile.MaxInFlight}
+	if s.profile.Encoding.XML() {
+		o.FirstID, o.LastID = 1, 9998 // four digits; 9999 is that of events
+	}
+	return o
 }
 
 // start does what stands in front of the first message.
@@ -104,11 +115,14 @@ func (s *session) start(ctx context.Context, conn net.Conn) error {
 	return err
 }
 
-// greet associates where the PBX wants it, and makes sure that the peer speaks
+// greet associates or opens an application session where the PBX wants it, and makes sure that the peer speaks
 // CSTA: a heartbeat must be answered.
 func (s *session) greet(ctx context.Context) error {
-	if s.profile.Association {
+	switch {
+	case s.profile.Association:
 		return s.associate(ctx)
+	case s.profile.Session:
+		return s.startSession(ctx)
 	}
 	if s.profile.Heartbeat == NoHeartbeat {
 		return nil
@@ -229,6 +243,11 @@ func (s *session) take(m *message.Message) error {
 			s.answer(m.InvokeID, reply{err: &cti.Error{Err: cti.ErrProtocol, Code: "result of an unknown operation"}})
 			return nil
 		}
+		if asked := s.wasAsked(m.InvokeID); asked != message.NoOperation && asked != m.Result.Op {
+			s.counters.skipped.Add(1)
+			s.answer(m.InvokeID, reply{err: &cti.Error{Err: cti.ErrProtocol, Code: fmt.Sprintf("result of %v for %v", m.Result.Op, asked)}})
+			return nil
+		}
 		s.answer(m.InvokeID, s.reply(&m.Result))
 	case message.FailureKind:
 		s.answer(m.InvokeID, reply{err: failure(m.Failure)})
@@ -264,6 +283,8 @@ func (s *session) serve(m *message.Message) error {
 		})
 	case m.Request.Op == message.MonitorStop:
 		return s.monitorStopped(m)
+	case m.Request.Op == message.StopApplicationSession:
+		return s.sessionEnded(m)
 	case m.Request.Op.Answered():
 		s.reject(id, 1)
 	}
@@ -313,10 +334,15 @@ func (s *session) ask(ctx context.Context, op cti.Operation, device cti.DeviceID
 }
 
 func (s *session) askAnd(ctx context.Context, op cti.Operation, device cti.DeviceID, r *message.Request, note request) (reply, error) {
-	note.op = r.Op
 	if !s.operations.Has(op) {
 		return reply{}, &cti.Error{Op: op, Device: device, NotSent: true, Err: cti.ErrUnsupported, Detail: "not with " + s.profile.Name}
 	}
+	return s.exchange(ctx, op, device, r, note)
+}
+
+// exchange is askAnd for requests that are no ability of the session.
+func (s *session) exchange(ctx context.Context, op cti.Operation, device cti.DeviceID, r *message.Request, note request) (reply, error) {
+	note.op = r.Op
 	s.counters.out.Add(1)
 	a, sent, err := s.x.Do(ctx, func(dst []byte, id uint32) ([]byte, error) {
 		out, err := s.framed(dst, func(b []byte) ([]byte, error) { return s.codec.AppendRequest(b, message.InvokeID(id), r) })
@@ -395,6 +421,7 @@ func (s *session) Close() error {
 				return s.codec.AppendAssociation(dst, &message.Association{Step: message.Release, Reason: message.Some(int64(0))})
 			})
 		}
+		s.stopSession()
 		s.x.Flush(time.Second)
 		s.x.End(fmt.Errorf("%w: session was closed", cti.ErrClosed))
 	}
@@ -402,10 +429,11 @@ func (s *session) Close() error {
 	return nil
 }
 
-// wait waits until both goroutines have ended.
+// wait waits until every goroutine has ended.
 func (s *session) wait() {
 	<-s.done
 	s.x.Wait()
+	s.renewing.Wait()
 }
 
 // Counters are the session's own figures.

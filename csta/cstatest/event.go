@@ -11,7 +11,7 @@ import (
 // event puts an event on the wire.
 func (c *conn) event(m ctitest.MonitorID, ev *cti.Event) error {
 	if ev.Kind == cti.MonitorStopped {
-		c.nextID++
+		c.nextID = c.nextID%9998 + 1 // XML has no more
 		r := message.Request{Op: message.MonitorStop, CrossRef: crossRef(m)}
 		return c.send(func(dst []byte) ([]byte, error) { return c.codec.AppendRequest(dst, c.nextID, &r) })
 	}
@@ -19,7 +19,7 @@ func (c *conn) event(m ctitest.MonitorID, ev *cti.Event) error {
 		return nil
 	}
 	e := report(m, ev)
-	c.nextID = c.nextID%32767 + 1
+	c.nextID = c.nextID%9998 + 1
 	err := c.send(func(dst []byte) ([]byte, error) { return c.codec.AppendEvent(dst, c.nextID, &e) })
 	if errors.Is(err, message.ErrNotCarried) {
 		return nil // a real switch has no such event either

@@ -78,6 +78,9 @@ func (s *Server) serve(nc net.Conn) {
 	var writer sync.WaitGroup
 	writer.Go(func() { c.write(s.ctx) })
 	c.read()
+	if c.life != nil {
+		c.life.Stop()
+	}
 	c.a.Close()
 	nc.Close()
 	writer.Wait()
@@ -98,6 +101,8 @@ type conn struct {
 	codec   message.Codec
 	a       *ctitest.Association
 
+	life *time.Timer // of the application session, nil without one
+
 	mu     sync.Mutex // one writer of the connection at a time
 	nextID message.InvokeID
 }
@@ -105,41 +110,26 @@ type conn struct {
 // open takes the association request, where the profile has one, and opens the
 // port.
 func (c *conn) open(s *Server) error {
-	var user, password string
-	if s.profile.Association {
-		frame, err := c.frames.Next()
-		if err != nil {
-			return err
-		}
-		var m message.Message
-		if err := c.codec.Decode(frame, &m); err != nil || m.Kind != message.AssociationKind || m.Association.Step != message.Associate {
-			return errors.New("no association request")
-		}
-		user, password = m.Association.User, m.Association.Password.Reveal()
+	first, err := c.hello(s.profile)
+	if err != nil {
+		return err
 	}
 	ctx, done := c.whileConnected(s.ctx)
-	a, err := s.port.Open(ctx, user, password)
+	a, err := s.port.Open(ctx, first.user, first.password)
 	done()
 	var broken ctitest.Mangle
 	switch {
 	case errors.As(err, &broken):
 		c.mangle(broken)
 		return err
-	case err != nil && s.profile.Association && !errors.Is(err, cti.ErrLinkDown):
-		_ = c.send(func(dst []byte) ([]byte, error) {
-			return c.codec.AppendAssociation(dst, &message.Association{Step: message.Associated, Result: message.RejectedPermanently, Diagnostic: message.Some(int64(1))})
-		})
+	case err != nil && !errors.Is(err, cti.ErrLinkDown):
+		_ = c.refuse(s.profile, first)
 		return err
 	case err != nil:
 		return err
 	}
 	c.a = a
-	if s.profile.Association {
-		return c.send(func(dst []byte) ([]byte, error) {
-			return c.codec.AppendAssociation(dst, &message.Association{Step: message.Associated, Context: s.profile.Context})
-		})
-	}
-	return nil
+	return c.welcome(s.profile, first)
 }
 
 // whileConnected returns a context that ends when the driver leaves, and a
@@ -214,7 +204,9 @@ func (c *conn) read() {
 				_ = c.reject(m.InvokeID, 1)
 				continue
 			}
-			c.request(m.InvokeID, &m.Request)
+			if !c.session(m.InvokeID, &m.Request) {
+				c.request(m.InvokeID, &m.Request)
+			}
 		case message.AssociationKind:
 			if m.Association.Step == message.Release {
 				_ = c.send(func(dst []byte) ([]byte, error) {

@@ -173,3 +173,10 @@ func (s *Scanner) take(literal string) bool {
 }
 
 func isSpace(b byte) bool { return b == ' ' || b == '\n' || b == '\t' || b == '\r' }
+
+// Pos is where the scan goes on: behind what Next found. It counts in the
+// message after the conversion of ISO-8859-1.
+func (s *Scanner) Pos() int { return s.pos }
+
+// Slice is the message from one place to another.
+func (s *Scanner) Slice(from, to int) []byte { return s.data[from:to:to] }

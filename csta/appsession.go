@@ -1,0 +1,104 @@
+package csta
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/ctikit/ctikit/csta/internal/message"
+	"github.com/ctikit/ctikit/cti"
+)
+
+// Application sessions (ECMA-354): where CSTA in XML has one, the link begins
+// with it, and it must be renewed before it expires.
+
+// startSession opens an application session, and starts to renew it where the
+// PBX says that it ends.
+func (s *session) startSession(ctx context.Context) error {
+	ask := &message.Session{
+		Application: s.cfg.Application, Protocols: []string{s.profile.Encoding.Namespace()},
+		Duration: message.Some(int64(s.profile.SessionDuration / time.Second)),
+	}
+	if ask.Application == "" {
+		ask.Application = "ctikit"
+	}
+	if s.profile.Login {
+		ask.User, ask.Password = s.cfg.User, s.cfg.Password
+	}
+	a, err := s.exchange(ctx, cti.OpOpen, "", &message.Request{Op: message.StartApplicationSession, Session: ask}, request{})
+	switch {
+	case err != nil && s.isDone():
+		return s.err
+	case err != nil:
+		return err
+	case a.session == nil || a.session.Reason != "":
+		return &cti.Error{Err: cti.ErrBadCredentials, Code: "application session refused: " + reason(a.session)}
+	}
+	s.application = a.session.ID
+	if d := lifetime(a.session); d > 0 {
+		s.renewing.Go(func() { s.renew(d) })
+	}
+	return nil
+}
+
+func reason(a *message.Session) string {
+	if a == nil {
+		return "no reason given"
+	}
+	return a.Reason
+}
+
+// lifetime is how long a session lasts from now on; 0 for ever.
+func lifetime(a *message.Session) time.Duration {
+	if a == nil || !a.Duration.Set || a.Duration.Value <= 0 || a.Duration.Value > int64(maxLifetime/time.Second) {
+		return 0
+	}
+	return time.Duration(a.Duration.Value) * time.Second
+}
+
+// maxLifetime: longer ones are as good as endless.
+const maxLifetime = 100 * 24 * time.Hour
+
+// renew resets the session's timer after two thirds of its life, until the link
+// ends. One that cannot be renewed would be cut off by the PBX at its end: the
+// link is given up then.
+func (s *session) renew(d time.Duration) {
+	for {
+		select {
+		case <-s.done:
+			return
+		case <-time.After(d * 2 / 3):
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), d/3)
+		a, err := s.exchange(ctx, cti.OpOpen, "", &message.Request{Op: message.ResetApplicationSessionTimer,
+			Session: &message.Session{ID: s.application, Duration: message.Some(int64(s.profile.SessionDuration / time.Second))}}, request{})
+		cancel()
+		if err == nil && a.session != nil && a.session.Reason != "" {
+			err = fmt.Errorf("refused: %s", a.session.Reason)
+		}
+		if err != nil {
+			s.x.End(fmt.Errorf("%w: the application session could not be renewed: %w", cti.ErrLinkDown, err))
+			return
+		}
+		if next := lifetime(a.session); next > 0 {
+			d = next
+		}
+	}
+}
+
+// stopSession tells the PBX that the application leaves.
+func (s *session) stopSession() {
+	if s.application != "" {
+		s.post(message.Request{Op: message.StopApplicationSession, Session: &message.Session{ID: s.application, Reason: "normal"}})
+	}
+}
+
+// sessionEnded: the PBX ends the application session.
+func (s *session) sessionEnded(m *message.Message) error {
+	why := reason(m.Request.Session)
+	id := m.InvokeID
+	_ = s.send(func(dst []byte) ([]byte, error) {
+		return s.codec.AppendResult(dst, id, &message.Result{Op: message.StopApplicationSession})
+	})
+	return fmt.Errorf("%w: the PBX ended the application session: %s", cti.ErrLinkDown, why)
+}

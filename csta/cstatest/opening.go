@@ -1,0 +1,97 @@
+package cstatest
+
+import (
+	"errors"
+	"time"
+
+	"github.com/ctikit/ctikit/csta"
+	"github.com/ctikit/ctikit/csta/internal/message"
+)
+
+// opening is what a driver says before anything else.
+type opening struct {
+	user, password string
+	id             message.InvokeID
+	lifetime       message.Opt[int64] // of the application session, s
+}
+
+// hello takes the association or the start of an application session, where
+// the profile has one.
+func (c *conn) hello(p csta.Profile) (opening, error) {
+	if !p.Association && !p.Session {
+		return opening{}, nil
+	}
+	frame, err := c.frames.Next()
+	if err != nil {
+		return opening{}, err
+	}
+	var m message.Message
+	if err := c.codec.Decode(frame, &m); err != nil {
+		return opening{}, err
+	}
+	switch {
+	case p.Association && m.Kind == message.AssociationKind && m.Association.Step == message.Associate:
+		return opening{user: m.Association.User, password: m.Association.Password.Reveal()}, nil
+	case p.Session && m.Kind == message.RequestKind && m.Request.Op == message.StartApplicationSession:
+		s := m.Request.Session
+		return opening{user: s.User, password: s.Password.Reveal(), id: m.InvokeID, lifetime: s.Duration}, nil
+	}
+	return opening{}, errors.New("no association request")
+}
+
+// refuse says that the user is not let in.
+func (c *conn) refuse(p csta.Profile, first opening) error {
+	switch {
+	case p.Association:
+		return c.send(func(dst []byte) ([]byte, error) {
+			return c.codec.AppendAssociation(dst, &message.Association{Step: message.Associated, Result: message.RejectedPermanently, Diagnostic: message.Some(int64(1))})
+		})
+	case p.Session:
+		return c.result(first.id, message.Result{Op: message.StartApplicationSession, Session: &message.Session{Reason: "invalidApplicationInfo"}})
+	}
+	return nil
+}
+
+// welcome lets the driver in.
+func (c *conn) welcome(p csta.Profile, first opening) error {
+	switch {
+	case p.Association:
+		return c.send(func(dst []byte) ([]byte, error) {
+			return c.codec.AppendAssociation(dst, &message.Association{Step: message.Associated, Context: p.Context})
+		})
+	case p.Session:
+		if first.lifetime.Set {
+			c.life = time.AfterFunc(time.Duration(first.lifetime.Value)*time.Second, func() { c.Close() })
+		}
+		return c.result(first.id, message.Result{Op: message.StartApplicationSession, Session: &message.Session{
+			ID: sessionID, Protocols: []string{p.Encoding.Namespace()}, Duration: first.lifetime}})
+	}
+	return nil
+}
+
+// sessionID: each connection has one session, so one name does.
+const sessionID = "1"
+
+// session serves the requests about the application session itself; it reports
+// whether r is one. A session that is not renewed in time loses its connection.
+func (c *conn) session(id message.InvokeID, r *message.Request) bool {
+	known := r.Session != nil && r.Session.ID == sessionID
+	answer := message.Result{Op: r.Op, Session: &message.Session{}}
+	switch {
+	case r.Op != message.ResetApplicationSessionTimer && r.Op != message.StopApplicationSession:
+		return false
+	case !known || c.life == nil:
+		answer.Session.Reason = "invalidSessionID"
+	case r.Op == message.StopApplicationSession:
+		c.life.Stop()
+	case r.Session.Duration.Set:
+		c.life.Reset(time.Duration(r.Session.Duration.Value) * time.Second)
+		answer.Session.Duration = r.Session.Duration
+	}
+	_ = c.result(id, answer)
+	return true
+}
+
+func (c *conn) result(id message.InvokeID, r message.Result) error {
+	return c.send(func(dst []byte) ([]byte, error) { return c.codec.AppendResult(dst, id, &r) })
+}

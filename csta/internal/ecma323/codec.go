@@ -1,0 +1,391 @@
+package ecma323
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"strconv"
+
+	"github.com/ctikit/ctikit/csta/internal/message"
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/internal/xmlscan"
+)
+
+// digits is the length of the invoke identifier in front of the document.
+const digits = 4
+
+// EventID is the invoke identifier of every event; requests have smaller ones.
+const EventID message.InvokeID = 9999
+
+// Config is what a switch makes of the standard.
+type Config struct {
+	Edition uint8 // 3 to 6, of ECMA-323
+	Login   Login
+}
+
+// root is the root element of a message.
+type root[T any] struct {
+	name string
+	s    structure[T]
+}
+
+// entry is what a root element stands for.
+type entry struct {
+	kind  message.Kind
+	op    message.Operation
+	event cti.Kind
+	read  func(*reader, *message.Message)
+}
+
+type codec struct {
+	edition   uint8
+	namespace string
+	reader    reader
+	roots     map[string]*entry
+	last      *entry // that of the message before: events of a kind come in bursts
+	lastName  string
+	start     structure[session]
+	asked     func(message.InvokeID) message.Operation // may be nil
+}
+
+// Namespace is that of an edition.
+func Namespace(edition uint8) string {
+	return fmt.Sprintf("http://www.ecma-international.org/standards/ecma-323/csta/ed%d", edition)
+}
+
+// New returns the codec of an edition.
+func New(c Config, o message.Options) message.Codec {
+	out := &codec{edition: min(max(c.Edition, 3), 6), start: startSession(c.Login), roots: make(map[string]*entry)}
+	out.namespace, out.asked = Namespace(out.edition), o.Asked
+	out.reader.strings = message.NewCache[string](o.CacheSize)
+	out.reader.devices = message.NewCache[message.Device](o.CacheSize)
+	out.index()
+	return out
+}
+
+var (
+	events   = merge(callEvents, associatedEvents, featureEvents)
+	services = merge(callServices, featureServices, systemServices)
+	// answers has the responses that only acknowledge, too.
+	answers = func() map[message.Operation]root[result] {
+		out := maps.Clone(results)
+		for _, op := range acknowledged {
+			out[op] = resultOf(services[op].name + "Response")
+		}
+		return out
+	}()
+)
+
+func merge[K comparable, V any](parts ...map[K]V) map[K]V {
+	out := make(map[K]V)
+	for _, p := range parts {
+		maps.Copy(out, p)
+	}
+	return out
+}
+
+// spellings of root elements that others use.
+var spellings = map[string]string{
+	"TransferredEvent": "TransferedEvent", "SingleStepTransfer": "SingleStepTransferCall", "SingleStepConference": "SingleStepConferenceCall",
+	"CampOnCall": "CamponCall", "CampOnCallResponse": "CamponCallResponse", "SingleStepTransferResponse": "SingleStepTransferCallResponse",
+	"SingleStepConferenceResponse": "SingleStepConferenceCallResponse", "RouteingModeEvent": "RouteingEvent",
+}
+
+// index lists every root element.
+func (c *codec) index() {
+	for kind, e := range events {
+		c.roots[e.name] = &entry{kind: message.EventKind, event: kind, read: func(r *reader, m *message.Message) { e.s.read(r, &m.Event) }}
+	}
+	for op, q := range services {
+		c.roots[q.name] = &entry{kind: message.RequestKind, op: op, read: func(r *reader, m *message.Message) { q.s.read(r, &m.Request) }}
+	}
+	for op, a := range answers {
+		c.roots[a.name] = &entry{kind: message.ResultKind, op: op, read: func(r *reader, m *message.Message) { a.s.read(r, &m.Result) }}
+	}
+	c.roots["CSTAErrorCode"] = &entry{kind: message.FailureKind, read: func(r *reader, m *message.Message) { r.failure(&m.Failure) }}
+	c.sessions()
+	for other, name := range spellings {
+		c.roots[other] = c.roots[name]
+	}
+}
+
+func (c *codec) sessions() {
+	ask := func(name string, op message.Operation, s structure[session]) {
+		c.roots[name] = &entry{kind: message.RequestKind, op: op, read: func(r *reader, m *message.Message) {
+			m.Request.Session = new(session)
+			s.read(r, m.Request.Session)
+		}}
+	}
+	reply := func(name string, op message.Operation, s structure[session]) {
+		c.roots[name] = &entry{kind: message.ResultKind, op: op, read: func(r *reader, m *message.Message) {
+			m.Result.Session = new(session)
+			s.read(r, m.Result.Session)
+		}}
+	}
+	refuse := func(name string, op message.Operation) {
+		reply(name, op, refusedSession)
+		read := c.roots[name].read
+		c.roots[name].read = func(r *reader, m *message.Message) {
+			if read(r, m); m.Result.Session.Reason == "" {
+				m.Result.Session.Reason = "no reason given"
+			}
+		}
+	}
+	ask("StartApplicationSession", message.StartApplicationSession, c.start)
+	ask("ResetApplicationSessionTimer", message.ResetApplicationSessionTimer, resetTimer)
+	ask("StopApplicationSession", message.StopApplicationSession, stopSession)
+	ask("ApplicationSessionTerminated", message.StopApplicationSession, stopSession)
+	reply("StartApplicationSessionPosResponse", message.StartApplicationSession, startedSession)
+	reply("ResetApplicationSessionTimerPosResponse", message.ResetApplicationSessionTimer, timerReset)
+	reply("StopApplicationSessionPosResponse", message.StopApplicationSession, structure[session]{})
+	refuse("StartApplicationSessionNegResponse", message.StartApplicationSession)
+	refuse("ResetApplicationSessionTimerNegResponse", message.ResetApplicationSessionTimer)
+	refuse("StopApplicationSessionNegResponse", message.StopApplicationSession)
+}
+
+// Decode implements message.Codec.
+func (c *codec) Decode(frame []byte, m *message.Message) error {
+	m.Reset()
+	if len(frame) < digits {
+		return &message.DecodeError{Problem: message.BadlyStructured, Detail: "shorter than an invoke identifier"}
+	}
+	id, ok := invokeID(frame[:digits])
+	if !ok {
+		return &message.DecodeError{Problem: message.Unrecognized, Detail: fmt.Sprintf("want 4 digits of invoke identifier, found %q", frame[:digits])}
+	}
+	m.InvokeID = id
+	r := &c.reader
+	r.reset(frame[digits:])
+	if !r.scan.Next() || r.scan.Kind() != xmlscan.Start {
+		m.Kind = c.guess(id)
+		return c.malformed(message.MistypedContent)
+	}
+	r.root = r.scan.Namespace(r.scan.Prefix())
+	e := c.find(r.scan.Name())
+	if e == nil {
+		return c.unknown(frame[digits:], m)
+	}
+	m.Kind = e.kind
+	switch e.kind {
+	case message.EventKind:
+		m.Event = message.Event{Kind: e.event}
+	case message.RequestKind:
+		m.Request = message.Request{Op: e.op}
+	case message.ResultKind:
+		m.Result = message.Result{Op: e.op}
+	}
+	e.read(r, m)
+	if r.err == nil {
+		for r.scan.Next() { // to the end: what follows must be none
+		}
+	}
+	m.Skipped = r.skipped
+	if r.err != nil {
+		return r.err
+	}
+	if r.scan.Err() != nil {
+		return c.malformed(message.MistypedContent)
+	}
+	return nil
+}
+
+func (c *codec) find(name []byte) *entry {
+	if c.last != nil && c.lastName == string(name) {
+		return c.last
+	}
+	e := c.roots[string(name)]
+	if e != nil {
+		c.last, c.lastName = e, string(name)
+	}
+	return e
+}
+
+// unknown is a message with a root element that is in no table.
+func (c *codec) unknown(document []byte, m *message.Message) error {
+	name := string(c.reader.scan.Name())
+	c.reader.scan.Skip()
+	for c.reader.scan.Next() {
+	}
+	m.Kind, m.Unknown, m.Raw, m.Skipped = c.guess(m.InvokeID), true, message.Raw(document), 1
+	switch {
+	case m.Kind == message.EventKind || bytes.HasSuffix([]byte(name), []byte("Event")):
+		m.Kind, m.Event = message.EventKind, message.Event{}
+	case bytes.HasSuffix([]byte(name), []byte("Response")):
+		m.Kind, m.Result = message.ResultKind, message.Result{}
+	default:
+		m.Request = message.Request{}
+	}
+	if c.reader.scan.Err() != nil {
+		return c.malformed(message.MistypedContent)
+	}
+	return nil
+}
+
+// guess is the kind of a message of which the identifier alone could be read.
+func (c *codec) guess(id message.InvokeID) message.Kind {
+	switch {
+	case id == EventID:
+		return message.EventKind
+	case c.asked != nil && c.asked(id) != message.NoOperation:
+		return message.ResultKind
+	}
+	return message.RequestKind
+}
+
+func (c *codec) malformed(p message.Problem) error {
+	e, ok := c.reader.scan.Err().(*xmlscan.Error)
+	if !ok {
+		return &message.DecodeError{Problem: p, Offset: digits, Detail: "no element"}
+	}
+	return &message.DecodeError{Problem: p, Offset: e.Offset + digits, Detail: e.Reason}
+}
+
+func invokeID(text []byte) (message.InvokeID, bool) {
+	n := message.InvokeID(0)
+	for _, d := range text {
+		if d < '0' || d > '9' {
+			return 0, false
+		}
+		n = n*10 + message.InvokeID(d-'0')
+	}
+	return n, true
+}
+
+// begin puts the identifier, the declaration and the start tag of a root element.
+func (c *codec) begin(dst []byte, id message.InvokeID, name, namespace string) (writer, error) {
+	if id < 0 || id > EventID {
+		return writer{out: dst}, fmt.Errorf("csta: invoke identifier %d: %w", id, message.ErrNotCarried)
+	}
+	w := writer{out: dst, edition: c.edition}
+	for unit := message.InvokeID(1000); unit > 0; unit /= 10 {
+		w.out = append(w.out, '0'+byte(id/unit%10))
+	}
+	w.out = append(w.out, `<?xml version="1.0" encoding="UTF-8"?><`...)
+	w.out = append(append(append(append(append(w.out, name...), ` xmlns="`...), namespace...), '"'), '>')
+	return w, nil
+}
+
+func (w *writer) end(dst []byte, name string) ([]byte, error) {
+	w.close(name)
+	if w.err != nil {
+		return dst, w.err
+	}
+	return w.out, nil
+}
+
+func put[T any](c *codec, dst []byte, id message.InvokeID, namespace string, q root[T], v *T) ([]byte, error) {
+	w, err := c.begin(dst, id, q.name, namespace)
+	if err != nil {
+		return dst, err
+	}
+	q.s.write(&w, v)
+	return w.end(dst, q.name)
+}
+
+func notCarried(what string) error { return fmt.Errorf("csta: %s: %w", what, message.ErrNotCarried) }
+
+func (w *writer) notCarried(format string, args ...any) {
+	if w.err == nil {
+		w.err = notCarried(fmt.Sprintf(format, args...))
+	}
+}
+
+// AppendRequest implements message.Codec.
+func (c *codec) AppendRequest(dst []byte, id message.InvokeID, r *message.Request) ([]byte, error) {
+	if r.Session != nil {
+		return c.sessionRequest(dst, id, r)
+	}
+	q, ok := services[r.Op]
+	if !ok {
+		return dst, notCarried(r.Op.String())
+	}
+	return put(c, dst, id, c.namespace, q, r)
+}
+
+func (c *codec) sessionRequest(dst []byte, id message.InvokeID, r *message.Request) ([]byte, error) {
+	switch r.Op {
+	case message.StartApplicationSession:
+		return put(c, dst, id, sessionNamespace, root[session]{"StartApplicationSession", c.start}, r.Session)
+	case message.ResetApplicationSessionTimer:
+		return put(c, dst, id, sessionNamespace, root[session]{"ResetApplicationSessionTimer", resetTimer}, r.Session)
+	case message.StopApplicationSession:
+		return put(c, dst, id, sessionNamespace, root[session]{"StopApplicationSession", stopSession}, r.Session)
+	}
+	return dst, notCarried(r.Op.String())
+}
+
+// AppendResult implements message.Codec.
+func (c *codec) AppendResult(dst []byte, id message.InvokeID, r *message.Result) ([]byte, error) {
+	if r.Session != nil || r.Op >= message.StartApplicationSession {
+		return c.sessionResult(dst, id, r)
+	}
+	a, ok := answers[r.Op]
+	if !ok {
+		return dst, notCarried("result of " + r.Op.String())
+	}
+	return put(c, dst, id, c.namespace, a, r)
+}
+
+var sessionAnswers = map[message.Operation]root[session]{
+	message.StartApplicationSession:      {"StartApplicationSession", startedSession},
+	message.ResetApplicationSessionTimer: {"ResetApplicationSessionTimer", timerReset},
+	message.StopApplicationSession:       {"StopApplicationSession", nil},
+}
+
+func (c *codec) sessionResult(dst []byte, id message.InvokeID, r *message.Result) ([]byte, error) {
+	a, ok := sessionAnswers[r.Op]
+	if !ok {
+		return dst, notCarried("result of " + r.Op.String())
+	}
+	s := r.Session
+	if s == nil {
+		s = new(session)
+	}
+	if s.Reason != "" {
+		return put(c, dst, id, sessionNamespace, root[session]{a.name + "NegResponse", refusedSession}, s)
+	}
+	return put(c, dst, id, sessionNamespace, root[session]{a.name + "PosResponse", a.s}, s)
+}
+
+// AppendFailure implements message.Codec.
+func (c *codec) AppendFailure(dst []byte, id message.InvokeID, f *message.Failure) ([]byte, error) {
+	w, err := c.begin(dst, id, "CSTAErrorCode", c.namespace)
+	if err != nil {
+		return dst, err
+	}
+	w.failure(f)
+	return w.end(dst, "CSTAErrorCode")
+}
+
+// AppendReject implements message.Codec. XML has no reject: an error says the same.
+func (c *codec) AppendReject(dst []byte, r *message.Reject) ([]byte, error) {
+	if !r.InvokeID.Set {
+		return dst, notCarried("a reject without invoke identifier")
+	}
+	name := "generic"
+	if r.Class == message.RejectInvoke {
+		switch r.Problem {
+		case 1:
+			name = "serviceNotSupported"
+		case 2:
+			name = "invalidParameterValue"
+		}
+	}
+	f, _ := message.FailureByName(message.OperationError, name)
+	return c.AppendFailure(dst, r.InvokeID.Value, &f)
+}
+
+// AppendEvent implements message.Codec. Every event has the same identifier.
+func (c *codec) AppendEvent(dst []byte, _ message.InvokeID, e *message.Event) ([]byte, error) {
+	q, ok := events[e.Kind]
+	if !ok {
+		return dst, notCarried("event " + strconv.Itoa(int(e.Kind)))
+	}
+	return put(c, dst, EventID, c.namespace, q, e)
+}
+
+// AppendAssociation implements message.Codec. In place of an association XML
+// has application sessions.
+func (c *codec) AppendAssociation(dst []byte, _ *message.Association) ([]byte, error) {
+	return dst, notCarried("an ACSE association")
+}

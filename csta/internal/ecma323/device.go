@@ -1,0 +1,211 @@
+package ecma323
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/ctikit/ctikit/csta/internal/message"
+)
+
+var formNames = func() []string {
+	out := make([]string, message.Dynamic+1)
+	for f := range out {
+		out[f] = message.Form(f).String()
+	}
+	return out
+}()
+
+// deviceID reads the DeviceID at hand. A known one costs no allocation.
+func (r *reader) deviceID(d *message.Device) {
+	form := r.form()
+	t := r.text()
+	if form == message.DialingNumber && len(t) <= longest {
+		known := r.devices.Find(t)
+		if known == nil {
+			r.devices.Put(t, r.parse(t, form))
+			known = r.devices.Find(t)
+		}
+		*d = *known
+		return
+	}
+	*d = r.parse(t, form)
+}
+
+// form is the type of number of the element at hand.
+func (r *reader) form() message.Form {
+	return message.Form(max(0, nameIndex(formNames, r.attr("typeOfNumber"))))
+}
+
+func (r *reader) parse(t []byte, form message.Form) message.Device {
+	d := message.Device{Status: message.Known, Form: form}
+	number, name, ok := represented(t)
+	if !ok {
+		d.Number = r.intern(t)
+		return d
+	}
+	d.Number, d.PrivateName, d.HasName = r.intern(number), string(name), len(name) > 0
+	return d
+}
+
+// represented takes the switching function representation apart (ECMA-269
+// 12.3.11): N<number>name;parameters, where the number may have further parts
+// behind one of the marks that the standard reserves.
+func represented(t []byte) (number, name []byte, ok bool) {
+	if !bytes.HasPrefix(t, []byte("N<")) {
+		return nil, nil, false
+	}
+	number, rest, ok := bytes.Cut(t[2:], []byte(">"))
+	if !ok {
+		return nil, nil, false
+	}
+	name, _, _ = bytes.Cut(rest, []byte(";"))
+	return number, name, true
+}
+
+// deviceID writes a DeviceID or LocalDeviceID.
+func (w *writer) deviceID(name string, d *message.Device) {
+	w.out = append(append(w.out, '<'), name...)
+	if d.Form != message.DialingNumber {
+		w.out = append(append(append(w.out, ` typeOfNumber="`...), d.Form.String()...), '"')
+	}
+	w.out = append(w.out, '>')
+	if d.PrivateName != "" && !strings.ContainsAny(d.PrivateName, ";<>") && d.Form == message.DialingNumber {
+		w.text("N<")
+		w.text(d.Number)
+		w.text(">")
+		w.text(d.PrivateName)
+	} else {
+		w.text(d.Number)
+	}
+	w.close(name)
+}
+
+// device is a DeviceID; must says that it has to be there.
+func device[T any](name string, must bool, of func(*T) *message.Device) field[T] {
+	return field[T]{name: name,
+		read: func(r *reader, v *T) { r.deviceID(of(v)) },
+		write: func(w *writer, name string, v *T) {
+			d := of(v)
+			if d.Status == message.Known {
+				w.deviceID(name, d)
+			} else if must {
+				w.failf("%s is missing", name)
+			}
+		}}
+}
+
+// party is an ExtendedDeviceID; one that has to be there and is absent is
+// written as not known.
+func party[T any](name string, must bool, of func(*T) *message.Device) field[T] {
+	return field[T]{name: name,
+		read: func(r *reader, v *T) { r.extended(of(v)) },
+		write: func(w *writer, name string, v *T) {
+			if d := of(v); must || d.IsSet() {
+				w.extended(name, d, message.NotKnown, "deviceIdentifier")
+			}
+		}}
+}
+
+// redirection is a RedirectionDeviceID that has to be there.
+func redirection[T any](name string, of func(*T) *message.Device) field[T] {
+	return field[T]{name: name,
+		read:  func(r *reader, v *T) { r.extended(of(v)) },
+		write: func(w *writer, name string, v *T) { w.extended(name, of(v), message.NotSpecified, "numberDialed") }}
+}
+
+// extended reads the choices of a device and the reasons for not naming it.
+// Where there is neither, the text itself is taken for the device.
+func (r *reader) extended(d *message.Device) {
+	*d = message.Device{Status: message.NotKnown}
+	for r.child() {
+		switch string(r.scan.Name()) {
+		case "deviceIdentifier", "numberDialed", "deviceID":
+			r.deviceID(d)
+			continue
+		case "restricted":
+			d.Status = message.Restricted
+		case "notRequired":
+			d.Status = message.NotRequired
+		case "notSpecified":
+			d.Status = message.NotSpecified
+		case "notKnown":
+		default:
+			r.skipped++
+		}
+		r.scan.Skip()
+	}
+}
+
+func (w *writer) extended(name string, d *message.Device, absent message.Status, known string) {
+	w.open(name)
+	status := d.Status
+	if status == message.Absent {
+		status = absent
+	}
+	if status == message.Known {
+		w.deviceID(known, d)
+	} else if absent != message.NotSpecified && status > message.Restricted {
+		w.empty("notKnown")
+	} else {
+		w.empty(status.String())
+	}
+	w.close(name)
+}
+
+// connection is a ConnectionID; must says that it has to be there.
+func connection[T any](name string, must bool, of func(*T) *message.Connection) field[T] {
+	return field[T]{name: name,
+		read: func(r *reader, v *T) { r.connectionID(of(v)) },
+		write: func(w *writer, name string, v *T) {
+			c := of(v)
+			if !c.IsSet() {
+				if must {
+					w.failf("%s is missing", name)
+				}
+				return
+			}
+			w.open(name)
+			if c.Parts != message.DeviceOnly {
+				w.element("callID", c.Call)
+			}
+			if c.Parts != message.CallOnly {
+				w.localDeviceID(&c.Device)
+			}
+			w.close(name)
+		}}
+}
+
+// localDeviceID writes the device part of a connection. A dynamic one that was
+// read as a switching function representation goes back as it came.
+func (w *writer) localDeviceID(d *message.Device) {
+	if d.Form == message.Dynamic && strings.HasPrefix(d.Number, "N<") {
+		w.element("deviceID", d.Number)
+		return
+	}
+	w.deviceID("deviceID", d)
+}
+
+func (r *reader) connectionID(c *message.Connection) {
+	*c = message.Connection{}
+	for r.child() {
+		switch string(r.scan.Name()) {
+		case "callID":
+			c.Call = r.intern(r.text())
+			c.Parts |= message.CallOnly
+		case "deviceID":
+			r.localDeviceID(&c.Device)
+			c.Parts |= message.DeviceOnly
+		default:
+			r.skip()
+		}
+	}
+}
+
+func (r *reader) localDeviceID(d *message.Device) {
+	form := r.form()
+	t := r.text()
+	if _, _, ok := represented(t); ok {
+		form = message.Dynamic
+	}
+	*d = message.Device{Status: message.Known, Form: form, Number: r.intern(t)}
+}

@@ -1,0 +1,295 @@
+package ecma323
+
+import (
+	"bytes"
+
+	"github.com/ctikit/ctikit/csta/internal/message"
+	"github.com/ctikit/ctikit/cti"
+)
+
+// The leaves: elements whose content is text.
+
+// str is text that is kept; must says that it is written even where empty.
+func str[T any](name string, must bool, of func(*T) *string) field[T] {
+	return field[T]{name: name,
+		read: func(r *reader, v *T) { *of(v) = r.intern(r.text()) },
+		write: func(w *writer, name string, v *T) {
+			if s := *of(v); must || s != "" {
+				w.element(name, s)
+			}
+		}}
+}
+
+// text is text that aliases the message.
+func text[T any](name string, of func(*T) *message.Text) field[T] {
+	return field[T]{name: name,
+		read: func(r *reader, v *T) { *of(v) = present(r.verbatim()) },
+		write: func(w *writer, name string, v *T) {
+			if t := *of(v); t != nil {
+				w.bytes(name, t)
+			}
+		}}
+}
+
+func present(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
+}
+
+// textID is an identifier that is octets in BER and text here.
+func textID[T any](name string, of func(*T) *message.Octets) field[T] {
+	return field[T]{name: name,
+		read: func(r *reader, v *T) { *of(v) = present(r.text()) },
+		write: func(w *writer, name string, v *T) {
+			if t := *of(v); t != nil {
+				w.bytes(name, t)
+			}
+		}}
+}
+
+// octets is hexBinary.
+func octets[T any, B message.Octets | message.Hidden](name string, of func(*T) *B) field[T] {
+	return field[T]{name: name,
+		read: func(r *reader, v *T) { *of(v) = present(r.hex()) },
+		write: func(w *writer, name string, v *T) {
+			if t := *of(v); t != nil {
+				w.hex(name, t)
+			}
+		}}
+}
+
+// octetsOrPrivate is CorrelatorData and UserData: a choice of a string in
+// hexBinary and private elements.
+func octetsOrPrivate[T any](name string, of func(*T) *message.Octets) field[T] {
+	return field[T]{name: name,
+		read: func(r *reader, v *T) {
+			for r.child() {
+				switch string(r.scan.Name()) {
+				case "string":
+					*of(v) = present(r.hex())
+				case "private":
+					*of(v) = r.inner()
+				default:
+					r.skip()
+				}
+			}
+		},
+		write: func(w *writer, name string, v *T) {
+			if t := *of(v); t != nil {
+				w.open(name)
+				w.hex("string", t)
+				w.close(name)
+			}
+		}}
+}
+
+// flag is a boolean that must be there.
+func flag[T any](name string, of func(*T) *bool) field[T] {
+	return field[T]{name: name,
+		read:  func(r *reader, v *T) { *of(v) = r.boolean() },
+		write: func(w *writer, name string, v *T) { w.boolean(name, *of(v)) }}
+}
+
+// optFlag is a boolean that may be absent.
+func optFlag[T any](name string, of func(*T) *message.Opt[bool]) field[T] {
+	return field[T]{name: name,
+		read: func(r *reader, v *T) { *of(v) = message.Some(r.boolean()) },
+		write: func(w *writer, name string, v *T) {
+			if o := of(v); o.Set {
+				w.boolean(name, o.Value)
+			}
+		}}
+}
+
+// number is an integer that may be absent.
+func number[T any, N int8 | int16 | int64](name string, of func(*T) *message.Opt[N]) field[T] {
+	return field[T]{name: name,
+		read: func(r *reader, v *T) {
+			n := r.integer()
+			if int64(N(n)) != n {
+				r.failf("%d is out of range", n)
+			}
+			*of(v) = message.Some(N(n))
+		},
+		write: func(w *writer, name string, v *T) {
+			if o := of(v); o.Set {
+				w.integer(name, int64(o.Value))
+			}
+		}}
+}
+
+// integer is one that must be there.
+func integer[T any](name string, of func(*T) *int64) field[T] {
+	return field[T]{name: name,
+		read:  func(r *reader, v *T) { *of(v) = r.integer() },
+		write: func(w *writer, name string, v *T) { w.integer(name, *of(v)) }}
+}
+
+// enum is a choice of names that may be absent. A name that is none of them
+// counts as passed over.
+func enum[T any, N ~int8 | ~int16 | ~uint8](name string, names []string, of func(*T) *message.Opt[N]) field[T] {
+	return field[T]{name: name,
+		read: func(r *reader, v *T) {
+			if i := nameIndex(names, r.text()); i >= 0 {
+				*of(v) = message.Some(N(i))
+			} else {
+				r.skipped++
+			}
+		},
+		write: func(w *writer, name string, v *T) {
+			if o := of(v); o.Set {
+				w.named(name, names, int(o.Value))
+			}
+		}}
+}
+
+// choice is an enum that must be there.
+func choice[T any, N ~int8 | ~int16 | ~uint8](name string, names []string, of func(*T) *N) field[T] {
+	return field[T]{name: name,
+		read: func(r *reader, v *T) {
+			if i := nameIndex(names, r.text()); i >= 0 {
+				*of(v) = N(i)
+			} else {
+				r.skipped++
+			}
+		},
+		write: func(w *writer, name string, v *T) { w.named(name, names, int(*of(v))) }}
+}
+
+func (w *writer) named(name string, names []string, i int) {
+	if i < 0 || i >= len(names) || names[i] == "" {
+		w.notCarried("%s %d", name, i)
+		return
+	}
+	w.element(name, names[i])
+}
+
+// nameIndex finds a name, in any case; -1 for none of them.
+func nameIndex(names []string, name []byte) int {
+	if len(name) == 0 {
+		return -1
+	}
+	for i, n := range names {
+		if n == string(name) {
+			return i
+		}
+	}
+	for i, n := range names {
+		if len(n) == len(name) && bytes.EqualFold([]byte(n), name) {
+			return i
+		}
+	}
+	return -1
+}
+
+// bit is one element of a list of booleans.
+type bit struct {
+	name  string
+	bit   int
+	since uint8
+}
+
+// bits is a list of booleans, one element each. Empty and absent differ.
+func bits[T any](name string, known []bit, of func(*T) *message.Bits) field[T] {
+	length := uint8(0)
+	for _, k := range known {
+		length = max(length, uint8(k.bit)+1)
+	}
+	return field[T]{name: name,
+		read: func(r *reader, v *T) {
+			b := message.Bits{Set: true, Len: length}
+			at := 0
+			for r.child() {
+				i := findBit(known, r.scan.Name(), at)
+				if i < 0 {
+					r.skip()
+					continue
+				}
+				if at = i + 1; r.boolean() {
+					b.Mask |= 1 << known[i].bit
+				}
+			}
+			*of(v) = b
+		},
+		write: func(w *writer, name string, v *T) {
+			b := of(v)
+			if !b.Set {
+				return
+			}
+			w.open(name)
+			for i := range known {
+				if b.Has(known[i].bit) && known[i].since <= w.edition {
+					w.boolean(known[i].name, true)
+				}
+			}
+			w.close(name)
+		}}
+}
+
+func findBit(known []bit, name []byte, from int) int {
+	for i := from; i < len(known); i++ {
+		if known[i].name == string(name) {
+			return i
+		}
+	}
+	for i := range min(from, len(known)) {
+		if known[i].name == string(name) {
+			return i
+		}
+	}
+	return -1
+}
+
+// bitsOf numbers the names by their place; sorted gives the order of the schema.
+func bitsOf(names ...string) []bit {
+	out := make([]bit, len(names))
+	for i, n := range names {
+		out[i] = bit{name: n, bit: i}
+	}
+	return out
+}
+
+// cause is an EventCause; must says that an absent one is written as normal.
+func cause[T any](name string, must bool, of func(*T) *cti.Cause) field[T] {
+	return field[T]{name: name,
+		read: func(r *reader, v *T) {
+			t := r.text()
+			if i := nameIndex(causeNames[:], t); i >= 0 {
+				*of(v) = cti.Cause(i)
+			} else if string(t) == "notAvaliableBearerService" { // as ECMA-285 prints it
+				*of(v) = cti.CauseBearerServiceNotAvailable
+			} else {
+				r.skipped++
+			}
+		},
+		write: func(w *writer, name string, v *T) {
+			c := *of(v)
+			if c == cti.CauseNone && must || w.edition < 4 && c >= cti.CauseCallInterception || w.edition < 4 && c == cti.CauseMakeConnection {
+				c = cti.CauseNormal
+			}
+			if c != cti.CauseNone {
+				w.named(name, causeNames[:], int(c))
+			}
+		}}
+}
+
+var stateNames = []string{"", "null", "initiated", "alerting", "connected", "hold", "queued", "fail"}
+
+// state is a LocalConnectionState.
+func state[T any](name string, of func(*T) *cti.LocalState) field[T] {
+	return field[T]{name: name,
+		read: func(r *reader, v *T) {
+			if i := nameIndex(stateNames, r.text()); i > 0 {
+				*of(v) = cti.LocalState(i)
+			} else {
+				r.skipped++
+			}
+		},
+		write: func(w *writer, name string, v *T) {
+			if s := *of(v); s != cti.StateUnknown {
+				w.named(name, stateNames, int(s))
+			}
+		}}
+}

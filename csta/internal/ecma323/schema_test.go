@@ -1,0 +1,57 @@
+package ecma323_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit/csta/internal/ecma323"
+	"github.com/ctikit/ctikit/csta/internal/message"
+	"github.com/ctikit/ctikit/internal/testenv"
+)
+
+// TestSchema: every message that can be written is valid against the schema of
+// its edition. Those of the 4th and 5th are checked with that of the 6th, which
+// contains them.
+func TestSchema(t *testing.T) {
+	xmllint := testenv.Tool(t, "xmllint", "xmllint")
+	for edition := uint8(3); edition <= 6; edition++ {
+		schema := uint8(6)
+		if edition == 3 {
+			schema = 3
+		}
+		args := []string{"--noout", "--nonet", "--schema", testenv.Standards(t, "csta", fmt.Sprintf("ecma323-ed%d.xsd", schema))}
+		dir, n := t.TempDir(), 0
+		c := codec(edition)
+		each(t, edition, 5, func(name string, encode func(message.Codec) ([]byte, error)) {
+			out, err := encode(c)
+			require.NoError(t, err)
+			if bytes.Contains(out, []byte("ecma-354")) {
+				return // application sessions have a schema of their own, which is not at hand
+			}
+			out = bytes.Replace(out[4:], []byte(ecma323.Namespace(edition)), []byte(ecma323.Namespace(schema)), 1)
+			path := filepath.Join(dir, fmt.Sprintf("%04d.xml", n))
+			require.NoError(t, os.WriteFile(path, out, 0o600))
+			args = append(args, path)
+			n++
+		})
+		out, err := exec.Command(xmllint, args...).CombinedOutput()
+		require.NoError(t, err, "%s", tail(out))
+	}
+}
+
+// tail is the part of xmllint's output that is not of valid files.
+func tail(out []byte) []byte {
+	var bad [][]byte
+	for _, line := range bytes.Split(out, []byte("\n")) {
+		if !bytes.HasSuffix(line, []byte(" validates")) {
+			bad = append(bad, line)
+		}
+	}
+	return bytes.Join(bad[:min(len(bad), 20)], []byte("\n"))
+}

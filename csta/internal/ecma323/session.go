@@ -1,0 +1,108 @@
+package ecma323
+
+import (
+	"github.com/ctikit/ctikit/csta/internal/message"
+	"github.com/ctikit/ctikit/internal/secret"
+	"github.com/ctikit/ctikit/internal/xmlscan"
+)
+
+// Application sessions (ECMA-354). The standard leaves to the vendor where the
+// user and the password go.
+
+// Login is where.
+type Login uint8
+
+// The places.
+const (
+	// LoginUser: <user> and <password> in applicationSpecificInfo (OpenScape Business).
+	LoginUser Login = iota
+	// LoginAvaya: <SessionLoginInfo> in Avaya's namespace (Application Enablement Services).
+	LoginAvaya
+)
+
+const (
+	sessionNamespace = "http://www.ecma-international.org/standards/ecma-354/appl_session"
+	avayaNamespace   = "http://www.avaya.com/csta"
+	// cleanupDelay is how long AES keeps a session whose connection is lost, s.
+	cleanupDelay = "60"
+)
+
+type session = message.Session
+
+func sessionID() field[session] {
+	return str("sessionID", true, func(s *session) *string { return &s.ID })
+}
+
+func protocols(name string) field[session] {
+	return field[session]{name: name,
+		read: func(r *reader, s *session) { s.Protocols = append(s.Protocols, r.intern(r.text())) },
+		write: func(w *writer, name string, s *session) {
+			for _, p := range s.Protocols {
+				w.element(name, p)
+			}
+		}}
+}
+
+func duration(name string) field[session] {
+	return number(name, func(s *session) *message.Opt[int64] { return &s.Duration })
+}
+
+// startSession is StartApplicationSession.
+func startSession(login Login) structure[session] {
+	return structure[session]{
+		within("applicationInfo", func(*session) bool { return true }, structure[session]{
+			str("applicationID", true, func(s *session) *string { return &s.Application }),
+			credentials(login),
+		}),
+		within("requestedProtocolVersions", func(*session) bool { return true }, structure[session]{protocols("protocolVersion")}),
+		duration("requestedSessionDuration"),
+	}
+}
+
+// credentials are written in one place and read in either.
+func credentials(login Login) field[session] {
+	return field[session]{name: "applicationSpecificInfo", read: readCredentials, write: func(w *writer, name string, s *session) {
+		if s.User == "" {
+			return
+		}
+		w.open(name)
+		if login == LoginAvaya {
+			w.out = append(w.out, `<SessionLoginInfo xmlns="`+avayaNamespace+`">`...)
+			w.element("userName", s.User)
+			w.element("password", s.Password.Reveal())
+			w.element("sessionCleanupDelay", cleanupDelay)
+			w.close("SessionLoginInfo")
+		} else {
+			w.element("user", s.User)
+			w.element("password", s.Password.Reveal())
+		}
+		w.close(name)
+	}}
+}
+
+// readCredentials takes what stands in applicationSpecificInfo, whatever its
+// namespace: it is the vendor's by nature.
+func readCredentials(r *reader, s *session) {
+	depth := r.scan.Depth()
+	for r.scan.Next() {
+		switch {
+		case r.scan.Kind() == xmlscan.End && r.scan.Depth() == depth:
+			return
+		case r.scan.Kind() != xmlscan.Start:
+		case string(r.scan.Name()) == "user", string(r.scan.Name()) == "userName":
+			s.User = string(r.text())
+		case string(r.scan.Name()) == "password":
+			s.Password = secret.New(string(r.verbatim()))
+		}
+	}
+}
+
+var (
+	startedSession = structure[session]{sessionID(), protocols("actualProtocolVersion"), duration("actualSessionDuration")}
+	refusedSession = structure[session]{within("errorCode", func(*session) bool { return true }, structure[session]{
+		also("applError", str("definedError", true, func(s *session) *string { return &s.Reason }))})}
+	resetTimer  = structure[session]{sessionID(), duration("requestedSessionDuration")}
+	timerReset  = structure[session]{duration("actualSessionDuration")}
+	stopSession = structure[session]{sessionID(), within("sessionEndReason", func(*session) bool { return true }, structure[session]{
+		also("definedEndReason", str("appEndReason", true, func(s *session) *string { return &s.Reason }))})}
+)

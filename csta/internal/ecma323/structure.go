@@ -1,0 +1,145 @@
+package ecma323
+
+// field is one element of a structure. read is called behind its start tag and
+// takes everything up to its end tag; write puts the element, if it is present.
+type field[T any] struct {
+	name  string
+	alias string // a spelling that others use
+	since uint8  // the first edition that has it
+	read  func(r *reader, v *T)
+	write func(w *writer, name string, v *T)
+}
+
+// structure is the elements of a type in the order of the schema.
+type structure[T any] []field[T]
+
+// read takes the children of the element at hand, in any order.
+func (s structure[T]) read(r *reader, v *T) {
+	at := 0
+	for r.child() {
+		i := s.find(r.scan.Name(), at)
+		if i < 0 {
+			r.skip()
+			continue
+		}
+		s[i].read(r, v)
+		at = i + 1
+	}
+}
+
+// find looks for a name, first from where the schema would have it.
+func (s structure[T]) find(name []byte, from int) int {
+	for i := from; i < len(s); i++ {
+		if s[i].name == string(name) {
+			return i
+		}
+	}
+	for i := range s {
+		if s[i].name == string(name) || s[i].alias == string(name) {
+			return i
+		}
+	}
+	return -1
+}
+
+func (s structure[T]) write(w *writer, v *T) {
+	for i := range s {
+		if f := &s[i]; f.since <= w.edition {
+			f.write(w, f.name, v)
+		}
+	}
+}
+
+// join makes one structure of several.
+func join[T any](parts ...[]field[T]) structure[T] {
+	var out structure[T]
+	for _, p := range parts {
+		out = append(out, p...)
+	}
+	return out
+}
+
+func one[T any](fields ...field[T]) []field[T] { return fields }
+
+// since marks a field that earlier editions lack.
+func since[T any](edition uint8, f field[T]) field[T] {
+	f.since = edition
+	return f
+}
+
+// also gives a field another spelling.
+func also[T any](alias string, f field[T]) field[T] {
+	f.alias = alias
+	return f
+}
+
+// nested is an element with a structure of its own, which is nil where absent.
+func nested[T, U any](name string, of func(*T) **U, s structure[U]) field[T] {
+	return field[T]{name: name,
+		read: func(r *reader, v *T) {
+			u := new(U)
+			s.read(r, u)
+			*of(v) = u
+		},
+		write: func(w *writer, name string, v *T) {
+			if u := *of(v); u != nil {
+				w.open(name)
+				s.write(w, u)
+				w.close(name)
+			}
+		}}
+}
+
+// within is an element with a structure of its own whose values belong to T
+// itself; it is written where present says so.
+func within[T any](name string, present func(*T) bool, s structure[T]) field[T] {
+	return field[T]{name: name,
+		read: func(r *reader, v *T) { s.read(r, v) },
+		write: func(w *writer, name string, v *T) {
+			if present(v) {
+				w.open(name)
+				s.write(w, v)
+				w.close(name)
+			}
+		}}
+}
+
+// list is an element with one item for each value; a nil list is absent.
+func list[T, U any](name, item string, of func(*T) *[]U, f field[U]) field[T] {
+	return field[T]{name: name,
+		read: func(r *reader, v *T) {
+			items := []U{}
+			for r.child() {
+				if string(r.scan.Name()) != item {
+					r.skip()
+					continue
+				}
+				var u U
+				f.read(r, &u)
+				items = append(items, u)
+			}
+			*of(v) = items
+		},
+		write: func(w *writer, name string, v *T) {
+			items := *of(v)
+			if items == nil {
+				return
+			}
+			w.open(name)
+			for i := range items {
+				f.write(w, item, &items[i])
+			}
+			w.close(name)
+		}}
+}
+
+// item is an entry of a list, which has a structure of its own.
+func item[U any](s structure[U]) field[U] {
+	return field[U]{
+		read: func(r *reader, v *U) { s.read(r, v) },
+		write: func(w *writer, name string, v *U) {
+			w.open(name)
+			s.write(w, v)
+			w.close(name)
+		}}
+}
