@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"strconv"
+	"sync"
 
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
@@ -252,11 +253,12 @@ func invokeID(text []byte) (message.InvokeID, bool) {
 }
 
 // begin puts the identifier, the declaration and the start tag of a root element.
-func (c *codec) begin(dst []byte, id message.InvokeID, name, namespace string) (writer, error) {
+func (c *codec) begin(dst []byte, id message.InvokeID, name, namespace string) (*writer, error) {
 	if id < 0 || id > EventID {
-		return writer{out: dst}, fmt.Errorf("csta: invoke identifier %d: %w", id, message.ErrNotCarried)
+		return nil, fmt.Errorf("csta: invoke identifier %d: %w", id, message.ErrNotCarried)
 	}
-	w := writer{out: dst, edition: c.edition}
+	w := writers.Get().(*writer)
+	*w = writer{out: dst, edition: c.edition}
 	for unit := message.InvokeID(1000); unit > 0; unit /= 10 {
 		w.out = append(w.out, '0'+byte(id/unit%10))
 	}
@@ -265,20 +267,27 @@ func (c *codec) begin(dst []byte, id message.InvokeID, name, namespace string) (
 	return w, nil
 }
 
+// end puts the end tag; the writer is of no more use then.
 func (w *writer) end(dst []byte, name string) ([]byte, error) {
 	w.close(name)
-	if w.err != nil {
-		return dst, w.err
+	out, err := w.out, w.err
+	*w = writer{}
+	writers.Put(w)
+	if err != nil {
+		return dst, err
 	}
-	return w.out, nil
+	return out, nil
 }
+
+// writers are used again: fields hold functions, so each would be allocated.
+var writers = sync.Pool{New: func() any { return new(writer) }}
 
 func put[T any](c *codec, dst []byte, id message.InvokeID, namespace string, q root[T], v *T) ([]byte, error) {
 	w, err := c.begin(dst, id, q.name, namespace)
 	if err != nil {
 		return dst, err
 	}
-	q.s.write(&w, v)
+	q.s.write(w, v)
 	return w.end(dst, q.name)
 }
 
