@@ -1,7 +1,10 @@
-# The nested module that compares with other libraries: its tests, and each of
-# its benchmarks once. It has a go.mod of its own, so that no user downloads them.
+# The nested module that compares with other libraries: its tests, each of its
+# benchmarks once, and all figures that take no long, of which ratios and counts
+# of allocations must be kept. It has a go.mod of its own, so that no user
+# downloads the others.
 set -euo pipefail
 cd internal/bench
 go vet ./...
 go mod tidy -diff
 go test -bench . -benchtime 1x ./...
+go run ./figures -quick -gate
