@@ -49,7 +49,7 @@ func (k Key) Open(sealed, context string) (Secret, error) {
 	if !ok {
 		return Secret{}, fmt.Errorf("open secret of %s: no %q in front: %w", context, sealPrefix, ErrSealed)
 	}
-	raw, err := base64.RawStdEncoding.DecodeString(body)
+	raw, err := base64.RawStdEncoding.Strict().DecodeString(body) // strict: bits that mean nothing may not change either
 	if err != nil {
 		return Secret{}, fmt.Errorf("open secret of %s: not base64: %w", context, ErrSealed)
 	}
