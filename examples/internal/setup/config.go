@@ -75,7 +75,7 @@ func (d *duration) UnmarshalText(text []byte) error {
 type Settings struct {
 	File  File
 	CTI   cti.Config
-	Names cti.CallerNamer // the reverse directory of the contacts
+	Names *directory.View // the reverse directory of the contacts; a cti.CallerNamer
 }
 
 // Parse reads a configuration and what it refers to. Its error names every
@@ -155,7 +155,7 @@ func (e Extensions) expand() ([]cti.Extension, error) {
 }
 
 // contacts reads the CSV file into an index that names callers.
-func contacts(f File, dir fs.FS) (cti.CallerNamer, error) {
+func contacts(f File, dir fs.FS) (*directory.View, error) {
 	index := directory.NewIndex(directory.Numbering{Country: "33", NationalPrefix: "0", InternalLength: 4})
 	if f.Contacts != "" {
 		mapping := directory.Mapping{

@@ -1,0 +1,62 @@
+package setup
+
+import (
+	"context"
+	"errors"
+
+	"github.com/ctikit/ctikit/cti"
+)
+
+// Running is a gateway that runs.
+type Running struct {
+	*Settings
+	Gateway *cti.Gateway
+	PBX     *Network // nil in front of real links
+
+	cancel context.CancelFunc
+	ended  chan error
+}
+
+// Open runs a gateway and waits until it has supervised what it can. With a
+// configuration file it opens the links that stand there; without one it starts
+// the PBX network of the examples for the configuration that is built in. End it
+// with Close.
+func Open(ctx context.Context, path string) (*Running, error) {
+	r := &Running{ended: make(chan error, 1)}
+	var dial Dialer
+	if path == "" {
+		r.PBX = NewNetwork()
+		dial = r.PBX.Connect
+	}
+	s, err := Read(path, dial)
+	if err != nil {
+		return nil, err
+	}
+	r.Settings = s
+	if r.Gateway, err = cti.New(s.CTI); err != nil {
+		return nil, err
+	}
+	if r.PBX != nil {
+		if err := r.PBX.Start(s.File, s.CTI); err != nil {
+			r.PBX.Stop()
+			return nil, err
+		}
+	}
+	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	r.cancel = cancel
+	go func() { r.ended <- r.Gateway.Run(running) }()
+	if err := r.Gateway.Settled(ctx); err != nil {
+		return nil, errors.Join(err, r.Close())
+	}
+	return r, nil
+}
+
+// Close stops the gateway and, after it, the PBX network.
+func (r *Running) Close() error {
+	r.cancel()
+	err := <-r.ended
+	if r.PBX != nil {
+		r.PBX.Stop()
+	}
+	return err
+}
