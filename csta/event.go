@@ -61,11 +61,25 @@ func (s *session) mergeEvent(ev *cti.Event, e *message.Event) {
 	ev.OldCall = ev.Call
 	ev.OtherCall = s.ids.call(e.Secondary.Call)
 	for i := range e.Connections {
+		if who := endpoint(&e.Connections[i]); who.Status != cti.NotSpecified && who.Number != ev.Device {
+			ev.Parties = append(ev.Parties, cti.CallParty{Device: who})
+		}
 		if c := &e.Connections[i].New; c.IsSet() && c.Call != "" {
 			ev.Call = s.ids.call(c.Call)
 			s.known.note(cti.ConnectionID{Call: ev.Call, Device: cti.DeviceID(e.Connections[i].Endpoint.Number)}, c)
 		}
 	}
+}
+
+// endpoint is the device at the end of a connection of a list.
+func endpoint(c *message.Connected) cti.Party {
+	if who := party(&c.Endpoint); who.Status != cti.NotSpecified {
+		return who
+	}
+	if c.New.Device.Form == message.Dynamic {
+		return cti.Party{}
+	}
+	return party(&c.New.Device)
 }
 
 // text is what of an event is text: digits, displays.

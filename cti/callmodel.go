@@ -125,18 +125,18 @@ func (m *CallModel) applyCall(ev *Event) {
 		m.remove(ev.Call)
 		return
 	}
-	c := m.find(ev.Call)
+	c, fresh := m.find(ev.Call), false
 	if c == nil {
 		if ev.Kind == ConnectionCleared || ev.Kind == Diverted {
 			return // of a call that is not ours (any more): never revive it
 		}
-		c = m.add(ev)
+		c, fresh = m.add(ev), true
 	}
 	if ev.State != StateUnknown {
 		c.State = ev.State
 	}
 	c.learn(ev)
-	c.party(ev)
+	c.party(ev, fresh)
 }
 
 // learn takes the parties' numbers over from an event.
@@ -154,13 +154,18 @@ func (c *Call) learn(ev *Event) {
 	}
 }
 
-// party puts what an event tells of the other parties into their list.
-func (c *Call) party(ev *Event) {
-	if ev.Subject.Status != NotSpecified && ev.Subject.Number != ev.Device {
+// party puts what an event tells of the other parties into their list. fresh:
+// it is the first of the call.
+func (c *Call) party(ev *Event, fresh bool) {
+	// A failed connection with the device's own number, while the device's own
+	// is not, is the far end of a call to itself.
+	toItself := ev.Kind == CallFailed && ev.State != Failed
+	if ev.Subject.Status != NotSpecified && (ev.Subject.Number != ev.Device || toItself) {
 		c.subject(ev)
 	}
-	// Where a device rings or talks, the caller is connected to the call.
-	rings := ev.Kind == Delivered || ev.Kind == Established
+	// Where a device begins to ring or talk, the caller is connected to the
+	// call. Later he may have left it, and is its calling party all the same.
+	rings := fresh && (ev.Kind == Delivered || ev.Kind == Established)
 	if rings && ev.Calling.Status != NotSpecified && ev.Calling.Number != ev.Device && !c.has(ev.Calling) {
 		c.set(ev.Calling, Connected)
 	}
@@ -248,7 +253,26 @@ func (m *CallModel) merge(ev *Event) {
 	if ev.Target.Status != NotSpecified && ev.Target.Number != m.Device && !merged.has(ev.Target) {
 		merged.set(ev.Target, Connected)
 	}
+	if ev.Parties != nil {
+		merged.Parties = merged.told(ev)
+	}
 	m.calls = append(m.calls, *merged)
+}
+
+// told is the list of parties that an event tells, with what was known of their
+// states where it does not tell those.
+func (c *Call) told(ev *Event) []CallParty {
+	list := make([]CallParty, 0, len(ev.Parties))
+	for _, p := range ev.Parties {
+		if p.State == StateUnknown {
+			p.State = Connected
+			if i := c.partyIndex(p.Device); i >= 0 {
+				p.State = c.Parties[i].State
+			}
+		}
+		list = append(list, p)
+	}
+	return list
 }
 
 func (m *CallModel) applyFeature(ev *Event) {

@@ -16,7 +16,7 @@ const (
 	// ECMA-269 names first (alerting, answering, clearing, ... device).
 	Bridged
 	CallCleared
-	Conferenced // OldCall, OtherCall: the calls that became Call; Parties via a snapshot
+	Conferenced // OldCall, OtherCall: the calls that became Call, with Parties
 	ConnectionCleared
 	Delivered
 	DigitsDialed
@@ -185,6 +185,9 @@ type Event struct {
 	// Redirection is the last device that the call was diverted from.
 	Redirection Party
 	Target      Party // Diverted, Transferred, Conferenced: where to, or who was added
+	// Parties are, of Transferred and Conferenced, all other devices in the
+	// resulting call, where the PBX tells; a State may be unknown.
+	Parties []CallParty
 
 	// Of a feature.
 	On      bool    // do-not-disturb, message waiting, auto answer, mutes, ...

@@ -56,7 +56,7 @@ func (r *reader) event() {
 		return
 	}
 	r.children(func(name []byte) {
-		p, _ := r.party()
+		p, state := r.party()
 		switch string(name) {
 		case "subject":
 			ev.Subject = p
@@ -68,6 +68,8 @@ func (r *reader) event() {
 			ev.Redirection = p
 		case "target":
 			ev.Target = p
+		case "party":
+			ev.Parties = append(ev.Parties, cti.CallParty{Device: p, State: state})
 		default:
 			r.skipped()
 		}

@@ -241,5 +241,8 @@ func (w *writer) event(monitor uint32, ev *cti.Event) {
 	w.party("called", ev.Called, cti.StateUnknown)
 	w.party("redirection", ev.Redirection, cti.StateUnknown)
 	w.party("target", ev.Target, cti.StateUnknown)
+	for _, p := range ev.Parties {
+		w.party("party", p.Device, p.State)
+	}
 	w.end("event")
 }

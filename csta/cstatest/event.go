@@ -58,13 +58,14 @@ func merged(e *message.Event, ev *cti.Event) {
 	if ev.OtherCall != "" {
 		e.Secondary = connection(cti.ConnectionID{Call: ev.OtherCall, Device: ev.Subject.Number})
 	}
-	for _, p := range []cti.Party{ev.Target, ev.Subject} {
-		if p.Status != cti.Known {
-			continue
+	list := append([]cti.CallParty{{Device: cti.PartyOf(ev.Device)}}, ev.Parties...)
+	for _, p := range list {
+		if ev.State == cti.Null && p.Device.Number == ev.Device {
+			continue // it has left
 		}
 		e.Connections = append(e.Connections, message.Connected{
-			New:      connection(cti.ConnectionID{Call: ev.Call, Device: p.Number}),
-			Endpoint: party(p),
+			New:      connection(cti.ConnectionID{Call: ev.Call, Device: p.Device.Number}),
+			Endpoint: party(p.Device),
 		})
 	}
 }

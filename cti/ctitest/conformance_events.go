@@ -221,6 +221,9 @@ func (s *suite) sameEvent(got, want cti.Event) {
 	s.sameParty(got.Called, want.Called, required, "Called", &want)
 	s.sameParty(got.Redirection, want.Redirection, required, "Redirection", &want)
 	s.sameParty(got.Target, want.Target, want.Target.Status != cti.NotSpecified, "Target", &want)
+	if got.Parties != nil { // a protocol need not tell them
+		require.Equal(s, partyNumbers(want.Parties), partyNumbers(got.Parties), "Parties of %s", &want)
+	}
 	require.Equal(s, want.On, got.On, "On of %s", &want)
 	if !want.Forward.Active {
 		want.Forward.To, got.Forward.To = "", ""
@@ -262,4 +265,13 @@ func (s *suite) withheld() cti.PartyStatus {
 		return cti.NotKnown
 	}
 	return cti.Restricted
+}
+
+func partyNumbers(parties []cti.CallParty) []string {
+	var out []string
+	for _, p := range parties {
+		out = append(out, string(p.Device.Number))
+	}
+	slices.Sort(out)
+	return out
 }

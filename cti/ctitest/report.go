@@ -30,12 +30,26 @@ func (x *exchange) report(c *call, ev cti.Event, more ...*device) {
 		if k := c.of(d); k != nil {
 			ev.State = k.state
 		}
+		if ev.Kind == cti.Conferenced || ev.Kind == cti.Transferred {
+			ev.Parties = c.partiesBut(d)
+		}
 		for _, m := range d.monitors {
 			if !m.features && !m.silent[c.id] {
 				m.send(ev)
 			}
 		}
 	}
+}
+
+// partiesBut is everybody in the call but d.
+func (c *call) partiesBut(d *device) []cti.CallParty {
+	list := []cti.CallParty{}
+	for _, o := range c.conns {
+		if o.device != d {
+			list = append(list, cti.CallParty{Device: o.party(), State: o.state})
+		}
+	}
+	return list
 }
 
 // reportMerge tells of the call that first and second became. A monitor that
