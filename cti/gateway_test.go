@@ -304,3 +304,27 @@ func TestUnreachableSites(t *testing.T) {
 		require.Equal(t, map[string]int{"a explicit": 2, "a implicit": 2}, w.where(), "a new session is asked again")
 	})
 }
+
+func TestGarbageOnOneLinkLeavesTheOthersAlone(t *testing.T) {
+	for _, m := range []ctitest.Mangle{ctitest.Garbage, ctitest.HalfMessage, ctitest.HugeLength} {
+		t.Run(m.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, 5, 10, 10)
+				gw := w.run()
+				sub := gw.Subscribe(cti.WithoutInitial())
+				w.port["a"].Send(m)
+				time.Sleep(time.Minute)
+				w.settle()
+				require.Equal(t, map[string]int{"a explicit": 5, "b explicit": 5}, w.where())
+				require.Equal(t, 1, gw.Links()[0].Reconnects, "closed and opened again")
+				require.Zero(t, gw.Links()[1].Reconnects)
+				for _, ev := range w.queued(sub) {
+					require.Equal(t, byte('1'), ev.Device[0], "site 2 is not touched: %v", &ev)
+				}
+				found := w.log.Find(cti.IncidentFilter{Code: "link.down", Subject: "a"})
+				require.Len(t, found, 1)
+				require.True(t, errors.Is(found[0].Err, cti.ErrProtocol) || errors.Is(found[0].Err, cti.ErrLinkDown), "%v", found[0].Err)
+			})
+		})
+	}
+}
