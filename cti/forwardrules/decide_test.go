@@ -135,3 +135,101 @@ func TestNoCallComesBack(t *testing.T) {
 	}
 	require.NotZero(t, circles)
 }
+
+// TestNoDeflectedCallComesBack follows callers through random forwards and
+// deflections, of which each is taken as [ringing.choose] takes it.
+func TestNoDeflectedCallComesBack(t *testing.T) {
+	r := testenv.Rand(t)
+	deflected, refused := 0, 0
+	for range 1000 {
+		rules := map[cti.DeviceID][]Rule{}
+		for i := range 5 {
+			device := cti.DeviceID(fmt.Sprint(i))
+			for range r.IntN(4) {
+				rule := Rule{Priority: r.IntN(3), To: fmt.Sprint((i + 1 + r.IntN(4)) % 5), Type: cti.ForwardType(r.IntN(3)), Origin: cti.Origin(r.IntN(3))}
+				if r.IntN(2) == 0 {
+					rule.Callers = []string{[]string{"06*", "*7", "withheld"}[r.IntN(3)]}
+				}
+				rules[device] = append(rules[device], rule)
+			}
+		}
+		d := decide(situation(t, rules), noon)
+		for _, c := range []caller{{class: cti.ExternalCalls, forms: []string{"0612"}}, {class: cti.ExternalCalls, forms: []string{"067"}},
+			{class: cti.InternalCalls, forms: []string{"17"}}, {class: cti.ExternalCalls, withheld: true}} {
+			var walk func(at cti.DeviceID, been []cti.DeviceID)
+			walk = func(at cti.DeviceID, been []cti.DeviceID) {
+				require.NotContains(t, been, at, "%+v for %+v", rules, c)
+				been = append(been[:len(been):len(been)], at)
+				for _, kind := range types {
+					e := edge{at, c.class, kind}
+					if ch, ok := d.chosen[e]; ok {
+						walk(ch.to, been)
+					}
+					for _, rule := range d.deflected[e] {
+						if !rule.accepts(c) {
+							continue
+						}
+						if d.returns(d.dial(rule.To), at, c) {
+							refused++
+							continue
+						}
+						deflected++
+						walk(d.dial(rule.To), been)
+						break
+					}
+				}
+			}
+			for device := range rules {
+				walk(device, nil)
+			}
+		}
+	}
+	require.NotZero(t, deflected)
+	require.NotZero(t, refused)
+}
+
+func TestWhichTypesApplyToARingingCall(t *testing.T) {
+	m := staffed(t, "1")
+	require.NoError(t, m.SetRules("1", []Rule{
+		{Name: "dnd", Type: cti.ForwardDoNotDisturb, To: "2", Callers: []string{"*"}},
+		{Name: "busy", Type: cti.ForwardBusy, To: "3", Callers: []string{"*"}},
+		{Name: "slow", Type: cti.ForwardNoAnswer, To: "4", Callers: []string{"*"}, Rings: 600},
+	}))
+	s, _ := m.situation()
+	m.decided = decide(s, noon)
+	call := ringing{manager: m, device: "1", caller: caller{class: cti.ExternalCalls, forms: []string{"06"}}, since: time.Now()}
+	name := func() string {
+		r, wait := call.choose()
+		if r == nil {
+			require.Positive(t, wait)
+			return ""
+		}
+		return r.Name
+	}
+	require.Empty(t, name())
+	call.busy = true
+	require.Equal(t, "busy", name())
+	call.disturbs = true
+	require.Equal(t, "dnd", name())
+	call.busy, call.disturbs, call.since = false, false, time.Now().Add(-time.Hour)
+	require.Equal(t, "slow", name())
+}
+
+// BenchmarkDecide is one look at 10,000 extensions with three rules each.
+func BenchmarkDecide(b *testing.B) {
+	s := state{rules: map[cti.DeviceID][]rule{}, dial: func(to string) cti.DeviceID { return cti.DeviceID(to) }}
+	for i := range 10000 {
+		device, leader := cti.DeviceID(fmt.Sprint(10000+i)), fmt.Sprint(20000+i/100) // of a hundred
+		list, err := check(device, []Rule{
+			{Name: "evening", To: "0612345678", Origin: cti.ExternalCalls, Calendar: Calendar{Weekly: []Period{{Days: WorkDays, From: At(8, 0), To: At(18, 0)}}}},
+			{Name: "busy", Type: cti.ForwardBusy, To: leader},
+			{Name: "friends", Type: cti.ForwardNoAnswer, To: "0611111111", Callers: []string{"06*", "07*"}},
+		})
+		require.NoError(b, err)
+		s.rules[device] = list
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		decide(s, noon)
+	}
+}

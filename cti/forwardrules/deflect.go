@@ -26,12 +26,13 @@ func (r *reader) attend(ctx context.Context, device cti.DeviceID, line *watched)
 		}
 		ring := ringing{
 			manager: r.manager, device: device, call: c.ID, caller: r.manager.callerOf(device, c), since: c.Since,
+			requests: r.requests,
 			busy:     slices.ContainsFunc(calls, func(o cti.Call) bool { return o.ID != c.ID && o.State != cti.Alerting }),
 			disturbs: line.model.Features().DoNotDisturb != nil && *line.model.Features().DoNotDisturb,
 		}
-		ctx, end := context.WithCancel(ctx)
+		rings, end := context.WithCancel(ctx)
 		line.ringing[c.ID] = end
-		r.attending.Go(func() { ring.attend(ctx) })
+		r.attending.Go(func() { ring.attend(rings) })
 	}
 }
 
@@ -49,6 +50,7 @@ type ringing struct {
 	call     cti.CallID
 	caller   caller
 	since    time.Time
+	requests context.Context
 	busy     bool // the extension has another call
 	disturbs bool // do-not-disturb is on
 }
@@ -58,7 +60,7 @@ func (c *ringing) attend(ctx context.Context) {
 	for {
 		rule, wait := c.choose()
 		if rule != nil {
-			c.deflect(ctx, rule)
+			c.deflect(rule)
 			return
 		}
 		if wait <= 0 {
@@ -132,15 +134,17 @@ func (c *ringing) carriedOut(r *rule) {
 	}
 }
 
-func (c *ringing) deflect(ctx context.Context, r *rule) {
+// deflect asks the PBX. The event that the call rings no more may come before the
+// answer, and must not cancel the request.
+func (c *ringing) deflect(r *rule) {
 	m := c.manager
-	request, cancel := context.WithTimeout(ctx, m.opts.RequestTimeout)
+	request, cancel := context.WithTimeout(c.requests, m.opts.RequestTimeout)
 	defer cancel()
 	err := m.gw.Line(c.device).Deflect(request, c.call, r.To)
 	switch {
 	case err == nil:
 		c.carriedOut(r)
-	case ctx.Err() != nil, errors.Is(err, cti.ErrInvalidCall):
+	case c.requests.Err() != nil, errors.Is(err, cti.ErrInvalidCall):
 		// It was answered or given up meanwhile.
 	default:
 		m.record(cti.Incident{

@@ -25,14 +25,14 @@ func (w *watcher) follow(ctx context.Context, devices []cti.DeviceID) {
 	}
 	w.stop()
 	w.devices = devices
-	ctx, cancel := context.WithCancel(ctx)
-	r := &reader{watcher: w, lines: map[cti.DeviceID]*watched{}}
+	reading, cancel := context.WithCancel(ctx)
+	r := &reader{watcher: w, requests: ctx, lines: map[cti.DeviceID]*watched{}}
 	sub := w.manager.gw.Subscribe(cti.Devices(devices...), cti.LinkEvents(), cti.Buffer(4096))
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		defer sub.Close()
-		r.read(ctx, sub)
+		r.read(reading, sub)
 	}()
 	w.end = func() {
 		cancel()
@@ -52,7 +52,8 @@ func (w *watcher) stop() {
 // reader folds the events of one subscription.
 type reader struct {
 	*watcher
-	lines map[cti.DeviceID]*watched
+	requests context.Context // ends with Run
+	lines    map[cti.DeviceID]*watched
 }
 
 // watched is one extension's picture.
