@@ -11,6 +11,7 @@ type Mistake struct {
 	Problem string // what is wrong, where in the field, and what to do
 }
 
+// String is the path, a colon and the message.
 func (m Mistake) String() string {
 	if m.Path == "" {
 		return m.Problem

@@ -71,6 +71,7 @@ const (
 
 var mangleNames = [...]string{"none", "garbage", "half a message", "a huge length"}
 
+// String is the way in words.
 func (m Mangle) String() string { return mangleNames[m] }
 
 // Error makes a Mangle an error.

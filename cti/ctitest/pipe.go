@@ -40,11 +40,13 @@ func Pipe(o PipeOptions) (client, server *Conn) {
 	return client, server
 }
 
+// Read reads what has arrived; see [net.Conn].
 func (c *Conn) Read(b []byte) (int, error) {
 	n, err := c.in.read(b, c.reading.channel, c.closed)
 	return n, c.failed("read", err)
 }
 
+// Write sends, and waits while the buffer of the connection is full; see [net.Conn].
 func (c *Conn) Write(b []byte) (int, error) {
 	n, err := c.out.write(b, c.writing.channel, c.closed)
 	return n, c.failed("write", err)
