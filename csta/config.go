@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"crypto/tls"
 	"fmt"
+	"io"
 	"net"
 	"strconv"
 	"time"
@@ -33,6 +34,10 @@ type Config struct {
 	ClearLateCalls bool
 	// KeepRaw puts the message into each event.
 	KeepRaw bool
+	// Record, where not nil, is written every message of both directions, one
+	// line each, with passwords masked; package dissect and cstatest.Replay
+	// read it. One goroutine writes at a time for each session.
+	Record io.Writer
 	// MaxMessage bounds a message read, in bytes; 0 is 65535.
 	MaxMessage int
 }

@@ -40,7 +40,7 @@ var (
 		Heartbeat: SystemStatus, SnapshotCalls: true, Lacks: neverOverCSTA,
 		Basis: "ECMA-180; application context sourced from captures",
 	}
-	GenericXML = xml("Generic XML", XML6, 1040, "ECMA-323 6th edition over TCP without SOAP; the port is OpenScape Voice's")
+	GenericXML = inXML("Generic XML", XML6, 1040, "ECMA-323 6th edition over TCP without SOAP; the port is OpenScape Voice's")
 )
 
 var profiles = []Profile{
@@ -82,25 +82,25 @@ var profiles = []Profile{
 		Basis: "encoding and framing sourced (Net::CSTA); the port is assumed",
 	},
 	GenericXML,
-	inSession(xml("OpenScape Business XML", XML4, 8800,
+	inSession(inXML("OpenScape Business XML", XML4, 8800,
 		"port, namespace, header and login in the session sourced (clients, captures); heartbeat assumed"), true),
-	inSession(xml("OpenScape Voice", XML4, 1040,
+	inSession(inXML("OpenScape Voice", XML4, 1040,
 		"port, namespace, header and session sourced (a client and captures, without a password); heartbeat assumed"), false),
-	xml("Mitel MX-ONE", XML4, 8882, "XML over TCP is known; port, edition, header and the lack of a session are assumed"),
-	xml("MiVoice Office 400", XML5, 1080, "edition and header sourced (a driver's log); port and the lack of a session assumed"),
+	inXML("Mitel MX-ONE", XML4, 8882, "XML over TCP is known; port, edition, header and the lack of a session are assumed"),
+	inXML("MiVoice Office 400", XML5, 1080, "edition and header sourced (a driver's log); port and the lack of a session assumed"),
 	avaya(),
 }
 
 // avaya logs in with an element of its own.
 func avaya() Profile {
-	p := inSession(xml("Avaya AES", XML3, 4721,
+	p := inSession(inXML("Avaya AES", XML3, 4721,
 		"header and login sourced (open clients); port assumed: 4721, 4722 with TLS"), true)
 	p.Variant.Login = LoginAvaya
 	return p
 }
 
-// xml is what the profiles in XML have in common.
-func xml(name string, e Encoding, port int, basis string) Profile {
+// inXML is what the profiles in XML have in common.
+func inXML(name string, e Encoding, port int, basis string) Profile {
 	return Profile{Name: name, Encoding: e, Framing: XMLHeader, Port: port, Version: -1,
 		Heartbeat: RequestSystemStatus, SnapshotCalls: true, Lacks: neverOverCSTA, Basis: basis}
 }

@@ -46,6 +46,7 @@ type session struct {
 	scratch cti.Event
 
 	counters counters
+	recorder *recorder // nil without one
 }
 
 type counters struct {
@@ -83,6 +84,7 @@ func (c Config) open(ctx context.Context, sink cti.EventSink) (*session, error) 
 		conn.Close()
 		return nil, err
 	}
+	s.recorder = newRecorder(c.Record, s.profile.Encoding)
 	counted := &countedConn{Conn: conn, counters: &s.counters}
 	s.x = exchange.New[reply](counted, s.exchangeOptions())
 	go s.read(counted)
@@ -174,7 +176,9 @@ func (s *session) read(conn io.Reader) {
 		}
 		s.frame = frame
 		s.counters.in.Add(1)
-		if err := s.codec.Decode(frame, &m); err != nil {
+		err = s.codec.Decode(frame, &m)
+		s.recordReceived(frame, &m)
+		if err != nil {
 			if !s.undecodable(&m, err) {
 				s.end(err)
 				return
@@ -306,12 +310,15 @@ func (s *session) send(encode func([]byte) ([]byte, error)) error {
 
 func (s *session) framed(dst []byte, encode func([]byte) ([]byte, error)) ([]byte, error) {
 	start := len(dst)
-	out, err := encode(s.framing.Begin(dst))
+	dst = s.framing.Begin(dst)
+	begun := len(dst)
+	out, err := encode(dst)
 	if err == nil {
+		s.recordSent(out[begun:])
 		err = s.framing.End(out, start)
 	}
 	if err != nil {
-		return dst, err
+		return dst[:start], err
 	}
 	return out, nil
 }
@@ -434,6 +441,7 @@ func (s *session) wait() {
 	<-s.done
 	s.x.Wait()
 	s.renewing.Wait()
+	s.recorder.close()
 }
 
 // Counters are the session's own figures.

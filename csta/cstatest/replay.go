@@ -1,0 +1,63 @@
+package cstatest
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+
+	"github.com/ctikit/ctikit/csta"
+	"github.com/ctikit/ctikit/csta/internal/framing"
+	"github.com/ctikit/ctikit/csta/internal/recording"
+)
+
+// Replay plays the switch of a recorded link (csta.Config.Record) on a
+// connection: it sends what the switch sent, and waits for each message that
+// the application sent. A message that differs from the recorded one is an
+// error, but for the bytes that were masked. It does not wait for the times of
+// the recording, and returns nil at its end with the connection still open.
+func Replay(c net.Conn, from io.Reader, p csta.Profile) error {
+	lines := recording.NewReader(from)
+	frames := framing.NewReader(c, p.Framing, 0)
+	for n := 1; ; n++ {
+		m, err := lines.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("recording: %w", err)
+		}
+		if m.Sent {
+			err = expect(frames, m.Bytes)
+		} else {
+			err = put(c, p.Framing, m.Bytes)
+		}
+		if err != nil {
+			return fmt.Errorf("message %d of the recording: %w", n, err)
+		}
+	}
+}
+
+func expect(frames *framing.Reader, want []byte) error {
+	got, err := frames.Next()
+	if err != nil {
+		return err
+	}
+	same := len(got) == len(want)
+	for i := 0; same && i < len(want); i++ {
+		same = got[i] == want[i] || want[i] == '*'
+	}
+	if !same {
+		return fmt.Errorf("the application sent %x, recorded is %x", got, want)
+	}
+	return nil
+}
+
+func put(c net.Conn, f framing.Framing, m []byte) error {
+	out := append(f.Begin(nil), m...)
+	if err := f.End(out, 0); err != nil {
+		return err
+	}
+	_, err := c.Write(out)
+	return err
+}

@@ -1,0 +1,143 @@
+package dissect
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/ctikit/ctikit/csta/internal/framing"
+	"github.com/ctikit/ctikit/csta/internal/recording"
+)
+
+// raw is one message of the input before it is decoded.
+type raw struct {
+	time  time.Time
+	dir   string // ">" sent by the application, "<" by the switch, "" not known
+	bytes []byte
+	err   error // what is wrong with the line or the stream
+}
+
+// source gives one message after another, io.EOF at the end.
+type source interface{ next() (raw, error) }
+
+// open tells by its beginning what the input is.
+func open(in io.Reader) (source, error) {
+	r := bufio.NewReaderSize(in, 4096)
+	start, err := r.Peek(4096)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("dissect: %w", err)
+	}
+	switch {
+	case bytes.HasPrefix(start, []byte(recording.Title)):
+		return recorded{recording.NewReader(r)}, nil
+	case text(start):
+		s := bufio.NewScanner(r)
+		s.Buffer(nil, 1<<20)
+		return &hexLines{s}, nil
+	}
+	f, ok := framing.Detect(start)
+	if !ok {
+		return nil, fmt.Errorf("dissect: the input starts with % x: no CSTA stream, recording or hexadecimal lines", start[:min(8, len(start))])
+	}
+	return &stream{frames: framing.NewReader(r, f, 0)}, nil
+}
+
+// text reports whether the input begins with a line that can hold hexadecimal digits.
+func text(start []byte) bool {
+	for _, b := range start {
+		if b < ' ' && b != '\t' && b != '\r' && b != '\n' || b > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+type recorded struct{ lines *recording.Reader }
+
+func (s recorded) next() (raw, error) {
+	m, err := s.lines.Next()
+	if errors.Is(err, io.EOF) {
+		return raw{}, io.EOF
+	}
+	dir := "<"
+	if m.Sent {
+		dir = ">"
+	}
+	return raw{time: m.Time, dir: dir, bytes: m.Bytes, err: err}, nil
+}
+
+// stream is a raw stream of one direction. What does not follow the framing
+// ends it.
+type stream struct {
+	frames *framing.Reader
+	broken bool
+}
+
+func (s *stream) next() (raw, error) {
+	if s.broken {
+		return raw{}, io.EOF
+	}
+	frame, err := s.frames.Next()
+	if errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return raw{}, io.EOF
+	}
+	if err != nil {
+		s.broken = true
+		return raw{err: err}, nil
+	}
+	return raw{bytes: bytes.Clone(frame)}, nil
+}
+
+// hexLines is one message a line: hexadecimal digits, with or without blanks
+// and words around them ("name: hex"), with or without the framing's header.
+type hexLines struct{ *bufio.Scanner }
+
+func (s *hexLines) next() (raw, error) {
+	for s.Scan() {
+		line := strings.TrimSpace(s.Text())
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		b, err := digits(line)
+		return raw{bytes: unframed(b), err: err}, nil
+	}
+	if err := s.Err(); err != nil {
+		return raw{}, fmt.Errorf("dissect: %w", err)
+	}
+	return raw{}, io.EOF
+}
+
+func digits(line string) ([]byte, error) {
+	if b, err := hex.DecodeString(strings.Join(strings.Fields(line), "")); err == nil {
+		return b, nil
+	}
+	var longest []byte
+	for _, f := range strings.Fields(line) {
+		if b, err := hex.DecodeString(f); err == nil && len(b) > len(longest) {
+			longest = b
+		}
+	}
+	if len(longest) < 2 {
+		return nil, fmt.Errorf("no hexadecimal digits: %.40q", line)
+	}
+	return longest, nil
+}
+
+// unframed is a message without the header that its framing puts in front.
+func unframed(b []byte) []byte {
+	f, ok := framing.Detect(b)
+	if !ok {
+		return b
+	}
+	s := framing.Splitter{Framing: f}
+	m, taken, err := s.Next(b)
+	if err != nil || taken != len(b) {
+		return b
+	}
+	return m
+}

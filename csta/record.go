@@ -1,0 +1,138 @@
+package csta
+
+import (
+	"bytes"
+	"encoding/hex"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/ctikit/ctikit/csta/internal/message"
+	"github.com/ctikit/ctikit/csta/internal/recording"
+)
+
+// recorder writes what passes over a link. It has a goroutine of its own, so
+// that a slow file never holds up the link: what it cannot keep up with is
+// left out, and counted in the file.
+type recorder struct {
+	to    io.Writer
+	lines chan []byte
+	end   chan struct{}
+	ended sync.Once
+	wg    sync.WaitGroup
+
+	mu   sync.Mutex
+	lost int
+}
+
+// recorderRoom is how many messages may wait to be written.
+const recorderRoom = 4096
+
+func newRecorder(to io.Writer, e Encoding) *recorder {
+	if to == nil {
+		return nil
+	}
+	r := &recorder{to: to, lines: make(chan []byte, recorderRoom), end: make(chan struct{})}
+	r.lines <- fmt.Appendf(nil, "%s%v\n", recording.Title, e)
+	r.wg.Go(r.write)
+	return r
+}
+
+// message records one message, with secrets masked; their length stays.
+func (r *recorder) message(sent bool, frame []byte, secrets ...[]byte) {
+	if r == nil {
+		return
+	}
+	m := recording.Message{Time: time.Now(), Sent: sent, Bytes: frame}
+	if len(secrets) > 0 {
+		m.Bytes = mask(bytes.Clone(frame), secrets)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	line := m.Append(nil)
+	if r.lost > 0 {
+		line = append(fmt.Appendf(nil, "# %d messages lost: the file was too slow\n", r.lost), line...)
+	}
+	select {
+	case r.lines <- line:
+		r.lost = 0
+	default:
+		r.lost++
+	}
+}
+
+func (r *recorder) write() {
+	for {
+		select {
+		case line := <-r.lines:
+			_, _ = r.to.Write(line) // the link matters more than its record
+		case <-r.end:
+			for {
+				select {
+				case line := <-r.lines:
+					_, _ = r.to.Write(line)
+				default:
+					return
+				}
+			}
+		}
+	}
+}
+
+// close writes what waits and ends the goroutine.
+func (r *recorder) close() {
+	if r == nil {
+		return
+	}
+	r.ended.Do(func() { close(r.end) })
+	r.wg.Wait()
+}
+
+// mask overwrites secrets, also where they are escaped or in hexadecimal.
+func mask(frame []byte, secrets [][]byte) []byte {
+	for _, s := range secrets {
+		if len(s) == 0 {
+			continue
+		}
+		var escaped bytes.Buffer
+		_ = xml.EscapeText(&escaped, s)
+		digits := []byte(hex.EncodeToString(s))
+		for _, form := range [][]byte{s, escaped.Bytes(), digits, bytes.ToUpper(digits)} {
+			frame = bytes.ReplaceAll(frame, form, bytes.Repeat([]byte("*"), len(form)))
+		}
+	}
+	return frame
+}
+
+// recordSent records a message of ours. Only those that log in have the
+// password.
+func (s *session) recordSent(frame []byte) {
+	if s.recorder == nil {
+		return
+	}
+	if password := s.cfg.Password.Reveal(); password != "" && s.profile.Login && logsIn(frame) {
+		s.recorder.message(true, frame, []byte(password))
+		return
+	}
+	s.recorder.message(true, frame)
+}
+
+func logsIn(frame []byte) bool {
+	const aarq = 0x60
+	return len(frame) > 0 && frame[0] == aarq || bytes.Contains(frame, []byte("StartApplicationSession"))
+}
+
+// recordReceived records a message of the PBX, without the passwords and
+// authorization codes in it.
+func (s *session) recordReceived(frame []byte, m *message.Message) {
+	if s.recorder == nil {
+		return
+	}
+	var secrets [][]byte
+	if m.Kind == message.EventKind {
+		secrets = [][]byte{m.Event.Feature.Password, m.Event.Data.Authorization}
+	}
+	s.recorder.message(false, frame, secrets...)
+}

@@ -1,0 +1,73 @@
+// Cstadump prints CSTA messages: hexadecimal lines, a raw stream or a recorded
+// link, from files or standard input. It finds the framing, the phase and the
+// encoding by itself.
+//
+//	cstadump [-json] [file ...]
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/ctikit/ctikit/csta/dissect"
+)
+
+func main() {
+	if err := run(os.Args[1:], os.Stdin, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "cstadump:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string, in io.Reader, out io.Writer) error {
+	flags := flag.NewFlagSet("cstadump", flag.ContinueOnError)
+	asJSON := flags.Bool("json", false, "one JSON object a line")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() == 0 {
+		return dump(in, out, *asJSON)
+	}
+	for _, name := range flags.Args() {
+		f, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		err = dump(f, out, *asJSON)
+		f.Close()
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+func dump(in io.Reader, out io.Writer, asJSON bool) error {
+	r, err := dissect.NewReader(in)
+	if err != nil {
+		return err
+	}
+	lines := json.NewEncoder(out)
+	lines.SetEscapeHTML(false)
+	for {
+		p, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if asJSON {
+			err = lines.Encode(p)
+		} else {
+			err = p.WriteTree(out)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,31 @@
+package main
+
+import (
+	"os"
+	"strings"
+
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func Example() {
+	if err := run(nil, strings.NewReader("a10d02010102010930056b03800131"), os.Stdout); err != nil {
+		panic(err)
+	}
+	// Output:
+	// #1 CSTA III BER invoke 1
+	//   request
+	//     Op: holdCall
+	//     Connection
+	//       Parts: call
+	//       Call: 1
+}
+
+func TestJSON(t *testing.T) {
+	var out strings.Builder
+	require.NoError(t, run([]string{"-json"}, strings.NewReader("a10d02010102010930056b03800131\n00\n"), &out))
+	require.Equal(t, 2, strings.Count(out.String(), "\n"))
+	require.Error(t, run([]string{"/does/not/exist"}, nil, &out))
+	require.Error(t, run([]string{"-nonsense"}, nil, &out))
+}

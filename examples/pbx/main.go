@@ -1,0 +1,137 @@
+// Pbx is a small PBX to try a client of one's own against: an exchange in
+// memory that serves CSTA and VTI-XML on real sockets. It has the extensions
+// 4001 to 4010; a call from outside to 4001 rings every so often.
+//
+//	pbx -csta-ber 127.0.0.1:3211 -csta-xml 127.0.0.1:8800 -vtixml 127.0.0.1:3300
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/signal"
+	"strconv"
+	"time"
+
+	"github.com/ctikit/ctikit/csta"
+	"github.com/ctikit/ctikit/csta/cstatest"
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/vtixml/vtixmltest"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "pbx:", err)
+		os.Exit(1)
+	}
+}
+
+// options are the flags.
+type options struct {
+	ber, xml, vtixml       string
+	berProfile, xmlProfile string
+	extensions             int
+	ringEvery              time.Duration
+}
+
+func parse(args []string) (o options, err error) {
+	f := flag.NewFlagSet("pbx", flag.ContinueOnError)
+	f.StringVar(&o.ber, "csta-ber", "", "address to serve CSTA in BER on")
+	f.StringVar(&o.xml, "csta-xml", "", "address to serve CSTA in XML on")
+	f.StringVar(&o.vtixml, "vtixml", "", "address to serve VTI-XML on")
+	f.StringVar(&o.berProfile, "ber-profile", csta.Generic3.Name, "type of PBX to speak like, in BER")
+	f.StringVar(&o.xmlProfile, "xml-profile", csta.GenericXML.Name, "type of PBX to speak like, in XML")
+	f.IntVar(&o.extensions, "extensions", 10, "number of extensions, from 4001 on")
+	f.DurationVar(&o.ringEvery, "ring", 0, "time between calls from outside to 4001; 0 for none")
+	if err := f.Parse(args); err != nil {
+		return o, err
+	}
+	if o.ber == "" && o.xml == "" && o.vtixml == "" {
+		return o, errors.New("nothing to serve: give -csta-ber, -csta-xml or -vtixml an address")
+	}
+	return o, nil
+}
+
+// run serves until ctx ends.
+func run(ctx context.Context, args []string, out io.Writer) error {
+	o, err := parse(args)
+	if err != nil {
+		return err
+	}
+	net := ctitest.NewNetwork(ctitest.Options{})
+	for i := range o.extensions {
+		net.Add(cti.Extension{Number: cti.DeviceID(strconv.Itoa(4001 + i))})
+	}
+	servers, err := serve(net, o, out)
+	defer func() {
+		for _, s := range servers {
+			s.Close()
+		}
+	}()
+	if err != nil {
+		return err
+	}
+	ring(ctx, net, o.ringEvery, out)
+	return nil
+}
+
+// serve opens the listeners. What it opened before an error is returned, too.
+func serve(n *ctitest.Network, o options, out io.Writer) (servers []io.Closer, err error) {
+	for _, c := range []struct{ address, profile string }{{o.ber, o.berProfile}, {o.xml, o.xmlProfile}} {
+		if c.address == "" {
+			continue
+		}
+		p, ok := csta.ProfileByName(c.profile)
+		if !ok {
+			return servers, fmt.Errorf("no profile %q", c.profile)
+		}
+		l, err := net.Listen("tcp", c.address)
+		if err != nil {
+			return servers, err
+		}
+		fmt.Fprintf(out, "%s on %s\n", p.Name, l.Addr())
+		servers = append(servers, cstatest.Serve(l, n.Link(p.Name, ctitest.LinkOptions{Protocol: cti.CSTA}), p))
+	}
+	if o.vtixml != "" {
+		l, err := net.Listen("tcp", o.vtixml)
+		if err != nil {
+			return servers, err
+		}
+		fmt.Fprintf(out, "VTI-XML on %s\n", l.Addr())
+		servers = append(servers, vtixmltest.Serve(l, n.Link("VTI-XML", ctitest.LinkOptions{Protocol: cti.VTIXML}), vtixmltest.Options{}))
+	}
+	return servers, nil
+}
+
+// ring calls 4001 from outside every so often, for ten seconds each.
+func ring(ctx context.Context, n *ctitest.Network, every time.Duration, out io.Writer) {
+	if every <= 0 {
+		<-ctx.Done()
+		return
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(every):
+		}
+		caller, err := n.Dial("0612345678", "4001")
+		if err != nil {
+			fmt.Fprintln(out, "call from outside:", err)
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(10 * time.Second):
+			_ = caller.HangUp() // 4001 may have done so already
+		}
+	}
+}

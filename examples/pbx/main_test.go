@@ -1,0 +1,51 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit/csta"
+	"github.com/ctikit/ctikit/cti"
+)
+
+// TestServe: a client of each encoding makes a call.
+func TestServe(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	in, out := io.Pipe()
+	ended := make(chan error, 1)
+	go func() {
+		ended <- run(ctx, []string{"-csta-ber", "127.0.0.1:0", "-csta-xml", "127.0.0.1:0", "-vtixml", "127.0.0.1:0"}, out)
+	}()
+	lines := bufio.NewScanner(in)
+	for i, p := range []csta.Profile{csta.Generic3, csta.GenericXML} {
+		require.True(t, lines.Scan())
+		_, address, ok := strings.Cut(lines.Text(), " on ")
+		require.True(t, ok)
+		s, err := csta.Config{Addr: address, Profile: p}.Open(ctx, sink{})
+		require.NoError(t, err)
+		from := []cti.DeviceID{"4001", "4003"}[i]
+		c, err := s.(cti.CallMaker).MakeCall(ctx, from, "4002")
+		require.NoError(t, err)
+		require.Equal(t, from, c.Device)
+		require.NoError(t, s.Close())
+	}
+	require.True(t, lines.Scan())
+	require.Contains(t, lines.Text(), "VTI-XML on ")
+	cancel()
+	require.NoError(t, <-ended)
+}
+
+type sink struct{}
+
+func (sink) Event(*cti.Event) {}
+
+func TestFlags(t *testing.T) {
+	require.ErrorContains(t, run(t.Context(), nil, io.Discard), "nothing to serve")
+	require.ErrorContains(t, run(t.Context(), []string{"-csta-ber", "127.0.0.1:0", "-ber-profile", "none"}, io.Discard), "no profile")
+	require.Error(t, run(t.Context(), []string{"-csta-xml", "nowhere:x"}, io.Discard))
+}
