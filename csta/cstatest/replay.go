@@ -15,10 +15,12 @@ import (
 // connection: it sends what the switch sent, and waits for each message that
 // the application sent. A message that differs from the recorded one is an
 // error, but for the bytes that were masked. It does not wait for the times of
-// the recording, and returns nil at its end with the connection still open.
+// the recording, and returns nil at its end with the connection still open. An
+// application that leaves before it has read the last messages is no error.
 func Replay(c net.Conn, from io.Reader, p csta.Profile) error {
 	lines := recording.NewReader(from)
 	frames := framing.NewReader(c, p.Framing, 0)
+	var left error // the application does not read any more
 	for n := 1; ; n++ {
 		m, err := lines.Next()
 		if errors.Is(err, io.EOF) {
@@ -27,10 +29,13 @@ func Replay(c net.Conn, from io.Reader, p csta.Profile) error {
 		if err != nil {
 			return fmt.Errorf("recording: %w", err)
 		}
-		if m.Sent {
+		switch {
+		case m.Sent && left != nil:
+			err = left
+		case m.Sent:
 			err = expect(frames, m.Bytes)
-		} else {
-			err = put(c, p.Framing, m.Bytes)
+		case left == nil:
+			left = put(c, p.Framing, m.Bytes)
 		}
 		if err != nil {
 			return fmt.Errorf("message %d of the recording: %w", n, err)
