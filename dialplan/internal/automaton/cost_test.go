@@ -104,5 +104,5 @@ func TestCostIsABound(t *testing.T) {
 		}
 	}
 	require.Greater(t, compared, 5000)
-	require.Greater(t, most, 1000, "some must be costly for the test to mean something")
+	require.Greater(t, most, 5*length, "some must be costly for the test to mean something")
 }
