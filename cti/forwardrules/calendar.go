@@ -25,7 +25,9 @@ type Period struct {
 }
 
 // WorkDays are Monday to Friday.
-var WorkDays = []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday}
+func WorkDays() []time.Weekday {
+	return []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday}
+}
 
 // Clock is a time of day in minutes since midnight, "18:30" as text.
 type Clock int

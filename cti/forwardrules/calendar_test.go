@@ -19,7 +19,7 @@ func checked(t *testing.T, c Calendar) calendar {
 }
 
 func TestCalendar(t *testing.T) {
-	evening := Calendar{Zone: "Europe/Paris", Weekly: []Period{{Days: WorkDays, From: At(18, 0), To: At(8, 0)}},
+	evening := Calendar{Zone: "Europe/Paris", Weekly: []Period{{Days: WorkDays(), From: At(18, 0), To: At(8, 0)}},
 		From: Date{2026, 3, 2}, Until: Date{2026, 3, 12}, Except: []Date{{2026, 3, 4}}}
 	for at, want := range map[string]bool{
 		"2026-03-02T17:59:59+01:00": false, // Monday
@@ -146,7 +146,7 @@ func TestRulesSayEveryMistake(t *testing.T) {
 
 func TestJSON(t *testing.T) {
 	rules := []Rule{{Name: "a", Priority: 2, Type: cti.ForwardBusy, Origin: cti.ExternalCalls, To: "1", Calendar: Calendar{
-		Zone: "Europe/Paris", Weekly: []Period{{Days: WorkDays, From: At(18, 30), To: At(24, 0)}}, From: Date{2026, 1, 2}, Except: []Date{{2026, 12, 25}}}}, {Name: "b", To: "2"}}
+		Zone: "Europe/Paris", Weekly: []Period{{Days: WorkDays(), From: At(18, 30), To: At(24, 0)}}, From: Date{2026, 1, 2}, Except: []Date{{2026, 12, 25}}}}, {Name: "b", To: "2"}}
 	text, err := json.Marshal(rules)
 	require.NoError(t, err)
 	require.Contains(t, string(text), `"from":"18:30","to":"24:00"`)
@@ -158,7 +158,7 @@ func TestJSON(t *testing.T) {
 		require.Error(t, json.Unmarshal([]byte(bad), new(Period)), bad)
 	}
 	require.Error(t, json.Unmarshal([]byte(`{"from":"2026-13-01"}`), new(Calendar)))
-	require.True(t, slices.IsSorted(WorkDays))
+	require.True(t, slices.IsSorted(WorkDays()))
 }
 
 // FuzzTimes reads times and dates; what is accepted is written as it was read.

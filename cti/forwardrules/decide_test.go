@@ -221,7 +221,7 @@ func BenchmarkDecide(b *testing.B) {
 	for i := range 10000 {
 		device, leader := cti.DeviceID(fmt.Sprint(10000+i)), fmt.Sprint(20000+i/100) // of a hundred
 		list, err := check(device, []Rule{
-			{Name: "evening", To: "0612345678", Origin: cti.ExternalCalls, Calendar: Calendar{Weekly: []Period{{Days: WorkDays, From: At(8, 0), To: At(18, 0)}}}},
+			{Name: "evening", To: "0612345678", Origin: cti.ExternalCalls, Calendar: Calendar{Weekly: []Period{{Days: WorkDays(), From: At(8, 0), To: At(18, 0)}}}},
 			{Name: "busy", Type: cti.ForwardBusy, To: leader},
 			{Name: "friends", Type: cti.ForwardNoAnswer, To: "0611111111", Callers: []string{"06*", "07*"}},
 		})

@@ -8,7 +8,7 @@
 //	err := m.SetRules("4001", []forwardrules.Rule{{
 //		Name: "evening", Origin: cti.ExternalCalls, To: "0612345678",
 //		Calendar: forwardrules.Calendar{Zone: "Europe/Paris", Weekly: []forwardrules.Period{
-//			{Days: forwardrules.WorkDays, From: forwardrules.At(18, 0), To: forwardrules.At(8, 0)}}},
+//			{Days: forwardrules.WorkDays(), From: forwardrules.At(18, 0), To: forwardrules.At(8, 0)}}},
 //	}})
 //	go m.Run(ctx)
 //

@@ -15,7 +15,7 @@ func ExampleRule() {
 		Name: "evening", Origin: cti.ExternalCalls, To: "+33 6 12 34 56 78",
 		Calendar: forwardrules.Calendar{
 			Zone:   "Europe/Paris",
-			Weekly: []forwardrules.Period{{Days: forwardrules.WorkDays, From: forwardrules.At(18, 0), To: forwardrules.At(8, 0)}},
+			Weekly: []forwardrules.Period{{Days: forwardrules.WorkDays(), From: forwardrules.At(18, 0), To: forwardrules.At(8, 0)}},
 			Except: []forwardrules.Date{{Year: 2026, Month: 12, Day: 24}},
 		},
 	}
@@ -39,7 +39,7 @@ func ExampleManager_Explain() {
 	m := forwardrules.New(gw, forwardrules.Options{})
 	if err := m.SetRules("4001", []forwardrules.Rule{
 		{Name: "lunch", To: "4002", Calendar: forwardrules.Calendar{Zone: "Europe/Paris",
-			Weekly: []forwardrules.Period{{Days: forwardrules.WorkDays, From: forwardrules.At(12, 0), To: forwardrules.At(13, 30)}}}},
+			Weekly: []forwardrules.Period{{Days: forwardrules.WorkDays(), From: forwardrules.At(12, 0), To: forwardrules.At(13, 30)}}}},
 		{Name: "family", Priority: 1, Type: cti.ForwardBusy, To: "0612345678", Callers: []string{"06 11*"}},
 	}); err != nil {
 		fmt.Println(err)

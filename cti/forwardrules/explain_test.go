@@ -82,6 +82,6 @@ func TestNextIsWhenDesiredChanges(t *testing.T) {
 		}
 	}
 	m := staffed(t, "1")
-	require.NoError(t, m.SetRules("1", []Rule{{Name: "a", To: "2"}, {Name: "hidden", Priority: 1, To: "3", Calendar: Calendar{Weekly: []Period{{Days: WorkDays, To: At(9, 0)}}}}}))
+	require.NoError(t, m.SetRules("1", []Rule{{Name: "a", To: "2"}, {Name: "hidden", Priority: 1, To: "3", Calendar: Calendar{Weekly: []Period{{Days: WorkDays(), To: At(9, 0)}}}}}))
 	require.Zero(t, m.Next("1", noon), "the rule that changes is outranked all the time")
 }
