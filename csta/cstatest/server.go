@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
 	"sync"
 	"time"
 
@@ -17,52 +16,31 @@ import (
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/internal/acceptor"
 )
 
 // Server serves CSTA on a listener until it is closed.
 type Server struct {
-	listener net.Listener
-	port     *ctitest.Link
-	profile  csta.Profile
-	ctx      context.Context
-	cancel   context.CancelFunc
-	wg       sync.WaitGroup
+	port    *ctitest.Link
+	profile csta.Profile
+	accept  *acceptor.Acceptor
 }
 
 // Serve starts to serve connections with the port of a network.
 func Serve(l net.Listener, port *ctitest.Link, p csta.Profile) *Server {
-	s := &Server{listener: l, port: port, profile: p}
-	s.ctx, s.cancel = context.WithCancel(context.Background())
-	s.wg.Go(s.accept)
+	s := &Server{port: port, profile: p}
+	s.accept = acceptor.Start(l, s.serve)
 	return s
 }
 
 // Addr is the listener's address.
-func (s *Server) Addr() net.Addr { return s.listener.Addr() }
+func (s *Server) Addr() net.Addr { return s.accept.Addr() }
 
 // Close ends the listener and every connection, and waits for their goroutines.
-func (s *Server) Close() error {
-	s.cancel()
-	err := s.listener.Close()
-	s.wg.Wait()
-	return err
-}
-
-func (s *Server) accept() {
-	for {
-		conn, err := s.listener.Accept()
-		if err != nil {
-			return
-		}
-		s.wg.Go(func() { s.serve(conn) })
-	}
-}
+func (s *Server) Close() error { return s.accept.Close() }
 
 // serve is one connection: this goroutine reads, another writes.
-func (s *Server) serve(nc net.Conn) {
-	defer nc.Close()
-	stop := context.AfterFunc(s.ctx, func() { nc.Close() })
-	defer stop()
+func (s *Server) serve(ctx context.Context, nc net.Conn) {
 	c := &conn{
 		Conn: nc, in: bufio.NewReader(nc), framing: s.profile.Framing,
 		codec: encoding.New(s.profile.Encoding, s.profile.Variant, message.Options{}),
@@ -71,12 +49,12 @@ func (s *Server) serve(nc net.Conn) {
 	if s.profile.Start == csta.OXOStart && framing.AcceptOXO(readWriter{c.in, nc}) != nil {
 		return
 	}
-	if err := c.open(s); err != nil {
+	if err := c.open(ctx, s); err != nil {
 		return
 	}
 	defer c.a.Close()
 	var writer sync.WaitGroup
-	writer.Go(func() { c.write(s.ctx) })
+	writer.Go(func() { c.write(ctx) })
 	c.read()
 	if c.life != nil {
 		c.life.Stop()
@@ -109,13 +87,13 @@ type conn struct {
 
 // open takes the association request, where the profile has one, and opens the
 // port.
-func (c *conn) open(s *Server) error {
+func (c *conn) open(ctx context.Context, s *Server) error {
 	first, err := c.hello(s.profile)
 	if err != nil {
 		return err
 	}
-	ctx, done := c.whileConnected(s.ctx)
-	a, err := s.port.Open(ctx, first.user, first.password)
+	watched, done := acceptor.WhileConnected(ctx, c, func() error { _, err := c.in.Peek(1); return err })
+	a, err := s.port.Open(watched, first.user, first.password)
 	done()
 	var broken ctitest.Mangle
 	switch {
@@ -130,24 +108,6 @@ func (c *conn) open(s *Server) error {
 	}
 	c.a = a
 	return c.welcome(s.profile, first)
-}
-
-// whileConnected returns a context that ends when the driver leaves, and a
-// function that ends the watch.
-func (c *conn) whileConnected(ctx context.Context) (context.Context, func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	var watch sync.WaitGroup
-	watch.Go(func() {
-		if _, err := c.in.Peek(1); err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
-			cancel()
-		}
-	})
-	return ctx, func() {
-		c.SetReadDeadline(time.Unix(1, 0)) // wakes the watch
-		watch.Wait()
-		c.SetReadDeadline(time.Time{})
-		cancel()
-	}
 }
 
 // send writes one message.

@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"net"
-	"os"
 	"sync"
 	"time"
 
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/internal/acceptor"
 	"github.com/ctikit/ctikit/vtixml"
 	"github.com/ctikit/ctikit/vtixml/internal/wire"
 )
@@ -29,17 +29,14 @@ type conn struct {
 	framed  []byte
 }
 
-func (s *Server) serve(nc net.Conn) {
-	defer nc.Close()
-	stop := context.AfterFunc(s.ctx, func() { nc.Close() })
-	defer stop()
+func (s *Server) serve(ctx context.Context, nc net.Conn) {
 	c := &conn{Conn: nc, options: s.options, in: wire.NewReader(nc, s.options.Framer.Split, maxMessage)}
-	if !c.open(s) {
+	if !c.open(ctx, s) {
 		return
 	}
 	defer c.a.Close()
 	var writer sync.WaitGroup
-	writer.Go(func() { c.write(s.ctx) })
+	writer.Go(func() { c.write(ctx) })
 	c.read()
 	c.a.Close()
 	nc.Close()
@@ -47,7 +44,7 @@ func (s *Server) serve(nc net.Conn) {
 }
 
 // open takes the opening of the link, and reports whether there is one now.
-func (c *conn) open(s *Server) bool {
+func (c *conn) open(ctx context.Context, s *Server) bool {
 	data, err := c.in.Next()
 	if err != nil {
 		return false
@@ -57,7 +54,7 @@ func (c *conn) open(s *Server) bool {
 		_ = c.refuse(0, vtixml.Failure{Code: "badVersion", Err: cti.ErrProtocol, Text: "want version " + vtixml.Version})
 		return false
 	}
-	ctx, done := c.whileConnected(s.ctx)
+	ctx, done := acceptor.WhileConnected(ctx, c, c.in.Fill)
 	a, err := s.port.Open(ctx, "", "")
 	done()
 	var mangle ctitest.Mangle
@@ -75,24 +72,6 @@ func (c *conn) open(s *Server) bool {
 		_ = c.refuse(0, failure(err))
 	}
 	return false
-}
-
-// whileConnected returns a context that ends when the driver leaves, and a
-// function that ends the watch.
-func (c *conn) whileConnected(ctx context.Context) (context.Context, func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	var watch sync.WaitGroup
-	watch.Go(func() {
-		if err := c.in.Fill(); err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
-			cancel()
-		}
-	})
-	return ctx, func() {
-		c.SetReadDeadline(time.Unix(1, 0)) // wakes the watch
-		watch.Wait()
-		c.SetReadDeadline(time.Time{})
-		cancel()
-	}
 }
 
 // read takes requests off the wire until it ends.

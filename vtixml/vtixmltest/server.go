@@ -10,11 +10,10 @@
 package vtixmltest
 
 import (
-	"context"
 	"net"
-	"sync"
 
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/internal/acceptor"
 	"github.com/ctikit/ctikit/vtixml"
 )
 
@@ -26,12 +25,9 @@ type Options struct {
 
 // Server serves VTI-XML on a listener until it is closed.
 type Server struct {
-	listener net.Listener
-	port     *ctitest.Link
-	options  Options
-	ctx      context.Context
-	cancel   context.CancelFunc
-	wg       sync.WaitGroup
+	port    *ctitest.Link
+	options Options
+	accept  *acceptor.Acceptor
 }
 
 // Serve starts to serve connections with the port of a network.
@@ -42,29 +38,13 @@ func Serve(l net.Listener, port *ctitest.Link, o Options) *Server {
 	if o.Framer == nil {
 		o.Framer = vtixml.LengthPrefixed{}
 	}
-	s := &Server{listener: l, port: port, options: o}
-	s.ctx, s.cancel = context.WithCancel(context.Background())
-	s.wg.Go(s.accept)
+	s := &Server{port: port, options: o}
+	s.accept = acceptor.Start(l, s.serve)
 	return s
 }
 
 // Addr is the listener's address.
-func (s *Server) Addr() net.Addr { return s.listener.Addr() }
+func (s *Server) Addr() net.Addr { return s.accept.Addr() }
 
 // Close ends the listener and every connection, and waits for their goroutines.
-func (s *Server) Close() error {
-	s.cancel()
-	err := s.listener.Close()
-	s.wg.Wait()
-	return err
-}
-
-func (s *Server) accept() {
-	for {
-		conn, err := s.listener.Accept()
-		if err != nil {
-			return
-		}
-		s.wg.Go(func() { s.serve(conn) })
-	}
-}
+func (s *Server) Close() error { return s.accept.Close() }
