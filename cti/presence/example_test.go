@@ -49,19 +49,21 @@ func Example() {
 	}
 	watch := board.Watch("alice", "bob")
 	defer watch.Close()
+	called := false
 	for state, err := range watch.States(ctx) {
 		if err != nil {
 			fmt.Println(err)
 			return
 		}
-		switch state.Phone {
-		case presence.Free:
+		switch {
+		case state.Phone == presence.Free && !called:
+			called = true
 			fmt.Println(state.User, "is", state.Phone)
 			if _, err := pbx.Dial("0612345678", "4002"); err != nil {
 				fmt.Println(err)
 				return
 			}
-		case presence.Ringing:
+		case state.Phone == presence.Ringing:
 			fmt.Println(state.User, "is", state.Phone)
 			_, ok := board.See("bob", "alice")
 			fmt.Println("bob sees alice:", ok)
