@@ -3,6 +3,7 @@ package license_test
 import (
 	"crypto/ed25519"
 	"fmt"
+	"time"
 
 	"github.com/ctikit/ctikit/auth/license"
 )
@@ -14,7 +15,9 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	certificate, err := license.Sign(private, license.Terms{Fingerprint: "machine-1", Seats: map[string]int{"toolkit": 25}})
+	certificate, err := license.Sign(private, license.Terms{
+		Voucher: "V-1", Fingerprint: "machine-1", Issued: time.Now().Add(-time.Hour), Seats: map[string]int{"toolkit": 25},
+	})
 	if err != nil {
 		fmt.Println(err)
 		return
