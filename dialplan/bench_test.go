@@ -65,6 +65,22 @@ func BenchmarkReference(b *testing.B) {
 	}
 }
 
+// BenchmarkReferenceOutgoing is the whole task by rules tried in turn: reduce
+// the number, find the rule with regexp2, expand its value.
+func BenchmarkReferenceOutgoing(b *testing.B) {
+	for _, rules := range []int{12, 1000} {
+		ref := newReference(manyRules(b, rules))
+		for _, n := range benchmarkNumbers {
+			b.Run(fmt.Sprintf("rules=%d/%s", rules, n.name), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					ref.outgoing(n.number)
+				}
+			})
+		}
+	}
+}
+
 func BenchmarkIncoming(b *testing.B) {
 	plan := france(b)
 	b.ReportAllocs()
