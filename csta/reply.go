@@ -23,7 +23,6 @@ type reply struct {
 	on         bool
 	forwards   []cti.Forward
 	agent      cti.AgentState
-	devices    []cti.DeviceID
 	register   string
 	private    []byte
 	session    *message.Session
