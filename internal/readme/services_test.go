@@ -43,9 +43,9 @@ func TestServices(t *testing.T) {
 // table has a row for each operation and a column for each driver.
 func table(t *testing.T) string {
 	var b strings.Builder
-	heads := []string{"operation", "VTI-XML", "CSTA I", "CSTA II", "CSTA III"}
+	heads := []string{"operation", "VTI-XML", "CSTA I", "CSTA II", "CSTA III", "CSTA III in XML"}
 	fmt.Fprintf(&b, "| %s |\n|%s\n", strings.Join(heads, " | "), strings.Repeat("---|", len(heads)))
-	columns := []cti.Operations{overVTIXML(t), overCSTA(t, csta.Generic1), overCSTA(t, csta.Generic2), overCSTA(t, csta.Generic3)}
+	columns := []cti.Operations{overVTIXML(t), overCSTA(t, csta.Generic1), overCSTA(t, csta.Generic2), overCSTA(t, csta.Generic3), overCSTA(t, csta.GenericXML)}
 	for _, op := range cti.FullCTI.Without(cti.OpOpen).List() {
 		fmt.Fprintf(&b, "| %s |", op)
 		for _, can := range columns {
