@@ -1,3 +1,45 @@
 // Package csta is the driver for PBXs that speak CSTA (ECMA-179, 217, 269, 285,
-// 323): a [Config] is a cti.Connector.
+// 323, 354): a [Config] is a cti.Connector.
+//
+//	cfg := csta.Config{Addr: "pbx.example", Profile: csta.A5000}
+//	link := cti.Link{Name: "paris", Connector: cfg, Capacity: 500}
+//
+// CSTA differs on the wire from phase to phase and from PBX to PBX; the
+// difference is data. [Profiles] lists the types of PBX that are known, and the
+// Basis of each says which of its values come from a source and which are
+// assumed. Where a site differs, change the profile's fields: every one is
+// yours to set.
+//
+//   - CSTA III in BER (ECMA-285) and in XML (ECMA-323, 3rd to 6th edition) are
+//     complete for the services and events of package cti.
+//   - CSTA I in BER (ECMA-180) nearly so.
+//   - Of CSTA II (ECMA-218) no module is public: what is not seen in captures
+//     follows its kinship with phase I, and can be configured ([Variant]).
+//   - That the Mitel 5000, [A5000], speaks phase II without a length in front
+//     is such an inference: record a link (Config.Record) and look at it with
+//     package dissect before you rely on it.
+//
+// # What a link does
+//
+// Open dials, sends what the PBX wants first (the OXO's start byte, an ACSE
+// association, an application session with its login), and makes sure that the
+// peer answers. An application session is renewed after two thirds of its life
+// and stopped when the link is closed. The PBX's own heartbeats are answered.
+//
+// Requests are matched by invoke identifier. A message whose content cannot be
+// read is skipped and counted where the next one starts at a known place; a
+// stream that is no CSTA ends the link with cti.ErrProtocol. An event or element
+// that nobody knows is counted, never fatal. XML with a document type
+// declaration is refused.
+//
+// # Errors
+//
+// A negative answer is a *cti.Error with the name and number of ECMA-285 as its
+// Code ("operation invalidCalledDeviceID (6)"), and one of cti's sentinels.
+//
+// # Tests and tools
+//
+// Package cstatest is the other side: a CSTA server in front of a ctitest
+// network, and the replay of recorded links. examples/pbx is that server as a
+// program, examples/cstadump prints what links say.
 package csta

@@ -110,7 +110,7 @@ func merged(device, target, connections string, charged bool) structure[event] {
 		connection("primaryOldCall", true, func(e *event) *message.Connection { return &e.Connection }),
 		connection("secondaryOldCall", false, func(e *event) *message.Connection { return &e.Secondary }),
 		subject(device), party(target, true, func(e *event) *message.Device { return &e.Target }),
-		connectionList(connections, func(e *event) *[]message.Connected { return &e.Connections }),
+		required(connectionList(connections, func(e *event) *[]message.Connected { return &e.Connections })),
 		localState(), inEvent.correlator(), inEvent.userData()))
 	if charged {
 		s = append(s, chargingInfo())
@@ -143,7 +143,7 @@ var callEvents = map[cti.Kind]root[event]{
 	cti.Held:      {"HeldEvent", heldOrRetrieved("heldConnection", "holdingDevice", "heldConnectionInfo")},
 	cti.Retrieved: {"RetrievedEvent", heldOrRetrieved("retrievedConnection", "retrievingDevice", "retrievedConnectionInfo")},
 	cti.NetworkCapabilitiesChanged: {"NetworkCapabilitiesChangedEvent", join(one(crossRef(), about("outboundConnection"), subject("networkInterfaceUsed"),
-		called(true), progressIndicator(), localState(), inEvent.correlator(), inEvent.userData(), networkCapability(), why(), inEvent.services()),
+		called(true), need(progressIndicator()), localState(), inEvent.correlator(), inEvent.userData(), networkCapability(), why(), inEvent.services()),
 		mediaAnd(), one(inEvent.info("outboundConnectionInfo"), inEvent.linkage("callLinkageData"), inEvent.languages(), extensions(inEventExtensions)))},
 	cti.NetworkReached: {"NetworkReachedEvent", join(one(crossRef(), about("outboundConnection"), subject("networkInterfaceUsed")),
 		fourParties("originatingNIDConnection"), one(inEvent.correlator(), inEvent.userData(), networkCapability(), why(), inEvent.services()), mediaAnd(),

@@ -207,7 +207,7 @@ func (c *codec) unknown(document []byte, m *message.Message) error {
 	c.reader.scan.Skip()
 	for c.reader.scan.Next() {
 	}
-	m.Kind, m.Unknown, m.Raw, m.Skipped = c.guess(m.InvokeID), true, message.Raw(document), 1
+	m.Kind, m.Unknown, m.Raw = c.guess(m.InvokeID), true, message.Raw(document)
 	switch {
 	case m.Kind == message.EventKind || bytes.HasSuffix([]byte(name), []byte("Event")):
 		m.Kind, m.Event = message.EventKind, message.Event{}

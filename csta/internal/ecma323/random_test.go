@@ -106,7 +106,8 @@ func (f filler) plain(v reflect.Value, name string) {
 // required are fields that a service cannot do without.
 var required = map[string]bool{"Device": true, "To": true, "Connection": true, "Held": true, "CrossRef": true, "New": true, "Register": true,
 	"Escape": true, "Private": true, "Display": true, "ID": true, "Set": true,
-	"Feature": true, "Failure": true, "Primary": true, "Digits": true}
+	"Feature": true, "Failure": true, "Primary": true, "Digits": true,
+	"Level": true, "Interval": true, "Charging": true, "Progress": true}
 
 func (f filler) request(op message.Operation) *message.Request {
 	r := new(message.Request)

@@ -120,19 +120,6 @@ var acknowledged = []message.Operation{message.AcceptCall, message.AlternateCall
 	message.SetForwarding, message.SetDoNotDisturb, message.SetMessageWaitingIndicator, message.SetAutoAnswer,
 	message.MonitorStop, message.SystemStatus, message.SystemRegisterCancel, message.Escape}
 
-// required writes the element of a list even where the list is nil.
-func required(f resultField) resultField {
-	write := f.write
-	f.write = func(w *writer, name string, r *result) {
-		before := len(w.out)
-		if write(w, name, r); len(w.out) == before && w.err == nil {
-			w.open(name)
-			w.close(name)
-		}
-	}
-	return f
-}
-
 // snapshotData is the data itself, or the reference of the messages that bring
 // it in pieces.
 func snapshotData(data resultField, notNil func(*result)) resultField {

@@ -133,6 +133,31 @@ func list[T, U any](name, item string, of func(*T) *[]U, f field[U]) field[T] {
 		}}
 }
 
+// need is a field that must be there and for which nothing can stand in.
+func need[T any](f field[T]) field[T] {
+	write := f.write
+	f.write = func(w *writer, name string, v *T) {
+		before := len(w.out)
+		if write(w, name, v); len(w.out) == before {
+			w.failf("%s is missing", name)
+		}
+	}
+	return f
+}
+
+// required writes the element even where there is nothing in it.
+func required[T any](f field[T]) field[T] {
+	write := f.write
+	f.write = func(w *writer, name string, v *T) {
+		before := len(w.out)
+		if write(w, name, v); len(w.out) == before && w.err == nil {
+			w.open(name)
+			w.close(name)
+		}
+	}
+	return f
+}
+
 // item is an entry of a list, which has a structure of its own.
 func item[U any](s structure[U]) field[U] {
 	return field[U]{
