@@ -108,7 +108,7 @@ func startSlapd(t *testing.T) *slapd {
 		testenv.Missing(t, "slapd", err.Error())
 	}
 	dir := t.TempDir()
-	s := &slapd{addr: freeAddress(t), tlsAddr: freeAddress(t), roots: testenv.Certificate(t, dir)}
+	s := &slapd{addr: testenv.Port(t), tlsAddr: testenv.Port(t), roots: testenv.Certificate(t, dir)}
 	require.NoError(t, os.Mkdir(filepath.Join(dir, "db"), 0o700))
 	config := filepath.Join(dir, "slapd.conf")
 	require.NoError(t, os.WriteFile(config, []byte(strings.ReplaceAll(slapdConfig, "DIR", dir)), 0o600))
@@ -152,14 +152,6 @@ func hexEscaped(value string) string {
 		fmt.Fprintf(&b, `\%02x`, value[i])
 	}
 	return b.String()
-}
-
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer l.Close()
-	return l.Addr().String()
 }
 
 func (s *slapd) tls() *tls.Config { return &tls.Config{RootCAs: s.roots} }

@@ -63,10 +63,7 @@ func startKDC(t *testing.T) *kdc {
 	util, admin, server := testenv.Tool(t, "krb5", "kdb5_util"), testenv.Tool(t, "krb5", "kadmin.local"), testenv.Tool(t, "krb5", "krb5kdc")
 	testenv.Tool(t, "krb5", "kinit")
 	k := &kdc{dir: t.TempDir(), curl: testenv.Tool(t, "curl", "curl")}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	address := listener.Addr().String()
-	listener.Close()
+	address := testenv.Port(t)
 	fill := strings.NewReplacer("ADDRESS", address, "DIR", k.dir)
 	for name, text := range map[string]string{"krb5.conf": krb5Conf, "kdc.conf": kdcConf} {
 		require.NoError(t, os.WriteFile(filepath.Join(k.dir, name), []byte(fill.Replace(text)), 0o600))

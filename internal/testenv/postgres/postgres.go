@@ -35,13 +35,9 @@ func Start(t testing.TB) string {
 	if out, err := run("initdb", "-D", dir+"/data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync").CombinedOutput(); err != nil {
 		t.Fatalf("initdb: %v: %s", err, out)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := l.Addr().(*net.TCPAddr)
-	l.Close()
-	server := run("postgres", "-D", dir+"/data", "-h", "127.0.0.1", "-p", fmt.Sprint(address.Port), "-k", dir, "-F")
+	address := testenv.Port(t)
+	_, port, _ := net.SplitHostPort(address)
+	server := run("postgres", "-D", dir+"/data", "-h", "127.0.0.1", "-p", port, "-k", dir, "-F")
 	if err := server.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +46,7 @@ func Start(t testing.TB) string {
 		server.Wait()
 	})
 	for range 400 {
-		if run("pg_isready", "-h", "127.0.0.1", "-p", fmt.Sprint(address.Port)).Run() == nil {
+		if run("pg_isready", "-h", "127.0.0.1", "-p", port).Run() == nil {
 			return fmt.Sprintf("postgres://postgres@%s/postgres?sslmode=disable", address)
 		}
 		time.Sleep(25 * time.Millisecond)

@@ -46,7 +46,7 @@ func Start(t testing.TB, users int) *Server {
 	s := &Server{t: t, dir: t.TempDir(), program: testenv.Tool(t, "slapd", "slapd")}
 	testenv.Tool(t, "slapd", "ldapmodify")
 	s.Roots = testenv.Certificate(t, s.dir)
-	plain, secure := freePort(t), freePort(t)
+	plain, secure := testenv.Port(t), testenv.Port(t)
 	s.Address = plain
 	s.URL, s.SecureURL = "ldap://"+plain, "ldaps://"+secure
 	if err := os.Mkdir(filepath.Join(s.dir, "db"), 0o700); err != nil {
@@ -143,16 +143,6 @@ l: Paris
 title: Engineer
 
 `, i, People, i, i, i, i, i, i, i, i, i, i%200)
-}
-
-func freePort(t testing.TB) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 const tree = `dn: dc=example,dc=test
