@@ -50,6 +50,11 @@
 // operation and link. Errors are [*Error]; [SafeToRetry] tells whether
 // something may have reached the PBX.
 //
+// # The configuration document
+//
+// [Gateway.Sections] gives links and extensions as parts of the configuration
+// document that package directory exports and imports (TWP guide 2.3).
+//
 // # Concurrency
 //
 // Everything may be called from anywhere. Nothing of the host's runs on a

@@ -1,0 +1,157 @@
+package cti
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/ctikit/ctikit/internal/secret"
+	"github.com/ctikit/ctikit/internal/section"
+)
+
+// Section is one part of the configuration document; package directory
+// assembles the document.
+type Section = section.Section
+
+// SealKey seals passwords in the configuration document; the host keeps it.
+type SealKey = secret.Key
+
+// Why a password of the configuration document cannot be read.
+var (
+	// ErrRedacted: "[redacted]" stands for a password, and none is in use that
+	// could be kept.
+	ErrRedacted = secret.ErrRedacted
+	// ErrSealed: the key does not open it, it was sealed for another link or
+	// extension, or there is no key.
+	ErrSealed = secret.ErrSealed
+)
+
+// LinkSettings are what a [Connector] is made of, as far as that is data (TWP
+// guide 3.3.3 and 3.3.4: host, port, type of PBX, user name and password).
+type LinkSettings struct {
+	Address     string `json:"address"`       // host:port
+	PBX         string `json:"pbx,omitempty"` // type of PBX, where the protocol has several
+	User        string `json:"user,omitempty"`
+	Password    Secret `json:"-"`
+	Application string `json:"application,omitempty"` // the name that the link presents itself with
+	TLS         bool   `json:"tls,omitempty"`         // the connection is encrypted
+}
+
+// LinkDescriber is an optional ability of a [Connector]: to tell its settings.
+// A link without it cannot be exported.
+type LinkDescriber interface {
+	Settings() LinkSettings
+}
+
+// SectionOptions are what [Gateway.Sections] needs of the host.
+type SectionOptions struct {
+	// Key seals the passwords, each for its link or extension only. With nil
+	// "[redacted]" stands for them, and an import keeps those in use.
+	Key *SealKey
+	// Connect makes the connector of a link that is new or whose settings
+	// differ; it opens nothing. It brings what is no data: certificates, a Dial
+	// function. Nil: an import can neither add such a link nor change one.
+	Connect func(Protocol, LinkSettings) (Connector, error)
+	// Save, where not nil, keeps an imported configuration; when it fails the
+	// one in use stays.
+	Save func(context.Context, Config) error
+}
+
+// Sections gives the parts "links" and "extensions" of the configuration
+// document. An import checks everything, has Save keep it, and applies it to
+// the gateway as it runs: what the document does not change is not touched. A
+// link whose settings are the same keeps its connector. A link's password that
+// the document lacks is kept for the same address and user only, so that no
+// document leads it elsewhere; an extension's is kept for the same number. Errors
+// are [*ConfigError] with paths in the document, [ErrConflict] and [ErrClosed].
+func (g *Gateway) Sections(o SectionOptions) []Section {
+	links := configPart[Link]{gw: g, save: o.Save, of: func(c *Config) *[]Link { return &c.Links },
+		encode: o.encodeLinks, decode: o.decodeLinks}
+	extensions := configPart[Extension]{gw: g, save: o.Save, of: func(c *Config) *[]Extension { return &c.Extensions },
+		encode: o.encodeExtensions, decode: o.decodeExtensions}
+	return []Section{
+		{Name: "links", Export: links.export, Import: links.replace},
+		{Name: "extensions", Export: extensions.export, Import: extensions.replace},
+	}
+}
+
+// configPart is one list of the configuration as a section.
+type configPart[T any] struct {
+	gw     *Gateway
+	save   func(context.Context, Config) error
+	of     func(*Config) *[]T
+	encode func([]T) (json.RawMessage, error)
+	decode func(data json.RawMessage, inUse []T) ([]T, error)
+
+	// What was exported last: imported as it is, it puts back just that, with
+	// the secrets that are not in it. So an import of several sections that
+	// fails half-way can be undone.
+	exported json.RawMessage
+	was      []T
+}
+
+func (p *configPart[T]) export(context.Context) (json.RawMessage, int, error) {
+	cfg := p.gw.Config()
+	list := *p.of(&cfg)
+	data, err := p.encode(list)
+	if err != nil {
+		return nil, 0, err
+	}
+	p.exported, p.was = bytes.Clone(data), list
+	return data, len(list), nil
+}
+
+func (p *configPart[T]) replace(ctx context.Context, data json.RawMessage, dryRun bool) (int, error) {
+	version := p.gw.Version()
+	cfg := p.gw.Config()
+	list := p.was
+	if p.exported == nil || !bytes.Equal(data, p.exported) {
+		var err error
+		if list, err = p.decode(data, *p.of(&cfg)); err != nil {
+			return 0, err
+		}
+	}
+	*p.of(&cfg) = list
+	if err := cfg.Validate(); err != nil || dryRun {
+		return len(list), err
+	}
+	if p.save != nil {
+		if err := p.save(ctx, cfg); err != nil {
+			return 0, fmt.Errorf("the configuration could not be kept, the one in use stays: %w", err)
+		}
+	}
+	_, err := p.gw.Apply(ctx, cfg, IfVersion(version))
+	return len(list), err
+}
+
+// strictly decodes JSON without fields that nobody knows.
+func strictly(data json.RawMessage, into any) error {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	return dec.Decode(into)
+}
+
+// written is a password as it stands in the document.
+func (o SectionOptions) written(s Secret, context string) (string, error) {
+	if o.Key == nil {
+		return s.String(), nil // "[redacted]", or nothing where there is none
+	}
+	return o.Key.Seal(s, context)
+}
+
+// read is a password of the document. One that is left out or redacted is the
+// one in use.
+func (o SectionOptions) read(text, context string, inUse Secret) (Secret, error) {
+	switch {
+	case text == "" || text == secret.Redacted && !inUse.IsZero():
+		return inUse, nil
+	case text == secret.Redacted:
+		return Secret{}, ErrRedacted
+	case !secret.IsSealed(text):
+		return NewSecret(text), nil
+	case o.Key == nil:
+		return Secret{}, fmt.Errorf("is sealed, and there is no key: %w", ErrSealed)
+	}
+	return o.Key.Open(text, context)
+}

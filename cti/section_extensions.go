@@ -1,0 +1,51 @@
+package cti
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// extensionData is an extension in the configuration document; its own password
+// hides the other one.
+type extensionData struct {
+	Extension
+	Password string `json:"password,omitempty"`
+}
+
+func extensionContext(number DeviceID) string { return "extension/" + string(number) }
+
+func (o SectionOptions) encodeExtensions(extensions []Extension) (json.RawMessage, error) {
+	out := make([]extensionData, 0, len(extensions))
+	for i, e := range extensions {
+		password, err := o.written(e.Password, extensionContext(e.Number))
+		if err != nil {
+			return nil, fmt.Errorf("extensions[%d].password: %w", i, err)
+		}
+		out = append(out, extensionData{e, password})
+	}
+	return json.Marshal(out)
+}
+
+func (o SectionOptions) decodeExtensions(data json.RawMessage, inUse []Extension) ([]Extension, error) {
+	var in []extensionData
+	if err := strictly(data, &in); err != nil {
+		return nil, fmt.Errorf("extensions: %w", err)
+	}
+	kept := make(map[DeviceID]Secret, len(inUse))
+	for _, e := range inUse {
+		kept[e.Number] = e.Password
+	}
+	var v validator
+	out := make([]Extension, len(in))
+	for i, d := range in {
+		var err error
+		out[i] = d.Extension
+		if out[i].Password, err = o.read(d.Password, extensionContext(d.Number), kept[d.Number]); err != nil {
+			v.wrong(fmt.Sprintf("extensions[%d].password", i), err)
+		}
+	}
+	if len(v.problems) > 0 {
+		return nil, &ConfigError{v.problems}
+	}
+	return out, nil
+}
