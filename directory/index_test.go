@@ -256,8 +256,9 @@ func TestBytesPerNumber(t *testing.T) {
 	}
 	ix := NewIndex(french)
 	require.NoError(t, ix.Replace(cards))
-	slots := ix.now.Load().base.numbers.slots
-	require.LessOrEqual(t, float64(cap(slots)*16)/n, 20.0)
+	numbers := &ix.now.Load().base.numbers
+	slots := numbers.slots
+	require.LessOrEqual(t, float64(cap(slots)*16+cap(numbers.filter)*8)/n, 20.0)
 	longest, run := 0, 0
 	for i := range slots {
 		if run++; slots[i].code == 0 {
@@ -266,6 +267,53 @@ func TestBytesPerNumber(t *testing.T) {
 		longest = max(longest, run)
 	}
 	require.Less(t, longest, 500, "blocks of numbers do not pile up")
+}
+
+// The filter in front of the table knows every number and few others.
+func TestFilter(t *testing.T) {
+	rng := testenv.Rand(t)
+	for name, next := range map[string]func(i int) uint32{
+		"random":       func(int) uint32 { return rng.Uint32N(1_000_000_000) },
+		"a block":      func(i int) uint32 { return 155_000_000 + uint32(i) },
+		"switchboards": func(i int) uint32 { return uint32(i) * 1000 % 1_000_000_000 },
+	} {
+		const n = 100_000
+		numbers := make([]number, n)
+		known := map[uint32]bool{}
+		for i := range numbers {
+			numbers[i] = number{code: 1, key: next(i) * spread, card: uint32(i)}
+			known[numbers[i].key] = true
+		}
+		table := buildTable(slices.Clone(numbers))
+		for _, want := range numbers {
+			from, to := table.find(want.key)
+			require.True(t, slices.Contains(table.slots[from:to], want), name)
+		}
+		passed := 0
+		for range n {
+			key := rng.Uint32N(1_000_000_000) * spread
+			from, to := table.find(key)
+			require.Equal(t, known[key], from < to, name)
+			if word, bits := table.filtered(key); table.filter[word]&bits == bits && !known[key] {
+				passed++
+			}
+		}
+		require.Less(t, passed, n/10, name)
+	}
+}
+
+func TestReadDigits(t *testing.T) {
+	for text, want := range map[string]string{
+		"+33 (0)1-55.17/18 89": "+33155171889", "0155171889": "0155171889", "00\u00a033": "0033", "(0)1": "01", "007": "007",
+		"123456789012345678": "123456789012345678",
+	} {
+		require.Equal(t, want, dialable(text))
+	}
+	for _, text := range []string{"", "+", "1+", "++1", "12a", "33x", "1234567890123456789", strings.Repeat("9", 1000)} {
+		d := digits{1, 1, true}
+		require.False(t, d.read(text), text)
+		require.Zero(t, d, text)
+	}
 }
 
 func TestReadersDuringUpdates(t *testing.T) {

@@ -70,27 +70,32 @@ type digits struct {
 // Not a number: no digits, too many, or anything but punctuation between them.
 func (d *digits) read(s string) bool {
 	*d = digits{}
+	value, n, plus := uint64(0), 0, false // not in *d, which would go through memory for each digit: a third slower
 	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c >= '0' && c <= '9':
-			if d.n == maxDigits {
-				return false
-			}
-			d.value = d.value*10 + uint64(c-'0')
-			d.n++
+		c := s[i]
+		if digit := c - '0'; digit < 10 {
+			value = value*10 + uint64(digit)
+			n++
+			continue
+		}
+		switch {
 		case c == '+':
-			if d.n > 0 || d.plus {
+			if n > 0 || plus {
 				return false
 			}
-			d.plus = true
-		case c == '(' && d.plus && strings.HasPrefix(s[i:], "(0)"):
+			plus = true
+		case c == '(' && plus && strings.HasPrefix(s[i:], "(0)"):
 			i += len("(0)") - 1
 		case c == ' ' || c == '.' || c == '-' || c == '/' || c == '(' || c == ')' || c == 0xC2 || c == 0xA0: // with the two bytes of a no-break space
 		default:
 			return false
 		}
 	}
-	return d.n > 0
+	if n == 0 || n > maxDigits {
+		return false
+	}
+	*d = digits{value, n, plus}
+	return true
 }
 
 // canonical turns the digits into those of E.164, without "+", where the
@@ -129,6 +134,8 @@ func (d *digits) code() uint64 { return d.value + pow10[d.n] }
 func (d *digits) key(suffix int) (key uint32, short bool) {
 	if short = d.n < suffix; short {
 		key = uint32(d.value) + shortKeys + uint32(d.n)<<shortShift // "12" is not "012"
+	} else if suffix == 9 { // by a constant, which is no division
+		key = uint32(d.value % 1_000_000_000)
 	} else {
 		key = uint32(d.value % pow10[suffix])
 	}
