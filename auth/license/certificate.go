@@ -17,7 +17,11 @@ type Terms struct {
 	Fingerprint string         `json:"fingerprint"` // of the machine
 	Issued      time.Time      `json:"issued"`
 	Expires     time.Time      `json:"expires,omitzero"` // zero is never
-	Seats       map[string]int `json:"seats"`            // application → number of users
+	Seats       map[string]int `json:"seats,omitempty"`  // application → number of users, of all companies together
+	// Companies are the seats of single companies: key of the company →
+	// application → number of users. Such a company has no part in Seats of the
+	// same application.
+	Companies map[string]map[string]int `json:"companies,omitempty"`
 }
 
 // header stands in front of the text of a certificate and under its signature,
@@ -47,15 +51,27 @@ func (t Terms) check() error {
 	if t.Issued.IsZero() || !t.Expires.IsZero() && !t.Expires.After(t.Issued) {
 		mistakes = append(mistakes, errors.New("issued, expires: not a period"))
 	}
-	if len(t.Seats) == 0 {
+	if len(t.Seats) == 0 && len(t.Companies) == 0 {
 		mistakes = append(mistakes, errors.New("seats: none"))
 	}
-	for application, seats := range t.Seats {
-		if application == "" || seats < 1 || seats > maxSeats {
-			mistakes = append(mistakes, fmt.Errorf("seats[%.40q]: not 1 to %d seats of a named application", application, maxSeats))
+	mistakes = append(mistakes, checkSeats("seats", t.Seats)...)
+	for company, seats := range t.Companies {
+		path := fmt.Sprintf("companies[%.40q]", company)
+		if company == "" || len(seats) == 0 {
+			mistakes = append(mistakes, fmt.Errorf("%s: no name, or no seats", path))
 		}
+		mistakes = append(mistakes, checkSeats(path, seats)...)
 	}
 	return errors.Join(mistakes...)
+}
+
+func checkSeats(path string, numbers map[string]int) (mistakes []error) {
+	for application, seats := range numbers {
+		if application == "" || seats < 1 || seats > maxSeats {
+			mistakes = append(mistakes, fmt.Errorf("%s[%.40q]: not 1 to %d seats of a named application", path, application, maxSeats))
+		}
+	}
+	return mistakes
 }
 
 // Sign makes a certificate: one line of text. It is for the vendor's tools; the

@@ -36,8 +36,8 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	seats, _ := licences.Seats("toolkit")
-	fmt.Println(licences.Status().State, seats, licences.Licensed("toolkit"))
+	seats, _ := licences.Seats("", "toolkit")
+	fmt.Println(licences.Status().State, seats, licences.Licensed("", "toolkit"))
 	// Output:
 	// no certificate
 	// valid 25 <nil>

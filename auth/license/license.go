@@ -154,25 +154,32 @@ func (l *Licenses) status(terms Terms) Status {
 	return s
 }
 
-// Seats returns the number of users of an application, 0 where no certificate
-// for it is in force. counted is always true: where licences are checked at all,
-// an application without any has none.
-func (l *Licenses) Seats(application string) (seats int, counted bool) {
-	if s := l.Status(); s.State == Valid {
+// Seats returns the number of users of an application whom a company has paid
+// for itself; counted is false where it has not, and draws on the seats that
+// companies share: those of company "", which are always counted. Where licences
+// are checked at all, an application that no certificate in force names has 0.
+func (l *Licenses) Seats(company, application string) (seats int, counted bool) {
+	s := l.Status()
+	if s.State != Valid {
+		return 0, company == ""
+	}
+	if company == "" {
 		return s.Terms.Seats[application], true
 	}
-	return 0, true
+	seats, counted = s.Terms.Companies[company][application]
+	return seats, counted
 }
 
-// Licensed returns nil where the certificate in force names the application, for
-// functions that are licensed as a whole (the call-back needs "toolkit", TWP
-// guide 1.2), else an error that says why not.
-func (l *Licenses) Licensed(application string) error {
+// Licensed returns nil where the certificate in force has seats of the
+// application for a company, its own or shared ones, for functions that are
+// licensed as a whole (the call-back needs "toolkit", TWP guide 1.2), else an
+// error that says why not. company is "" where there is but one.
+func (l *Licenses) Licensed(company, application string) error {
 	s := l.Status()
 	switch {
 	case s.State != Valid:
 		return s.Reason
-	case s.Terms.Seats[application] == 0:
+	case s.Terms.Seats[application] == 0 && s.Terms.Companies[company][application] == 0:
 		return fmt.Errorf("license: voucher %s has no licence for %q", s.Terms.Voucher, application)
 	}
 	return nil

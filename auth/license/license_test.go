@@ -48,7 +48,7 @@ func TestStates(t *testing.T) {
 		fingerprint, failure = "machine", nil
 		require.Equal(t, NoCertificate, l.Status().State)
 		require.Equal(t, "machine", l.Status().Fingerprint)
-		require.Error(t, l.Licensed("toolkit"))
+		require.Error(t, l.Licensed("", "toolkit"))
 
 		require.ErrorIs(t, l.Install("rubbish"), ErrMalformed)
 		require.Equal(t, Invalid, l.Status().State)
@@ -57,9 +57,9 @@ func TestStates(t *testing.T) {
 		require.NoError(t, l.Install(certificate))
 		require.Equal(t, Valid, l.Status().State)
 		require.NoError(t, l.Status().Reason)
-		require.NoError(t, l.Licensed("toolkit"))
-		require.ErrorContains(t, l.Licensed("recorder"), `V-1 has no licence for "recorder"`)
-		seats, counted := l.Seats("caller")
+		require.NoError(t, l.Licensed("", "toolkit"))
+		require.ErrorContains(t, l.Licensed("", "recorder"), `V-1 has no licence for "recorder"`)
+		seats, counted := l.Seats("", "caller")
 		require.Equal(t, []any{3, true}, []any{seats, counted})
 
 		time.Sleep(31 * 24 * time.Hour)
@@ -68,11 +68,42 @@ func TestStates(t *testing.T) {
 		time.Sleep(10 * 24 * time.Hour)
 		require.Equal(t, Invalid, l.Status().State)
 		require.ErrorContains(t, l.Status().Reason, "expired on")
-		seats, counted = l.Seats("caller")
+		seats, counted = l.Seats("", "caller")
 		require.Equal(t, []any{0, true}, []any{seats, counted})
 		failure = errors.New("gone")
 		require.Equal(t, NoFingerprint, l.Status().State)
 	})
+}
+
+// TestSeatsOfCompanies: what one company has paid for is not another's.
+func TestSeatsOfCompanies(t *testing.T) {
+	l, err := install(t, 0, func(t *Terms) { t.Companies = map[string]map[string]int{"acme": {"caller": 7, "recorder": 2}} })
+	require.NoError(t, err)
+	for _, test := range []struct {
+		company, application string
+		seats                int
+		counted              bool
+	}{
+		{"", "caller", 3, true}, {"acme", "caller", 7, true}, {"other", "caller", 0, false},
+		{"", "recorder", 0, true}, {"acme", "recorder", 2, true}, {"acme", "toolkit", 0, false}, {"", "nothing", 0, true},
+	} {
+		seats, counted := l.Seats(test.company, test.application)
+		require.Equal(t, []any{test.seats, test.counted}, []any{seats, counted}, "%+v", test)
+	}
+	require.NoError(t, l.Licensed("acme", "recorder"))
+	require.Error(t, l.Licensed("other", "recorder"))
+	require.Error(t, l.Licensed("", "recorder"))
+	require.NoError(t, l.Licensed("acme", "toolkit"), "shared by all")
+
+	l, err = install(t, 0, func(t *Terms) {
+		t.Seats, t.Companies = nil, map[string]map[string]int{"acme": {"caller": 7}}
+		t.Issued, t.Expires = t.Issued.AddDate(-2, 0, 0), t.Issued.AddDate(-1, 0, 0)
+	})
+	require.NoError(t, err)
+	seats, counted := l.Seats("acme", "caller")
+	require.Equal(t, []any{0, false}, []any{seats, counted}, "expired")
+	seats, counted = l.Seats("", "caller")
+	require.Equal(t, []any{0, true}, []any{seats, counted}, "so nobody has a licence")
 }
 
 func TestUnlimitedAndEarly(t *testing.T) {
@@ -114,7 +145,7 @@ func TestAttackOtherMachine(t *testing.T) {
 	require.NoError(t, err, "kept, to say why")
 	require.Equal(t, Invalid, l.Status().State)
 	require.ErrorContains(t, l.Status().Reason, "another machine")
-	require.Error(t, l.Licensed("toolkit"))
+	require.Error(t, l.Licensed("", "toolkit"))
 }
 
 func TestAttackForeignKey(t *testing.T) {
@@ -152,8 +183,8 @@ func TestMistakesAllAtOnce(t *testing.T) {
 		require.ErrorContains(t, err, complaint)
 	}
 	_, private := newKey(t)
-	_, err = Sign(private, Terms{Seats: map[string]int{"caller": -1}})
-	for _, complaint := range []string{"voucher", "fingerprint", "issued", `seats["caller"]`} {
+	_, err = Sign(private, Terms{Seats: map[string]int{"caller": -1}, Companies: map[string]map[string]int{"": nil, "acme": {"caller": 0}}})
+	for _, complaint := range []string{"voucher", "fingerprint", "issued", `seats["caller"]`, `companies[""]`, `companies["acme"]["caller"]`} {
 		require.ErrorContains(t, err, complaint)
 	}
 	_, err = Sign(nil, terms())

@@ -28,6 +28,7 @@ func (s *Set) compile(grants []Grant) *index {
 		}
 		c.ix.users[user] = int32(len(c.ix.names))
 		c.ix.names = append(c.ix.names, user)
+		c.ix.companies = append(c.ix.companies, c.company(user))
 		c.ix.enabled = append(c.ix.enabled, enabled)
 	}
 	c.ix.groups = make([][]int32, len(c.ix.names))

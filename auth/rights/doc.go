@@ -22,7 +22,14 @@
 // reaches, directly or by a group, each once (TWP guide 7.4.1), where Config has
 // a licence source. A grant that would exceed the licences is refused whole. If
 // memberships grow later, those who have a licence keep it, the newcomers are
-// refused, in the order of their keys, and an incident names them.
+// refused, in the order of their keys, and an incident names them to their
+// company.
+//
+// The guide has one licence file for each machine and companies that share
+// nothing, and does not say whose licences they are. Here a company may have
+// licences of its own, which are counted for it alone; those of the others are
+// shared, first come, first served. An installation whose companies shall not
+// feel each other gives each its own.
 //
 // Rights are kept as an index that is compiled when grants change; after users,
 // groups or certificates have changed a host calls [Set.Refresh].

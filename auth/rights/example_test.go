@@ -16,10 +16,10 @@ func (firm) Users() iter.Seq2[string, bool] {
 func (firm) Groups(string) []string { return []string{"sales"} }
 func (firm) Company(string) string  { return "acme" }
 
-// paid is a licence source: one user of every application.
+// paid is a licence source: one user of every application in each company.
 type paid struct{}
 
-func (paid) Seats(string) (int, bool) { return 1, true }
+func (paid) Seats(_, _ string) (int, bool) { return 1, true }
 
 func ExampleSet_Grant() {
 	set, err := rights.New(rights.Config{Subjects: firm{}, Licenses: paid{}})
@@ -36,5 +36,5 @@ func ExampleSet_Grant() {
 	// Output:
 	// <nil>
 	// true false
-	// rights: application "caller": 2 users need a licence, 1 are there, 1 are missing
+	// rights: application "caller": 2 users of company "acme" need a licence, 1 are there, 1 are missing
 }

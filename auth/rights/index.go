@@ -5,13 +5,14 @@ import "slices"
 // index answers whether a user may. It never changes once published. Users and
 // groups are numbers, lists of them sorted.
 type index struct {
-	users    map[string]int32
-	names    []string  // of users
-	enabled  []bool    // by user
-	groups   [][]int32 // by user: all groups, also by nesting, of the user's own company
-	objects  map[object]*holders
-	ofGroups map[string][]*holders // by type about users, then by group; nil where nothing is granted
-	licences map[string]*licence   // by application that is counted
+	users     map[string]int32
+	names     []string  // of users
+	companies []string  // by user
+	enabled   []bool    // by user
+	groups    [][]int32 // by user: all groups, also by nesting, of the user's own company
+	objects   map[object]*holders
+	ofGroups  map[string][]*holders // by type about users, then by group; nil where nothing is granted
+	licences  map[string]*licence   // by application that is counted
 }
 
 // object is an [Object] that is no group.

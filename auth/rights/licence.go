@@ -4,15 +4,23 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"strings"
 )
 
-// licence is the count of one application.
+// licence is the count of one application: a pool of seats that companies share,
+// and one for each company that has seats of its own.
 type licence struct {
+	pools   []*pool // by company
+	refused []int32 // the users of all pools who have no licence, sorted
+}
+
+// pool is a number of seats and the users who draw on it.
+type pool struct {
+	company string // whose seats they are; "" are those that companies share
 	seats   int
 	users   []string // in the order in which they came; the first seats of them have a licence
-	refused []int32  // the others, sorted
 }
 
 func (l *licence) refuses(u int32) bool {
@@ -20,18 +28,27 @@ func (l *licence) refuses(u int32) bool {
 	return found
 }
 
+func (p *pool) licensed() []string { return p.users[:min(max(p.seats, 0), len(p.users))] }
+
+func (p *pool) without() []string { return p.users[len(p.licensed()):] }
+
 // LicenseError reports a grant for which licences are missing. Nothing was
 // changed.
 type LicenseError struct {
 	Application string
-	Seats       int // that there are
-	Needed      int // distinct enabled users whom the application would reach
-	Missing     int // Needed less Seats
+	Company     string // whose licences are missing; "" where companies share them, and the numbers are of all these
+	Seats       int    // that there are
+	Needed      int    // distinct enabled users whom the application would reach
+	Missing     int    // Needed less Seats
 }
 
 // Error names the application and how many licences are missing.
 func (e *LicenseError) Error() string {
-	return fmt.Sprintf("rights: application %q: %d users need a licence, %d are there, %d are missing", e.Application, e.Needed, e.Seats, e.Missing)
+	users := "users"
+	if e.Company != "" {
+		users = fmt.Sprintf("users of company %q", e.Company)
+	}
+	return fmt.Sprintf("rights: application %q: %d %s need a licence, %d are there, %d are missing", e.Application, e.Needed, users, e.Seats, e.Missing)
 }
 
 // seat gives the licences of each counted application to its users: first those
@@ -47,29 +64,78 @@ func (s *Set) seat(ix *index, added []Grant) (order map[string][]string, err err
 		if o.kind != Application {
 			continue
 		}
-		seats, counted := s.cfg.Licenses.Seats(o.id)
-		if !counted {
-			continue
-		}
 		users, newcomers := ix.queue(h, s.seats[o.id])
-		if missing := len(users) - seats; missing > 0 && newcomers > 0 && grantsOn(added, o.id) {
-			refusals = append(refusals, &LicenseError{o.id, seats, len(users), missing})
+		l := s.licence(ix, o.id, users)
+		if len(l.pools) == 0 {
+			continue // nobody needs a licence for it
 		}
-		h.licence = &licence{seats: seats, users: users}
-		for _, user := range users[min(max(seats, 0), len(users)):] {
-			h.licence.refused = append(h.licence.refused, ix.users[user])
+		if grantsOn(added, o.id) {
+			refusals = append(refusals, l.exceeded(o.id, newcomers)...)
 		}
-		slices.Sort(h.licence.refused)
-		ix.licences[o.id] = h.licence
-		order[o.id] = users
+		h.licence, ix.licences[o.id], order[o.id] = l, l, users
 	}
 	slices.SortFunc(refusals, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	return order, errors.Join(refusals...)
 }
 
+// licence sorts the users of an application, in the order in which they came,
+// into the pools that they draw on.
+func (s *Set) licence(ix *index, application string, users []string) *licence {
+	pools := map[string]*pool{} // by company
+	poolOf := func(company string) *pool {
+		p, known := pools[company]
+		if !known {
+			if seats, counted := s.cfg.Licenses.Seats(company, application); counted {
+				p = &pool{company: company, seats: seats}
+			}
+			pools[company] = p
+		}
+		return p
+	}
+	shared := poolOf("")
+	for _, user := range users {
+		p := poolOf(ix.companies[ix.users[user]])
+		if p == nil {
+			p = shared
+		}
+		if p != nil {
+			p.users = append(p.users, user)
+		}
+	}
+	l := &licence{}
+	for _, p := range pools {
+		if p == nil {
+			continue
+		}
+		l.pools = append(l.pools, p)
+		for _, user := range p.without() {
+			l.refused = append(l.refused, ix.users[user])
+		}
+	}
+	slices.SortFunc(l.pools, func(a, b *pool) int { return strings.Compare(a.company, b.company) })
+	slices.Sort(l.refused)
+	return l
+}
+
+// exceeded returns a *[LicenseError] for each pool that newcomers bring above its
+// seats.
+func (l *licence) exceeded(application string, newcomers []string) (refusals []error) {
+	for _, p := range l.pools {
+		missing := len(p.users) - p.seats
+		if missing <= 0 || len(p.users) == 0 {
+			continue
+		}
+		// Newcomers stand behind all others.
+		if _, found := slices.BinarySearch(newcomers, p.users[len(p.users)-1]); found {
+			refusals = append(refusals, &LicenseError{application, p.company, p.seats, len(p.users), missing})
+		}
+	}
+	return refusals
+}
+
 // queue returns the distinct enabled users whom h reaches: those of before in
-// their order, then the newcomers by key.
-func (ix *index) queue(h *holders, before []string) (users []string, newcomers int) {
+// their order, then the newcomers by key; newcomers is the end of users.
+func (ix *index) queue(h *holders, before []string) (users, newcomers []string) {
 	known := make(map[string]bool, len(before))
 	for _, user := range before {
 		if u, ok := ix.users[user]; ok && ix.enabled[u] && ix.holds(h, u) && !known[user] {
@@ -84,56 +150,72 @@ func (ix *index) queue(h *holders, before []string) (users []string, newcomers i
 		}
 	}
 	slices.Sort(users[stay:])
-	return users, len(users) - stay
+	return users, users[stay:]
 }
 
 func grantsOn(grants []Grant, application string) bool {
 	return slices.ContainsFunc(grants, func(g Grant) bool { return g.On.Type == Application && g.On.ID == application })
 }
 
-// Usage is the state of the licences of one application.
+// Usage is the state of the licences of one application: of those that companies
+// share, or of one company that has its own.
 type Usage struct {
 	Application string
+	Company     string // "" are the licences that companies share
 	Seats       int
 	Licensed    []string // users who have one, in the order in which they came
 	Refused     []string // users who are granted the application and have none
 }
 
-// Usage returns the applications that are counted, by name.
+// Usage returns the applications that are counted, by name and company. What is
+// shared names users of several companies: it is for whoever runs the
+// installation.
 func (s *Set) Usage() []Usage {
 	var all []Usage
-	for application, l := range s.index.Load().licences {
-		first := min(max(l.seats, 0), len(l.users))
-		all = append(all, Usage{application, l.seats, slices.Clone(l.users[:first]), slices.Clone(l.users[first:])})
+	licences := s.index.Load().licences
+	for _, application := range slices.Sorted(maps.Keys(licences)) {
+		for _, p := range licences[application].pools {
+			all = append(all, Usage{application, p.company, p.seats, slices.Clone(p.licensed()), slices.Clone(p.without())})
+		}
 	}
-	slices.SortFunc(all, func(a, b Usage) int { return strings.Compare(a.Application, b.Application) })
 	return all
 }
 
-// report records a change of who is refused.
+// report records a change of who is refused, for each company its own users.
 func (s *Set) report(old, ix *index) {
 	if s.cfg.Incidents == nil {
 		return
 	}
-	for application, l := range ix.licences {
-		var before []string
-		if was := old.licences[application]; was != nil {
-			before = was.without()
+	for _, application := range slices.Sorted(maps.Keys(ix.licences)) {
+		before, now := old.refused(application), ix.refused(application)
+		for company := range before {
+			if len(now[company]) == 0 {
+				s.cfg.Incidents.Record(Incident{Code: "license.exceeded", Subject: application, Company: company, Severity: slog.LevelInfo,
+					Message: fmt.Sprintf("nobody is refused %q for want of a licence any more", application)})
+			}
 		}
-		refused := l.without()
-		if slices.Equal(before, refused) {
-			continue
+		for company, users := range now {
+			if !slices.Equal(before[company], users) {
+				s.cfg.Incidents.Record(Incident{Code: "license.exceeded", Subject: application, Company: company, Severity: slog.LevelWarn,
+					Message: fmt.Sprintf("no licence of %q is left for %s", application, firstFew(users))})
+			}
 		}
-		in := Incident{Code: "license.exceeded", Subject: application, Severity: slog.LevelWarn,
-			Message: fmt.Sprintf("%d users for %d licences of %q; refused: %s", len(l.users), l.seats, application, firstFew(refused))}
-		if len(refused) == 0 {
-			in.Severity, in.Message = slog.LevelInfo, fmt.Sprintf("%d users for %d licences of %q: nobody is refused any more", len(l.users), l.seats, application)
-		}
-		s.cfg.Incidents.Record(in)
 	}
 }
 
-func (l *licence) without() []string { return l.users[min(max(l.seats, 0), len(l.users)):] }
+// refused returns the users who have no licence for an application, by company.
+func (ix *index) refused(application string) map[string][]string {
+	users := map[string][]string{}
+	if l := ix.licences[application]; l != nil {
+		for _, p := range l.pools {
+			for _, user := range p.without() {
+				company := ix.companies[ix.users[user]]
+				users[company] = append(users[company], user)
+			}
+		}
+	}
+	return users
+}
 
 func firstFew(users []string) string {
 	const few = 10

@@ -19,7 +19,7 @@ func TestGrantRefusedWhole(t *testing.T) {
 	require.Len(t, s.Grants(), 1)
 	require.False(t, s.Can("dave.acme", Application, "free"), "nothing of it")
 	require.NoError(t, s.Grant(app(Group("all.acme"), "caller")))
-	require.Equal(t, []Usage{{"caller", 2, []string{"bob.acme", "carol.acme"}, []string{}}}, nonNil(s.Usage()))
+	require.Equal(t, []Usage{{"caller", "", 2, []string{"bob.acme", "carol.acme"}, []string{}}}, nonNil(s.Usage()))
 	require.NoError(t, s.Grant(app(Group("all.acme"), "caller")), "the same again needs no more")
 	require.Empty(t, d.all)
 }
@@ -48,13 +48,14 @@ func TestExcessLater(t *testing.T) {
 	require.NoError(t, s.Grant(app(Group("all.acme"), "caller"))) // bob, carol
 	d.groups["aaron.acme"], d.groups["zoe.acme"] = []string{"all.acme"}, []string{"all.acme"}
 	s.Refresh()
-	require.Equal(t, []Usage{{"caller", 2, []string{"bob.acme", "carol.acme"}, []string{"aaron.acme", "zoe.acme"}}}, s.Usage())
+	require.Equal(t, []Usage{{"caller", "", 2, []string{"bob.acme", "carol.acme"}, []string{"aaron.acme", "zoe.acme"}}}, s.Usage())
 	require.False(t, s.Can("aaron.acme", Application, "caller"))
 	require.True(t, s.Can("carol.acme", Application, "caller"))
 	require.True(t, s.Explain("aaron.acme", Application, "caller")[0].NoLicense)
 	require.Len(t, d.all, 1)
 	require.Equal(t, "license.exceeded", d.all[0].Code)
-	require.Equal(t, `4 users for 2 licences of "caller"; refused: aaron.acme, zoe.acme`, d.all[0].Message)
+	require.Equal(t, "acme", d.all[0].Company)
+	require.Equal(t, `no licence of "caller" is left for aaron.acme, zoe.acme`, d.all[0].Message)
 	s.Refresh()
 	require.Len(t, d.all, 1, "said once")
 	require.NoError(t, s.Grant(app(User("dave.acme"), "other")), "another application is not held up")
@@ -71,6 +72,59 @@ func TestExcessLater(t *testing.T) {
 	d.paid["caller"] = 0 // the certificate has expired
 	s.Refresh()
 	require.False(t, s.Can("carol.acme", Application, "caller"))
+}
+
+// TestCompaniesCountApart: seats of a company's own are nobody else's, and no
+// company learns how many another one has or needs.
+func TestCompaniesCountApart(t *testing.T) {
+	d := acme()
+	d.groups["oskar.other"] = []string{"all.other"}
+	d.groups["tina.third"] = []string{"all.third"}
+	d.paid["caller"] = 1
+	d.own = map[string]map[string]int{"acme": {"caller": 2}, "other": {"caller": 1}}
+	s := newSet(t, d)
+	require.NoError(t, s.Grant(app(Group("all.acme"), "caller")))
+	err := s.Grant(app(Group("all.other"), "caller"))
+	var missing *LicenseError
+	require.ErrorAs(t, err, &missing)
+	require.Equal(t, LicenseError{Application: "caller", Company: "other", Seats: 1, Needed: 2, Missing: 1}, *missing)
+	require.EqualError(t, missing, `rights: application "caller": 2 users of company "other" need a licence, 1 are there, 1 are missing`)
+	require.NoError(t, s.Grant(app(User("olga.other"), "caller")))
+	require.NoError(t, s.Grant(app(Group("all.third"), "caller")), "draws on the seats that companies share")
+	require.Equal(t, []Usage{
+		{"caller", "", 1, []string{"tina.third"}, []string{}},
+		{"caller", "acme", 2, []string{"bob.acme", "carol.acme"}, []string{}},
+		{"caller", "other", 1, []string{"olga.other"}, []string{}},
+	}, nonNil(s.Usage()))
+
+	d.own["acme"]["caller"] = 0
+	s.Refresh()
+	require.False(t, s.Can("bob.acme", Application, "caller"))
+	require.True(t, s.Can("olga.other", Application, "caller"), "another company's loss is not hers")
+	require.Len(t, d.all, 1)
+	require.Equal(t, "acme", d.all[0].Company)
+
+	delete(d.own, "acme") // bob and carol had theirs before tina came, and so they keep the one that is shared
+	d.paid["caller"] = 2
+	s.Refresh()
+	require.True(t, s.Can("carol.acme", Application, "caller"))
+	require.False(t, s.Can("tina.third", Application, "caller"))
+	last := d.all[len(d.all)-1]
+	require.Equal(t, "third", last.Company)
+	require.Equal(t, `no licence of "caller" is left for tina.third`, last.Message, "names no user of another company")
+}
+
+// TestCompanyThatIsNotCounted: where only some companies pay by the user, the
+// others are not refused.
+func TestCompanyThatIsNotCounted(t *testing.T) {
+	d := acme()
+	d.own["acme"] = map[string]int{"caller": 1}
+	s := newSet(t, d)
+	require.NoError(t, s.Grant(app(Group("all.other"), "caller")))
+	require.True(t, s.Can("olga.other", Application, "caller"))
+	var missing *LicenseError
+	require.ErrorAs(t, s.Grant(app(Group("all.acme"), "caller")), &missing)
+	require.Equal(t, "acme", missing.Company)
 }
 
 func TestSectionKeepsTheOrder(t *testing.T) {

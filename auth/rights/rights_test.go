@@ -19,7 +19,8 @@ type town struct {
 	groups   map[string][]string // user → groups; a user is there if it has a key
 	disabled map[string]bool
 	parents  map[string][]string
-	paid     map[string]int // application → seats; absent is not counted
+	paid     map[string]int            // application → seats that companies share; absent is not counted
+	own      map[string]map[string]int // company → application → seats of its own
 	all      []Incident
 }
 
@@ -38,8 +39,15 @@ func (d *town) Company(subject string) string {
 	_, company, _ := strings.Cut(subject, ".")
 	return company
 }
-func (d *town) Seats(application string) (int, bool) { n, ok := d.paid[application]; return n, ok }
-func (d *town) Record(in Incident)                   { d.all = append(d.all, in) }
+func (d *town) Seats(company, application string) (seats int, counted bool) {
+	if company == "" {
+		seats, counted = d.paid[application]
+		return seats, counted
+	}
+	seats, counted = d.own[company][application]
+	return seats, counted
+}
+func (d *town) Record(in Incident) { d.all = append(d.all, in) }
 
 func newSet(t testing.TB, d *town) *Set {
 	t.Helper()
@@ -55,7 +63,7 @@ func acme() *town {
 			"alice.acme": {"sales.acme"}, "bob.acme": {"sales.acme", "all.acme"}, "carol.acme": {"all.acme"}, "dave.acme": nil,
 			"olga.other": {"all.other"},
 		},
-		disabled: map[string]bool{}, parents: map[string][]string{}, paid: map[string]int{},
+		disabled: map[string]bool{}, parents: map[string][]string{}, paid: map[string]int{}, own: map[string]map[string]int{},
 	}
 }
 

@@ -19,11 +19,14 @@ type Subjects interface {
 	Company(subject string) string
 }
 
-// LicenseSource tells how many users of an application are paid for, of all
-// companies together as a certificate is an installation's; counted is false for
-// an application that needs no licence. *license.Licenses satisfies it.
+// LicenseSource tells how many users of an application are paid for.
+// *license.Licenses satisfies it.
 type LicenseSource interface {
-	Seats(application string) (seats int, counted bool)
+	// Seats returns the seats that are a company's own; counted is false for a
+	// company that has none and draws on those that companies share, which are
+	// the seats of company "". Where these are not counted either, the company's
+	// users need no licence.
+	Seats(company, application string) (seats int, counted bool)
 }
 
 // Recorder takes incidents; *incident.Log satisfies it.

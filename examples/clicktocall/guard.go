@@ -89,7 +89,7 @@ func oneSeat() (*license.Licenses, error) {
 
 // permit is asked before each call-back.
 func (g *guard) permit(_ context.Context, agent cti.DeviceID) error {
-	if err := g.licenses.Licensed(application); err != nil {
+	if err := g.licenses.Licensed("", application); err != nil {
 		return fmt.Errorf("%w: %w", errNotPermitted, err)
 	}
 	for user, extension := range g.users {
