@@ -261,6 +261,27 @@ func TestAttackGuessingByNewPassword(t *testing.T) {
 	require.Equal(t, 14, throttled)
 }
 
+// TestAttackGuessingBehindTicket: who sits at a user's unlocked computer has the
+// user's ticket, but not the password.
+func TestAttackGuessingBehindTicket(t *testing.T) {
+	c, _ := withPassword(t, Config{Default: "TWS", Methods: map[Method]Authenticator{WindowsSecurity: WindowsSession{}}})
+	var throttled int
+	for i := range 40 {
+		a := attempt("alice", "guess")
+		a.Windows = &WindowsIdentity{Name: "alice", Realm: "ACME.EXAMPLE"}
+		var err error
+		if i%2 == 0 {
+			_, err = c.SignIn(t.Context(), a)
+		} else {
+			err = c.ChangePassword(t.Context(), a, NewSecret("mine from now on"))
+		}
+		if refused(t, err).Reason == ReasonThrottled {
+			throttled++
+		}
+	}
+	require.Equal(t, 34, throttled)
+}
+
 func TestAttackCostlyHash(t *testing.T) {
 	l, _ := newLocal(t, nil)
 	for _, hash := range []string{

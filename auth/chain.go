@@ -151,9 +151,10 @@ func (c *Chain) SignIn(ctx context.Context, a Attempt) (SignIn, error) {
 }
 
 // throttled makes an attempt unless it has to wait. Who has proved to be the
-// user does not guess, and is not made to wait for others who do.
+// user and gives no password does not guess, and is not made to wait for others
+// who do.
 func (c *Chain) throttled(r Request, attempt func() (Method, *Refusal)) (Method, *Refusal) {
-	if r.User != "" && r.User == r.WindowsUser {
+	if r.User != "" && r.User == r.WindowsUser && r.Password.IsZero() {
 		return attempt()
 	}
 	ticket, wait := c.cfg.Throttle.begin(r.throttleKey(), r.Remote)

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"math"
 	"net/netip"
 	"strings"
 	"testing"
@@ -78,6 +79,96 @@ func TestGoingOn(t *testing.T) {
 			require.False(t, got.At.IsZero())
 		})
 	}
+}
+
+// TestGoingOnForAllCombinations tries every answer of every method, in every
+// order of one to four methods, against the rule as [Chain] states it.
+func TestGoingOnForAllCombinations(t *testing.T) {
+	nameOnly, err := NewNone(func(string) bool { return false })
+	require.NoError(t, err)
+	answers := []Answer{
+		{Unavailable, ReasonUnavailable, nil}, {NotApplicable, ReasonNoMethod, nil}, {Rejected, ReasonWrongPassword, nil}, {Locked, ReasonLocked, nil}, {Verdict: Accepted},
+	}
+	all := []Method{WindowsSecurity, LDAP, TWS, None}
+	patient := NewThrottle(ThrottleOptions{UserFailures: math.MaxInt32, AddressFailures: math.MaxInt32})
+	tried := 0
+	var orders func(left, taken []Method)
+	try := func(order []Method) {
+		for combination := range 5 * 5 * 5 {
+			given := map[Method]Answer{
+				WindowsSecurity: answers[combination%5], LDAP: answers[combination/5%5], TWS: answers[combination/25],
+				None: answers[4], // the attempt is from this machine
+			}
+			var asked []Method
+			offered := map[Method]Authenticator{None: nameOnly}
+			for _, m := range all[:3] {
+				offered[m] = asking{given[m], m, &asked}
+			}
+			c := newChain(t, Config{Parameters: methods{"": joined(order)}, Methods: offered, Throttle: patient})
+			got, err := c.SignIn(t.Context(), Attempt{Login: "alice", Password: NewSecret("x"), Remote: "127.0.0.1"})
+
+			by, wantAsked := stated(order, given)
+			require.Equal(t, wantAsked, asked, "%v %v", order, given)
+			require.Equal(t, by, got.Method, "%v %v", order, given)
+			require.Equal(t, by == "", err != nil)
+			tried++
+		}
+	}
+	orders = func(left, taken []Method) {
+		if len(taken) > 0 {
+			try(taken)
+		}
+		for i, m := range left {
+			rest := append(append([]Method{}, left[:i]...), left[i+1:]...)
+			orders(rest, append(append([]Method{}, taken...), m))
+		}
+	}
+	orders(all, nil)
+	require.Equal(t, 64*125, tried)
+}
+
+// stated is the rule in its own words: who lets the user in, and who is asked
+// before (None answers by itself).
+func stated(order []Method, given map[Method]Answer) (by Method, asked []Method) {
+	outage := false
+	for _, m := range order {
+		if m == None {
+			if outage {
+				continue // an outage shall not open the door
+			}
+			return None, asked
+		}
+		asked = append(asked, m)
+		switch given[m].Verdict {
+		case Accepted:
+			return m, asked
+		case Locked:
+			return "", asked
+		case Unavailable:
+			outage = true
+		}
+	}
+	return "", asked
+}
+
+// asking is an authenticator that writes down that it was asked.
+type asking struct {
+	Answer
+	name  Method
+	asked *[]Method
+}
+
+func (a asking) Authenticate(context.Context, Request) Answer {
+	*a.asked = append(*a.asked, a.name)
+	return a.Answer
+}
+
+func joined(order []Method) string {
+	var words []string
+	for _, m := range order {
+		words = append(words, string(m))
+	}
+	return strings.Join(words, "|")
 }
 
 func TestWindowsOrName(t *testing.T) { // the seed's example: WindowsSecurity|None

@@ -33,6 +33,7 @@
 //	GuessingInBurst          many at once, before the first has failed
 //	GuessingAfterFlood       flooding with names to be forgotten
 //	GuessingByNewPassword    by the way of changing a password
+//	GuessingBehindTicket     from a user's unlocked computer
 //	CostlyHash               an imported hash that takes gigabytes or hours to check
 //	SetupByStranger          the first run claimed by a visitor
 //	StolenToken              a copied remember-me token
