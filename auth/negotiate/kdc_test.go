@@ -246,7 +246,7 @@ func TestCurlAgainstMITKerberos(t *testing.T) {
 			token, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(source.captured(), "Negotiate "))
 			require.NoError(t, err)
 			header := "Negotiate " + base64.StdEncoding.EncodeToString(token)
-			requireOne(t, func() bool {
+			requireOne(t, 4, func() bool {
 				request, err := http.NewRequestWithContext(context.Background(), "GET", target.URL, nil)
 				if err != nil {
 					return false

@@ -38,7 +38,7 @@ type forge struct {
 	made                time.Time
 	mutual              bool
 	data                types.AuthorizationData
-	sessionKey          types.EncryptionKey // of the token made last
+	sessionKey          types.EncryptionKey // of the ticket made last
 }
 
 func newForge() *forge {
@@ -70,6 +70,12 @@ func writeKeytab(t testing.TB, table *keytab.Keytab) string {
 // apReq is the message itself.
 func (f *forge) apReq(t testing.TB, table *keytab.Keytab) []byte {
 	t.Helper()
+	return f.request(t, f.ticket(t, table))
+}
+
+// ticket is what a KDC gives for the service, with a session key.
+func (f *forge) ticket(t testing.TB, table *keytab.Keytab) messages.Ticket {
+	t.Helper()
 	etype, err := crypto.GetEtype(cmp.Or(f.sessionType, f.etype)) // the KDC chooses the session key's apart
 	require.NoError(t, err)
 	key, err := types.GenerateEncryptionKey(etype)
@@ -82,13 +88,18 @@ func (f *forge) apReq(t testing.TB, table *keytab.Keytab) []byte {
 	require.NoError(t, err)
 	sealed, err := crypto.GetEncryptedData(asn1tools.AddASNAppTag(plain, asnAppTag.EncTicketPart), serviceKey, keyusage.KDC_REP_TICKET, 1)
 	require.NoError(t, err)
-	ticket := messages.Ticket{TktVNO: 5, Realm: realm, SName: service, EncPart: sealed}
 	f.sessionKey = key
+	return messages.Ticket{TktVNO: 5, Realm: realm, SName: service, EncPart: sealed}
+}
+
+// request presents a ticket with an authenticator of its own.
+func (f *forge) request(t testing.TB, ticket messages.Ticket) []byte {
+	t.Helper()
 	authenticator, err := types.NewAuthenticator(cmp.Or(f.claimsRealm, f.clientRealm), types.NewPrincipalName(1, cmp.Or(f.claims, f.client)))
 	require.NoError(t, err)
 	authenticator.CTime = f.made.UTC().Truncate(time.Second)
 	authenticator.Cusec = int(f.made.Sub(f.made.Truncate(time.Second)).Microseconds())
-	req, err := messages.NewAPReq(ticket, key, authenticator)
+	req, err := messages.NewAPReq(ticket, f.sessionKey, authenticator)
 	require.NoError(t, err)
 	if f.mutual {
 		types.SetFlag(&req.APOptions, flags.APOptionMutualRequired)
