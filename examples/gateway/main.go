@@ -1,87 +1,103 @@
-// Gateway shows ctikit at work, with nothing installed: it starts a PBX network
-// in memory behind sockets on the loopback interface, supervises all its
-// extensions over four links, makes and takes calls, loses a link and gets
-// through. The configuration is examples/internal/setup/gateway.json; its schema
-// lies beside it.
+// Gateway shows ctikit at work. Without flags it needs nothing installed: it
+// starts a PBX network in memory behind sockets on the loopback interface,
+// supervises all its extensions over four links, makes and takes calls, loses a
+// link and gets through. With a configuration file (as setup/gateway.json, its
+// schema beside it) it opens the links that stand there, and shows events until
+// it is interrupted.
 //
-//	go run ./examples/gateway
-//	go run ./examples/gateway -json
+//	go run ./examples/gateway [-json]
+//	go run ./examples/gateway -config site.json [-json]
+//	go run ./examples/gateway -export all.json -key FILE         # the whole configuration
+//	go run ./examples/gateway -import all.json -key FILE [-yes]  # a dry run without -yes
 package main
 
 import (
 	"context"
-	"errors"
+	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"os"
+	"os/signal"
 	"strings"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/examples/internal/demo"
+	"github.com/ctikit/ctikit/examples/internal/report"
 	"github.com/ctikit/ctikit/examples/internal/setup"
 )
 
-func main() { os.Exit(run()) }
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// options are the flags.
+type options struct {
+	json, yes            bool
+	config, export, read string
+	key                  *cti.SealKey
+}
 
 // run returns the exit status: 1 for a step that went wrong, 2 for a mistake of
 // the caller's.
-func run() int {
-	asJSON := flag.Bool("json", false, "print one JSON object and nothing else")
-	path := flag.String("config", "", "configuration `file`; the one built in by default")
-	flag.Parse()
-	if flag.NArg() > 0 {
-		fmt.Fprintf(os.Stderr, "gateway: unexpected argument %q\n", flag.Arg(0))
-		flag.Usage()
-		return 2
-	}
-	pbx := setup.NewNetwork()
-	s, err := setup.Read(*path, pbx.Connect)
+func run(ctx context.Context, args []string, out, errs io.Writer) int {
+	o, err := parse(args, errs)
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "gateway: the configuration has mistakes, nothing was started:\n%s\n", lines(err))
+		fmt.Fprintf(errs, "gateway: %v\n", err)
 		return 2
 	}
-	r := newReport(*asJSON)
-	if err := demonstrate(context.Background(), r, s, pbx); err != nil {
-		fmt.Fprintf(os.Stderr, "gateway: %v\n", err)
-		return 1
+	pbx := setup.NewNetwork() // where the configuration that is built in leads
+	dial := pbx.Connect
+	if o.config != "" {
+		dial = nil
 	}
-	if *asJSON {
-		if err := r.json(); err != nil {
-			fmt.Fprintf(os.Stderr, "gateway: %v\n", err)
-			return 1
-		}
+	s, err := setup.Read(o.config, dial)
+	if err != nil {
+		fmt.Fprintf(errs, "gateway: the configuration has mistakes, nothing was started:\n  %s\n", strings.ReplaceAll(err.Error(), "\n", "\n  "))
+		return 2
+	}
+	r := report.New(out, o.json)
+	var result any
+	switch {
+	case o.export != "":
+		err = export(ctx, r, s, o)
+	case o.read != "":
+		result, err = load(ctx, r, s, pbx, o)
+	case o.config != "":
+		result, err = watch(ctx, r, s, o)
+	default:
+		result, err = demo.Run(ctx, r)
+	}
+	if err == nil && o.json && result != nil {
+		err = json.NewEncoder(out).Encode(result)
+	}
+	if err != nil {
+		fmt.Fprintf(errs, "gateway: %v\n", err)
+		return 1
 	}
 	return 0
 }
 
-// demonstrate runs the gateway and the scenes.
-func demonstrate(ctx context.Context, r *report, s *setup.Settings, pbx *setup.Network) (err error) {
-	if err := pbx.Start(s.File, s.CTI); err != nil {
-		return err
+func parse(args []string, errs io.Writer) (o options, err error) {
+	flags := flag.NewFlagSet("gateway", flag.ContinueOnError)
+	flags.SetOutput(errs)
+	flags.BoolVar(&o.json, "json", false, "print one JSON object and nothing else; with -config or -import, the status once all is at rest")
+	flags.StringVar(&o.config, "config", "", "configuration `file` of real links")
+	flags.StringVar(&o.export, "export", "", "write the whole configuration to this `file`")
+	flags.StringVar(&o.read, "import", "", "read the whole configuration from this `file`; without -yes only check it")
+	flags.BoolVar(&o.yes, "yes", false, "with -import, replace what there is")
+	path := flags.String("key", "", "`file` of 64 hexadecimal digits that seals passwords in the document; without, they are not in it")
+	if err := flags.Parse(args); err != nil {
+		return o, err
 	}
-	defer pbx.Stop()
-	gw, err := cti.New(s.CTI)
-	if err != nil {
-		return err
+	switch {
+	case flags.NArg() > 0:
+		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	case o.export != "" && o.read != "":
+		return o, fmt.Errorf("-export and -import exclude each other")
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	ended := make(chan error, 1)
-	go func() { ended <- gw.Run(ctx) }()
-	d := &demo{report: r, Settings: s, pbx: pbx, gw: gw, watcher: watch(context.WithoutCancel(ctx), gw, s.Names)}
-	defer func() {
-		cancel()
-		err = errors.Join(err, <-ended)
-		d.watcher.done.Wait()
-	}()
-	for _, scene := range []func(context.Context) error{
-		d.plan, d.supervision, d.signIn, d.outgoingCall, d.incomingCall, d.transfer, d.conference, d.forward, d.callBack,
-		d.loss, d.more, d.comeback, d.settingsFiles, d.summary,
-	} {
-		if err := scene(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
+	o.key, err = setup.ReadKey(*path)
+	return o, err
 }
-
-// lines sets an error of many lines in for a person to read.
-func lines(err error) string { return "  " + strings.ReplaceAll(err.Error(), "\n", "\n  ") }

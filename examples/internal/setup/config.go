@@ -5,6 +5,7 @@ package setup
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -31,6 +32,7 @@ type File struct {
 	Sites      []planning.Site `json:"sites"`
 	Links      []Link          `json:"links"`
 	Extensions []Extensions    `json:"extensions"`
+	Users      []User          `json:"users"`
 	Timing     timing          `json:"timing"`
 	DialPlan   json.RawMessage `json:"dialPlan"`
 	Contacts   string          `json:"contacts"`
@@ -38,13 +40,21 @@ type File struct {
 
 // Link is one link to a PBX.
 type Link struct {
-	Name     string        `json:"name"`
-	Protocol cti.Protocol  `json:"protocol"`
-	Address  string        `json:"address"`
-	PBX      string        `json:"pbx"`
-	Location cti.Location  `json:"location"`
-	Serves   []cti.Pattern `json:"serves"`
-	Capacity int           `json:"capacity"`
+	Name             string        `json:"name"`
+	Protocol         cti.Protocol  `json:"protocol"`
+	cti.LinkSettings               // address, pbx, user, application, tls
+	Password         cti.Secret    `json:"password"`
+	Location         cti.Location  `json:"location"`
+	Serves           []cti.Pattern `json:"serves"`
+	Capacity         int           `json:"capacity"`
+}
+
+// User is somebody with an extension.
+type User struct {
+	Login     string `json:"login"`
+	FirstName string `json:"firstName"`
+	LastName  string `json:"lastName"`
+	Extension string `json:"extension"`
 }
 
 // Extensions are count extensions with numbers in a row.
@@ -73,9 +83,13 @@ func (d *duration) UnmarshalText(text []byte) error {
 
 // Settings are a configuration made of a file, ready for use.
 type Settings struct {
-	File  File
-	CTI   cti.Config
-	Names *directory.View // the reverse directory of the contacts; a cti.CallerNamer
+	File     File
+	CTI      cti.Config
+	Plan     *dialplan.Current // its NumberPlan
+	Contacts []directory.Contact
+	Names    *directory.View // the reverse directory of the contacts; a cti.CallerNamer
+
+	dial Dialer
 }
 
 // Parse reads a configuration and what it refers to. Its error names every
@@ -85,22 +99,27 @@ func Parse(dir fs.FS, name string, dial Dialer) (*Settings, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Settings{}
+	s := &Settings{dial: dial}
 	in := json.NewDecoder(bytes.NewReader(data))
 	in.DisallowUnknownFields()
 	if err := in.Decode(&s.File); err != nil {
 		return nil, err
 	}
+	if s.File.DialPlan == nil {
+		s.File.DialPlan = json.RawMessage("{}") // no parameters, no rules: numbers stay as they are
+	}
 	plan, planErr := dialplan.Parse(s.File.DialPlan)
 	mistakes := []error{prefixed("dialPlan", planErr)}
 	if planErr == nil {
-		s.CTI.NumberPlan = plan
+		s.Plan = dialplan.NewCurrent(plan)
+		s.CTI.NumberPlan = s.Plan
 	}
 	s.CTI.Name, s.CTI.Company = s.File.Name, s.File.Company
 	s.CTI.Timing = cti.Timing{FailoverDelay: time.Duration(s.File.Timing.FailoverDelay),
 		HoldDown: time.Duration(s.File.Timing.HoldDown), ReturnRate: s.File.Timing.ReturnRate}
 	for i, l := range s.File.Links {
-		c, err := l.connector(dial)
+		l.LinkSettings.Password = l.Password
+		c, err := Connector(dial, l.Protocol, l.LinkSettings)
 		mistakes = append(mistakes, prefixed(fmt.Sprintf("links[%d].pbx", i), err))
 		s.CTI.Links = append(s.CTI.Links, cti.Link{Name: l.Name, Location: l.Location, Serves: l.Serves, Capacity: l.Capacity, Connector: c})
 	}
@@ -109,8 +128,9 @@ func Parse(dir fs.FS, name string, dial Dialer) (*Settings, error) {
 		mistakes = append(mistakes, prefixed(fmt.Sprintf("extensions[%d].first", i), err))
 		s.CTI.Extensions = append(s.CTI.Extensions, list...)
 	}
-	names, err := contacts(s.File, dir)
-	s.Names = names
+	if s.Contacts, err = contactsOf(s.File, dir); err == nil {
+		err = s.names()
+	}
 	mistakes = append(mistakes, prefixed("contacts", err), s.File.inFile(s.CTI.Validate()))
 	return s, errors.Join(mistakes...)
 }
@@ -122,20 +142,25 @@ func prefixed(path string, err error) error {
 	return fmt.Errorf("%s: %w", path, err)
 }
 
-// connector makes the driver of a link.
-func (l Link) connector(dial Dialer) (cti.Connector, error) {
-	if l.Protocol != cti.CSTA {
-		return vtixml.Config{Addr: l.Address, Dial: dial}, nil
+// Connector makes the driver of a link. Over TLS the system's authorities vouch
+// for the PBX.
+func Connector(dial Dialer, p cti.Protocol, l cti.LinkSettings) (cti.Connector, error) {
+	var secure *tls.Config
+	if l.TLS {
+		secure = &tls.Config{MinVersion: tls.VersionTLS12}
 	}
-	cfg := csta.Config{Addr: l.Address, Dial: dial}
+	if p != cti.CSTA {
+		return vtixml.Config{Addr: l.Address, Application: l.Application, TLS: secure, Dial: dial}, nil
+	}
+	cfg := csta.Config{Addr: l.Address, User: l.User, Password: l.Password, Application: l.Application, TLS: secure, Dial: dial}
 	if l.PBX == "" {
 		return cfg, nil
 	}
-	p, ok := csta.ProfileByName(l.PBX)
+	profile, ok := csta.ProfileByName(l.PBX)
 	if !ok {
 		return cfg, fmt.Errorf("unknown type of PBX %q", l.PBX)
 	}
-	cfg.Profile = p
+	cfg.Profile = profile
 	return cfg, nil
 }
 
@@ -154,29 +179,33 @@ func (e Extensions) expand() ([]cti.Extension, error) {
 	return out, nil
 }
 
-// contacts reads the CSV file into an index that names callers.
-func contacts(f File, dir fs.FS) (*directory.View, error) {
-	index := directory.NewIndex(directory.Numbering{Country: "33", NationalPrefix: "0", InternalLength: 4})
-	if f.Contacts != "" {
-		mapping := directory.Mapping{
-			{Field: directory.FieldDisplayName, Template: "{first} {last}, {company}"},
-			{Field: directory.FieldWork, From: []string{"phone"}},
-			{Field: directory.FieldMobile, From: []string{"mobile"}},
-		}
-		source := &csvsource.Source{Name: f.Contacts, Key: "id", Open: func() (io.ReadCloser, error) { return dir.Open(f.Contacts) }}
-		list, problems, err := directory.ReadContacts(context.Background(), source, mapping, directory.Directory{ID: "contacts", Company: f.Company})
-		if err != nil {
-			return nil, err
-		}
-		if len(problems) > 0 {
-			return nil, fmt.Errorf("%s: %v", f.Contacts, problems[0])
-		}
-		if err := index.Replace(list); err != nil {
-			return nil, err
-		}
+// contactsOf reads the CSV file.
+func contactsOf(f File, dir fs.FS) ([]directory.Contact, error) {
+	if f.Contacts == "" {
+		return nil, nil
 	}
+	mapping := directory.Mapping{
+		{Field: directory.FieldDisplayName, Template: "{first} {last}, {company}"},
+		{Field: directory.FieldWork, From: []string{"phone"}},
+		{Field: directory.FieldMobile, From: []string{"mobile"}},
+	}
+	source := &csvsource.Source{Name: f.Contacts, Key: "id", Open: func() (io.ReadCloser, error) { return dir.Open(f.Contacts) }}
+	list, problems, err := directory.ReadContacts(context.Background(), source, mapping, directory.Directory{ID: contactsID, Company: f.Company})
+	if err == nil && len(problems) > 0 {
+		err = fmt.Errorf("%s: %v", f.Contacts, problems[0])
+	}
+	return list, err
+}
+
+// contactsID is the directory that the contacts are in.
+const contactsID = "contacts"
+
+// names makes an index of the contacts that names callers.
+func (s *Settings) names() error {
+	index := directory.NewIndex(directory.Numbering{Country: "33", NationalPrefix: "0", InternalLength: 4})
 	everything := directory.RightsFunc(func(string) bool { return true })
-	return index.View(f.Company, everything), nil
+	s.Names = index.View(s.File.Company, everything)
+	return index.Replace(s.Contacts)
 }
 
 // inFile makes the paths of a validation error those of the file, where one

@@ -60,3 +60,13 @@ func (r *Running) Close() error {
 	}
 	return err
 }
+
+// While runs a gateway as long as f does.
+func While(ctx context.Context, gw *cti.Gateway, f func() error) error {
+	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	ended := make(chan error, 1)
+	go func() { ended <- gw.Run(inner) }()
+	err := f()
+	cancel()
+	return errors.Join(err, <-ended)
+}

@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"context"
@@ -136,4 +136,14 @@ func eventually(limit time.Duration, what string, ok func() bool) error {
 		}
 	}
 	return fmt.Errorf("after %v still not: %s", limit, what)
+}
+
+// progress shows how far something is, which must be complete in time.
+func (d *demo) progress(ctx context.Context, what string, total int, count func() int, limit time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	if !d.Progress(ctx, what, total, count) {
+		return fmt.Errorf("%s: only %d of %d after %v", what, count(), total, limit)
+	}
+	return nil
 }

@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"context"
@@ -9,30 +9,16 @@ import (
 	"github.com/ctikit/ctikit/cti/callback"
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/cti/planning"
-	"github.com/ctikit/ctikit/examples/internal/setup"
+	"github.com/ctikit/ctikit/examples/internal/report"
 )
 
-// demo is the stage of the demonstration; each scene is a method.
-type demo struct {
-	*report
-	*setup.Settings
-	pbx     *setup.Network
-	gw      *cti.Gateway
-	watcher *watcher
-	total   int // extensions that can be supervised
-}
-
 // plan: what the engineering checks say of the configuration.
-func (d *demo) plan(context.Context) error {
-	d.heading("The plan")
-	table := planning.Of(d.CTI, d.File.Sites, nil)
-	if err := table.Print(d.out); err != nil {
+func (d *demo) plan(context.Context) (err error) {
+	d.Heading("The plan")
+	if d.result.PlanFindings, err = d.Planning(planning.Of(d.CTI, d.File.Sites, nil)); err != nil {
 		return err
 	}
-	d.result.PlanFindings = table.Check()
-	d.line("")
 	for _, f := range d.result.PlanFindings {
-		d.line("%v", f)
 		if f.Severity == planning.Error {
 			return fmt.Errorf("the plan has an error: %v", f)
 		}
@@ -42,26 +28,19 @@ func (d *demo) plan(context.Context) error {
 
 // supervision: every extension is supervised.
 func (d *demo) supervision(ctx context.Context) error {
-	d.heading("Supervision")
+	d.Heading("Supervision")
 	d.total = len(d.CTI.Extensions)
 	started := time.Now()
-	if err := d.progress("supervised", d.total, d.supervised, 30*time.Second); err != nil {
+	if err := d.progress(ctx, "supervised", d.total, d.supervised, 30*time.Second); err != nil {
 		return err
 	}
-	d.line("%d extensions in %v", d.total, time.Since(started).Round(time.Millisecond))
+	d.Line("%d extensions in %v", d.total, time.Since(started).Round(time.Millisecond))
 	d.result.Supervised = d.supervised()
-	d.links(d.gw.Links())
+	d.result.Links = d.Links(d.gw.Links())
 	return nil
 }
 
-func (d *demo) supervised() (n int) {
-	for _, e := range d.gw.Extensions() {
-		if e.State == cti.StateSupervised {
-			n++
-		}
-	}
-	return n
-}
+func (d *demo) supervised() int { return report.Supervised(d.gw) }
 
 // show prints the events of a scene.
 func (d *demo) show(ev cti.Event) {
@@ -69,18 +48,18 @@ func (d *demo) show(ev cti.Event) {
 	if ev.Other.Name != "" {
 		who = "  " + ev.Other.Name
 	}
-	d.line("    %-76s%s", ev.String(), who)
+	d.Line("    %-76s%s", ev.String(), who)
 }
 
 // outgoingCall: a number as people write it is called.
 func (d *demo) outgoingCall(ctx context.Context) error {
 	const number = "+33 (0)1 23 45 67 89"
-	d.heading("Calling " + number)
+	d.Heading("Calling " + number)
 	sent, err := d.CTI.NumberPlan.Outgoing(number)
 	if err != nil {
 		return err
 	}
-	d.line("the dial plan makes it %s", sent)
+	d.Line("the dial plan makes it %s", sent)
 	defer d.watcher.showing(d.show)()
 	line := d.gw.Line("1000")
 	conn, err := line.MakeCall(ctx, number)
@@ -102,7 +81,7 @@ func (d *demo) outgoingCall(ctx context.Context) error {
 		return err
 	}
 	name := d.nameOf("1000", call)
-	d.result.Calls = append(d.result.Calls, callResult{Dialled: number, Sent: sent, Name: name, State: call.State.String()})
+	d.result.Calls = append(d.result.Calls, Call{Dialled: number, Sent: sent, Name: name, State: call.State.String()})
 	if err := line.Drop(ctx, conn.Call); err != nil {
 		return err
 	}
@@ -119,7 +98,7 @@ func (d *demo) nameOf(device cti.DeviceID, c cti.Call) string {
 // incomingCall: somebody calls from outside, and is named.
 func (d *demo) incomingCall(ctx context.Context) error {
 	const caller = "0612345678"
-	d.heading("A call comes in for 2000")
+	d.Heading("A call comes in for 2000")
 	defer d.watcher.showing(d.show)()
 	if _, err := d.pbx.Dial(caller, "2000"); err != nil {
 		return err
@@ -136,7 +115,7 @@ func (d *demo) incomingCall(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.result.Calls = append(d.result.Calls, callResult{Dialled: caller, Sent: "2000", Name: d.nameOf("2000", call), State: call.State.String()})
+	d.result.Calls = append(d.result.Calls, Call{Dialled: caller, Sent: "2000", Name: d.nameOf("2000", call), State: call.State.String()})
 	if err := line.Drop(ctx, call.ID); err != nil {
 		return err
 	}
@@ -145,7 +124,7 @@ func (d *demo) incomingCall(ctx context.Context) error {
 
 // forward: a forward of a VTI-XML extension goes over CSTA.
 func (d *demo) forward(ctx context.Context) error {
-	d.heading("A forward of 1000, over CSTA")
+	d.Heading("A forward of 1000, over CSTA")
 	line := d.gw.Line("1000")
 	f := cti.Forward{Type: cti.ForwardNoAnswer, Origin: cti.ExternalCalls, Active: true, To: "2001"}
 	if err := line.SetForwarding(ctx, f); err != nil {
@@ -159,14 +138,14 @@ func (d *demo) forward(ctx context.Context) error {
 		return fmt.Errorf("the PBX answers with forwards %v, not %v", set, f)
 	}
 	d.result.Forward = fmt.Sprintf("%v, %v calls, to %s", set[0].Type, set[0].Origin, set[0].To)
-	d.line("the PBX confirms: %s", d.result.Forward)
+	d.Line("the PBX confirms: %s", d.result.Forward)
 	f.Active = false
 	return line.SetForwarding(ctx, f)
 }
 
 // callBack: a visitor wants to be called; an agent and he are joined.
 func (d *demo) callBack(ctx context.Context) error {
-	d.heading("A call-back, made from a device of the pool")
+	d.Heading("A call-back, made from a device of the pool")
 	defer d.watcher.showing(d.show)()
 	service, err := callback.New(d.gw, callback.Options{Via: []cti.DeviceID{"1900"}, Answer: 5 * time.Second})
 	if err != nil {
@@ -181,7 +160,7 @@ func (d *demo) callBack(ctx context.Context) error {
 		return err
 	}
 	d.result.Callback = fmt.Sprintf("2000 talks to 0612345678, called from %s", done.Via)
-	d.line("%s", d.result.Callback)
+	d.Line("%s", d.result.Callback)
 	if err := d.gw.Line("2000").Drop(ctx, done.Call); err != nil {
 		return err
 	}

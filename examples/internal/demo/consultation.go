@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 
 // transfer: a caller is held, a colleague is asked, and takes the call over.
 func (d *demo) transfer(ctx context.Context) error {
-	d.heading("Hold, consultation, transfer")
+	d.Heading("Hold, consultation, transfer")
 	defer d.watcher.showing(d.show)()
 	held, active, err := d.consultation(ctx, "3000", "3001")
 	if err != nil {
@@ -33,13 +33,13 @@ func (d *demo) transfer(ctx context.Context) error {
 		return err
 	}
 	d.result.Transfer = fmt.Sprintf("3001 talks to %s, transferred by 3000", name)
-	d.line("%s", d.result.Transfer)
+	d.Line("%s", d.result.Transfer)
 	return d.end(ctx, "3001", conn.Call)
 }
 
 // conference: all three talk.
 func (d *demo) conference(ctx context.Context) error {
-	d.heading("A conference of three")
+	d.Heading("A conference of three")
 	defer d.watcher.showing(d.show)()
 	held, active, err := d.consultation(ctx, "3000", "3001")
 	if err != nil {
@@ -61,7 +61,7 @@ func (d *demo) conference(ctx context.Context) error {
 		return err
 	}
 	d.result.Conference = fmt.Sprintf("3000 and %d others", parties)
-	d.line("%s", d.result.Conference)
+	d.Line("%s", d.result.Conference)
 	return d.end(ctx, "3000", conn.Call)
 }
 

@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"context"
@@ -14,7 +14,7 @@ import (
 // signIn: the first account is made with a code that only the operator sees;
 // after that people sign in by password.
 func (d *demo) signIn(ctx context.Context) error {
-	d.heading("Signing in")
+	d.Heading("Signing in")
 	local, err := auth.NewLocal(auth.LocalConfig{Store: &auth.MemoryStore{}})
 	if err != nil {
 		return err
@@ -38,21 +38,21 @@ func (d *demo) signIn(ctx context.Context) error {
 		return err
 	}
 	d.result.SignIn = fmt.Sprintf("%s by %s", in.User, in.Method)
-	d.line("signed in: %s", d.result.SignIn)
+	d.Line("signed in: %s", d.result.SignIn)
 	_, err = chain.SignIn(ctx, auth.Attempt{Login: "alice", Password: auth.NewSecret("guess"), Remote: "192.0.2.1:4711"})
 	var refusal *auth.Refusal
 	if !errors.As(err, &refusal) {
 		return fmt.Errorf("a wrong password was not refused: %v", err)
 	}
-	d.line("a guess, for the user:  %v", err)
-	d.line("         for the log:   %s", refusal.Detail())
+	d.Line("a guess, for the user:  %v", err)
+	d.Line("         for the log:   %s", refusal.Detail())
 	return nil
 }
 
 // settingsFiles: what an IP Office gives its Workplace clients, and what the
 // Windows client of group 2 makes of it.
 func (d *demo) settingsFiles(context.Context) error {
-	d.heading("Settings files of Workplace clients")
+	d.Heading("Settings files of Workplace clients")
 	c := ipoffice.Defaults()
 	c.Release = provisioning.NewVersion(11, 1, 3)
 	c.Address, c.Registrar = "192.0.2.7", "pbx.example.com"
@@ -77,9 +77,9 @@ func (d *demo) settingsFiles(context.Context) error {
 		s, _ := got.Lookup(name)
 		rows = append(rows, []any{s.Name, s.Value, s.Position.File})
 	}
-	d.table(rows...)
+	d.Table(rows...)
 	d.result.Settings = map[string]int{provisioning.Windows.Model(): len(got.Settings)}
-	d.line("a Windows client of group 2 gets %d parameters", len(got.Settings))
+	d.Line("a Windows client of group 2 gets %d parameters", len(got.Settings))
 	return nil
 }
 

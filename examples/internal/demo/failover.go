@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"context"
@@ -13,7 +13,7 @@ const lost = 1 // the link that dies
 // loss: a link dies, and nobody has room for its extensions.
 func (d *demo) loss(ctx context.Context) error {
 	l := d.File.Links[lost]
-	d.heading("Link " + l.Address + " dies")
+	d.Heading("Link " + l.Address + " dies")
 	// A call goes on while nobody watches it, and another begins.
 	if err := d.pbx.Set("2010").Call("2011"); err != nil {
 		return err
@@ -42,10 +42,10 @@ func (d *demo) loss(ctx context.Context) error {
 		}
 	}
 	for reason, n := range reasons {
-		d.line("%d extensions are unsupervised: %v", n, reason)
+		d.Line("%d extensions are unsupervised: %v", n, reason)
 	}
 	d.result.Failover.LostLink, d.result.Failover.Unsupervised = l.Name, without()
-	d.links(d.gw.Links())
+	d.result.Links = d.Links(d.gw.Links())
 	return nil
 }
 
@@ -60,48 +60,48 @@ func (d *demo) settled(ctx context.Context) error {
 
 // more: link 0 is given more capacity while everything runs.
 func (d *demo) more(ctx context.Context) error {
-	d.heading("More capacity on link 0, while running")
+	d.Heading("More capacity on link 0, while running")
 	cfg := d.gw.Config()
 	cfg.Links[0].Capacity = 800
 	change, err := d.gw.Apply(ctx, cfg)
 	if err != nil {
 		return err
 	}
-	d.line("applied: %v", change)
-	if err := d.progress("supervised", d.total, d.supervised, 10*time.Second); err != nil {
+	d.Line("applied: %v", change)
+	if err := d.progress(ctx, "supervised", d.total, d.supervised, 10*time.Second); err != nil {
 		return err
 	}
 	if err := d.settled(ctx); err != nil {
 		return err
 	}
 	d.result.Failover.MovedByApply = d.gw.Links()[0].Overflow
-	d.links(d.gw.Links())
+	d.result.Links = d.Links(d.gw.Links())
 	return nil
 }
 
 // comeback: the link is back, and its extensions return.
 func (d *demo) comeback(ctx context.Context) error {
-	d.heading("The link is back")
+	d.Heading("The link is back")
 	overflow := d.gw.Links()[0].Overflow
 	d.pbx.Reach(d.File.Links[lost], true)
 	returned := func() int { return overflow - d.gw.Links()[0].Overflow }
-	if err := d.progress("returned", overflow, returned, 60*time.Second); err != nil {
+	if err := d.progress(ctx, "returned", overflow, returned, 60*time.Second); err != nil {
 		return err
 	}
 	if err := d.settled(ctx); err != nil {
 		return err
 	}
-	if err := d.progress("supervised", d.total, d.supervised, 10*time.Second); err != nil {
+	if err := d.progress(ctx, "supervised", d.total, d.supervised, 10*time.Second); err != nil {
 		return err
 	}
 	d.result.Failover.Returned = returned()
-	d.links(d.gw.Links())
+	d.result.Links = d.Links(d.gw.Links())
 	return nil
 }
 
 // summary: the subscriber, who missed nothing without knowing, sees what is.
 func (d *demo) summary(context.Context) error {
-	d.heading("Summary")
+	d.Heading("Summary")
 	differing := 0
 	var last error
 	err := eventually(5*time.Second, "the subscriber's picture equals the PBX's", func() bool {
@@ -120,7 +120,7 @@ func (d *demo) summary(context.Context) error {
 	gaps, snapshots := d.watcher.counts()
 	d.result.Failover.Gaps, d.result.Failover.Snapshots = gaps, snapshots
 	stats := d.gw.Stats()
-	d.table(
+	d.Table(
 		[]any{"extensions supervised", d.supervised()},
 		[]any{"events read from links", stats.EventsIn},
 		[]any{"gaps told", gaps},
@@ -128,6 +128,6 @@ func (d *demo) summary(context.Context) error {
 		[]any{"supervisions moved", stats.Moves},
 		[]any{"links opened again", stats.Reconnects},
 	)
-	d.line("the subscriber's picture of all %d extensions equals the PBX's own", len(d.CTI.Extensions))
+	d.Line("the subscriber's picture of all %d extensions equals the PBX's own", len(d.CTI.Extensions))
 	return nil
 }

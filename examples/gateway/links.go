@@ -1,0 +1,33 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/examples/internal/report"
+	"github.com/ctikit/ctikit/examples/internal/setup"
+)
+
+// watch opens real links, shows what they are worth, and then every event until
+// ctx ends.
+func watch(ctx context.Context, r *report.Report, s *setup.Settings, o options) (result report.Status, err error) {
+	gw, err := cti.New(s.CTI)
+	if err != nil {
+		return result, err
+	}
+	err = setup.While(ctx, gw, func() error {
+		if result, err = r.Status(ctx, gw, s.File.Sites); err != nil || o.json {
+			return err
+		}
+		r.Heading("Events")
+		for ev, err := range gw.Subscribe(cti.Names(s.Names), cti.WithoutInitial()).Events(ctx) {
+			if err != nil {
+				break // interrupted
+			}
+			r.Line("%s  %v  %s", ev.Time.Format(time.TimeOnly), &ev, ev.Other.Name)
+		}
+		return nil
+	})
+	return result, err
+}

@@ -1,0 +1,141 @@
+// Package report prints what the gateway example does.
+package report
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/planning"
+)
+
+// Link is one link of the status of connections as -json prints it.
+type Link struct {
+	Name     string        `json:"name"`
+	Protocol cti.Protocol  `json:"protocol"`
+	Capacity int           `json:"capacity"`
+	Used     int           `json:"used"`
+	Explicit int           `json:"explicit"`
+	Overflow int           `json:"overflow"`
+	Implicit int           `json:"implicit"`
+	State    cti.LinkState `json:"state"`
+}
+
+// Report tells a person what happens, in tables and with a progress bar that
+// moves if the output is a terminal.
+type Report struct {
+	Out      io.Writer // io.Discard to keep silent
+	terminal bool
+}
+
+// New reports to out, or to nobody.
+func New(out io.Writer, silent bool) *Report {
+	if silent {
+		return &Report{Out: io.Discard}
+	}
+	file, ok := out.(*os.File)
+	if !ok {
+		return &Report{Out: out}
+	}
+	info, err := file.Stat()
+	return &Report{Out: out, terminal: err == nil && info.Mode()&os.ModeCharDevice != 0}
+}
+
+// Heading begins a scene.
+func (r *Report) Heading(text string) {
+	fmt.Fprintf(r.Out, "\n%s\n%s\n", text, strings.Repeat("─", len([]rune(text))))
+}
+
+// Line prints one.
+func (r *Report) Line(format string, args ...any) { fmt.Fprintf(r.Out, format+"\n", args...) }
+
+// Table prints rows in columns; the first row is the heading.
+func (r *Report) Table(rows ...[]any) {
+	w := tabwriter.NewWriter(r.Out, 0, 0, 2, ' ', 0)
+	for _, row := range rows {
+		for i, cell := range row {
+			if i > 0 {
+				fmt.Fprint(w, "\t")
+			}
+			fmt.Fprint(w, cell)
+		}
+		fmt.Fprintln(w)
+	}
+	w.Flush()
+}
+
+// Planning prints a planning table and what the engineering checks say of it.
+func (r *Report) Planning(t *planning.Table) ([]planning.Finding, error) {
+	if err := t.Print(r.Out); err != nil {
+		return nil, err
+	}
+	r.Line("")
+	findings := t.Check()
+	for _, f := range findings {
+		r.Line("%v", f)
+	}
+	return findings, nil
+}
+
+// Links prints the status of connections, and returns it for -json.
+func (r *Report) Links(links []cti.LinkStatus) (out []Link) {
+	rows := [][]any{{"link", "protocol", "address", "site", "serves", "state", "capacity", "used", "explicit", "overflow", "implicit", "free"}}
+	for _, l := range links {
+		serves := make([]string, len(l.Serves))
+		for i, p := range l.Serves {
+			serves[i] = p.String()
+		}
+		place := "-"
+		if !l.Location.IsZero() {
+			place = l.Location.String()
+		}
+		rows = append(rows, []any{l.Name, l.Protocol, l.Address, place, strings.Join(serves, " "), l.State,
+			l.Capacity, l.Used, l.Explicit, l.Overflow, l.Implicit, l.Free})
+		out = append(out, Link{l.Name, l.Protocol, l.Capacity, l.Used, l.Explicit, l.Overflow, l.Implicit, l.State})
+	}
+	r.Table(rows...)
+	return out
+}
+
+// Supervised counts the extensions that are.
+func Supervised(gw *cti.Gateway) (n int) {
+	for _, e := range gw.Extensions() {
+		if e.State == cti.StateSupervised {
+			n++
+		}
+	}
+	return n
+}
+
+// Progress shows how far something is until it is complete or ctx ends, and
+// tells whether it is complete.
+func (r *Report) Progress(ctx context.Context, what string, total int, count func() int) bool {
+	const width = 40
+	for shown := -1; ; {
+		over := ctx.Err() != nil // before counting: the last count stands
+		n := count()
+		ended := over || n >= total
+		if r.terminal {
+			full := width * n / max(total, 1)
+			fmt.Fprintf(r.Out, "\r%s [%s%s] %d/%d", what, strings.Repeat("█", full), strings.Repeat("·", width-full), n, total)
+			if ended {
+				fmt.Fprintln(r.Out)
+			}
+		} else if n != shown && (ended || shown < 0 || n-shown >= total/4) {
+			r.Line("%s: %d of %d", what, n, total)
+			shown = n
+		}
+		if ended {
+			return n >= total
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}

@@ -1,0 +1,137 @@
+package setup
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/ctikit/ctikit/auth"
+	"github.com/ctikit/ctikit/auth/params"
+	"github.com/ctikit/ctikit/auth/rights"
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/forwardrules"
+	"github.com/ctikit/ctikit/directory"
+)
+
+// Installation is everything that a host keeps, in memory here.
+type Installation struct {
+	Gateway    *cti.Gateway
+	Registry   *directory.Registry
+	Accounts   *auth.Local
+	Parameters *params.Set
+	Rights     *rights.Set
+	Rules      *forwardrules.Manager
+
+	settings *Settings
+	key      *cti.SealKey // nil: no secret leaves
+	subjects *directory.Subjects
+}
+
+// Install makes an installation of settings: one company, one domain, the users
+// in a group that may see the contacts. key seals secrets in the document.
+func Install(ctx context.Context, s *Settings, key *cti.SealKey) (in *Installation, err error) {
+	in = &Installation{settings: s, key: key, Registry: directory.NewRegistry(directory.NewMemory(), key)}
+	if err := in.fill(ctx); err != nil {
+		return nil, err
+	}
+	if in.subjects, err = in.Registry.Subjects(ctx); err != nil {
+		return nil, err
+	}
+	if in.Accounts, err = auth.NewLocal(auth.LocalConfig{Store: &auth.MemoryStore{}}); err != nil {
+		return nil, err
+	}
+	if in.Parameters, err = params.New(in.subjects, auth.Definitions("TWS")...); err != nil {
+		return nil, err
+	}
+	if in.Rights, err = rights.New(rights.Config{Subjects: in.subjects}); err != nil {
+		return nil, err
+	}
+	if in.Gateway, err = cti.New(s.CTI); err != nil {
+		return nil, err
+	}
+	in.Rules = forwardrules.New(in.Gateway, forwardrules.Options{})
+	return in, in.Rights.Grant(rights.Grant{To: rights.Group(everybody), On: rights.Object{Type: rights.Directory, ID: contactsID}})
+}
+
+const everybody = "everybody"
+
+// fill registers what the settings tell.
+func (in *Installation) fill(ctx context.Context) error {
+	r, f := in.Registry, in.settings.File
+	company, domain := orElse(f.Company, "company"), orElse(f.Name, "domain")
+	errs := []error{
+		r.Companies.Save(ctx, directory.Company{ID: company, Name: company}),
+		r.Domains.Save(ctx, directory.Domain{ID: domain, Company: company, Name: domain}),
+		r.Directories.Save(ctx, directory.Directory{ID: contactsID, Company: company, Name: "Contacts"}),
+		r.Groups.Save(ctx, directory.Group{ID: everybody, Company: company, Name: "Everybody"}),
+	}
+	for _, u := range f.Users {
+		errs = append(errs, r.Users.Save(ctx, directory.User{ID: u.Login, Company: company, Domain: domain, Login: u.Login,
+			FirstName: u.FirstName, LastName: u.LastName, Groups: []string{everybody},
+			Extensions: []directory.Extension{{Number: u.Extension}}}))
+	}
+	for _, c := range in.settings.Contacts {
+		c.Company = company
+		errs = append(errs, r.Contacts.Save(ctx, c))
+	}
+	return errors.Join(errs...)
+}
+
+func orElse(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}
+
+// Document is the whole configuration, to be exported and imported.
+func (in *Installation) Document() directory.Document {
+	links := in.Gateway.Sections(cti.SectionOptions{Key: in.key, Connect: func(p cti.Protocol, s cti.LinkSettings) (cti.Connector, error) {
+		return Connector(in.settings.dial, p, s)
+	}})
+	people := in.Registry.Sections(in.key != nil)
+	for i, s := range people {
+		if s.Name == "users" {
+			people[i] = in.refreshing(s)
+		}
+	}
+	return directory.Document{Sections: slices.Concat(people, links, []directory.Section{
+		in.settings.Plan.Section("dialplans", nil), in.Accounts.Section(in.key),
+		in.Parameters.Section(), in.Rights.Section(), in.Rules.Section(nil),
+	})}
+}
+
+// refreshing lets parameters and rights, which come after the users, see them.
+func (in *Installation) refreshing(users directory.Section) directory.Section {
+	replace := users.Import
+	users.Import = func(ctx context.Context, data json.RawMessage, dryRun bool) (int, error) {
+		n, err := replace(ctx, data, dryRun)
+		if err == nil && !dryRun {
+			err = in.subjects.Refresh(ctx)
+		}
+		return n, err
+	}
+	return users
+}
+
+// ReadKey reads a key of 64 hexadecimal digits from a file; "" is no key.
+func ReadKey(path string) (*cti.SealKey, error) {
+	if path == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := hex.DecodeString(strings.TrimSpace(string(text)))
+	if err != nil || len(raw) != len(cti.SealKey{}) {
+		return nil, fmt.Errorf("%s holds no key: want 64 hexadecimal digits", path)
+	}
+	key := cti.SealKey(raw)
+	return &key, nil
+}
