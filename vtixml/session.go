@@ -216,15 +216,20 @@ func (s *session) serve(m *Message) {
 		s.counters.skipped.Add(1)
 		out = Message{Type: RefusalMessage, ID: m.ID, Failure: Failure{Err: cti.ErrUnsupported}}
 	}
-	s.send(&out)
+	_ = s.send(&out) // what the codec has no words for is not answered
 }
 
 // send queues a message without an answer. A peer that lets them pile up is
-// gone.
-func (s *session) send(m *Message) {
-	if err := s.x.Send(func(dst []byte) ([]byte, error) { return s.frame(dst, m) }); err != nil {
+// gone; the error is that of a codec that has no words for the message.
+func (s *session) send(m *Message) (unsaid error) {
+	err := s.x.Send(func(dst []byte) (out []byte, err error) {
+		out, unsaid = s.frame(dst, m)
+		return out, unsaid
+	})
+	if err != nil && unsaid == nil {
 		s.x.End(err)
 	}
+	return unsaid
 }
 
 // spawn runs f beside the session, which waits for it at its end.

@@ -3,7 +3,10 @@ package vtixml_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"net"
+	"reflect"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -19,66 +22,119 @@ import (
 
 // soak is a gateway with two links over wires that fail.
 type soak struct {
-	t         *testing.T
-	r         *rand.Rand
-	network   *ctitest.Network
-	ports     []*ctitest.Link
-	listeners []*ctitest.Listener
-	numbers   []cti.DeviceID
-	faults    []*ctitest.Injected
-	pictures  map[cti.DeviceID]*cti.CallModel
+	t        *testing.T
+	r        *rand.Rand
+	network  *ctitest.Network
+	ports    []*ctitest.Link
+	wires    []func() []breakable
+	numbers  []cti.DeviceID
+	unit     time.Duration // a fault lasts 1 to 15 of them
+	pace     time.Duration // longest pause between two steps
+	quiet    int           // steps from one fault to the next, on average
+	faults   []*ctitest.Injected
+	failed   int
+	pictures map[cti.DeviceID]*cti.CallModel
+
+	gaps, events int
+}
+
+// breakable is the server's end of a connection, to break it.
+type breakable interface {
+	CutAfter(bytes int)
+	Stall()
+	Resume()
+}
+
+func newSoak(t *testing.T) *soak {
+	return &soak{t: t, r: rand.New(rand.NewPCG(testenv.Seed(t), 4)), network: ctitest.NewNetwork(ctitest.Options{}),
+		pictures: map[cti.DeviceID]*cti.CallModel{}}
 }
 
 // TestSoak: two minutes of calls over links that drop, stall, lose answers,
 // answer late and send garbage; then the subscriber's picture is the PBX's. The
 // minutes are virtual: every event and every fault is real, waiting is not.
+// TestSoakOverTCP is the same in real time.
 func TestSoak(t *testing.T) {
-	seed := testenv.Seed(t)
+	s := newSoak(t)
+	s.unit, s.pace, s.quiet = time.Second, 80*time.Millisecond, 60
 	synctest.Test(t, func(t *testing.T) {
-		s := &soak{t: t, r: rand.New(rand.NewPCG(seed, 4)), network: ctitest.NewNetwork(ctitest.Options{}), pictures: map[cti.DeviceID]*cti.CallModel{}}
-		gw := s.gateway()
-		ctx, cancel := context.WithCancel(t.Context())
-		ended := make(chan error, 1)
-		go func() { ended <- gw.Run(ctx) }()
-		sub := gw.Subscribe(cti.Buffer(1 << 14))
-		require.NoError(t, gw.Settled(ctx))
-		var gaps, events int
-		for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); {
-			s.step()
-			time.Sleep(time.Duration(s.r.IntN(80))*time.Millisecond + time.Duration(s.r.IntN(1000))*time.Microsecond)
-			g, e := s.read(sub)
-			gaps, events = gaps+g, events+e
-		}
-		s.heal()
-		time.Sleep(30 * time.Minute)
-		require.NoError(t, gw.Settled(ctx))
-		s.read(sub)
-		require.NotZero(t, gaps, "no link was ever lost")
-		t.Logf("%d events, %d gaps, link counters %+v", events, gaps, gw.Links()[0].Counters)
-		for _, number := range s.numbers {
-			status, _ := gw.Extension(number)
-			require.Equal(t, cti.StateSupervised, status.State, "%s: %v", number, status.Reason)
-			require.Len(t, s.network.Monitors(number), 1, "%s", number)
-			want := s.network.Picture(number)
-			require.Equal(t, states(want.Calls), states(s.pictures[number].Calls()), "%s", number)
-			require.Equal(t, want.Features.MessageWaiting, s.pictures[number].Features().MessageWaiting, "%s", number)
-			require.Equal(t, want.Features.DoNotDisturb, s.pictures[number].Features().DoNotDisturb, "%s", number)
-		}
-		cancel()
-		require.NoError(t, <-ended)
+		s.t = t
+		gw := s.gateway(cti.Timing{}, func(i int) (net.Listener, vtixml.Config, func() []breakable) {
+			listener := ctitest.Listen(ctitest.PipeOptions{Latency: time.Duration(3+i) * time.Millisecond})
+			wires := func() (all []breakable) {
+				for _, c := range listener.Conns() {
+					all = append(all, c)
+				}
+				return all
+			}
+			return listener, vtixml.Config{Addr: "pbx", Dial: listener.Dial}, wires
+		})
+		s.run(gw, 2*time.Minute, func(sub *cti.Subscription) {
+			time.Sleep(30 * time.Minute)
+			require.NoError(t, gw.Settled(t.Context()))
+			s.read(sub)
+			require.NoError(t, s.differs(gw))
+		})
 	})
 }
 
-func (s *soak) gateway() *cti.Gateway {
-	cfg := cti.Config{}
+// run lets people telephone and things break for so long, then heals all and
+// has settle wait for the end and compare.
+func (s *soak) run(gw *cti.Gateway, long time.Duration, settle func(*cti.Subscription)) {
+	ctx, cancel := context.WithCancel(s.t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- gw.Run(ctx) }()
+	defer func() { cancel(); require.NoError(s.t, <-ended) }()
+	sub := gw.Subscribe(cti.Buffer(1 << 14))
+	require.NoError(s.t, gw.Settled(ctx))
+	for end := time.Now().Add(long); time.Now().Before(end); {
+		s.step()
+		time.Sleep(time.Duration(s.r.Int64N(int64(s.pace))))
+		s.read(sub)
+	}
+	s.heal()
+	settle(sub)
+	require.NotZero(s.t, s.gaps, "no link was ever lost")
+	require.GreaterOrEqual(s.t, s.failed, failures, "not every fault had its turn")
+	s.t.Logf("%v: %d faults, %d events, %d gaps, one link's counters %+v", long, s.failed, s.events, s.gaps, gw.Links()[0].Counters)
+}
+
+// differs tells where the subscriber's picture is not the PBX's.
+func (s *soak) differs(gw *cti.Gateway) error {
+	for _, number := range s.numbers {
+		status, _ := gw.Extension(number)
+		if status.State != cti.StateSupervised {
+			return fmt.Errorf("%s is %v: %v", number, status.State, status.Reason)
+		}
+		if n := len(s.network.Monitors(number)); n != 1 {
+			return fmt.Errorf("%s has %d monitors", number, n)
+		}
+		want, got := s.network.Picture(number), s.pictures[number]
+		if got == nil {
+			return fmt.Errorf("%s: nothing was told", number)
+		}
+		if w, g := states(want.Calls), states(got.Calls()); !maps.Equal(w, g) {
+			return fmt.Errorf("%s: calls are %v, told were %v", number, w, g)
+		}
+		if w, g := want.Features, got.Features(); !reflect.DeepEqual(w.MessageWaiting, g.MessageWaiting) || !reflect.DeepEqual(w.DoNotDisturb, g.DoNotDisturb) {
+			return fmt.Errorf("%s: features are %+v, told were %+v", number, w, g)
+		}
+	}
+	return nil
+}
+
+// gateway puts two servers on the listeners that listen makes.
+func (s *soak) gateway(timing cti.Timing, listen func(i int) (net.Listener, vtixml.Config, func() []breakable)) *cti.Gateway {
+	cfg := cti.Config{Timing: timing}
 	for i, name := range []string{"a", "b"} {
-		listener := ctitest.Listen(ctitest.PipeOptions{Latency: time.Duration(3+i) * time.Millisecond})
+		listener, connector, wires := listen(i)
 		port := s.network.Link(name, ctitest.LinkOptions{})
 		server := vtixmltest.Serve(listener, port, vtixmltest.Options{})
 		s.t.Cleanup(func() { server.Close() })
-		s.ports, s.listeners = append(s.ports, port), append(s.listeners, listener)
+		s.ports, s.wires = append(s.ports, port), append(s.wires, wires)
+		connector.ClearLateCalls = i == 0
 		cfg.Links = append(cfg.Links, cti.Link{Name: name, Location: cti.Location{Site: i + 1, Cluster: 1}, Serves: []cti.Pattern{{Site: i + 1, Cluster: cti.Any}},
-			Capacity: 30, Connector: vtixml.Config{Addr: name, Dial: listener.Dial, ClearLateCalls: i == 0}})
+			Capacity: 30, Connector: connector})
 	}
 	for i := range 30 {
 		ext := cti.Extension{Number: cti.DeviceID(fmt.Sprint(1+i%2, "0", 10+i)), Location: cti.Location{Site: 1 + i%2, Cluster: 1},
@@ -97,8 +153,9 @@ func (s *soak) step() {
 	for range 3 {
 		s.telephone()
 	}
-	if s.r.IntN(60) == 0 {
-		s.fail()
+	if s.r.IntN(s.quiet) == 0 {
+		s.fail(s.failed % failures)
+		s.failed++
 	}
 }
 
@@ -130,12 +187,15 @@ func (s *soak) telephone() {
 	}
 }
 
-func (s *soak) fail() {
+// failures are the ways in which a link fails; they take turns.
+const failures = 7
+
+func (s *soak) fail(how int) {
 	i := s.r.IntN(2)
-	port, wires := s.ports[i], s.listeners[i].Conns()
+	port, wires := s.ports[i], s.wires[i]()
 	ops := []cti.Operation{cti.OpSupervise, cti.OpRelease, cti.OpSnapshotDevice, cti.OpPing}
-	fault := ctitest.Fault{Link: port.Name(), Op: ops[s.r.IntN(len(ops))], Delay: time.Duration(1+s.r.IntN(15)) * time.Second}
-	switch s.r.IntN(7) {
+	fault := ctitest.Fault{Link: port.Name(), Op: ops[s.r.IntN(len(ops))], Delay: time.Duration(1+s.r.IntN(15)) * s.unit}
+	switch how {
 	case 0:
 		port.Drop()
 	case 1:
@@ -169,24 +229,24 @@ func (s *soak) heal() {
 	}
 	for i, port := range s.ports {
 		port.Drop()
-		for _, c := range s.listeners[i].Conns() {
+		for _, c := range s.wires[i]() {
 			c.Resume()
 		}
 	}
 }
 
 // read folds what is queued for the subscriber.
-func (s *soak) read(sub *cti.Subscription) (gaps, events int) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Nanosecond)
+func (s *soak) read(sub *cti.Subscription) {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Millisecond)
 	defer cancel()
 	for {
 		ev, err := sub.Next(ctx)
 		if err != nil {
-			return gaps, events
+			return
 		}
-		events++
+		s.events++
 		if ev.Kind == cti.GapFound {
-			gaps++
+			s.gaps++
 		}
 		if ev.Device == "" {
 			continue

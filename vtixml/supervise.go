@@ -20,16 +20,27 @@ func newSupervisions() supervisions {
 	return supervisions{monitors: map[uint32]cti.DeviceID{}, devices: map[cti.DeviceID]uint32{}, starting: map[uint32]cti.DeviceID{}}
 }
 
-// answered notes the monitor that the answer to a logon names, and reports
-// whether it is one.
+// answered notes the monitor that the answer to a logon names, unless it names
+// none or that of another device, and reports whether it is noted.
 func (w *supervisions) answered(id uint32, r reply) bool {
 	device, ok := w.starting[id]
 	delete(w.starting, id)
-	if !ok || r.refused != nil {
+	if _, taken := w.monitors[r.Monitor]; !ok || r.refused != nil || r.Monitor == 0 || taken {
 		return false
 	}
 	w.monitors[r.Monitor] = device
 	return true
+}
+
+// started gives a device the monitor that answered has noted for it. Where the
+// PBX has stopped that already, there is nothing to give; ok is false where the
+// monitor is none, or another device's.
+func (w *supervisions) started(device cti.DeviceID, monitor uint32) (ok bool) {
+	whose, watched := w.monitors[monitor]
+	if watched && whose == device {
+		w.devices[device] = monitor
+	}
+	return monitor != 0 && (!watched || whose == device)
 }
 
 // remove forgets a device, and returns its monitor.
@@ -58,10 +69,12 @@ func (s *session) Supervise(ctx context.Context, ext cti.Extension) (cti.Snapsho
 		return cti.Snapshot{}, err
 	}
 	s.mu.Lock()
-	if s.watched.monitors[answer.Monitor] == ext.Number { // else the PBX has stopped it already
-		s.watched.devices[ext.Number] = answer.Monitor
-	}
+	ok := s.watched.started(ext.Number, answer.Monitor)
 	s.mu.Unlock()
+	if !ok {
+		s.forget(ext.Number)
+		return cti.Snapshot{}, s.incomplete(cti.OpSupervise, ext.Number)
+	}
 	shot, err := s.SnapshotDevice(ctx, ext.Number)
 	if err != nil {
 		s.forget(ext.Number)
@@ -166,9 +179,26 @@ func (s *session) flush() {
 			return
 		}
 		for _, m := range batch {
-			s.send(m)
+			s.logon(m)
 		}
 		timer.Reset(gatherTime)
+	}
+}
+
+// logon sends a batch. What the codec has no words for concerns that extension
+// alone.
+func (s *session) logon(m *Message) {
+	switch unsaid := s.send(m); {
+	case unsaid == nil:
+	case len(m.Logons) > 1:
+		for i := range m.Logons {
+			s.logon(&Message{Type: LogonMessage, Place: m.Place, Logons: m.Logons[i : i+1]})
+		}
+	default:
+		s.mu.Lock()
+		delete(s.watched.starting, m.Logons[0].ID)
+		s.mu.Unlock()
+		s.x.Answer(m.Logons[0].ID, reply{refused: &cti.Error{Err: unsaid, NotSent: true}})
 	}
 }
 

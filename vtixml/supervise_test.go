@@ -2,6 +2,7 @@ package vtixml_test
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -197,5 +198,73 @@ func TestCallsOfTwoDevices(t *testing.T) {
 		_, err := s.(cti.Transferer).TransferCall(t.Context(), held, active)
 		require.ErrorIs(t, err, cti.ErrInvalidCall)
 		require.ErrorIs(t, s.(cti.Alternator).AlternateCall(t.Context(), held, active), cti.ErrInvalidCall)
+	})
+}
+
+// TestLogonsThatCannotBeSaid: what the codec has no words for concerns that
+// extension alone; those gathered with it are logged on.
+func TestLogonsThatCannotBeSaid(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := inMemory(ctitest.LinkOptions{}, vtixml.Config{Codec: shortNumbers{}})(t)
+		var wg sync.WaitGroup
+		s := open(t, h.Connector.(vtixml.Config), &collector{})
+		for _, number := range []cti.DeviceID{"4001", "123456", "4002"} {
+			h.Network.Add(cti.Extension{Number: number})
+			wg.Go(func() {
+				_, err := s.Supervise(t.Context(), cti.Extension{Number: number})
+				if number != "123456" {
+					require.NoError(t, err)
+					return
+				}
+				require.ErrorIs(t, err, cti.ErrUnsupported)
+				require.ErrorContains(t, err, "123456")
+				require.True(t, cti.SafeToRetry(err))
+			})
+		}
+		wg.Wait()
+		require.Equal(t, 2, h.Link.Used())
+		require.NoError(t, s.(cti.Pinger).Ping(t.Context()))
+	})
+}
+
+// shortNumbers is a codec of a vocabulary with four digits for an extension.
+type shortNumbers struct{ vtixml.Dialect }
+
+func (c shortNumbers) Append(dst []byte, m *vtixml.Message) ([]byte, error) {
+	for _, l := range m.Logons {
+		if len(l.Device) > 4 {
+			return dst, fmt.Errorf("%w: number %s is too long", cti.ErrUnsupported, l.Device)
+		}
+	}
+	return c.Dialect.Append(dst, m)
+}
+
+// TestAnswersWithoutAMonitorOfTheirOwn: a logon is answered with the number of
+// a monitor that is no other extension's, else it has not been answered at all.
+func TestAnswersWithoutAMonitorOfTheirOwn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg, pbx := dialScript(t, vtixml.Config{})
+		pbx.say(`<opened version="ctikit-1" operations="supervise snapshotDevice"/>`)
+		sink := &collector{}
+		s := open(t, cfg, sink)
+		pbx.hear()
+		supervise := func(device cti.DeviceID, answers ...string) error {
+			go func() {
+				for _, text := range answers {
+					pbx.hear()
+					pbx.say(text)
+				}
+			}()
+			_, err := s.Supervise(t.Context(), cti.Extension{Number: device})
+			return err
+		}
+		require.NoError(t, supervise("4001", `<answer id="1" monitor="5"/>`, `<answer id="2"><snapshot device="4001"/></answer>`))
+		require.ErrorIs(t, supervise("4002", `<answer id="3"/>`), cti.ErrProtocol)
+		require.ErrorIs(t, supervise("4003", `<answer id="4" monitor="5"/>`), cti.ErrProtocol)
+		pbx.say(`<event monitor="5" kind="MessageWaiting" device="4001" on="true"/>`)
+		synctest.Wait()
+		require.Len(t, sink.all(), 1)
+		require.Equal(t, cti.DeviceID("4001"), sink.all()[0].Device, "the monitor is still that of the first")
+		require.NoError(t, supervise("4002", `<answer id="5" monitor="6"/>`, `<answer id="6"><snapshot device="4002"/></answer>`))
 	})
 }
