@@ -35,7 +35,7 @@ func (Dialect) Decode(data []byte, m *Message) error {
 
 func (r *reader) message() {
 	m := r.m
-	switch name := string(r.Name()); name {
+	switch name := string(r.element()); name {
 	case "event":
 		m.Type = EventMessage
 		r.event()
@@ -80,6 +80,23 @@ func (r *reader) fail(err error) {
 }
 
 func (r *reader) skipped() { r.m.Skipped++ }
+
+// own is the name of an attribute, nil where a prefix says that it is of
+// another namespace: the dialect has none.
+func own(a *xmlscan.Attr) []byte {
+	if a.Prefix != nil {
+		return nil
+	}
+	return a.Name
+}
+
+// element is likewise the name of the element.
+func (r *reader) element() []byte {
+	if r.Prefix() != nil {
+		return nil
+	}
+	return r.Name()
+}
 
 func (r *reader) text(a *xmlscan.Attr) string { return r.m.Text(a.Value) }
 
@@ -141,7 +158,7 @@ func (r *reader) children(child func(name []byte)) {
 		case r.Kind() == xmlscan.End && r.Depth() == depth:
 			return
 		case r.Kind() == xmlscan.Start:
-			child(r.Name())
+			child(r.element())
 			if r.Kind() == xmlscan.Start { // not read to its end by child
 				r.Skip()
 			}
@@ -152,7 +169,7 @@ func (r *reader) children(child func(name []byte)) {
 func (r *reader) refusal() {
 	m := r.m
 	for i := range r.Attrs() {
-		switch a := &r.Attrs()[i]; string(a.Name) {
+		switch a := &r.Attrs()[i]; string(own(a)) {
 		case "id":
 			m.ID = r.number(a)
 		case "code":
@@ -171,7 +188,7 @@ func (r *reader) refusal() {
 func (r *reader) answer() {
 	m := r.m
 	for i := range r.Attrs() {
-		switch a := &r.Attrs()[i]; string(a.Name) {
+		switch a := &r.Attrs()[i]; string(own(a)) {
 		case "id":
 			m.ID = r.number(a)
 		case "monitor":
@@ -199,7 +216,7 @@ func (r *reader) answer() {
 			m.Answer.Call = &c
 		case "device":
 			for i := range r.Attrs() {
-				if a := &r.Attrs()[i]; string(a.Name) == "number" {
+				if a := &r.Attrs()[i]; string(own(a)) == "number" {
 					m.Answer.Devices = append(m.Answer.Devices, cti.DeviceID(r.text(a)))
 				} else {
 					r.skipped()

@@ -16,7 +16,7 @@ func reported(k cti.Kind) bool {
 func (r *reader) event() {
 	ev := &r.m.Event
 	for i := range r.Attrs() {
-		switch a := &r.Attrs()[i]; string(a.Name) {
+		switch a := &r.Attrs()[i]; string(own(a)) {
 		case "monitor":
 			r.m.Monitor = r.number(a)
 		case "kind":

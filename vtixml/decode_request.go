@@ -10,7 +10,7 @@ import (
 func (r *reader) open() {
 	version := ""
 	for i := range r.Attrs() {
-		switch a := &r.Attrs()[i]; string(a.Name) {
+		switch a := &r.Attrs()[i]; string(own(a)) {
 		case "version":
 			version = r.text(a)
 		case "application":
@@ -31,7 +31,7 @@ func (r *reader) checkVersion(version string) {
 func (r *reader) capabilities() {
 	c, version := &r.m.Capabilities, ""
 	for i := range r.Attrs() {
-		switch a := &r.Attrs()[i]; string(a.Name) {
+		switch a := &r.Attrs()[i]; string(own(a)) {
 		case "version":
 			version = r.text(a)
 		case "operations":
@@ -62,7 +62,7 @@ func (r *reader) capabilities() {
 
 func (r *reader) logons() {
 	for i := range r.Attrs() {
-		if a := &r.Attrs()[i]; string(a.Name) != "place" || r.m.Place.UnmarshalText(a.Value) != nil {
+		if a := &r.Attrs()[i]; string(own(a)) != "place" || r.m.Place.UnmarshalText(a.Value) != nil {
 			r.skipped()
 		}
 	}
@@ -73,7 +73,7 @@ func (r *reader) logons() {
 		}
 		var l Logon
 		for i := range r.Attrs() {
-			switch a := &r.Attrs()[i]; string(a.Name) {
+			switch a := &r.Attrs()[i]; string(own(a)) {
 			case "id":
 				l.ID = r.number(a)
 			case "device":
@@ -97,7 +97,7 @@ func (r *reader) logons() {
 func (r *reader) request() {
 	m := r.m
 	for i := range r.Attrs() {
-		switch a := &r.Attrs()[i]; string(a.Name) {
+		switch a := &r.Attrs()[i]; string(own(a)) {
 		case "id":
 			m.ID = r.number(a)
 		case "device":

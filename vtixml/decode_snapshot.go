@@ -8,7 +8,7 @@ import (
 func (r *reader) snapshot() *cti.Snapshot {
 	s := new(cti.Snapshot)
 	for i := range r.Attrs() {
-		switch a := &r.Attrs()[i]; string(a.Name) {
+		switch a := &r.Attrs()[i]; string(own(a)) {
 		case "device":
 			s.Device = cti.DeviceID(r.text(a))
 		case "doNotDisturb":
@@ -35,7 +35,7 @@ func (r *reader) snapshot() *cti.Snapshot {
 
 func (r *reader) call() (c cti.Call) {
 	for i := range r.Attrs() {
-		switch a := &r.Attrs()[i]; string(a.Name) {
+		switch a := &r.Attrs()[i]; string(own(a)) {
 		case "id":
 			c.ID = cti.CallID(r.text(a))
 		case "global":
@@ -68,7 +68,7 @@ func (r *reader) call() (c cti.Call) {
 // not specified.
 func (r *reader) party() (p cti.Party, state cti.LocalState) {
 	for i := range r.Attrs() {
-		switch a := &r.Attrs()[i]; string(a.Name) {
+		switch a := &r.Attrs()[i]; string(own(a)) {
 		case "number":
 			p.Number, p.Status = cti.DeviceID(r.text(a)), cti.Known
 		case "name":

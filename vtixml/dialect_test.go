@@ -85,6 +85,8 @@ func TestPassesOver(t *testing.T) {
 		`<event kind="Delivered" device="4001" userData="?"/>`:                                1,
 		`<event kind="Delivered" device="4001"><calling status="shy" number="4001"/></event>`: 1,
 		`<!-- c --><event kind="Delivered" device="4001"> <![CDATA[x]]> </event>`:             0,
+		`<event kind="Delivered" device="4001" xmlns:x="u" x:device="4002"/>`:                 2,
+		`<event kind="Delivered" device="4001"><x:calling number="1"/></event>`:               1,
 	} {
 		m, err := decode(text)
 		require.NoError(t, err, text)
@@ -93,7 +95,7 @@ func TestPassesOver(t *testing.T) {
 		require.EqualValues(t, "4001", m.Event.Device, text)
 		require.Equal(t, skipped, m.Skipped, text)
 	}
-	for _, text := range []string{`<news/>`, `<event kind="Sunrise" device="4001"/>`, `<event/>`, `<event kind="Forwarding"/>`, `<event kind="LinkUp"/>`} {
+	for _, text := range []string{`<news/>`, `<x:event kind="Held" device="4001"/>`, `<event kind="Sunrise" device="4001"/>`, `<event/>`, `<event kind="Forwarding"/>`, `<event kind="LinkUp"/>`} {
 		m, err := decode(text)
 		require.NoError(t, err, text)
 		require.Equal(t, vtixml.UnknownMessage, m.Type, text)
@@ -130,6 +132,17 @@ func TestLatin1(t *testing.T) {
 	m, err := decode("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><event kind=\"Delivered\" device=\"4001\"><calling number=\"1\" name=\"Andr\xe9\"/></event>")
 	require.NoError(t, err)
 	require.Equal(t, "André", m.Event.Calling.Name)
+}
+
+// TestNumbersAreNotNegative: the dialect has no sign, and a reader closes the
+// link at one.
+func TestNumbersAreNotNegative(t *testing.T) {
+	m := vtixml.Message{Type: vtixml.EventMessage, Event: cti.Event{Kind: cti.SpeakerVolume, Device: "4001", Level: -1}}
+	out, err := vtixml.Dialect{}.Append(nil, &m)
+	require.NoError(t, err)
+	back, err := decode(string(out))
+	require.NoError(t, err)
+	require.Zero(t, back.Event.Level)
 }
 
 func TestCannotSay(t *testing.T) {

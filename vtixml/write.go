@@ -32,8 +32,9 @@ func (w *writer) some(attr, v string) {
 	}
 }
 
+// someNumber is left out at 0; the dialect has no numbers below.
 func (w *writer) someNumber(attr string, n int64) {
-	if n != 0 {
+	if n > 0 {
 		w.number(attr, n)
 	}
 }

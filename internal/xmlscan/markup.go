@@ -34,13 +34,15 @@ func (s *Scanner) startTag() bool {
 		return false
 	}
 	s.open = append(s.open, s.data[begin:s.pos])
-	s.rooted, s.attrs = true, s.attrs[:0]
+	s.rooted, s.count = true, 0
 	for {
 		before := s.pos
 		s.skipSpace()
-		switch {
-		case s.take(">"):
-		case s.take("/>"):
+		switch rest := s.data[s.pos:]; {
+		case len(rest) > 0 && rest[0] == '>':
+			s.pos++
+		case len(rest) > 1 && rest[0] == '/' && rest[1] == '>':
+			s.pos += len("/>")
 			s.closing = true
 		case s.pos == before:
 			return s.fail("blank or end of tag expected")
@@ -56,42 +58,31 @@ func (s *Scanner) startTag() bool {
 }
 
 func (s *Scanner) attribute() bool {
-	if len(s.attrs) == MaxAttrs {
+	if s.count == MaxAttrs {
 		return s.fail("too many attributes")
 	}
 	prefix, name, ok := s.qualified()
 	if !ok {
 		return false
 	}
-	for i := range s.attrs {
-		if bytes.Equal(s.attrs[i].Name, name) && bytes.Equal(s.attrs[i].Prefix, prefix) {
+	for i := range s.Attrs() {
+		if a := &s.attrs[i]; bytes.Equal(a.Name, name) && bytes.Equal(a.Prefix, prefix) {
 			return s.fail("attribute given twice")
 		}
 	}
 	s.skipSpace()
-	if !s.take("=") {
+	if s.pos == len(s.data) || s.data[s.pos] != '=' {
 		return s.fail("= expected behind the name of an attribute")
 	}
+	s.pos++
 	s.skipSpace()
-	var quote byte
-	switch {
-	case s.take(`"`):
-		quote = '"'
-	case s.take(`'`):
-		quote = '\''
-	default:
-		return s.fail("attribute value without quotes")
-	}
-	end := bytes.IndexByte(s.data[s.pos:], quote)
-	if end < 0 {
-		return s.fail("attribute value without end")
-	}
-	value, ok := s.value(s.pos+end, inValue)
+	value, ok := s.quoted()
 	if !ok {
 		return false
 	}
-	s.pos++
-	s.attrs = append(s.attrs, Attr{Prefix: prefix, Name: name, Value: value})
+	a := &s.attrs[s.count]
+	a.Prefix, a.Name, a.Value = prefix, name, value
+	s.count++
 	switch {
 	case string(prefix) == "xmlns":
 		s.bindings = append(s.bindings, binding{len(s.open), name, value})
@@ -125,7 +116,7 @@ func (s *Scanner) endTag() bool {
 // leave closes the innermost element; its namespaces hold until the next Next.
 func (s *Scanner) leave() {
 	s.open = s.open[:len(s.open)-1]
-	s.kind, s.attrs = End, s.attrs[:0]
+	s.kind, s.count = End, 0
 }
 
 func (s *Scanner) unbind() {
@@ -183,31 +174,33 @@ func (s *Scanner) characters() bool {
 
 // qualified reads a name, with or without a prefix.
 func (s *Scanner) qualified() (prefix, name []byte, ok bool) {
-	begin, colon := s.pos, -1
-	for ; s.pos < len(s.data); s.pos++ {
-		b := s.data[s.pos]
-		switch {
-		case b == ':' && colon < 0:
-			colon = s.pos
-		case b < 0x80 && nameByte[b] == start:
-		case b < 0x80 && nameByte[b] == inside && s.pos > begin && s.pos != colon+1:
-		default:
-			return s.split(begin, colon)
-		}
+	name, ok = s.simple()
+	if !ok || s.pos == len(s.data) || s.data[s.pos] != ':' {
+		return nil, name, ok
 	}
-	return s.split(begin, colon)
+	s.pos++
+	prefix = name
+	if name, ok = s.simple(); ok && s.pos < len(s.data) && s.data[s.pos] == ':' {
+		return nil, nil, s.fail("name with characters that are not allowed here")
+	}
+	return prefix, name, ok
 }
 
-func (s *Scanner) split(begin, colon int) (prefix, name []byte, ok bool) {
-	switch {
-	case s.pos == begin || colon == begin || colon == s.pos-1:
-		return nil, nil, s.fail("name expected")
-	case s.pos < len(s.data) && (s.data[s.pos] >= 0x80 || s.data[s.pos] == ':' || nameByte[s.data[s.pos]] != 0):
-		return nil, nil, s.fail("name with characters that are not allowed here")
-	case colon < 0:
-		return nil, s.data[begin:s.pos:s.pos], true
+// simple reads a name without a colon.
+func (s *Scanner) simple() (name []byte, ok bool) {
+	data, begin := s.data, s.pos
+	end := begin
+	for end < len(data) && nameByte[data[end]] != 0 {
+		end++
 	}
-	return s.data[begin:colon:colon], s.data[colon+1 : s.pos : s.pos], true
+	s.pos = end
+	switch {
+	case end == begin || nameByte[data[begin]] != start:
+		return nil, s.fail("name expected")
+	case end < len(data) && data[end] >= 0x80:
+		return nil, s.fail("name with characters that are not allowed here")
+	}
+	return data[begin:end:end], true
 }
 
 const (
@@ -215,7 +208,7 @@ const (
 	inside = 2 // may stand inside it
 )
 
-var nameByte = func() (t [0x80]byte) {
+var nameByte = func() (t [256]byte) {
 	for b := byte('a'); b <= 'z'; b++ {
 		t[b], t[b-'a'+'A'] = start, start
 	}

@@ -48,7 +48,8 @@ type Scanner struct {
 	kind         Kind
 	prefix, name []byte
 	text         []byte
-	attrs        []Attr
+	attrs        [MaxAttrs]Attr
+	count        int      // attributes of the start tag read last
 	open         [][]byte // names of the open elements, with prefix
 	bindings     []binding
 	closing      bool // the start tag just read was of an empty element
@@ -66,7 +67,7 @@ type binding struct {
 func (s *Scanner) Reset(data []byte) {
 	s.data, s.pos, s.scratch = data, 0, s.scratch[:0]
 	s.kind, s.prefix, s.name, s.text = None, nil, nil, nil
-	s.attrs, s.open, s.bindings = s.attrs[:0], s.open[:0], s.bindings[:0]
+	s.count, s.open, s.bindings = 0, s.open[:0], s.bindings[:0]
 	s.closing, s.rooted, s.err = false, false, nil
 	s.declaration()
 }
@@ -122,7 +123,7 @@ func (s *Scanner) Prefix() []byte { return s.prefix }
 func (s *Scanner) Name() []byte { return s.name }
 
 // Attrs are the attributes of a start tag, in their order.
-func (s *Scanner) Attrs() []Attr { return s.attrs }
+func (s *Scanner) Attrs() []Attr { return s.attrs[:s.count] }
 
 // Text is the text found, with references resolved and line ends as \n.
 func (s *Scanner) Text() []byte { return s.text }
@@ -158,9 +159,11 @@ func (s *Scanner) fail(reason string) bool {
 }
 
 func (s *Scanner) skipSpace() {
-	for s.pos < len(s.data) && isSpace(s.data[s.pos]) {
-		s.pos++
+	pos := s.pos
+	for pos < len(s.data) && isSpace(s.data[pos]) {
+		pos++
 	}
+	s.pos = pos
 }
 
 // take passes over a literal if the input goes on with it.
@@ -172,7 +175,7 @@ func (s *Scanner) take(literal string) bool {
 	return true
 }
 
-func isSpace(b byte) bool { return b == ' ' || b == '\n' || b == '\t' || b == '\r' }
+func isSpace(b byte) bool { return b <= ' ' && (b == ' ' || b == '\n' || b == '\t' || b == '\r') }
 
 // Pos is where the scan goes on: behind what Next found. It counts in the
 // message after the conversion of ISO-8859-1.

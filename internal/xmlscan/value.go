@@ -24,6 +24,30 @@ var plain = func() (t [256]bool) {
 	return t
 }()
 
+// quoted reads the value of an attribute with its quotes.
+func (s *Scanner) quoted() (value []byte, ok bool) {
+	data := s.data
+	if s.pos == len(data) || data[s.pos] != '"' && data[s.pos] != '\'' {
+		return nil, s.fail("attribute value without quotes")
+	}
+	quote := data[s.pos]
+	s.pos++
+	end := s.pos
+	for end < len(data) && data[end] != quote && plain[data[end]] {
+		end++
+	}
+	if end < len(data) && data[end] == quote { // as nearly always: nothing to resolve
+		value, ok = data[s.pos:end:end], true
+	} else if length := bytes.IndexByte(data[end:], quote); length < 0 {
+		return nil, s.fail("attribute value without end")
+	} else {
+		end += length
+		value, ok = s.value(end, inValue)
+	}
+	s.pos = end + 1
+	return value, ok
+}
+
 // value reads characters up to end and stands there afterwards. It returns a
 // view of the message where nothing had to be resolved. Line ends become \n
 // (XML 1.0, 2.11); blanks in attribute values stay as they are, as in
