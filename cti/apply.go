@@ -235,14 +235,13 @@ func (c *control) removeLink(l *link) {
 	live := l.live
 	queue := l.queue
 	l.live, l.queue = nil, nil
-	now := time.Now()
 	for _, e := range c.exts {
 		if e.features != nil && e.features == live {
 			e.features = nil
 			e.dev.endFeatures(live)
 		}
 		if e.at != nil && e.at == live {
-			e.dev.unsupervise(ReasonMoving, GapMoved, now)
+			c.unsupervise(e, ReasonMoving, GapMoved)
 			if !e.busy {
 				e.at = nil
 			}
@@ -294,7 +293,7 @@ func (c *control) addExtension(cfg Extension, before *ext) {
 	}
 	c.exts[cfg.Number], c.extByID[e.id] = e, e
 	if cfg.Disabled || cfg.Protocol == NoProtocol {
-		e.dev.unsupervise(c.whyNot(e), NoGap, time.Now())
+		c.unsupervise(e, c.whyNot(e), NoGap)
 		return
 	}
 	e.allocated = true
@@ -324,7 +323,6 @@ func (c *control) removeExtension(e *ext) {
 	c.stopFeatures(e)
 	e.link, e.mode = nil, ModeNone
 	if e.at == nil {
-		e.dev.unsupervise(ReasonRemoved, NoGap, time.Now())
 		c.gone(e)
 		return
 	}
@@ -334,6 +332,11 @@ func (c *control) removeExtension(e *ext) {
 // gone: nothing of a removed extension is left on any link.
 func (c *control) gone(e *ext) {
 	e.at = nil
+	if e.next != nil {
+		c.unsupervise(e, ReasonMoving, GapRestarted)
+	} else {
+		c.unsupervise(e, ReasonRemoved, NoGap)
+	}
 	if e.allocated {
 		e.allocated = false
 		c.take(c.alloc.RemoveExtension(e.id, c.moves[:0]))

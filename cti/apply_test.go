@@ -136,14 +136,21 @@ func TestConfigErrorNamesEveryMistake(t *testing.T) {
 func TestHooks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, 2, 10)
-		var links, extensions atomic.Int32
+		var links atomic.Int32
+		var states []string
 		w.cfg.Hooks = cti.Hooks{
-			LinkState:      func(s cti.LinkStatus) { links.Add(1); panic("host's bug with " + s.Name) },
-			ExtensionState: func(cti.ExtensionStatus) { extensions.Add(1) },
+			LinkState: func(s cti.LinkStatus) { links.Add(1); panic("host's bug with " + s.Name) },
+			ExtensionState: func(s cti.ExtensionStatus) {
+				if s.Number == "1000" {
+					states = append(states, s.State.String()+" "+s.Reason.String())
+				}
+			},
 		}
 		gw := w.run()
+		w.port["a"].Drop()
+		time.Sleep(time.Minute)
 		w.stop()
-		require.Equal(t, int32(2), extensions.Load())
+		require.Equal(t, []string{"pending ", "supervised ", "unsupervised link down", "pending ", "supervised ", "unsupervised closing"}, states)
 		require.Positive(t, links.Load())
 		require.Equal(t, uint64(links.Load()), gw.Stats().HookPanics, "contained and counted")
 		require.NotEmpty(t, w.log.Find(cti.IncidentFilter{Code: "hook.panic"}))

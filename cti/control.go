@@ -76,6 +76,7 @@ type ext struct {
 	mode   Mode      // by which rule
 	at     *liveLink // where its monitor is, or is being started or stopped
 	busy   bool      // a task is under way
+	ended  bool      // the PBX ended the monitor while the task that starts it is under way
 	queued bool
 
 	allocated   bool   // known to the allocator
@@ -201,9 +202,8 @@ func (c *control) end() {
 	c.cancel() // the runners close their sessions, which ends every task
 	c.wg.Wait()
 	c.post(func() {
-		now := time.Now()
 		for _, e := range c.exts {
-			e.dev.unsupervise(ReasonClosing, NoGap, now)
+			c.unsupervise(e, ReasonClosing, NoGap)
 			e.at = nil
 		}
 		for _, l := range c.links {

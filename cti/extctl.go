@@ -48,7 +48,7 @@ func (c *control) advance(e *ext) {
 	case e.at == nil && e.link != nil && e.link.live != nil && e.blocked == ReasonNone:
 		c.enqueue(e.link, e)
 	case e.at == nil && e.link == nil && e.blocked == ReasonNone && !e.removed:
-		e.dev.unsupervise(c.whyNot(e), NoGap, time.Now())
+		c.unsupervise(e, c.whyNot(e), NoGap)
 	}
 }
 
@@ -154,9 +154,10 @@ func (c *control) task(l *link, do func(ctx context.Context) error, done func(er
 // supervise starts the monitor of an extension on its link.
 func (c *control) supervise(e *ext) {
 	live := e.link.live
-	e.at, e.busy = live, true
+	e.at, e.busy, e.ended = live, true, false
 	c.alloc.Started(e.id)
 	e.dev.begin(live, time.Now())
+	c.tellState(e)
 	var snap Snapshot
 	cfg := e.cfg
 	c.task(e.link, func(ctx context.Context) (err error) {
@@ -169,15 +170,30 @@ func (c *control) supervise(e *ext) {
 			c.gone(e)
 		case live.link.live != live: // the session has ended meanwhile
 			e.at = nil
-			e.dev.unsupervise(ReasonLinkDown, GapLinkLost, time.Now())
+			c.unsupervise(e, ReasonLinkDown, GapLinkLost)
 			c.advance(e)
 		case err != nil:
 			e.at = nil
 			c.refused(e, live, err)
+		case e.ended:
+			c.monitorEnded(e)
 		default:
 			c.supervised(e, live, snap)
 		}
 	})
+}
+
+// monitorEnded: the PBX ended a monitor by itself.
+func (c *control) monitorEnded(e *ext) {
+	e.at = nil
+	number := string(e.cfg.Number)
+	c.later(func() { c.gw.incident("supervision.stopped", number, "the PBX ended the monitor by itself", nil) })
+	if e.removed {
+		c.gone(e)
+		return
+	}
+	c.unsupervise(e, ReasonRefused, GapRestarted)
+	c.retryLater(e, ReasonRefused)
 }
 
 func (c *control) supervised(e *ext, live *liveLink, snap Snapshot) {
@@ -214,7 +230,7 @@ func (c *control) release(e *ext) {
 	case e.link == nil:
 		why = c.whyNot(e)
 	}
-	e.dev.unsupervise(why, gap, time.Now())
+	c.unsupervise(e, why, gap)
 	id := e.cfg.Number
 	c.task(l, func(ctx context.Context) error { return live.session.Release(ctx, id) }, func(err error) {
 		e.busy, e.at = false, nil
@@ -245,14 +261,13 @@ func (c *control) refused(e *ext, live *liveLink, err error) {
 		c.full(e, l, err)
 	case reason == ReasonUnreachable:
 		e.unreachable = true
-		e.dev.unsupervise(reason, NoGap, time.Now())
+		c.unsupervise(e, reason, NoGap)
 		c.take(c.alloc.Unreachable(e.id, c.moves[:0]))
 	case reason == ReasonBadPassword || reason == ReasonUnsupportedSet:
 		c.block(e, reason) // until the configuration changes
 	default:
 		c.retryLater(e, reason)
 	}
-	c.tellState(e)
 }
 
 // full: the PBX has no slot left although our figure says so; its figure counts.
@@ -269,7 +284,7 @@ func (c *control) full(e *ext, l *link, err error) {
 			}
 		}
 	}
-	e.dev.unsupervise(ReasonCapacity, NoGap, time.Now())
+	c.unsupervise(e, ReasonCapacity, NoGap)
 	c.take(c.alloc.Failed(e.id, c.moves[:0]))
 	if limit > 0 {
 		c.announced(l, limit)
@@ -295,7 +310,7 @@ func reasonOf(err error) Reason {
 // block takes an extension out of allocation.
 func (c *control) block(e *ext, why Reason) {
 	e.blocked = why
-	e.dev.unsupervise(why, NoGap, time.Now())
+	c.unsupervise(e, why, NoGap)
 	if e.allocated {
 		e.allocated, e.link, e.mode = false, nil, ModeNone
 		c.take(c.alloc.RemoveExtension(e.id, c.moves[:0]))
@@ -323,6 +338,14 @@ func (c *control) unblock(e *ext) {
 	c.carryOut()
 }
 
+// unsupervise notes in the picture of an extension why nobody watches it.
+func (c *control) unsupervise(e *ext, why Reason, gap GapReason) {
+	if e.dev.unsupervise(why, gap, time.Now()) {
+		c.tellState(e)
+	}
+}
+
+// tellState calls the host's hook.
 func (c *control) tellState(e *ext) {
 	hook := c.gw.current.Load().Hooks.ExtensionState
 	if hook == nil {

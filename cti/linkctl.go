@@ -79,7 +79,6 @@ func (c *control) linkDown(live *liveLink, why error) {
 		return // the link was removed or replaced meanwhile
 	}
 	l.live = nil
-	now := time.Now()
 	for _, e := range c.exts {
 		if e.features == live {
 			e.features = nil
@@ -87,9 +86,9 @@ func (c *control) linkDown(live *liveLink, why error) {
 		}
 		if e.at == live && !e.busy {
 			e.at = nil
-			e.dev.unsupervise(ReasonLinkDown, GapLinkLost, now)
+			c.unsupervise(e, ReasonLinkDown, GapLinkLost)
 		} else if e.at == live {
-			e.dev.unsupervise(ReasonLinkDown, GapLinkLost, now) // its task ends with the session
+			c.unsupervise(e, ReasonLinkDown, GapLinkLost) // its task ends with the session
 		}
 	}
 	c.linkLost(l, why)
@@ -130,10 +129,9 @@ func (c *control) linkLost(l *link, why error) {
 		c.gw.linkEvent(Event{Kind: LinkDown, Link: l.name, Time: time.Now(), Text: errText(why)})
 	})
 	c.take(c.alloc.LinkDown(l.id, c.moves[:0]))
-	now := time.Now()
 	for _, e := range c.exts {
 		if e.link == l && e.at == nil {
-			e.dev.unsupervise(ReasonLinkDown, NoGap, now)
+			c.unsupervise(e, ReasonLinkDown, NoGap)
 		}
 	}
 	c.after(c.gw.timing().FailoverDelay, true, func() {
@@ -206,13 +204,13 @@ func (c *control) sessionNotice(live *liveLink, kind Kind, id DeviceID) {
 			c.after(c.gw.timing().RetryRefused, false, func() { c.advance(e); c.carryOut() })
 			return
 		}
-		if e == nil || e.at != live || e.busy {
-			return
+		switch {
+		case e == nil || e.at != live:
+		case e.busy: // its answer may be on the way, and tells nothing of this
+			e.ended = true
+		default:
+			c.monitorEnded(e)
 		}
-		e.at = nil
-		e.dev.unsupervise(ReasonRefused, GapRestarted, time.Now())
-		c.later(func() { c.gw.incident("supervision.stopped", string(id), "the PBX ended the monitor by itself", nil) })
-		c.retryLater(e, ReasonRefused)
 		c.carryOut()
 	}
 }

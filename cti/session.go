@@ -48,8 +48,10 @@ type Session interface {
 	// (call by call where the device's snapshot lacks the parties). Events of
 	// the device may reach the sink before Supervise returns: the gateway
 	// holds them until it has the snapshot. After an error nothing is
-	// monitored. A device that the session supervises already yields
-	// [ErrInvalidState]. Stale, Since and AnsweredAt of calls are the gateway's.
+	// monitored. Where the PBX ends the monitor by itself before Supervise
+	// returns, Supervise fails, or the sink has been or will be told
+	// [MonitorStopped]: the snapshot alone does not say that it still runs. A
+	// device that the session supervises already yields [ErrInvalidState]. Stale, Since and AnsweredAt of calls are the gateway's.
 	// Errors: [ErrCapacity] (with Limit where the PBX tells it),
 	// [ErrInvalidDevice], [ErrUnsupportedSet], [ErrBadPassword],
 	// [ErrUnreachable], [ErrLinkDown].

@@ -112,17 +112,18 @@ func (d *device) snapshotEvent(seq uint64) Event {
 }
 
 // unsupervise takes the device from its owner and tells why. A device that was
-// supervised loses events: the gap says so.
-func (d *device) unsupervise(why Reason, gap GapReason, now time.Time) {
+// supervised loses events: the gap says so. It reports whether anything changed.
+func (d *device) unsupervise(why Reason, gap GapReason, now time.Time) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	was, before := d.phase, d.reason
 	link := d.linkName()
 	d.owner, d.held = nil, nil
 	d.phase, d.reason = phaseUnsupervised, why
-	if was != phaseUnsupervised || before != why {
-		d.since = now
+	if was == phaseUnsupervised && before == why {
+		return false
 	}
+	d.since = now
 	switch {
 	case was == phaseSupervised && gap != NoGap:
 		ev := Event{Kind: GapFound, Time: now, Device: d.id, Link: link, Gap: Gap{Reason: gap}, Reason: why}
@@ -133,6 +134,7 @@ func (d *device) unsupervise(why Reason, gap GapReason, now time.Time) {
 		d.model.Apply(&ev)
 		d.publish(&ev)
 	}
+	return true
 }
 
 // deliver takes an event that session l read. It reports whether it counted.

@@ -219,6 +219,23 @@ var releaseChecks = []check{
 		s.await("4001", cti.Delivered)
 		require.Empty(s, s.sink.of("4002", cti.MonitorStopped))
 	}},
+	{name: "a monitor that the PBX stops during Supervise is no success in silence", run: func(s *suite) {
+		slow := s.Network.Inject(Fault{Op: cti.OpSnapshotDevice, Action: DelayAnswer, Delay: 2 * s.tick})
+		done := make(chan error, 1)
+		go func() {
+			_, err := s.session.Supervise(s.ctx, extension("4001"))
+			done <- err
+		}()
+		s.struck(slow)
+		s.Link.StopMonitors("4001")
+		var err error
+		s.within("Supervise", func() { err = <-done })
+		if err == nil {
+			s.await("4001", cti.MonitorStopped)
+		}
+		s.supervise("4001")
+		require.Equal(s, []string{s.Link.Name()}, s.Network.Monitors("4001"))
+	}},
 }
 
 func (s *suite) release(device cti.DeviceID) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ctikit/ctikit/cti"
@@ -17,6 +18,8 @@ func eventMutants() []mutant {
 			driver: altered{sink: edits(func(ev *cti.Event) bool { return ev.Kind != cti.Delivered })}},
 		{name: "the end of a monitor is not reported", caught: "a monitor that the PBX stops is reported",
 			driver: altered{sink: edits(func(ev *cti.Event) bool { return ev.Kind != cti.MonitorStopped })}},
+		{name: "the end of a monitor is not reported during Supervise", driver: deafWhileSupervising(),
+			caught: "a monitor that the PBX stops during Supervise is no success in silence"},
 		{name: "every seventh event is lost", caught: order, driver: altered{sink: func(to cti.EventSink) cti.EventSink {
 			n := 0
 			return sinkFunc(func(ev *cti.Event) {
@@ -83,5 +86,18 @@ func eventMutants() []mutant {
 			}}}},
 		{name: "switches lose their position", caught: "features changed at the set are reported",
 			driver: altered{sink: edits(func(ev *cti.Event) bool { ev.On = false; return true })}},
+	}
+}
+
+// deafWhileSupervising passes the end of a monitor over while Supervise is under way.
+func deafWhileSupervising() altered {
+	var under atomic.Bool
+	return altered{
+		sink: edits(func(ev *cti.Event) bool { return ev.Kind != cti.MonitorStopped || !under.Load() }),
+		parts: parts{supervise: func(s *session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
+			under.Store(true)
+			defer under.Store(false)
+			return s.Supervise(ctx, ext)
+		}},
 	}
 }

@@ -1,0 +1,82 @@
+package cti_test
+
+import (
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/ctitest"
+)
+
+// slowStart adds extension 1500, whose supervision the PBX starts at once and
+// answers, well or with err, four seconds later. It returns in between.
+func (w *world) slowStart(err error) {
+	w.extension("1500", cti.Location{Site: 1, Cluster: 1})
+	slow := w.net.Inject(ctitest.Fault{Op: cti.OpSnapshotDevice, Device: "1500", Action: ctitest.DelayAnswer, Delay: 4 * time.Second})
+	if err != nil {
+		slow.Remove()
+		w.net.Inject(ctitest.Fault{Op: cti.OpSupervise, Device: "1500", Action: ctitest.DelayRequest, Delay: 4 * time.Second})
+		w.net.Inject(ctitest.Fault{Op: cti.OpSnapshotDevice, Device: "1500", Action: ctitest.Refuse, Err: err})
+	}
+	w.apply(func(*cti.Config) {})
+	time.Sleep(time.Second)
+	e, _ := w.gw.Extension("1500")
+	require.Equal(w.t, cti.StatePending, e.State)
+}
+
+// TestMonitorStoppedWhileStarting: the PBX ends a monitor by itself while the
+// answer to its start is on the way.
+func TestMonitorStoppedWhileStarting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 1, 10)
+		gw := w.run()
+		sub := gw.Subscribe(cti.Devices("1500"))
+		w.slowStart(nil)
+		w.port["a"].StopMonitors("1500")
+		time.Sleep(4 * time.Second)
+		e, _ := gw.Extension("1500")
+		require.Equal(t, "unsupervised refused", e.State.String()+" "+e.Reason.String())
+		require.Len(t, w.log.Find(cti.IncidentFilter{Code: "supervision.stopped", Subject: "1500"}), 1)
+		for _, ev := range w.queued(sub) {
+			require.NotEqual(t, cti.SnapshotTaken, ev.Kind, "nobody watches it")
+		}
+		time.Sleep(10 * time.Minute)
+		e, _ = gw.Extension("1500")
+		require.Equal(t, cti.StateSupervised, e.State, "tried again")
+		require.Equal(t, []string{"a"}, w.net.Monitors("1500"))
+	})
+}
+
+// TestRemovedWhileStarting: an extension that is removed before the answer to
+// its start says in the end that it is gone, whatever the answer was.
+func TestRemovedWhileStarting(t *testing.T) {
+	for name, answer := range map[string]error{"started": nil, "refused": &cti.Error{Err: cti.ErrBusy}, "stopped": errors.New("no more")} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, 1, 10)
+				gw := w.run()
+				sub := gw.Subscribe(cti.Devices("1500"))
+				if name == "stopped" {
+					w.slowStart(nil)
+					w.port["a"].StopMonitors("1500")
+					time.Sleep(time.Second)
+				} else {
+					w.slowStart(answer)
+				}
+				w.apply(func(c *cti.Config) { c.Extensions = c.Extensions[:1] })
+				w.settle()
+				time.Sleep(time.Minute)
+				events := w.queued(sub)
+				require.NotEmpty(t, events)
+				last := events[len(events)-1]
+				require.Equal(t, "Unsupervised removed", last.Kind.String()+" "+last.Reason.String())
+				require.Empty(t, w.net.Monitors("1500"))
+				require.Equal(t, 1, gw.Links()[0].Used)
+			})
+		})
+	}
+}
