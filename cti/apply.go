@@ -22,7 +22,7 @@ type Change struct {
 	// DevicesRestarted are supervised anew: protocol, password, place or set
 	// type changed.
 	DevicesRestarted []DeviceID
-	DevicesUpdated   []DeviceID // user, address, video: nothing to do on a link
+	DevicesUpdated   []DeviceID // user, address, video, features to watch: the supervision stays
 }
 
 // Empty reports whether nothing of the links and extensions changes.
@@ -163,7 +163,7 @@ func sameLink(a, b Link) bool {
 
 // sameSupervision compares what matters to a link.
 func sameSupervision(a, b Extension) bool {
-	b.User, b.IP, b.Video = a.User, a.IP, a.Video
+	b.User, b.IP, b.Video, b.MonitorFeatures = a.User, a.IP, a.Video, a.MonitorFeatures
 	return a.Equal(b)
 }
 
@@ -236,10 +236,7 @@ func (c *control) removeLink(l *link) {
 	queue := l.queue
 	l.live, l.queue = nil, nil
 	for _, e := range c.exts {
-		if e.features != nil && e.features == live {
-			e.features = nil
-			e.dev.endFeatures(live)
-		}
+		c.featuresLost(e, live)
 		if e.at != nil && e.at == live {
 			c.unsupervise(e, ReasonMoving, GapMoved)
 			if !e.busy {
@@ -279,6 +276,7 @@ func (c *control) applyExtensions(cfg Config, ch *Change) {
 			c.addExtension(e, old)
 		default:
 			old.cfg = e
+			c.advanceFeatures(old)
 		}
 	}
 }
@@ -288,7 +286,7 @@ func (c *control) applyExtensions(cfg Config, ch *Change) {
 func (c *control) addExtension(cfg Extension, before *ext) {
 	e := &ext{cfg: cfg, id: c.extensionID(), dev: c.gw.device(cfg.Number)}
 	e.dev.setConfigured(true)
-	if before != nil && before.at != nil {
+	if before != nil && !before.left() {
 		before.next, e.waits = e, true
 	}
 	c.exts[cfg.Number], c.extByID[e.id] = e, e
@@ -320,26 +318,32 @@ func (c *control) removeExtension(e *ext) {
 	delete(c.exts, e.cfg.Number)
 	c.cancelTimer(e.retry, false)
 	c.cancelTimer(e.stale, false)
-	c.stopFeatures(e)
+	c.cancelTimer(e.features.retry, false)
 	e.link, e.mode = nil, ModeNone
 	if e.at == nil {
 		c.gone(e)
-		return
 	}
 	c.advance(e)
 }
 
-// gone: nothing of a removed extension is left on any link.
+// left reports whether no monitor of the extension is on any link.
+func (e *ext) left() bool { return e.at == nil && e.features.at == nil }
+
+// gone: a removed extension is supervised no more. Once no monitor of it is
+// left on any link, the one that replaces it may begin.
 func (c *control) gone(e *ext) {
 	e.at = nil
+	if e.allocated {
+		e.allocated = false
+		c.take(c.alloc.RemoveExtension(e.id, c.moves[:0]))
+	}
+	if !e.left() {
+		return
+	}
 	if e.next != nil {
 		c.unsupervise(e, ReasonMoving, GapRestarted)
 	} else {
 		c.unsupervise(e, ReasonRemoved, NoGap)
-	}
-	if e.allocated {
-		e.allocated = false
-		c.take(c.alloc.RemoveExtension(e.id, c.moves[:0]))
 	}
 	if c.extByID[e.id] == e {
 		delete(c.extByID, e.id)

@@ -88,9 +88,8 @@ type ext struct {
 	next        *ext // replaces this one once its monitor has ended
 	waits       bool // for the one that this one replaces
 
-	features     *liveLink // where its features-only monitor is
-	featuresBusy bool
-	stale        *time.Timer
+	features featureWatch
+	stale    *time.Timer
 }
 
 func newControl(g *Gateway) *control {

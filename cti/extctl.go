@@ -36,9 +36,7 @@ func (c *control) carryOut() { c.pumpAll() }
 // what is to be done on the link concerned. Break before make: a monitor is
 // stopped on the old link before it is started on the new one.
 func (c *control) advance(e *ext) {
-	if c.wantsFeatures(e) {
-		c.startFeatures(e)
-	}
+	c.advanceFeatures(e)
 	if e.busy || e.queued || e.waits || c.stopping.Load() && e.at == nil {
 		return
 	}
@@ -64,6 +62,8 @@ func (c *control) whyNot(e *ext) Reason {
 		return ReasonDisabled
 	case e.cfg.Protocol == NoProtocol:
 		return ReasonNoProtocol
+	case e.blocked != ReasonNone:
+		return e.blocked
 	}
 	any, up, room := false, false, false
 	for _, l := range c.links {
@@ -320,11 +320,16 @@ func (c *control) block(e *ext, why Reason) {
 // retryLater blocks an extension for a while that grows with each refusal.
 func (c *control) retryLater(e *ext, why Reason) {
 	c.block(e, why)
-	if e.retries.first == 0 {
-		e.retries = backoff{first: c.gw.timing().RetryRefused, most: 10 * time.Minute}
-	}
-	wait := e.retries.first/2 + e.retries.next()
+	wait := c.pause(&e.retries)
 	e.retry = c.after(wait, false, func() { c.unblock(e) })
+}
+
+// pause is how long to wait after one more refusal.
+func (c *control) pause(b *backoff) time.Duration {
+	if b.first == 0 {
+		*b = backoff{first: c.gw.timing().RetryRefused, most: 10 * time.Minute}
+	}
+	return b.first/2 + b.next()
 }
 
 // unblock lets allocation have the extension again.

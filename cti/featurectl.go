@@ -2,49 +2,125 @@ package cti
 
 import (
 	"context"
-	"slices"
 	"time"
 )
 
 // Features-only monitors: an extension that VTI-XML supervises can have its
-// forwards watched over CSTA (TWP guide 3.3). And calls that report no events,
-// which are read again until they have ended.
+// forwards watched over CSTA (TWP guide 3.3).
 
-func (c *control) wantsFeatures(e *ext) bool {
-	return e.cfg.MonitorFeatures && e.cfg.Protocol == VTIXML && !e.cfg.Disabled && !e.removed && e.features == nil && !e.featuresBusy && !c.stopping.Load()
+// featureWatch is the features-only monitor of one extension.
+type featureWatch struct {
+	at    *liveLink // where it is, or is being started or stopped
+	busy  bool      // a task is under way
+	ended bool      // the PBX ended it while the task that starts it is under way
+
+	retry   *time.Timer
+	retries backoff
 }
 
-// startFeatures starts the features-only monitor on the CSTA link, if it is up.
-func (c *control) startFeatures(e *ext) {
+func (e *ext) wantsFeatures(c *control) bool {
+	return e.cfg.MonitorFeatures && e.cfg.Protocol == VTIXML && !e.cfg.Disabled && !e.removed && !c.stopping.Load()
+}
+
+// advanceFeatures compares what is watched with what should be.
+func (c *control) advanceFeatures(e *ext) {
+	w := &e.features
+	switch {
+	case w.busy:
+	case w.at != nil && !e.wantsFeatures(c):
+		c.stopFeatures(e)
+	case w.at == nil && w.retry == nil && !e.waits && e.wantsFeatures(c):
+		if live := c.featureLink(); live != nil {
+			c.startFeatures(e, live)
+		}
+	}
+}
+
+// featureLink is the CSTA link for features-only monitors, nil while it is down.
+func (c *control) featureLink() *liveLink {
 	for _, l := range c.links {
-		if l.live == nil || l.connector.Protocol() != CSTA || !l.live.can(OpMonitorFeatures) {
-			continue
+		if l.live != nil && l.connector.Protocol() == CSTA && l.live.can(OpMonitorFeatures) {
+			return l.live
 		}
-		monitor, ok := l.live.session.(FeatureMonitor)
-		if !ok {
-			continue
+	}
+	return nil
+}
+
+func (c *control) startFeatures(e *ext, live *liveLink) {
+	w, number := &e.features, e.cfg.Number
+	w.at, w.busy, w.ended = live, true, false
+	var f Features
+	c.task(live.link, func(ctx context.Context) (err error) {
+		f, err = live.session.(FeatureMonitor).MonitorFeatures(ctx, number)
+		return err
+	}, func(err error) {
+		w.busy = false
+		switch {
+		case live.link.live != live: // the session has ended meanwhile
+			c.featuresEnded(e)
+			c.advanceFeatures(e)
+		case err != nil || w.ended:
+			c.later(func() {
+				c.gw.incident("features.refused", string(number), "features-only monitor refused or stopped", err)
+			})
+			c.featuresEnded(e)
+			c.retryFeatures(e)
+		case !e.wantsFeatures(c):
+			c.stopFeatures(e)
+		default:
+			w.retries.reset()
+			e.dev.beginFeatures(live, f, time.Now())
 		}
-		live, id := l.live, e.cfg.Number
-		var f Features
-		e.featuresBusy = true
-		c.task(l, func(ctx context.Context) (err error) {
-			f, err = monitor.MonitorFeatures(ctx, id)
-			return err
-		}, func(err error) {
-			e.featuresBusy = false
-			if err != nil {
-				if live.link.live == live {
-					c.later(func() { c.gw.incident("features.refused", string(id), "features-only monitor refused", err) })
-				}
-				return
-			}
-			if live.link.live == live && !e.removed {
-				e.features = live
-				e.dev.beginFeatures(live, f, time.Now())
-			}
-		})
+	})
+}
+
+func (c *control) stopFeatures(e *ext) {
+	w, live, number := &e.features, e.features.at, e.cfg.Number
+	w.busy = true
+	e.dev.endFeatures(live)
+	c.task(live.link, func(ctx context.Context) error {
+		return live.session.(FeatureMonitor).ReleaseFeatures(ctx, number)
+	}, func(error) {
+		w.busy = false
+		c.featuresEnded(e)
+		c.advanceFeatures(e)
+	})
+}
+
+// featuresEnded: nothing of the features-only monitor is left.
+func (c *control) featuresEnded(e *ext) {
+	e.dev.endFeatures(e.features.at)
+	e.features.at = nil
+	if e.removed && e.at == nil {
+		c.gone(e)
+	}
+}
+
+func (c *control) retryFeatures(e *ext) {
+	w := &e.features
+	w.retry = c.after(c.pause(&w.retries), false, func() {
+		w.retry = nil
+		c.advanceFeatures(e)
+		c.carryOut()
+	})
+}
+
+// featuresLost: the session of live has ended, or does without the link.
+func (c *control) featuresLost(e *ext, live *liveLink) {
+	if live == nil || e.features.at != live || e.features.busy { // a task ends with the session
 		return
 	}
+	c.featuresEnded(e)
+}
+
+// featuresStopped: the PBX ended the features-only monitor by itself.
+func (c *control) featuresStopped(e *ext) {
+	if e.features.busy {
+		e.features.ended = true
+		return
+	}
+	c.featuresEnded(e)
+	c.retryFeatures(e)
 }
 
 // beginFeatures takes the features that the other link reads into the picture.
@@ -53,31 +129,30 @@ func (d *device) beginFeatures(l *liveLink, f Features, now time.Time) {
 	defer d.mu.Unlock()
 	d.features, d.watched.features = l, f
 	d.model.features = f.over(d.model.features)
+	d.publishPicture(now)
+}
+
+// endFeatures: nobody watches the forwards of a VTI-XML extension any more, so
+// they are not known. What else was watched the supervision itself reports.
+func (d *device) endFeatures(l *liveLink) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.features != l || l == nil {
+		return
+	}
+	d.features, d.watched.features = nil, Features{}
+	if d.model.features.Forwards != nil {
+		d.model.features.Forwards = nil
+		d.publishPicture(time.Now())
+	}
+}
+
+// publishPicture gives subscribers the present picture anew. The device is locked.
+func (d *device) publishPicture(now time.Time) {
 	if d.phase == phaseSupervised {
 		ev := d.snapshotEvent(0)
 		ev.Time = now
 		d.publish(&ev)
-	}
-}
-
-// stopFeatures ends the features-only monitor of an extension.
-func (c *control) stopFeatures(e *ext) {
-	live := e.features
-	if live == nil {
-		return
-	}
-	e.features = nil
-	e.dev.endFeatures(live)
-	id := e.cfg.Number
-	monitor := live.session.(FeatureMonitor)
-	c.task(live.link, func(ctx context.Context) error { return monitor.ReleaseFeatures(ctx, id) }, func(error) {})
-}
-
-func (d *device) endFeatures(l *liveLink) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.features == l {
-		d.features = nil
 	}
 }
 
@@ -96,83 +171,4 @@ func (f Features) over(old Features) Features {
 		f.Agent = old.Agent
 	}
 	return f
-}
-
-// watchStale reads an extension's stale calls again until there are none.
-func (c *control) watchStale(e *ext) {
-	if c.cancelTimer(e.stale, false) {
-		e.stale = nil
-	}
-	if e.at == nil || !e.dev.hasStale() {
-		return
-	}
-	e.stale = c.after(c.gw.timing().StaleInterval, false, func() { c.readStale(e) })
-}
-
-func (c *control) readStale(e *ext) {
-	live := e.at
-	if live == nil || e.busy || live.link.live != live {
-		return
-	}
-	reader, ok := live.session.(Snapshotter)
-	if !ok {
-		return
-	}
-	var snap Snapshot
-	id := e.cfg.Number
-	c.task(live.link, func(ctx context.Context) (err error) {
-		snap, err = reader.SnapshotDevice(ctx, id)
-		return err
-	}, func(err error) {
-		if err == nil {
-			e.dev.refreshStale(live, snap, time.Now())
-		}
-		c.watchStale(e)
-	})
-}
-
-func (d *device) hasStale() bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for i := range d.model.calls {
-		if d.model.calls[i].Stale {
-			return true
-		}
-	}
-	return false
-}
-
-// refreshStale brings the stale calls up to date and lets the others be: those
-// report events, which are newer than any answer. Subscribers get a snapshot
-// if something changed.
-func (d *device) refreshStale(l *liveLink, s Snapshot, now time.Time) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.owner != l || d.phase != phaseSupervised {
-		return
-	}
-	changed := false
-	kept := d.model.calls[:0]
-	for _, c := range d.model.calls {
-		if !c.Stale {
-			kept = append(kept, c)
-			continue
-		}
-		i := indexOf(s.Calls, c.ID)
-		if i < 0 {
-			changed = true
-			continue
-		}
-		if read := s.Calls[i]; read.State != c.State || !slices.Equal(read.Parties, c.Parties) {
-			c.State, c.Parties = read.State, read.Parties
-			changed = true
-		}
-		kept = append(kept, c)
-	}
-	d.model.calls = kept
-	if changed {
-		d.lastEvent = now
-		ev := d.snapshotEvent(0)
-		d.publish(&ev)
-	}
 }

@@ -65,6 +65,105 @@ func TestFeaturesOnlyMonitor(t *testing.T) {
 	})
 }
 
+// watches is what the network knows of the features-only monitors of 1000.
+func (w *world) watches() []string { return w.net.FeatureMonitors("1000") }
+
+func TestFeaturesOnlyMonitorIsStartedAgain(t *testing.T) {
+	for name, trouble := range map[string]func(w *world, slow *ctitest.Injected){
+		"stopped by the PBX while it starts": func(w *world, _ *ctitest.Injected) { w.port["csta"].StopMonitors("1000") },
+		"the link is lost while it starts":   func(w *world, _ *ctitest.Injected) { w.port["csta"].Drop() },
+		"the link is restarted":              func(w *world, _ *ctitest.Injected) { require.NoError(w.t, w.gw.Restart("csta")) },
+		"refused": func(w *world, slow *ctitest.Injected) {
+			slow.Remove()
+			w.net.Inject(ctitest.Fault{Op: cti.OpMonitorFeatures, Action: ctitest.Refuse, Count: 3})
+			require.NoError(w.t, w.gw.Restart("csta"))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newMixed(t)
+				w.cfg.Extensions[0].MonitorFeatures = true
+				slow := w.net.Inject(ctitest.Fault{Link: "csta", Op: cti.OpSnapshotDevice, Action: ctitest.DelayAnswer, Delay: 4 * time.Second})
+				gw, err := cti.New(w.cfg)
+				require.NoError(t, err)
+				w.start(gw)
+				time.Sleep(time.Second)
+				require.Equal(t, []string{"csta"}, w.watches())
+				trouble(w, slow)
+				time.Sleep(10 * time.Minute)
+				require.NoError(t, w.net.Set("1000").Forward(cti.Forward{Active: true, To: "1002"}))
+				time.Sleep(time.Second)
+				s, _ := gw.Snapshot("1000")
+				require.Len(t, s.Features.Forwards, 1, "changed at the set, and seen")
+				require.Equal(t, []string{"csta"}, w.watches())
+			})
+		})
+	}
+}
+
+func TestFeaturesOnlyMonitorEnds(t *testing.T) {
+	for name, change := range map[string]func(*cti.Config){
+		"removed":     func(c *cti.Config) { c.Extensions = c.Extensions[1:] },
+		"disabled":    func(c *cti.Config) { c.Extensions[0].Disabled = true },
+		"not wanted":  func(c *cti.Config) { c.Extensions[0].MonitorFeatures = false },
+		"link closed": func(c *cti.Config) { c.Links = c.Links[:1] },
+	} {
+		for _, starting := range []bool{true, false} {
+			t.Run(name, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					w := newMixed(t)
+					w.cfg.Extensions[0].MonitorFeatures = true
+					gw, err := cti.New(w.cfg)
+					require.NoError(t, err)
+					if starting {
+						w.net.Inject(ctitest.Fault{Link: "csta", Op: cti.OpSnapshotDevice, Action: ctitest.DelayAnswer, Delay: 4 * time.Second})
+					}
+					w.start(gw)
+					time.Sleep(time.Second)
+					require.Equal(t, []string{"csta"}, w.watches())
+					w.apply(change)
+					time.Sleep(time.Minute)
+					require.Empty(t, w.watches())
+				})
+			})
+		}
+	}
+}
+
+// TestFeaturesOnlyMonitorLeavesTheSupervisionAlone: to watch or not to watch is
+// no reason to supervise anew; a new password is, and the watch goes on.
+func TestFeaturesOnlyMonitorLeavesTheSupervisionAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newMixed(t)
+		require.NoError(t, w.net.Set("1000").Forward(cti.Forward{Active: true, To: "1001"}))
+		gw := w.run()
+		sub := gw.Subscribe(cti.Devices("1000"), cti.WithoutInitial())
+		change := w.apply(func(c *cti.Config) { c.Extensions[0].MonitorFeatures = true })
+		require.Equal(t, []cti.DeviceID{"1000"}, change.DevicesUpdated)
+		w.settle()
+		w.apply(func(c *cti.Config) { c.Extensions[0].MonitorFeatures = false })
+		w.settle()
+		known := []int{}
+		for _, ev := range w.queued(sub) {
+			require.Equal(t, cti.SnapshotTaken, ev.Kind)
+			known = append(known, len(ev.Snapshot.Features.Forwards))
+		}
+		require.Equal(t, []int{1, 0}, known, "what nobody watches is not known")
+		w.apply(func(c *cti.Config) { c.Extensions[0].MonitorFeatures = true })
+		w.settle()
+		w.net.Add(cti.Extension{Number: "1000", Location: w.cfg.Extensions[0].Location, Password: cti.NewSecret("new")})
+		w.apply(func(c *cti.Config) { c.Extensions[0].Password = cti.NewSecret("new") })
+		w.settle()
+		require.Equal(t, []string{"csta"}, w.watches())
+		s, _ := gw.Snapshot("1000")
+		require.Len(t, s.Features.Forwards, 1)
+		w.port["csta"].Down()
+		time.Sleep(time.Second)
+		s, _ = gw.Snapshot("1000")
+		require.Empty(t, s.Features.Forwards)
+	})
+}
+
 func TestStaleCallsAreReadAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, 0)

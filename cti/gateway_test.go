@@ -58,6 +58,12 @@ func (w *world) extension(number cti.DeviceID, place cti.Location) {
 func (w *world) run() *cti.Gateway {
 	gw, err := cti.New(w.cfg)
 	require.NoError(w.t, err)
+	w.start(gw)
+	w.settle()
+	return gw
+}
+
+func (w *world) start(gw *cti.Gateway) {
 	w.gw = gw
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
@@ -67,8 +73,6 @@ func (w *world) run() *cti.Gateway {
 		require.NoError(w.t, <-done)
 	})
 	w.t.Cleanup(w.stop)
-	w.settle()
-	return gw
 }
 
 func (w *world) settle() {

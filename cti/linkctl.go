@@ -52,7 +52,7 @@ func (c *control) linkUp(live *liveLink) {
 	}
 	c.take(c.alloc.LinkUp(l.id, c.moves[:0]))
 	for _, e := range c.exts {
-		if e.link == l || c.wantsFeatures(e) {
+		if e.link == l || e.wantsFeatures(c) {
 			c.advance(e)
 		}
 	}
@@ -80,10 +80,7 @@ func (c *control) linkDown(live *liveLink, why error) {
 	}
 	l.live = nil
 	for _, e := range c.exts {
-		if e.features == live {
-			e.features = nil
-			e.dev.endFeatures(live)
-		}
+		c.featuresLost(e, live)
 		if e.at == live && !e.busy {
 			e.at = nil
 			c.unsupervise(e, ReasonLinkDown, GapLinkLost)
@@ -198,14 +195,11 @@ func (c *control) sessionNotice(live *liveLink, kind Kind, id DeviceID) {
 		c.carryOut()
 	case MonitorStopped:
 		e := c.exts[id]
-		if e != nil && e.features == live && e.at != live {
-			e.features = nil
-			e.dev.endFeatures(live)
-			c.after(c.gw.timing().RetryRefused, false, func() { c.advance(e); c.carryOut() })
-			return
-		}
 		switch {
-		case e == nil || e.at != live:
+		case e == nil:
+		case e.features.at == live && e.at != live:
+			c.featuresStopped(e)
+		case e.at != live:
 		case e.busy: // its answer may be on the way, and tells nothing of this
 			e.ended = true
 		default:

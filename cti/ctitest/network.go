@@ -109,14 +109,20 @@ func (n *Network) Calls() (count int) {
 
 // Monitors names the links that supervise an extension, one entry for each
 // supervision, in order of their start. Features-only monitors do not count.
-func (n *Network) Monitors(number cti.DeviceID) (links []string) {
+func (n *Network) Monitors(number cti.DeviceID) []string { return n.monitors(number, false) }
+
+// FeatureMonitors names the links that watch the features of an extension
+// without supervising it, as [Network.Monitors] does.
+func (n *Network) FeatureMonitors(number cti.DeviceID) []string { return n.monitors(number, true) }
+
+func (n *Network) monitors(number cti.DeviceID, features bool) (links []string) {
 	n.do(func() {
 		d := n.pbx.devices[number]
 		if d == nil {
 			return
 		}
 		for _, m := range d.monitors {
-			if !m.features {
+			if m.features == features {
 				links = append(links, m.to.link.name)
 			}
 		}

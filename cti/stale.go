@@ -1,0 +1,89 @@
+package cti
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// Calls that report no events, because they existed before the monitor, are
+// read again until they have ended.
+
+// watchStale reads an extension's stale calls again until there are none.
+func (c *control) watchStale(e *ext) {
+	if c.cancelTimer(e.stale, false) {
+		e.stale = nil
+	}
+	if e.at == nil || !e.dev.hasStale() {
+		return
+	}
+	e.stale = c.after(c.gw.timing().StaleInterval, false, func() { c.readStale(e) })
+}
+
+func (c *control) readStale(e *ext) {
+	live := e.at
+	if live == nil || e.busy || live.link.live != live {
+		return
+	}
+	reader, ok := live.session.(Snapshotter)
+	if !ok {
+		return
+	}
+	var snap Snapshot
+	id := e.cfg.Number
+	c.task(live.link, func(ctx context.Context) (err error) {
+		snap, err = reader.SnapshotDevice(ctx, id)
+		return err
+	}, func(err error) {
+		if err == nil {
+			e.dev.refreshStale(live, snap, time.Now())
+		}
+		c.watchStale(e)
+	})
+}
+
+func (d *device) hasStale() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for i := range d.model.calls {
+		if d.model.calls[i].Stale {
+			return true
+		}
+	}
+	return false
+}
+
+// refreshStale brings the stale calls up to date and lets the others be: those
+// report events, which are newer than any answer. Subscribers get a snapshot
+// if something changed.
+func (d *device) refreshStale(l *liveLink, s Snapshot, now time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.owner != l || d.phase != phaseSupervised {
+		return
+	}
+	changed := false
+	kept := d.model.calls[:0]
+	for _, c := range d.model.calls {
+		if !c.Stale {
+			kept = append(kept, c)
+			continue
+		}
+		i := indexOf(s.Calls, c.ID)
+		if i < 0 {
+			changed = true
+			continue
+		}
+		if read := s.Calls[i]; read.State != c.State || !slices.Equal(read.Parties, c.Parties) {
+			c.State, c.Parties = read.State, read.Parties
+			changed = true
+		}
+		kept = append(kept, c)
+	}
+	d.model.calls = kept
+	if changed {
+		d.lastEvent = now
+		ev := d.snapshotEvent(0)
+		d.publish(&ev)
+	}
+}
