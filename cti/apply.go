@@ -270,10 +270,10 @@ func (c *control) applyExtensions(cfg Config, ch *Change) {
 		old := c.exts[e.Number]
 		switch {
 		case old == nil:
-			c.addExtension(e, nil)
+			c.addExtension(e)
 		case restarted[e.Number]:
 			c.removeExtension(old)
-			c.addExtension(e, old)
+			c.addExtension(e)
 		default:
 			old.cfg = e
 			c.advanceFeatures(old)
@@ -281,14 +281,12 @@ func (c *control) applyExtensions(cfg Config, ch *Change) {
 	}
 }
 
-// addExtension takes an extension in. before is the one that it replaces: its
-// monitor must have ended first.
-func (c *control) addExtension(cfg Extension, before *ext) {
+// addExtension takes an extension in. One of the same number that is still
+// leaving must have left first.
+func (c *control) addExtension(cfg Extension) {
 	e := &ext{cfg: cfg, id: c.extensionID(), dev: c.gw.device(cfg.Number)}
 	e.dev.setConfigured(true)
-	if before != nil && !before.left() {
-		before.next, e.waits = e, true
-	}
+	e.waits = c.leaving[cfg.Number] != nil
 	c.exts[cfg.Number], c.extByID[e.id] = e, e
 	if cfg.Disabled || cfg.Protocol == NoProtocol {
 		c.unsupervise(e, c.whyNot(e), NoGap)
@@ -320,6 +318,9 @@ func (c *control) removeExtension(e *ext) {
 	c.cancelTimer(e.stale, false)
 	c.cancelTimer(e.features.retry, false)
 	e.link, e.mode = nil, ModeNone
+	if !e.left() {
+		c.leaving[e.cfg.Number] = e
+	}
 	if e.at == nil {
 		c.gone(e)
 	}
@@ -340,7 +341,8 @@ func (c *control) gone(e *ext) {
 	if !e.left() {
 		return
 	}
-	if e.next != nil {
+	next := c.exts[e.cfg.Number]
+	if next != nil {
 		c.unsupervise(e, ReasonMoving, GapRestarted)
 	} else {
 		c.unsupervise(e, ReasonRemoved, NoGap)
@@ -349,12 +351,14 @@ func (c *control) gone(e *ext) {
 		delete(c.extByID, e.id)
 		c.freeIDs = append(c.freeIDs, e.id)
 	}
-	if e.next != nil {
-		e.next.waits = false
-		c.advance(e.next)
+	switch {
+	case e.waits: // the one that it waited for is still leaving
 		return
-	}
-	if c.exts[e.cfg.Number] == nil {
+	case next == nil:
 		c.gw.forget(e.cfg.Number)
+	default:
+		next.waits = false
+		c.advance(next)
 	}
+	delete(c.leaving, e.cfg.Number)
 }

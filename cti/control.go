@@ -28,6 +28,7 @@ type control struct {
 	byID    map[int32]*link
 	exts    map[DeviceID]*ext
 	extByID map[int32]*ext
+	leaving map[DeviceID]*ext // removed, and a monitor of theirs is still to be stopped
 	nextID  int32
 	freeIDs []int32 // of extensions that are gone: the allocator wants small ones
 	version uint64
@@ -85,8 +86,7 @@ type ext struct {
 	retries     backoff
 	retry       *time.Timer
 	removed     bool
-	next        *ext // replaces this one once its monitor has ended
-	waits       bool // for the one that this one replaces
+	waits       bool // for the one of the same number that is leaving
 
 	features featureWatch
 	stale    *time.Timer
@@ -96,7 +96,7 @@ func newControl(g *Gateway) *control {
 	return &control{
 		gw:    g,
 		alloc: alloc.New(),
-		byID:  make(map[int32]*link), exts: make(map[DeviceID]*ext), extByID: make(map[int32]*ext),
+		byID:  make(map[int32]*link), exts: make(map[DeviceID]*ext), extByID: make(map[int32]*ext), leaving: make(map[DeviceID]*ext),
 		timers: make(map[*time.Timer]bool),
 	}
 }

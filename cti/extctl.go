@@ -197,8 +197,6 @@ func (c *control) monitorEnded(e *ext) {
 }
 
 func (c *control) supervised(e *ext, live *liveLink, snap Snapshot) {
-	c.gw.stats.supervised.Add(1)
-	e.retries.reset()
 	if !live.session.Capabilities().ReportsExistingCalls {
 		for i := range snap.Calls {
 			snap.Calls[i].Stale = true
@@ -209,7 +207,12 @@ func (c *control) supervised(e *ext, live *liveLink, snap Snapshot) {
 		snap.Time = now
 	}
 	snap.Device = e.cfg.Number
-	e.dev.supervised(live, snap, now)
+	if !e.dev.supervised(live, snap, now) {
+		c.release(e) // and then it is started anew
+		return
+	}
+	c.gw.stats.supervised.Add(1)
+	e.retries.reset()
 	c.tellState(e)
 	c.watchStale(e)
 	c.advance(e)
@@ -223,7 +226,7 @@ func (c *control) release(e *ext) {
 	switch {
 	case c.stopping.Load():
 		why, gap = ReasonClosing, NoGap
-	case e.next != nil:
+	case e.removed && c.exts[e.cfg.Number] != nil: // replaced
 		why, gap = ReasonMoving, GapRestarted
 	case e.removed:
 		why, gap = ReasonRemoved, NoGap

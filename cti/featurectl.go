@@ -2,6 +2,7 @@ package cti
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -49,6 +50,7 @@ func (c *control) featureLink() *liveLink {
 func (c *control) startFeatures(e *ext, live *liveLink) {
 	w, number := &e.features, e.cfg.Number
 	w.at, w.busy, w.ended = live, true, false
+	e.dev.awaitFeatures(live)
 	var f Features
 	c.task(live.link, func(ctx context.Context) (err error) {
 		f, err = live.session.(FeatureMonitor).MonitorFeatures(ctx, number)
@@ -69,7 +71,7 @@ func (c *control) startFeatures(e *ext, live *liveLink) {
 			c.stopFeatures(e)
 		default:
 			w.retries.reset()
-			e.dev.beginFeatures(live, f, time.Now())
+			e.dev.beginFeatures(f, time.Now())
 		}
 	})
 }
@@ -123,12 +125,35 @@ func (c *control) featuresStopped(e *ext) {
 	c.retryFeatures(e)
 }
 
-// beginFeatures takes the features that the other link reads into the picture.
-func (d *device) beginFeatures(l *liveLink, f Features, now time.Time) {
+// awaitFeatures: session l is about to watch and to read the features.
+func (d *device) awaitFeatures(l *liveLink) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.features, d.watched.features = l, f
-	d.model.features = f.over(d.model.features)
+	d.features, d.reading, d.early = l, true, nil
+}
+
+// holdFeature keeps the last event of each feature until they have been read:
+// it holds, whether what is read contains it or not. The device is locked.
+func (d *device) holdFeature(ev *Event) {
+	if !inPicture(ev.Kind) {
+		return
+	}
+	d.early = slices.DeleteFunc(d.early, func(o Event) bool {
+		return o.Kind == ev.Kind && o.Forward.Type == ev.Forward.Type && o.Forward.Origin == ev.Forward.Origin
+	})
+	d.early = append(d.early, *ev)
+}
+
+// beginFeatures takes the features that the other link has read into the picture.
+func (d *device) beginFeatures(f Features, now time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.watched.features = f
+	for i := range d.early {
+		d.watched.applyFeature(&d.early[i])
+	}
+	d.reading, d.early = false, nil
+	d.model.features = d.watched.features.over(d.model.features)
 	d.publishPicture(now)
 }
 
@@ -140,7 +165,7 @@ func (d *device) endFeatures(l *liveLink) {
 	if d.features != l || l == nil {
 		return
 	}
-	d.features, d.watched.features = nil, Features{}
+	d.features, d.watched.features, d.reading, d.early = nil, Features{}, false, nil
 	if d.model.features.Forwards != nil {
 		d.model.features.Forwards = nil
 		d.publishPicture(time.Now())

@@ -49,6 +49,8 @@ type simulation struct {
 	sub        *cti.Subscription
 	pictures   map[cti.DeviceID]*cti.CallModel
 	started    map[cti.DeviceID]bool // the subscriber saw a snapshot and no gap since
+	csta       *ctitest.Link         // watches the features of some
+	watched    map[cti.DeviceID]bool // which: a snapshot may tell of their forwards at any time
 	place      *onePlace
 	refresh    map[cti.DeviceID]bool // an overflow may replace its picture
 	last       uint64                // number of the event read last
@@ -63,13 +65,18 @@ func simulate(t *testing.T, r *rand.Rand) {
 	}
 	w := newWorld(t, 2+r.IntN(4), capacities...)
 	s := &simulation{world: w, r: r, pictures: map[cti.DeviceID]*cti.CallModel{}, started: map[cti.DeviceID]bool{}, refresh: map[cti.DeviceID]bool{}, spare: 500,
-		place: &onePlace{at: map[cti.DeviceID]*watchedSession{}}}
+		watched: map[cti.DeviceID]bool{}, place: &onePlace{at: map[cti.DeviceID]*watchedSession{}}}
 	lag := r.IntN(5000)
 	s.place.lag = func(id cti.DeviceID) time.Duration {
 		return time.Duration(lag*(int(id[0])+int(id[len(id)-1]))%5000) * time.Millisecond
 	}
 	for i, l := range w.cfg.Links {
 		w.cfg.Links[i].Connector = s.place.watch(l.Name, l.Connector)
+	}
+	s.csta = w.net.Link("csta", ctitest.LinkOptions{Protocol: cti.CSTA, SnapshotAtomic: true, ReportsExistingCalls: true})
+	w.cfg.Links = append(w.cfg.Links, cti.Link{Name: "csta", Capacity: 1, Connector: s.csta.Connector(ctitest.ConnectorOptions{Latency: time.Millisecond})})
+	for i := range w.cfg.Extensions {
+		s.watch(&w.cfg.Extensions[i])
 	}
 	w.run()
 	s.sub = w.gw.Subscribe(cti.Buffer([]int{1 + r.IntN(50), 5000}[r.IntN(2)]))
@@ -87,12 +94,18 @@ func simulate(t *testing.T, r *rand.Rand) {
 	require.Empty(t, s.started, "the end of the gateway ends every picture")
 }
 
+// watch has the forwards of every other extension watched.
+func (s *simulation) watch(e *cti.Extension) {
+	e.MonitorFeatures = s.r.IntN(2) == 0
+	s.watched[e.Number] = e.MonitorFeatures
+}
+
 func (s *simulation) step() {
 	port := s.port[string(rune('a'+s.r.IntN(len(s.port))))]
 	number := s.cfg.Extensions[s.r.IntN(len(s.cfg.Extensions))].Number
 	other := s.cfg.Extensions[s.r.IntN(len(s.cfg.Extensions))].Number
 	set := s.net.Set(number)
-	switch s.r.IntN(22) {
+	switch s.r.IntN(27) {
 	case 0, 1:
 		port.Drop()
 	case 2:
@@ -115,7 +128,10 @@ func (s *simulation) step() {
 		s.spare++
 		site := 1 + s.r.IntN(5)
 		n := cti.DeviceID(fmt.Sprintf("%d%03d", site, s.spare))
-		s.apply(func(*cti.Config) { s.extension(n, cti.Location{Site: site, Cluster: 1}) })
+		s.apply(func(*cti.Config) {
+			s.extension(n, cti.Location{Site: site, Cluster: 1})
+			s.watch(&s.cfg.Extensions[len(s.cfg.Extensions)-1])
+		})
 	case 10:
 		if len(s.cfg.Extensions) > 4 {
 			s.apply(func(c *cti.Config) { c.Extensions = append(c.Extensions[:1:1], c.Extensions[2:]...) })
@@ -142,6 +158,18 @@ func (s *simulation) step() {
 		}
 	case 21:
 		_ = set.Hold()
+	case 22:
+		s.csta.Drop()
+	case 23:
+		s.csta.StopMonitors(number)
+	case 24:
+		s.fault(ctitest.Fault{Link: "csta", Op: cti.OpMonitorFeatures, Count: 1 + s.r.IntN(4), Action: ctitest.Refuse})
+		s.fault(ctitest.Fault{Link: "csta", Op: cti.OpSnapshotDevice, Count: 1 + s.r.IntN(4), Action: ctitest.DelayAnswer, Delay: 3 * time.Second})
+		s.csta.Drop()
+	case 25:
+		_ = set.Forward(cti.Forward{Type: cti.ForwardBusy, Active: s.r.IntN(2) == 0, To: string(other)})
+	case 26:
+		s.apply(func(c *cti.Config) { c.Extensions[s.r.IntN(len(c.Extensions))].Location.Site = 1 + s.r.IntN(5) })
 	}
 	time.Sleep(time.Duration(s.r.IntN(4000))*time.Millisecond + time.Duration(s.r.IntN(1000))*time.Microsecond)
 	for range s.r.IntN(20) {
@@ -168,7 +196,7 @@ func (s *simulation) atRest() {
 	free := 0
 	for _, l := range s.gw.Links() {
 		require.LessOrEqual(s.t, l.Used, l.Capacity, "link %s", l.Name)
-		if l.State == cti.LinkIsUp {
+		if l.State == cti.LinkIsUp && l.Protocol == cti.VTIXML {
 			free += l.Free
 		}
 	}
@@ -227,7 +255,21 @@ func (s *simulation) atQuiet() {
 		require.Equal(s.t, seen(s.net.Picture(e.Number).Calls), seen(s.pictures[e.Number].Calls()), "%s", e.Number)
 		own, _ := s.gw.Snapshot(e.Number)
 		require.Equal(s.t, seen(s.net.Picture(e.Number).Calls), seen(own.Calls), "%s, the gateway's own picture", e.Number)
+		s.forwards(e.Number, own)
 	}
+}
+
+// forwards: those of watched extensions are the PBX's, of others they are unknown.
+func (s *simulation) forwards(number cti.DeviceID, own cti.Snapshot) {
+	if !s.watched[number] {
+		require.Empty(s.t, s.net.FeatureMonitors(number), "%s", number)
+		require.Empty(s.t, own.Features.Forwards, "%s", number)
+		return
+	}
+	require.Equal(s.t, []string{"csta"}, s.net.FeatureMonitors(number), "%s", number)
+	want := s.net.Picture(number).Features.Forwards
+	require.ElementsMatch(s.t, want, own.Features.Forwards, "%s, the gateway's own picture", number)
+	require.ElementsMatch(s.t, want, s.pictures[number].Features().Forwards, "%s", number)
 }
 
 // seen is what two pictures are compared by.
@@ -267,7 +309,7 @@ func (s *simulation) readOne() bool {
 	m.Apply(&ev)
 	switch ev.Kind {
 	case cti.SnapshotTaken:
-		require.True(s.t, !s.started[ev.Device] || s.refresh[ev.Device], "a second snapshot of %s, and no gap before it", ev.Device)
+		require.True(s.t, !s.started[ev.Device] || s.refresh[ev.Device] || s.watched[ev.Device], "a second snapshot of %s, and no gap before it", ev.Device)
 		s.started[ev.Device] = true
 		delete(s.refresh, ev.Device)
 	case cti.Unsupervised:

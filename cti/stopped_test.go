@@ -2,6 +2,7 @@ package cti_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -79,4 +80,71 @@ func TestRemovedWhileStarting(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestReplacedWhileLeaving: an extension comes back, once or twice, while its
+// monitor is still being stopped. The new one is not started before.
+func TestReplacedWhileLeaving(t *testing.T) {
+	move := func(site int) func(*cti.Config) {
+		return func(c *cti.Config) { c.Extensions[0].Location.Site = site }
+	}
+	for name, changes := range map[string][]func(*cti.Config){
+		"moved":                      {move(2)},
+		"moved there and back":       {move(2), move(1)},
+		"removed and added":          {func(c *cti.Config) { c.Extensions = c.Extensions[1:] }, func(c *cti.Config) {}},
+		"moved, removed and added":   {move(2), func(c *cti.Config) { c.Extensions = c.Extensions[1:] }, func(c *cti.Config) {}},
+		"moved and removed":          {move(2), func(c *cti.Config) { c.Extensions = c.Extensions[1:] }},
+		"moved, and its link leaves": {move(2), func(c *cti.Config) { c.Links = c.Links[1:] }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, 1, 10, 10)
+				all := w.cfg.Extensions
+				gw := w.run()
+				w.net.Inject(ctitest.Fault{Op: cti.OpRelease, Device: "1000", Action: ctitest.DelayRequest, Delay: 4 * time.Second})
+				for _, change := range changes {
+					w.apply(func(c *cti.Config) {
+						c.Extensions = slices.Clone(all)
+						change(c)
+					})
+					time.Sleep(time.Second)
+					require.LessOrEqual(t, len(w.net.Monitors("1000")), 1)
+				}
+				w.settle()
+				require.Empty(t, w.log.Find(cti.IncidentFilter{Code: "supervision."}))
+				for _, e := range gw.Extensions() {
+					require.Equal(t, cti.StateSupervised, e.State, "%s: %v", e.Number, e.Reason)
+					require.Equal(t, []string{e.Link}, w.net.Monitors(e.Number))
+				}
+				require.Len(t, gw.Extensions(), len(w.cfg.Extensions))
+				used := 0
+				for _, l := range gw.Links() {
+					used += l.Used
+				}
+				require.Equal(t, len(w.cfg.Extensions), used)
+			})
+		})
+	}
+}
+
+// TestTooManyEventsBeforeTheSnapshot: what cannot be held any more would be
+// missing in the picture, so the extension is supervised anew.
+func TestTooManyEventsBeforeTheSnapshot(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 1, 10)
+		gw := w.run()
+		w.slowStart(nil)
+		for range 600 {
+			caller, err := w.net.Dial("0612345678", "1500")
+			require.NoError(t, err)
+			require.NoError(t, caller.HangUp())
+		}
+		_, err := w.net.Dial("0687654321", "1500")
+		require.NoError(t, err)
+		time.Sleep(10 * time.Minute)
+		s, ok := gw.Snapshot("1500")
+		require.True(t, ok)
+		require.Equal(t, seen(w.net.Picture("1500").Calls), seen(s.Calls))
+		require.Equal(t, []string{"a"}, w.net.Monitors("1500"))
+	})
 }

@@ -19,8 +19,11 @@ type device struct {
 	lastEvent time.Time
 	owner     *liveLink // the session whose events count; nil when none
 	held      []Event   // arrived before the snapshot of owner
+	overheld  bool      // more than maxHeld did
 	features  *liveLink // the session of the features-only monitor, if any
 	watched   CallModel // what that monitor knows: only the features in it count
+	early     []Event   // the last of each feature, from before that monitor had read them
+	reading   bool      // it has not read them yet
 	subs      []*Subscription
 
 	configured bool // it is an extension of the configuration
@@ -62,22 +65,23 @@ func (d *device) setConfigured(on bool) {
 func (d *device) begin(l *liveLink, now time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.owner, d.phase, d.since, d.held = l, phasePending, now, nil
+	d.owner, d.phase, d.since, d.held, d.overheld = l, phasePending, now, nil, false
 }
 
 // supervised puts the snapshot of owner l in place, with the held events on
 // top: where a session's events lie before or after its snapshot cannot be
 // told, but the last one of each connection holds in either case. Subscribers
-// get one snapshot of the outcome, then what was no change of state.
+// get one snapshot of the outcome, then what was no change of state. It reports
+// false where events were lost, so that there is no picture.
 func (d *device) supervised(l *liveLink, s Snapshot, now time.Time) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.owner != l {
+	if d.owner != l || d.overheld {
 		return false
 	}
 	d.phase, d.reason, d.since = phaseSupervised, ReasonNone, now
 	d.lastEvent = s.Time
-	if d.features != nil { // read over another link, and still watched there
+	if d.features != nil && !d.reading { // read over another link, and still watched there
 		s.Features = s.Features.over(d.watched.features)
 	}
 	d.model.Replace(s)
@@ -142,12 +146,17 @@ func (d *device) deliver(l *liveLink, ev *Event) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	fromFeatures := d.features == l && ev.Kind.Class() == FeatureClass
-	if fromFeatures {
+	switch {
+	case fromFeatures && d.reading:
+		d.holdFeature(ev)
+		return true
+	case fromFeatures:
 		d.watched.applyFeature(ev)
 	}
 	switch {
 	case d.owner == l && d.phase == phasePending:
 		if len(d.held) >= maxHeld {
+			d.overheld = true
 			return false
 		}
 		d.held = append(d.held, *ev)
