@@ -103,8 +103,9 @@ func (a *applier) finish(ctx context.Context, held bool) error {
 	switch {
 	case a.plan.Undo:
 		a.state.Bookmark, a.state.LastFull = "", time.Time{}
-	case !held && len(a.failed) == 0:
-		a.state.Bookmark = a.plan.Bookmark
+	case !held && len(a.failed) == 0 && a.plan.Left == 0:
+		a.state.Bookmark, a.state.Definition = a.plan.Bookmark, a.plan.Definition
+		a.state.Retry, a.state.Outsiders = a.plan.Retry, a.plan.Outsiders
 		if a.plan.Full {
 			a.state.Read = a.plan.Read
 		}

@@ -8,8 +8,8 @@ import (
 )
 
 // settleNames fails changes that claim a login or an extension which belongs to
-// somebody else after the plan: to an object that the plan does not change, or
-// to an entry with a smaller key. Names may pass between objects of the plan.
+// somebody else after the plan: to an object that keeps it, or to an entry with a
+// smaller key. Names may pass between objects of the plan.
 func (p *planner) settleNames(ctx context.Context) error {
 	if p.vessel.kind != kindUser {
 		return nil
@@ -27,10 +27,11 @@ func (p *planner) settleNames(ctx context.Context) error {
 		again = false
 		taken, free := map[string]string{}, map[string]bool{}
 		for _, c := range changes {
-			if c.change.writes() {
-				for _, n := range c.before {
-					free[n] = true
-				}
+			if !c.change.writes() {
+				continue
+			}
+			for _, n := range c.before {
+				free[n] = c.change.Action == Delete || !slices.Contains(c.after, n)
 			}
 		}
 		for _, c := range changes {
@@ -43,7 +44,7 @@ func (p *planner) settleNames(ctx context.Context) error {
 					by, isTaken = owner, true
 				}
 				if isTaken {
-					*c.change = Change{Action: Fail, Key: c.change.Key, ID: c.change.ID, Path: c.change.Path,
+					*c.change = Change{Action: Fail, Key: c.change.Key, ID: c.change.ID, Path: c.change.Path, Hash: c.change.Hash,
 						Reason: fmt.Sprintf("%s belongs to user %q", n, by)}
 					again = true
 					break

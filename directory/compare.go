@@ -75,14 +75,14 @@ func (p *planner) change(r *record, now *stored) Change {
 		c.Action = Enable
 		s.retire(false)
 	}
-	for _, f := range r.names {
+	for i, f := range r.names {
 		if now != nil && !owns(s, f) {
 			continue // changed by hand: stays as the hand left it
 		}
 		old := slices.Clone(s.field(f))
-		s.setField(f, r.fields[f])
+		s.setField(f, r.values[i])
 		if next := s.field(f); !slices.Equal(old, next) {
-			c.Fields = append(c.Fields, FieldChange{Field: f, Old: old, New: r.fields[f]})
+			c.Fields = append(c.Fields, FieldChange{Field: f, Old: old, New: r.values[i]})
 			if f == FieldLogin && c.Action == Update {
 				c.Action = Rename
 			}
@@ -90,7 +90,7 @@ func (p *planner) change(r *record, now *stored) Change {
 	}
 	var mistakes Mistakes
 	if s.check(&mistakes); mistakes.Err() != nil {
-		return Change{Action: Fail, Key: r.key, ID: c.ID, Path: r.path, Reason: mistakes.Err().Error()}
+		return Change{Action: Fail, Key: r.key, ID: c.ID, Path: r.path, Hash: r.hash, Reason: mistakes.Err().Error()}
 	}
 	return c
 }
@@ -125,7 +125,7 @@ func splitDN(dn string) (rdn, parent string) {
 
 // remove makes the removals, and holds them where something is not right.
 func (p *planner) remove(ctx context.Context) error {
-	if !p.imp.Mode.removes() {
+	if !p.imp.Mode.removes() || p.plan.Left > 0 {
 		return nil
 	}
 	if p.plan.Full || len(p.gone) > 0 {

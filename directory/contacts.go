@@ -65,8 +65,8 @@ func contactOf(m *mapper, e *Entry, into Directory) (c Contact, problem string) 
 		return c, ReasonNoNumber
 	}
 	c = Contact{ID: into.ID + "/" + r.key, Company: into.Company, Directory: into.ID, Origin: &Origin{Key: r.key, Path: r.path}}
-	for _, f := range r.names {
-		c.setField(f, r.fields[f])
+	for i, f := range r.names {
+		c.setField(f, r.values[i])
 	}
 	var mistakes Mistakes
 	if c.check(&mistakes); mistakes.Err() != nil {

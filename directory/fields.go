@@ -17,8 +17,8 @@ var numberFields = []struct {
 // hasNumber tells whether a record is worth importing: it has a number other
 // than a fax (TWP guide 7.2.3).
 func (r *record) hasNumber() bool {
-	for _, nf := range numberFields {
-		if nf.field != FieldFax && len(r.fields[nf.field]) > 0 {
+	for i, f := range r.names {
+		if len(r.values[i]) > 0 && f != FieldFax && slices.Contains(several, f) {
 			return true
 		}
 	}

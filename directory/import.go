@@ -1,6 +1,8 @@
 package directory
 
 import (
+	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -129,6 +131,16 @@ func (i *Import) fullEvery() time.Duration {
 		return 24 * time.Hour
 	}
 	return i.FullEvery
+}
+
+// definition identifies what the import asks for and does. When it changes, what
+// was read before has to be read again.
+func (i *Import) definition() Hash {
+	c := *i
+	c.Description, c.Password, c.Limits, c.Canaries, c.Every, c.FullEvery = "", Secret{}, Limits{}, nil, 0, 0
+	text, _ := json.Marshal(c) // nothing in it can fail
+	full := sha256.Sum256(text)
+	return Hash(full[:16])
 }
 
 func (i *Import) clone() *Import {

@@ -29,6 +29,7 @@ type Plan struct {
 	Import      string    `json:"import"`
 	Made        time.Time `json:"made"`
 	BaseVersion uint64    `json:"baseVersion"` // of the import's state that the plan was made against
+	Definition  Hash      `json:"definition"`  // of the import as it was then
 	Full        bool      `json:"full"`        // what was not read is gone
 	Anew        bool      `json:"anew"`        // read without a bookmark: every entry was compared
 	Bookmark    Bookmark  `json:"bookmark,omitempty"`
@@ -36,6 +37,14 @@ type Plan struct {
 	Read        int       `json:"read"`      // entries that the source told of
 	Unchanged   int       `json:"unchanged"` // of these, not changed
 	Changes     []Change  `json:"changes,omitempty"`
+	// Left are the entries that differ and have no place in this plan, since
+	// [Sync.MaxChanges] are in it: apply it and plan again. Such a plan removes
+	// nobody.
+	Left int `json:"left,omitempty"`
+	// Outsiders are entries of the source that will not be stored: ignored, failed.
+	Outsiders int `json:"outsiders,omitempty"`
+	// Retry are the entries whose change failed, for the next run.
+	Retry []Retry `json:"retry,omitempty"`
 	// Holds are the reasons why removals are held, empty where none are.
 	Holds []string `json:"holds,omitempty"`
 	// Undo is set on the reverse plan of a run.
@@ -117,6 +126,9 @@ func (p *Plan) String() string {
 	}
 	for _, hold := range p.Holds {
 		fmt.Fprintf(&b, "held: %s\n", hold)
+	}
+	if p.Left > 0 {
+		fmt.Fprintf(&b, "and %d more in the next plan\n", p.Left)
 	}
 	return b.String()
 }

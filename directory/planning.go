@@ -36,12 +36,12 @@ func (s *Sync) plan(ctx context.Context, imp *Import) (*Plan, error) {
 	}
 	p := &planner{
 		sync: s, imp: imp, state: st, vessel: s.Registry.vessel(imp.Target),
-		mapper: newMapper(imp.Mapping), fresh: map[string]bool{}, gone: map[string]bool{},
-		plan: &Plan{Import: imp.ID, Made: time.Now().UTC(), BaseVersion: st.version},
+		mapper: newMapper(imp.Mapping), fresh: map[string]bool{}, gone: map[string]bool{}, retry: st.waiting(), still: map[string]bool{},
+		plan: &Plan{Import: imp.ID, Made: time.Now().UTC(), BaseVersion: st.version, Definition: imp.definition()},
 	}
 	from := st.Bookmark
-	if p.plan.Made.Sub(st.LastFull) >= imp.fullEvery() {
-		from = "" // reconcile everything now and then
+	if p.plan.Made.Sub(st.LastFull) >= imp.fullEvery() || st.Definition != p.plan.Definition {
+		from = "" // reconcile everything now and then, and when something else is asked for
 	}
 	if p.plan.Anew = from == ""; p.plan.Anew {
 		if err := p.loadKnown(ctx); err != nil {
@@ -49,6 +49,9 @@ func (s *Sync) plan(ctx context.Context, imp *Import) (*Plan, error) {
 		}
 	}
 	if err := p.read(ctx, from); err != nil {
+		return nil, err
+	}
+	if err := p.tryAgain(ctx); err != nil {
 		return nil, err
 	}
 	if err := p.compare(ctx); err != nil {
@@ -60,6 +63,8 @@ func (s *Sync) plan(ctx context.Context, imp *Import) (*Plan, error) {
 	if err := p.settleNames(ctx); err != nil {
 		return nil, err
 	}
+	p.keepFailed()
+	p.countOutsiders()
 	slices.SortFunc(p.plan.Changes, func(a, b Change) int { return strings.Compare(a.Key, b.Key) })
 	return p.plan, nil
 }
@@ -78,11 +83,13 @@ type planner struct {
 	fresh map[string]bool   // keys read that are not known
 	gone  map[string]bool   // keys that the source says are gone
 
-	// stranger: the source says of somebody whom we do not have that nothing has
-	// changed. The next run must read everything.
-	stranger bool
+	// strangers are those whom we do not have and of whom the source says that
+	// nothing has changed.
+	strangers int
 
-	changed []*record // to be compared field by field
+	changed []*record         // to be compared field by field
+	retry   map[string]*Retry // failed the last time; the source has not told of them yet
+	still   map[string]bool   // of these, said to be there and unchanged
 }
 
 // known is an object that the import brought in earlier.
@@ -156,14 +163,18 @@ func (p *planner) read(ctx context.Context, from Bookmark) error {
 			err = p.entry(ctx, item.Entry)
 		case item.Gone != "":
 			p.gone[strings.Clone(item.Gone)] = true
+			delete(p.retry, item.Gone)
 		case item.Still != "":
 			var k *known
 			p.plan.Read++
+			if r := p.retry[item.Still]; r != nil {
+				p.still[r.Key] = true
+			}
 			if k, err = p.find(ctx, item.Still); k != nil {
 				k.seen = true
 				p.plan.Unchanged++
 			} else {
-				p.stranger = true
+				p.strangers++
 			}
 		}
 		if err != nil {
@@ -176,8 +187,8 @@ func (p *planner) read(ctx context.Context, from Bookmark) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if p.stranger {
-		p.plan.Bookmark = ""
+	if p.strangers > p.state.Outsiders {
+		p.plan.Bookmark = "" // somebody is missing here: the next run reads everything
 	}
 	if !ended {
 		return &Incomplete{Source: "source", Reason: "it stopped without saying that it had told everything"}
@@ -206,6 +217,7 @@ func (p *planner) entry(ctx context.Context, e *Entry) error {
 		p.fresh[strings.Clone(e.Key)] = true
 	}
 	delete(p.gone, e.Key) // it came back within the same reading
+	delete(p.retry, e.Key)
 	p.mapper.load(e)
 	hash := p.mapper.fingerprint(e)
 	if k != nil && k.hash == hash {
@@ -220,6 +232,8 @@ func (p *planner) entry(ctx context.Context, e *Entry) error {
 		p.note(Ignore, e, ReasonNoNumber)
 	case k == nil && !p.imp.Mode.inserts():
 		p.note(Ignore, e, "not known, and the mode only updates")
+	case len(p.changed) >= p.sync.maxChanges():
+		p.plan.Left++
 	default:
 		p.changed = append(p.changed, r)
 	}
@@ -243,4 +257,18 @@ func badKey(key string) string {
 func (p *planner) note(a Action, e *Entry, reason string) {
 	key := strings.ToValidUTF8(e.Key[:min(len(e.Key), 256)], "?")
 	p.plan.Changes = append(p.plan.Changes, Change{Action: a, Key: key, ID: p.imp.ID + "/" + key, Path: e.where(), Reason: reason})
+}
+
+// countOutsiders counts the entries of a full reading that will not be stored. So
+// many strangers are nothing new in the next one.
+func (p *planner) countOutsiders() {
+	if p.plan.Outsiders = p.state.Outsiders; !p.plan.Full {
+		return
+	}
+	p.plan.Outsiders = p.strangers + len(p.fresh)
+	for i := range p.plan.Changes {
+		if p.plan.Changes[i].Action == Create {
+			p.plan.Outsiders--
+		}
+	}
 }

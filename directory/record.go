@@ -20,8 +20,8 @@ type Hash [16]byte
 type record struct {
 	key, path string
 	hash      Hash
-	names     []Field // those mapped, in the order of the mapping
-	fields    map[Field][]string
+	names     []Field    // those mapped, in the order of the mapping
+	values    [][]string // of each
 }
 
 // mapper applies a mapping. The attributes of an entry are first sorted into
@@ -30,6 +30,7 @@ type record struct {
 // entry is turned into strings. Not for concurrent use.
 type mapper struct {
 	rules   []compiledRule
+	names   []Field        // of the rules
 	slots   map[string]int // lower-case name → slot
 	spelled map[string]int // name as the source spells it → slot, -1 for none: saves lower-casing each
 	values  [][][]byte     // per slot, of the entry at hand
@@ -61,7 +62,7 @@ func newMapper(m Mapping) *mapper {
 			c.from = append(c.from, out.slots[strings.ToLower(name)])
 		}
 		c.parts = out.template(r.Template)
-		out.rules = append(out.rules, c)
+		out.rules, out.names = append(out.rules, c), append(out.names, r.Field)
 	}
 	seed := sha256.Sum256([]byte(fmt.Sprintf("%+v", m)))
 	out.seed = Hash(seed[:16])
@@ -136,17 +137,14 @@ func (m *mapper) fingerprint(e *Entry) (out Hash) {
 
 // record turns the loaded entry into strings.
 func (m *mapper) record(e *Entry, h Hash) (*record, error) {
-	out := &record{key: strings.Clone(e.Key), path: strings.Clone(e.Path), hash: h, fields: make(map[Field][]string, len(m.rules))}
+	out := &record{key: strings.Clone(e.Key), path: strings.Clone(e.Path), hash: h, names: m.names, values: make([][]string, len(m.rules))}
 	for i := range m.rules {
 		r := &m.rules[i]
 		values, err := m.apply(r)
 		if err != nil {
 			return nil, fmt.Errorf("field %s: %w", r.Field, err)
 		}
-		out.names = append(out.names, r.Field)
-		if len(values) > 0 {
-			out.fields[r.Field] = values
-		}
+		out.values[i] = values
 	}
 	return out, nil
 }

@@ -26,6 +26,7 @@ type Report struct {
 	Disabled  int    `json:"disabled"`
 	Deleted   int    `json:"deleted"`
 	Held      int    `json:"held"` // removals that wait for an approval
+	Left      int    `json:"left"` // entries that the next plan creates or updates; see [Plan.Left]
 	// Holds says why removals are held.
 	Holds []string `json:"holds,omitempty"`
 	// Problems are the first thousand that were ignored or failed.
@@ -41,7 +42,7 @@ func (p *Plan) Report() Report {
 
 // report counts the changes that are done (nil: all), with those that failed.
 func (p *Plan) report(done map[*Change]bool, failed map[string]string) Report {
-	r := Report{Import: p.Import, Full: p.Full, Read: p.Read, Unchanged: p.Unchanged, Holds: p.Holds}
+	r := Report{Import: p.Import, Full: p.Full, Read: p.Read, Unchanged: p.Unchanged, Left: p.Left, Holds: p.Holds}
 	for i := range p.Changes {
 		c := &p.Changes[i]
 		switch reason := failed[c.ID]; {
@@ -99,6 +100,18 @@ func (r *Report) count(c *Change) {
 	}
 }
 
+// after adds what earlier plans of the same run did: what they wrote, the later
+// one found unchanged.
+func (r Report) after(earlier Report) Report {
+	r.Unchanged -= earlier.Created + earlier.Updated
+	r.Created += earlier.Created
+	r.Updated += earlier.Updated
+	r.Renamed += earlier.Renamed
+	r.Moved += earlier.Moved
+	r.Enabled += earlier.Enabled
+	return r
+}
+
 // String is the report as a few lines of text.
 func (r Report) String() string {
 	var b strings.Builder
@@ -108,6 +121,9 @@ func (r Report) String() string {
 	}
 	fmt.Fprintf(&b, "%s of import %q: read %d, created %d, updated %d (renamed %d, moved %d, enabled %d), unchanged %d, ignored %d, failed %d, disabled %d, deleted %d, held %d\n",
 		what, r.Import, r.Read, r.Created, r.Updated, r.Renamed, r.Moved, r.Enabled, r.Unchanged, r.Ignored, r.Failed, r.Disabled, r.Deleted, r.Held)
+	if r.Left > 0 {
+		fmt.Fprintf(&b, "left to the next plan: %d\n", r.Left)
+	}
 	for _, hold := range r.Holds {
 		fmt.Fprintf(&b, "held: %s\n", hold)
 	}

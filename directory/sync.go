@@ -21,6 +21,17 @@ type Sync struct {
 	Progress func(Progress)
 	// Incidents hears of failed readings and held removals; *incident.Log is one.
 	Incidents interface{ Record(Incident) }
+	// MaxChanges is the most entries that one plan creates or updates, each of
+	// which takes some 3 KiB until it is planned and 1 KiB in the plan; 0 is
+	// 100,000. See [Plan.Left].
+	MaxChanges int
+}
+
+func (s *Sync) maxChanges() int {
+	if s.MaxChanges <= 0 {
+		return 100_000
+	}
+	return s.MaxChanges
 }
 
 // Progress tells how far a run is.
@@ -42,6 +53,10 @@ type state struct {
 	Read     int       `json:"read"`     // entries of the last full reading
 	Removals []removal `json:"removals"` // of the last 24 hours
 
+	Definition Hash    `json:"definition"` // of the import that the bookmark was made for
+	Outsiders  int     `json:"outsiders,omitempty"`
+	Retry      []Retry `json:"retry,omitempty"`
+
 	version uint64
 }
 
@@ -59,15 +74,24 @@ func (s *state) removedSince(t time.Time) (n int) {
 	return n
 }
 
-// Run plans and applies, except for held removals. It is what a scheduler calls
-// when [Import.Next] has come.
+// Run plans and applies, except for held removals, until no plan leaves anything
+// to the next. It is what a scheduler calls when [Import.Next] has come.
 func (s *Sync) Run(ctx context.Context) (Report, error) {
-	plan, err := s.Plan(ctx)
-	if err != nil {
-		return Report{Import: s.Import}, err
+	total, pass := Report{Import: s.Import}, *s
+	for {
+		plan, err := pass.Plan(ctx)
+		if err != nil {
+			return total, err
+		}
+		report, _, err := pass.Apply(ctx, plan)
+		if report.Created+report.Updated == 0 { // all of them wait for names of those left out
+			pass.MaxChanges = 2 * pass.maxChanges()
+		}
+		total = report.after(total)
+		if err != nil || plan.Left == 0 {
+			return total, err
+		}
 	}
-	report, _, err := s.Apply(ctx, plan)
-	return report, err
 }
 
 // LastRun returns when the import was applied last, the zero time for never.

@@ -259,6 +259,22 @@ func TestNamesClash(t *testing.T) {
 	require.Len(t, users(t, s), 2)
 }
 
+// Who has a name and keeps it is not troubled by others who claim it.
+func TestOwnersKeepTheirNames(t *testing.T) {
+	s, src := newTown(t, InsertUpdateDisable, NewMemory())
+	src.set("1", "ext", "4001")
+	src.set("2", "ext", "4002")
+	src.set("3", "ext", "4003")
+	run(t, s)
+	src.set("1", "ext", "4002")
+	src.set("2", "sn", "New") // keeps 4002
+	src.drop("3")
+	src.set("0", "ext", "4003") // which 3 keeps, disabled
+	report := run(t, s)
+	require.Equal(t, []int{1, 1, 2}, []int{report.Updated, report.Disabled, report.Failed}, report.String())
+	require.Contains(t, report.String(), `cn=1,ou=people: extension paris/4002 belongs to user "town/2"`)
+}
+
 func TestNamesPassOn(t *testing.T) {
 	s, src := newTown(t, InsertUpdateDelete, NewMemory())
 	const n = 2*batchSize + 10
@@ -332,6 +348,7 @@ func TestIncrementalEqualsFull(t *testing.T) {
 	for _, mode := range []Mode{InsertUpdateDelete, InsertUpdateDisable, InsertUpdate} {
 		for range 15 {
 			incremental, a := newTown(t, mode, NewMemory())
+			incremental.MaxChanges = 100 * rng.IntN(2) // enough for a ring of names, or the default
 			full, b := newTown(t, mode, NewMemory())
 			lossy, c := newTown(t, mode, NewMemory())
 			b.full, c.stillOK = true, rng.IntN(2) == 0
@@ -354,7 +371,7 @@ func TestIncrementalEqualsFull(t *testing.T) {
 
 func live(rng *rand.Rand, towns ...*town) {
 	key, value := fmt.Sprint(rng.IntN(12)), fmt.Sprint(rng.IntN(5))
-	action := rng.IntN(6)
+	action := rng.IntN(7)
 	for _, s := range towns {
 		switch action {
 		case 0:
@@ -365,6 +382,8 @@ func live(rng *rand.Rand, towns ...*town) {
 			s.set(key, "mobile", "06"+value+"|07"+value)
 		case 3:
 			s.set(key, "phone", []string{"", "+331" + value}[len(s.people)%2])
+		case 4:
+			s.set(key, "ext", "90"+value) // of which there are few: some claim one in vain
 		default:
 			s.set(key, "sn", value, "ext", key+value)
 		}

@@ -40,6 +40,7 @@ type options struct {
 	base, filter, login, passwordFile, caFile string
 	key, target                               string
 	plaintext, dryRun, approve, quiet         bool
+	maxChanges                                int
 }
 
 func parse(args []string, stderr io.Writer) (o options, err error) {
@@ -60,6 +61,7 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	f.BoolVar(&o.plaintext, "plaintext", false, "ldap:// without StartTLS")
 	f.BoolVar(&o.dryRun, "dry-run", false, "show the plan and change nothing")
 	f.BoolVar(&o.approve, "approve", false, "carry out removals that a threshold would hold")
+	f.IntVar(&o.maxChanges, "max-changes", 0, "entries that one plan creates or updates; 0 is the default of directory.Sync")
 	f.BoolVar(&o.quiet, "quiet", false, "no progress bar")
 	if err := f.Parse(args); err != nil {
 		return o, err
@@ -103,13 +105,23 @@ func synchronise(ctx context.Context, o options, stdout, stderr io.Writer) (held
 		return false, err
 	}
 	defer closeSource()
-	sync := &directory.Sync{Registry: registry, Import: imp.ID, Source: source}
+	sync := &directory.Sync{Registry: registry, Import: imp.ID, Source: source, MaxChanges: o.maxChanges}
 	if !o.quiet {
 		sync.Progress = bar(stderr)
 	}
+	for {
+		report, err := step(ctx, o, sync, stdout)
+		if err != nil || report.Left == 0 || report.Created+report.Updated == 0 {
+			return report.Held > 0, err
+		}
+	}
+}
+
+// step makes one plan, shows it and carries it out.
+func step(ctx context.Context, o options, sync *directory.Sync, stdout io.Writer) (directory.Report, error) {
 	plan, err := sync.Plan(ctx)
 	if err != nil {
-		return false, err
+		return directory.Report{}, err
 	}
 	if o.approve {
 		plan.Approve()
@@ -118,9 +130,12 @@ func synchronise(ctx context.Context, o options, stdout, stderr io.Writer) (held
 	report := plan.Report()
 	if !o.dryRun {
 		if report, _, err = sync.Apply(ctx, plan); err != nil {
-			return false, err
+			return report, err
 		}
 	}
 	fmt.Fprint(stdout, report)
-	return report.Held > 0, nil
+	if o.dryRun {
+		report.Left = 0 // a second plan would be the same one
+	}
+	return report, nil
 }
