@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/http/cookiejar"
 	"net/http/httptrace"
 	"net/url"
 	"regexp"
@@ -18,7 +17,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
-	"github.com/ctikit/ctikit/auth/rights"
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/examples/internal/setup"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -28,14 +28,14 @@ type visitor struct {
 	t      *testing.T
 	client *http.Client
 	base   string
+
+	password string // "" is nobody
 }
 
 func newVisitor(t *testing.T, base string) *visitor {
-	jar, err := cookiejar.New(nil)
-	require.NoError(t, err)
 	transport := &http.Transport{ExpectContinueTimeout: 10 * time.Second}
 	t.Cleanup(transport.CloseIdleConnections)
-	return &visitor{t, &http.Client{Jar: jar, Transport: transport}, base}
+	return &visitor{t: t, client: &http.Client{Transport: transport}, base: base}
 }
 
 func (v *visitor) send(path string, form url.Values, headers ...string) (status int, body string) {
@@ -45,6 +45,9 @@ func (v *visitor) send(path string, form url.Values, headers ...string) (status 
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	for i := 0; i < len(headers); i += 2 {
 		req.Header.Set(headers[i], headers[i+1])
+	}
+	if v.password != "" {
+		req.SetBasicAuth("alice", v.password)
 	}
 	resp, err := v.client.Do(req)
 	require.NoError(v.t, err)
@@ -62,7 +65,7 @@ func start(t *testing.T, args ...string) (base, password string, stop func() int
 	ended := make(chan int, 1)
 	go func() {
 		defer in.Close()
-		ended <- run(ctx, append([]string{"-listen", "127.0.0.1:0"}, args...), in, &errs)
+		ended <- setup.Exit("clicktocall", run(ctx, append([]string{"-listen", "127.0.0.1:0"}, args...), in, &errs), &errs)
 	}()
 	line, err := bufio.NewReader(out).ReadString('\n')
 	require.NoError(t, err, "%s", &errs)
@@ -77,16 +80,15 @@ func TestCallBack(t *testing.T) {
 	call := url.Values{"number": {"06 12 34 56 78"}}
 	status, body := v.send("/call", call)
 	require.Equal(t, http.StatusUnauthorized, status)
-	require.Contains(t, body, "Please sign in.")
-	status, body = v.send("/signin", url.Values{"name": {"alice"}, "password": {"guess"}})
+	require.NotContains(t, body, "Number")
+	v.password = "guess"
+	status, _ = v.send("/call", call)
 	require.Equal(t, http.StatusUnauthorized, status)
-	require.NotContains(t, body, "number")
-	status, body = v.send("/signin", url.Values{"name": {"alice"}, "password": {password}})
-	require.Equal(t, http.StatusOK, status)
-	require.Contains(t, body, "alice, your phone 2000 rings first.")
 
+	v.password = password
 	status, body = v.send("/call", call)
 	require.Equal(t, http.StatusOK, status, body)
+	require.Contains(t, body, "alice, your phone 2000 rings first.")
 	require.Regexp(t, `Connected by 190[01]\.`, body)
 	status, _ = v.send("/call", url.Values{})
 	require.Equal(t, http.StatusBadRequest, status)
@@ -103,8 +105,6 @@ func TestCallBack(t *testing.T) {
 func TestStop(t *testing.T) {
 	base, password, stop := start(t)
 	v := newVisitor(t, base)
-	status, _ := v.send("/signin", url.Values{"name": {"alice"}, "password": {password}})
-	require.Equal(t, http.StatusOK, status)
 	begun, answered := make(chan bool), make(chan error, 1)
 	go func() {
 		// The handler says so itself when it reads what was sent.
@@ -113,6 +113,7 @@ func TestStop(t *testing.T) {
 		if err == nil {
 			req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 			req.Header.Set("Expect", "100-continue")
+			req.SetBasicAuth("alice", password)
 			var resp *http.Response
 			if resp, err = v.client.Do(req); err == nil {
 				resp.Body.Close()
@@ -128,24 +129,29 @@ func TestStop(t *testing.T) {
 	require.NoError(t, <-answered)
 }
 
+// TestRightAndLicence: without the right there is no call, and no right without
+// a licence: there is one seat.
 func TestRightAndLicence(t *testing.T) {
-	g, err := newGuard(t.Context(), options{user: "alice", agent: "2000", password: "correct horse"})
+	s, err := setup.Read("", nil)
 	require.NoError(t, err)
-	require.NoError(t, g.permit(t.Context(), "2000"))
-	require.ErrorIs(t, g.permit(t.Context(), "2001"), errNotPermitted, "nobody's extension")
-	g.rights.Revoke(rights.Grant{To: rights.User("alice"), On: rights.Object{Type: rights.Application, ID: application}})
-	require.ErrorIs(t, g.permit(t.Context(), "2000"), errNotPermitted)
-	require.Equal(t, http.StatusForbidden, statusOf(g.permit(t.Context(), "2000")))
-	require.Empty(t, g.signedIn("made up"))
+	in, err := setup.Install(t.Context(), s, nil)
+	require.NoError(t, err)
+	agent, err := permit(t.Context(), in, "alice", "correct horse")
+	require.NoError(t, err)
+	require.Equal(t, cti.DeviceID("2000"), agent)
+	_, err = permit(t.Context(), in, "karim", "correct horse")
+	require.ErrorContains(t, err, "1 are missing")
+	p := &page{Installation: in}
+	err = p.call(nil, &shown{User: "karim"})
+	require.ErrorIs(t, err, errNotPermitted)
+	require.Equal(t, http.StatusForbidden, statusOf(err))
 }
 
 func TestMistakes(t *testing.T) {
-	for _, args := range [][]string{{"-nonsense"}, {"more"}} {
-		require.Equal(t, 2, run(t.Context(), args, io.Discard, io.Discard))
+	for _, args := range [][]string{{"-nonsense"}, {"more"}, {"-config", "none.json"}, {"-user", "nobody"}, {"-via", "77"}} {
+		var errs bytes.Buffer
+		require.Equal(t, 2, setup.Exit("clicktocall", run(t.Context(), args, io.Discard, &errs), &errs), args)
+		require.Contains(t, errs.String(), args[len(args)-1])
 	}
-	var errs bytes.Buffer
-	require.Equal(t, 1, run(t.Context(), []string{"-config", "none.json"}, io.Discard, &errs))
-	require.Contains(t, errs.String(), "none.json")
-	require.Equal(t, 1, run(t.Context(), []string{"-via", "1900,1900"}, io.Discard, &errs))
-	require.Contains(t, errs.String(), "via[1]")
+	require.ErrorContains(t, run(t.Context(), []string{"-via", "1900,1900"}, io.Discard, io.Discard), "via[1]")
 }

@@ -4,22 +4,27 @@ import (
 	"context"
 	_ "embed"
 	"errors"
+	"fmt"
 	"html/template"
 	"net/http"
 
 	"github.com/ctikit/ctikit/auth"
+	"github.com/ctikit/ctikit/auth/rights"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/callback"
+	"github.com/ctikit/ctikit/examples/internal/setup"
 )
 
 //go:embed page.html
 var pageHTML string
 
+var layout = template.Must(template.New("page").Parse(pageHTML))
+
 // page serves the form and what it is sent to.
 type page struct {
-	guard  *guard
-	calls  *callback.Service
-	layout *template.Template
+	*setup.Installation
+	chain *auth.Chain
+	calls *callback.Service
 }
 
 // shown is what the template gets.
@@ -28,78 +33,74 @@ type shown struct {
 	Agent                 cti.DeviceID
 }
 
-const cookieName = "clicktocall"
+var errNotPermitted = errors.New("no right or no licence for " + setup.ClickToCall)
 
-// newPage makes the handler. What other sites send in a visitor's name is refused.
-func newPage(g *guard, calls *callback.Service) http.Handler {
-	p := &page{guard: g, calls: calls, layout: template.Must(template.New("page").Parse(pageHTML))}
+// handler refuses what other sites send in a visitor's name.
+func (p *page) handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) { p.show(w, r, http.StatusOK, shown{}) })
-	mux.HandleFunc("POST /signin", p.signIn)
-	mux.HandleFunc("POST /call", p.call)
+	mux.HandleFunc("GET /{$}", p.signedIn(func(_ *http.Request, _ *shown) error { return nil }))
+	mux.HandleFunc("POST /call", p.signedIn(p.call))
 	return http.NewCrossOriginProtection().Handler(http.MaxBytesHandler(mux, 4096))
 }
 
-func (p *page) user(r *http.Request) string {
-	cookie, err := r.Cookie(cookieName)
-	if err != nil {
-		return ""
-	}
-	return p.guard.signedIn(cookie.Value)
-}
-
-func (p *page) show(w http.ResponseWriter, r *http.Request, status int, s shown) {
-	s.User = p.user(r)
-	s.Agent = p.guard.users[s.User]
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	_ = p.layout.Execute(w, s) // the visitor is gone
-}
-
-func (p *page) signIn(w http.ResponseWriter, r *http.Request) {
-	token, err := p.guard.signIn(r.Context(), r.PostFormValue("name"), r.PostFormValue("password"), r.RemoteAddr)
-	if err != nil {
-		status := http.StatusServiceUnavailable
-		if errors.Is(err, auth.ErrRefused) {
-			status = http.StatusUnauthorized
+// signedIn lets a user do something and shows the page with what came of it.
+func (p *page) signedIn(do func(*http.Request, *shown) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var s shown
+		name, password, _ := r.BasicAuth()
+		in, err := p.chain.SignIn(r.Context(), auth.Attempt{Login: name, Password: auth.NewSecret(password), Remote: r.RemoteAddr})
+		if err == nil {
+			s.User = in.User
+			if s.Agent, err = p.ExtensionOf(r.Context(), in.User); err == nil {
+				err = do(r, &s)
+			}
 		}
-		p.show(w, r, status, shown{Message: err.Error()})
-		return
+		status := http.StatusOK
+		if err != nil {
+			status, s.Message = statusOf(err), err.Error()
+		}
+		if status == http.StatusUnauthorized {
+			w.Header().Set("WWW-Authenticate", `Basic realm="Click to call", charset="UTF-8"`)
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'")
+		w.Header().Set("Cache-Control", "no-store")
+		w.WriteHeader(status)
+		_ = layout.Execute(w, s) // the visitor is gone
 	}
-	http.SetCookie(w, &http.Cookie{Name: cookieName, Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode, MaxAge: int(sessionTime.Seconds())})
-	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 
-// call answers when the two are connected, or with what went wrong. A visitor who
-// leaves the page cancels the call.
-func (p *page) call(w http.ResponseWriter, r *http.Request) {
-	user := p.user(r)
-	if user == "" {
-		p.show(w, r, http.StatusUnauthorized, shown{Message: "Please sign in."})
-		return
+// call returns when the two are connected. A visitor who leaves the page cancels
+// the call.
+func (p *page) call(r *http.Request, s *shown) error {
+	if !p.Rights.Can(s.User, rights.Application, setup.ClickToCall) {
+		return errNotPermitted
 	}
-	number := r.PostFormValue("number")
-	if number == "" {
-		p.show(w, r, http.StatusBadRequest, shown{Message: "Which number?"})
-		return
-	}
-	done, err := p.calls.Call(r.Context(), p.guard.users[user], number)
+	s.Number = r.PostFormValue("number")
+	done, err := p.calls.Call(r.Context(), s.Agent, s.Number)
 	if err != nil {
-		p.show(w, r, statusOf(err), shown{Number: number, Message: err.Error()})
-		return
+		return err
 	}
-	message := "Connected"
+	s.Message = "Connected."
 	if !done.Direct {
-		message += " by " + string(done.Via)
+		s.Message = "Connected by " + string(done.Via) + "."
 	}
-	p.show(w, r, http.StatusOK, shown{Number: number, Message: message + "."})
+	return nil
+}
+
+// licensed is asked before each call-back.
+func (p *page) licensed(context.Context, cti.DeviceID) error {
+	if err := p.Licenses.Licensed(p.Company(), setup.ClickToCall); err != nil {
+		return fmt.Errorf("%w: %w", errNotPermitted, err)
+	}
+	return nil
 }
 
 // statusOf tells whose fault it is.
 func statusOf(err error) int {
 	switch {
+	case errors.Is(err, auth.ErrRefused):
+		return http.StatusUnauthorized
 	case errors.Is(err, errNotPermitted):
 		return http.StatusForbidden
 	case errors.Is(err, cti.ErrInvalidDestination):

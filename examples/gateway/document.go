@@ -12,19 +12,19 @@ import (
 )
 
 // export writes the whole configuration to a file that only its owner reads.
-func export(ctx context.Context, r *report.Report, s *setup.Settings, o options) error {
+func export(ctx context.Context, r *report.Report, s *setup.Settings, o options) (steps directory.Steps, err error) {
 	in, err := setup.Install(ctx, s, o.key)
 	if err != nil {
-		return err
+		return steps, err
 	}
 	file, err := os.OpenFile(o.export, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return err // nothing is overwritten
+		return steps, err // nothing is overwritten
 	}
 	document := in.Document()
-	steps, err := document.Export(ctx, file)
+	steps, err = document.Export(ctx, file)
 	fmt.Fprint(r.Out, steps)
-	return errors.Join(err, file.Close())
+	return steps, errors.Join(err, file.Close())
 }
 
 // load imports the whole configuration into a gateway that runs, and shows what

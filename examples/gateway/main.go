@@ -14,12 +14,10 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"flag"
-	"fmt"
+	"errors"
 	"io"
 	"os"
 	"os/signal"
-	"strings"
 
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/examples/internal/demo"
@@ -40,14 +38,16 @@ type options struct {
 	key                  *cti.SealKey
 }
 
-// run returns the exit status: 1 for a step that went wrong, 2 for a mistake of
-// the caller's.
+// run returns the exit status.
 func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	o, err := parse(args, errs)
-	if err != nil {
-		fmt.Fprintf(errs, "gateway: %v\n", err)
-		return 2
+	if err == nil {
+		err = do(ctx, o, out)
 	}
+	return setup.Exit("gateway", err, errs)
+}
+
+func do(ctx context.Context, o options, out io.Writer) error {
 	pbx := setup.NewNetwork() // where the configuration that is built in leads
 	dial := pbx.Connect
 	if o.config != "" {
@@ -55,14 +55,13 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	}
 	s, err := setup.Read(o.config, dial)
 	if err != nil {
-		fmt.Fprintf(errs, "gateway: the configuration has mistakes, nothing was started:\n  %s\n", strings.ReplaceAll(err.Error(), "\n", "\n  "))
-		return 2
+		return err
 	}
 	r := report.New(out, o.json)
 	var result any
 	switch {
 	case o.export != "":
-		err = export(ctx, r, s, o)
+		result, err = export(ctx, r, s, o)
 	case o.read != "":
 		result, err = load(ctx, r, s, pbx, o)
 	case o.config != "":
@@ -70,34 +69,26 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	default:
 		result, err = demo.Run(ctx, r)
 	}
-	if err == nil && o.json && result != nil {
+	if err == nil && o.json {
 		err = json.NewEncoder(out).Encode(result)
 	}
-	if err != nil {
-		fmt.Fprintf(errs, "gateway: %v\n", err)
-		return 1
-	}
-	return 0
+	return err
 }
 
 func parse(args []string, errs io.Writer) (o options, err error) {
-	flags := flag.NewFlagSet("gateway", flag.ContinueOnError)
-	flags.SetOutput(errs)
+	flags := setup.Flags("gateway", errs)
 	flags.BoolVar(&o.json, "json", false, "print one JSON object and nothing else; with -config or -import, the status once all is at rest")
 	flags.StringVar(&o.config, "config", "", "configuration `file` of real links")
 	flags.StringVar(&o.export, "export", "", "write the whole configuration to this `file`")
 	flags.StringVar(&o.read, "import", "", "read the whole configuration from this `file`; without -yes only check it")
 	flags.BoolVar(&o.yes, "yes", false, "with -import, replace what there is")
-	path := flags.String("key", "", "`file` of 64 hexadecimal digits that seals passwords in the document; without, they are not in it")
-	if err := flags.Parse(args); err != nil {
+	key := flags.String("key", "", "`file` of 64 hexadecimal digits that seals passwords in the document; without, they are not in it")
+	if err := setup.Parse(flags, args); err != nil {
 		return o, err
 	}
-	switch {
-	case flags.NArg() > 0:
-		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
-	case o.export != "" && o.read != "":
-		return o, fmt.Errorf("-export and -import exclude each other")
+	if o.export != "" && o.read != "" {
+		return o, setup.Mistake{Err: errors.New("-export and -import exclude each other")}
 	}
-	o.key, err = setup.ReadKey(*path)
+	o.key, err = setup.ReadKey(*key)
 	return o, err
 }

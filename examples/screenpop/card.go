@@ -1,13 +1,13 @@
 package main
 
 import (
-	"encoding/json"
+	"cmp"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
-	"github.com/ctikit/ctikit/directory"
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/examples/internal/report"
 )
 
 // card is what is shown of a call.
@@ -29,62 +29,54 @@ type contact struct {
 	Numbers []string `json:"numbers"`
 }
 
-func contactOf(c *directory.Contact) contact {
-	out := contact{Name: c.Name(), Email: c.Email, Numbers: []string{}}
-	for _, n := range c.Numbers {
-		out.Numbers = append(out.Numbers, fmt.Sprintf("%s %s", n.Kind, n.Value))
+// card asks the directory who calls.
+func (p *popper) card(device cti.DeviceID, c cti.Call) card {
+	other := p.Gateway.Other(device, c)
+	match := p.Names.Lookup(other.Lookup, other.E164)
+	out := card{State: "rings", Extension: string(device), Number: string(other.Number), E164: other.E164, Internal: other.Internal,
+		Withheld: c.Other(device).Status == cti.Restricted, Name: match.Name}
+	if out.Name == "" {
+		out.Name = other.Name // as the PBX sent it
+	}
+	for _, found := range match.Contacts {
+		person := contact{Name: found.Name(), Email: found.Email, Numbers: []string{}}
+		for _, n := range found.Numbers {
+			person.Numbers = append(person.Numbers, fmt.Sprintf("%s %s", n.Kind, n.Value))
+		}
+		out.Contacts = append(out.Contacts, person)
 	}
 	return out
 }
 
-func printJSON(w io.Writer, c card) error { return json.NewEncoder(w).Encode(c) }
-
-// width of a card, within its border.
-const width = 46
-
 // printText draws a card when a call begins, and one line for what becomes of it.
-func printText(w io.Writer, c card) error {
-	if c.State != "rings" {
-		_, err := fmt.Fprintf(w, "  %s: %s %s\n", c.Extension, c.who(), c.State)
-		return err
-	}
-	lines := []string{fmt.Sprintf("%s rings", c.Extension), c.who()}
-	if c.E164 != "" && c.who() != c.E164 {
-		lines = append(lines, c.E164)
-	}
-	for _, person := range c.Contacts {
-		if person.Name != c.who() {
-			lines = append(lines, "perhaps "+person.Name)
+func printText(w io.Writer) func(card) error {
+	return func(c card) error {
+		if c.State != "rings" {
+			_, err := fmt.Fprintf(w, "  %s: %s %s\n", c.Extension, c.who(), c.State)
+			return err
 		}
-		if person.Email != "" {
-			lines = append(lines, person.Email)
+		lines := []string{c.Extension + " rings", c.who()}
+		if c.E164 != "" && c.who() != c.E164 {
+			lines = append(lines, c.E164)
 		}
-		lines = append(lines, person.Numbers...)
-	}
-	var b strings.Builder
-	b.WriteString("┌" + strings.Repeat("─", width) + "┐\n")
-	for _, line := range lines {
-		if text := []rune(line); len(text) > width-2 {
-			line = string(text[:width-3]) + "…"
+		for _, person := range c.Contacts {
+			if person.Name != c.who() {
+				lines = append(lines, "perhaps "+person.Name)
+			}
+			if person.Email != "" {
+				lines = append(lines, person.Email)
+			}
+			lines = append(lines, person.Numbers...)
 		}
-		fmt.Fprintf(&b, "│ %-*s│\n", width-1, line)
+		return report.Box(w, lines)
 	}
-	b.WriteString("└" + strings.Repeat("─", width) + "┘\n")
-	_, err := io.WriteString(w, b.String())
-	return err
 }
 
 // who is the best that is known of the caller.
 func (c card) who() string {
-	switch {
-	case c.Name != "":
-		return c.Name
-	case c.Withheld:
-		return "number withheld"
-	case c.E164 != "":
-		return c.E164
-	case c.Number != "":
-		return c.Number
+	withheld := ""
+	if c.Withheld {
+		withheld = "number withheld"
 	}
-	return "unknown caller"
+	return cmp.Or(c.Name, withheld, c.E164, c.Number, "unknown caller")
 }

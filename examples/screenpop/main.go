@@ -1,22 +1,19 @@
-// Screenpop shows a contact card when a call comes in: who calls, as far as the
-// directory knows, and what becomes of the call. Without a configuration file it
-// starts the PBX network of the examples and has somebody call.
+// Screenpop shows a contact card when a call comes in, and what becomes of the
+// call. Without a configuration file it has somebody call on a PBX network in memory.
 //
-//	go run ./examples/screenpop
-//	go run ./examples/screenpop -json
+//	go run ./examples/screenpop [-json]
 //	go run ./examples/screenpop -config gateway.json -extensions 2000,2001
 package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
-	"flag"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
-	"strings"
 	"sync"
+	"time"
 
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/examples/internal/setup"
@@ -25,64 +22,96 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	os.Exit(setup.Exit("screenpop", run(ctx, os.Args[1:], os.Stdout, os.Stderr), os.Stderr))
 }
 
-// run returns the exit status: 1 for what went wrong, 2 for a mistake of the
-// caller's.
-func run(ctx context.Context, args []string, out, errs io.Writer) int {
-	flags := flag.NewFlagSet("screenpop", flag.ContinueOnError)
-	flags.SetOutput(errs)
+// run prints cards until ctx ends or the demonstration is over.
+func run(ctx context.Context, args []string, out, errs io.Writer) (err error) {
+	flags := setup.Flags("screenpop", errs)
 	asJSON := flags.Bool("json", false, "print one JSON object for each card")
 	path := flags.String("config", "", "configuration `file` of real links; by default the PBX network of the examples")
 	extensions := flags.String("extensions", "2000", "`numbers` to show calls of, separated by commas")
-	if err := flags.Parse(args); err != nil {
-		return 2
+	if err := setup.Parse(flags, args); err != nil {
+		return err
 	}
-	if flags.NArg() > 0 {
-		fmt.Fprintf(errs, "screenpop: unexpected argument %q\n", flags.Arg(0))
-		return 2
-	}
-	draw := printText
-	if *asJSON {
-		draw = printJSON
-	}
-	if err := show(ctx, *path, strings.Split(*extensions, ","), func(c card) error { return draw(out, c) }); err != nil {
-		fmt.Fprintf(errs, "screenpop: %v\n", err)
-		return 1
-	}
-	return 0
-}
-
-// show runs a gateway and prints cards until ctx ends or the demonstration is over.
-func show(ctx context.Context, path string, extensions []string, print func(card) error) (err error) {
-	r, err := setup.Open(ctx, path)
+	r, err := setup.Open(ctx, *path)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	p := &popper{gw: r.Gateway, view: r.Names, print: print, lines: map[cti.DeviceID]*cti.CallModel{}, shown: map[cti.ConnectionID]card{}}
-	devices := make([]cti.DeviceID, len(extensions))
-	for i, number := range extensions {
-		devices[i] = cti.DeviceID(strings.TrimSpace(number))
-		if _, known := r.Gateway.Extension(devices[i]); !known {
-			return fmt.Errorf("extension %q is not in the configuration", devices[i])
-		}
+	devices, err := r.Extensions(*extensions)
+	if err != nil {
+		return err
+	}
+	p := &popper{Running: r, print: printText(out), lines: map[cti.DeviceID]*cti.CallModel{}, shown: map[cti.ConnectionID]card{}}
+	if *asJSON {
+		p.print = func(c card) error { return json.NewEncoder(out).Encode(c) }
 	}
 	sub := r.Gateway.Subscribe(cti.Devices(devices...))
 	defer sub.Close()
-	var reading sync.WaitGroup
-	var failed error
-	reading.Go(func() {
-		defer cancel()
-		failed = p.read(ctx, sub)
-	})
+	ctx, cancel := context.WithCancel(ctx)
+	var calling sync.WaitGroup
 	if r.PBX != nil {
-		err = demonstrate(ctx, r, devices[0])
-		cancel()
+		calling.Go(func() { defer cancel(); err = r.PBX.CallIn(ctx, devices[0]) })
 	}
-	reading.Wait()
+	var failed error
+	for ev, ended := range sub.Events(ctx) {
+		if ended != nil {
+			break
+		}
+		if failed = p.take(&ev); failed != nil {
+			break
+		}
+	}
+	cancel()
+	calling.Wait()
 	return errors.Join(err, failed)
+}
+
+// popper turns events into cards.
+type popper struct {
+	*setup.Running
+	print func(card) error
+	lines map[cti.DeviceID]*cti.CallModel
+	shown map[cti.ConnectionID]card // incoming calls that exist
+}
+
+// take folds an event into the picture of its line, and shows what is new in it:
+// also after a gap, when a snapshot replaces the picture.
+func (p *popper) take(ev *cti.Event) error {
+	line := p.lines[ev.Device]
+	if line == nil {
+		line = &cti.CallModel{Device: ev.Device}
+		p.lines[ev.Device] = line
+	}
+	line.Apply(ev)
+	there := map[cti.ConnectionID]bool{}
+	for _, c := range line.Calls() {
+		id := cti.ConnectionID{Call: c.ID, Device: ev.Device}
+		there[id] = true
+		last, known := p.shown[id]
+		switch {
+		case !known && c.State == cti.Alerting:
+			last = p.card(ev.Device, c)
+		case known && last.State == "rings" && c.State == cti.Connected:
+			last.State = "answered"
+		default:
+			continue
+		}
+		last.Time = time.Now()
+		p.shown[id] = last
+		if err := p.print(last); err != nil {
+			return err
+		}
+	}
+	for id, last := range p.shown {
+		if id.Device == ev.Device && !there[id] {
+			delete(p.shown, id)
+			last.State, last.Time = "ended", ev.Time
+			if err := p.print(last); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

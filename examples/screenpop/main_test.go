@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,13 +11,15 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
+
+	"github.com/ctikit/ctikit/examples/internal/setup"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func pop(ctx context.Context, args ...string) (status int, out, errs string) {
 	var o, e bytes.Buffer
-	status = run(ctx, args, &o, &e)
+	status = setup.Exit("screenpop", run(ctx, args, &o, &e), &e)
 	return status, o.String(), e.String()
 }
 
@@ -48,9 +49,9 @@ func TestCards(t *testing.T) {
 
 func TestText(t *testing.T) {
 	var out bytes.Buffer
-	require.NoError(t, printText(&out, card{State: "rings", Extension: "2000", Number: "0123", E164: "+33123", Name: "Martin", Contacts: []contact{
+	require.NoError(t, printText(&out)(card{State: "rings", Extension: "2000", Number: "0123", E164: "+33123", Name: "Martin", Contacts: []contact{
 		{Name: "Claire Martin", Email: "claire@martin.example", Numbers: []string{"work 0123"}}, {Name: strings.Repeat("x", 100)}}}))
-	require.NoError(t, printText(&out, card{State: "ended", Extension: "2000"}))
+	require.NoError(t, printText(&out)(card{State: "ended", Extension: "2000"}))
 	require.Equal(t, `┌──────────────────────────────────────────────┐
 │ 2000 rings                                   │
 │ Martin                                       │
@@ -71,11 +72,14 @@ func TestMistakes(t *testing.T) {
 	status, _, _ = pop(t.Context(), "more")
 	require.Equal(t, 2, status)
 	status, _, errs = pop(t.Context(), "-config", filepath.Join(t.TempDir(), "none.json"))
-	require.Equal(t, 1, status)
+	require.Equal(t, 2, status)
 	require.Contains(t, errs, "none.json")
 	status, _, errs = pop(t.Context(), "-extensions", "2000, 77")
-	require.Equal(t, 1, status)
+	require.Equal(t, 2, status)
 	require.Contains(t, errs, `"77"`)
-	err := show(t.Context(), "", []string{"2000"}, func(card) error { return os.ErrClosed })
-	require.True(t, errors.Is(err, os.ErrClosed), "who cannot print says so")
+	require.ErrorIs(t, run(t.Context(), nil, closed{}, &bytes.Buffer{}), os.ErrClosed, "who cannot print says so")
 }
+
+type closed struct{}
+
+func (closed) Write([]byte) (int, error) { return 0, os.ErrClosed }

@@ -2,8 +2,10 @@ package setup
 
 import (
 	"embed"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 //go:embed gateway.json contacts.csv
@@ -11,12 +13,21 @@ var builtin embed.FS
 
 // Read reads the configuration file at path, or the one built in where path is
 // empty: the planning table of TWP guide 4.2, with 960 extensions on four links.
+// Its error is a Mistake that names every one of the file.
 func Read(path string, dial Dialer) (*Settings, error) {
+	s, err := read(path, dial)
+	if err != nil {
+		return nil, Mistake{fmt.Errorf("the configuration has mistakes, nothing was started:\n  %s", strings.ReplaceAll(err.Error(), "\n", "\n  "))}
+	}
+	return s, nil
+}
+
+func read(path string, dial Dialer) (*Settings, error) {
 	if path == "" {
-		return Parse(builtin, "gateway.json", dial)
+		return parse(builtin, "gateway.json", dial)
 	}
 	if _, err := os.Stat(path); err != nil {
 		return nil, err // with the path as the user wrote it
 	}
-	return Parse(os.DirFS(filepath.Dir(path)), filepath.Base(path), dial)
+	return parse(os.DirFS(filepath.Dir(path)), filepath.Base(path), dial)
 }

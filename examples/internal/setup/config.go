@@ -92,9 +92,9 @@ type Settings struct {
 	dial Dialer
 }
 
-// Parse reads a configuration and what it refers to. Its error names every
+// parse reads a configuration and what it refers to. Its error names every
 // mistake. dial leads to the addresses in it, nil to the real ones.
-func Parse(dir fs.FS, name string, dial Dialer) (*Settings, error) {
+func parse(dir fs.FS, name string, dial Dialer) (*Settings, error) {
 	data, err := fs.ReadFile(dir, name)
 	if err != nil {
 		return nil, err

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/ctikit/ctikit/auth"
+	"github.com/ctikit/ctikit/auth/license"
 	"github.com/ctikit/ctikit/auth/params"
 	"github.com/ctikit/ctikit/auth/rights"
 	"github.com/ctikit/ctikit/cti"
@@ -20,14 +21,15 @@ import (
 
 // Installation is everything that a host keeps, in memory here.
 type Installation struct {
+	*Settings
 	Gateway    *cti.Gateway
 	Registry   *directory.Registry
 	Accounts   *auth.Local
 	Parameters *params.Set
 	Rights     *rights.Set
+	Licenses   *license.Licenses
 	Rules      *forwardrules.Manager
 
-	settings *Settings
 	key      *cti.SealKey // nil: no secret leaves
 	subjects *directory.Subjects
 }
@@ -35,7 +37,7 @@ type Installation struct {
 // Install makes an installation of settings: one company, one domain, the users
 // in a group that may see the contacts. key seals secrets in the document.
 func Install(ctx context.Context, s *Settings, key *cti.SealKey) (in *Installation, err error) {
-	in = &Installation{settings: s, key: key, Registry: directory.NewRegistry(directory.NewMemory(), key)}
+	in = &Installation{Settings: s, key: key, Registry: directory.NewRegistry(directory.NewMemory(), key)}
 	if err := in.fill(ctx); err != nil {
 		return nil, err
 	}
@@ -48,7 +50,10 @@ func Install(ctx context.Context, s *Settings, key *cti.SealKey) (in *Installati
 	if in.Parameters, err = params.New(in.subjects, auth.Definitions("TWS")...); err != nil {
 		return nil, err
 	}
-	if in.Rights, err = rights.New(rights.Config{Subjects: in.subjects}); err != nil {
+	if in.Licenses, err = oneSeat(); err != nil {
+		return nil, err
+	}
+	if in.Rights, err = rights.New(rights.Config{Subjects: in.subjects, Licenses: in.Licenses}); err != nil {
 		return nil, err
 	}
 	if in.Gateway, err = cti.New(s.CTI); err != nil {
@@ -60,10 +65,46 @@ func Install(ctx context.Context, s *Settings, key *cti.SealKey) (in *Installati
 
 const everybody = "everybody"
 
+// Chain signs users in by their passwords.
+func (in *Installation) Chain() (*auth.Chain, error) {
+	return auth.New(auth.Config{Users: in, Parameters: in.Parameters, Methods: map[auth.Method]auth.Authenticator{auth.TWS: in.Accounts}})
+}
+
+// Find and Enabled make the installation an auth.Users.
+func (in *Installation) Find(name, domain string) (string, bool) {
+	id := in.subjects.ByLogin(in.Company(), name)
+	return id, id != "" && domain == ""
+}
+
+// Enabled reports whether the user may sign in at all.
+func (in *Installation) Enabled(user string) bool {
+	for id, enabled := range in.subjects.Users() {
+		if id == user {
+			return enabled
+		}
+	}
+	return false
+}
+
+// ExtensionOf is the number of a user's first extension.
+func (in *Installation) ExtensionOf(ctx context.Context, user string) (cti.DeviceID, error) {
+	u, err := in.Registry.Users.Get(ctx, user)
+	if err != nil {
+		return "", err
+	}
+	if len(u.Extensions) == 0 {
+		return "", fmt.Errorf("%s has no extension", user)
+	}
+	return cti.DeviceID(u.Extensions[0].Number), nil
+}
+
+// Company is that of all users.
+func (in *Installation) Company() string { return orElse(in.File.Company, "company") }
+
 // fill registers what the settings tell.
 func (in *Installation) fill(ctx context.Context) error {
-	r, f := in.Registry, in.settings.File
-	company, domain := orElse(f.Company, "company"), orElse(f.Name, "domain")
+	r, f := in.Registry, in.File
+	company, domain := in.Company(), orElse(f.Name, "domain")
 	errs := []error{
 		r.Companies.Save(ctx, directory.Company{ID: company, Name: company}),
 		r.Domains.Save(ctx, directory.Domain{ID: domain, Company: company, Name: domain}),
@@ -75,7 +116,7 @@ func (in *Installation) fill(ctx context.Context) error {
 			FirstName: u.FirstName, LastName: u.LastName, Groups: []string{everybody},
 			Extensions: []directory.Extension{{Number: u.Extension}}}))
 	}
-	for _, c := range in.settings.Contacts {
+	for _, c := range in.Contacts {
 		c.Company = company
 		errs = append(errs, r.Contacts.Save(ctx, c))
 	}
@@ -92,7 +133,7 @@ func orElse(text, otherwise string) string {
 // Document is the whole configuration, to be exported and imported.
 func (in *Installation) Document() directory.Document {
 	links := in.Gateway.Sections(cti.SectionOptions{Key: in.key, Connect: func(p cti.Protocol, s cti.LinkSettings) (cti.Connector, error) {
-		return Connector(in.settings.dial, p, s)
+		return Connector(in.dial, p, s)
 	}})
 	people := in.Registry.Sections(in.key != nil)
 	for i, s := range people {
@@ -101,7 +142,7 @@ func (in *Installation) Document() directory.Document {
 		}
 	}
 	return directory.Document{Sections: slices.Concat(people, links, []directory.Section{
-		in.settings.Plan.Section("dialplans", nil), in.Accounts.Section(in.key),
+		in.Plan.Section("dialplans", nil), in.Accounts.Section(in.key),
 		in.Parameters.Section(), in.Rights.Section(), in.Rules.Section(nil),
 	})}
 }
@@ -126,11 +167,11 @@ func ReadKey(path string) (*cti.SealKey, error) {
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return nil, err
+		return nil, Mistake{err}
 	}
 	raw, err := hex.DecodeString(strings.TrimSpace(string(text)))
 	if err != nil || len(raw) != len(cti.SealKey{}) {
-		return nil, fmt.Errorf("%s holds no key: want 64 hexadecimal digits", path)
+		return nil, Mistake{fmt.Errorf("%s holds no key: want 64 hexadecimal digits", path)}
 	}
 	key := cti.SealKey(raw)
 	return &key, nil

@@ -26,7 +26,7 @@ func installed(t *testing.T, key *cti.SealKey) *Installation {
 	require.NoError(t, err)
 	for _, err := range []error{
 		in.Accounts.SetPassword(ctx, "alice", auth.NewSecret("correct horse battery"), false),
-		in.Parameters.Set(params.User("alice"), auth.MethodsParameter, "TWS|LDAP"),
+		in.Parameters.Set(params.User("alice"), auth.MethodsParameter, "TWS"),
 		in.Rights.Grant(rights.Grant{To: rights.User("alice"), On: rights.Of(rights.Statistics, rights.User("karim"))}),
 		in.Rules.SetRules("2000", []forwardrules.Rule{{Name: "evening", To: "2001"}}),
 		in.Registry.Lists.Save(ctx, directory.ContactList{ID: "list", Company: "ACME", User: "alice", Name: "mine"}),
@@ -72,7 +72,7 @@ func TestRoundTrip(t *testing.T) {
 	}
 	bare, err := dialplan.Parse([]byte("{}"))
 	require.NoError(t, err)
-	to, err := Install(t.Context(), &Settings{Plan: dialplan.NewCurrent(bare)}, key)
+	to, err := Install(t.Context(), &Settings{File: File{Company: "ACME"}, Plan: dialplan.NewCurrent(bare)}, key)
 	require.NoError(t, err)
 	document := to.Document()
 	_, err = document.Import(t.Context(), bytes.NewReader(text), directory.ImportOptions{})
@@ -103,18 +103,10 @@ func TestRoundTrip(t *testing.T) {
 }
 
 func signIn(ctx context.Context, in *Installation, login, password string) error {
-	chain, err := auth.New(auth.Config{Users: in, Parameters: in.Parameters, Methods: map[auth.Method]auth.Authenticator{auth.TWS: in.Accounts, auth.LDAP: in.Accounts}})
+	chain, err := in.Chain()
 	if err != nil {
 		return err
 	}
 	_, err = chain.SignIn(ctx, auth.Attempt{Login: login, Password: auth.NewSecret(password), Remote: "192.0.2.1:1"})
 	return err
 }
-
-// Find and Enabled make an installation an auth.Users.
-func (in *Installation) Find(name, domain string) (string, bool) {
-	id := in.subjects.ByLogin("ACME", name)
-	return id, id != "" && domain == ""
-}
-
-func (in *Installation) Enabled(user string) bool { return in.subjects.Company(user) != "" }

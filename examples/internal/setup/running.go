@@ -3,24 +3,25 @@ package setup
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 
 	"github.com/ctikit/ctikit/cti"
 )
 
-// Running is a gateway that runs.
+// Running is an installation whose gateway runs.
 type Running struct {
-	*Settings
-	Gateway *cti.Gateway
-	PBX     *Network // nil in front of real links
+	*Installation
+	PBX *Network // nil in front of real links
 
 	cancel context.CancelFunc
 	ended  chan error
 }
 
-// Open runs a gateway and waits until it has supervised what it can. With a
-// configuration file it opens the links that stand there; without one it starts
-// the PBX network of the examples for the configuration that is built in. End it
-// with Close.
+// Open makes an installation, runs its gateway and waits until it has supervised
+// what it can. With a configuration file it opens the links that stand there;
+// without one it starts the PBX network of the examples for the configuration
+// that is built in. End it with Close.
 func Open(ctx context.Context, path string) (*Running, error) {
 	r := &Running{ended: make(chan error, 1)}
 	var dial Dialer
@@ -32,8 +33,7 @@ func Open(ctx context.Context, path string) (*Running, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.Settings = s
-	if r.Gateway, err = cti.New(s.CTI); err != nil {
+	if r.Installation, err = Install(ctx, s, nil); err != nil {
 		return nil, err
 	}
 	if r.PBX != nil {
@@ -59,6 +59,18 @@ func (r *Running) Close() error {
 		r.PBX.Stop()
 	}
 	return err
+}
+
+// Extensions reads a list of numbers separated by commas.
+func (r *Running) Extensions(list string) (out []cti.DeviceID, err error) {
+	for number := range strings.FieldsFuncSeq(list, func(r rune) bool { return r == ',' || r == ' ' }) {
+		id := cti.DeviceID(number)
+		if _, known := r.Gateway.Extension(id); !known {
+			return nil, Mistake{fmt.Errorf("extension %q is not in the configuration", number)}
+		}
+		out = append(out, id)
+	}
+	return out, nil
 }
 
 // While runs a gateway as long as f does.

@@ -1,0 +1,31 @@
+package setup
+
+import (
+	"crypto/ed25519"
+	"crypto/rand"
+	"time"
+
+	"github.com/ctikit/ctikit/auth/license"
+)
+
+// ClickToCall is an application that users need a right to, and a licence.
+const ClickToCall = "click to call"
+
+// oneSeat is a licence such as a vendor issues: signed with the vendor's key, for
+// the fingerprint of one machine.
+func oneSeat() (*license.Licenses, error) {
+	public, private, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	const fingerprint = "this machine"
+	certificate, err := license.Sign(private, license.Terms{Voucher: "example", Fingerprint: fingerprint, Issued: time.Now(), Seats: map[string]int{ClickToCall: 1}})
+	if err != nil {
+		return nil, err
+	}
+	l, err := license.New(license.Config{Keys: []ed25519.PublicKey{public}, Fingerprint: func() (string, error) { return fingerprint, nil }})
+	if err != nil {
+		return nil, err
+	}
+	return l, l.Install(certificate)
+}
