@@ -8,25 +8,22 @@ package main
 import (
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
 
 	"github.com/ctikit/ctikit/csta/dissect"
+	"github.com/ctikit/ctikit/examples/internal/setup"
 )
 
 func main() {
-	if err := run(os.Args[1:], os.Stdin, os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, "cstadump:", err)
-		os.Exit(1)
-	}
+	os.Exit(setup.Exit("cstadump", run(os.Args[1:], os.Stdin, os.Stdout), os.Stderr))
 }
 
 func run(args []string, in io.Reader, out io.Writer) error {
-	flags := flag.NewFlagSet("cstadump", flag.ContinueOnError)
+	flags := setup.Flags("cstadump", os.Stderr)
 	asJSON := flags.Bool("json", false, "one JSON object a line")
-	if err := flags.Parse(args); err != nil {
+	if err := setup.ParseFlags(flags, args); err != nil {
 		return err
 	}
 	if flags.NArg() == 0 {

@@ -2,13 +2,13 @@
 // memory that serves CSTA and VTI-XML on real sockets. It has the extensions
 // 4001 to 4010; a call from outside to 4001 rings every so often.
 //
-//	pbx -csta-ber 127.0.0.1:3211 -csta-xml 127.0.0.1:8800 -vtixml 127.0.0.1:3300
+//	go run ./examples/pbx                            all three on the ports of site.json
+//	go run ./examples/gateway -config examples/pbx/site.json   and a client
+//	go run ./examples/pbx -csta-ber 127.0.0.1:3211 -ber-profile 'Mitel 5000'
 package main
 
 import (
 	"context"
-	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"net"
@@ -21,16 +21,14 @@ import (
 	"github.com/ctikit/ctikit/csta/cstatest"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/examples/internal/setup"
 	"github.com/ctikit/ctikit/vtixml/vtixmltest"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, "pbx:", err)
-		os.Exit(1)
-	}
+	os.Exit(setup.Exit("pbx", run(ctx, os.Args[1:], os.Stdout, os.Stderr), os.Stderr))
 }
 
 // options are the flags.
@@ -41,27 +39,27 @@ type options struct {
 	ringEvery              time.Duration
 }
 
-func parse(args []string) (o options, err error) {
-	f := flag.NewFlagSet("pbx", flag.ContinueOnError)
-	f.StringVar(&o.ber, "csta-ber", "", "address to serve CSTA in BER on")
-	f.StringVar(&o.xml, "csta-xml", "", "address to serve CSTA in XML on")
-	f.StringVar(&o.vtixml, "vtixml", "", "address to serve VTI-XML on")
-	f.StringVar(&o.berProfile, "ber-profile", csta.Generic3.Name, "type of PBX to speak like, in BER")
-	f.StringVar(&o.xmlProfile, "xml-profile", csta.GenericXML.Name, "type of PBX to speak like, in XML")
+func parse(args []string, errs io.Writer) (o options, err error) {
+	f := setup.Flags("pbx", errs)
+	f.StringVar(&o.ber, "csta-ber", "", "`address` to serve CSTA in BER on")
+	f.StringVar(&o.xml, "csta-xml", "", "`address` to serve CSTA in XML on")
+	f.StringVar(&o.vtixml, "vtixml", "", "`address` to serve VTI-XML on")
+	f.StringVar(&o.berProfile, "ber-profile", csta.Generic3.Name, "`type` of PBX to speak like, in BER")
+	f.StringVar(&o.xmlProfile, "xml-profile", csta.GenericXML.Name, "`type` of PBX to speak like, in XML")
 	f.IntVar(&o.extensions, "extensions", 10, "number of extensions, from 4001 on")
-	f.DurationVar(&o.ringEvery, "ring", 0, "time between calls from outside to 4001; 0 for none")
-	if err := f.Parse(args); err != nil {
+	f.DurationVar(&o.ringEvery, "ring", 20*time.Second, "`time` between calls from outside to 4001; 0 for none")
+	if err := setup.Parse(f, args); err != nil {
 		return o, err
 	}
 	if o.ber == "" && o.xml == "" && o.vtixml == "" {
-		return o, errors.New("nothing to serve: give -csta-ber, -csta-xml or -vtixml an address")
+		o.ber, o.xml, o.vtixml = "127.0.0.1:3211", "127.0.0.1:8800", "127.0.0.1:3199"
 	}
 	return o, nil
 }
 
 // run serves until ctx ends.
-func run(ctx context.Context, args []string, out io.Writer) error {
-	o, err := parse(args)
+func run(ctx context.Context, args []string, out, errs io.Writer) error {
+	o, err := parse(args, errs)
 	if err != nil {
 		return err
 	}
@@ -90,7 +88,7 @@ func serve(n *ctitest.Network, o options, out io.Writer) (servers []io.Closer, e
 		}
 		p, ok := csta.ProfileByName(c.profile)
 		if !ok {
-			return servers, fmt.Errorf("no profile %q", c.profile)
+			return servers, setup.Mistake{Err: fmt.Errorf("no type of PBX is called %q; package csta lists them", c.profile)}
 		}
 		l, err := net.Listen("tcp", c.address)
 		if err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"io"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/ctikit/ctikit/csta"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/examples/internal/setup"
 )
 
 // TestServe: a client of each encoding makes a call.
@@ -19,7 +21,7 @@ func TestServe(t *testing.T) {
 	in, out := io.Pipe()
 	ended := make(chan error, 1)
 	go func() {
-		ended <- run(ctx, []string{"-csta-ber", "127.0.0.1:0", "-csta-xml", "127.0.0.1:0", "-vtixml", "127.0.0.1:0"}, out)
+		ended <- run(ctx, []string{"-csta-ber", "127.0.0.1:0", "-csta-xml", "127.0.0.1:0", "-vtixml", "127.0.0.1:0"}, out, io.Discard)
 	}()
 	lines := bufio.NewScanner(in)
 	for i, p := range []csta.Profile{csta.Generic3, csta.GenericXML} {
@@ -44,8 +46,11 @@ type sink struct{}
 
 func (sink) Event(*cti.Event) {}
 
-func TestFlags(t *testing.T) {
-	require.ErrorContains(t, run(t.Context(), nil, io.Discard), "nothing to serve")
-	require.ErrorContains(t, run(t.Context(), []string{"-csta-ber", "127.0.0.1:0", "-ber-profile", "none"}, io.Discard), "no profile")
-	require.Error(t, run(t.Context(), []string{"-csta-xml", "nowhere:x"}, io.Discard))
+func TestMistakes(t *testing.T) {
+	for args, says := range map[string]string{"-nonsense": "nonsense", "more": "more", "-csta-ber 127.0.0.1:0 -ber-profile none": `"none"`} {
+		var errs bytes.Buffer
+		require.Equal(t, 2, setup.Exit("pbx", run(t.Context(), strings.Fields(args), io.Discard, &errs), &errs))
+		require.Contains(t, errs.String(), says)
+	}
+	require.Error(t, run(t.Context(), []string{"-csta-xml", "nowhere:x"}, io.Discard, io.Discard))
 }

@@ -103,7 +103,12 @@ func parse(dir fs.FS, name string, dial Dialer) (*Settings, error) {
 	in := json.NewDecoder(bytes.NewReader(data))
 	in.DisallowUnknownFields()
 	if err := in.Decode(&s.File); err != nil {
-		return nil, err
+		at := in.InputOffset()
+		var syntax *json.SyntaxError
+		if errors.As(err, &syntax) {
+			at = syntax.Offset
+		}
+		return nil, fmt.Errorf("%s, line %d: %w", name, 1+bytes.Count(data[:min(at, int64(len(data)))], []byte("\n")), err)
 	}
 	if s.File.DialPlan == nil {
 		s.File.DialPlan = json.RawMessage("{}") // no parameters, no rules: numbers stay as they are

@@ -27,10 +27,18 @@ func Flags(program string, errs io.Writer) *flag.FlagSet {
 	return flags
 }
 
-// Parse reads the flags of a program that takes no arguments.
-func Parse(flags *flag.FlagSet, args []string) error {
+// ParseFlags reads the flags of a program.
+func ParseFlags(flags *flag.FlagSet, args []string) error {
 	if err := flags.Parse(args); err != nil {
 		return told{err}
+	}
+	return nil
+}
+
+// Parse reads the flags of a program that takes no arguments.
+func Parse(flags *flag.FlagSet, args []string) error {
+	if err := ParseFlags(flags, args); err != nil {
+		return err
 	}
 	if flags.NArg() > 0 {
 		return Mistake{fmt.Errorf("unexpected argument %q", flags.Arg(0))}
