@@ -235,7 +235,7 @@ func (c *control) removeLink(l *link) {
 	live := l.live
 	queue := l.queue
 	l.live, l.queue = nil, nil
-	for _, e := range c.exts {
+	for e := range c.each {
 		c.featuresLost(e, live)
 		if e.at != nil && e.at == live {
 			c.unsupervise(e, ReasonMoving, GapMoved)
@@ -306,8 +306,8 @@ func (c *control) extensionID() int32 {
 		c.freeIDs = c.freeIDs[:n-1]
 		return id
 	}
-	c.nextID++
-	return c.nextID
+	c.extByID = append(c.extByID, nil)
+	return int32(len(c.extByID) - 1)
 }
 
 func (c *control) removeExtension(e *ext) {
@@ -348,7 +348,7 @@ func (c *control) gone(e *ext) {
 		c.unsupervise(e, ReasonRemoved, NoGap)
 	}
 	if c.extByID[e.id] == e {
-		delete(c.extByID, e.id)
+		c.extByID[e.id] = nil
 		c.freeIDs = append(c.freeIDs, e.id)
 	}
 	switch {

@@ -9,6 +9,7 @@ import (
 // doubles with every failure, so that many gateways do not return in step.
 type backoff struct {
 	first, most time.Duration
+	random      *rand.Rand
 	failures    int
 }
 
@@ -19,7 +20,7 @@ func (b *backoff) next() time.Duration {
 	}
 	b.failures++
 	// Never less than a tenth: a peer that refuses at once is not hammered.
-	return bound/10 + rand.N(bound-bound/10+1)
+	return bound/10 + time.Duration(b.random.Int64N(int64(bound-bound/10)+1))
 }
 
 func (b *backoff) reset() { b.failures = 0 }

@@ -2,6 +2,7 @@ package cti
 
 import (
 	"context"
+	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -27,10 +28,11 @@ type control struct {
 	links   []*link      // in order of configuration
 	byID    map[int32]*link
 	exts    map[DeviceID]*ext
-	extByID map[int32]*ext
+	extByID []*ext            // by identifier, from 1; nil where one is free
 	leaving map[DeviceID]*ext // removed, and a monitor of theirs is still to be stopped
-	nextID  int32
-	freeIDs []int32 // of extensions that are gone: the allocator wants small ones
+	nextID  int32             // of links
+	freeIDs []int32           // of extensions that are gone: the allocator wants small ones
+	random  *rand.Rand
 	version uint64
 
 	ctx     context.Context // of the runners; nil before Run
@@ -96,8 +98,18 @@ func newControl(g *Gateway) *control {
 	return &control{
 		gw:    g,
 		alloc: alloc.New(),
-		byID:  make(map[int32]*link), exts: make(map[DeviceID]*ext), extByID: make(map[int32]*ext), leaving: make(map[DeviceID]*ext),
+		byID:  make(map[int32]*link), exts: make(map[DeviceID]*ext), extByID: make([]*ext, 1), leaving: make(map[DeviceID]*ext),
 		timers: make(map[*time.Timer]bool),
+		random: rand.New(rand.NewPCG(g.seed, 0)),
+	}
+}
+
+// each yields the configured extensions, always in the same order.
+func (c *control) each(yield func(*ext) bool) {
+	for _, e := range c.extByID {
+		if e != nil && !e.removed && !yield(e) {
+			return
+		}
 	}
 }
 
@@ -186,7 +198,7 @@ func (c *control) end() {
 		for _, l := range c.links {
 			l.queue = nil
 		}
-		for _, e := range c.exts {
+		for e := range c.each {
 			e.queued = false
 			e.link = nil
 			c.advance(e)
@@ -201,7 +213,7 @@ func (c *control) end() {
 	c.cancel() // the runners close their sessions, which ends every task
 	c.wg.Wait()
 	c.post(func() {
-		for _, e := range c.exts {
+		for e := range c.each {
 			c.unsupervise(e, ReasonClosing, NoGap)
 			e.at = nil
 		}

@@ -281,8 +281,8 @@ func (c *control) full(e *ext, l *link, err error) {
 		limit = full.Limit
 	}
 	if limit <= 0 { // what it holds, and may yet grant to those under way
-		for _, o := range c.exts {
-			if o.at != nil && o.at.link == l {
+		for _, o := range c.extByID {
+			if o != nil && o.at != nil && o.at.link == l {
 				limit++
 			}
 		}
@@ -330,7 +330,7 @@ func (c *control) retryLater(e *ext, why Reason) {
 // pause is how long to wait after one more refusal.
 func (c *control) pause(b *backoff) time.Duration {
 	if b.first == 0 {
-		*b = backoff{first: c.gw.timing().RetryRefused, most: 10 * time.Minute}
+		*b = backoff{first: c.gw.timing().RetryRefused, most: 10 * time.Minute, random: c.random}
 	}
 	return b.first/2 + b.next()
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -19,6 +20,7 @@ type Gateway struct {
 	control *control
 	current atomic.Pointer[Config] // as applied last
 	state   atomic.Int32           // idle, running, ended
+	seed    uint64                 // of all that is random
 
 	mu      sync.RWMutex // guards the two below; taken before a device's mutex
 	devices map[DeviceID]*device
@@ -40,7 +42,7 @@ func New(cfg Config) (*Gateway, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	g := &Gateway{devices: make(map[DeviceID]*device)}
+	g := &Gateway{devices: make(map[DeviceID]*device), seed: rand.Uint64()}
 	g.control = newControl(g)
 	g.hooks.gw = g
 	g.current.Store(&Config{Timing: cfg.Timing, Logger: cfg.Logger, Incidents: cfg.Incidents, Hooks: cfg.Hooks})
@@ -79,6 +81,12 @@ func (g *Gateway) Subscribe(opts ...SubscribeOption) *Subscription {
 	for _, o := range opts {
 		o(s)
 	}
+	g.enter(s)
+	s.sortInitial()
+	return s
+}
+
+func (g *Gateway) enter(s *Subscription) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.nSubs++
@@ -97,7 +105,6 @@ func (g *Gateway) Subscribe(opts ...SubscribeOption) *Subscription {
 	if g.state.Load() == gatewayEnded {
 		s.end(ErrClosed)
 	}
-	return s
 }
 
 // join adds a subscription; its first events are the present picture.

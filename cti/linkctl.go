@@ -51,7 +51,7 @@ func (c *control) linkUp(live *liveLink) {
 		c.announced(l, limit)
 	}
 	c.take(c.alloc.LinkUp(l.id, c.moves[:0]))
-	for _, e := range c.exts {
+	for e := range c.each {
 		if e.link == l || e.wantsFeatures(c) {
 			c.advance(e)
 		}
@@ -69,7 +69,8 @@ func (c *control) linkUp(live *liveLink) {
 // again, once that has lasted for HoldDown.
 func (c *control) returnLater(l *link) {
 	c.cancelTimer(l.returning, true)
-	l.returning = c.after(c.gw.timing().HoldDown, true, func() { c.returnHome(l) })
+	turn := time.Duration(l.id) * time.Microsecond // several links return one after the other, in order
+	l.returning = c.after(c.gw.timing().HoldDown+turn, true, func() { c.returnHome(l) })
 }
 
 // linkDown: a session has ended.
@@ -79,7 +80,7 @@ func (c *control) linkDown(live *liveLink, why error) {
 		return // the link was removed or replaced meanwhile
 	}
 	l.live = nil
-	for _, e := range c.exts {
+	for e := range c.each {
 		c.featuresLost(e, live)
 		if e.at == live && !e.busy {
 			e.at = nil
@@ -126,7 +127,7 @@ func (c *control) linkLost(l *link, why error) {
 		c.gw.linkEvent(Event{Kind: LinkDown, Link: l.name, Time: time.Now(), Text: errText(why)})
 	})
 	c.take(c.alloc.LinkDown(l.id, c.moves[:0]))
-	for _, e := range c.exts {
+	for e := range c.each {
 		if e.link == l && e.at == nil {
 			c.unsupervise(e, ReasonLinkDown, NoGap)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"sync/atomic"
 	"time"
 )
@@ -50,8 +51,9 @@ type runnerState struct {
 
 func (r *runner) run(ctx context.Context) {
 	t := r.gw.timing()
-	dial := backoff{first: t.BackoffMin, most: t.BackoffMax}
-	login := backoff{first: t.CredentialsBackoff, most: time.Hour}
+	random := rand.New(rand.NewPCG(r.gw.seed, uint64(r.link.id)))
+	dial := backoff{first: t.BackoffMin, most: t.BackoffMax, random: random}
+	login := backoff{first: t.CredentialsBackoff, most: time.Hour, random: random}
 	for ctx.Err() == nil {
 		live, err := r.open(ctx, t)
 		if err == nil {

@@ -48,7 +48,7 @@ func (c *control) linkStatus(l *link) LinkStatus {
 func (c *control) extensionStatuses() []ExtensionStatus {
 	c.mu.Lock()
 	out := make([]ExtensionStatus, 0, len(c.exts))
-	for _, e := range c.exts {
+	for e := range c.each {
 		out = append(out, c.status(e))
 	}
 	c.mu.Unlock()

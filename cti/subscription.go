@@ -1,8 +1,10 @@
 package cti
 
 import (
+	"cmp"
 	"context"
 	"iter"
+	"slices"
 	"sync"
 )
 
@@ -77,6 +79,14 @@ type Subscription struct {
 type mark struct {
 	waiting bool   // in dirty: events are not queued, the snapshot will hold them
 	upTo    uint64 // events up to this number are contained in a snapshot already given
+}
+
+// sortInitial brings the snapshots that open a subscription into the order of
+// the device numbers.
+func (s *Subscription) sortInitial() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	slices.SortFunc(s.dirty, func(a, b *device) int { return cmp.Compare(a.id, b.id) })
 }
 
 // Close ends the subscription; a reader gets [ErrClosed] after the queued

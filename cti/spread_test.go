@@ -1,0 +1,67 @@
+package cti_test
+
+import (
+	"context"
+	"hash/fnv"
+	"time"
+
+	"github.com/ctikit/ctikit/cti"
+)
+
+// spread gives each request of each link and device an instant of its own.
+// Which of two goroutines runs first at one instant is the only thing that a
+// synctest bubble leaves to chance: with it, a seed gives the same run again.
+type spread struct {
+	cti.Connector
+	name string
+}
+
+func (c spread) wait(op cti.Operation, device cti.DeviceID) {
+	h := fnv.New64a()
+	h.Write([]byte(c.name + op.String() + string(device)))
+	time.Sleep(time.Duration(h.Sum64() % uint64(time.Millisecond)))
+}
+
+func (c spread) Open(ctx context.Context, sink cti.EventSink) (cti.Session, error) {
+	c.wait(cti.OpOpen, "")
+	s, err := c.Connector.Open(ctx, sink)
+	if err != nil {
+		return nil, err
+	}
+	return spreadSession{s, c}, nil
+}
+
+type spreadSession struct {
+	cti.Session
+	c spread
+}
+
+func (s spreadSession) Supervise(ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
+	defer s.c.wait(cti.OpSupervise, ext.Number)
+	s.c.wait(cti.OpSupervise, ext.Number)
+	return s.Session.Supervise(ctx, ext)
+}
+
+func (s spreadSession) Release(ctx context.Context, device cti.DeviceID) error {
+	defer s.c.wait(cti.OpRelease, device)
+	s.c.wait(cti.OpRelease, device)
+	return s.Session.Release(ctx, device)
+}
+
+func (s spreadSession) MonitorFeatures(ctx context.Context, device cti.DeviceID) (cti.Features, error) {
+	defer s.c.wait(cti.OpMonitorFeatures, device)
+	s.c.wait(cti.OpMonitorFeatures, device)
+	return s.Session.(cti.FeatureMonitor).MonitorFeatures(ctx, device)
+}
+
+func (s spreadSession) ReleaseFeatures(ctx context.Context, device cti.DeviceID) error {
+	defer s.c.wait(cti.OpRelease, device+"f")
+	s.c.wait(cti.OpRelease, device+"f")
+	return s.Session.(cti.FeatureMonitor).ReleaseFeatures(ctx, device)
+}
+
+func (s spreadSession) Ping(ctx context.Context) error {
+	defer s.c.wait(cti.OpPing, "")
+	s.c.wait(cti.OpPing, "")
+	return s.Session.(cti.Pinger).Ping(ctx)
+}
