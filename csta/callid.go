@@ -30,8 +30,8 @@ func (d *identifiers) call(raw string) cti.CallID {
 		return ""
 	}
 	d.buf = append(d.buf[:0], raw...)
-	if id, ok := d.calls.Get(d.buf); ok {
-		return id
+	if id := d.calls.Find(d.buf); id != nil {
+		return *id
 	}
 	id := callID(raw)
 	d.calls.Put(d.buf, id)
@@ -68,14 +68,19 @@ func plain(s string) bool {
 }
 
 // party translates a device of a message.
-func party(d *message.Device) cti.Party {
+func party(d *message.Device) (p cti.Party) {
+	setParty(&p, d)
+	return p
+}
+
+// setParty is party into an empty one.
+func setParty(p *cti.Party, d *message.Device) {
 	switch d.Status {
 	case message.Known:
-		return cti.Party{Number: cti.DeviceID(d.Number), Name: d.PrivateName, Status: cti.Known}
+		p.Number, p.Name, p.Status = cti.DeviceID(d.Number), d.PrivateName, cti.Known
 	case message.NotKnown:
-		return cti.Party{Status: cti.NotKnown}
+		p.Status = cti.NotKnown
 	case message.Restricted:
-		return cti.Party{Status: cti.Restricted}
+		p.Status = cti.Restricted
 	}
-	return cti.Party{}
 }

@@ -1,8 +1,6 @@
 package csta
 
 import (
-	"time"
-
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
 )
@@ -15,14 +13,16 @@ func (s *session) event(e *message.Event) {
 		return
 	}
 	ev := &s.scratch
-	*ev = cti.Event{
-		Time: time.Now(), Kind: e.Kind, Device: m.device, State: e.State, Cause: e.Cause,
-		Subject: party(&e.Subject), Calling: party(&e.Calling), Called: party(&e.Called),
-		Redirection: party(&e.Redirection), Target: party(&e.Target),
-	}
+	*ev = cti.Event{}
+	ev.Time, ev.Kind, ev.Device, ev.State, ev.Cause = s.frames.Arrived(), e.Kind, m.device, e.State, e.Cause
+	setParty(&ev.Subject, &e.Subject)
+	setParty(&ev.Calling, &e.Calling)
+	setParty(&ev.Called, &e.Called)
+	setParty(&ev.Redirection, &e.Redirection)
+	setParty(&ev.Target, &e.Target)
 	switch ev.Kind.Class() {
 	case cti.CallClass:
-		s.callEvent(ev, e)
+		s.callEvent(&m.before, ev, e)
 	case cti.FeatureClass:
 		featureEvent(ev, e)
 	}
@@ -32,8 +32,8 @@ func (s *session) event(e *message.Event) {
 	s.sink.Event(ev)
 }
 
-func (s *session) callEvent(ev *cti.Event, e *message.Event) {
-	ev.Call = s.ids.call(e.Connection.Call)
+func (s *session) callEvent(before *before, ev *cti.Event, e *message.Event) {
+	ev.Call = before.call(s.ids, e.Connection.Call)
 	if e.Kind == cti.Conferenced || e.Kind == cti.Transferred {
 		s.mergeEvent(ev, e)
 	}
@@ -42,13 +42,13 @@ func (s *session) callEvent(ev *cti.Event, e *message.Event) {
 		if e.Connection.Device.Form == message.Dynamic {
 			ev.Subject = cti.Party{}
 		}
-	} else {
+	} else if e.Connection.Device.Form == message.Dynamic {
 		s.known.note(cti.ConnectionID{Call: s.ids.call(e.Connection.Call), Device: ev.Subject.Number}, &e.Connection)
 	}
 	if l := e.Data.Linkage; l != nil && l.Call.Set {
-		ev.Global = string(callID(string(l.Call.ID)))
+		ev.Global = before.global(l.Call.ID)
 	}
-	ev.UserData, ev.Correlator = string(e.Data.UserData), string(e.Data.Correlator)
+	ev.UserData, ev.Correlator = same(&before.userData, e.Data.UserData), same(&before.correlator, e.Data.Correlator)
 	ev.Text = text(e)
 	if ev.Kind == cti.CallCleared {
 		s.known.forget(ev.Call)

@@ -2,6 +2,7 @@ package csta
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
@@ -12,6 +13,8 @@ type monitors struct {
 	mu     sync.RWMutex
 	device map[watch]*monitor
 	xref   map[string]*monitor
+	// recent is what the reader found last: to look there needs no lock.
+	recent *message.Cache[*monitor]
 }
 
 // watch is what a monitor is of: a device may have a full one and a
@@ -25,16 +28,26 @@ type watch struct {
 type monitor struct {
 	watch
 	crossRef string
+	removed  atomic.Bool
+	before   before
 }
 
 func newMonitors() *monitors {
-	return &monitors{device: make(map[watch]*monitor), xref: make(map[string]*monitor)}
+	return &monitors{device: make(map[watch]*monitor), xref: make(map[string]*monitor), recent: message.NewCache[*monitor](0)}
 }
 
-func (m *monitors) byCrossRef(xref string) *monitor {
+// byCrossRef is for the reader alone.
+func (m *monitors) byCrossRef(xref []byte) *monitor {
+	if at := m.recent.Find(xref); at != nil && !(*at).removed.Load() {
+		return *at
+	}
 	m.mu.RLock()
-	defer m.mu.RUnlock()
-	return m.xref[xref]
+	mon := m.xref[string(xref)]
+	m.mu.RUnlock()
+	if mon != nil {
+		m.recent.Put(xref, mon)
+	}
+	return mon
 }
 
 func (m *monitors) of(w watch) *monitor {
@@ -46,6 +59,9 @@ func (m *monitors) of(w watch) *monitor {
 func (m *monitors) add(mon *monitor) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if before := m.xref[mon.crossRef]; before != nil && before != mon {
+		before.removed.Store(true)
+	}
 	m.device[mon.watch], m.xref[mon.crossRef] = mon, mon
 }
 
@@ -58,6 +74,7 @@ func (m *monitors) remove(mon *monitor) {
 	if m.xref[mon.crossRef] == mon {
 		delete(m.xref, mon.crossRef)
 	}
+	mon.removed.Store(true)
 }
 
 // known are the connections whose device part is the switch's own short-lived

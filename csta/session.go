@@ -42,6 +42,7 @@ type session struct {
 
 	// The reader's own.
 	ids     *identifiers
+	frames  *framing.Reader
 	frame   []byte
 	scratch cti.Event
 
@@ -51,6 +52,7 @@ type session struct {
 
 type counters struct {
 	bytesIn, bytesOut, in, out, skipped, late, undone atomic.Uint64
+	read                                              uint64 // messages; the reader's own, and in what others see of it
 }
 
 // Open dials, associates and starts to read.
@@ -151,6 +153,7 @@ type countedConn struct {
 }
 
 func (c *countedConn) Read(p []byte) (int, error) {
+	c.counters.in.Store(c.counters.read) // before waiting for more: not for each message
 	n, err := c.Conn.Read(p)
 	c.counters.bytesIn.Add(uint64(n))
 	return n, err
@@ -166,16 +169,16 @@ func (c *countedConn) Write(p []byte) (int, error) {
 // ends, and hands each to whom it is for.
 func (s *session) read(conn io.Reader) {
 	defer close(s.done)
-	r := framing.NewReader(conn, s.framing, s.cfg.MaxMessage)
+	s.frames = framing.NewReader(conn, s.framing, s.cfg.MaxMessage)
 	var m message.Message
 	for {
-		frame, err := r.Next()
+		frame, err := s.frames.Next()
 		if err != nil {
 			s.end(err)
 			return
 		}
 		s.frame = frame
-		s.counters.in.Add(1)
+		s.counters.read++
 		err = s.codec.Decode(frame, &m)
 		s.recordReceived(frame, &m)
 		if err != nil {
@@ -185,7 +188,9 @@ func (s *session) read(conn io.Reader) {
 			}
 			continue
 		}
-		s.counters.skipped.Add(uint64(m.Skipped))
+		if m.Skipped > 0 {
+			s.counters.skipped.Add(uint64(m.Skipped))
+		}
 		if err := s.take(&m); err != nil {
 			s.end(err)
 			return

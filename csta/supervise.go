@@ -72,7 +72,7 @@ func (s *session) release(ctx context.Context, w watch) error {
 
 // monitorStopped: the PBX ends a monitor by itself.
 func (s *session) monitorStopped(m *message.Message) error {
-	if mon := s.monitors.byCrossRef(m.Request.CrossRef); mon != nil {
+	if mon := s.monitors.byCrossRef([]byte(m.Request.CrossRef)); mon != nil {
 		s.monitors.remove(mon)
 		s.scratch = cti.Event{Kind: cti.MonitorStopped, Device: mon.device, Time: time.Now()}
 		s.sink.Event(&s.scratch)

@@ -29,7 +29,7 @@ func (c *conn) event(m ctitest.MonitorID, ev *cti.Event) error {
 
 func report(m ctitest.MonitorID, ev *cti.Event) message.Event {
 	e := message.Event{
-		Kind: ev.Kind, CrossRef: crossRef(m), State: ev.State, Cause: ev.Cause,
+		Kind: ev.Kind, CrossRef: message.Text(crossRef(m)), State: ev.State, Cause: ev.Cause,
 		Subject: party(ev.Subject), Calling: party(ev.Calling), Called: party(ev.Called),
 		Redirection: party(ev.Redirection), Target: party(ev.Target),
 	}

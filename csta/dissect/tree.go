@@ -66,6 +66,9 @@ func fields(v reflect.Value) []node {
 }
 
 func field(name string, v reflect.Value) (node, bool) {
+	if t, ok := v.Interface().(message.Text); ok {
+		return node{name: name, value: shown(string(t))}, true
+	}
 	if t, ok := v.Interface().(encoding.TextMarshaler); ok && v.Kind() != reflect.Pointer {
 		s, err := t.MarshalText()
 		return node{name: name, value: shown(string(s))}, err == nil

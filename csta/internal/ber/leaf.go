@@ -30,9 +30,10 @@ func (w *Walker) at(tag Tag, required bool) bool {
 
 // Int is an INTEGER or ENUMERATED under the tag, which must be there.
 func Int[T Integer](w *Walker, tag Tag, v *T) {
-	if w.writing {
+	switch {
+	case w.writing:
 		w.putInt(tag, int64(*v))
-	} else if w.at(tag, true) {
+	case w.tag == tag || w.at(tag, true):
 		readInt(w, v)
 	}
 }
@@ -49,6 +50,11 @@ func OptInt[T Integer](w *Walker, tag Tag, v *T, set *bool) {
 }
 
 func readInt[T Integer](w *Walker, v *T) {
+	if w.contentTo-w.content == 1 && w.in[w.content] < 0x80 { // as most are
+		*v = T(w.in[w.content])
+		w.load(w.next)
+		return
+	}
 	n, ok := parseInt(w.in[w.content:w.contentTo])
 	if !ok || int64(T(n)) != n {
 		w.Failf("integer %x does not fit", w.in[w.content:w.contentTo])
@@ -163,7 +169,7 @@ func (w *Walker) OptNull(tag Tag, present bool) bool {
 func Octets[T ~[]byte](w *Walker, tag Tag, v *T) {
 	if w.writing {
 		w.Put(tag, *v)
-	} else if w.at(tag, true) {
+	} else if w.tag == tag || w.at(tag, true) {
 		*v = w.take()
 	}
 }

@@ -137,6 +137,12 @@ func (w *Walker) Enter(tag Tag, present bool) (Mark, bool) {
 
 // Require is Enter for a structure that must be there.
 func (w *Walker) Require(tag Tag) Mark {
+	if w.tag == tag && !w.writing { // as mostly
+		m := Mark{end: w.end, next: w.next}
+		w.end = w.contentTo
+		w.load(w.content)
+		return m
+	}
 	m, ok := w.Enter(tag, true)
 	if !ok && w.err == nil {
 		if w.skipTo(tag) {
@@ -181,7 +187,10 @@ func (w *Walker) Leave(m Mark) {
 	if w.err != nil {
 		return
 	}
-	w.end = m.end
+	if w.end = m.end; m.next == m.end { // nothing behind it, as mostly
+		w.tag, w.start, w.next = TagEnd, m.next, m.next
+		return
+	}
 	w.load(m.next)
 }
 

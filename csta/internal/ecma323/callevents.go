@@ -13,7 +13,9 @@ type eventField = field[event]
 var inEvent of[event] = func(e *event) *message.CallData { return &e.Data }
 
 func crossRef() eventField {
-	return str("monitorCrossRefID", true, func(e *event) *string { return &e.CrossRef })
+	return eventField{name: "monitorCrossRefID",
+		read:  func(r *reader, e *event) { e.CrossRef = r.text() },
+		write: func(w *writer, name string, e *event) { w.bytes(name, e.CrossRef) }}
 }
 
 func about(name string) eventField {

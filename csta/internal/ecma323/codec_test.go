@@ -87,7 +87,7 @@ func encodeAgain(c message.Codec, m *message.Message) ([]byte, error) {
 func TestFields(t *testing.T) {
 	c := codec(6)
 	want := message.Event{
-		Kind: cti.Delivered, CrossRef: "117", State: cti.Alerting, Cause: cti.CauseNewCall,
+		Kind: cti.Delivered, CrossRef: message.Text("117"), State: cti.Alerting, Cause: cti.CauseNewCall,
 		Connection: message.ConnectionOf("FF01", message.Number("4001")),
 		Subject:    message.Number("4001"), Calling: message.Device{Status: message.Known, Number: "0612", Form: message.PublicNational},
 		Called: message.Device{Status: message.Restricted}, Redirection: message.Device{Status: message.NotRequired},
@@ -116,7 +116,7 @@ func TestLiberal(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var m message.Message
 			require.NoError(t, codec(4).Decode([]byte("9999"+doc), &m))
-			require.Equal(t, message.Event{Kind: cti.Held, CrossRef: "7", State: cti.Hold, Connection: message.ConnectionOf("A", message.Number("4001"))}, m.Event)
+			require.Equal(t, message.Event{Kind: cti.Held, CrossRef: message.Text("7"), State: cti.Hold, Connection: message.ConnectionOf("A", message.Number("4001"))}, m.Event)
 			if name == "foreign elements" {
 				require.Equal(t, 2, m.Skipped)
 			}

@@ -27,7 +27,7 @@ func TestMandatory(t *testing.T) {
 	require.NoError(t, err)
 	c, checked := codec(6), 0
 	for kind := cti.Bridged; kind < cti.Private; kind++ {
-		e := message.Event{Kind: kind, CrossRef: "1", Connection: message.ConnectionOf("1", message.Number("2")),
+		e := message.Event{Kind: kind, CrossRef: message.Text("1"), Connection: message.ConnectionOf("1", message.Number("2")),
 			Secondary: message.ConnectionOf("3", message.Number("2")), State: cti.Null}
 		e.Device, e.Subject = message.Number("3"), message.Number("2")
 		out, err := c.AppendEvent(nil, 0, &e)

@@ -25,7 +25,7 @@ func openscape(t *testing.T, name string) *message.Message {
 func TestOpenScapeEvents(t *testing.T) {
 	e := openscape(t, "01-ServiceInitiatedEvent").Event
 	require.Equal(t, cti.ServiceInitiated, e.Kind)
-	require.Equal(t, "1169730059", e.CrossRef)
+	require.Equal(t, "1169730059", string(e.CrossRef))
 	require.Equal(t, message.ConnectionOf("FF000100000000002D65C85C1C750000", message.Number("302118840100")), e.Connection)
 	require.Equal(t, message.Number("302118840100"), e.Subject)
 	require.Equal(t, cti.Initiated, e.State)
@@ -35,7 +35,7 @@ func TestOpenScapeEvents(t *testing.T) {
 
 	e = openscape(t, "00-TransferedEvent").Event
 	require.Equal(t, cti.Transferred, e.Kind)
-	require.Equal(t, "1184300014", e.CrossRef)
+	require.Equal(t, "1184300014", string(e.CrossRef))
 	require.Equal(t, message.ConnectionOf("FF00010000000000CFB6706408000000", message.Number("+17867104700")), e.Connection)
 	require.Equal(t, message.Number("+17867104700"), e.Subject)
 	require.Equal(t, message.Device{Status: message.Known, Number: "+17867100001", PrivateName: "Line00001", HasName: true}, e.Target)

@@ -16,19 +16,24 @@ func Cached[T any](w *ber.Walker, cache *message.Cache[T], tag ber.Tag, v *T, bo
 	if w.Writing() || w.Tag() != tag {
 		return false
 	}
-	content, skipped := w.Peek(), w.Skipped
-	if known := cache.Find(content); known != nil {
+	if known := cache.Find(w.Peek()); known != nil {
 		*v = *known
 		w.Next()
-		return true
+	} else {
+		learn(w, cache, tag, v, body)
 	}
+	return true
+}
+
+// learn takes apart what is not known yet.
+func learn[T any](w *ber.Walker, cache *message.Cache[T], tag ber.Tag, v *T, body func(*ber.Walker, *T)) {
+	content, skipped := w.Peek(), w.Skipped
 	m := w.Require(tag)
 	body(w, v)
 	w.Leave(m)
 	if w.Err() == nil && w.Skipped == skipped && len(content) <= longest {
 		cache.Put(content, *v)
 	}
-	return true
 }
 
 // Shared is an optional structure that one message after another carries alike,
@@ -38,6 +43,9 @@ func Cached[T any](w *ber.Walker, cache *message.Cache[T], tag ber.Tag, v *T, bo
 func Shared[T any](w *ber.Walker, cache *message.Cache[*T], tag ber.Tag, v **T, body func(*ber.Walker, *T)) {
 	if w.Writing() {
 		Optional(w, tag, v, body)
+		return
+	}
+	if w.Tag() != tag {
 		return
 	}
 	Cached(w, cache, tag, v, func(w *ber.Walker, v **T) {

@@ -31,14 +31,11 @@ func OptBits(w *ber.Walker, tag ber.Tag, v *message.Bits) {
 
 // Cause is an EventCause that must be there; none is written as normal (78).
 func Cause(w *ber.Walker, c *cti.Cause) {
-	v := *c
-	if v == cti.CauseNone {
-		v = cti.CauseNormal
+	if w.Writing() && *c == cti.CauseNone {
+		normal := cti.CauseNormal
+		c = &normal
 	}
-	ber.Int(w, ber.TagEnumerated, &v)
-	if !w.Writing() {
-		*c = v
-	}
+	ber.Int(w, ber.TagEnumerated, c)
 }
 
 // OptCause is an EventCause that may be absent.
@@ -54,15 +51,16 @@ func State(w *ber.Walker, tag ber.Tag, s *cti.LocalState) {
 	if w.Tag() != tag && (!w.Writing() || *s == cti.StateUnknown) {
 		return
 	}
-	v := int8(*s) - 1
-	ber.Int(w, tag, &v)
-	if !w.Writing() {
-		*s = localState(v)
+	if w.Writing() {
+		v := int8(*s) - 1
+		ber.Int(w, tag, &v)
+		return
 	}
+	*s = localState(w.ReadInt())
 }
 
-func localState(v int8) cti.LocalState {
-	if v < 0 || v > int8(cti.Failed)-1 {
+func localState(v int64) cti.LocalState {
+	if v < 0 || v > int64(cti.Failed)-1 {
 		return cti.StateUnknown
 	}
 	return cti.LocalState(v + 1)

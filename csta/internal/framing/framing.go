@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/ctikit/ctikit/csta/internal/ber"
 )
@@ -174,6 +175,8 @@ type Reader struct {
 	splitter Splitter
 	buf      []byte
 	start    int // of what has not been returned yet
+	arrived  time.Time
+	filled   bool // the last read filled the buffer: more came than it holds
 	err      error
 }
 
@@ -205,12 +208,18 @@ func (r *Reader) Next() ([]byte, error) {
 // Buffered is how many bytes were read and not yet returned.
 func (r *Reader) Buffered() int { return len(r.buf) - r.start }
 
+// Arrived is when the message was read off the stream.
+func (r *Reader) Arrived() time.Time { return r.arrived }
+
 func (r *Reader) end() error {
 	if r.err == io.EOF && r.Buffered() > 0 {
 		return r.splitter.errorf(io.ErrUnexpectedEOF, "the stream ends %d bytes into a message", r.Buffered())
 	}
 	return r.err
 }
+
+// longestRead is how much is read at once where much comes.
+const longestRead = 32768
 
 // fill reads more. The buffer grows with what has arrived, not with what a
 // length field claims.
@@ -219,12 +228,14 @@ func (r *Reader) fill() {
 		r.buf = r.buf[:copy(r.buf, r.buf[r.start:])]
 		r.start = 0
 	}
-	if len(r.buf) == cap(r.buf) {
+	if len(r.buf) == cap(r.buf) || r.filled && cap(r.buf) < longestRead {
 		grown := make([]byte, len(r.buf), max(4096, 2*cap(r.buf)))
 		copy(grown, r.buf)
 		r.buf = grown
 	}
 	n, err := r.from.Read(r.buf[len(r.buf):cap(r.buf)])
 	r.buf = r.buf[:len(r.buf)+n]
+	r.filled = len(r.buf) == cap(r.buf)
 	r.err = err
+	r.arrived = time.Now()
 }

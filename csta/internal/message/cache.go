@@ -1,26 +1,40 @@
 package message
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 // Cache remembers what was made from the bytes of an identifier, so that a
-// known one costs a look-up and no allocation. It is bounded: when a generation
-// is full, the one before it is forgotten, save what was used since. The zero
-// Cache is not ready; one goroutine uses it at a time.
+// known one costs a look-up and no allocation. It is bounded: each time that it
+// is full, what was not used since the time before is forgotten. One goroutine
+// uses it at a time.
+//
+// It is a hash table of its own because identifiers are looked up several times
+// for each event, and a Go map takes three times as long. A peer that chooses
+// identifiers which collide loses the benefit of the cache, no more: only some
+// places are tried.
 type Cache[T any] struct {
 	size       int
-	young, old map[string]*entry[T]
+	table      []slot[T] // open addressing; a power of two, at most a quarter full
+	used       int
 	generation int
-	// recent is in front of the maps, one place for each hash: on a link most
-	// identifiers are those of the last few messages, and to find them there
-	// takes a third of the time.
-	recent [256]*entry[T]
+	fresh      int // entries used in this generation
+}
+
+type slot[T any] struct {
+	hash uint64
+	*entry[T]
 }
 
 type entry[T any] struct {
 	key        string
 	value      T
-	generation int // in which it was put into young
+	generation int // in which it was used last
 }
+
+// tries is how many places of the table are tried.
+const tries = 16
 
 // PassingCacheSize is the size of a cache of what, unlike a device, is new with
 // every call and soon of no more use: connections, call data.
@@ -31,7 +45,7 @@ func NewCache[T any](size int) *Cache[T] {
 	if size <= 0 {
 		size = 65536
 	}
-	return &Cache[T]{size: size, young: make(map[string]*entry[T])}
+	return &Cache[T]{size: size, table: make([]slot[T], 64)}
 }
 
 // Get returns what key stands for, and whether that is known.
@@ -45,49 +59,106 @@ func (c *Cache[T]) Get(key []byte) (v T, ok bool) {
 // Find is Get without a copy: nil where key is not known. What it points to is
 // to be copied, not changed.
 func (c *Cache[T]) Find(key []byte) *T {
-	at := &c.recent[place(key)]
-	if e := *at; e != nil && e.key == string(key) {
-		if e.generation != c.generation {
-			c.remember(e)
-		}
-		return &e.value
+	h := hash(key)
+	s := &c.table[h&uint64(len(c.table)-1)]
+	if s.hash == h && s.key == string(key) && s.generation == c.generation { // as mostly
+		return &s.value
 	}
-	e, ok := c.young[string(key)]
-	if !ok {
-		if e, ok = c.old[string(key)]; !ok {
-			return nil
-		}
-		c.remember(e)
-	}
-	*at = e
-	return &e.value
+	return c.find(h, key)
 }
 
-// place is where a key goes among the recent ones. Its last eight bytes and its
-// first ones tell identifiers apart; those that share a place are found in the maps.
-func place(key []byte) uint8 {
-	const mix = 0x9e3779b97f4a7c15 // 2^64 divided by the golden ratio
-	h := uint64(len(key))
-	if len(key) >= 8 {
-		h ^= binary.LittleEndian.Uint64(key)*mix ^ binary.LittleEndian.Uint64(key[len(key)-8:])
-	} else {
-		for _, b := range key {
-			h = h<<8 ^ uint64(b)
+func (c *Cache[T]) find(h uint64, key []byte) *T {
+	last := uint64(len(c.table) - 1)
+	for i := h; i-h < tries; i++ {
+		s := &c.table[i&last]
+		if s.entry == nil {
+			return nil
+		}
+		if s.hash == h && s.key == string(key) {
+			if s.generation != c.generation {
+				c.refresh(s.entry)
+			}
+			return &s.value
 		}
 	}
-	return uint8(h * mix >> 56)
+	return nil
+}
+
+// hash multiplies the first and the last bytes of a key, and what is between. It
+// is not 0, the hash of an empty slot.
+func hash(key []byte) uint64 {
+	n := len(key)
+	switch {
+	case n >= 8:
+		h := fold(binary.LittleEndian.Uint64(key), binary.LittleEndian.Uint64(key[n-8:]), n)
+		for i := 8; i+8 < n; i += 8 {
+			h = fold(h, binary.LittleEndian.Uint64(key[i:]), n)
+		}
+		return h
+	case n >= 4:
+		return fold(uint64(binary.LittleEndian.Uint32(key)), uint64(binary.LittleEndian.Uint32(key[n-4:])), n)
+	}
+	h := uint64(0)
+	for _, b := range key {
+		h = h<<8 | uint64(b)
+	}
+	return fold(h, 0, n)
+}
+
+// fold makes each bit depend on all of a and b. The factors are digits of the
+// golden ratio and of pi.
+func fold(a, b uint64, n int) uint64 {
+	high, low := bits.Mul64(a^0x9e3779b97f4a7c15, b^0x243f6a8885a308d3^uint64(n))
+	return high ^ low | 1<<63
+}
+
+// refresh notes that an entry was used in this generation; of more than size
+// entries only the first ones count.
+func (c *Cache[T]) refresh(e *entry[T]) {
+	if c.fresh < c.size {
+		e.generation = c.generation
+		c.fresh++
+	}
 }
 
 // Put remembers v under a copy of key.
-func (c *Cache[T]) Put(key []byte, v T) { c.remember(&entry[T]{key: string(key), value: v}) }
-
-func (c *Cache[T]) remember(e *entry[T]) {
-	if len(c.young) >= c.size {
-		c.old, c.young = c.young, make(map[string]*entry[T])
+func (c *Cache[T]) Put(key []byte, v T) {
+	switch {
+	case c.fresh >= c.size: // the generation is full: what was not used in it is forgotten
+		c.rebuild(len(c.table), func(e *entry[T]) bool { return e.generation == c.generation })
 		c.generation++
+		c.fresh = 0
+	case 4*c.used >= len(c.table):
+		c.rebuild(2*len(c.table), func(*entry[T]) bool { return true })
 	}
-	e.generation = c.generation
-	c.young[e.key] = e
+	c.fresh++
+	c.put(slot[T]{hash(key), &entry[T]{key: string(key), value: v, generation: c.generation}})
+}
+
+// put takes the first free place; where there is none, that of another.
+func (c *Cache[T]) put(new slot[T]) {
+	last := uint64(len(c.table) - 1)
+	for i := new.hash; i-new.hash < tries; i++ {
+		s := &c.table[i&last]
+		if s.entry == nil {
+			c.used++
+		}
+		if s.entry == nil || s.key == new.key {
+			*s = new
+			return
+		}
+	}
+	c.table[new.hash&last] = new
+}
+
+func (c *Cache[T]) rebuild(size int, keep func(*entry[T]) bool) {
+	old := c.table
+	c.table, c.used = make([]slot[T], size), 0
+	for _, s := range old {
+		if s.entry != nil && keep(s.entry) {
+			c.put(s)
+		}
+	}
 }
 
 // Intern returns the one string that a cache of strings holds for b.
@@ -99,6 +170,6 @@ func Intern(c *Cache[string], b []byte) string {
 		return *s
 	}
 	s := string(b)
-	c.remember(&entry[string]{key: s, value: s})
+	c.Put(b, s)
 	return s
 }

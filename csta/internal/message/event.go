@@ -5,7 +5,7 @@ import "github.com/ctikit/ctikit/cti"
 // Event is an event report. Kinds are those of cti, up to cti.Private.
 type Event struct {
 	Kind     cti.Kind
-	CrossRef string // the monitor that reports it
+	CrossRef Text // of the monitor that reports it
 
 	State cti.LocalState // of the monitored device in the call
 	Cause cti.Cause

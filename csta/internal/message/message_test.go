@@ -180,3 +180,26 @@ func TestCache(t *testing.T) {
 	known := []byte("4001")
 	require.Zero(t, testing.AllocsPerRun(100, func() { message.Intern(names, known) }))
 }
+
+// TestCacheKeepsAll: of what fits nothing is lost, whatever the keys look like.
+func TestCacheKeepsAll(t *testing.T) {
+	const n = 20000
+	for name, key := range map[string]func(int) string{
+		"numbers":      strconv.Itoa,
+		"device":       func(i int) string { return fmt.Sprintf("\x30\x07\x80\x05%05d", i) },
+		"begin alike":  func(i int) string { return "the same beginning of them all " + strconv.Itoa(i) },
+		"end alike":    func(i int) string { return strconv.Itoa(i) + " the same end of them all" },
+		"middle":       func(i int) string { return fmt.Sprintf("the same beginning %d the same end", i) },
+		"little bytes": func(i int) string { return string([]byte{byte(i), byte(i >> 8)}) },
+	} {
+		c := message.NewCache[int](n)
+		for i := range n {
+			c.Put([]byte(key(i)), i)
+		}
+		for i := range n {
+			if at := c.Find([]byte(key(i))); at == nil || *at != i {
+				t.Fatalf("%s: %q is lost", name, key(i))
+			}
+		}
+	}
+}

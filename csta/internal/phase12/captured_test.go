@@ -80,7 +80,7 @@ func TestOmniPCXEnterprise(t *testing.T) {
 				return message.Device{Status: message.Known, Form: message.ImplicitPrivate, Number: n}
 			}
 			require.Equal(t, message.Event{
-				Kind: cti.Delivered, CrossRef: "\x01\x42\xf9\x00", State: cti.Alerting, Cause: cti.CauseNewCall,
+				Kind: cti.Delivered, CrossRef: message.Text("\x01\x42\xf9\x00"), State: cti.Alerting, Cause: cti.CauseNewCall,
 				Connection: message.ConnectionOf("\x00\x58", message.Device{
 					Status: message.Known, Form: message.Dynamic, Number: "\x10\x96\x01\x00"}),
 				Subject: implicitPrivate("3001"), Calling: implicitPrivate("3331"), Called: implicitPrivate("3001"),

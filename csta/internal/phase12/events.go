@@ -47,7 +47,7 @@ func (d *dialect) Report(w *ber.Walker, e *message.Event) bool {
 		return d.write(w, e)
 	}
 	m := w.Require(ber.TagSequence)
-	d.crossRef(w, &e.CrossRef)
+	ber.Octets(w, tagCrossRef, &e.CrossRef)
 	var known bool
 	if w.Tag() == tagNumber {
 		known = d.readByNumber(w, e)
@@ -127,7 +127,7 @@ func (d *dialect) write(w *ber.Walker, e *message.Event) bool {
 		return false
 	}
 	m := w.Require(ber.TagSequence)
-	d.crossRef(w, &e.CrossRef)
+	ber.Octets(w, tagCrossRef, &e.CrossRef)
 	if d.Events == ByNumber {
 		number := categories[category].base + int64(at)
 		ber.Int(w, tagNumber, &number)

@@ -104,7 +104,7 @@ func results() []message.Result {
 
 // events are one of every kind.
 func events() []message.Event {
-	call := message.Event{CrossRef: "x", Connection: connection, Subject: number, State: cti.Connected, Cause: cti.CauseTransfer}
+	call := message.Event{CrossRef: message.Text("x"), Connection: connection, Subject: number, State: cti.Connected, Cause: cti.CauseTransfer}
 	with := func(kind cti.Kind, change func(*message.Event)) message.Event {
 		e := call
 		e.Kind = kind
@@ -119,7 +119,7 @@ func events() []message.Event {
 		e.Connections = []message.Connected{{New: connection}, {New: held}}
 	}
 	feature := func(kind cti.Kind, f message.Feature) message.Event {
-		return message.Event{Kind: kind, CrossRef: "x", Subject: number, Feature: f}
+		return message.Event{Kind: kind, CrossRef: message.Text("x"), Subject: number, Feature: f}
 	}
 	nothing := func(*message.Event) {}
 	agent := message.Feature{AgentID: message.Octets("7")}
@@ -139,17 +139,17 @@ func events() []message.Event {
 			e.Extensions = message.Extensions{Set: true, Raw: message.Raw{6, 1, 5, 4, 1, 7}}
 		}),
 		feature(cti.DoNotDisturb, message.Feature{On: true}),
-		{Kind: cti.Forwarding, CrossRef: "x", Subject: number, Device: other,
+		{Kind: cti.Forwarding, CrossRef: message.Text("x"), Subject: number, Device: other,
 			Feature: message.Feature{On: true, Forward: message.Some(message.ForwardNoAnswer)}},
 		feature(cti.MessageWaiting, message.Feature{On: true}),
-		{Kind: cti.CallInformation, CrossRef: "x", Connection: connection, Subject: number,
+		{Kind: cti.CallInformation, CrossRef: message.Text("x"), Connection: connection, Subject: number,
 			Data: message.CallData{Correlator: message.Octets("c")}},
 		feature(cti.AgentLoggedOn, agent), feature(cti.AgentLoggedOff, agent), feature(cti.AgentNotReadyEvent, agent),
 		feature(cti.AgentReadyEvent, agent), feature(cti.AgentWorkingAfterCallEvent, agent),
 		feature(cti.AgentWorkingAfterCallEvent, message.Feature{Pending: cti.AgentReady}),
-		{Kind: cti.BackInService, CrossRef: "x", Subject: number, Cause: cti.CauseMaintenance},
-		{Kind: cti.OutOfService, CrossRef: "x", Subject: number},
-		{Kind: cti.Private, CrossRef: "x", Private: message.Raw{4, 1, 9}},
+		{Kind: cti.BackInService, CrossRef: message.Text("x"), Subject: number, Cause: cti.CauseMaintenance},
+		{Kind: cti.OutOfService, CrossRef: message.Text("x"), Subject: number},
+		{Kind: cti.Private, CrossRef: message.Text("x"), Private: message.Raw{4, 1, 9}},
 	}
 }
 
@@ -233,7 +233,7 @@ func TestPhaseI(t *testing.T) {
 	}
 	require.Equal(t, message.Request{Op: message.HoldCall, Connection: connection, Reserve: message.Some(false)},
 		decode("a117 020105 020109 300f 6b0a 82020011 800434303031 010100").Request)
-	require.Equal(t, message.Event{Kind: cti.ServiceInitiated, CrossRef: "x", Connection: connection, State: cti.Initiated},
+	require.Equal(t, message.Event{Kind: cti.ServiceInitiated, CrossRef: message.Text("x"), Connection: connection, State: cti.Initiated},
 		decode("a11f 020106 020115 3017 550178 80010d 300f 6b0a 82020011 800434303031 4e0101").Event)
 	require.Equal(t, message.Failure{Class: message.OperationError, Number: 12}, decode("a309 020105 020101 81010c").Failure)
 }

@@ -43,7 +43,7 @@ func (p *phase) Report(w *ber.Walker, e *message.Event) bool {
 		return p.write(w, e)
 	}
 	m := w.Require(ber.TagSequence)
-	p.crossRef(w, &e.CrossRef)
+	ber.Octets(w, tagCrossRef, &e.CrossRef)
 	category, inner := p.enterCategory(w)
 	tag := w.Tag() - 0xa0
 	known := category < ber.Tag(len(kinds)) && tag < ber.Tag(len(kinds[category]))
@@ -75,7 +75,7 @@ func (p *phase) write(w *ber.Walker, e *message.Event) bool {
 		return false
 	}
 	m := w.Require(ber.TagSequence)
-	p.crossRef(w, &e.CrossRef)
+	ber.Octets(w, tagCrossRef, &e.CrossRef)
 	category := w.Require(0xa0 + place.category)
 	body := w.Require(0xa0 + place.tag)
 	p.event(w, e)

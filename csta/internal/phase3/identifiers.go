@@ -72,6 +72,9 @@ func (p *phase) explicitText(w *ber.Walker, tag ber.Tag, s *string, set *bool) {
 // party is an ExtendedDeviceID that must be there; an absent one is written as
 // not known.
 func (p *phase) party(w *ber.Walker, tag ber.Tag, d *message.Device) {
+	if fields.Cached(w, p.partyIDs, tag, d, p.extended) {
+		return
+	}
 	if !p.optParty(w, tag, d) {
 		if w.Writing() {
 			p.optParty(w, tag, &message.Device{Status: message.NotKnown})
@@ -86,7 +89,7 @@ func (p *phase) party(w *ber.Walker, tag ber.Tag, d *message.Device) {
 // optParty is an ExtendedDeviceID that may be absent.
 func (p *phase) optParty(w *ber.Walker, tag ber.Tag, d *message.Device) bool {
 	if !w.Writing() {
-		return fields.Cached(w, p.partyIDs, tag, d, p.extended)
+		return w.Tag() == tag && fields.Cached(w, p.partyIDs, tag, d, p.extended)
 	}
 	m, ok := w.Enter(tag, d.Status != message.Absent)
 	if ok {
@@ -123,7 +126,7 @@ func (p *phase) redirection(w *ber.Walker, d *message.Device) {
 	if w.Writing() && d.Status == message.Absent {
 		d = &message.Device{Status: message.NotSpecified}
 	}
-	if fields.Cached(w, p.redirectionIDs, tagRedirection, d, p.redirectionID) {
+	if !w.Writing() && w.Tag() == tagRedirection && p.redirectionStatus(w, d) || fields.Cached(w, p.redirectionIDs, tagRedirection, d, p.redirectionID) {
 		return
 	}
 	m := w.Require(tagRedirection)
@@ -131,10 +134,23 @@ func (p *phase) redirection(w *ber.Walker, d *message.Device) {
 	w.Leave(m)
 }
 
+// redirectionStatus reads one that is a status, as most are.
+func (p *phase) redirectionStatus(w *ber.Walker, d *message.Device) bool {
+	b := w.Peek()
+	if len(b) != 2 || b[1] != 0 || b[0] < 0x87 || int(b[0]-0x87) >= len(redirectionStatuses) {
+		return false
+	}
+	d.Status = redirectionStatuses[b[0]-0x87]
+	w.Next()
+	return true
+}
+
+var redirectionStatuses = [...]message.Status{message.NotKnown, message.NotRequired, message.NotSpecified, message.Restricted}
+
 // redirectionID is the CHOICE of a RedirectionDeviceID.
 func (p *phase) redirectionID(w *ber.Walker, d *message.Device) {
 	if !p.optDevice(w, tagDevice, d) || d.Status != message.Known {
-		p.status(w, d, message.NotKnown, message.NotRequired, message.NotSpecified, message.Restricted)
+		p.status(w, d, redirectionStatuses[:]...)
 	}
 }
 
@@ -154,7 +170,9 @@ func (p *phase) connection(w *ber.Walker, tag ber.Tag, c *message.Connection) {
 // optConnection is a ConnectionID that may be absent.
 func (p *phase) optConnection(w *ber.Walker, tag ber.Tag, c *message.Connection) {
 	if !w.Writing() {
-		fields.Cached(w, p.connectionIDs, tag, c, p.connectionID)
+		if w.Tag() == tag {
+			fields.Cached(w, p.connectionIDs, tag, c, p.connectionID)
+		}
 		return
 	}
 	if m, ok := w.Enter(tag, c.IsSet()); ok {

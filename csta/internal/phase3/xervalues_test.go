@@ -69,7 +69,7 @@ func compare(t testing.TB, x xer, name, text, blank string, m *message.Message) 
 	operation, fields := values(t, name, text)
 	for _, field := range fields {
 		if field.name == "MonitorCrossRefID" {
-			require.Equal(t, field.inner, strings.ReplaceAll(octets(m.Event.CrossRef), between, blank), name)
+			require.Equal(t, field.inner, strings.ReplaceAll(octets(string(m.Event.CrossRef)), between, blank), name)
 			continue
 		}
 		got, ok := "", false

@@ -29,9 +29,10 @@ const (
 
 // figures are all that the product promises.
 var figures = []figure{
-	{name: "CSTA BER event, decoded; beside go-asn1-ber", in: "csta/internal/bench", ours: "Delivered/ctikit", kind: faster, peer: "Delivered/go-asn1-ber", want: 40},
-	{name: "CSTA BER event, decoded; beside a bare walk", in: "csta/internal/phase3", ours: "Delivered/decode", kind: within, peer: "Delivered/bare_walk", want: 3},
-	{name: "CSTA BER event, decoded", in: "csta/internal/phase3", ours: "Delivered/decode", kind: below, unit: "allocs/op"},
+	{name: "CSTA BER event from the connection to the host; beside go-asn1-ber", in: "csta/internal/bench", ours: "BEREvent/ctikit", kind: faster, peer: "BEREvent/go-asn1-ber", want: 40},
+	{name: "CSTA BER event from the connection to the host", in: "csta/internal/bench", ours: "BEREvent/ctikit", kind: below, unit: "allocs/op"},
+	{name: "CSTA BER event from its bytes to the host; beside a bare walk", in: "csta", ours: "Event/event", kind: within, peer: "Event/walk", want: 3},
+	{name: "CSTA BER event from its bytes to the host", in: "csta", ours: "Event/event", kind: below, unit: "allocs/op"},
 	{name: "CSTA BER request, encoded", in: "csta/internal/phase3", ours: "MakeCall", kind: below, unit: "allocs/op"},
 
 	{name: "VTI-XML event, decoded; beside encoding/xml", in: "internal/bench", ours: "VTIXMLEvent/vtixml", kind: faster, peer: "VTIXMLEvent/encoding/xml", want: 12},

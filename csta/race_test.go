@@ -1,0 +1,5 @@
+//go:build race
+
+package csta
+
+func init() { racing = true }
