@@ -32,7 +32,7 @@ func (s *session) startSession(ctx context.Context) error {
 	case err != nil:
 		return err
 	case a.session == nil || a.session.Reason != "":
-		return &cti.Error{Err: cti.ErrBadCredentials, Code: "application session refused: " + reason(a.session)}
+		return &cti.Error{Err: s.refused(a.session), Code: "application session refused: " + reason(a.session)}
 	}
 	s.application = a.session.ID
 	if d := lifetime(a.session); d > 0 {
@@ -41,9 +41,22 @@ func (s *session) startSession(ctx context.Context) error {
 	return nil
 }
 
+// refused tells why there is no application session: the name and the password
+// are in its application information (ECMA-354 invalidApplicationInfo). A PBX that
+// gives no reason is taken to mean them where there are any.
+func (s *session) refused(a *message.Session) error {
+	if a != nil && a.Reason == "invalidApplicationInfo" || (a == nil || a.Reason == noReason) && s.profile.Login {
+		return cti.ErrBadCredentials
+	}
+	return cti.ErrRefused
+}
+
+// noReason is what the codec makes of a refusal without a reason.
+const noReason = "no reason given"
+
 func reason(a *message.Session) string {
 	if a == nil {
-		return "no reason given"
+		return noReason
 	}
 	return a.Reason
 }

@@ -37,7 +37,7 @@ func (s *session) association(a *message.Association) error {
 	case message.Associated:
 		var err error
 		if a.Result != message.Accepted {
-			err = &cti.Error{Err: cti.ErrBadCredentials, Code: fmt.Sprintf("association %v, diagnostic %d", a.Result, a.Diagnostic.Value)}
+			err = s.notAssociated(a)
 		}
 		select {
 		case s.associated <- err:
@@ -53,4 +53,28 @@ func (s *session) association(a *message.Association) error {
 		return fmt.Errorf("%w: the PBX aborted the association", cti.ErrLinkDown)
 	}
 	return nil
+}
+
+// Diagnostics of an association that was not accepted (ITU-T X.227
+// Associate-source-diagnostic, acse-service-user).
+const (
+	noReasonGiven       = 1
+	contextNotSupported = 2
+	mechanismUnknown    = 11 // 11 to 14 are of the authentication
+	authenticationLast  = 14
+)
+
+// notAssociated tells why: the login, or something that another profile mends.
+func (s *session) notAssociated(a *message.Association) error {
+	d := a.Diagnostic.Value
+	e := &cti.Error{Err: cti.ErrRefused, Code: fmt.Sprintf("association %v, diagnostic %d", a.Result, d)}
+	switch {
+	case a.ByProvider:
+		e.Detail = "the PBX's ACSE provider refused: it wants another version"
+	case d >= mechanismUnknown && d <= authenticationLast, d <= noReasonGiven && s.profile.Login:
+		e.Err = cti.ErrBadCredentials
+	case d == contextNotSupported:
+		e.Detail = "the PBX does not take the application context " + s.profile.Context + ": change Profile.Context"
+	}
+	return e
 }

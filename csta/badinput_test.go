@@ -43,7 +43,9 @@ func badPeer(t *testing.T, says func(id string) []string) (cti.Session, *collect
 		}
 	}()
 	got := &collector{}
-	s, err := csta.Config{Addr: "pbx", Profile: csta.GenericXML, Dial: listener.Dial}.Open(t.Context(), got)
+	p := csta.GenericXML
+	p.AskCapabilities = false // the greeting is one request
+	s, err := csta.Config{Addr: "pbx", Profile: p, Dial: listener.Dial}.Open(t.Context(), got)
 	require.NoError(t, err)
 	t.Cleanup(func() { s.Close() })
 	return s, got

@@ -3,7 +3,6 @@ package csta
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
@@ -22,9 +21,8 @@ func (s *session) tellLate(op cti.Operation, device cti.DeviceID, a reply) {
 	if a.err != nil {
 		return
 	}
-	s.scratch = cti.Event{Kind: cti.LateAnswer, Device: device, Time: time.Now(), Call: s.ids.call(a.connection.Call),
-		Text: op.String() + " " + string(device) + " was done after it had been given up"}
-	s.sink.Event(&s.scratch)
+	s.tell(cti.Event{Kind: cti.LateAnswer, Device: device, Call: s.ids.call(a.connection.Call),
+		Text: op.String() + " " + string(device) + " was done after it had been given up"})
 }
 
 // makes asks for a service that makes or changes a call, and returns device's
@@ -142,9 +140,19 @@ func (s *session) JoinCall(ctx context.Context, device cti.DeviceID, c cti.Conne
 		message.Request{Op: message.JoinCall, Connection: s.known.connection(c), Device: message.Number(string(device))})
 }
 
+// IntrudeCall names device's own connection to the busy one (ECMA-269 17.1.13):
+// a call must have failed there before.
 func (s *session) IntrudeCall(ctx context.Context, device cti.DeviceID, c cti.ConnectionID) (cti.ConnectionID, error) {
-	return s.makes(ctx, cti.OpIntrudeCall, device,
-		message.Request{Op: message.IntrudeCall, Connection: s.known.connection(c), Device: message.Number(string(device))})
+	if c.Device != device {
+		return cti.ConnectionID{}, &cti.Error{Op: cti.OpIntrudeCall, Device: device, NotSent: true, Err: cti.ErrInvalidState,
+			Detail: "CSTA intrudes from the device's own call that failed at the busy one; JoinCall enters a call of others"}
+	}
+	a, err := s.askAnd(ctx, cti.OpIntrudeCall, device, &message.Request{Op: message.IntrudeCall, Connection: s.known.connection(c)},
+		request{late: func(a reply) { s.lateCall(cti.OpIntrudeCall, device, a) }})
+	if err != nil || !a.connection.IsSet() {
+		return c, err // the PBX may leave the call out: then it is the same
+	}
+	return s.own(device, a.connection), nil
 }
 
 func (s *session) CampOnCall(ctx context.Context, c cti.ConnectionID) error {

@@ -32,6 +32,11 @@ type Config struct {
 	// ClearLateCalls ends a call that was set up by a request given up in the
 	// meantime; else it is reported as [cti.LateAnswer].
 	ClearLateCalls bool
+	// LeaveOut are kinds of events that the PBX is asked not to report (monitor
+	// filter), for a busy link. Of call control only DigitsDialed and
+	// NetworkCapabilitiesChanged can be left out: the picture of the calls is
+	// made of the others. A feature that is left out is as it was first read.
+	LeaveOut []cti.Kind
 	// KeepRaw puts the message into each event.
 	KeepRaw bool
 	// Record, where not nil, is written every message of both directions, one
@@ -57,7 +62,7 @@ func (c Config) Address() string {
 func (c Config) Identity() string {
 	p := c.profile()
 	sum := sha256.Sum256([]byte(c.Password.Reveal()))
-	return fmt.Sprintf("csta %s %+v %q %q %x %t %t %t %d", c.Address(), p, c.User, c.Application, sum[:8], c.TLS != nil, c.ClearLateCalls, c.KeepRaw, c.MaxMessage)
+	return fmt.Sprintf("csta %s %+v %q %q %x %t %t %t %d %v", c.Address(), p, c.User, c.Application, sum[:8], c.TLS != nil, c.ClearLateCalls, c.KeepRaw, c.MaxMessage, c.LeaveOut)
 }
 
 func (c Config) profile() Profile {

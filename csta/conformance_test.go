@@ -21,6 +21,25 @@ func TestConformance(t *testing.T) {
 	}
 }
 
+// TestConformanceInPieces: answers that come in pieces change nothing.
+func TestConformanceInPieces(t *testing.T) {
+	for _, p := range []csta.Profile{csta.Generic3, csta.GenericXML} {
+		t.Run(p.Name, func(t *testing.T) {
+			ctitest.TestConnector(t, func(t testing.TB) ctitest.Harness { return harnessWith(t, p, cstatest.Options{Pieces: 1}) })
+		})
+	}
+}
+
+// TestConformanceOverTCP: over a socket of the operating system, in the clear
+// and with TLS.
+func TestConformanceOverTCP(t *testing.T) {
+	for name, secure := range map[string]bool{"TCP": false, "TLS": true} {
+		t.Run(name, func(t *testing.T) {
+			ctitest.TestConnectorInRealTime(t, func(t testing.TB) ctitest.Harness { return overTCP(t, secure) })
+		})
+	}
+}
+
 // profiles are the ways of speaking that are held to the contract.
 func profiles(t *testing.T) map[string]csta.Profile {
 	business, ok := csta.ProfileByName("openscape business ber")
@@ -46,8 +65,13 @@ func profiles(t *testing.T) map[string]csta.Profile {
 }
 
 func harness(t testing.TB, p csta.Profile) ctitest.Harness {
+	return harnessWith(t, p, cstatest.Options{})
+}
+
+func harnessWith(t testing.TB, p csta.Profile, with cstatest.Options) ctitest.Harness {
 	net := ctitest.NewNetwork(ctitest.Options{})
-	o := ctitest.LinkOptions{Protocol: cti.CSTA, GlobalCallIDs: true, HideLimit: true}
+	o := ctitest.LinkOptions{Protocol: cti.CSTA, GlobalCallIDs: true, HideLimit: true,
+		Escape: func(data []byte) ([]byte, error) { return data, nil }}
 	cfg := csta.Config{Addr: "pbx", Profile: p}
 	if p.Login {
 		o.User, o.Password = "app", "s3cret"
@@ -55,7 +79,7 @@ func harness(t testing.TB, p csta.Profile) ctitest.Harness {
 	}
 	port := net.Link("csta", o)
 	listener := ctitest.Listen(ctitest.PipeOptions{})
-	server := cstatest.Serve(listener, port, p)
+	server := with.Serve(listener, port, p)
 	t.Cleanup(func() { server.Close() })
 	cfg.Dial = listener.Dial
 	h := ctitest.Harness{Network: net, Link: port, Connector: cfg, Same: cfg}

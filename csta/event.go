@@ -12,6 +12,9 @@ func (s *session) event(e *message.Event) {
 		s.counters.skipped.Add(1) // of a monitor that we do not have (any more)
 		return
 	}
+	if m.leavesOut(e.Kind) {
+		return
+	}
 	ev := &s.scratch
 	*ev = cti.Event{}
 	ev.Time, ev.Kind, ev.Device, ev.State, ev.Cause = s.frames.Arrived(), e.Kind, m.device, e.State, e.Cause
@@ -24,7 +27,7 @@ func (s *session) event(e *message.Event) {
 	case cti.CallClass:
 		s.callEvent(&m.before, ev, e)
 	case cti.FeatureClass:
-		featureEvent(ev, e)
+		s.featureEvent(ev, e)
 	}
 	if s.cfg.KeepRaw {
 		ev.Raw = append([]byte(nil), s.frame...)
@@ -93,7 +96,7 @@ func text(e *message.Event) string {
 	return ""
 }
 
-func featureEvent(ev *cti.Event, e *message.Event) {
+func (s *session) featureEvent(ev *cti.Event, e *message.Event) {
 	f := &e.Feature
 	ev.On = f.On
 	ev.Level = int(f.Level.Value)
@@ -112,6 +115,6 @@ func featureEvent(ev *cti.Event, e *message.Event) {
 	case cti.ButtonInformation, cti.ButtonPress, cti.LampMode, cti.Hookswitch:
 		ev.Text = string(f.ID)
 	case cti.Private:
-		ev.Text = string(e.Private)
+		ev.Text = string(s.profile.Encoding.PrivateData(e.Private))
 	}
 }

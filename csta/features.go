@@ -8,7 +8,7 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
-// Features of a device, the heartbeat, and what the session can do.
+// Features of a device, and the heartbeat.
 
 // get asks for a feature of a device.
 func (s *session) get(ctx context.Context, op cti.Operation, service message.Operation, device cti.DeviceID) (reply, error) {
@@ -80,13 +80,12 @@ func (s *session) readFeatures(ctx context.Context, device cti.DeviceID) (f cti.
 	} else if !errors.Is(err, cti.ErrUnsupported) {
 		return f, err
 	}
+	if waiting, err := s.MessageWaiting(ctx, device); err == nil {
+		f.MessageWaiting = &waiting
+	} else if !errors.Is(err, cti.ErrUnsupported) {
+		return f, err
+	}
 	return f, nil
-}
-
-// Escape passes private data through.
-func (s *session) Escape(ctx context.Context, data []byte) ([]byte, error) {
-	a, err := s.ask(ctx, cti.OpEscape, "", &message.Request{Op: message.Escape, Escape: message.Raw(data)})
-	return a.private, err
 }
 
 // Ping asks for a sign of life. A negative answer is one.
@@ -101,12 +100,4 @@ func (s *session) Ping(ctx context.Context) error {
 		return nil
 	}
 	return err
-}
-
-// Capabilities tells what the profile promises.
-func (s *session) Capabilities() cti.Capabilities {
-	return cti.Capabilities{
-		Operations: s.operations, SnapshotAtomic: s.profile.SnapshotAtomic, ReportsExistingCalls: s.profile.ReportsExistingCalls,
-		GlobalCallIDs: s.profile.Encoding == BER3 || s.profile.Encoding.XML(),
-	}
 }

@@ -1,6 +1,9 @@
 package csta
 
 import (
+	"cmp"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -27,6 +30,7 @@ type watch struct {
 // monitor is one started monitor.
 type monitor struct {
 	watch
+	filter
 	crossRef string
 	removed  atomic.Bool
 	before   before
@@ -54,6 +58,15 @@ func (m *monitors) of(w watch) *monitor {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	return m.device[w]
+}
+
+// all lists the monitors by device.
+func (m *monitors) all() []*monitor {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return slices.SortedFunc(maps.Values(m.xref), func(a, b *monitor) int {
+		return cmp.Or(cmp.Compare(a.device, b.device), cmp.Compare(a.crossRef, b.crossRef))
+	})
 }
 
 func (m *monitors) add(mon *monitor) {

@@ -44,7 +44,9 @@ var services = map[cti.Operation][]message.Operation{
 	cti.OpSnapshotDevice:       {message.SnapshotDevice},
 	cti.OpSnapshotCall:         {message.SnapshotCall},
 	cti.OpMonitorFeatures:      {message.MonitorStart, message.GetForwarding},
+	cti.OpListDevices:          {message.GetSwitchingFunctionDevices},
 	cti.OpEscape:               {message.Escape},
+	cti.OpIntrudeCall:          {message.IntrudeCall},
 }
 
 // possible finds the operations that the profile's encoding carries, by trying

@@ -3,21 +3,14 @@ package csta
 import (
 	"slices"
 	"strings"
-
-	"github.com/ctikit/ctikit/cti"
 )
-
-// neverOverCSTA: IntrudeCall of ECMA-269 acts on the intruding device's own
-// blocked connection, not on a call of others; JoinCall does that. Private data
-// and lists of devices differ from PBX to PBX.
-var neverOverCSTA = cti.OperationsOf(cti.OpIntrudeCall, cti.OpEscape, cti.OpListDevices)
 
 // A5000 is the Mitel (Aastra) 5000, the default. The manual gives port 3211 and
 // "non-delimited mode"; that the dialect is phase II, as its family suggests, is
 // an inference that nobody has confirmed in public.
 var A5000 = Profile{
 	Name: "Mitel 5000", Encoding: BER2, Framing: NonDelimited, Port: 3211,
-	Heartbeat: SystemStatus, SnapshotCalls: true, Version: -1, Lacks: neverOverCSTA,
+	Heartbeat: SystemStatus, SnapshotCalls: true, Version: -1,
 	Basis: "port and framing sourced (TWP guide 3.3); phase II, no association and heartbeat assumed",
 }
 
@@ -25,19 +18,19 @@ var A5000 = Profile{
 var (
 	Generic3 = Profile{
 		Name: "Generic CSTA III", Encoding: BER3, Framing: NonDelimited, Port: 3211,
-		Heartbeat: SystemStatus, SnapshotCalls: true, Version: -1, Lacks: neverOverCSTA,
+		Heartbeat: SystemStatus, SnapshotCalls: true, AskCapabilities: true, Version: -1,
 		Basis: "ECMA-285 4th edition; the port is the A5000's",
 	}
 	Generic2 = Profile{
 		Name: "Generic CSTA II", Encoding: BER2, Framing: Delimited, Port: 2555,
 		Association: true, Context: "1.3.12.0.218", Version: 1,
-		Heartbeat: SystemStatus, SnapshotCalls: true, Lacks: neverOverCSTA,
+		Heartbeat: SystemStatus, SnapshotCalls: true,
 		Basis: "ECMA-218, of which no module is public: see package comment",
 	}
 	Generic1 = Profile{
 		Name: "Generic CSTA I", Encoding: BER1, Framing: Delimited, Port: 2555,
 		Association: true, Context: "1.3.12.0.180.1", Version: 0,
-		Heartbeat: SystemStatus, SnapshotCalls: true, Lacks: neverOverCSTA,
+		Heartbeat: SystemStatus, SnapshotCalls: true,
 		Basis: "ECMA-180; application context sourced from captures",
 	}
 	GenericXML = inXML("Generic XML", XML6, 1040, "ECMA-323 6th edition over TCP without SOAP; the port is OpenScape Voice's")
@@ -49,60 +42,66 @@ var profiles = []Profile{
 	{
 		Name: "Alcatel OmniPCX Office", Encoding: BER1, Framing: Delimited, Port: 2555, Start: OXOStart,
 		Association: true, Context: "1.3.12.0.180.1", Version: -1,
-		Heartbeat: SystemStatus, SnapshotCalls: true, Lacks: neverOverCSTA,
+		Heartbeat: SystemStatus, SnapshotCalls: true,
 		Basis: "sourced: manual 3EH21000, CSTA link (phase I, B/P start, systemStatus every 30 s, 28 sessions)",
 	},
 	{
 		Name: "Alcatel OmniPCX Enterprise", Encoding: BER2, Framing: Delimited, Port: 2555,
 		Association: true, Context: "1.3.12.0.218", Version: -1,
-		Heartbeat: SystemStatus, SnapshotCalls: true, Lacks: neverOverCSTA,
+		Heartbeat: SystemStatus, SnapshotCalls: true,
 		Basis: "encoding and framing sourced (capture); port from a client of the Office family, association assumed",
 	},
 	{
 		Name: "Panasonic KX-TDA/TDE/NS", Encoding: BER3, Framing: Delimited, Port: 33333,
 		Association: true, Context: "1.3.12.0.218", Version: 4,
-		Heartbeat: SystemStatus, SnapshotCalls: true, Lacks: neverOverCSTA,
-		Basis: "sourced: captures and an open client (context 1.3.12.0.218, version five, no password)",
+		Heartbeat: SystemStatus, SnapshotCalls: true, AskCapabilities: true,
+		Basis: "sourced: captures and an open client (context 1.3.12.0.218, version five, no password); capability exchange assumed",
 	},
 	{
 		Name: "HiPath 3000", Encoding: BER3, Framing: Delimited, Port: 7001, Version: -1,
-		Heartbeat: SystemStatus, SnapshotCalls: true, Lacks: neverOverCSTA,
-		Basis: "port sourced (vendor wiki); phase III rather than II and framing assumed",
+		Heartbeat: SystemStatus, SnapshotCalls: true, AskCapabilities: true,
+		Basis: "port sourced (vendor wiki); phase III rather than II, framing and capability exchange assumed",
 	},
 	{
 		Name: "OpenScape Business BER", Encoding: BER3, Framing: Delimited, Port: 8800,
 		Association: true, Login: true, Context: "1.3.12.0.285", Version: 4,
-		Heartbeat: SystemStatus, SnapshotCalls: true, Lacks: neverOverCSTA,
-		Basis: "port, framing and login in the association sourced (clients); its place there assumed",
+		Heartbeat: SystemStatus, SnapshotCalls: true, AskCapabilities: true,
+		Basis: "port, framing and login in the association sourced (clients); its place there and capability exchange assumed",
 	},
 	{
 		Name: "Ericsson MD110 Application Link", Encoding: BER1, Framing: Delimited, Port: 2555, Version: -1,
 		Variant:   Variant{Wrapped: true},
-		Heartbeat: SystemStatus, SnapshotCalls: true, Lacks: neverOverCSTA,
+		Heartbeat: SystemStatus, SnapshotCalls: true,
 		Basis: "encoding and framing sourced (Net::CSTA); the port is assumed",
 	},
 	GenericXML,
-	inSession(inXML("OpenScape Business XML", XML4, 8800,
-		"port, namespace, header and login in the session sourced (clients, captures); heartbeat assumed"), true),
-	inSession(inXML("OpenScape Voice", XML4, 1040,
-		"port, namespace, header and session sourced (a client and captures, without a password); heartbeat assumed"), false),
-	inXML("Mitel MX-ONE", XML4, 8882, "XML over TCP is known; port, edition, header and the lack of a session are assumed"),
-	inXML("MiVoice Office 400", XML5, 1080, "edition and header sourced (a driver's log); port and the lack of a session assumed"),
+	registering(inSession(inXML("OpenScape Business XML", XML4, 8800,
+		"port, namespace, header and login in the session sourced (clients, captures); heartbeat, registration and capability exchange assumed"), true)),
+	registering(inSession(inXML("OpenScape Voice", XML4, 1040,
+		"port, namespace, header, session and registration sourced (a client and captures, without a password); heartbeat and capability exchange assumed"), false)),
+	inXML("Mitel MX-ONE", XML4, 8882, "XML over TCP is known; port, edition, header and the lack of a session are assumed (TCP 2599 is a protocol between Mitel's own products)"),
+	inXML("MiVoice Office 400", XML5, 1080, "edition, header and the error at the monitor limit sourced (a driver's log); port and the lack of a session assumed"),
 	avaya(),
 }
 
 // avaya logs in with an element of its own.
 func avaya() Profile {
-	p := inSession(inXML("Avaya AES", XML3, 4721,
-		"header and login sourced (open clients); port assumed: 4721, 4722 with TLS"), true)
+	p := registering(inSession(inXML("Avaya AES", XML3, 4721,
+		"edition, header, login and the port with TLS, 4722, sourced (open clients, a driver's manual); the one without, 4721, registration and capability exchange assumed"), true))
 	p.Variant.Login = LoginAvaya
+	return p
+}
+
+// registering is a profile whose PBX tells its state to who registers for it.
+func registering(p Profile) Profile {
+	p.Register = true
 	return p
 }
 
 // inXML is what the profiles in XML have in common.
 func inXML(name string, e Encoding, port int, basis string) Profile {
 	return Profile{Name: name, Encoding: e, Framing: XMLHeader, Port: port, Version: -1,
-		Heartbeat: RequestSystemStatus, SnapshotCalls: true, Lacks: neverOverCSTA, Basis: basis}
+		Heartbeat: RequestSystemStatus, SnapshotCalls: true, AskCapabilities: true, Basis: basis}
 }
 
 // inSession is a profile whose links begin with an application session.

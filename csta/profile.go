@@ -36,6 +36,13 @@ type Profile struct {
 	Version int
 	// Heartbeat is how this side asks for a sign of life.
 	Heartbeat Heartbeat
+	// Register: the application registers for the system's state (systemRegister)
+	// after the opening; a PBX that wants that tells it to nobody else.
+	Register bool
+	// AskCapabilities: the PBX is asked what it can do (getCSTAFeatures, else
+	// getSwitchingFunctionCapabilities) when a link opens; its answer narrows
+	// what this profile promises. A refusal, or no answer within 5 s, changes nothing.
+	AskCapabilities bool
 	// SnapshotCalls: a device's snapshot lacks the other parties, so each call
 	// is read as well.
 	SnapshotCalls bool

@@ -1,8 +1,6 @@
 package csta
 
 import (
-	"slices"
-
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
 )
@@ -19,34 +17,27 @@ type reply struct {
 	parties    []cti.CallParty
 	calling    cti.Party
 	called     cti.Party
-	inPieces   bool
+	service    string // the pieces of the answer come under this reference
+	devices    []cti.DeviceID
 	on         bool
 	forwards   []cti.Forward
 	agent      cti.AgentState
 	register   string
 	private    []byte
 	session    *message.Session
+	// capabilities is what the PBX says that it can do.
+	capabilities *message.Capabilities
 }
 
 // reply translates a result.
 func (s *session) reply(r *message.Result) reply {
 	a := reply{
 		crossRef: r.CrossRef, existing: r.ExistingCalls, on: r.On, register: string(r.Register),
-		connection: r.Connection, calling: party(&r.Calling), called: party(&r.Called), inPieces: r.Service != nil, session: r.Session,
+		connection: r.Connection, calling: party(&r.Calling), called: party(&r.Called), service: string(r.Service), session: r.Session,
+		capabilities: keepCapabilities(r.Capabilities),
 	}
-	for i := range r.Calls {
-		a.calls = append(a.calls, s.deviceCall(&r.Calls[i]))
-		a.own = append(a.own, r.Calls[i].Connection)
-	}
-	for i := range r.Parties {
-		p := &r.Parties[i]
-		who := party(&p.Device)
-		if who.Status == cti.NotSpecified && p.Connection.Device.Form != message.Dynamic {
-			who = party(&p.Connection.Device)
-		}
-		a.parties = append(a.parties, cti.CallParty{Device: who, State: p.State})
-		s.known.note(cti.ConnectionID{Call: s.ids.call(p.Connection.Call), Device: who.Number}, &p.Connection)
-	}
+	s.addCalls(&a, r.Calls)
+	s.addParties(&a, r.Parties)
 	for _, f := range r.Forwards {
 		t := message.ForwardImmediate
 		if f.Type.Set {
@@ -59,10 +50,27 @@ func (s *session) reply(r *message.Result) reply {
 	if len(r.Agents) > 0 {
 		a.agent = agentState(&r.Agents[0])
 	}
-	if r.Extensions.Set {
-		a.private = slices.Clone(r.Extensions.Raw)
-	}
+	a.private = s.privateData(r)
 	return a
+}
+
+func (s *session) addCalls(a *reply, list []message.DeviceCall) {
+	for i := range list {
+		a.calls = append(a.calls, s.deviceCall(&list[i]))
+		a.own = append(a.own, list[i].Connection)
+	}
+}
+
+func (s *session) addParties(a *reply, list []message.CallParty) {
+	for i := range list {
+		p := &list[i]
+		who := party(&p.Device)
+		if who.Status == cti.NotSpecified && p.Connection.Device.Form != message.Dynamic {
+			who = party(&p.Connection.Device)
+		}
+		a.parties = append(a.parties, cti.CallParty{Device: who, State: p.State})
+		s.known.note(cti.ConnectionID{Call: s.ids.call(p.Connection.Call), Device: who.Number}, &p.Connection)
+	}
 }
 
 func agentState(a *message.Agent) cti.AgentState {

@@ -19,23 +19,26 @@ import (
 
 // session is one live link. One goroutine reads, one writes (the exchange's).
 type session struct {
-	cfg        Config
-	profile    Profile
-	sink       cti.EventSink
-	framing    framing.Framing
-	codec      message.Codec
-	x          *exchange.Exchange[reply]
-	operations cti.Operations
-	monitors   *monitors
-	known      known
-	closing    atomic.Bool
-	done       chan struct{} // closed when the reader has returned
-	err        error         // set before done is closed
+	cfg      Config
+	profile  Profile
+	sink     cti.EventSink
+	framing  framing.Framing
+	codec    message.Codec
+	x        *exchange.Exchange[reply]
+	caps     atomic.Pointer[cti.Capabilities]
+	monitors *monitors
+	known    known
+	pieces   pieces
+	closing  atomic.Bool
+	done     chan struct{} // closed when the reader has returned
+	err      error         // set before done is closed
 
 	askedMu sync.Mutex
 	asked   map[message.InvokeID]request
 
 	associated chan error // the answer to the association request
+
+	registered atomic.Pointer[string] // identifier of the registration for the system's state
 
 	application string         // identifier of the application session, set before renewing
 	renewing    sync.WaitGroup // the goroutine that renews it
@@ -71,6 +74,9 @@ func (c Config) Open(ctx context.Context, sink cti.EventSink) (cti.Session, erro
 }
 
 func (c Config) open(ctx context.Context, sink cti.EventSink) (*session, error) {
+	if err := checkLeaveOut(c.LeaveOut); err != nil {
+		return nil, err
+	}
 	conn, err := c.dial(ctx)
 	if err != nil {
 		return nil, err
@@ -81,7 +87,7 @@ func (c Config) open(ctx context.Context, sink cti.EventSink) (*session, error) 
 		asked: make(map[message.InvokeID]request), associated: make(chan error, 1),
 	}
 	s.codec = encoding.New(s.profile.Encoding, s.profile.Variant, message.Options{Asked: s.wasAsked})
-	s.operations = possible(s.profile, s.codec)
+	s.caps.Store(s.promised())
 	if err := s.start(ctx, conn); err != nil {
 		conn.Close()
 		return nil, err
@@ -119,21 +125,26 @@ func (s *session) start(ctx context.Context, conn net.Conn) error {
 	return err
 }
 
-// greet associates or opens an application session where the PBX wants it, and makes sure that the peer speaks
-// CSTA: a heartbeat must be answered.
-func (s *session) greet(ctx context.Context) error {
+// greet associates or opens an application session where the PBX wants it, and
+// makes sure that the peer speaks CSTA: a heartbeat must be answered. Then it
+// registers for the system's state and asks what the PBX can do.
+func (s *session) greet(ctx context.Context) (err error) {
 	switch {
 	case s.profile.Association:
-		return s.associate(ctx)
+		err = s.associate(ctx)
 	case s.profile.Session:
-		return s.startSession(ctx)
+		err = s.startSession(ctx)
+	case s.profile.Heartbeat != NoHeartbeat:
+		err = s.Ping(ctx)
 	}
-	if s.profile.Heartbeat == NoHeartbeat {
-		return nil
+	if err == nil {
+		err = s.register(ctx)
 	}
-	err := s.Ping(ctx)
-	if err != nil && s.isDone() {
-		return s.err
+	if err == nil {
+		err = s.askCapabilities(ctx)
+	}
+	if errors.Is(err, cti.ErrLinkDown) && s.isDone() {
+		return s.err // says more
 	}
 	return err
 }
@@ -274,6 +285,13 @@ func (s *session) take(m *message.Message) error {
 	return nil
 }
 
+// tell reports an event of the session itself. It runs on the reader.
+func (s *session) tell(ev cti.Event) {
+	s.scratch = ev
+	s.scratch.Time = time.Now()
+	s.sink.Event(&s.scratch)
+}
+
 // serve answers the few requests that a PBX makes of us.
 func (s *session) serve(m *message.Message) error {
 	id := m.InvokeID
@@ -281,15 +299,22 @@ func (s *session) serve(m *message.Message) error {
 	case m.Unknown:
 		s.counters.skipped.Add(1)
 		s.reject(id, 1)
-	case m.Request.Op == message.SystemStatus, m.Request.Op == message.Escape:
-		op := m.Request.Op
-		return s.send(func(dst []byte) ([]byte, error) {
-			return s.codec.AppendResult(dst, id, &message.Result{Op: op})
-		})
+	case m.Request.Op == message.SystemStatus:
+		return s.systemStatus(m)
+	case m.Request.Op == message.SwitchingFunctionCapsChanged:
+		return s.capabilitiesChanged(m)
+	case m.Request.Op == message.SwitchingFunctionDevicesChanged:
+		return s.acknowledge(id, message.SwitchingFunctionDevicesChanged) // the list is asked for when a host wants it
+	case m.Request.Op == message.SystemRegisterAbort:
+		s.registerAgain(&m.Request)
+	case m.Request.Op == message.Escape:
+		return s.escaped(m)
 	case m.Request.Op == message.RequestSystemStatus:
 		return s.send(func(dst []byte) ([]byte, error) {
 			return s.codec.AppendResult(dst, id, &message.Result{Op: message.RequestSystemStatus, Status: message.Normal})
 		})
+	case m.Request.Op == message.SnapshotDeviceData, m.Request.Op == message.SnapshotCallData, m.Request.Op == message.SwitchingFunctionDevices:
+		s.piece(&m.Request)
 	case m.Request.Op == message.MonitorStop:
 		return s.monitorStopped(m)
 	case m.Request.Op == message.StopApplicationSession:
@@ -346,7 +371,7 @@ func (s *session) ask(ctx context.Context, op cti.Operation, device cti.DeviceID
 }
 
 func (s *session) askAnd(ctx context.Context, op cti.Operation, device cti.DeviceID, r *message.Request, note request) (reply, error) {
-	if !s.operations.Has(op) {
+	if !s.caps.Load().Operations.Has(op) {
 		return reply{}, &cti.Error{Op: op, Device: device, NotSent: true, Err: cti.ErrUnsupported, Detail: "not with " + s.profile.Name}
 	}
 	return s.exchange(ctx, op, device, r, note)
@@ -373,7 +398,10 @@ func (s *session) exchange(ctx context.Context, op cti.Operation, device cti.Dev
 }
 
 // post sends a request whose answer nobody waits for.
-func (s *session) post(r message.Request) {
+func (s *session) post(r message.Request) { s.postAnd(r, nil) }
+
+// postAnd is post whose answer is dealt with on the reader.
+func (s *session) postAnd(r message.Request, then func(reply)) {
 	s.counters.out.Add(1)
 	_ = s.x.Post(func(dst []byte, id uint32) ([]byte, error) {
 		out, err := s.framed(dst, func(b []byte) ([]byte, error) { return s.codec.AppendRequest(b, message.InvokeID(id), &r) })
@@ -381,7 +409,7 @@ func (s *session) post(r message.Request) {
 			s.note(message.InvokeID(id), request{op: r.Op, undoing: true})
 		}
 		return out, err
-	}, nil)
+	}, then)
 }
 
 func (s *session) note(id message.InvokeID, r request) {
@@ -433,6 +461,7 @@ func (s *session) Close() error {
 				return s.codec.AppendAssociation(dst, &message.Association{Step: message.Release, Reason: message.Some(int64(0))})
 			})
 		}
+		s.deregister()
 		s.stopSession()
 		s.x.Flush(time.Second)
 		s.x.End(fmt.Errorf("%w: session was closed", cti.ErrClosed))

@@ -12,7 +12,7 @@ import (
 
 // Supervise starts a device monitor and reads the device's snapshot.
 func (s *session) Supervise(ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
-	mon, err := s.startMonitor(ctx, cti.OpSupervise, ext.Number, message.Filter{})
+	mon, err := s.startMonitor(ctx, cti.OpSupervise, watch{device: ext.Number}, filter{}.without(s.cfg.LeaveOut...))
 	if err != nil {
 		return cti.Snapshot{}, err
 	}
@@ -24,13 +24,13 @@ func (s *session) Supervise(ctx context.Context, ext cti.Extension) (cti.Snapsho
 	return snap, nil
 }
 
-func (s *session) startMonitor(ctx context.Context, op cti.Operation, device cti.DeviceID, f message.Filter) (*monitor, error) {
-	if s.monitors.of(watch{device, f.Set}) != nil {
-		return nil, &cti.Error{Op: op, Device: device, NotSent: true, Err: cti.ErrInvalidState, Detail: "it is monitored on this session already"}
+func (s *session) startMonitor(ctx context.Context, op cti.Operation, w watch, f filter) (*monitor, error) {
+	if s.monitors.of(w) != nil {
+		return nil, &cti.Error{Op: op, Device: w.device, NotSent: true, Err: cti.ErrInvalidState, Detail: "it is monitored on this session already"}
 	}
-	r := &message.Request{Op: message.MonitorStart, Device: message.Number(string(device)), Filter: f}
-	mon := &monitor{watch: watch{device, f.Set}}
-	_, err := s.askAnd(ctx, op, device, r, request{
+	r := &message.Request{Op: message.MonitorStart, Device: message.Number(string(w.device)), Filter: f.asked}
+	mon := &monitor{watch: w, filter: f}
+	_, err := s.askAnd(ctx, op, w.device, r, request{
 		answered: func(a reply) {
 			mon.crossRef = a.crossRef
 			s.monitors.add(mon)
@@ -74,13 +74,9 @@ func (s *session) release(ctx context.Context, w watch) error {
 func (s *session) monitorStopped(m *message.Message) error {
 	if mon := s.monitors.byCrossRef([]byte(m.Request.CrossRef)); mon != nil {
 		s.monitors.remove(mon)
-		s.scratch = cti.Event{Kind: cti.MonitorStopped, Device: mon.device, Time: time.Now()}
-		s.sink.Event(&s.scratch)
+		s.tell(cti.Event{Kind: cti.MonitorStopped, Device: mon.device})
 	}
-	id := m.InvokeID
-	return s.send(func(dst []byte) ([]byte, error) {
-		return s.codec.AppendResult(dst, id, &message.Result{Op: message.MonitorStop})
-	})
+	return s.acknowledge(m.InvokeID, message.MonitorStop)
 }
 
 // SnapshotDevice reads the calls of a device.
@@ -89,12 +85,9 @@ func (s *session) SnapshotDevice(ctx context.Context, device cti.DeviceID) (cti.
 }
 
 func (s *session) snapshot(ctx context.Context, op cti.Operation, device cti.DeviceID) (cti.Snapshot, error) {
-	a, err := s.ask(ctx, op, device, &message.Request{Op: message.SnapshotDevice, Device: message.Number(string(device))})
+	a, err := s.askWhole(ctx, op, device, &message.Request{Op: message.SnapshotDevice, Device: message.Number(string(device))})
 	if err != nil {
 		return cti.Snapshot{}, err
-	}
-	if a.inPieces {
-		return cti.Snapshot{}, &cti.Error{Op: op, Device: device, Err: cti.ErrUnsupported, Detail: "the PBX sends snapshots in pieces"}
 	}
 	snap := cti.Snapshot{Device: device, Time: time.Now(), Calls: a.calls}
 	for i := range snap.Calls {
@@ -111,7 +104,7 @@ func (s *session) snapshot(ctx context.Context, op cti.Operation, device cti.Dev
 func (s *session) withParties(ctx context.Context, op cti.Operation, snap cti.Snapshot, own []message.Connection) (cti.Snapshot, error) {
 	calls := snap.Calls[:0]
 	for i, c := range snap.Calls {
-		a, err := s.ask(ctx, op, snap.Device, &message.Request{Op: message.SnapshotCall, Connection: own[i]})
+		a, err := s.askWhole(ctx, op, snap.Device, &message.Request{Op: message.SnapshotCall, Connection: own[i]})
 		if isNoCall(err) {
 			continue
 		}
@@ -141,7 +134,7 @@ func inCall(c cti.Call, device cti.DeviceID, a reply) cti.Call {
 
 // SnapshotCall reads one call.
 func (s *session) SnapshotCall(ctx context.Context, c cti.ConnectionID) (cti.Call, error) {
-	a, err := s.ask(ctx, cti.OpSnapshotCall, c.Device, &message.Request{Op: message.SnapshotCall, Connection: s.known.connection(c)})
+	a, err := s.askWhole(ctx, cti.OpSnapshotCall, c.Device, &message.Request{Op: message.SnapshotCall, Connection: s.known.connection(c)})
 	if err != nil {
 		return cti.Call{}, err
 	}
@@ -150,7 +143,7 @@ func (s *session) SnapshotCall(ctx context.Context, c cti.ConnectionID) (cti.Cal
 
 // MonitorFeatures starts a monitor that leaves calls out.
 func (s *session) MonitorFeatures(ctx context.Context, device cti.DeviceID) (cti.Features, error) {
-	mon, err := s.startMonitor(ctx, cti.OpMonitorFeatures, device, featuresOnly)
+	mon, err := s.startMonitor(ctx, cti.OpMonitorFeatures, watch{device, true}, callsLeftOut.without(s.cfg.LeaveOut...))
 	if err != nil {
 		return cti.Features{}, err
 	}
@@ -161,14 +154,6 @@ func (s *session) MonitorFeatures(ctx context.Context, device cti.DeviceID) (cti
 	}
 	return f, nil
 }
-
-// featuresOnly leaves the calls out.
-var featuresOnly = message.Filter{}.Without(
-	cti.CallCleared, cti.Conferenced, cti.ConnectionCleared, cti.Delivered, cti.Diverted, cti.Established, cti.CallFailed,
-	cti.Held, cti.NetworkReached, cti.Originated, cti.CallQueued, cti.Retrieved, cti.ServiceInitiated, cti.Transferred,
-	cti.DigitsDialed, cti.Bridged, cti.NetworkCapabilitiesChanged, cti.Offered,
-	cti.CallInformation, cti.Charging, cti.DigitsGenerated, cti.TelephonyTonesGenerated, cti.ServiceCompletionFailure,
-	cti.MediaAttached, cti.MediaDetached)
 
 // ReleaseFeatures stops a features-only monitor.
 func (s *session) ReleaseFeatures(ctx context.Context, device cti.DeviceID) error {

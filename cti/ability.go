@@ -88,6 +88,11 @@ type Parker interface {
 // Joiner enters a call of others.
 type Joiner interface {
 	JoinCall(ctx context.Context, device DeviceID, c ConnectionID) (ConnectionID, error)
+	// IntrudeCall breaks into the call of a busy device. c is device's own
+	// connection, of a call that failed there (ECMA-269 17.1.13). Where the
+	// protocol takes that, it may be one of the call to break into; else that
+	// yields [ErrInvalidState]. It returns c where the PBX does not tell the
+	// connection in the resulting call; the Conferenced event does.
 	IntrudeCall(ctx context.Context, device DeviceID, c ConnectionID) (ConnectionID, error)
 }
 

@@ -163,7 +163,8 @@ func (l *Line) Join(ctx context.Context, c ConnectionID) (ConnectionID, error) {
 	return ask(l, OpJoinCall, func(s Joiner) (ConnectionID, error) { return s.JoinCall(ctx, l.device, c) })
 }
 
-// Intrude breaks into a call of others.
+// Intrude breaks into the call of a busy extension: c is the line's own
+// connection, of a call that failed there. See [Joiner].
 func (l *Line) Intrude(ctx context.Context, c ConnectionID) (ConnectionID, error) {
 	return ask(l, OpIntrudeCall, func(s Joiner) (ConnectionID, error) { return s.IntrudeCall(ctx, l.device, c) })
 }

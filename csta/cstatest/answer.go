@@ -16,16 +16,28 @@ func (c *conn) answer(m ctitest.Message) error {
 		f := failure(m.Err)
 		return c.send(func(dst []byte) ([]byte, error) { return c.codec.AppendFailure(dst, q.id, &f) })
 	}
-	r := result(q, m.Answer)
-	return c.send(func(dst []byte) ([]byte, error) { return c.codec.AppendResult(dst, q.id, &r) })
+	r := c.result(q, m.Answer)
+	devices, _ := m.Answer.([]cti.DeviceID)
+	rest := c.inPieces(&r, devices)
+	if err := c.put(q.id, r); err != nil {
+		return err
+	}
+	for _, piece := range rest {
+		c.ask(piece)
+	}
+	return nil
 }
 
 // result says what the PBX answered.
-func result(q asked, answer any) message.Result {
+func (c *conn) result(q asked, answer any) message.Result {
 	r := message.Result{Op: q.op}
 	switch a := answer.(type) {
 	case ctitest.MonitorID:
-		r.CrossRef = crossRef(a)
+		r.CrossRef, r.Filter = crossRef(a), q.filter
+	case registration:
+		r.Register = message.Octets(a)
+	case *message.Capabilities:
+		r.Capabilities = a
 	case cti.ConnectionID:
 		r.Connection = connection(a)
 	case cti.Snapshot:
@@ -46,10 +58,13 @@ func result(q asked, answer any) message.Result {
 	case cti.AgentState:
 		r.Agents = []message.Agent{{LoggedOn: a != cti.AgentNull, States: []message.AgentGroupState{{State: a}}}}
 	case []byte:
-		r.Extensions = message.Extensions{Set: true, Raw: a}
+		r.Extensions = c.profile.Encoding.PrivateExtension(a)
 	}
-	if q.op == message.RequestSystemStatus {
+	switch q.op {
+	case message.RequestSystemStatus:
 		r.Status = message.Normal
+	case message.ChangeMonitorFilter:
+		r.Filter = q.filter
 	}
 	return r
 }

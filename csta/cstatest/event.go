@@ -10,17 +10,20 @@ import (
 
 // event puts an event on the wire.
 func (c *conn) event(m ctitest.MonitorID, ev *cti.Event) error {
-	if ev.Kind == cti.MonitorStopped {
-		c.nextID = c.nextID%9998 + 1 // XML has no more
-		r := message.Request{Op: message.MonitorStop, CrossRef: crossRef(m)}
-		return c.send(func(dst []byte) ([]byte, error) { return c.codec.AppendRequest(dst, c.nextID, &r) })
-	}
-	if ev.Kind.Class() == cti.SessionClass {
+	switch {
+	case ev.Kind == cti.MonitorStopped:
+		c.filters.remove(m)
+		c.ask(message.Request{Op: message.MonitorStop, CrossRef: crossRef(m)})
+		return nil
+	case ev.Kind == cti.CapabilitiesChanged:
+		c.changed()
+		return nil
+	case ev.Kind.Class() == cti.SessionClass, !c.filters.passes(m, ev.Kind):
 		return nil
 	}
 	e := report(m, ev)
-	c.nextID = c.nextID%9998 + 1
-	err := c.send(func(dst []byte) ([]byte, error) { return c.codec.AppendEvent(dst, c.nextID, &e) })
+	id := c.nextInvoke()
+	err := c.send(func(dst []byte) ([]byte, error) { return c.codec.AppendEvent(dst, id, &e) })
 	if errors.Is(err, message.ErrNotCarried) {
 		return nil // a real switch has no such event either
 	}

@@ -47,7 +47,7 @@ func (c *conn) refuse(p csta.Profile, first opening) error {
 			return c.codec.AppendAssociation(dst, &message.Association{Step: message.Associated, Result: message.RejectedPermanently, Diagnostic: message.Some(int64(1))})
 		})
 	case p.Session:
-		return c.result(first.id, message.Result{Op: message.StartApplicationSession, Session: &message.Session{Reason: "invalidApplicationInfo"}})
+		return c.put(first.id, message.Result{Op: message.StartApplicationSession, Session: &message.Session{Reason: "invalidApplicationInfo"}})
 	}
 	return nil
 }
@@ -63,7 +63,7 @@ func (c *conn) welcome(p csta.Profile, first opening) error {
 		if first.lifetime.Set {
 			c.life = time.AfterFunc(time.Duration(first.lifetime.Value)*time.Second, func() { c.Close() })
 		}
-		return c.result(first.id, message.Result{Op: message.StartApplicationSession, Session: &message.Session{
+		return c.put(first.id, message.Result{Op: message.StartApplicationSession, Session: &message.Session{
 			ID: sessionID, Protocols: []string{p.Encoding.Namespace()}, Duration: first.lifetime}})
 	}
 	return nil
@@ -88,10 +88,10 @@ func (c *conn) session(id message.InvokeID, r *message.Request) bool {
 		c.life.Reset(time.Duration(r.Session.Duration.Value) * time.Second)
 		answer.Session.Duration = r.Session.Duration
 	}
-	_ = c.result(id, answer)
+	_ = c.put(id, answer)
 	return true
 }
 
-func (c *conn) result(id message.InvokeID, r message.Result) error {
+func (c *conn) put(id message.InvokeID, r message.Result) error {
 	return c.send(func(dst []byte) ([]byte, error) { return c.codec.AppendResult(dst, id, &r) })
 }

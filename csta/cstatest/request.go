@@ -2,7 +2,6 @@ package cstatest
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
@@ -14,6 +13,7 @@ type asked struct {
 	id         message.InvokeID
 	op         message.Operation
 	connection cti.ConnectionID
+	filter     message.Filter
 }
 
 // service is how the PBX does one service: the operation of cti that it is,
@@ -31,15 +31,15 @@ func (c *conn) request(id message.InvokeID, r *message.Request) {
 		return
 	}
 	own := *r
-	own.Digits, own.Escape = slices.Clone(r.Digits), slices.Clone(r.Escape)
+	own.Digits, own.Escape, own.Register = slices.Clone(r.Digits), slices.Clone(r.Escape), slices.Clone(r.Register)
 	device := cti.DeviceID(r.Device.Number)
 	if device == "" {
 		device = cti.DeviceID(r.Connection.Device.Number)
 	}
-	if r.Op == message.MonitorStart && r.Filter.Set {
+	if r.Op == message.MonitorStart && leavesCallsOut(r.Filter) {
 		s = featuresOnly
 	}
-	c.a.Serve(s.op, device, asked{id, r.Op, connectionID(&own.Connection)}, func(sw *ctitest.Switch) (any, error) { return s.work(c, sw, &own) })
+	c.a.Serve(s.op, device, asked{id, r.Op, connectionID(&own.Connection), own.Filter}, func(sw *ctitest.Switch) (any, error) { return s.work(c, sw, &own) })
 }
 
 func conn1(r *message.Request) cti.ConnectionID { return connectionID(&r.Connection) }
@@ -60,21 +60,27 @@ func give[T any](op cti.Operation, do func(*ctitest.Switch, *message.Request) (T
 	return service{op, func(_ *conn, sw *ctitest.Switch, r *message.Request) (any, error) { return do(sw, r) }}
 }
 
-var featuresOnly = service{cti.OpMonitorFeatures, func(c *conn, sw *ctitest.Switch, r *message.Request) (any, error) {
-	return sw.MonitorFeatures(device(r))
-}}
+var featuresOnly = service{cti.OpMonitorFeatures, startFeatures}
 
-var services = map[message.Operation]service{
-	message.MonitorStart: {cti.OpSupervise, func(c *conn, sw *ctitest.Switch, r *message.Request) (any, error) {
-		return sw.StartMonitor(device(r), cti.Secret{})
-	}},
-	message.MonitorStop: {cti.OpRelease, func(c *conn, sw *ctitest.Switch, r *message.Request) (any, error) {
-		id, err := strconv.ParseUint(r.CrossRef, 16, 32)
-		if err != nil {
-			return nil, &cti.Error{Err: cti.ErrInvalidState}
-		}
-		return nil, sw.StopMonitor(ctitest.MonitorID(id))
-	}},
+// services are set by init, because one of them, told, lists them all.
+var services map[message.Operation]service
+
+func init() { services = allServices }
+
+var allServices = map[message.Operation]service{
+	message.MonitorStart:             {cti.OpSupervise, startMonitor},
+	message.MonitorStop:              {cti.OpRelease, stopMonitor},
+	message.ChangeMonitorFilter:      {cti.OpSupervise, changeFilter},
+	message.SystemRegister:           {cti.OpPing, register},
+	message.SystemRegisterCancel:     {cti.OpPing, deregister},
+	message.GetCSTAFeatures:          {cti.OpPing, told},
+	message.GetSwitchingFunctionCaps: {cti.OpPing, told},
+	message.GetSwitchingFunctionDevices: give(cti.OpListDevices, func(sw *ctitest.Switch, _ *message.Request) ([]cti.DeviceID, error) {
+		return sw.ListDevices()
+	}),
+	message.IntrudeCall: give(cti.OpIntrudeCall, func(sw *ctitest.Switch, r *message.Request) (cti.ConnectionID, error) {
+		return sw.IntrudeCall(cti.DeviceID(r.Connection.Device.Number), conn1(r))
+	}),
 	message.SnapshotDevice: give(cti.OpSnapshotDevice, func(sw *ctitest.Switch, r *message.Request) (cti.Snapshot, error) {
 		return sw.SnapshotDevice(device(r))
 	}),
@@ -143,7 +149,9 @@ var services = map[message.Operation]service{
 	}),
 	message.SystemStatus:        act(cti.OpPing, func(sw *ctitest.Switch, r *message.Request) error { return sw.Ping() }),
 	message.RequestSystemStatus: act(cti.OpPing, func(sw *ctitest.Switch, r *message.Request) error { return sw.Ping() }),
-	message.Escape:              give(cti.OpEscape, func(sw *ctitest.Switch, r *message.Request) ([]byte, error) { return sw.Escape(r.Escape) }),
+	message.Escape: {cti.OpEscape, func(c *conn, sw *ctitest.Switch, r *message.Request) (any, error) {
+		return sw.Escape(c.profile.Encoding.PrivateData(r.Escape))
+	}},
 }
 
 var agentStates = map[message.AgentRequest]cti.AgentState{

@@ -3,11 +3,13 @@ package cstatest
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ctikit/ctikit/csta"
@@ -23,12 +25,34 @@ import (
 type Server struct {
 	port    *ctitest.Link
 	profile csta.Profile
+	options Options
 	accept  *acceptor.Acceptor
+
+	mu    sync.Mutex
+	conns map[*conn]bool // open ones
+}
+
+// Options are how the PBX behaves where ECMA-269 leaves it the choice. The zero
+// value answers in one message and says nothing unasked.
+type Options struct {
+	// Pieces is how many calls, parties or devices one message of an answer has:
+	// snapshots are answered with a reference then, and come behind it in pieces
+	// (not in CSTA I and II, which have no such services). 0 answers in one
+	// message; the list of devices comes in pieces of 50.
+	Pieces int
+	// Heartbeat is how often the PBX reports its state to the application, which
+	// must answer: behind two reports without an answer it ends the connection. 0 is never.
+	Heartbeat time.Duration
 }
 
 // Serve starts to serve connections with the port of a network.
 func Serve(l net.Listener, port *ctitest.Link, p csta.Profile) *Server {
-	s := &Server{port: port, profile: p}
+	return Options{}.Serve(l, port, p)
+}
+
+// Serve is [Serve] with options.
+func (o Options) Serve(l net.Listener, port *ctitest.Link, p csta.Profile) *Server {
+	s := &Server{port: port, profile: p, options: o, conns: make(map[*conn]bool)}
 	s.accept = acceptor.Start(l, s.serve)
 	return s
 }
@@ -41,8 +65,11 @@ func (s *Server) Close() error { return s.accept.Close() }
 
 // serve is one connection: this goroutine reads, another writes.
 func (s *Server) serve(ctx context.Context, nc net.Conn) {
+	if secure, ok := nc.(*tls.Conn); ok && secure.HandshakeContext(ctx) != nil {
+		return // in front of everything that sets deadlines: those would end it for good
+	}
 	c := &conn{
-		Conn: nc, in: bufio.NewReader(nc), framing: s.profile.Framing,
+		Conn: nc, in: bufio.NewReader(nc), framing: s.profile.Framing, profile: s.profile, options: s.options,
 		codec: encoding.New(s.profile.Encoding, s.profile.Variant, message.Options{}),
 	}
 	c.frames = framing.NewReader(c.in, c.framing, 0)
@@ -53,8 +80,13 @@ func (s *Server) serve(ctx context.Context, nc net.Conn) {
 		return
 	}
 	defer c.a.Close()
+	s.track(c, true)
+	defer s.track(c, false)
 	var writer sync.WaitGroup
 	writer.Go(func() { c.write(ctx) })
+	if s.options.Heartbeat > 0 {
+		writer.Go(func() { c.beat(s.options.Heartbeat) })
+	}
 	c.read()
 	if c.life != nil {
 		c.life.Stop()
@@ -62,6 +94,16 @@ func (s *Server) serve(ctx context.Context, nc net.Conn) {
 	c.a.Close()
 	nc.Close()
 	writer.Wait()
+}
+
+func (s *Server) track(c *conn, open bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if open {
+		s.conns[c] = true
+	} else {
+		delete(s.conns, c)
+	}
 }
 
 // readWriter reads through the buffer that the frames are read through.
@@ -77,13 +119,23 @@ type conn struct {
 	framing framing.Framing
 	frames  *framing.Reader
 	codec   message.Codec
+	profile csta.Profile
+	options Options
 	a       *ctitest.Association
+	filters filters
 
 	life *time.Timer // of the application session, nil without one
 
+	registration atomic.Pointer[string] // for the system's state, nil without one
+	unanswered   atomic.Int32           // reports of the PBX's state
+	lastService  atomic.Int64           // number of the last answer in pieces or registration
+
 	mu     sync.Mutex // one writer of the connection at a time
-	nextID message.InvokeID
+	nextID atomic.Int64
 }
+
+// nextInvoke numbers what the PBX sends of its own accord; XML has no more than 9998.
+func (c *conn) nextInvoke() message.InvokeID { return message.InvokeID((c.nextID.Add(1)-1)%9998 + 1) }
 
 // open takes the association request, where the profile has one, and opens the
 // port.
@@ -166,6 +218,10 @@ func (c *conn) read() {
 			}
 			if !c.session(m.InvokeID, &m.Request) {
 				c.request(m.InvokeID, &m.Request)
+			}
+		case message.ResultKind:
+			if m.Result.Op == message.SystemStatus || m.Unknown || m.Result.Op == message.NoOperation {
+				c.unanswered.Store(0)
 			}
 		case message.AssociationKind:
 			if m.Association.Step == message.Release {

@@ -44,6 +44,23 @@ func (x *exchange) campOn(k *connection) error {
 	return nil
 }
 
+// intrude breaks from a call that failed at a busy set into the call there: the
+// two become a conference.
+func (x *exchange) intrude(k *connection) (*connection, error) {
+	o, err := k.missed()
+	if err != nil {
+		return nil, err
+	}
+	busy := o.device.in(cti.Connected)
+	if !o.blocked || o.device.dnd || busy == nil || busy.call.of(k.device) != nil {
+		return nil, fail(cti.ErrInvalidState, string(o.shown)+" is in no call to break into")
+	}
+	first, second := busy.call, k.call
+	c := x.merge(first, second)
+	x.reportMerge(c, first, second, cti.Event{Kind: cti.Conferenced, Subject: k.party(), Target: busy.party(), Cause: cti.CauseIntrude})
+	return k, nil
+}
+
 // callBack gives the call up and asks the PBX to call later.
 func (x *exchange) callBack(k *connection) error {
 	o, err := k.missed()

@@ -34,6 +34,9 @@ func of[T any](op cti.Operation, call func(context.Context, T) error) ability {
 func (a ability) onConnection() ability { a.connection = true; return a }
 func (a ability) onDevice() ability     { a.device = true; return a }
 
+// private is data that is valid in every protocol: octets, and NULL in BER.
+var private = []byte{5, 0}
+
 // over is a connection that has ended, gone a device that does not exist.
 var over = cti.ConnectionID{Call: "99999", Device: "4001"}
 
@@ -67,7 +70,7 @@ var abilities = []ability{
 	of(cti.OpGroupPickup, func(c ctxt, s cti.Pickuper) error { return s.GroupPickup(c, gone) }).onDevice(),
 	of(cti.OpParkCall, func(c ctxt, s cti.Parker) error { return s.ParkCall(c, over, "4002") }).onConnection(),
 	of(cti.OpJoinCall, func(c ctxt, s cti.Joiner) error { _, err := s.JoinCall(c, "4002", over); return err }).onConnection(),
-	of(cti.OpIntrudeCall, func(c ctxt, s cti.Joiner) error { _, err := s.IntrudeCall(c, "4002", over); return err }).onConnection(),
+	of(cti.OpIntrudeCall, func(c ctxt, s cti.Joiner) error { _, err := s.IntrudeCall(c, over.Device, over); return err }).onConnection(),
 	of(cti.OpCampOnCall, func(c ctxt, s cti.CallCompleter) error { return s.CampOnCall(c, over) }).onConnection(),
 	of(cti.OpCallBack, func(c ctxt, s cti.CallCompleter) error { return s.CallBack(c, over) }).onConnection(),
 	of(cti.OpDialDigits, func(c ctxt, s cti.DigitDialer) error { return s.DialDigits(c, over, "1") }).onConnection(),
@@ -86,7 +89,7 @@ var abilities = []ability{
 	of(cti.OpSnapshotCall, func(c ctxt, s cti.Snapshotter) error { _, err := s.SnapshotCall(c, over); return err }).onConnection(),
 	of(cti.OpMonitorFeatures, func(c ctxt, s cti.FeatureMonitor) error { _, err := s.MonitorFeatures(c, gone); return err }).onDevice(),
 	of(cti.OpListDevices, func(c ctxt, s cti.DeviceLister) error { _, err := s.ListDevices(c); return err }),
-	of(cti.OpEscape, func(c ctxt, s cti.Escaper) error { _, err := s.Escape(c, []byte{0}); return err }),
+	of(cti.OpEscape, func(c ctxt, s cti.Escaper) error { _, err := s.Escape(c, private); return err }),
 	of(cti.OpPing, func(c ctxt, s cti.Pinger) error { return s.Ping(c) }),
 }
 

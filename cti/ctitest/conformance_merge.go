@@ -84,12 +84,32 @@ var mergeChecks = []check{
 		require.Equal(s, s.only("4003"), own)
 	}},
 	{name: "IntrudeCall", needs: cti.OperationsOf(cti.OpIntrudeCall), run: func(s *suite) {
+		s.supervise("4003")
+		s.must(s.Network.Set("4002").Lines(1))
+		s.talk("4001", "4002")
+		s.must(s.Network.Set("4003").Call("4002"))
+		blocked := s.only("4003")
+		s.pictured("4003", "connected, 4002 failed")
+		own, err := able[cti.Joiner](s).IntrudeCall(s.ctx, "4003", blocked)
+		require.NoError(s, err)
+		now := s.only("4003")
+		require.Contains(s, []cti.ConnectionID{now, blocked}, own, "the one given where the PBX does not tell the new one")
+		s.pictured("4003", "connected, 4001 connected, 4002 connected")
+		ev := s.await("4003", cti.Conferenced)
+		require.Equal(s, now.Call, ev.Call)
+		require.Contains(s, []cti.CallID{ev.OldCall, ev.OtherCall}, blocked.Call)
+		_, err = able[cti.Joiner](s).IntrudeCall(s.ctx, "4003", now)
+		s.isError(err, cti.ErrInvalidState, cti.OpIntrudeCall, "")
+	}},
+	{name: "IntrudeCall into a call of others is done or ErrInvalidState", needs: cti.OperationsOf(cti.OpIntrudeCall), run: func(s *suite) {
 		s.talk("4001", "4002")
 		own, err := able[cti.Joiner](s).IntrudeCall(s.ctx, "4003", s.only("4001"))
-		require.NoError(s, err)
+		if err != nil {
+			s.isError(err, cti.ErrInvalidState, cti.OpIntrudeCall, "")
+			s.pictured("4003")
+			return
+		}
 		require.Equal(s, s.only("4003"), own)
-		_, err = able[cti.Joiner](s).IntrudeCall(s.ctx, "4003", s.only("4001"))
-		s.isError(err, cti.ErrInvalidState, cti.OpIntrudeCall, "")
 	}},
 }
 

@@ -107,6 +107,16 @@ func (l *Link) SetMaxSupervisions(n int) {
 	})
 }
 
+// SetOperations changes what the port can do, and announces that.
+func (l *Link) SetOperations(ops cti.Operations) {
+	l.net.do(func() {
+		l.options.Operations = ops
+		for _, a := range l.associations {
+			a.push(Message{Kind: EventMessage, Event: &cti.Event{Kind: cti.CapabilitiesChanged}})
+		}
+	})
+}
+
 // SetReach changes the places that the port reaches; nil is all. Monitors of
 // sets that are out of reach now are stopped by the PBX.
 func (l *Link) SetReach(reach []cti.Pattern) {

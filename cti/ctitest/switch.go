@@ -135,6 +135,9 @@ func (s *Switch) ListDevices() ([]cti.DeviceID, error) {
 	return out, nil
 }
 
+// Capabilities tells what the link can do.
+func (s *Switch) Capabilities() cti.Capabilities { return s.a.link.capabilities() }
+
 // Escape passes private data to [LinkOptions].Escape.
 func (s *Switch) Escape(data []byte) ([]byte, error) { return s.a.link.options.Escape(data) }
 

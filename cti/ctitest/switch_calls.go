@@ -122,8 +122,16 @@ func (s *Switch) JoinCall(number cti.DeviceID, c cti.ConnectionID) (cti.Connecti
 	return s.enter(number, c, cti.CauseJoinCall)
 }
 
-// IntrudeCall is JoinCall with a warning tone.
+// IntrudeCall breaks into a call: from the set's own call that failed at a busy
+// set, or like JoinCall.
 func (s *Switch) IntrudeCall(number cti.DeviceID, c cti.ConnectionID) (cti.ConnectionID, error) {
+	if c.Device == number {
+		k, err := s.x.in(c, cti.Connected)
+		if err != nil {
+			return cti.ConnectionID{}, err
+		}
+		return identified(s.x.intrude(k))
+	}
 	return s.enter(number, c, cti.CauseIntrude)
 }
 

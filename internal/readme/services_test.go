@@ -76,7 +76,8 @@ func overCSTA(t *testing.T, p csta.Profile) cti.Operations {
 
 // pbx is a PBX in memory that can do everything, and a listener for it.
 func pbx(p cti.Protocol) (*ctitest.Listener, *ctitest.Link) {
-	return ctitest.Listen(ctitest.PipeOptions{}), ctitest.NewNetwork(ctitest.Options{}).Link("pbx", ctitest.LinkOptions{Protocol: p})
+	return ctitest.Listen(ctitest.PipeOptions{}), ctitest.NewNetwork(ctitest.Options{}).Link("pbx", ctitest.LinkOptions{Protocol: p,
+		Escape: func([]byte) ([]byte, error) { return nil, nil }})
 }
 
 // operations opens a session and asks it.

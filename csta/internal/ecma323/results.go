@@ -118,7 +118,8 @@ var acknowledged = []message.Operation{message.AcceptCall, message.AlternateCall
 	message.AssociateData, message.CancelTelephonyTones, message.GenerateDigits, message.GenerateTelephonyTones, message.SendUserInformation,
 	message.CallBackNonCallRelated, message.CallBackMessageNonCallRelated, message.CancelCallBack, message.CancelCallBackMessage,
 	message.SetForwarding, message.SetDoNotDisturb, message.SetMessageWaitingIndicator, message.SetAutoAnswer,
-	message.MonitorStop, message.SystemStatus, message.SystemRegisterCancel, message.Escape}
+	message.MonitorStop, message.SystemStatus, message.SystemRegisterCancel, message.Escape,
+	message.SwitchingFunctionCapsChanged, message.SwitchingFunctionDevicesChanged}
 
 // snapshotData is the data itself, or the reference of the messages that bring
 // it in pieces.

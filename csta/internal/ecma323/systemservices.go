@@ -6,7 +6,10 @@ var (
 	monitorTypes      = []string{"call", "device"}
 	systemStates      = []string{"initializing", "enabled", "normal", "messagesLost", "disabled", "overloadImminent", "overloadReached", "overloadRelieved", "partiallyDisabled"}
 	requestCategories = []string{"acd", "groupACD", "groupHunt", "groupPick", "groupOther", "networkInterface", "park", "routeingDevice", "station", "voiceUnit", "other"}
-	deviceCategories  = []string{"acd", "group", "networkInterface", "park", "routeingDevice", "station", "voiceUnit", "other"}
+	// deviceCategories are those of ECMA-285 by number, then the further ones of later editions.
+	deviceCategories = []string{"acd", "group", "networkInterface", "park", "routeingDevice", "station", "voiceUnit", "other",
+		"genericInteractiveVoice", "listenerInteractiveVoice", "dtmfInteractiveVoice", "promptInteractiveVoice",
+		"promptQueueInteractiveVoice", "messageInteractiveVoice", "conference"}
 )
 
 var filter = structure[message.Filter]{
@@ -95,6 +98,8 @@ var systemServices = map[message.Operation]root[request]{
 	message.SnapshotCall:   requestOf("SnapshotCall", one(actsOn("snapshotObject"))),
 	message.SnapshotDeviceData: requestOf("SnapshotDeviceData", pieces(), one(
 		list("snapshotData", "snapshotDeviceResponseInfo", func(r *request) *[]message.DeviceCall { return &r.Calls }, item(deviceCall)))),
+	message.SnapshotCallData: requestOf("SnapshotCallData", pieces(), one(
+		list("snapshotData", "snapshotCallResponseInfo", func(r *request) *[]message.CallParty { return &r.Parties }, item(callParty)))),
 
 	message.SystemStatus: requestOf("SystemStatus", one(registerOf(false),
 		choice("systemStatus", systemStates, func(r *request) *message.SystemState { return &r.Status }))),
@@ -104,7 +109,10 @@ var systemServices = map[message.Operation]root[request]{
 		bits("requestedStatusFilter", systemStatuses, func(r *request) *message.Bits { return &r.Statuses }))),
 	message.SystemRegisterCancel: requestOf("SystemRegisterCancel", one(registerOf(true))),
 	message.SystemRegisterAbort:  requestOf("SystemRegisterAbort", one(registerOf(true))),
-	message.GetCSTAFeatures:      requestOf("GetCSTAFeatures"),
+
+	message.SwitchingFunctionCapsChanged:    requestOf("SwFunctionCapsChanged", one(registerOf(false))),
+	message.SwitchingFunctionDevicesChanged: requestOf("SwFunctionDevicesChanged", one(registerOf(false))),
+	message.GetCSTAFeatures:                 requestOf("GetCSTAFeatures"),
 	message.GetSwitchingFunctionDevices: requestOf("GetSwitchingFunctionDevices", one(
 		device("requestedDeviceID", false, func(r *request) *message.Device { return &r.Device }),
 		enum("requestedDeviceCategory", requestCategories, func(r *request) *message.Opt[int8] { return &r.Category }))),

@@ -22,7 +22,8 @@ var (
 		{tag: 1, op: message.GetPhysicalDeviceInformation}, {tag: 4, op: message.GetSwitchingFunctionCaps},
 		{tag: 2, op: message.GetSwitchingFunctionDevices}, {tag: 3, op: message.SwitchingFunctionDevices}}
 	systemServices = numbered(message.ChangeSystemStatusFilter, message.SystemRegister, message.SystemRegisterAbort,
-		message.SystemRegisterCancel, message.RequestSystemStatus, message.SystemStatus)
+		message.SystemRegisterCancel, message.RequestSystemStatus, message.SystemStatus,
+		message.SwitchingFunctionCapsChanged, message.SwitchingFunctionDevicesChanged)
 	monitorServices  = numbered(message.ChangeMonitorFilter, message.MonitorStart, message.MonitorStop)
 	snapshotServices = numbered(message.SnapshotCall, message.SnapshotDevice, message.SnapshotCallData, message.SnapshotDeviceData)
 	callServices     = numbered(message.AcceptCall, message.AlternateCall, message.AnswerCall, message.CallBack,

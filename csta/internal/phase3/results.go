@@ -34,6 +34,7 @@ func acknowledged(op message.Operation) bool {
 		message.CampOnCall, message.DeflectCall, message.DialDigits, message.AssociateData,
 		message.CancelTelephonyTones, message.GenerateDigits, message.GenerateTelephonyTones,
 		message.SendUserInformation, message.SystemRegisterCancel, message.SystemStatus,
+		message.SwitchingFunctionCapsChanged, message.SwitchingFunctionDevicesChanged,
 		message.SetMessageWaitingIndicator, message.CallBackNonCallRelated, message.CallBackMessageNonCallRelated,
 		message.CancelCallBack, message.CancelCallBackMessage, message.SetAutoAnswer, message.SetDoNotDisturb,
 		message.SetForwarding:

@@ -123,7 +123,7 @@ func (p *phase) featureArgument(op message.Operation) func(*phase, *ber.Walker, 
 		return (*phase).systemRegister
 	case message.SystemRegisterCancel, message.SystemRegisterAbort:
 		return (*phase).registerOnly
-	case message.RequestSystemStatus:
+	case message.RequestSystemStatus, message.SwitchingFunctionCapsChanged, message.SwitchingFunctionDevicesChanged:
 		return (*phase).requestSystemStatus
 	case message.ChangeSystemStatusFilter:
 		return (*phase).changeSystemStatusFilter

@@ -59,6 +59,8 @@ func (p *phase) registerOnly(w *ber.Walker, r *message.Request) {
 	ber.Octets(w, ber.TagOctetString, &r.Register)
 }
 
+// requestSystemStatus, and the notices of changes, have the identifier of the
+// registration only.
 func (p *phase) requestSystemStatus(w *ber.Walker, r *message.Request) {
 	ber.OptOctets(w, ber.TagOctetString, &r.Register)
 }

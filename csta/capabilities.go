@@ -1,0 +1,116 @@
+package csta
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/ctikit/ctikit/csta/internal/message"
+	"github.com/ctikit/ctikit/cti"
+)
+
+// What a session can do is what its encoding carries and its profile does not
+// lack. Where the profile asks (Profile.AskCapabilities), the PBX narrows it:
+// of an operation it must tell every service. It can take away, not add. What it
+// tells is of the whole switching sub-domain; a single device may do less, and
+// then refuses.
+
+// exchangePatience bounds the wait for an answer: a PBX that does not know
+// these services should refuse them, but might say nothing.
+const exchangePatience = 5 * time.Second
+
+// always are the operations without which there is no link: a list that lacks
+// their services is not believed.
+var always = cti.OperationsOf(cti.OpSupervise, cti.OpRelease, cti.OpPing)
+
+// promised is what the profile promises.
+func (s *session) promised() *cti.Capabilities {
+	return &cti.Capabilities{
+		Operations: possible(s.profile, s.codec), SnapshotAtomic: s.profile.SnapshotAtomic, ReportsExistingCalls: s.profile.ReportsExistingCalls,
+		GlobalCallIDs: s.profile.Encoding == BER3 || s.profile.Encoding.XML(),
+	}
+}
+
+// Capabilities tells what the session can do.
+func (s *session) Capabilities() cti.Capabilities { return *s.caps.Load() }
+
+// askCapabilities asks the PBX, where the profile says so, and takes over what
+// it tells. A PBX that refuses or does not answer leaves what the profile promises.
+func (s *session) askCapabilities(ctx context.Context) error {
+	if !s.profile.AskCapabilities {
+		return nil
+	}
+	for _, service := range []message.Operation{message.GetCSTAFeatures, message.GetSwitchingFunctionCaps} {
+		told, err := s.askFor(ctx, service)
+		switch {
+		case s.isDone():
+			return s.err
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err == nil && told != nil && len(told.Services) > 0:
+			s.caps.Store(narrowed(s.promised(), told))
+			return nil
+		case errors.Is(err, context.DeadlineExceeded):
+			return nil // nor would it answer the other
+		}
+	}
+	return nil
+}
+
+func (s *session) askFor(ctx context.Context, service message.Operation) (*message.Capabilities, error) {
+	ctx, cancel := context.WithTimeout(ctx, exchangePatience)
+	defer cancel()
+	a, err := s.exchange(ctx, cti.OpOpen, "", &message.Request{Op: service}, request{})
+	return a.capabilities, err
+}
+
+// narrowed takes away what the PBX does not tell.
+func narrowed(c *cti.Capabilities, told *message.Capabilities) *cti.Capabilities {
+	out := *c
+	for _, op := range c.Operations.List() {
+		for _, service := range services[op] {
+			if !told.Has(service) && !always.Has(op) {
+				out.Operations = out.Operations.Without(op)
+			}
+		}
+	}
+	if len(told.Events) > 0 && !told.Reports(cti.Forwarding) {
+		out.Operations = out.Operations.Without(cti.OpMonitorFeatures)
+	}
+	if told.Linkage.Set && !told.Linkage.Has(0) {
+		out.GlobalCallIDs = false
+	}
+	return &out
+}
+
+// keepCapabilities copies of an answer what narrows, for it aliases the frame.
+func keepCapabilities(c *message.Capabilities) *message.Capabilities {
+	if c == nil {
+		return nil
+	}
+	return &message.Capabilities{Services: slices.Clone(c.Services), Events: slices.Clone(c.Events), Linkage: c.Linkage}
+}
+
+// capabilitiesChanged: the PBX says that it can do something else now. It is
+// asked again; its answer is dealt with on the reader.
+func (s *session) capabilitiesChanged(m *message.Message) error {
+	if s.profile.AskCapabilities {
+		s.askAgain(message.GetCSTAFeatures, message.GetSwitchingFunctionCaps)
+	}
+	return s.acknowledge(m.InvokeID, m.Request.Op)
+}
+
+func (s *session) askAgain(service message.Operation, others ...message.Operation) {
+	s.postAnd(message.Request{Op: service}, func(a reply) {
+		switch {
+		case a.err == nil && a.capabilities != nil && len(a.capabilities.Services) > 0:
+			before := s.caps.Swap(narrowed(s.promised(), a.capabilities))
+			if *before != s.Capabilities() {
+				s.tell(cti.Event{Kind: cti.CapabilitiesChanged})
+			}
+		case len(others) > 0:
+			s.askAgain(others[0], others[1:]...)
+		}
+	})
+}

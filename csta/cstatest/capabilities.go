@@ -1,0 +1,41 @@
+package cstatest
+
+import (
+	"slices"
+
+	"github.com/ctikit/ctikit/csta/internal/message"
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/ctitest"
+)
+
+// told is what the PBX says that it can do: of the services of this server
+// those whose operations the port has, and every event.
+func told(_ *conn, sw *ctitest.Switch, _ *message.Request) (any, error) {
+	can := sw.Capabilities()
+	out := message.Capabilities{
+		Name: message.Text("ctitest"), Manufacturer: message.Text("ctikit"),
+		Profiles: message.BitsOf(1, 0), DeviceFormat: message.BitsOf(1, 0), Features: message.BitsOf(1),
+		Addressability: message.BitsOf(1), Appearances: message.BitsOf(1), Linkage: message.BitsOf(1),
+	}
+	if can.GlobalCallIDs {
+		out.Linkage = message.BitsOf(1, 0)
+	}
+	for op, s := range services {
+		if can.Operations.Has(s.op) {
+			out.Services = append(out.Services, op)
+		}
+	}
+	slices.Sort(out.Services)
+	for k := cti.Bridged; k <= cti.Private; k++ {
+		out.Events = append(out.Events, k)
+	}
+	return &out, nil
+}
+
+// changed tells an application that registered for it that the PBX can do
+// something else now.
+func (c *conn) changed() {
+	if id := c.registration.Load(); id != nil {
+		c.ask(message.Request{Op: message.SwitchingFunctionCapsChanged, Register: message.Octets(*id)})
+	}
+}

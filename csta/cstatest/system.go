@@ -1,0 +1,111 @@
+package cstatest
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/ctikit/ctikit/csta/internal/message"
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/ctitest"
+)
+
+// SystemState is the state that a PBX reports of itself (ECMA-269 systemStatus).
+type SystemState = message.SystemState
+
+// The states that make an application start its monitors again.
+const (
+	MessagesLost = message.MessagesLost
+	Disabled     = message.Disabled
+)
+
+// Report tells every application the state of the PBX: where the profile has
+// registrations, those that registered for it.
+func (s *Server) Report(state SystemState) {
+	s.each(func(c *conn) { c.report(state) })
+}
+
+// Escape passes private data through to every application.
+func (s *Server) Escape(data []byte) {
+	s.each(func(c *conn) { c.ask(message.Request{Op: message.Escape, Escape: c.profile.Encoding.Private(data)}) })
+}
+
+// AbortRegistrations takes the registrations for the system's state back.
+func (s *Server) AbortRegistrations() {
+	s.each(func(c *conn) {
+		if id := c.registration.Swap(nil); id != nil {
+			c.ask(message.Request{Op: message.SystemRegisterAbort, Register: message.Octets(*id)})
+		}
+	})
+}
+
+// each does something with the open connections.
+func (s *Server) each(do func(*conn)) {
+	s.mu.Lock()
+	conns := make([]*conn, 0, len(s.conns))
+	for c := range s.conns {
+		conns = append(conns, c)
+	}
+	s.mu.Unlock()
+	for _, c := range conns {
+		do(c)
+	}
+}
+
+// report sends the state, and reports whether the application is told it.
+func (c *conn) report(state SystemState) bool {
+	r := message.Request{Op: message.SystemStatus, Status: state}
+	id := c.registration.Load()
+	switch {
+	case id != nil:
+		r.Register = message.Octets(*id)
+	case c.profile.Register:
+		return false
+	}
+	c.ask(r)
+	return true
+}
+
+// ask sends a request of the PBX's own.
+func (c *conn) ask(r message.Request) {
+	id := c.nextInvoke()
+	_ = c.send(func(dst []byte) ([]byte, error) { return c.codec.AppendRequest(dst, id, &r) })
+}
+
+// beat reports the PBX's state every so often, and ends the connection of an
+// application that left two reports unanswered (as the OmniPCX Office does).
+func (c *conn) beat(every time.Duration) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+		case <-c.a.Done():
+			return
+		}
+		if c.unanswered.Load() >= 2 {
+			c.Close()
+			return
+		}
+		if c.report(message.Normal) {
+			c.unanswered.Add(1)
+		}
+	}
+}
+
+// register lets an application register for the PBX's state.
+func register(c *conn, _ *ctitest.Switch, _ *message.Request) (any, error) {
+	id := strconv.FormatInt(c.lastService.Add(1), 10)
+	c.registration.Store(&id)
+	return registration(id), nil
+}
+
+// registration is the identifier of one.
+type registration string
+
+func deregister(c *conn, _ *ctitest.Switch, r *message.Request) (any, error) {
+	if known := c.registration.Load(); known == nil || *known != string(r.Register) {
+		return nil, &cti.Error{Err: cti.ErrInvalidState, Detail: "no such registration"}
+	}
+	c.registration.Store(nil)
+	return nil, nil
+}

@@ -1,0 +1,44 @@
+package csta
+
+import (
+	"context"
+
+	"github.com/ctikit/ctikit/csta/internal/message"
+	"github.com/ctikit/ctikit/cti"
+)
+
+// Escape passes private data through, and returns those of the answer, nil where
+// there are none. In BER data that is one element with its tag and length goes
+// as it is, other octets as an OCTET STRING; in XML elements go as they are,
+// octets as hexBinary.
+func (s *session) Escape(ctx context.Context, data []byte) ([]byte, error) {
+	a, err := s.ask(ctx, cti.OpEscape, "", &message.Request{Op: message.Escape, Escape: s.profile.Encoding.Private(data)})
+	return a.private, err
+}
+
+// escaped reports what the PBX passes through of its own accord: an event
+// without a device, whose Text is the private data.
+func (s *session) escaped(m *message.Message) error {
+	ev := cti.Event{Kind: cti.Private, Text: string(s.profile.Encoding.PrivateData(m.Request.Escape))}
+	if s.cfg.KeepRaw {
+		ev.Raw = append([]byte(nil), s.frame...)
+	}
+	s.tell(ev)
+	return s.acknowledge(m.InvokeID, message.Escape)
+}
+
+// acknowledge answers a request of the PBX with a result that says nothing more.
+func (s *session) acknowledge(id message.InvokeID, op message.Operation) error {
+	return s.send(func(dst []byte) ([]byte, error) { return s.codec.AppendResult(dst, id, &message.Result{Op: op}) })
+}
+
+// privateData is what an answer brings of the vendor's.
+func (s *session) privateData(r *message.Result) []byte {
+	switch {
+	case r.Escape != nil:
+		return s.profile.Encoding.PrivateData(r.Escape)
+	case r.Extensions.Set:
+		return s.profile.Encoding.ExtensionData(&r.Extensions)
+	}
+	return nil
+}

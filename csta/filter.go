@@ -1,0 +1,51 @@
+package csta
+
+import (
+	"fmt"
+
+	"github.com/ctikit/ctikit/csta/internal/message"
+	"github.com/ctikit/ctikit/cti"
+)
+
+// Monitor filters: the PBX is asked to leave out the events that the host does
+// not want (Config.LeaveOut), and what it sends all the same is passed over.
+
+// filter is what monitors leave out: as asked of the PBX, and as kinds.
+type filter struct {
+	asked message.Filter
+	kinds uint64 // bit i is cti.Kind i; those of a PBX are below 64
+}
+
+func (f filter) without(kinds ...cti.Kind) filter {
+	if len(kinds) == 0 {
+		return f
+	}
+	f.asked = f.asked.Without(kinds...)
+	for _, k := range kinds {
+		f.kinds |= 1 << k
+	}
+	return f
+}
+
+func (f *filter) leavesOut(k cti.Kind) bool { return f.kinds>>k&1 == 1 }
+
+// callsLeftOut leaves the calls out, for a features-only monitor.
+var callsLeftOut = func() (f filter) {
+	for k := cti.Kind(1); k <= cti.Private; k++ {
+		if k.Class() == cti.CallClass {
+			f = f.without(k)
+		}
+	}
+	return f
+}()
+
+// checkLeaveOut refuses kinds without which the picture of the calls would be wrong.
+func checkLeaveOut(kinds []cti.Kind) error {
+	for _, k := range kinds {
+		needed := k <= cti.Transferred && k != cti.DigitsDialed && k != cti.NetworkCapabilitiesChanged
+		if needed || k > cti.Private {
+			return &cti.Error{NotSent: true, Err: cti.ErrUnsupported, Detail: fmt.Sprintf("Config.LeaveOut: %v cannot be left out", k)}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,131 @@
+package csta
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/ctikit/ctikit/csta/internal/message"
+	"github.com/ctikit/ctikit/cti"
+)
+
+// A PBX may answer with a reference only, and send the data behind it in pieces
+// (ECMA-269 snapshotDeviceData, snapshotCallData, switchingFunctionDevices).
+
+// maxInPieces bounds the calls, parties or devices that one answer may bring.
+const maxInPieces = 1 << 20
+
+// pieces are the answers of a session that are on their way.
+type pieces struct {
+	mu      sync.Mutex
+	waiting map[string]*collection // by service cross reference
+}
+
+// collection is one of them. Until whole is closed it is the reader's.
+type collection struct {
+	got     reply
+	size    int
+	segment message.Opt[int64] // of the last piece
+	whole   chan struct{}
+	err     error // set before whole is closed
+}
+
+// expect begins to collect under a reference.
+func (p *pieces) expect(ref string) *collection {
+	c := &collection{whole: make(chan struct{})}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.waiting == nil {
+		p.waiting = make(map[string]*collection)
+	}
+	p.waiting[ref] = c
+	return c
+}
+
+// forget gives a reference up: pieces that still come are passed over.
+func (p *pieces) forget(ref string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.waiting, ref)
+}
+
+func (p *pieces) of(ref string) *collection {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.waiting[ref]
+}
+
+// piece takes one piece of an answer. It runs on the reader.
+func (s *session) piece(r *message.Request) {
+	c := s.pieces.of(string(r.Service))
+	if c == nil {
+		s.counters.skipped.Add(1)
+		return
+	}
+	if c.segment.Set && r.Segment.Set && r.Segment.Value != c.segment.Value+1 {
+		c.err = &cti.Error{Err: cti.ErrProtocol, Code: fmt.Sprintf("piece %d of an answer behind piece %d", r.Segment.Value, c.segment.Value)}
+	}
+	c.segment = r.Segment
+	c.size += len(r.Calls) + len(r.Parties) + len(r.Devices)
+	if c.size > maxInPieces {
+		c.err = &cti.Error{Err: cti.ErrProtocol, Code: fmt.Sprintf("an answer of more than %d entries", maxInPieces)}
+	}
+	if c.err == nil {
+		s.addCalls(&c.got, r.Calls)
+		s.addParties(&c.got, r.Parties)
+		addDevices(&c.got, r.Devices)
+	}
+	if r.Last || c.err != nil {
+		s.pieces.forget(string(r.Service))
+		close(c.whole)
+	}
+}
+
+// askWhole is ask for services whose answer may come in pieces.
+func (s *session) askWhole(ctx context.Context, op cti.Operation, device cti.DeviceID, r *message.Request) (reply, error) {
+	var c *collection
+	a, err := s.askAnd(ctx, op, device, r, request{
+		answered: func(a reply) {
+			if a.service != "" {
+				c = s.pieces.expect(a.service)
+			}
+		},
+		late: func(a reply) { s.pieces.forget(a.service) },
+	})
+	if err != nil || a.service == "" {
+		return a, err
+	}
+	select {
+	case <-c.whole:
+		err = c.err
+	case <-ctx.Done():
+		err = ctx.Err()
+	case <-s.x.Done():
+		err = s.x.Err()
+	}
+	if err != nil {
+		s.pieces.forget(a.service)
+		return a, s.failed(op, device, true, err)
+	}
+	a.calls, a.own, a.parties, a.devices = c.got.calls, c.got.own, c.got.parties, c.got.devices
+	return a, nil
+}
+
+// ListDevices lists the stations that the PBX tells of
+// (getSwitchingFunctionDevices), and what it gives no category.
+func (s *session) ListDevices(ctx context.Context) ([]cti.DeviceID, error) {
+	a, err := s.askWhole(ctx, cti.OpListDevices, "", &message.Request{Op: message.GetSwitchingFunctionDevices})
+	return a.devices, err
+}
+
+// station is ECMA-285 DeviceCategory.
+const station = 5
+
+func addDevices(a *reply, list []message.ListedDevice) {
+	for i := range list {
+		d := &list[i]
+		if d.Device.Status == message.Known && (!d.Category.Set || d.Category.Value == station) {
+			a.devices = append(a.devices, cti.DeviceID(d.Device.Number))
+		}
+	}
+}
