@@ -3,11 +3,15 @@ package bench
 import (
 	"fmt"
 	"iter"
+	"runtime"
+	"sync"
 	"testing"
 
 	"github.com/casbin/casbin/v2"
 	"github.com/casbin/casbin/v2/model"
+	"github.com/ctikit/ctikit/auth"
 	"github.com/ctikit/ctikit/auth/rights"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -109,3 +113,33 @@ m = r.obj == p.obj && r.act == p.act && g(r.sub, p.sub)
 	require.NoError(b, err)
 	return enforcer
 }
+
+// BenchmarkSignIns is 200 sign-ins at the same time, and the memory that they
+// take: each hash needs 19 MiB.
+func BenchmarkSignIns(b *testing.B) {
+	const atOnce = 200
+	local, err := auth.NewLocal(auth.LocalConfig{Store: &auth.MemoryStore{}})
+	require.NoError(b, err)
+	require.NoError(b, local.SetPassword(b.Context(), "alice", auth.NewSecret("correct horse"), false))
+	everyone, err := auth.New(auth.Config{Users: anybody{}, Default: string(auth.TWS), Methods: map[auth.Method]auth.Authenticator{auth.TWS: local}})
+	require.NoError(b, err)
+	runtime.GC()
+	stop := peak()
+	for b.Loop() {
+		var all sync.WaitGroup
+		for i := range atOnce {
+			all.Go(func() {
+				_, err := everyone.SignIn(b.Context(), auth.Attempt{Login: "alice", Password: auth.NewSecret("correct horse"), Remote: fmt.Sprintf("192.0.2.%d:1", i)})
+				assert.NoError(b, err)
+			})
+		}
+		all.Wait()
+	}
+	b.ReportMetric(float64(stop())/(1<<20), "peak-MiB")
+}
+
+// anybody is a directory in which everybody is found.
+type anybody struct{}
+
+func (anybody) Find(name, _ string) (string, bool) { return name, true }
+func (anybody) Enabled(string) bool                { return true }

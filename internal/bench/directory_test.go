@@ -72,7 +72,18 @@ func benchSource(server *slapd.Server, method ldapsource.Method) *ldapsource.Sou
 // everyRun reports entries and the largest heap seen meanwhile.
 func everyRun(b *testing.B, read func() int) {
 	b.ReportAllocs()
-	stop, peak := make(chan struct{}), make(chan uint64)
+	stop := peak()
+	for b.Loop() {
+		require.Equal(b, ldapUsers, read())
+	}
+	b.ReportMetric(float64(stop())/(1<<20), "peak-MiB")
+	b.ReportMetric(float64(ldapUsers*b.N)/b.Elapsed().Seconds(), "entries/s")
+}
+
+// peak watches the memory in use; what it returns stops that and tells the
+// most there was, in bytes.
+func peak() (stop func() uint64) {
+	end, result := make(chan struct{}), make(chan uint64)
 	go func() {
 		var most uint64
 		var m runtime.MemStats
@@ -80,19 +91,14 @@ func everyRun(b *testing.B, read func() int) {
 			runtime.ReadMemStats(&m)
 			most = max(most, m.HeapInuse+m.StackInuse)
 			select {
-			case <-stop:
-				peak <- most
+			case <-end:
+				result <- most
 				return
 			case <-time.After(50 * time.Millisecond):
 			}
 		}
 	}()
-	for b.Loop() {
-		require.Equal(b, ldapUsers, read())
-	}
-	close(stop)
-	b.ReportMetric(float64(<-peak)/(1<<20), "peak-MiB")
-	b.ReportMetric(float64(ldapUsers*b.N)/b.Elapsed().Seconds(), "entries/s")
+	return func() uint64 { close(end); return <-result }
 }
 
 // bareBytes frames the messages of the same answer and throws them away.

@@ -10,48 +10,45 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
+// loss is what the loss of a link led to.
+type loss struct {
+	extensions    int           // of the link
+	again         time.Duration // until they were supervised again
+	quiet, during trips         // of another link, before and meanwhile
+}
+
 // failover takes one link away and times until its extensions are supervised
 // on the others. Meanwhile extensions of another link are asked for a change
 // again and again, and the time from the request to its event is taken: an upper
 // bound for what an event needs.
-func failover(ctx context.Context, gw *cti.Gateway, pbx *peer, c *counter, o options) error {
+func failover(s *site, o options) (l loss, err error) {
 	if o.links < 2 {
-		return errors.New("failover needs two links")
+		return l, errors.New("failover needs two links")
 	}
-	c.print(0)
-	quiet, err := probe(ctx, gw, time.After(2*time.Second))
-	if err != nil {
-		return err
+	if l.quiet, err = probe(s.ctx, s.gw, time.After(2*time.Second)); err != nil {
+		return l, err
 	}
-	fmt.Printf("round trips of another link before:  %v\n", quiet)
-	lost := 0
-	for _, e := range gw.Extensions() {
+	for _, e := range s.gw.Extensions() {
 		if e.Link == linkName(0) {
-			lost++
+			l.extensions++
 		}
 	}
-	before := gw.Stats().Moves
-	if err := pbx.say("down 0"); err != nil {
-		return err
+	before := s.gw.Stats().Moves
+	if err := s.pbx.say("down 0"); err != nil {
+		return l, err
 	}
 	begun := time.Now()
 	moved := make(chan time.Time)
 	go func() {
 		defer close(moved)
-		for gw.Stats().Moves < before+uint64(lost) {
+		for s.ctx.Err() == nil && s.gw.Stats().Moves < before+uint64(l.extensions) {
 			time.Sleep(5 * time.Millisecond)
 		}
-		_ = supervised(gw, o.extensions, time.Minute)
+		_ = supervised(s.gw, o.extensions, time.Minute)
 	}()
-	during, err := probe(ctx, gw, moved)
-	if err != nil {
-		return err
-	}
-	fmt.Printf("%d extensions of the lost link supervised again after %v, of which %v were the wait for its return\n",
-		lost, time.Since(begun).Round(time.Millisecond), gw.Config().Timing.FailoverDelay)
-	fmt.Printf("round trips of another link meanwhile: %v\n", during)
-	c.print(time.Since(begun))
-	return nil
+	l.during, err = probe(s.ctx, s.gw, moved)
+	l.again = time.Since(begun)
+	return l, err
 }
 
 // trips are round trips, shortest first.
@@ -61,9 +58,13 @@ func (t trips) String() string {
 	if len(t) == 0 {
 		return "none"
 	}
+	return fmt.Sprintf("%d, median %v, 99 %% within %v, longest %v", len(t), t.within(50), t.within(99), t.within(100))
+}
+
+// within is what so many of a hundred need at most.
+func (t trips) within(share int) time.Duration {
 	slices.Sort(t)
-	at := func(share int) time.Duration { return t[(len(t)-1)*share/100].Round(time.Microsecond) }
-	return fmt.Sprintf("%d, median %v, 99 %% within %v, longest %v", len(t), at(50), at(99), at(100))
+	return t[(len(t)-1)*share/100].Round(time.Microsecond)
 }
 
 // probe makes round trips until end is closed or fires.

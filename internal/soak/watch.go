@@ -68,44 +68,76 @@ func (p *peer) stop() error {
 	return errors.Join(p.in.Close(), p.cmd.Wait())
 }
 
-// watch runs the gateway and prints figures.
-func watch(ctx context.Context, o options) (err error) {
+// site is a gateway that runs in front of the PBX process, and a subscriber.
+type site struct {
+	gw         *cti.Gateway
+	pbx        *peer
+	counter    *counter
+	supervised time.Duration // what it took
+
+	ctx context.Context // ends with the gateway's
+	end func()
+	run sync.WaitGroup
+	err error // of the gateway
+}
+
+// open starts all of it and waits until every extension is supervised.
+func open(ctx context.Context, o options) (*site, error) {
 	pbx, err := start(ctx, o)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer func() { err = errors.Join(err, pbx.stop()) }()
 	cfg := cti.Config{Name: "soak", Extensions: extensionsOf(o), Timing: cti.Timing{FailoverDelay: 500 * time.Millisecond, HoldDown: 2 * time.Second, ReturnRate: 20_000}}
 	for i, address := range pbx.addresses {
 		cfg.Links = append(cfg.Links, cti.Link{Name: linkName(i), Location: cti.Location{Site: i + 1, Cluster: 1},
 			Serves: []cti.Pattern{{Site: i + 1, Cluster: cti.Any}}, Capacity: 2 * (o.extensions/o.links + 1), MaxInFlight: 32,
 			Connector: vtixml.Config{Addr: address}})
 	}
-	gw, err := cti.New(cfg)
+	s := &site{pbx: pbx}
+	if s.gw, err = cti.New(cfg); err != nil {
+		return nil, errors.Join(err, pbx.stop())
+	}
+	s.ctx, s.end = context.WithCancel(ctx)
+	s.run.Go(func() { s.err = s.gw.Run(s.ctx) })
+	begun := time.Now()
+	if err := supervised(s.gw, o.extensions, time.Minute); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	s.supervised = time.Since(begun)
+	s.counter = &counter{gw: s.gw}
+	reader := s.gw.Subscribe(cti.Buffer(1 << 16))
+	s.run.Go(func() { s.counter.read(s.ctx, reader) })
+	return s, nil
+}
+
+func (s *site) close() error {
+	s.end()
+	s.run.Wait()
+	return errors.Join(s.err, s.pbx.stop())
+}
+
+// watch runs the gateway and prints figures.
+func watch(ctx context.Context, o options) (err error) {
+	s, err := open(ctx, o)
 	if err != nil {
 		return err
 	}
-	gwCtx, end := context.WithCancel(ctx)
-	var run sync.WaitGroup
-	run.Go(func() { err = errors.Join(err, gw.Run(gwCtx)) })
-	begun := time.Now()
-	if err := supervised(gw, o.extensions, time.Minute); err != nil {
-		end()
-		run.Wait()
+	defer func() { err = errors.Join(err, s.close()) }()
+	fmt.Printf("%d extensions on %d links supervised in %v\n", o.extensions, o.links, s.supervised.Round(time.Millisecond))
+	if !o.failover {
+		return errors.Join(soak(s.gw, s.pbx, s.counter, o), compare(s.gw, s.pbx, o))
+	}
+	s.counter.print(0)
+	lost, err := failover(s, o)
+	if err != nil {
 		return err
 	}
-	fmt.Printf("%d extensions on %d links supervised in %v\n", o.extensions, o.links, time.Since(begun).Round(time.Millisecond))
-	c := &counter{gw: gw}
-	reader := gw.Subscribe(cti.Buffer(1 << 16))
-	run.Go(func() { c.read(gwCtx, reader) })
-	if o.failover {
-		err = failover(gwCtx, gw, pbx, c, o)
-	} else {
-		err = errors.Join(soak(gw, pbx, c, o), compare(gw, pbx, o))
-	}
-	end()
-	run.Wait()
-	return err
+	fmt.Printf("%d extensions of the lost link supervised again after %v, of which %v were the wait for its return\n",
+		lost.extensions, lost.again.Round(time.Millisecond), s.gw.Config().Timing.FailoverDelay)
+	fmt.Printf("round trips of another link before:    %v\n", lost.quiet)
+	fmt.Printf("round trips of another link meanwhile: %v\n", lost.during)
+	s.counter.print(lost.again)
+	return nil
 }
 
 func supervised(gw *cti.Gateway, want int, limit time.Duration) error {

@@ -39,6 +39,13 @@ var figures = []figure{
 	{name: "VTI-XML event, decoded", in: "internal/bench", ours: "VTIXMLEvent/vtixml", kind: below, unit: "allocs/op", want: 1},
 	{name: "VTI-XML: 500 supervisions on a fresh link", in: "vtixml", ours: "Supervise500", kind: below, want: 200 * millisecond},
 
+	{name: "960 extensions supervised over loopback", in: "internal/soak", ours: "Idle", kind: below, unit: "supervised-ms", want: 2000, slow: true},
+	{name: "960 extensions at rest, the PBX in another process", in: "internal/soak", ours: "Idle", kind: below, unit: "goroutines", want: 20, slow: true},
+	{name: "960 extensions at rest, the PBX in another process", in: "internal/soak", ours: "Idle", kind: below, unit: "resident-MiB", want: 40, slow: true},
+	{name: "100,000 extensions, the PBX in another process", in: "internal/soak", ours: "Failover", kind: below, unit: "resident-MiB", want: 250, slow: true},
+	{name: "10,000 of 100,000 lost with a link, supervised again", in: "internal/soak", ours: "Failover", kind: below, unit: "again-ms", want: 3000, slow: true},
+	{name: "meanwhile a request and its event on another link, 99 in 100", in: "internal/soak", ours: "Failover", kind: below, unit: "trip-ms", want: 10, slow: true},
+
 	{name: "event to the subscriber of its device, of 10,000", in: "cti", ours: "Publish/all=0", kind: below, want: 300},
 	{name: "event to the subscriber of its device, of 10,000", in: "cti", ours: "Publish/all=0", kind: below, unit: "allocs/op"},
 	{name: "1,000,000 extensions given to 1,000 links", in: "cti/internal/alloc", ours: "FirstAssignment", kind: below, want: second, slow: true},
@@ -48,7 +55,7 @@ var figures = []figure{
 	{name: "number dialled by 12 rules", in: "dialplan", ours: "AppendOutgoing/rules=12/literal", kind: below, want: 100},
 	{name: "number dialled by 12 rules", in: "dialplan", ours: "AppendOutgoing/rules=12/literal", kind: below, unit: "allocs/op"},
 	{name: "number dialled by 1,000 rules; beside 12", in: "internal/bench", ours: "DialPlan/plan/rules=1000", kind: within, peer: "DialPlan/plan/rules=12", want: 1.5},
-	{name: "number dialled by 12 rules; beside regexp2 in turn", in: "internal/bench", ours: "DialPlan/plan/rules=12", kind: faster, peer: "DialPlan/regexp2-in-turn/rules=12", want: 20},
+	{name: "number dialled by 12 rules; beside rules tried in turn with regexp2, matching only", in: "internal/bench", ours: "DialPlan/plan/rules=12", kind: faster, peer: "DialPlan/regexp2-in-turn/rules=12", want: 20},
 	{name: "number dialled by 12 rules; beside phonenumbers, which does more", in: "internal/bench", ours: "DialPlan/plan/rules=12", kind: faster, peer: "DialPlan/phonenumbers", want: 100},
 	{name: "plan of 1,000 rules built", in: "dialplan", ours: "New/rules=1000", kind: below, want: 150 * millisecond},
 
@@ -67,6 +74,7 @@ var figures = []figure{
 	{name: "right asked for, 10,000 users, 5,000 grants", in: "auth/rights", ours: "Can/directory", kind: below, want: 100},
 	{name: "right asked for, 10,000 users, 5,000 grants", in: "auth/rights", ours: "Can/directory", kind: below, unit: "allocs/op"},
 	{name: "right asked for; beside casbin", in: "internal/bench", ours: "Can/rights", kind: faster, peer: "Can/casbin", want: 100},
+	{name: "200 sign-ins at once", in: "internal/bench", ours: "SignIns", kind: below, unit: "peak-MiB", want: 150, slow: true},
 	{name: "chain of sign-in methods, without their own work", in: "auth", ours: "Chain", kind: below, want: microsecond},
 
 	{name: "the vendor's settings template parsed", in: "provisioning/settings", ours: "ParseTemplate", kind: below, want: 10 * millisecond},

@@ -92,8 +92,10 @@ func quantity(v float64, unit string) string {
 		return digits(v) + " ns"
 	case "allocs/op":
 		return digits(v) + " allocations"
-	case "peak-MiB":
+	case "peak-MiB", "resident-MiB":
 		return digits(v) + " MiB"
+	case "supervised-ms", "again-ms", "trip-ms":
+		return digits(v) + " ms"
 	case "B/extension":
 		return digits(v) + " B"
 	}
