@@ -227,7 +227,8 @@ func (c *control) addLink(cfg Link, order int) *link {
 	return l
 }
 
-// removeLink closes the link's session at once; what it supervised is moved.
+// removeLink closes the link's session at once. What it supervised is given to
+// others, and started there once the session has been closed; see lost.
 func (c *control) removeLink(l *link) {
 	delete(c.byID, l.id)
 	c.links = slices.DeleteFunc(slices.Clone(c.links), func(o *link) bool { return o == l })
@@ -235,13 +236,13 @@ func (c *control) removeLink(l *link) {
 	live := l.live
 	queue := l.queue
 	l.live, l.queue = nil, nil
+	if live != nil {
+		c.closing++
+	}
 	for e := range c.each {
-		c.featuresLost(e, live)
+		e.dev.endFeatures(live)
 		if e.at != nil && e.at == live {
 			c.unsupervise(e, ReasonMoving, GapMoved)
-			if !e.busy {
-				e.at = nil
-			}
 		}
 	}
 	if l.stop != nil {
@@ -250,11 +251,7 @@ func (c *control) removeLink(l *link) {
 	c.take(c.alloc.RemoveLink(l.id, c.moves[:0]))
 	for _, e := range queue {
 		e.queued = false
-		if e.removed {
-			c.gone(e)
-		} else {
-			c.advance(e)
-		}
+		c.advance(e)
 	}
 }
 

@@ -41,6 +41,7 @@ type control struct {
 	timers  map[*time.Timer]bool
 	pending int // timers that Settled waits for
 	tasks   int // under way
+	closing int // sessions of removed links that are being closed
 }
 
 // link is one configured link.
@@ -226,7 +227,7 @@ func (c *control) end() {
 
 // quiet reports whether nothing is under way; see [Gateway.Settled].
 func (c *control) quiet() bool {
-	if c.tasks > 0 || c.pending > 0 {
+	if c.tasks > 0 || c.pending > 0 || c.closing > 0 {
 		return false
 	}
 	for _, l := range c.links {

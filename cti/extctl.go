@@ -41,6 +41,7 @@ func (c *control) advance(e *ext) {
 		return
 	}
 	switch {
+	case e.at != nil && e.at.link.live != e.at: // its session is being closed: linkDown goes on
 	case e.at != nil && (e.link == nil || e.at.link != e.link):
 		c.enqueue(e.at.link, e)
 	case e.at == nil && e.link != nil && e.link.live != nil && e.blocked == ReasonNone:
@@ -166,9 +167,10 @@ func (c *control) supervise(e *ext) {
 	}, func(err error) {
 		e.busy = false
 		switch {
-		case e.removed && (err != nil || live.link.live != live):
+		case !live.ended && live.link.live != live: // its link was removed: linkDown goes on
+		case e.removed && (err != nil || live.ended):
 			c.gone(e)
-		case live.link.live != live: // the session has ended meanwhile
+		case live.ended: // the session has ended meanwhile
 			e.at = nil
 			c.unsupervise(e, ReasonLinkDown, GapLinkLost)
 			c.advance(e)
@@ -236,7 +238,11 @@ func (c *control) release(e *ext) {
 	c.unsupervise(e, why, gap)
 	id := e.cfg.Number
 	c.task(l, func(ctx context.Context) error { return live.session.Release(ctx, id) }, func(err error) {
-		e.busy, e.at = false, nil
+		e.busy = false
+		if err != nil && !live.ended && live.link.live != live {
+			return // its link was removed: linkDown goes on
+		}
+		e.at = nil
 		if err != nil && live.link.live == live {
 			c.later(func() {
 				c.gw.incident("supervision.release", string(id), "the monitor may still run on link "+l.name, err)

@@ -27,7 +27,7 @@ func (e *ext) wantsFeatures(c *control) bool {
 func (c *control) advanceFeatures(e *ext) {
 	w := &e.features
 	switch {
-	case w.busy:
+	case w.busy, w.at != nil && w.at.link.live != w.at: // in the latter case linkDown goes on
 	case w.at != nil && !e.wantsFeatures(c):
 		c.stopFeatures(e)
 	case w.at == nil && w.retry == nil && !e.waits && e.wantsFeatures(c):
@@ -58,7 +58,8 @@ func (c *control) startFeatures(e *ext, live *liveLink) {
 	}, func(err error) {
 		w.busy = false
 		switch {
-		case live.link.live != live: // the session has ended meanwhile
+		case !live.ended && live.link.live != live: // its link was removed: linkDown goes on
+		case live.ended: // the session has ended meanwhile
 			c.featuresEnded(e)
 			c.advanceFeatures(e)
 		case err != nil || w.ended:
@@ -107,12 +108,13 @@ func (c *control) retryFeatures(e *ext) {
 	})
 }
 
-// featuresLost: the session of live has ended, or does without the link.
+// featuresLost: a session has been closed.
 func (c *control) featuresLost(e *ext, live *liveLink) {
-	if live == nil || e.features.at != live || e.features.busy { // a task ends with the session
+	if e.features.at != live || e.features.busy { // a task ends with the session
 		return
 	}
 	c.featuresEnded(e)
+	c.advanceFeatures(e)
 }
 
 // featuresStopped: the PBX ended the features-only monitor by itself.

@@ -73,23 +73,44 @@ func (c *control) returnLater(l *link) {
 	l.returning = c.after(c.gw.timing().HoldDown+turn, true, func() { c.returnHome(l) })
 }
 
-// linkDown: a session has ended.
+// linkDown: a session has been closed.
 func (c *control) linkDown(live *liveLink, why error) {
 	l := live.link
-	if l.live != live {
-		return // the link was removed or replaced meanwhile
-	}
-	l.live = nil
-	for e := range c.each {
+	l.live, live.ended = nil, true
+	for _, e := range c.extByID {
+		if e == nil {
+			continue
+		}
 		c.featuresLost(e, live)
-		if e.at == live && !e.busy {
-			e.at = nil
-			c.unsupervise(e, ReasonLinkDown, GapLinkLost)
-		} else if e.at == live {
-			c.unsupervise(e, ReasonLinkDown, GapLinkLost) // its task ends with the session
+		if e.at == live {
+			c.lost(e)
 		}
 	}
-	c.linkLost(l, why)
+	if c.known(l) {
+		c.linkLost(l, why)
+		return
+	}
+	c.closing--
+	c.carryOut()
+}
+
+// lost: the session that supervised an extension has been closed. If its link
+// was removed, it may be started elsewhere from now on.
+func (c *control) lost(e *ext) {
+	l := e.at.link
+	if c.known(l) && !e.removed {
+		c.unsupervise(e, ReasonLinkDown, GapLinkLost)
+	}
+	if e.busy {
+		return // its task ends with the session
+	}
+	e.at = nil
+	switch {
+	case e.removed:
+		c.gone(e)
+	case !c.known(l):
+		c.advance(e)
+	}
 }
 
 // linkFailed: an attempt to open failed.

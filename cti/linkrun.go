@@ -15,6 +15,7 @@ type liveLink struct {
 	gw      *Gateway
 	link    *link
 	session Session // set before the control learns of the liveLink
+	ended   bool    // under the control's mutex: the session has been closed
 }
 
 // Event takes an event off the session's reader.

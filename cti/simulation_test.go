@@ -82,6 +82,7 @@ type simulation struct {
 	last       uint64                // number of the event read last
 	overflowed bool
 	spare      int // next number for a new extension
+	latency    time.Duration
 }
 
 func simulate(t *testing.T, seed uint64, observe func(*cti.Event)) {
@@ -91,16 +92,14 @@ func simulate(t *testing.T, seed uint64, observe func(*cti.Event)) {
 		capacities[i] = 2 + r.IntN(8)
 	}
 	w := newWorld(t, 2+r.IntN(4), capacities...)
-	s := &simulation{world: w, r: r, observe: observe, pictures: map[cti.DeviceID]*cti.CallModel{}, started: map[cti.DeviceID]bool{}, refresh: map[cti.DeviceID]bool{}, spare: 500,
+	s := &simulation{world: w, r: r, observe: observe, pictures: map[cti.DeviceID]*cti.CallModel{}, started: map[cti.DeviceID]bool{}, refresh: map[cti.DeviceID]bool{}, spare: 500, latency: 10,
 		watched: map[cti.DeviceID]bool{}, place: &onePlace{at: map[cti.DeviceID]*watchedSession{}}}
 	lag := r.IntN(5000)
 	s.place.lag = func(id cti.DeviceID) time.Duration {
 		return time.Duration(lag*(int(id[0])+int(id[len(id)-1]))%5000) * time.Millisecond
 	}
 	for i, l := range w.cfg.Links {
-		latency := time.Millisecond + time.Duration(i)*13*time.Microsecond // a reader of its own instants
-		c := w.port[l.Name].Connector(ctitest.ConnectorOptions{Latency: latency})
-		w.cfg.Links[i].Connector = s.place.watch(l.Name, spread{c, l.Name})
+		w.cfg.Links[i].Connector = s.connector(l.Name, time.Duration(i))
 	}
 	s.csta = w.net.Link("csta", ctitest.LinkOptions{Protocol: cti.CSTA, SnapshotAtomic: true, ReportsExistingCalls: true})
 	w.cfg.Links = append(w.cfg.Links, cti.Link{Name: "csta", Capacity: 1, Connector: spread{s.csta.Connector(ctitest.ConnectorOptions{Latency: 987 * time.Microsecond}), "csta"}})
@@ -127,6 +126,12 @@ func simulate(t *testing.T, seed uint64, observe func(*cti.Event)) {
 	require.Empty(t, s.started, "the end of the gateway ends every picture")
 }
 
+// connector opens a link with a latency of its own, so that no two readers meet.
+func (s *simulation) connector(link string, n time.Duration) cti.Connector {
+	c := s.port[link].Connector(ctitest.ConnectorOptions{Latency: time.Millisecond + n*13*time.Microsecond})
+	return s.place.watch(link, spread{c, link})
+}
+
 // watch has the forwards of every other extension watched.
 func (s *simulation) watch(e *cti.Extension) {
 	e.MonitorFeatures = s.r.IntN(2) == 0
@@ -138,7 +143,7 @@ func (s *simulation) step() {
 	number := s.cfg.Extensions[s.r.IntN(len(s.cfg.Extensions))].Number
 	other := s.cfg.Extensions[s.r.IntN(len(s.cfg.Extensions))].Number
 	set := s.net.Set(number)
-	switch s.r.IntN(27) {
+	switch s.r.IntN(28) {
 	case 0, 1:
 		port.Drop()
 	case 2:
@@ -201,6 +206,12 @@ func (s *simulation) step() {
 		s.csta.Drop()
 	case 25:
 		_ = set.Forward(cti.Forward{Type: cti.ForwardBusy, Active: s.r.IntN(2) == 0, To: string(other)})
+	case 27:
+		s.apply(func(c *cti.Config) { // closed, and opened in another way
+			i := s.r.IntN(len(s.port))
+			s.latency++
+			c.Links[i].Connector = s.connector(c.Links[i].Name, s.latency)
+		})
 	case 26:
 		s.apply(func(c *cti.Config) { c.Extensions[s.r.IntN(len(c.Extensions))].Location.Site = 1 + s.r.IntN(5) })
 	}

@@ -1,6 +1,7 @@
 package cti_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"testing"
@@ -147,4 +148,61 @@ func TestTooManyEventsBeforeTheSnapshot(t *testing.T) {
 		require.Equal(t, seen(w.net.Picture("1500").Calls), seen(s.Calls))
 		require.Equal(t, []string{"a"}, w.net.Monitors("1500"))
 	})
+}
+
+// slowClose is a driver whose sessions take three seconds to close.
+type slowClose struct{ cti.Connector }
+
+func (c slowClose) Open(ctx context.Context, sink cti.EventSink) (cti.Session, error) {
+	s, err := c.Connector.Open(ctx, sink)
+	if err != nil {
+		return nil, err
+	}
+	return slowCloseSession{s}, nil
+}
+
+type slowCloseSession struct{ cti.Session }
+
+func (s slowCloseSession) Close() error {
+	time.Sleep(3 * time.Second)
+	return s.Session.Close()
+}
+
+// TestLinkRemovedBreakBeforeMake: what a removed or reopened link supervised is
+// started elsewhere once its session has been closed, and not before.
+func TestLinkRemovedBreakBeforeMake(t *testing.T) {
+	for name, change := range map[string]func(*world, *cti.Config){
+		"removed": func(_ *world, c *cti.Config) { c.Links = c.Links[1:] },
+		"reopened": func(w *world, c *cti.Config) {
+			c.Links[0].Connector = w.port["a"].Connector(ctitest.ConnectorOptions{Latency: 2 * time.Millisecond})
+		},
+		"removed, and so is an extension": func(_ *world, c *cti.Config) { c.Links, c.Extensions = c.Links[1:], c.Extensions[1:] },
+	} {
+		for _, busy := range []string{"", "1500"} {
+			t.Run(name+busy, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					w := newWorld(t, 2, 10, 10)
+					w.cfg.Links[0].Connector = slowClose{w.cfg.Links[0].Connector}
+					gw := w.run()
+					if busy != "" {
+						w.slowStart(nil)
+					}
+					w.apply(func(c *cti.Config) { change(w, c) })
+					for range 40 {
+						time.Sleep(100 * time.Millisecond)
+						for _, e := range gw.Extensions() {
+							require.LessOrEqual(t, len(w.net.Monitors(e.Number)), 1, "%s", e.Number)
+						}
+					}
+					w.settle()
+					time.Sleep(5 * time.Second) // a busy one was asked while its link closed
+					w.settle()
+					for _, e := range gw.Extensions() {
+						require.Equal(t, cti.StateSupervised, e.State, "%s: %v", e.Number, e.Reason)
+						require.Equal(t, []string{e.Link}, w.net.Monitors(e.Number), "%s", e.Number)
+					}
+				})
+			})
+		}
+	}
 }
