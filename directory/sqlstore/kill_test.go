@@ -3,22 +3,24 @@ package sqlstore_test
 import (
 	"bufio"
 	"context"
+	"database/sql"
+	"database/sql/driver"
 	"fmt"
 	"iter"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/ctikit/ctikit/directory"
-	"github.com/ctikit/ctikit/internal/testenv"
+	"github.com/ctikit/ctikit/directory/sqlstore"
+	"github.com/ctikit/ctikit/internal/testenv/postgres"
 )
 
-const crowd = 1600
+const crowd = 1100
 
 // people yields a crowd in one of two states; in the second most have changed,
 // some are gone and some are new. Extensions are swapped two by two.
@@ -66,62 +68,190 @@ func content(t testing.TB, s *directory.Sync) (out []string) {
 	return out
 }
 
-// TestKilledWhileApplying kills a process with SIGKILL somewhere in the middle of
-// Apply, again and again: the store opens, is consistent, and a re-run converges.
+// TestKilledWhileApplying kills a process with SIGKILL in the middle of Apply: just
+// before and just after every one of its transactions ends. Each time the store
+// holds the transactions that had ended and nothing of the one that had not, and a
+// re-run converges.
 func TestKilledWhileApplying(t *testing.T) {
-	if path := os.Getenv("SQLSTORE_TEST_VICTIM"); path != "" {
-		victim(t, path)
+	if moment := os.Getenv("SQLSTORE_TEST_MOMENT"); moment != "" {
+		victim(t, moment)
 		return
 	}
-	rng := testenv.Rand(t)
-	want := openSQLite(t, filepath.Join(t.TempDir(), "want.db"))
-	straight := newSync(t, want, false)
-	_, err := straight.Run(ctx)
-	require.NoError(t, err)
-	straight.Source = people{second: true}
-	_, err = straight.Run(ctx)
-	require.NoError(t, err)
-
-	path := filepath.Join(t.TempDir(), "killed.db")
-	killed := newSync(t, openSQLite(t, path), false)
-	_, err = killed.Run(ctx)
-	require.NoError(t, err)
-	interrupted := 0
-	for range 6 {
-		cmd := exec.Command(os.Args[0], "-test.run", "^TestKilledWhileApplying$", "-test.v")
-		cmd.Env = append(os.Environ(), "SQLSTORE_TEST_VICTIM="+path)
-		out, err := cmd.StdoutPipe()
-		require.NoError(t, err)
-		require.NoError(t, cmd.Start())
-		for lines := bufio.NewScanner(out); lines.Scan(); {
-			if strings.Contains(lines.Text(), "applying") {
-				time.Sleep(time.Duration(rng.IntN(120)) * time.Millisecond)
-				break
+	for driver, test := range map[string]struct {
+		fresh func(*testing.T) string
+		only  int // this transaction; 0: all of them
+	}{"sqlite": {fresh: sqliteDSN}, "pgx": {postgresDSN(t), 2}} {
+		t.Run(driver, func(t *testing.T) {
+			straight, after := once(t, driver, test.fresh(t)), []string(nil)
+			if test.only == 0 {
+				after = content(t, straight)
 			}
-		}
-		cmd.Process.Kill()
-		if cmd.Wait() != nil {
-			interrupted++
-		}
-		for _, user := range content(t, killed) {
-			require.Regexp(t, `^i/\d+ u\d+ \[\{\d+ .*\}\]$`, user, "every user is whole")
+			_, err := straight.Run(ctx)
+			require.NoError(t, err)
+			want := content(t, straight)
+			n := max(1, test.only)
+			for ; test.only == 0 || n == test.only; n++ {
+				s, killed := killedAt(t, driver, test.fresh(t), fmt.Sprint("before ", n))
+				if !killed {
+					break
+				}
+				if after != nil {
+					require.Equal(t, after, content(t, s), "nothing of transaction %d", n)
+				}
+				converges(t, s, want)
+				s, killed = killedAt(t, driver, test.fresh(t), fmt.Sprint("after ", n))
+				require.True(t, killed)
+				after = content(t, s)
+				converges(t, s, want)
+			}
+			if test.only == 0 {
+				require.Greater(t, n, 4, "several transactions")
+				require.Equal(t, want, after, "the last one leaves all of it")
+			}
+		})
+	}
+}
+
+func sqliteDSN(t *testing.T) string { return sqlstore.SQLiteDSN(filepath.Join(t.TempDir(), "x.db")) }
+
+// postgresDSN returns a function that makes a schema in one server.
+func postgresDSN(t *testing.T) func(*testing.T) string {
+	url, schemas := postgres.Start(t), 0
+	return func(t *testing.T) string {
+		schemas++
+		schema := fmt.Sprint("kill", schemas)
+		admin, err := sql.Open("pgx", url)
+		require.NoError(t, err)
+		defer admin.Close()
+		_, err = admin.Exec("CREATE SCHEMA " + schema)
+		require.NoError(t, err)
+		return url + "&search_path=" + schema
+	}
+}
+
+func dialect(driver string) sqlstore.Dialect {
+	if driver == "pgx" {
+		return sqlstore.PostgreSQL
+	}
+	return sqlstore.SQLite
+}
+
+// once has synchronised the first state of the crowd, and is about to read the second.
+func once(t *testing.T, driver, dsn string) *directory.Sync {
+	t.Helper()
+	db, err := sql.Open(driver, dsn)
+	require.NoError(t, err)
+	t.Cleanup(func() { db.Close() })
+	store, err := sqlstore.Open(ctx, db, dialect(driver))
+	require.NoError(t, err)
+	s := newSync(t, store, false)
+	_, err = s.Run(ctx)
+	require.NoError(t, err)
+	s.Source = people{second: true}
+	return s
+}
+
+// killedAt lets another process apply the second state and kills it at the moment;
+// it is false where the other one was done before.
+func killedAt(t *testing.T, driver, dsn, moment string) (*directory.Sync, bool) {
+	t.Helper()
+	s := once(t, driver, dsn)
+	cmd := exec.Command(os.Args[0], "-test.run", "^TestKilledWhileApplying$", "-test.v")
+	cmd.Env = append(os.Environ(), "SQLSTORE_TEST_MOMENT="+moment, "SQLSTORE_TEST_DRIVER="+driver, "SQLSTORE_TEST_DSN="+dsn)
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	var said []string
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if said = append(said, lines.Text()); lines.Text() == reached || lines.Text() == applied {
+			break
 		}
 	}
-	t.Logf("%d of 6 were killed in time", interrupted)
-	killed.Source = people{second: true}
-	_, err = killed.Run(ctx)
+	require.NotEmpty(t, said)
+	require.NoError(t, cmd.Process.Kill())
+	cmd.Wait()
+	last := said[len(said)-1]
+	require.Contains(t, []string{reached, applied}, last, said)
+	return s, last == reached
+}
+
+func converges(t *testing.T, s *directory.Sync, want []string) {
+	t.Helper()
+	_, err := s.Run(ctx)
 	require.NoError(t, err)
-	require.Equal(t, content(t, straight), content(t, killed))
-	report, err := killed.Run(ctx)
+	require.Equal(t, want, content(t, s))
+	report, err := s.Run(ctx)
 	require.NoError(t, err)
 	require.Equal(t, crowd, report.Unchanged)
 }
 
-func victim(t *testing.T, path string) {
-	s := newSync(t, openSQLite(t, path), true)
+// What the victim says.
+const (
+	reached = "reached the moment"
+	applied = "applied all of it"
+)
+
+// victim applies the second state and stands still at the moment, "before 2".
+func victim(t *testing.T, moment string) {
+	driver := os.Getenv("SQLSTORE_TEST_DRIVER")
+	stop := &standstill{at: moment, dsn: os.Getenv("SQLSTORE_TEST_DSN")}
+	plain, err := sql.Open(driver, stop.dsn)
+	require.NoError(t, err)
+	stop.driver = plain.Driver()
+	store, err := sqlstore.Open(ctx, sql.OpenDB(stop), dialect(driver))
+	require.NoError(t, err)
+	s := newSync(t, store, true)
 	plan, err := s.Plan(ctx)
 	require.NoError(t, err)
-	fmt.Println("applying")
+	stop.armed = true
 	_, _, err = s.Apply(ctx, plan)
 	require.NoError(t, err)
+	fmt.Println(applied)
+}
+
+// standstill is a driver that stops for good before or after the n-th commit.
+type standstill struct {
+	driver  driver.Driver
+	dsn, at string
+	armed   bool // on the goroutine that applies
+	commits int
+}
+
+func (s *standstill) Driver() driver.Driver { return s.driver }
+
+func (s *standstill) Connect(context.Context) (driver.Conn, error) {
+	c, err := s.driver.Open(s.dsn)
+	return stoppingConn{c, s}, err
+}
+
+func (s *standstill) moment(when string) {
+	if s.armed && s.at == fmt.Sprint(when, " ", s.commits) {
+		fmt.Println(reached)
+		time.Sleep(time.Hour) // SIGKILL comes first
+	}
+}
+
+type stoppingConn struct {
+	driver.Conn
+	stop *standstill
+}
+
+func (c stoppingConn) Begin() (driver.Tx, error) {
+	tx, err := c.Conn.Begin()
+	return stoppingTx{tx, c.stop}, err
+}
+
+type stoppingTx struct {
+	driver.Tx
+	stop *standstill
+}
+
+func (tx stoppingTx) Commit() error {
+	if tx.stop.armed {
+		tx.stop.commits++
+	}
+	tx.stop.moment("before")
+	err := tx.Tx.Commit()
+	tx.stop.moment("after")
+	return err
 }
