@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ctikit/ctikit/directory"
 )
@@ -17,17 +18,19 @@ import (
 // those objects are read again, whole, with the import's own base and filter:
 // what does not come back is gone. An incremental reading is then the same as a
 // full one by construction.
-
 //
-// An ordinary account hears of no deletions, and cannot find out that it does
-// not: it may see the container of tombstones and none of them. For it, and with
-// uSNChanged, all objectGUIDs are listed and nothing else of the objects, which
-// makes the reading a full one.
+// When a container is renamed or moved nothing changes in the objects below it
+// but their names, and neither way tells of that: such a reading is a full one.
+//
+// Deleted objects are tombstones ([MS-ADTS] 3.1.1.5.5), which DirSync tells of and
+// uSNChanged finds with a control. An ordinary account hears of no deletions: it
+// may see the container of tombstones and none of them. For it all objectGUIDs are
+// listed and nothing else of the objects, which makes the reading a full one.
 
 // dirSync reads what changed since the cookie, everything without one.
 func (r *reading) dirSync() error {
-	next := bookmark{Method: DirSync, Scope: r.scope(), Weak: r.from.Weak}
-	if r.from.Cookie == nil {
+	next := bookmark{Method: DirSync, Scope: r.scope(), Weak: r.from.Weak, Made: time.Now().Unix()}
+	if r.from.Cookie == nil || r.from.old() {
 		// The cookie comes before the reading: what changes in between is told twice.
 		cookie, _, err := r.dirSyncChanges(nil, false)
 		if codeIs(err, codeInsufficientAccess) {
@@ -55,9 +58,21 @@ func (r *reading) dirSync() error {
 	return r.changes(changed, !r.from.Weak, next)
 }
 
+// tombstonesLast is shorter than any domain keeps its tombstones (180 days, and 60
+// in the oldest): what was deleted before an older bookmark may be forgotten.
+const tombstonesLast = 30 * 24 * time.Hour
+
+func (b *bookmark) old() bool { return time.Since(time.Unix(b.Made, 0)) > tombstonesLast }
+
 // changes yields what changed, and where deletions are not told, who is there.
 func (r *reading) changes(changed []string, deletionsTold bool, next bookmark) error {
-	err := r.again(changed)
+	containers, err := r.containersAmong(changed)
+	if err == nil && containers {
+		return r.end(r.everything(), directory.End{Full: true, Bookmark: next.encode()})
+	}
+	if err == nil {
+		err = r.again(changed)
+	}
 	if err == nil && !deletionsTold {
 		err = r.others(changed)
 	}
@@ -94,8 +109,8 @@ func (r *reading) dirSyncChanges(cookie []byte, weak bool) (next []byte, changed
 		value := appendInteger(nil, tagInteger, flags)
 		value = appendInteger(value, tagInteger, 1<<20)
 		value = appendElement(nil, tagSequence, appendElement(value, tagOctet, cookie))
-		s := search{base: r.root.context, scope: scopeSub, filter: "(|(objectClass=person)(isDeleted=TRUE))",
-			attributes: append([]string{"objectGUID", "name", "isDeleted"}, r.Attributes...),
+		s := search{base: r.root.context, scope: scopeSub, filter: "(|(objectClass=person)" + aContainer + "(isDeleted=TRUE))",
+			attributes: append([]string{"objectGUID", "name", "parentGUID", "isDeleted"}, r.Attributes...),
 			controls:   []control{{controlDirSync, true, value}}}
 		found, controls, err := r.guids(&s, cookie != nil)
 		if err != nil {
@@ -137,21 +152,60 @@ func (r *reading) dirSyncChanges(cookie []byte, weak bool) (next []byte, changed
 // usn reads what has a higher uSNChanged than was seen last. The numbers are
 // those of one domain controller: another one means reading everything.
 func (r *reading) usn() error {
-	next := bookmark{Method: r.method(), USN: r.root.usn, Server: r.root.server, Scope: r.scope()}
+	next := bookmark{Method: r.method(), USN: r.root.usn, Server: r.root.server, Scope: r.scope(), Made: time.Now().Unix()}
 	if r.root.usn == 0 || r.root.server == "" {
 		return r.end(r.everything(), directory.End{Full: true})
 	}
-	if r.from.Server != r.root.server || r.from.USN == 0 || r.from.USN > r.root.usn {
+	if r.from.Server != r.root.server || r.from.USN == 0 || r.from.USN > r.root.usn || r.from.old() {
 		return r.end(r.everything(), directory.End{Full: true, Bookmark: next.encode()})
 	}
 	s := search{base: r.root.context, scope: scopeSub, attributes: []string{"objectGUID"},
-		filter:   fmt.Sprintf("(&(uSNChanged>=%d)(objectClass=person))", r.from.USN+1),
+		filter:   fmt.Sprintf("(&(uSNChanged>=%d)(|(objectClass=person)%s))", r.from.USN+1, aContainer),
 		controls: []control{{controlDomainScope, false, nil}}}
 	changed, _, err := r.guids(&s, true)
 	if err != nil {
 		return err
 	}
-	return r.changes(changed, false, next)
+	deleted, told, err := r.tombstones(r.from.USN + 1)
+	if err != nil {
+		return err
+	}
+	return r.changes(append(changed, deleted...), told, next)
+}
+
+// aContainer finds what objects can be below of, but for policies, which change
+// often and hold no people.
+const aContainer = "(&(|(objectClass=organizationalUnit)(objectClass=container))(!(objectClass=groupPolicyContainer)))"
+
+// containersAmong tells whether one of these objects is a container.
+func (r *reading) containersAmong(changed []string) (found bool, err error) {
+	for chunk := range slices.Chunk(changed, 100) {
+		s := search{base: r.root.context, scope: scopeSub, attributes: []string{noAttributes},
+			filter: "(&" + aContainer + anyOf(chunk) + ")", controls: []control{{controlDomainScope, false, nil}}}
+		_, err = r.conn.run(r.ctx, &s, func(m message) error { found = found || m.op == opSearchEntry; return nil })
+		if found || err != nil {
+			return found, err
+		}
+	}
+	return false, nil
+}
+
+// tombstones returns the objectGUIDs of what was deleted since the uSNChanged, and
+// whether this account can see deletions at all. That it sees one tombstone, of
+// whenever, is the proof: a domain without any has had no deletion.
+func (r *reading) tombstones(since uint64) (deleted []string, told bool, err error) {
+	s := search{base: "CN=Deleted Objects," + r.root.context, scope: scopeOne, filter: "(isDeleted=TRUE)", attributes: []string{noAttributes},
+		limit: 1, controls: []control{{controlShowDeleted, true, nil}}}
+	_, err = r.conn.run(r.ctx, &s, func(m message) error { told = told || m.op == opSearchEntry; return nil })
+	if refused(err) { // by the limit, or because the account may not
+		err = nil
+	}
+	if err != nil || !told {
+		return nil, false, err
+	}
+	s.filter, s.attributes, s.limit = fmt.Sprintf("(&(isDeleted=TRUE)(uSNChanged>=%d))", since), []string{"objectGUID"}, 0
+	deleted, _, err = r.guids(&s, true)
+	return deleted, true, err
 }
 
 // guids returns the raw objectGUIDs that a search finds.
@@ -183,13 +237,11 @@ func (r *reading) again(changed []string) error {
 	slices.Sort(changed)
 	d := r.entries()
 	for chunk := range slices.Chunk(slices.Compact(changed), 100) {
-		var filter strings.Builder
 		missing := map[string]bool{}
 		for _, raw := range chunk {
-			filter.WriteString(guidFilter(raw))
 			missing[guid([]byte(raw))] = true
 		}
-		s := search{base: r.Base, scope: scopeSub, attributes: r.asked(), filter: "(&" + r.Filter + "(|" + filter.String() + "))",
+		s := search{base: r.Base, scope: scopeSub, attributes: r.asked(), filter: "(&" + r.Filter + anyOf(chunk) + ")",
 			controls: []control{{controlDomainScope, false, nil}}}
 		_, err := r.conn.run(r.ctx, &s, func(m message) error {
 			if m.op != opSearchEntry {
@@ -218,4 +270,15 @@ func (r *reading) again(changed []string) error {
 func refused(err error) bool {
 	var server *ServerError
 	return errors.As(err, &server)
+}
+
+// anyOf is a filter for any of these objectGUIDs.
+func anyOf(raw []string) string {
+	var b strings.Builder
+	b.WriteString("(|")
+	for _, id := range raw {
+		b.WriteString(guidFilter(id))
+	}
+	b.WriteByte(')')
+	return b.String()
 }

@@ -2,6 +2,7 @@ package ldapsource
 
 import (
 	"crypto/tls"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -31,6 +32,8 @@ func person(i int) string {
 // TestActiveDirectory runs on one domain, since it takes ten seconds to start.
 func TestActiveDirectory(t *testing.T) {
 	server := samba.Start(t, 120)
+	passing := strings.Replace(samba.Person(999_999, 544), "\n", "\nchangetype: add\n", 1) + person(999_999) + "changetype: delete\n\n"
+	server.Modify(passing) // no domain is without tombstones for long
 	t.Run("full", func(t *testing.T) { adFull(t, server) })
 	t.Run("disabled bit", func(t *testing.T) { adDisabled(t, server) })
 	t.Run("members by range", func(t *testing.T) { adMembers(t, server) })
@@ -116,19 +119,30 @@ func adMembers(t *testing.T, server *samba.Server) {
 // told so far must equal a full reading.
 func adIncremental(t *testing.T, server *samba.Server, s *Source) {
 	rng := testenv.Rand(t)
+	ordinary := s.Login == samba.Reader
 	full := *s
 	full.Method = Full
 	p, from := picture{}, directory.Bookmark("")
 	next := 1000 + rng.IntN(1_000_000)*10
+	unitDN := fmt.Sprintf("OU=unit%d,%s", next, samba.People)
+	unit := "dn: " + unitDN + "\n"
 	add := func(i int) string { return strings.Replace(samba.Person(i, 544), "\n", "\nchangetype: add\n", 1) }
 	for step, change := range []string{
 		"",
 		add(next) + add(next+1) + add(next+2) + add(next+3),
+		person(next) + fmt.Sprintf("changetype: modrdn\nnewrdn: CN=Firstname%d Lastname%d\ndeleteoldrdn: 1\nnewsuperior: OU=former,%s\n\n", next, next, samba.Base),
+		strings.Replace(person(next), samba.People, "OU=former,"+samba.Base, 1) + fmt.Sprintf("changetype: modrdn\nnewrdn: CN=Firstname%d Lastname%d\ndeleteoldrdn: 1\nnewsuperior: %s\n\n", next, next, samba.People),
 		person(next) + "changetype: modify\nreplace: title\ntitle: Boss\n-\ndelete: mobile\n\n",
 		person(next+1) + "changetype: delete\n\n",
 		person(next+2) + fmt.Sprintf("changetype: modrdn\nnewrdn: CN=Renamed%d\ndeleteoldrdn: 1\n\n", next),
 		person(next+3) + fmt.Sprintf("changetype: modrdn\nnewrdn: CN=Moved%d\ndeleteoldrdn: 1\nnewsuperior: OU=former,%s\n\n", next, samba.Base),
 		fmt.Sprintf("dn: CN=Moved%d,OU=former,%s\nchangetype: modrdn\nnewrdn: CN=Back%d\ndeleteoldrdn: 1\nnewsuperior: %s\n\n", next, samba.Base, next, samba.People),
+		// A container with somebody in it leaves, is renamed outside, and comes back.
+		unit + "changetype: add\nobjectClass: organizationalUnit\n\n" + strings.Replace(add(next+4), samba.People, unitDN, 1),
+		unit + fmt.Sprintf("changetype: modrdn\nnewrdn: OU=unit%d\ndeleteoldrdn: 1\nnewsuperior: OU=former,%s\n\n", next, samba.Base),
+		fmt.Sprintf("dn: OU=unit%d,OU=former,%s\nchangetype: modrdn\nnewrdn: OU=other%d\ndeleteoldrdn: 1\nnewsuperior: %s\n\n", next, samba.Base, next, samba.People),
+		fmt.Sprintf("dn: OU=other%d,%s\nchangetype: modrdn\nnewrdn: OU=third%d\ndeleteoldrdn: 1\n\n", next, samba.People, next),
+		strings.Replace(person(next+4), samba.People, fmt.Sprintf("OU=third%d,%s", next, samba.People), 1) + "changetype: delete\n\n",
 	} {
 		if change != "" {
 			server.Modify(change)
@@ -136,8 +150,13 @@ func adIncremental(t *testing.T, server *samba.Server, s *Source) {
 		g, err := read(s, from)
 		require.NoError(t, err)
 		require.True(t, step > 0 || g.end.Full)
-		if step > 0 {
+		if step > 0 && !strings.Contains(change, "OU=unit") && !strings.Contains(change, "OU=other") {
 			require.LessOrEqual(t, len(g.entries), 4, "only what changed")
+			require.Equal(t, ordinary, g.end.Full, "step %d: whoever sees tombstones lists nobody", step)
+			require.Equal(t, ordinary, len(g.still) > 0)
+			if !ordinary && strings.Contains(change, ": delete\n") {
+				require.NotEmpty(t, g.gone, "a tombstone")
+			}
 		}
 		require.NotEmpty(t, g.end.Bookmark)
 		p.take(g)
@@ -151,4 +170,11 @@ func adIncremental(t *testing.T, server *samba.Server, s *Source) {
 	g, err := read(s, garbage.encode())
 	require.NoError(t, err)
 	require.True(t, g.end.Full, "a bookmark that is of no use means from the beginning")
+	var old bookmark
+	require.NoError(t, json.Unmarshal([]byte(from), &old))
+	old.Made -= int64(tombstonesLast / time.Second)
+	g, err = read(s, old.encode())
+	require.NoError(t, err)
+	require.True(t, g.end.Full, "tombstones may be forgotten")
+	require.Empty(t, g.still)
 }

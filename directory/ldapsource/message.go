@@ -41,6 +41,7 @@ const (
 	controlSyncDone              = "1.3.6.1.4.1.4203.1.9.1.3"
 	intermediateSyncInfo         = "1.3.6.1.4.1.4203.1.9.1.4"
 	controlDirSync               = "1.2.840.113556.1.4.841"
+	controlShowDeleted           = "1.2.840.113556.1.4.417"
 	controlDomainScope           = "1.2.840.113556.1.4.1339"
 	noAttributes                 = "1.1" // RFC 4511 4.5.1.8
 	authSimple              byte = 0x80
@@ -140,6 +141,7 @@ func startTLSRequest() []byte {
 // Scopes of a search (RFC 4511 4.5.1.2).
 const (
 	scopeBase = 0
+	scopeOne  = 1
 	scopeSub  = 2
 )
 
@@ -150,6 +152,7 @@ type search struct {
 	filter     string
 	attributes []string
 	typesOnly  bool
+	limit      int // of entries; 0 is the server's
 	controls   []control
 }
 
@@ -161,8 +164,8 @@ func (s *search) request() ([]byte, error) {
 	body := appendString(nil, tagOctet, s.base)
 	body = appendInteger(body, tagEnumerated, s.scope)
 	body = appendInteger(body, tagEnumerated, 0) // never dereference aliases
-	body = appendInteger(body, tagInteger, 0)    // the server's size limit
-	body = appendInteger(body, tagInteger, 0)    // and time limit
+	body = appendInteger(body, tagInteger, s.limit)
+	body = appendInteger(body, tagInteger, 0) // the server's time limit
 	body = appendBoolean(body, s.typesOnly)
 	body = append(body, filter.Bytes()...)
 	var names []byte

@@ -14,13 +14,15 @@ import (
 
 // bookmark is what [directory.Bookmark] holds for this source.
 type bookmark struct {
-	Method Method `json:"m"`
-	Cookie []byte `json:"c,omitempty"` // of syncrepl and DirSync
-	USN    uint64 `json:"u,omitempty"` // highest one seen
-	Server string `json:"s,omitempty"` // whose USN it is: every domain controller counts for itself
-	Scope  string `json:"b"`           // base, filter and attributes that it was made for
-	Count  int    `json:"n,omitempty"` // entries of the last full reading
-	Weak   bool   `json:"w,omitempty"` // DirSync as an ordinary account: deletions are not told
+	Method     Method `json:"m"`
+	Cookie     []byte `json:"c,omitempty"` // of syncrepl and DirSync
+	USN        uint64 `json:"u,omitempty"` // highest one seen
+	Server     string `json:"s,omitempty"` // whose USN it is: every domain controller counts for itself
+	Scope      string `json:"b"`           // base, filter and attributes that it was made for
+	Count      int    `json:"n,omitempty"` // entries of the last full reading
+	Containers string `json:"o,omitempty"` // of syncrepl: a digest of their names
+	Made       int64  `json:"t,omitempty"` // of Active Directory: when, in Unix seconds
+	Weak       bool   `json:"w,omitempty"` // DirSync as an ordinary account: deletions are not told
 }
 
 func (b bookmark) encode() directory.Bookmark {
@@ -41,6 +43,8 @@ type reading struct {
 	yield func(directory.Item) error
 	count int
 	gone  bool
+
+	containers string // of syncrepl
 }
 
 // Read yields what the server tells; see [directory.Source].

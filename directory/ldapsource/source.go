@@ -38,7 +38,7 @@ const (
 	Full     Method = "full"     // everything is read each time
 	Syncrepl Method = "syncrepl" // RFC 4533, refreshOnly; the key must be entryUUID
 	DirSync  Method = "dirsync"  // Active Directory; works for ordinary accounts too
-	USN      Method = "usn"      // Active Directory: uSNChanged, and a list of all objectGUIDs for deletions
+	USN      Method = "usn"      // Active Directory: uSNChanged and tombstones; a list of all objectGUIDs where the account may not see those
 )
 
 // Source is a [directory.Source] over LDAP. Servers and Base must be set (Base
@@ -68,7 +68,7 @@ type Source struct {
 
 	Method   Method
 	PageSize int // 0 finds out; less than 0 does not page
-	// Referrals true goes on where a server refers to another one for a part of
+	// IgnoreReferrals goes on where a server refers to another one for a part of
 	// the tree, and takes that part as not asked for. Without it such a reading
 	// is incomplete. Set by ActiveDirectory, which always refers to its own
 	// CN=Configuration and DNS zones.

@@ -2,7 +2,11 @@ package ldapsource
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/ctikit/ctikit/directory"
 )
@@ -11,10 +15,21 @@ import (
 // phase it names what is gone. In a present phase it names what is still there,
 // by entry or by UUID, and everything else is gone: that is a full reading, and
 // only its successful end makes it one.
+//
+// When a container is renamed or moved, nothing changes in the entries below it
+// but their names, and no server tells of that. So the containers' names are part
+// of the bookmark: when they are others, everything is read.
 
 // syncrepl reads what changed since the cookie, everything without one.
 func (r *reading) syncrepl() error {
-	err := r.refresh()
+	var err error
+	if r.containers, err = r.containerNames(); err != nil {
+		return err
+	}
+	if r.from.Containers != r.containers {
+		r.from = bookmark{}
+	}
+	err = r.refresh()
 	if codeIs(err, codeSyncRefreshRequired) && r.from.Cookie != nil && r.count == 0 {
 		r.from = bookmark{}
 		err = r.refresh()
@@ -46,7 +61,7 @@ func (r *reading) refresh() error {
 		return err
 	}
 	full := r.from.Cookie == nil || !deletes || p.present
-	next := bookmark{Method: Syncrepl, Cookie: bytes.Clone(p.cookie), Scope: r.scope(), Count: r.from.Count}
+	next := bookmark{Method: Syncrepl, Cookie: bytes.Clone(p.cookie), Scope: r.scope(), Count: r.from.Count, Containers: r.containers}
 	if full {
 		next.Count = r.count
 	}
@@ -57,6 +72,27 @@ func (r *reading) refresh() error {
 		return r.end(nil, directory.End{Full: full})
 	}
 	return r.end(nil, directory.End{Full: full, Bookmark: next.encode()})
+}
+
+// containerNames is a digest of the names of all containers below the base.
+func (r *reading) containerNames() (string, error) {
+	var names []string
+	d := &entries{}
+	s := search{base: r.Base, scope: scopeSub, attributes: []string{noAttributes},
+		filter: "(|(objectClass=organizationalUnit)(objectClass=organization)(objectClass=locality)(objectClass=country)(objectClass=domain)(objectClass=container))"}
+	err := r.conn.pages(r.ctx, s, r.PageSize, func(m message) error {
+		if m.op != opSearchEntry {
+			return nil
+		}
+		e, err := d.decode(m.body)
+		if err == nil {
+			names = append(names, e.Path)
+		}
+		return err
+	})
+	slices.Sort(names)
+	sum := sha256.Sum256([]byte(strings.Join(names, "\n")))
+	return hex.EncodeToString(sum[:16]), err
 }
 
 // refreshing decodes the messages of one refresh.
