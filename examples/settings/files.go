@@ -77,6 +77,7 @@ func lint(_ context.Context, a *arguments, out io.Writer) error {
 		known = catalogue.Join(known, catalogue.Parse(template))
 	}
 	linter := settings.Linter{Vocabulary: known, IsSecret: known.IsSecret, OverHTTP: a.http, Require: catalogue.IPOffice()}
+	f.Name = a.files[0] // findings are for editors, which follow the path
 	mistakes := 0
 	for _, finding := range linter.Lint(f) {
 		fmt.Fprintln(out, finding)

@@ -87,7 +87,7 @@ func TestRealFiles(t *testing.T) {
 	}
 	out, err = call(t, "lint", ipo, "-template", testenv.Vectors(t, "settings", "vendor-template-2022-07-22.txt"), "-http")
 	require.ErrorContains(t, err, "ipoffice-11.0.4.0.txt: ")
-	require.Contains(t, out, "ipoffice-11.0.4.0.txt:254:5: value-on-next-line: ")
+	require.Contains(t, out, ipo+":254:5: value-on-next-line: ", "the path as it was given, for editors to follow")
 }
 
 func TestMerge(t *testing.T) {
@@ -106,18 +106,45 @@ func TestMerge(t *testing.T) {
 	require.Equal(t, "SET A 5\n## SET B 1\n", out)
 }
 
-func TestServe(t *testing.T) {
+// A link in the folder of static files leads nowhere outside it.
+func TestServeKeepsToItsFolder(t *testing.T) {
+	dir := t.TempDir()
+	outside := filepath.Join(t.TempDir(), "outside.txt")
+	require.NoError(t, os.WriteFile(outside, []byte("secret"), 0o600))
+	require.NoError(t, os.Symlink(outside, filepath.Join(dir, "link.txt")))
+	url := serving(t, "-static", dir)
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	r, err := client.Get(strings.Replace(url, "46xxsettings.txt", "link.txt", 1))
+	require.NoError(t, err)
+	text, err := io.ReadAll(r.Body)
+	require.NoError(t, err)
+	require.NoError(t, r.Body.Close())
+	require.NotEqual(t, http.StatusOK, r.StatusCode)
+	require.NotContains(t, string(text), "secret")
+}
+
+// serving runs the command until the test ends and returns what it printed.
+func serving(t *testing.T, args ...string) (url string) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
 	read, write := io.Pipe()
 	done := make(chan error, 1)
 	go func() {
-		done <- run(ctx, []string{"serve", "-config", "site.json", "-listen", "127.0.0.1:0", "-static", t.TempDir()}, write)
+		done <- run(ctx, append([]string{"serve", "-config", "site.json", "-listen", "127.0.0.1:0"}, args...), write)
 	}()
 	url, err := bufio.NewReader(read).ReadString('\n')
 	require.NoError(t, err)
+	t.Cleanup(func() {
+		cancel()
+		require.NoError(t, <-done)
+	})
+	return strings.TrimSpace(url)
+}
+
+func TestServe(t *testing.T) {
+	url := serving(t, "-static", t.TempDir())
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-	r, err := client.Get(strings.TrimSpace(url))
+	r, err := client.Get(url)
 	require.NoError(t, err)
 	text, err := io.ReadAll(r.Body)
 	require.NoError(t, err)
@@ -125,8 +152,8 @@ func TestServe(t *testing.T) {
 	want, err := call(t, "generate", "-config", "site.json")
 	require.NoError(t, err)
 	require.Equal(t, want, string(text))
-	cancel()
-	require.NoError(t, <-done)
+	_, err = call(t, "serve", "-config", "site.json", "-static", filepath.Join(t.TempDir(), "none"))
+	require.ErrorIs(t, err, os.ErrNotExist)
 }
 
 func TestUsage(t *testing.T) {

@@ -39,7 +39,12 @@ func serve(ctx context.Context, a *arguments, out io.Writer) error {
 	}
 	h := &ipoffice.Handler{Config: func() ipoffice.Config { return cfg }, AvayaOnly: a.avayaOnly}
 	if a.static != "" {
-		h.Static = os.DirFS(a.static)
+		folder, err := os.OpenRoot(a.static) // follows no link that leads out
+		if err != nil {
+			return err
+		}
+		defer folder.Close()
+		h.Static = folder.FS()
 	}
 	listener, err := net.Listen("tcp", a.listen)
 	if err != nil {

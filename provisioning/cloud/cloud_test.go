@@ -32,7 +32,7 @@ func TestProfiles(t *testing.T) {
 	for _, want := range []string{"[0].Profile_Name: is missing", "[1].Client_Settings_File_Url", "192.0.2.1 is an address", `[2].Profile_Name: "B" is the name of [1]`} {
 		require.ErrorContains(t, err, want)
 	}
-	for _, bad := range []string{"", "[]", "{}", `{"Client_Settings_File_Address":[]}`, `{"Other":1}`, text + "x", strings.Repeat(" ", 1<<20) + text} {
+	for _, bad := range []string{"", "[]", "{}", `{"Client_Settings_File_Address":[]}`, `{"Other":1}`, text + "x", text + "}", text + "]", strings.Repeat(" ", 1<<20) + text} {
 		_, err := cloud.DecodeProfiles([]byte(bad))
 		require.ErrorIs(t, err, cloud.ErrInvalid, "%.40q", bad)
 	}
@@ -95,8 +95,8 @@ func TestSpacesRefuses(t *testing.T) {
 		`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a","DialRule":"yes"}]}`:           "[0].DialRule: not true or false",
 		`{"IP_Office_Server_Profile":[{"Name":["a"],"Address":"a"}]}`:                          "[0].Name: not a text",
 		`{"IP_Office_Server_Profile":[{"Name":"a","Nom":"b","Address":"a"}]}`:                  "stands beside Name",
-		`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a","OutsidePrefix":"x"}]}`:        "[0].OutsidePrefix",
-		`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a","ExtensionLength":"99"}]}`:     "[0].ExtensionLength: 99",
+		`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a","DialRule":true,"OutsidePrefix":"x"}]}`:        "[0].OutsidePrefix",
+		`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a","DialRule":true,"ExtensionLength":"99"}]}`:     "[0].ExtensionLength: 99",
 		`{"IP_Office_Server_Profile":[]}`:                                                      "0 profiles",
 		`{}`:                                                                                   "0 keys",
 		`{"a":[],"b":[]}`:                                                                      "2 keys",
@@ -106,11 +106,37 @@ func TestSpacesRefuses(t *testing.T) {
 		require.ErrorIs(t, err, cloud.ErrInvalid, doc)
 		require.ErrorContains(t, err, want)
 	}
+	_, _, err := cloud.DecodeSpaces([]byte(`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a"}]}]`))
+	require.ErrorIs(t, err, cloud.ErrInvalid)
 	profiles, notices, err := cloud.DecodeSpaces([]byte(`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a","STUNPort":3478,"AutoFailover":"true","Colour":"red"}]}`))
 	require.NoError(t, err)
 	require.Equal(t, 3478, profiles[0].STUNPort)
 	require.True(t, profiles[0].AutoFailover)
 	require.Len(t, notices, 3)
+}
+
+// Dialling rules that no client would look at are passed over when read, and
+// refused when written.
+func TestSpacesIdleRules(t *testing.T) {
+	profiles, notices, err := cloud.DecodeSpaces([]byte(`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a","DialRule":false,"OutsidePrefix":"9","CityCode":"555, 777"}]}`))
+	require.NoError(t, err)
+	require.Equal(t, []string{"[0].CityCode: counts only where DialRule is true", "[0].OutsidePrefix: counts only where DialRule is true"}, texts(notices))
+	require.Equal(t, cloud.Dialing{Rules: cloud.UserRules}, profiles[0].Dialing)
+	profiles, _, err = cloud.DecodeSpaces([]byte(`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a","DialRule":true,"CityCode":"555, 777"}]}`))
+	require.NoError(t, err)
+	require.Equal(t, []string{"555", "777"}, profiles[0].Dialing.CityCodes)
+
+	idle := cloud.SpacesProfile{Name: "a", Address: "a", Dialing: cloud.Dialing{Rules: cloud.UserRules, OutsidePrefix: "9", RemoveAreaCode: true}}
+	_, err = cloud.EncodeSpaces("", []cloud.SpacesProfile{idle})
+	require.ErrorIs(t, err, cloud.ErrInvalid, "what would be lost in silence is refused")
+	require.ErrorContains(t, err, "[0].Dialing: rules are given, but Rules is not SiteRules")
+}
+
+func texts(notices []cloud.Notice) (out []string) {
+	for _, n := range notices {
+		out = append(out, n.String())
+	}
+	return out
 }
 
 type records map[string][]string

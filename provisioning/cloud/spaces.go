@@ -39,8 +39,8 @@ const (
 	SiteRules                  // those of the profile, for all users
 )
 
-// Dialing are the dialling rules; the fields count with [SiteRules] only.
-// dialplan carries such rules out.
+// Dialing are the dialling rules; the other fields are given with [SiteRules]
+// only. dialplan carries such rules out.
 type Dialing struct {
 	Rules               DialRules
 	OutsidePrefix       string
@@ -78,6 +78,9 @@ func (p *SpacesProfile) check(i int) (errs []error) {
 		fail("STUNPort", "%d is not a port", p.STUNPort)
 	}
 	d := &p.Dialing
+	if d.Rules != SiteRules && d.given() {
+		fail("Dialing", "rules are given, but Rules is not SiteRules")
+	}
 	dial := func(field, value string) {
 		if !digits.MatchString(value) {
 			fail(field, "%q: digits, * and # only", value)
@@ -99,6 +102,12 @@ func (p *SpacesProfile) check(i int) (errs []error) {
 	lengths("ExtensionLength", d.ExtensionLengths)
 	lengths("NationalLength", d.NationalLengths)
 	return errs
+}
+
+// given: there is a rule, whether it is in force or not.
+func (d *Dialing) given() bool {
+	texts := d.OutsidePrefix + d.CountryCode + d.PBXPrefix + d.LongDistancePrefix + d.InternationalPrefix
+	return texts != "" || len(d.CityCodes)+len(d.ExtensionLengths)+len(d.NationalLengths) > 0 || d.RemoveAreaCode || d.ApplyToPlusNumber
 }
 
 var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$`)

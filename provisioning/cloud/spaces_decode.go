@@ -131,11 +131,16 @@ func (d *decoder) profile(i int, values map[string]any) SpacesProfile {
 			p.Dialing.Rules = SiteRules
 		}
 	}
+	if p.Dialing.Rules != SiteRules {
+		d.idle(english)
+	}
 	r := &p.Dialing
 	r.OutsidePrefix, r.CountryCode, r.PBXPrefix = text("OutsidePrefix"), text("CountryCode"), text("PbxPrefix")
 	r.LongDistancePrefix, r.InternationalPrefix = text("LongDistancePrefix"), text("InternationalPrefix")
 	if codes := text("CityCode"); codes != "" {
-		r.CityCodes = strings.Split(codes, ",")
+		for code := range strings.SplitSeq(codes, ",") {
+			r.CityCodes = append(r.CityCodes, strings.TrimSpace(code))
+		}
 	}
 	r.ExtensionLengths, r.NationalLengths = d.ints("ExtensionLength", text("ExtensionLength")), d.ints("NationalLength", text("NationalLength"))
 	r.RemoveAreaCode, r.ApplyToPlusNumber = flag("RemoveAreaCode", false), flag("ApplyToPlusNumber", false)
@@ -143,6 +148,20 @@ func (d *decoder) profile(i int, values map[string]any) SpacesProfile {
 		d.notice(key, "is not a known key")
 	}
 	return p
+}
+
+// siteRules are the keys that count with DialRule true only.
+var siteRules = []string{"ApplyToPlusNumber", "CityCode", "CountryCode", "ExtensionLength", "InternationalPrefix", "LongDistancePrefix",
+	"NationalLength", "OutsidePrefix", "PbxPrefix", "RemoveAreaCode"}
+
+// idle passes over the rules of a profile that has them switched off.
+func (d *decoder) idle(values map[string]any) {
+	for _, key := range siteRules {
+		if _, ok := values[key]; ok {
+			d.notice(key, "counts only where DialRule is true")
+			delete(values, key)
+		}
+	}
 }
 
 func sortedKeys(m map[string]any) []string {

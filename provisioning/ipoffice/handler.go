@@ -26,7 +26,8 @@ type Handler struct {
 	// Config returns the configuration of the moment.
 	Config func() Config
 	// Static holds uploaded files. One named as a generated file takes its place;
-	// others, such as certificates, are served as they are.
+	// others, such as certificates, are served as they are. A folder of the disk is
+	// an os.Root's FS; os.DirFS would follow links out of it.
 	Static fs.FS
 	// AvayaOnly refuses everything but Avaya's telephones and clients, as the
 	// system's option "Avaya HTTP clients only" does. It goes by the User-Agent:
@@ -180,18 +181,18 @@ func content(c *Config, static fs.FS, req Requester, name string) ([]byte, error
 }
 
 func readStatic(static fs.FS, name string) ([]byte, error) {
-	f, err := static.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
+	info, err := fs.Stat(static, name) // before Open, which waits for a writer where it is a pipe
 	if err != nil {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
 		return nil, fs.ErrNotExist
 	}
+	f, err := static.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, maxStatic+1))
 	if err == nil && len(text) > maxStatic {
 		err = errors.New("ipoffice: " + name + " is larger than " + strconv.Itoa(maxStatic) + " bytes")

@@ -2,6 +2,7 @@ package ipoffice_test
 
 import (
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -80,6 +81,24 @@ func TestHandlerStatic(t *testing.T) {
 	require.Equal(t, "SET STATIC 1\n", body(t, ask(h, "/46xxsettings.txt")), "an uploaded file takes the place of the generated one")
 	h.Static = fstest.MapFS{"big.txt": {Data: make([]byte, 17<<20)}}
 	require.Equal(t, http.StatusInternalServerError, ask(h, "/big.txt").StatusCode)
+}
+
+// pipes holds named pipes only, of which Open would never return.
+type pipes struct{ t *testing.T }
+
+func (p pipes) Open(name string) (fs.File, error) {
+	p.t.Errorf("%s was opened", name)
+	return nil, fs.ErrInvalid
+}
+
+func (pipes) Stat(name string) (fs.FileInfo, error) {
+	return fs.Stat(fstest.MapFS{name: {Mode: fs.ModeNamedPipe}}, name)
+}
+
+func TestHandlerOpensNoPipe(t *testing.T) {
+	h := handler(t)
+	h.Static = pipes{t}
+	require.Equal(t, http.StatusNotFound, ask(h, "/WebRootCA.pem").StatusCode)
 }
 
 func TestHandlerRefuses(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strings"
@@ -210,6 +211,30 @@ func TestPorts(t *testing.T) {
 	require.Contains(t, b.String(), "# tcp dport 443 to *.avayacloud.com: messages")
 	require.NotContains(t, b.String(), "accept", "nothing is opened to everyone for a host by name")
 	require.Error(t, workplace.WritePorts(broken{}, workplace.SystemPorts()))
+}
+
+// A row that a host made itself cannot end a comment or a line of the rules.
+func TestFirewallRefusesRows(t *testing.T) {
+	good := workplace.Port{Low: 1, High: 2, Direction: workplace.Inbound, Transport: "tcp", Protocol: "P", Purpose: "why"}
+	for name, change := range map[string]func(*workplace.Port){
+		"range":       func(p *workplace.Port) { p.Low = 3 },
+		"no port":     func(p *workplace.Port) { p.Low = 0 },
+		"beyond":      func(p *workplace.Port) { p.High = 65536 },
+		"transport":   func(p *workplace.Port) { p.Transport = "tcp dport 1 accept; udp" },
+		"direction":   func(p *workplace.Port) { p.Direction = "up" },
+		"quote":       func(p *workplace.Port) { p.Purpose = `x" accept` },
+		"line":        func(p *workplace.Port) { p.Protocol = "x\naccept" },
+		"line beside": func(p *workplace.Port) { p.Host = "x\naccept" },
+		"long":        func(p *workplace.Port) { p.Purpose = strings.Repeat("x", 130) },
+	} {
+		p := good
+		change(&p)
+		var b bytes.Buffer
+		err := workplace.Firewall(&b, "t", []workplace.Port{good, p})
+		require.ErrorContains(t, err, "ports[1]", name)
+		require.Zero(t, b.Len(), "nothing half-written")
+	}
+	require.NoError(t, workplace.Firewall(io.Discard, "t", []workplace.Port{good}))
 }
 
 // nft reads the rules as its own.
