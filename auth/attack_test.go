@@ -373,6 +373,30 @@ func TestAttackTokenOutlivesMethod(t *testing.T) {
 	require.ErrorContains(t, refused(t, err).Cause, "disabled")
 }
 
+// TestAttackTokenOfNothing: a token stands for a password or ticket that was
+// given. A name alone gives none, since the token would be good from afar, nor
+// does another token, since it would never end.
+func TestAttackTokenOfNothing(t *testing.T) {
+	none, err := NewNone(func(string) bool { return false })
+	require.NoError(t, err)
+	tokens, err := NewTokens(TokensConfig{Store: &MemoryStore{}})
+	require.NoError(t, err)
+	c, _ := withPassword(t, Config{Tokens: tokens, Default: "TWS|None", Methods: map[Method]Authenticator{None: none}})
+	byName, err := c.SignIn(t.Context(), Attempt{Login: "bob", Remote: "127.0.0.1:1"})
+	require.NoError(t, err)
+	_, err = c.Remember(t.Context(), byName, "")
+	require.ErrorContains(t, err, "nothing was proved")
+
+	s, err := c.SignIn(t.Context(), attempt("alice", "correct horse"))
+	require.NoError(t, err)
+	token, err := c.Remember(t.Context(), s, "")
+	require.NoError(t, err)
+	resumed, _, err := c.Resume(t.Context(), token, "")
+	require.NoError(t, err)
+	_, err = c.Remember(t.Context(), resumed, "")
+	require.ErrorContains(t, err, "by a token")
+}
+
 func TestAttackLogInjection(t *testing.T) {
 	var out bytes.Buffer
 	log := incident.New(incident.Options{Logger: slog.New(slog.NewTextHandler(&out, nil))})

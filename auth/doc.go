@@ -39,6 +39,7 @@
 //	StolenToken              a copied remember-me token
 //	TokenOutlivesPassword    a token kept after the password was changed
 //	TokenOutlivesMethod      a token kept after its method was taken from the user
+//	TokenOfNothing           a token for a name alone, or renewed for ever
 //	LogInjection             line breaks and passwords in the log
 //
 // In auth/params:

@@ -10,13 +10,20 @@ import (
 )
 
 // Remember issues a token for a user who has just signed in and ticked "Save".
-// label names the device for [Tokens.List].
+// label names the device for [Tokens.List]. A sign-in by None or by a token gets
+// none: neither has proved anything.
 func (c *Chain) Remember(ctx context.Context, s SignIn, label string) (Secret, error) {
 	if c.cfg.Tokens == nil {
 		return Secret{}, errors.New("auth: Config.Tokens is not set: no token can be issued")
 	}
 	if s.User == "" || s.Method == "" {
 		return Secret{}, errors.New("auth: remember: not the result of a sign-in")
+	}
+	switch {
+	case s.Method == None:
+		return Secret{}, errors.New("auth: remember: signed in by name alone: nothing was proved that a token could stand for")
+	case s.Remembered:
+		return Secret{}, errors.New("auth: remember: signed in by a token, which goes on")
 	}
 	if err := checkText("label", label, 256); err != nil {
 		return Secret{}, fmt.Errorf("auth: remember: %w", err)
