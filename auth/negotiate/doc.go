@@ -21,7 +21,8 @@
 // A browser that has no ticket for the service falls back to NTLM. That is
 // recognised and explained to the user, and not spoken: NTLM, which is all that
 // Windows work groups have (TWP guide 6.2.2), takes an adapter that the host
-// plugs in ([NTLM]).
+// plugs in ([NTLM]). The tests have one that hands the messages to Samba's
+// ntlm_auth.
 //
 // Known limits: no channel bindings; a client whose first mechanism is neither
 // Kerberos nor NTLM is refused with an explanation.

@@ -1,14 +1,19 @@
 package negotiate
 
 import (
+	"bufio"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
+	"fmt"
+	"io"
 	"net"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -76,7 +81,7 @@ func (d *domainController) configure(t *testing.T) {
 	options := strings.NewReplacer("DIR", d.dir, "IP", controllerIP).Replace(`[global]
 	interfaces = IP/8
 	bind interfaces only = yes
-	server services = ldap, kdc, rpc
+	server services = ldap, kdc, rpc, winbindd
 	pid directory = DIR/run
 	ncalrpc dir = DIR/ncalrpc
 	log file = DIR/log
@@ -138,6 +143,32 @@ func TestActiveDirectory(t *testing.T) {
 			require.Regexp(t, `^S-1-[0-9-]+$`, sid)
 		}
 	})
+	t.Run("NTLM", func(t *testing.T) {
+		testenv.Tool(t, "samba", "ntlm_auth")
+		if _, err := os.Stat("/etc/gss/mech.d/mech.ntlmssp.conf"); err != nil {
+			testenv.Missing(t, "samba", "no gss-ntlmssp, which speaks NTLM for curl")
+		}
+		require.Eventually(t, func() bool {
+			return exec.Command("ntlm_auth", "--configfile="+d.conf, "--domain=ADEX", "--username=alice", "--password=Us3r-alice").Run() == nil
+		}, 60*time.Second, 200*time.Millisecond, "winbindd does not answer")
+		log := &kept{}
+		cfg := Config{Keytab: d.path("http.keytab"), Realms: []string{adRealm}, Incidents: log}
+		a, err := New(cfg)
+		require.NoError(t, err)
+		status, body := d.ntlm(t, a, "Us3r-alice")
+		require.Equal(t, "401", status)
+		require.Contains(t, body, "NTLM instead of Kerberos", "told why")
+		require.Equal(t, []string{"auth.ntlm"}, log.codes())
+
+		cfg.NTLM = ntlmAuth{d.conf}
+		a, err = New(cfg)
+		require.NoError(t, err)
+		status, body = d.ntlm(t, a, "Us3r-alice")
+		require.Equal(t, "200", status, "%v", log.all)
+		require.Equal(t, "alice ADEX NTLM", body)
+		status, _ = d.ntlm(t, a, "guess")
+		require.Equal(t, "401", status)
+	})
 	t.Run("password at the KDC", func(t *testing.T) {
 		p, err := NewPassword(PasswordConfig{Keytab: d.path("http.keytab"), Service: "HTTP/localhost", Realm: adRealm, KDCs: []string{controllerIP + ":88"}}, nil)
 		require.NoError(t, err)
@@ -179,6 +210,71 @@ func TestActiveDirectory(t *testing.T) {
 			require.Equal(t, auth.ReasonLocked, ask("locked", "Us3r-locked").Reason)
 		})
 	}
+}
+
+// ntlmAuth is the adapter: Samba's ntlm_auth checks the messages at the domain
+// controller, by one process for each conversation.
+type ntlmAuth struct{ conf string }
+
+func (n ntlmAuth) Start() NTLMConversation {
+	c := &ntlmTalk{cmd: exec.Command("ntlm_auth", "--configfile="+n.conf, "--helper-protocol=squid-2.5-ntlmssp"), verb: "YR"}
+	if c.to, c.err = c.cmd.StdinPipe(); c.err != nil {
+		return c
+	}
+	from, err := c.cmd.StdoutPipe()
+	if c.err = err; err == nil {
+		c.from, c.err = bufio.NewReader(from), c.cmd.Start()
+	}
+	return c
+}
+
+type ntlmTalk struct {
+	cmd  *exec.Cmd
+	to   io.WriteCloser
+	from *bufio.Reader
+	verb string
+	err  error
+}
+
+func (c *ntlmTalk) Step(_ context.Context, message []byte) (answer []byte, id Identity, done bool, err error) {
+	if c.err != nil {
+		return nil, id, false, c.err
+	}
+	fmt.Fprintf(c.to, "%s %s\n", c.verb, base64.StdEncoding.EncodeToString(message))
+	c.verb = "KK"
+	line, err := c.from.ReadString('\n')
+	if err != nil {
+		return nil, id, false, err
+	}
+	verb, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+	switch verb {
+	case "TT":
+		answer, err = base64.StdEncoding.DecodeString(rest)
+		return answer, id, false, err
+	case "AF":
+		id.Realm, id.Name, _ = strings.Cut(rest, `\`)
+		return nil, id, true, nil
+	}
+	return nil, id, false, fmt.Errorf("ntlm_auth: %.200s", line)
+}
+
+func (c *ntlmTalk) Close() {
+	if c.err == nil {
+		c.to.Close()
+		c.cmd.Wait()
+	}
+}
+
+// ntlm has curl sign in without a ticket, which MIT's SPNEGO then does by NTLM.
+func (d *domainController) ntlm(t *testing.T, a *Acceptor, password string) (status, body string) {
+	t.Helper()
+	server := httptest.NewUnstartedServer(a.Require(whoami))
+	a.Attach(server.Config)
+	server.Start()
+	defer server.Close()
+	require.NoError(t, os.WriteFile(d.path("ntlm"), []byte("ADEX:alice:"+password+"\n"), 0o600))
+	client := &kdc{dir: d.dir, curl: d.curl, env: append(slices.Clone(d.env), "KRB5CCNAME=FILE:"+d.path("none"), "NTLM_USER_FILE="+d.path("ntlm"))}
+	return client.get(t, &site{Server: server}, "localhost")
 }
 
 // capture has curl make a token for a server that takes none.
