@@ -33,6 +33,7 @@ type Reason string
 const (
 	ReasonNoMethod        Reason = "no method applies"
 	ReasonUnavailable     Reason = "unavailable"
+	ReasonAbandoned       Reason = "broken off after the password was sent" // counts as a failure; see [Abandoned]
 	ReasonMalformed       Reason = "malformed"
 	ReasonUnknownUser     Reason = "unknown user"
 	ReasonWrongPassword   Reason = "wrong password"
@@ -56,6 +57,11 @@ type Answer struct {
 	Reason  Reason
 	Err     error
 }
+
+// Abandoned is the answer of a method whose ctx was cancelled when the password
+// was already on its way to a server, which counts it. Throttling counts it too:
+// who breaks off each attempt shall not lock a user out there.
+func Abandoned(cause error) Answer { return Answer{Unavailable, ReasonAbandoned, cause} }
 
 // Request is an attempt as a method sees it, checked for length and characters.
 // An unknown user walks the same path as a known one, with User empty: a method

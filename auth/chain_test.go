@@ -249,6 +249,24 @@ func TestCancelledSignInIsNoFailure(t *testing.T) {
 	require.NoError(t, err, "none of them counted as guessing")
 }
 
+// TestAbandonedSignInIsAFailure: of an attempt that a server has seen.
+func TestAbandonedSignInIsAFailure(t *testing.T) {
+	var asked int
+	c, _ := withPassword(t, Config{Default: "LDAP|TWS", Methods: map[Method]Authenticator{LDAP: says{Abandoned(context.Canceled), &asked}}})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel() // between the two methods
+	for range 20 {
+		_, err := c.SignIn(ctx, attempt("alice", "guess"))
+		refused(t, err)
+	}
+	require.Zero(t, asked, "the chain asks nobody for one who has gone")
+	for range 20 {
+		_, err := c.SignIn(t.Context(), attempt("alice", "guess"))
+		refused(t, err)
+	}
+	require.Equal(t, 6, asked)
+}
+
 func TestConfigMistakesAllAtOnce(t *testing.T) {
 	_, err := New(Config{Default: "LDAP|Nome", Methods: map[Method]Authenticator{None: WindowsSession{}, "tws": nil}})
 	for _, complaint := range []string{"Users: missing", `Methods["None"]: None`, `Methods["tws"]: not one of`, `Methods["tws"]: nil`, `Default: AuthMethods: word 2: "Nome"`} {

@@ -54,6 +54,7 @@
 //	TwoEntries               a name that finds two
 //	ServiceConnection        the service account's rights left on a user's connection
 //	ManyBinds                one attempt that counts as several at the directory
+//	AbandonedBind            attempts broken off to count at the directory only
 //	Referral                 a server that sends the password elsewhere
 //	HugeMessage              a server that answers without end
 //

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"hash/maphash"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -86,6 +87,8 @@ func outcomeOf(r *Refusal) outcome {
 	switch {
 	case r == nil, r.Reason == ReasonPasswordChange:
 		return succeeded
+	case slices.ContainsFunc(r.Trials, func(t Trial) bool { return t.Reason == ReasonAbandoned }):
+		return failed
 	case r.Reason == ReasonUnavailable, r.Reason == ReasonNoMethod:
 		return undecided
 	}

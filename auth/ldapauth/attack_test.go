@@ -244,6 +244,42 @@ func TestAttackManyBinds(t *testing.T) {
 	}
 }
 
+// TestAttackAbandonedBind: who breaks off each attempt as soon as the password is
+// on its way is slowed down all the same. The directory counts these binds, and
+// would lock the user out.
+func TestAttackAbandonedBind(t *testing.T) {
+	bound, broken := make(chan struct{}), make(chan struct{})
+	f := startFake(t, func(*ber.Packet) []byte {
+		bound <- struct{}{}
+		<-broken
+		return reply(ldap.ApplicationBindResponse, 49, "")
+	})
+	a := newAuthenticator(t, Config{Parameters: clear(f.addr)})
+	chain, err := auth.New(auth.Config{Users: anyone{}, Default: "LDAP", Methods: map[auth.Method]auth.Authenticator{auth.LDAP: a}})
+	require.NoError(t, err)
+	for range 20 {
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			_, err := chain.SignIn(ctx, auth.Attempt{Login: "alice", Password: auth.NewSecret("guess"), Remote: "192.0.2.1:1"})
+			if err == nil {
+				t.Error("nobody said yes")
+			}
+		}()
+		select {
+		case <-bound:
+			cancel()
+			<-done
+			broken <- struct{}{}
+		case <-done:
+			cancel()
+		}
+	}
+	binds, _ := f.seen()
+	require.LessOrEqual(t, len(binds), 6)
+}
+
 func TestAttackReferral(t *testing.T) {
 	f := startFake(t, bindSays(10, "ldap://evil.example/"))
 	a := newAuthenticator(t, Config{Parameters: clear(f.addr)})

@@ -98,8 +98,8 @@ func (a *Authenticator) Authenticate(ctx context.Context, r auth.Request) auth.A
 
 // askServer checks the password at one server. final is false where the password
 // has certainly not been sent, so that another server may be asked.
-func (a *Authenticator) askServer(ctx context.Context, server string, s settings, r auth.Request) (answer auth.Answer, final bool) {
-	ctx, cancel := context.WithTimeout(ctx, a.cfg.Timeout)
+func (a *Authenticator) askServer(whole context.Context, server string, s settings, r auth.Request) (answer auth.Answer, final bool) {
+	ctx, cancel := context.WithTimeout(whole, a.cfg.Timeout)
 	defer cancel()
 	var name string
 	if a.cfg.Search != nil {
@@ -117,7 +117,11 @@ func (a *Authenticator) askServer(ctx context.Context, server string, s settings
 		return unavailable(err), false
 	}
 	defer conn.close()
-	return readBind(conn.bind(name, r.Password)), true
+	answer = readBind(conn.bind(name, r.Password))
+	if answer.Verdict == auth.Unavailable && errors.Is(whole.Err(), context.Canceled) {
+		answer = auth.Abandoned(answer.Err)
+	}
+	return answer, true
 }
 
 // inOrder returns the servers as configured, those lately out of reach last.

@@ -106,6 +106,9 @@ func (p *Password) Authenticate(ctx context.Context, r auth.Request) auth.Answer
 	case a := <-answer:
 		return a
 	case <-ctx.Done():
+		if errors.Is(ctx.Err(), context.Canceled) {
+			return auth.Abandoned(ctx.Err())
+		}
 		return auth.Answer{Verdict: auth.Unavailable, Reason: auth.ReasonUnavailable, Err: ctx.Err()}
 	}
 }
