@@ -88,19 +88,19 @@ func TestSpacesFrench(t *testing.T) {
 
 func TestSpacesRefuses(t *testing.T) {
 	for doc, want := range map[string]string{
-		`{"IP_Office_Server_Profile":[{"Name":"A name too long","Address":"a"}]}`:              "[0].Name: 15 characters, not 1 to 14",
-		`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a b"}]}`:                          "[0].Address",
-		`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a"},{"Name":"a","Address":"b"}]}`: "[1].Name",
-		`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a","STUNPort":"x"}]}`:             "[0].STUNPort",
-		`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a","DialRule":"yes"}]}`:           "[0].DialRule: not true or false",
-		`{"IP_Office_Server_Profile":[{"Name":["a"],"Address":"a"}]}`:                          "[0].Name: not a text",
-		`{"IP_Office_Server_Profile":[{"Name":"a","Nom":"b","Address":"a"}]}`:                  "stands beside Name",
-		`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a","DialRule":true,"OutsidePrefix":"x"}]}`:        "[0].OutsidePrefix",
-		`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a","DialRule":true,"ExtensionLength":"99"}]}`:     "[0].ExtensionLength: 99",
-		`{"IP_Office_Server_Profile":[]}`:                                                      "0 profiles",
-		`{}`:                                                                                   "0 keys",
-		`{"a":[],"b":[]}`:                                                                      "2 keys",
-		`vrai`:                                                                                 "cannot unmarshal",
+		`{"IP_Office_Server_Profile":[{"Name":"A name too long","Address":"a"}]}`:                          "[0].Name: 15 characters, not 1 to 14",
+		`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a b"}]}`:                                      "[0].Address",
+		`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a"},{"Name":"a","Address":"b"}]}`:             "[1].Name",
+		`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a","STUNPort":"x"}]}`:                         "[0].STUNPort",
+		`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a","DialRule":"yes"}]}`:                       "[0].DialRule: not true or false",
+		`{"IP_Office_Server_Profile":[{"Name":["a"],"Address":"a"}]}`:                                      "[0].Name: not a text",
+		`{"IP_Office_Server_Profile":[{"Name":"a","Nom":"b","Address":"a"}]}`:                              "stands beside Name",
+		`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a","DialRule":true,"OutsidePrefix":"x"}]}`:    "[0].OutsidePrefix",
+		`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a","DialRule":true,"ExtensionLength":"99"}]}`: "[0].ExtensionLength: 99",
+		`{"IP_Office_Server_Profile":[]}`:                                                                  "0 profiles",
+		`{}`:                                                                                               "0 keys",
+		`{"a":[],"b":[]}`:                                                                                  "2 keys",
+		`vrai`:                                                                                             "cannot unmarshal",
 	} {
 		_, _, err := cloud.DecodeSpaces([]byte(doc))
 		require.ErrorIs(t, err, cloud.ErrInvalid, doc)
