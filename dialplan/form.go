@@ -59,7 +59,7 @@ const (
 	charParenthesis
 )
 
-var charClass = func() (class [utf8.RuneSelf]uint8) {
+var charClass = func() (class [256]uint8) {
 	for c := '0'; c <= '9'; c++ {
 		class[c] = charDigit
 	}

@@ -138,41 +138,57 @@ func same(a *phonenumbers.PhoneNumber) func(*phonenumbers.PhoneNumber) bool {
 }
 
 // readBack dials a number with a plan and has the library read the digits that
-// the public network gets. It gives "" where they are the same number, else why not.
-func readBack(plan *dialplan.Plan, region string, number *phonenumbers.PhoneNumber) string {
+// the public network gets. why is "" where they are the same number.
+func readBack(plan *dialplan.Plan, region string, number *phonenumbers.PhoneNumber) (digits, why string) {
 	e164 := phonenumbers.Format(number, phonenumbers.E164)
 	dialled, err := plan.Outgoing(e164)
 	if err != nil {
-		return err.Error()
+		return "", err.Error()
 	}
 	digits, ok := strings.CutPrefix(dialled, externalPrefix)
 	if !ok {
-		return fmt.Sprintf("%s is dialled %s, without the external prefix", e164, dialled)
+		return "", fmt.Sprintf("%s is dialled %s, without the external prefix", e164, dialled)
 	}
 	read, err := phonenumbers.Parse(digits, region)
 	switch {
 	case err != nil:
-		return fmt.Sprintf("%s is dialled %s, which the library does not read: %v", e164, digits, err)
+		return digits, fmt.Sprintf("%s is dialled %s, which the library does not read: %v", e164, digits, err)
 	case !same(number)(read):
-		return fmt.Sprintf("%s is dialled %s, which the library reads as %s", e164, digits, phonenumbers.Format(read, phonenumbers.E164))
+		return digits, fmt.Sprintf("%s is dialled %s, which the library reads as %s", e164, digits, phonenumbers.Format(read, phonenumbers.E164))
+	}
+	return digits, ""
+}
+
+// cause tells why the library misreads a foreign number dialled from a region,
+// "" where that is not known. The one cause known is shown on each number: the
+// library's own pattern takes more off the digits than the international prefix
+// that it prefers for the region, because carriers have longer ones.
+func cause(m *phonenumbers.PhoneMetadata, digits string) string {
+	prefix := internationalPrefix(m)
+	taken := regexp.MustCompile(`^(?:` + m.GetInternationalPrefix() + `)`).FindString(digits)
+	if strings.HasPrefix(digits, prefix) && len(taken) > len(prefix) {
+		return fmt.Sprintf("after %s, which it prefers, the library's pattern %s takes the first digit of the country code for a carrier's prefix", prefix, m.GetInternationalPrefix())
 	}
 	return ""
 }
 
-// cause tells why international numbers from a region are misread.
-func cause(m *phonenumbers.PhoneMetadata) string {
-	longer := regexp.MustCompile(`^(?:` + m.GetInternationalPrefix() + `)`)
-	prefix := internationalPrefix(m)
+// carrierPrefix is a prefix of a carrier of the region, longer than the one
+// that the library prefers; "" where there is none.
+func carrierPrefix(m *phonenumbers.PhoneMetadata) string {
+	accepts := regexp.MustCompile(`^(?:` + m.GetInternationalPrefix() + `)$`)
 	for digit := range 10 {
-		if found := longer.FindString(prefix + strconv.Itoa(digit)); len(found) > len(prefix) {
-			return fmt.Sprintf("the library's pattern %s takes the first digit of the country code for part of a longer prefix, as in %s", m.GetInternationalPrefix(), found)
+		if prefix := internationalPrefix(m) + strconv.Itoa(digit); accepts.MatchString(prefix) {
+			return prefix
 		}
 	}
-	return "no known cause"
+	return ""
 }
 
 // TestReadBack is the proof by an independent library: whatever region the
-// installation stands in, the numbers of the world come out as themselves.
+// installation stands in, the numbers of the world come out as themselves. Each
+// miss is listed with its cause; one without a known cause fails the test, as
+// does one that is still missed with a prefix that the library cannot take for
+// another.
 func TestReadBack(t *testing.T) {
 	regions := worldMetadata(t)
 	names := slices.Sorted(maps.Keys(regions))
@@ -190,30 +206,47 @@ func TestReadBack(t *testing.T) {
 		plan := planFromMetadata(t, m)
 		for _, number := range examples(region) {
 			domestic++
-			if why := readBack(plan, region, number); why != "" {
+			if _, why := readBack(plan, region, number); why != "" {
 				domesticMissed++
-				t.Logf("domestic %s: %s", region, why)
+				t.Errorf("domestic %s, no known cause: %s", region, why)
 			}
 		}
-		missed, last := 0, ""
+		causes := map[string][]*phonenumbers.PhoneNumber{}
 		for _, number := range abroad {
 			if number.GetCountryCode() == m.GetCountryCode() {
 				continue
 			}
 			international++
-			if why := readBack(plan, region, number); why != "" {
-				missed++
-				last = why
+			if digits, why := readBack(plan, region, number); why != "" {
+				internationalMissed++
+				found := cause(m, digits)
+				require.NotEmpty(t, found, "international from %s, no known cause: %s", region, why)
+				causes[found] = append(causes[found], number)
 			}
 		}
-		if missed > 0 {
-			internationalMissed += missed
-			t.Logf("international from %s: %d missed; %s; for example: %s", region, missed, cause(m), last)
+		for found, missed := range causes {
+			t.Logf("international from %s: %d missed: %s: %s", region, len(missed), found, list(missed))
+			config := plan.Config()
+			config.InternationalPrefix = carrierPrefix(m)
+			byCarrier, err := dialplan.New(config)
+			require.NoError(t, err)
+			for _, number := range missed {
+				_, why := readBack(byCarrier, region, number)
+				require.Empty(t, why, "with the prefix of a carrier, %s", config.InternationalPrefix)
+			}
 		}
 	}
 	t.Logf("%d regions; domestic: %d of %d numbers read back as themselves; international: %d of %d", len(names), domestic-domesticMissed, domestic, international-internationalMissed, international)
 	require.LessOrEqual(t, float64(domesticMissed)/float64(domestic), 0.003)
 	require.LessOrEqual(t, float64(internationalMissed)/float64(international), 0.004)
+}
+
+func list(numbers []*phonenumbers.PhoneNumber) string {
+	var text []string
+	for _, n := range numbers {
+		text = append(text, phonenumbers.Format(n, phonenumbers.E164))
+	}
+	return strings.Join(text, " ")
 }
 
 // TestPresets compares the presets with what the library knows of the country,
@@ -244,7 +277,8 @@ func TestPresets(t *testing.T) {
 		require.NoError(t, err)
 		for _, kind := range []phonenumbers.PhoneNumberType{phonenumbers.FIXED_LINE, phonenumbers.MOBILE, phonenumbers.TOLL_FREE, phonenumbers.SHARED_COST} {
 			if number := phonenumbers.GetExampleNumberForType(region, kind); number != nil {
-				require.Empty(t, readBack(plan, region, number), code)
+				_, why := readBack(plan, region, number)
+				require.Empty(t, why, code)
 				national := phonenumbers.GetNationalSignificantNumber(number)
 				if kind == phonenumbers.FIXED_LINE || kind == phonenumbers.MOBILE { // service numbers have lengths of their own
 					require.Contains(t, config.NationalLength, len(national), "%s: %s", code, national)
@@ -253,7 +287,8 @@ func TestPresets(t *testing.T) {
 		}
 		for _, other := range []string{"FR", "US", "IT", "RU", "JP", "DE"} {
 			if other != region {
-				require.Empty(t, readBack(plan, region, phonenumbers.GetExampleNumber(other)), "%s to %s", code, other)
+				_, why := readBack(plan, region, phonenumbers.GetExampleNumber(other))
+				require.Empty(t, why, "%s to %s", code, other)
 			}
 		}
 	}
