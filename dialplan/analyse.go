@@ -14,7 +14,8 @@ import (
 // a number that shows it, or names what in the pattern is at fault. Rules that
 // the automaton does not express (look-around, back-references) are left out of
 // the proofs and named by a finding of code "unproved". It takes milliseconds
-// for dozens of rules and seconds for thousands. The codes are:
+// for dozens of rules and seconds for thousands, or for expressions that count
+// from the end of the number. The codes are:
 //
 //	unreachable         no number is transformed by the rule; Others hide it, alone or together
 //	overlap             Others are tried before the rule and take numbers from it
@@ -22,7 +23,7 @@ import (
 //	undiallable         a result with a + that the PBX cannot dial, or with * or # inside
 //	nothing-left        the rule leaves nothing of the number
 //	too-long            the result has more than 32 characters
-//	deletes-digits      two numbers that differ give the same result
+//	deletes-digits      digits that the pattern does not name are lost: numbers that differ in them give the same result
 //	group-empty         a group of the value may be empty
 //	prefix-alone        the pattern alone gives a prefix and no number
 //	unstable            the result changes when it is dialled again
@@ -37,8 +38,10 @@ import (
 //	incomplete          the plan is too large for the whole analysis
 //
 // The worst findings come first.
-func (p *Plan) Analyse() []Finding {
-	a := analysis{plan: p, seen: map[string]bool{}, witnesses: p.witnesses()}
+func (p *Plan) Analyse() []Finding { return p.analyse(maxPoints) }
+
+func (p *Plan) analyse(points int) []Finding {
+	a := analysis{plan: p, points: points, seen: map[string]bool{}, witnesses: p.witnesses()}
 	a.engines()
 	a.reachability()
 	a.results()
@@ -52,6 +55,7 @@ func (p *Plan) Analyse() []Finding {
 // analysis collects the findings about a plan.
 type analysis struct {
 	plan      *Plan
+	points    int // at most, of each search
 	findings  []Finding
 	seen      map[string]bool // findings that are reported once
 	witnesses map[int]string
@@ -101,7 +105,7 @@ func (a *analysis) reachability() {
 			continue
 		}
 		s := newSearch(p.classifier, alone)
-		s.needed = 1
+		s.needed, s.most = 1, a.points
 		takers := map[int]string{} // rule -> witness
 		var order []int
 		s.run(func(at int32, length int, winners []int) bool {

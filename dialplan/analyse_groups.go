@@ -1,6 +1,7 @@
 package dialplan
 
 import (
+	"fmt"
 	"math/bits"
 	"slices"
 
@@ -24,7 +25,8 @@ func (a *analysis) expressions() {
 		g := groups{kept: r.value.groups}
 		g.walk(tree.Root, nest{kept: slices.Contains(g.kept, 0)})
 		if g.deletes {
-			a.report(Warning, "deletes-digits", i, a.witnesses[i], "takes digits that differ from number to number and that its value does not give back: put them in a group that the value uses, or name them in the pattern, as in [(\\+|[-InternationalPrefix-])?(\\d+)\\(0\\)]")
+			number, shown := a.alike(i)
+			a.report(Warning, "deletes-digits", i, number, "takes digits that differ from number to number and that its value does not give back%s: put them in a group that the value uses, or name them in the pattern, as in [(\\+|[-InternationalPrefix-])?(\\d+)\\(0\\)]", shown)
 		}
 		for _, number := range g.kept {
 			if number != 0 && g.mayBeEmpty(number) {
@@ -32,6 +34,23 @@ func (a *analysis) expressions() {
 			}
 		}
 	}
+}
+
+// alike looks for two numbers to which rule i gives the same result, one with
+// another digit in one place or with one more, and says so; "" where it finds none.
+func (a *analysis) alike(i int) (number, shown string) {
+	first := a.plan.Explain(a.witnesses[i])
+	for at := range len(first.Number) {
+		for _, digit := range "0123456789" {
+			for _, rest := range []string{first.Number[at:], first.Number[at+1:]} {
+				other := first.Number[:at] + string(digit) + rest
+				if e := a.plan.Explain(other); other != first.Number && e.Err == nil && e.Path == first.Path && e.Result == first.Result {
+					return first.Number, fmt.Sprintf(" (%s and %s both give %s)", first.Number, other, first.Result)
+				}
+			}
+		}
+	}
+	return "", ""
 }
 
 // groups walks the tree of an expression.

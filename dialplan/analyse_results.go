@@ -15,6 +15,7 @@ const longestDialled = 20
 func (a *analysis) results() {
 	p := a.plan
 	s := newSearch(p.classifier)
+	s.most = a.points
 	s.run(func(at int32, length int, _ []int) bool {
 		if length <= longestDialled {
 			a.result(s.number(at, length))

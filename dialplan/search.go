@@ -19,11 +19,13 @@ type search struct {
 	points []point
 	known  map[place]struct{}
 
-	// incomplete tells that there were more points than maxPoints.
+	// most bounds the points, and with them memory and time; incomplete tells
+	// that there were more.
+	most       int
 	incomplete bool
 }
 
-// maxPoints bounds the memory and the time of a search.
+// maxPoints is the most points of a search: some seconds.
 const maxPoints = 1 << 20
 
 // phase is what a number's first dialable character has decided.
@@ -62,7 +64,7 @@ type point struct {
 }
 
 func newSearch(automata ...*automaton.DFA) *search {
-	return &search{automata: automata, needed: -1}
+	return &search{automata: automata, needed: -1, most: maxPoints}
 }
 
 // run calls visit for every point and every length that a number there can
@@ -184,7 +186,7 @@ func (s *search) reach(at int32, to place, c automaton.Symbol) {
 	if _, ok := s.known[to]; ok {
 		return
 	}
-	if len(s.points) >= maxPoints {
+	if len(s.points) >= s.most {
 		s.incomplete = true
 		return
 	}
