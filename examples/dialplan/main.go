@@ -10,7 +10,7 @@
 // Incoming: input, look-up number, kind, E.164. A number that cannot be dialled
 // has "error: …" for its output. -preset NAME stands in for -plan FILE.
 //
-// The exit status is 0; 1 where -analyse has an error among its findings, -diff
+// The exit status is 0, also of -help; 1 where -analyse has an error among its findings, -diff
 // found a difference, or the plan is wrong; 2 for wrong arguments.
 package main
 
@@ -45,6 +45,11 @@ type usageError string
 
 func (e usageError) Error() string { return string(e) }
 
+// helpAsked is the help text, for whoever asked for it.
+type helpAsked string
+
+func (helpAsked) Error() string { return "help" }
+
 // options are the arguments.
 type options struct {
 	plan, preset, direction, spaces, profile, diff string
@@ -63,7 +68,9 @@ func parse(args []string) (o options, err error) {
 	flags.StringVar(&o.diff, "diff", "", "compare with the plan of this `file`")
 	flags.StringVar(&o.spaces, "spaces", "", "read Spaces profiles from this JSON `file`")
 	flags.StringVar(&o.profile, "profile", "", "`name` of the profile")
-	if err := flags.Parse(args); err != nil {
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return o, helpAsked(help.String())
+	} else if err != nil {
 		return o, usageError(strings.TrimSpace(help.String()))
 	}
 	sources := 0
@@ -79,14 +86,24 @@ func parse(args []string) (o options, err error) {
 		return o, usageError("give one of -plan FILE, -preset NAME and -spaces FILE -profile NAME")
 	case o.direction != "out" && o.direction != "in":
 		return o, usageError("-direction is out or in")
+	case (o.spaces == "") != (o.profile == ""):
+		return o, usageError("-spaces FILE and -profile NAME go together")
 	case o.spaces != "" && (o.analyse || o.diff != "" || o.direction == "in"):
 		return o, usageError("-spaces goes with none of -analyse, -diff and -direction in")
+	case o.analyse && (o.diff != "" || o.explain || o.direction == "in"):
+		return o, usageError("-analyse goes with none of -diff, -explain and -direction in")
+	case o.diff != "" && o.explain:
+		return o, usageError("-diff does not go with -explain")
 	}
 	return o, nil
 }
 
 func run(args []string, in io.Reader, out io.Writer) (err error) {
 	o, err := parse(args)
+	if help, ok := errors.AsType[helpAsked](err); ok {
+		_, err := io.WriteString(out, string(help))
+		return err
+	}
 	if err != nil {
 		return err
 	}
@@ -143,10 +160,14 @@ func lines(in io.Reader, do func(line string)) error {
 	const longest = 1 << 20
 	scanner := bufio.NewScanner(in)
 	scanner.Buffer(nil, longest)
-	for scanner.Scan() {
+	n := 1
+	for ; scanner.Scan(); n++ {
 		do(scanner.Text())
 	}
-	return scanner.Err()
+	if err := scanner.Err(); err != nil {
+		return fmt.Errorf("standard input, line %d: %w", n, err)
+	}
+	return nil
 }
 
 // row writes columns with tabs between; a tab inside one becomes a blank.

@@ -57,6 +57,13 @@ func TestIncoming(t *testing.T) {
 	}
 }
 
+// A line that nobody typed ends the program, and says where it stands.
+func TestEndlessLine(t *testing.T) {
+	lines, err := program(t, "1889\n"+strings.Repeat("1", 2<<20), "-preset", "FR")
+	require.ErrorContains(t, err, "line 2")
+	require.Equal(t, []string{"1889\t1889\t\tfalse"}, lines)
+}
+
 func write(t *testing.T, config dialplan.Config) string {
 	data, err := json.Marshal(config)
 	require.NoError(t, err)
@@ -116,15 +123,22 @@ func TestDiff(t *testing.T) {
 func TestArguments(t *testing.T) {
 	for _, args := range [][]string{
 		{}, {"-plan", "a", "-preset", "FR"}, {"-preset", "FR", "-direction", "up"}, {"-preset", "FR", "0155172090"},
-		{"-spaces", "x", "-analyse"}, {"-nothing"}, {"-preset", "Atlantis"},
+		{"-spaces", "x", "-analyse"}, {"-nothing"}, {"-preset", "Atlantis"}, {"-preset", "FR", "-profile", "US"}, {"-spaces", "x"},
+		{"-preset", "FR", "-analyse", "-diff", "x"}, {"-preset", "FR", "-analyse", "-explain"}, {"-preset", "FR", "-diff", "x", "-explain"},
+		{"-preset", "FR", "-analyse", "-direction", "in"}, {"-spaces", testenv.Vectors(t, "dialplan", "spaces-profiles.json"), "-profile", "XX"},
 	} {
 		_, err := program(t, "", args...)
 		var usage usageError
 		require.ErrorAs(t, err, &usage, "%q", args)
 	}
+	_, err := program(t, "", "-spaces", testenv.Vectors(t, "dialplan", "spaces-profiles.json"), "-profile", "XX")
+	require.ErrorContains(t, err, "CH, FR, UK")
+	help, err := program(t, "", "-help")
+	require.NoError(t, err)
+	require.Contains(t, strings.Join(help, "\n"), "-analyse")
 	name := filepath.Join(t.TempDir(), "plan.json")
 	require.NoError(t, os.WriteFile(name, []byte(`{"InternalLength": "four", "Rules": [{"Pattern": "x"}]}`), 0o600))
-	_, err := program(t, "", "-plan", name)
+	_, err = program(t, "", "-plan", name)
 	var mistakes dialplan.Mistakes
 	require.ErrorAs(t, err, &mistakes)
 	require.Len(t, mistakes, 2)

@@ -4,8 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/ctikit/ctikit/dialplan"
 )
@@ -50,7 +53,8 @@ func runSpaces(o options, in io.Reader, w io.Writer) error {
 	}
 	profile, ok := profiles[o.profile]
 	if !ok {
-		return usageError(fmt.Sprintf("%s has no profile %q", o.spaces, o.profile))
+		names := strings.Join(slices.Sorted(maps.Keys(profiles)), ", ")
+		return usageError(fmt.Sprintf("%s has no profile %q; there are %s", o.spaces, o.profile, names))
 	}
 	for _, finding := range profile.Warnings() {
 		fmt.Fprintln(os.Stderr, finding)
