@@ -16,6 +16,9 @@ const (
 	// maxSteps is the most that a match may cost, in steps of the search tree
 	// on the longest number: some milliseconds.
 	maxSteps = 100_000
+	// maxStepsApart is the most that all rules that are tried one by one may
+	// cost together: some tenths of a second.
+	maxStepsApart = 10_000_000
 	// unprovedTimeout bounds one match of an expression whose cost cannot be
 	// proved. The engine looks at the clock every 100 ms.
 	unprovedTimeout = 200 * time.Millisecond
@@ -26,7 +29,8 @@ type expression struct {
 	source string // expanded, without the brackets
 	re     *regexp2.Regexp
 	node   *automaton.Node // nil where it has no automaton
-	// proved tells that no match takes longer than maxSteps; others run with a timeout.
+	steps  int             // the most that a match takes
+	// proved tells that no match takes more steps; others run with a timeout.
 	proved bool
 }
 
@@ -38,7 +42,6 @@ func compileExpression(source string) (*expression, error) {
 	if err != nil {
 		return nil, fmt.Errorf("is not a .NET regular expression: %w", err)
 	}
-	x := &expression{source: source}
 	t := translator{atomic: hasAtomicGroup(source)}
 	node := t.node(tree.Root)
 	steps, err := automaton.Cost(node, maxLight, maxSteps)
@@ -48,7 +51,7 @@ func compileExpression(source string) (*expression, error) {
 	if steps >= maxSteps {
 		return nil, fmt.Errorf("refused: on a number of %d characters a match could take more than %d steps; repetitions that can share the same characters, as in (\\d+)+ or \\d*\\d*\\d*\\d*\\d*, multiply each other", maxLight, maxSteps)
 	}
-	x.proved = !t.unproved
+	x := &expression{source: source, steps: steps, proved: !t.unproved}
 	if !t.irregular && !t.unproved {
 		x.node = node
 	}

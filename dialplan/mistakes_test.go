@@ -73,6 +73,21 @@ func TestHostilePatterns(t *testing.T) {
 	}
 }
 
+// Expressions that are harmless one by one are refused where all of them
+// together could keep one number waiting.
+func TestHostilePlan(t *testing.T) {
+	var many []dialplan.Rule
+	for i := range 1000 {
+		many = append(many, dialplan.Rule{Priority: i, Pattern: `[(?=1)(\d*)(\d*)(\d*)#]`, Value: "0"})
+	}
+	_, err := dialplan.New(dialplan.Config{Rules: many})
+	paths, text := problems(t, err)
+	require.Equal(t, []string{"Rules"}, paths)
+	require.Contains(t, text, "refused: the expressions that are tried one by one")
+	_, err = dialplan.New(dialplan.Config{Rules: many[:50]})
+	require.NoError(t, err)
+}
+
 // Useful patterns are not refused.
 func TestUsefulPatterns(t *testing.T) {
 	for _, pattern := range []string{

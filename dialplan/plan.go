@@ -91,6 +91,14 @@ func (p *Plan) classify(m *Mistakes) {
 	}
 	if err != nil {
 		m.addf("Rules", "are too many or too long for one plan: %v", err)
+		return
+	}
+	steps := 0
+	for _, i := range p.apart {
+		steps += p.rules[i].pattern.expression.steps
+	}
+	if steps > maxStepsApart {
+		m.addf("Rules", "refused: the expressions that are tried one by one (look-around, back-references, or too large for one automaton) could together take %d steps on one number; at most %d", steps, maxStepsApart)
 	}
 }
 
