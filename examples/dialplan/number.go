@@ -92,12 +92,12 @@ var errDifferent = errors.New("the plans differ")
 // diff compares two plans on the numbers given, and by proof.
 func diff(a, b *dialplan.Plan, direction string, in io.Reader, w io.Writer) error {
 	var different error
-	compare, prove := dialplan.Equivalent, outgoingText
+	compare, text := dialplan.Equivalent, outgoingText
 	if direction == "in" {
-		compare, prove = dialplan.EquivalentIncoming, incomingText
+		compare, text = dialplan.EquivalentIncoming, incomingText
 	}
 	err := lines(in, func(number string) {
-		if x, y := prove(a, number), prove(b, number); x != y {
+		if x, y := text(a, number), text(b, number); x != y {
 			different = errDifferent
 			row(w, number, x, y)
 		}

@@ -52,8 +52,8 @@ var figures = []figure{
 	{name: "failure of a link of 1,000 extensions decided", in: "cti/internal/alloc", ours: "LinkFailure", kind: below, want: 5 * millisecond, slow: true},
 	{name: "memory of an extension in the allocator", in: "cti/internal/alloc", ours: "Memory", kind: below, unit: "B/extension", want: 100, slow: true},
 
-	{name: "number dialled by 12 rules", in: "dialplan", ours: "AppendOutgoing/rules=12/literal", kind: below, want: 100},
-	{name: "number dialled by 12 rules", in: "dialplan", ours: "AppendOutgoing/rules=12/literal", kind: below, unit: "allocs/op"},
+	{name: "number dialled by 12 rules", in: "internal/bench", ours: "DialPlan/plan/rules=12", kind: below, want: 100},
+	{name: "number dialled by 12 rules", in: "internal/bench", ours: "DialPlan/plan/rules=12", kind: below, unit: "allocs/op"},
 	{name: "number dialled by 1,000 rules; beside 12", in: "internal/bench", ours: "DialPlan/plan/rules=1000", kind: within, peer: "DialPlan/plan/rules=12", want: 1.5},
 	{name: "number dialled by 12 rules; beside rules tried in turn with regexp2, matching only", in: "internal/bench", ours: "DialPlan/plan/rules=12", kind: faster, peer: "DialPlan/regexp2-in-turn/rules=12", want: 20},
 	{name: "number dialled by 12 rules; beside phonenumbers, which does more", in: "internal/bench", ours: "DialPlan/plan/rules=12", kind: faster, peer: "DialPlan/phonenumbers", want: 100},
