@@ -14,15 +14,20 @@ import (
 // columns are the columns of rules in CSV, in the order in which they are written.
 var columns = []string{"Name", "Priority", "Enabled", "Pattern", "Value", "MinLength", "MaxLength", "Description"}
 
-// RulesCSV writes rules as CSV with a heading; comma is the separator, a
-// comma where it is 0. Spreadsheet programs may take a pattern such as +33 for
+// RulesCSV writes rules as CSV with a heading, as [ParseRulesCSV] reads them;
+// comma is the separator: a comma (also where it is 0), semicolon or tab.
+// Spreadsheet programs may take a pattern such as +33 for
 // a number when they open the file: import the columns as text.
 func RulesCSV(rules []Rule, comma rune) ([]byte, error) {
+	if comma == 0 {
+		comma = ','
+	}
+	if !strings.ContainsRune(separators, comma) {
+		return nil, fmt.Errorf("dialplan: separator %q is none of comma, semicolon and tab", comma)
+	}
 	var out bytes.Buffer
 	w := csv.NewWriter(&out)
-	if comma != 0 {
-		w.Comma = comma
-	}
+	w.Comma = comma
 	rows := [][]string{columns}
 	for _, r := range rules {
 		rows = append(rows, []string{
@@ -30,10 +35,8 @@ func RulesCSV(rules []Rule, comma rune) ([]byte, error) {
 			lengthText(r.MinLength), lengthText(r.MaxLength), r.Description,
 		})
 	}
-	if err := w.WriteAll(rows); err != nil {
-		return nil, fmt.Errorf("dialplan: separator %q: %w", comma, err)
-	}
-	return out.Bytes(), nil
+	err := w.WriteAll(rows)
+	return out.Bytes(), err
 }
 
 func lengthText(n int) string {
@@ -110,10 +113,14 @@ func parseRulesCSV(data []byte, m *Mistakes) (rules []Rule) {
 	}
 }
 
+// separators are those of CSV files, the surest first: a comma may also stand
+// inside a quoted heading.
+const separators = ";\t,"
+
 func separator(heading []byte) rune {
-	for _, comma := range []byte(";\t") {
-		if bytes.IndexByte(heading, comma) >= 0 {
-			return rune(comma)
+	for _, comma := range separators {
+		if bytes.ContainsRune(heading, comma) {
+			return comma
 		}
 	}
 	return ','
