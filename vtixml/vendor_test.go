@@ -1,10 +1,13 @@
 package vtixml_test
 
 import (
+	"encoding/base64"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"testing"
+
+	"github.com/stretchr/testify/require"
 
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
@@ -41,12 +44,14 @@ type ability struct {
 type post struct {
 	Ref    uint32       `xml:"Ref"`
 	Number cti.DeviceID `xml:"Numero"`
+	Set    cti.SetType  `xml:"Type"`
 	Code   string       `xml:"MotDePasse"`
 }
 
 type order struct {
 	Operation uint8 `xml:"Code,attr"`
 	vtixml.Request
+	Private blob `xml:"Donnees"` // in the place of Request.Data
 }
 
 type outcome struct {
@@ -58,7 +63,19 @@ type outcome struct {
 	State   *cti.Snapshot  `xml:"Etat"`
 	One     *cti.Call      `xml:"UnAppel"`
 	Posts   []cti.DeviceID `xml:"Numero"`
-	Data    []byte         `xml:"Donnees"`
+	Data    blob           `xml:"Donnees"`
+}
+
+// blob is what may be no text, in base64.
+type blob []byte
+
+func (b blob) MarshalText() ([]byte, error) {
+	return base64.StdEncoding.AppendEncode(nil, b), nil
+}
+
+func (b *blob) UnmarshalText(text []byte) (err error) {
+	*b, err = base64.StdEncoding.AppendDecode(nil, text)
+	return err
 }
 
 type refusal struct {
@@ -76,6 +93,8 @@ type vendorEvent struct {
 	On                                            bool
 	Level                                         int
 	Subject, Calling, Called, Redirection, Target cti.Party
+	Parties                                       []cti.CallParty
+	UserData, Correlator                          blob
 }
 
 var kinds = map[vtixml.MessageType]string{
@@ -97,10 +116,11 @@ func (vendor) Append(dst []byte, m *vtixml.Message) ([]byte, error) {
 	case vtixml.LogonMessage:
 		t.Place = &m.Place
 		for _, l := range m.Logons {
-			t.Posts = append(t.Posts, post{l.ID, l.Device, l.Password.Reveal()})
+			t.Posts = append(t.Posts, post{l.ID, l.Device, l.SetType, l.Password.Reveal()})
 		}
 	case vtixml.RequestMessage:
-		t.Ask = &order{uint8(m.Op), m.Request}
+		t.Ask = &order{uint8(m.Op), m.Request, m.Request.Data}
+		t.Ask.Data = nil
 	case vtixml.AnswerMessage:
 		a := m.Answer
 		t.Result = &outcome{a.Monitor, a.Connection.Call, a.Connection.Device, a.On, a.Agent, a.Snapshot, a.Call, a.Devices, a.Data}
@@ -115,7 +135,7 @@ func (vendor) Append(dst []byte, m *vtixml.Message) ([]byte, error) {
 		ev := &m.Event
 		t.Watch = m.Monitor
 		t.Event = &vendorEvent{uint8(ev.Kind), ev.State, uint8(ev.Cause), ev.Call, ev.OldCall, ev.OtherCall, ev.Global, ev.Agent, ev.Text,
-			ev.On, ev.Level, ev.Subject, ev.Calling, ev.Called, ev.Redirection, ev.Target}
+			ev.On, ev.Level, ev.Subject, ev.Calling, ev.Called, ev.Redirection, ev.Target, ev.Parties, blob(ev.UserData), blob(ev.Correlator)}
 	}
 	out, err := xml.Marshal(&t)
 	return append(dst, out...), err
@@ -139,10 +159,11 @@ func (vendor) Decode(data []byte, m *vtixml.Message) error {
 	case t.Place != nil:
 		m.Place = *t.Place
 		for _, p := range t.Posts {
-			m.Logons = append(m.Logons, vtixml.Logon{ID: p.Ref, Device: p.Number, Password: cti.NewSecret(p.Code)})
+			m.Logons = append(m.Logons, vtixml.Logon{ID: p.Ref, Device: p.Number, SetType: p.Set, Password: cti.NewSecret(p.Code)})
 		}
 	case t.Ask != nil:
 		m.Op, m.Request = cti.Operation(t.Ask.Operation), t.Ask.Request
+		m.Request.Data = t.Ask.Private
 	case t.Result != nil:
 		r := t.Result
 		m.Answer = vtixml.Answer{Monitor: r.Monitor, Connection: cti.ConnectionID{Call: r.Call, Device: r.Device}, On: r.On,
@@ -156,9 +177,32 @@ func (vendor) Decode(data []byte, m *vtixml.Message) error {
 		v := t.Event
 		m.Event = cti.Event{Kind: cti.Kind(v.Kind), State: v.State, Cause: cti.Cause(v.Cause), Call: v.Call, OldCall: v.OldCall, OtherCall: v.OtherCall,
 			Global: v.Global, Agent: v.Agent, Text: v.Text, On: v.On, Level: v.Level,
-			Subject: v.Subject, Calling: v.Calling, Called: v.Called, Redirection: v.Redirection, Target: v.Target}
+			Subject: v.Subject, Calling: v.Calling, Called: v.Called, Redirection: v.Redirection, Target: v.Target,
+			Parties: v.Parties, UserData: string(v.UserData), Correlator: string(v.Correlator)}
 	}
 	return nil
+}
+
+// TestAnotherCodecLosesNothing: every message but for its vocabulary comes
+// back as it was.
+func TestAnotherCodecLosesNothing(t *testing.T) {
+	for name, m := range samples() {
+		data, err := vendor{}.Append(nil, &m)
+		require.NoError(t, err, name)
+		var back vtixml.Message
+		require.NoError(t, vendor{}.Decode(data, &back), "%s: %s", name, data)
+		require.Equal(t, m.Type, back.Type, name)
+		require.Equal(t, m.ID, back.ID, name)
+		require.Equal(t, m.Logons, back.Logons, name)
+		require.Equal(t, m.Request, back.Request, name)
+		require.Equal(t, m.Answer, back.Answer, name)
+		require.Equal(t, m.Monitor, back.Monitor, name)
+		require.Equal(t, m.Capabilities, back.Capabilities, name)
+		if m.Type == vtixml.EventMessage {
+			back.Event.Device = m.Event.Device // the monitor tells it
+			require.Equal(t, m.Event, back.Event, name)
+		}
+	}
 }
 
 // TestAnotherCodec: the driver is the same whatever the vocabulary.
