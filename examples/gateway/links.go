@@ -25,7 +25,7 @@ func watch(ctx context.Context, r *report.Report, s *setup.Settings, o options) 
 			if err != nil {
 				break // interrupted
 			}
-			r.Line("%s  %v  %s", ev.Time.Format(time.TimeOnly), &ev, ev.Other.Name)
+			r.Text("%s %v %s", ev.Time.Format(time.TimeOnly), &ev, ev.Other.Name)
 		}
 		return nil
 	})

@@ -23,7 +23,7 @@ var update = flag.Bool("update", false, "record docs/gateway.svg anew")
 // shown are the scenes of the gateway example that the picture shows.
 var shown = []string{
 	"Supervision", "Calling +33 (0)1 23 45 67 89", "A call comes in for 2000", "A forward of 1000, over CSTA",
-	"Link pbx2.example:3199 dies", "More capacity on link 0, while running", "The link is back", "Summary",
+	"Link pbx2:3199 dies", "More capacity on link 0, while running", "The link is back", "Summary",
 }
 
 // TestGatewayView: docs/gateway.svg shows what examples/gateway prints: each of

@@ -12,7 +12,7 @@ import (
 // transfer: a caller is held, a colleague is asked, and takes the call over.
 func (d *demo) transfer(ctx context.Context) error {
 	d.Heading("Hold, consultation, transfer")
-	defer d.watcher.showing(d.show)()
+	defer d.watcher.showing(d.shown())()
 	held, active, err := d.consultation(ctx, "3000", "3001")
 	if err != nil {
 		return err
@@ -40,7 +40,7 @@ func (d *demo) transfer(ctx context.Context) error {
 // conference: all three talk.
 func (d *demo) conference(ctx context.Context) error {
 	d.Heading("A conference of three")
-	defer d.watcher.showing(d.show)()
+	defer d.watcher.showing(d.shown())()
 	held, active, err := d.consultation(ctx, "3000", "3001")
 	if err != nil {
 		return err

@@ -67,7 +67,7 @@ func (d *demo) more(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.Line("applied: %v", change)
+	d.Line("%v", change)
 	if err := d.progress(ctx, "supervised", d.total, d.supervised, 10*time.Second); err != nil {
 		return err
 	}

@@ -42,13 +42,17 @@ func (d *demo) supervision(ctx context.Context) error {
 
 func (d *demo) supervised() int { return report.Supervised(d.gw) }
 
-// show prints the events of a scene.
-func (d *demo) show(ev cti.Event) {
-	who := ""
-	if ev.Other.Name != "" {
-		who = "  " + ev.Other.Name
+// shown prints the events of a scene, and whom they are about where that is
+// somebody else than before.
+func (d *demo) shown() func(cti.Event) {
+	last := ""
+	return func(ev cti.Event) {
+		d.Line("    %v", &ev)
+		if who := ev.Other.Name; who != "" && who != last {
+			d.Line("      %s is %s", ev.Other.Number, who)
+			last = who
+		}
 	}
-	d.Line("    %-76s%s", ev.String(), who)
 }
 
 // outgoingCall: a number as people write it is called.
@@ -60,7 +64,7 @@ func (d *demo) outgoingCall(ctx context.Context) error {
 		return err
 	}
 	d.Line("the dial plan makes it %s", sent)
-	defer d.watcher.showing(d.show)()
+	defer d.watcher.showing(d.shown())()
 	line := d.gw.Line("1000")
 	conn, err := line.MakeCall(ctx, number)
 	if err != nil {
@@ -99,7 +103,7 @@ func (d *demo) nameOf(device cti.DeviceID, c cti.Call) string {
 func (d *demo) incomingCall(ctx context.Context) error {
 	const caller = "0612345678"
 	d.Heading("A call comes in for 2000")
-	defer d.watcher.showing(d.show)()
+	defer d.watcher.showing(d.shown())()
 	if _, err := d.pbx.Dial(caller, "2000"); err != nil {
 		return err
 	}
@@ -146,7 +150,7 @@ func (d *demo) forward(ctx context.Context) error {
 // callBack: a visitor wants to be called; an agent and he are joined.
 func (d *demo) callBack(ctx context.Context) error {
 	d.Heading("A call-back, made from a device of the pool")
-	defer d.watcher.showing(d.show)()
+	defer d.watcher.showing(d.shown())()
 	service, err := callback.New(d.gw, callback.Options{Via: []cti.DeviceID{"1900"}, Answer: 5 * time.Second})
 	if err != nil {
 		return err

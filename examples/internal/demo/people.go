@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/ctikit/ctikit/auth"
 	"github.com/ctikit/ctikit/provisioning"
@@ -44,8 +45,8 @@ func (d *demo) signIn(ctx context.Context) error {
 	if !errors.As(err, &refusal) {
 		return fmt.Errorf("a wrong password was not refused: %v", err)
 	}
-	d.Line("a guess, for the user:  %v", err)
-	d.Line("         for the log:   %s", refusal.Detail())
+	d.Text("a guess, for the user: %v", err)
+	d.Text("a guess, for the log: %s", refusal.Detail())
 	return nil
 }
 
@@ -75,7 +76,7 @@ func (d *demo) settingsFiles(context.Context) error {
 	rows := [][]any{{"parameter", "value", "from"}}
 	for _, name := range []string{"SIP_CONTROLLER_LIST", "CELLULAR_DIRECT_NUMBER_LIST", "DSCPAUD"} {
 		s, _ := got.Lookup(name)
-		rows = append(rows, []any{s.Name, s.Value, s.Position.File})
+		rows = append(rows, []any{s.Name, s.Value, strings.TrimSuffix(s.Position.File, ".txt")})
 	}
 	d.Table(rows...)
 	d.result.Settings = map[string]int{provisioning.Windows.Model(): len(got.Settings)}

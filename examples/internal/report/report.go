@@ -9,6 +9,7 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode/utf8"
 
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/planning"
@@ -54,6 +55,25 @@ func (r *Report) Heading(text string) {
 // Line prints one.
 func (r *Report) Line(format string, args ...any) { fmt.Fprintf(r.Out, format+"\n", args...) }
 
+// columns is as wide as a terminal is at least.
+const columns = 80
+
+// Text prints what may be longer than a line: it is broken between words.
+func (r *Report) Text(format string, args ...any) {
+	line := ""
+	for _, word := range strings.Fields(fmt.Sprintf(format, args...)) {
+		if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > columns {
+			r.Line("%s", line)
+			line = "   "
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	r.Line("%s", line)
+}
+
 // Table prints rows in columns; the first row is the heading.
 func (r *Report) Table(rows ...[]any) {
 	w := tabwriter.NewWriter(r.Out, 0, 0, 2, ' ', 0)
@@ -77,14 +97,14 @@ func (r *Report) Planning(t *planning.Table) ([]planning.Finding, error) {
 	r.Line("")
 	findings := t.Check()
 	for _, f := range findings {
-		r.Line("%v", f)
+		r.Text("%v", f)
 	}
 	return findings, nil
 }
 
 // Links prints the status of connections, and returns it for -json.
 func (r *Report) Links(links []cti.LinkStatus) (out []Link) {
-	rows := [][]any{{"link", "protocol", "address", "site", "serves", "state", "capacity", "used", "explicit", "overflow", "implicit", "free"}}
+	rows := [][]any{{"link", "protocol", "address", "site", "serves", "state", "used", "expl+over+impl"}}
 	for _, l := range links {
 		serves := make([]string, len(l.Serves))
 		for i, p := range l.Serves {
@@ -95,7 +115,7 @@ func (r *Report) Links(links []cti.LinkStatus) (out []Link) {
 			place = l.Location.String()
 		}
 		rows = append(rows, []any{l.Name, l.Protocol, l.Address, place, strings.Join(serves, " "), l.State,
-			l.Capacity, l.Used, l.Explicit, l.Overflow, l.Implicit, l.Free})
+			fmt.Sprintf("%d/%d", l.Used, l.Capacity), fmt.Sprintf("%d+%d+%d", l.Explicit, l.Overflow, l.Implicit)})
 		out = append(out, Link{l.Name, l.Protocol, l.Capacity, l.Used, l.Explicit, l.Overflow, l.Implicit, l.State})
 	}
 	r.Table(rows...)

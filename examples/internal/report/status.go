@@ -48,7 +48,7 @@ func (r *Report) Status(ctx context.Context, gw *cti.Gateway, sites []planning.S
 	s.Links = r.Links(gw.Links())
 	for _, l := range gw.Links() {
 		if l.LastError != "" {
-			r.Line("%s: %s", l.Name, l.LastError)
+			r.Text("%s: %s", l.Name, l.LastError)
 		}
 	}
 	return s, ctx.Err()
