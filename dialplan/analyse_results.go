@@ -2,6 +2,7 @@ package dialplan
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -123,43 +124,62 @@ func (p *Plan) place(name string) int {
 	return noRule
 }
 
-// roundTrips looks at what the PBX may present for a national and for a
-// foreign caller, and dials the look-up number back.
-func (a *analysis) roundTrips() {
-	p := a.plan
+// presented is a number as the PBX may present it, and its E.164 form.
+type presented struct{ number, e164 string }
+
+// callers gives a national number of so many digits and a foreign one in the
+// forms in which the PBX may present them.
+func (p *Plan) callers(digits int) []presented {
 	c := &p.config
-	if c.CountryPrefix == "" || len(c.NationalLength) == 0 {
-		a.report(Warning, "round-trip", noRule, "", "without CountryPrefix and NationalLength a number presented in national form has no E.164 form").Path = "NationalLength"
-		return
-	}
-	national := "212345678901234"[:slices.Max(c.NationalLength)]
-	foreign := "88" + "216123456789" // a country code that is not in use
-	type form struct{ presented, e164 string }
-	forms := []form{
+	national := "212345678901234"[:digits]
+	const foreign = "88" + "216123456789" // a country code that is not in use
+	forms := []presented{
 		{"+" + c.CountryPrefix + national, "+" + c.CountryPrefix + national},
 		{"+" + foreign, "+" + foreign},
 		{c.Remove + c.NationalPrefix + national, "+" + c.CountryPrefix + national},
 	}
 	if c.InternationalPrefix != "" {
-		forms = append(forms, form{c.Remove + c.InternationalPrefix + foreign, "+" + foreign})
+		forms = append(forms, presented{c.Remove + c.InternationalPrefix + foreign, "+" + foreign})
 	}
-	for _, f := range forms {
-		caller := p.Identify(f.presented)
-		if caller.Kind != External {
-			continue
-		}
-		want, err := p.Outgoing(f.e164)
-		if err != nil {
-			continue
-		}
-		got, err := p.Outgoing(caller.Lookup)
-		switch {
-		case err != nil:
-			a.report(Warning, "round-trip", noRule, f.presented, "the look-up number %s cannot be dialled back: %v", caller.Lookup, err)
-		case caller.E164 == "":
-			a.report(Warning, "round-trip", noRule, f.presented, "a presented number of this form has no E.164 form; check Add and Remove")
-		case got != want:
-			a.report(Warning, "round-trip", noRule, f.presented, "calling the look-up number %s back dials %s, but %s dials %s", caller.Lookup, got, f.e164, want)
+	return forms
+}
+
+// roundTrips looks at what the PBX may present for a national and for a
+// foreign caller, and dials the look-up number back. Of each form it tells the
+// first length that goes wrong.
+func (a *analysis) roundTrips() {
+	c := &a.plan.config
+	if c.CountryPrefix == "" || len(c.NationalLength) == 0 {
+		a.report(Warning, "round-trip", noRule, "", "without CountryPrefix and NationalLength a number presented in national form has no E.164 form").Path = "NationalLength"
+		return
+	}
+	for form := range a.plan.callers(c.NationalLength[0]) {
+		for _, digits := range c.NationalLength {
+			if problem := a.plan.comesBack(a.plan.callers(digits)[form]); problem != "" {
+				a.report(Warning, "round-trip", noRule, a.plan.callers(digits)[form].number, "%s", problem)
+				break
+			}
 		}
 	}
+}
+
+// comesBack tells what goes wrong when a caller is called back, "" where nothing does.
+func (p *Plan) comesBack(from presented) string {
+	want, err := p.Outgoing(from.e164)
+	if err != nil {
+		return "" // no matter of the way back
+	}
+	caller := p.Identify(from.number)
+	got, err := p.Outgoing(caller.Lookup)
+	switch {
+	case caller.Kind == Internal:
+		return fmt.Sprintf("%s is presented for %s and taken for an internal number: ReverseInternalLength is %d", from.number, from.e164, p.config.ReverseInternalLength)
+	case err != nil:
+		return fmt.Sprintf("the look-up number %s cannot be dialled back: %v", caller.Lookup, err)
+	case caller.E164 == "":
+		return "a presented number of this form has no E.164 form; check Add and Remove"
+	case got != want:
+		return fmt.Sprintf("calling the look-up number %s back dials %s, but %s dials %s", caller.Lookup, got, from.e164, want)
+	}
+	return ""
 }
