@@ -7,8 +7,9 @@ import (
 
 // best runs do over and over and reports the time of its best turn as ns/op:
 // what else the machine does makes turns longer, never shorter. Averages of two
-// contenders on a machine with other work compare that work. The error of do
-// ends the benchmark.
+// contenders on a machine with other work compare that work. Collecting garbage
+// falls into other turns, so a peer that allocates looks better than it is. The
+// error of do ends the benchmark.
 func best(b *testing.B, do func() error) {
 	const turn = 20 * time.Microsecond // short enough not to be interrupted, mostly
 	b.ReportAllocs()
