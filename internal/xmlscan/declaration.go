@@ -5,10 +5,16 @@ import (
 	"unicode/utf8"
 )
 
+// usual is the declaration that nearly everybody sends.
+const usual = `<?xml version="1.0" encoding="UTF-8"?>`
+
 // declaration passes over a byte order mark and the XML declaration, and turns
 // ISO-8859-1 into UTF-8 where it declares that.
 func (s *Scanner) declaration() {
 	s.take("\xEF\xBB\xBF")
+	if s.take(usual) {
+		return
+	}
 	begin := s.pos
 	if !s.take("<?xml") {
 		return

@@ -5,6 +5,10 @@ import "bytes"
 // markup reads what begins with '<'. It reports whether Next has something to
 // return.
 func (s *Scanner) markup() bool {
+	if s.pos+1 < len(s.data) && nameByte[s.data[s.pos+1]] == start { // as mostly
+		s.pos++
+		return s.startTag()
+	}
 	switch {
 	case s.take("</"):
 		return s.endTag()
@@ -33,8 +37,13 @@ func (s *Scanner) startTag() bool {
 	if !ok {
 		return false
 	}
-	s.open = append(s.open, s.data[begin:s.pos])
+	s.open = append(s.open, element{begin, s.pos - len(name), s.pos})
 	s.rooted, s.count = true, 0
+	if s.pos < len(s.data) && s.data[s.pos] == '>' { // as mostly
+		s.pos++
+		s.kind, s.prefix, s.name = Start, prefix, name
+		return true
+	}
 	for {
 		before := s.pos
 		s.skipSpace()
@@ -96,13 +105,18 @@ func (s *Scanner) endTag() bool {
 	if len(s.open) == 0 {
 		return s.fail("end tag without start tag")
 	}
+	if s.plainEnd(s.pos) {
+		return true
+	}
+	open := s.open[len(s.open)-1]
+	tag := s.data[open.begin:open.end]
 	begin := s.pos
 	prefix, name, ok := s.qualified()
 	if !ok {
 		return false
 	}
-	if open := s.open[len(s.open)-1]; !bytes.Equal(open, s.data[begin:s.pos]) {
-		return s.fail("end tag of another element than <" + string(open) + ">")
+	if !bytes.Equal(tag, s.data[begin:s.pos]) {
+		return s.fail("end tag of another element than <" + string(tag) + ">")
 	}
 	s.skipSpace()
 	if !s.take(">") {
@@ -111,6 +125,42 @@ func (s *Scanner) endTag() bool {
 	s.prefix, s.name = prefix, name
 	s.leave()
 	return true
+}
+
+// plainEnd reads an end tag whose name stands at a place, if it is written as
+// nearly everybody does: without a blank.
+func (s *Scanner) plainEnd(at int) bool {
+	open := s.open[len(s.open)-1]
+	tag := s.data[open.begin:open.end]
+	end := at + len(tag)
+	if end >= len(s.data) || s.data[end] != '>' || string(tag) != string(s.data[at:end]) {
+		return false
+	}
+	s.pos = end + 1
+	s.prefix, s.name = nil, s.data[open.name:open.end:open.end]
+	if open.name > open.begin {
+		s.prefix = s.data[open.begin : open.name-1]
+	}
+	s.leave()
+	return true
+}
+
+// Leaf reads the element whose start tag was read last to its end, if it holds
+// nothing but text in which nothing is to be resolved, as most elements do. It
+// stands on the End then; else it has not moved and reports false.
+func (s *Scanner) Leaf() (text []byte, ok bool) {
+	if s.kind != Start || s.closing || s.err != nil {
+		return nil, false
+	}
+	data, at := s.data, s.pos
+	for at < len(data) && plain[data[at]] {
+		at++
+	}
+	text = data[s.pos:at:at]
+	if at+1 >= len(data) || data[at] != '<' || data[at+1] != '/' || !s.plainEnd(at+2) {
+		return nil, false
+	}
+	return text, true
 }
 
 // leave closes the innermost element; its namespaces hold until the next Next.
@@ -152,6 +202,15 @@ func (s *Scanner) cdata() bool {
 }
 
 func (s *Scanner) characters() bool {
+	data, at := s.data, s.pos
+	for at < len(data) && plain[data[at]] {
+		at++
+	}
+	if at < len(data) && data[at] == '<' && len(s.open) > 0 { // as mostly: nothing to resolve
+		s.kind, s.text = Text, data[s.pos:at:at]
+		s.pos = at
+		return true
+	}
 	end := bytes.IndexByte(s.data[s.pos:], '<')
 	if end < 0 {
 		end = len(s.data) - s.pos

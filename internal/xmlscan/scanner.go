@@ -49,13 +49,17 @@ type Scanner struct {
 	prefix, name []byte
 	text         []byte
 	attrs        [MaxAttrs]Attr
-	count        int      // attributes of the start tag read last
-	open         [][]byte // names of the open elements, with prefix
+	count        int // attributes of the start tag read last
+	open         []element
 	bindings     []binding
 	closing      bool // the start tag just read was of an empty element
 	rooted       bool
 	err          error
 }
+
+// element is an open one: where in the message its name stands, with its prefix
+// from begin, without it from name.
+type element struct{ begin, name, end int }
 
 // binding is a namespace declared on an open element.
 type binding struct {
@@ -99,7 +103,8 @@ func (s *Scanner) Next() bool {
 	}
 	switch {
 	case len(s.open) > 0:
-		s.fail("ends inside <" + string(s.open[len(s.open)-1]) + ">")
+		last := s.open[len(s.open)-1]
+		s.fail("ends inside <" + string(s.data[last.begin:last.end]) + ">")
 	case !s.rooted:
 		s.fail("no element")
 	}

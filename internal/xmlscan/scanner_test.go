@@ -138,3 +138,31 @@ func TestSkip(t *testing.T) {
 	require.NoError(t, s.Err())
 	require.Equal(t, []string{"a", "b", "d", "e"}, got)
 }
+
+// TestLeaf: Leaf gives what Next would, or does not move.
+func TestLeaf(t *testing.T) {
+	for message, want := range map[string]string{
+		"<a>text</a>": "text", "<p:a>text</p:a>": "text", "<a></a>": "", "<a> 1 </a>": " 1 ", "<a>\n</a>": "\n",
+		"<a>&lt;</a>": "no", "<a><b/></a>": "no", "<a/>": "no", "<a>x</b>": "no", "<a>x</a >": "no", "<a>x": "no", "<a>x<": "no", "<a>é</a>": "no",
+	} {
+		var s Scanner
+		s.Reset([]byte(message))
+		require.True(t, s.Next(), message)
+		before := s.Pos()
+		text, ok := s.Leaf()
+		require.Equal(t, want != "no", ok, message)
+		if !ok {
+			require.Equal(t, before, s.Pos(), message)
+			require.Equal(t, Start, s.Kind(), message)
+			continue
+		}
+		require.Equal(t, want, string(text), message)
+		require.Equal(t, End, s.Kind(), message)
+		require.Equal(t, "a", string(s.Name()), message)
+		require.Equal(t, 1, s.Depth(), message)
+		require.False(t, s.Next(), message)
+		require.NoError(t, s.Err(), message)
+		_, ok = s.Leaf()
+		require.False(t, ok, message)
+	}
+}

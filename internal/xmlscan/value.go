@@ -61,10 +61,15 @@ func (s *Scanner) value(end int, where place) (value []byte, ok bool) {
 		return s.data[begin:end:end], true
 	}
 	first := len(s.scratch)
-	s.scratch = append(s.scratch, s.data[begin:s.pos]...)
-	for s.pos < end {
+	for {
+		s.scratch = append(s.scratch, s.data[begin:s.pos]...)
+		if s.pos == end {
+			break
+		}
 		if !s.character(end, where) {
 			return nil, false
+		}
+		for begin = s.pos; s.pos < end && plain[s.data[s.pos]]; s.pos++ {
 		}
 	}
 	return s.scratch[first:len(s.scratch):len(s.scratch)], true

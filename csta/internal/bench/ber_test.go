@@ -48,6 +48,10 @@ func encoded(t testing.TB, e csta.Encoding) (out [][]byte) {
 	codec := encoding.New(e, encoding.Variant{}, message.Options{})
 	for i := range extensions {
 		event := delivered(i)
+		if e.XML() {
+			event.Connection.Call = fmt.Sprintf("FF000100000000002D65C85C1C75%04X", i)
+			event.Data.Correlator = message.Octets(fmt.Sprintf("ticket %d of the portal", i))
+		}
 		b, err := codec.AppendEvent(nil, message.InvokeID(1+i), &event)
 		require.NoError(t, err)
 		out = append(out, b)

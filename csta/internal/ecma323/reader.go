@@ -80,6 +80,9 @@ func (r *reader) text() []byte { return bytes.TrimSpace(r.verbatim()) }
 
 // verbatim is the text with its blanks.
 func (r *reader) verbatim() []byte {
+	if text, ok := r.scan.Leaf(); ok {
+		return text
+	}
 	var text []byte
 	pieces := 0
 	for r.scan.Next() {

@@ -33,7 +33,12 @@ var figures = []figure{
 	{name: "CSTA BER event from the connection to the host", in: "csta/internal/bench", ours: "BEREvent/ctikit", kind: below, unit: "allocs/op"},
 	{name: "CSTA BER event from its bytes to the host; beside a bare walk", in: "csta", ours: "Event/event", kind: within, peer: "Event/walk", want: 3},
 	{name: "CSTA BER event from its bytes to the host", in: "csta", ours: "Event/event", kind: below, unit: "allocs/op"},
+	{name: "CSTA XML event from the connection to the host; beside encoding/xml", in: "csta/internal/bench", ours: "XMLEvent/ctikit", kind: faster, peer: "XMLEvent/encoding/xml", want: 12},
+	{name: "CSTA XML event from the connection to the host", in: "csta/internal/bench", ours: "XMLEvent/ctikit", kind: below, unit: "allocs/op", want: 1},
 	{name: "CSTA BER request, encoded", in: "csta/internal/phase3", ours: "MakeCall", kind: below, unit: "allocs/op"},
+	{name: "CSTA XML request, encoded", in: "csta/internal/ecma323", ours: "MakeCall", kind: below, unit: "allocs/op"},
+	{name: "CSTA BER events a second over one loopback link, delivered to a subscriber", in: "csta/internal/bench", ours: "Loopback/events", kind: above, unit: "events/s", want: 200000},
+	{name: "10,000 monitors started on one loopback link", in: "csta/internal/bench", ours: "Loopback/monitors", kind: below, want: second},
 
 	{name: "VTI-XML event, decoded; beside encoding/xml", in: "internal/bench", ours: "VTIXMLEvent/vtixml", kind: faster, peer: "VTIXMLEvent/encoding/xml", want: 12},
 	{name: "VTI-XML event, decoded", in: "internal/bench", ours: "VTIXMLEvent/vtixml", kind: below, unit: "allocs/op", want: 1},
