@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -18,6 +19,7 @@ import (
 // elements are the components of ECMA-285 whose element has another name.
 var elements = map[string]string{
 	"originatingNIDConnection": "", "requestedMonitorObject": "monitorObject", "eventCause": "cause",
+	"crossRefIdentifier": "monitorCrossRefID",
 }
 
 // TestMandatory: what ECMA-285 does not call OPTIONAL is in every event, even
@@ -70,4 +72,72 @@ func mandatory(module, name string) (out []string) {
 		}
 	}
 	return out
+}
+
+// TestMandatoryServices: likewise in every request and result.
+func TestMandatoryServices(t *testing.T) {
+	asn1, err := os.ReadFile(testenv.Standards(t, "csta", "CSTA3.asn1"))
+	require.NoError(t, err)
+	table, err := os.ReadFile(testenv.Standards(t, "csta", "OPERATIONS.tsv"))
+	require.NoError(t, err)
+	types := make(map[string][2]string) // of the argument and the result, by the code
+	for line := range strings.Lines(string(table)) {
+		if f := strings.Split(line, "\t"); len(f) > 3 {
+			types[f[1]] = [2]string{f[2], f[3]}
+		}
+	}
+	c, checked := codec(6), 0
+	for _, op := range message.Operations() {
+		names := types[strconv.Itoa(int(op))]
+		request, err := c.AppendRequest(nil, 1, leastRequest(op))
+		checked += holds(t, string(asn1), names[0], request, err)
+		result, err := c.AppendResult(nil, 1, leastResult(op))
+		checked += holds(t, string(asn1), names[1], result, err)
+	}
+	require.Greater(t, checked, 100)
+}
+
+// leastRequest has only what nothing can stand in for.
+func leastRequest(op message.Operation) *message.Request {
+	connection := message.ConnectionOf("1", message.Number("2"))
+	return &message.Request{Op: op, Device: message.Number("2"), To: message.Number("3"), Connection: connection, Held: connection, CrossRef: "1",
+		Register: message.Octets("1"), Service: message.Octets("1"), Digits: message.Text("1"), Escape: message.Raw{5, 0},
+		Data: message.CallData{UserData: message.Octets("1")}}
+}
+
+func leastResult(op message.Operation) *message.Result {
+	return &message.Result{Op: op, Connection: message.ConnectionOf("1", message.Number("2")), CrossRef: "1",
+		Register: message.Octets("1"), Service: message.Octets("1")}
+}
+
+// TestMissing: what nothing can stand in for is not sent without it.
+func TestMissing(t *testing.T) {
+	c := codec(6)
+	for _, op := range []message.Operation{message.MakeCall, message.AnswerCall, message.Escape, message.SendUserInformation,
+		message.SnapshotDeviceData, message.SwitchingFunctionDevices, message.SystemRegisterCancel, message.MonitorStart} {
+		_, err := c.AppendRequest(nil, 1, &message.Request{Op: op})
+		require.ErrorContains(t, err, "is missing", op.String())
+	}
+	for _, op := range []message.Operation{message.MakeCall, message.GetSwitchingFunctionDevices, message.SystemRegister} {
+		_, err := c.AppendResult(nil, 1, &message.Result{Op: op})
+		require.ErrorContains(t, err, "is missing", op.String())
+	}
+}
+
+// holds reports how many components a message was held against.
+func holds(t *testing.T, asn1, name string, out []byte, err error) (checked int) {
+	if errors.Is(err, message.ErrNotCarried) {
+		return 0
+	}
+	require.NoError(t, err, name)
+	doc := string(out)
+	for _, component := range mandatory(asn1, name) {
+		element, renamed := elements[component]
+		if !renamed {
+			element = component
+		}
+		checked++
+		assert.Contains(t, doc, "<"+element, "%s lacks %s", name, component)
+	}
+	return checked
 }

@@ -112,7 +112,10 @@ var required = map[string]bool{"Device": true, "To": true, "Connection": true, "
 func (f filler) request(op message.Operation) *message.Request {
 	r := new(message.Request)
 	f.fill(reflect.ValueOf(r).Elem(), "")
-	r.Op = op
+	r.Op, r.Service = op, message.Octets("7")
+	if r.Data.UserData == nil {
+		r.Data.UserData = message.Octets("x")
+	}
 	if op == message.MonitorStart && f.IntN(2) == 0 {
 		r.Connection = message.Connection{}
 	}
@@ -123,6 +126,9 @@ func (f filler) result(op message.Operation) *message.Result {
 	r := new(message.Result)
 	f.fill(reflect.ValueOf(r).Elem(), "")
 	r.Op, r.Capabilities = op, &message.Capabilities{Services: []message.Operation{message.MakeCall}, Events: []cti.Kind{cti.Delivered, cti.Private}}
+	if op == message.GetSwitchingFunctionDevices {
+		r.Service = message.Octets("7")
+	}
 	return r
 }
 

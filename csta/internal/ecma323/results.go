@@ -108,8 +108,8 @@ var results = map[message.Operation]root[result]{
 	message.SystemRegister: resultOf("SystemRegisterResponse", one(register(true, func(r *result) *message.Octets { return &r.Register }),
 		bits("actualStatusFilter", systemStatuses, func(r *result) *message.Bits { return &r.Statuses }))),
 	message.GetCSTAFeatures: resultOf("GetCSTAFeaturesResponse", features()),
-	message.GetSwitchingFunctionDevices: resultOf("GetSwitchingFunctionDevicesResponse", one(
-		textID("serviceCrossRefID", func(r *result) *message.Octets { return &r.Service }))),
+	message.GetSwitchingFunctionDevices: resultOf("GetSwitchingFunctionDevicesResponse", one(need(
+		textID("serviceCrossRefID", func(r *result) *message.Octets { return &r.Service })))),
 }
 
 // acknowledged are the services whose response has no field of its own.

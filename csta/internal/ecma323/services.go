@@ -175,7 +175,7 @@ var callServices = map[message.Operation]root[request]{
 	message.GenerateTelephonyTones: requestOf("GenerateTelephonyTones", one(actsOn("connectionToSendTone"),
 		choice("toneToSend", toneNames, func(r *request) *int16 { return &r.Tone }),
 		number("toneDuration", func(r *request) *message.Opt[int64] { return &r.Duration }))),
-	message.SendUserInformation: requestOf("SendUserInformation", one(actsOn("existingCall"), inRequest.userData())),
+	message.SendUserInformation: requestOf("SendUserInformation", one(actsOn("existingCall"), need(inRequest.userData()))),
 }
 
 // of a device: services whose one argument is the device.

@@ -81,7 +81,7 @@ var monitored = within("monitorObject", func(*request) bool { return true }, str
 
 // pieces are the elements that a message with a part of the data begins with.
 func pieces() []requestField {
-	return one(textID("serviceCrossRefID", func(r *request) *message.Octets { return &r.Service }),
+	return one(need(textID("serviceCrossRefID", func(r *request) *message.Octets { return &r.Service })),
 		number("segmentID", func(r *request) *message.Opt[int64] { return &r.Segment }),
 		flag("lastSegment", func(r *request) *bool { return &r.Last }))
 }
@@ -92,20 +92,20 @@ var systemServices = map[message.Operation]root[request]{
 		enum("monitorType", monitorTypes, func(r *request) *message.Opt[int8] { return &r.MonitorType }),
 		bits("requestedMonitorMediaClass", monitorMediaClasses, func(r *request) *message.Bits { return &r.MediaClass }))),
 	message.ChangeMonitorFilter: requestOf("ChangeMonitorFilter", one(ofMonitor(),
-		filterOf("requestedFilterList", func(r *request) *message.Filter { return &r.Filter }))),
+		required(filterOf("requestedFilterList", func(r *request) *message.Filter { return &r.Filter })))),
 	message.MonitorStop:    requestOf("MonitorStop", one(ofMonitor())),
 	message.SnapshotDevice: requestOf("SnapshotDevice", one(acting("snapshotObject"))),
 	message.SnapshotCall:   requestOf("SnapshotCall", one(actsOn("snapshotObject"))),
-	message.SnapshotDeviceData: requestOf("SnapshotDeviceData", pieces(), one(
-		list("snapshotData", "snapshotDeviceResponseInfo", func(r *request) *[]message.DeviceCall { return &r.Calls }, item(deviceCall)))),
-	message.SnapshotCallData: requestOf("SnapshotCallData", pieces(), one(
-		list("snapshotData", "snapshotCallResponseInfo", func(r *request) *[]message.CallParty { return &r.Parties }, item(callParty)))),
+	message.SnapshotDeviceData: requestOf("SnapshotDeviceData", pieces(), one(required(
+		list("snapshotData", "snapshotDeviceResponseInfo", func(r *request) *[]message.DeviceCall { return &r.Calls }, item(deviceCall))))),
+	message.SnapshotCallData: requestOf("SnapshotCallData", pieces(), one(required(
+		list("snapshotData", "snapshotCallResponseInfo", func(r *request) *[]message.CallParty { return &r.Parties }, item(callParty))))),
 
 	message.SystemStatus: requestOf("SystemStatus", one(registerOf(false),
 		choice("systemStatus", systemStates, func(r *request) *message.SystemState { return &r.Status }))),
 	message.RequestSystemStatus: requestOf("RequestSystemStatus", one(registerOf(false))),
 	message.SystemRegister: requestOf("SystemRegister", one(
-		bits("requestTypes", requestTypes, func(r *request) *message.Bits { return &r.Types }),
+		required(bits("requestTypes", requestTypes, func(r *request) *message.Bits { return &r.Types })),
 		bits("requestedStatusFilter", systemStatuses, func(r *request) *message.Bits { return &r.Statuses }))),
 	message.SystemRegisterCancel: requestOf("SystemRegisterCancel", one(registerOf(true))),
 	message.SystemRegisterAbort:  requestOf("SystemRegisterAbort", one(registerOf(true))),
@@ -116,11 +116,11 @@ var systemServices = map[message.Operation]root[request]{
 	message.GetSwitchingFunctionDevices: requestOf("GetSwitchingFunctionDevices", one(
 		device("requestedDeviceID", false, func(r *request) *message.Device { return &r.Device }),
 		enum("requestedDeviceCategory", requestCategories, func(r *request) *message.Opt[int8] { return &r.Category }))),
-	message.SwitchingFunctionDevices: requestOf("SwitchingFunctionDevices", pieces(), one(
-		list("deviceList", "device", func(r *request) *[]message.ListedDevice { return &r.Devices }, item(listedDevice)))),
+	message.SwitchingFunctionDevices: requestOf("SwitchingFunctionDevices", pieces(), one(required(
+		list("deviceList", "device", func(r *request) *[]message.ListedDevice { return &r.Devices }, item(listedDevice))))),
 	message.Escape: {"Escape", structure[request]{
 		textID("escapeRegisterID", func(r *request) *message.Octets { return &r.Register }),
-		security(func(r *request) *message.Raw { return &r.Security }), privateData(func(r *request) *message.Raw { return &r.Escape })}},
+		security(func(r *request) *message.Raw { return &r.Security }), need(privateData(func(r *request) *message.Raw { return &r.Escape }))}},
 }
 
 var listedDevice = structure[message.ListedDevice]{
