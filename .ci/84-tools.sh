@@ -21,7 +21,7 @@ echo '+33 1 23 45 67 89' | "$dir/dialplan" -preset FR | grep '00123456789' >/dev
 echo "dirsync"
 printf 'id;login;desk\n17;alee;4001\n18;bray;\n' >"$dir/people.csv"
 printf '[{"field":"login","from":["login"]},{"field":"extension","from":["desk"]}]' >"$dir/mapping.json"
-"$dir/dirsync" -source "$dir/people.csv" -key id -mapping "$dir/mapping.json" -dry-run 2>/dev/null | grep 'created 1' >/dev/null || fail "dirsync plans something else"
+"$dir/dirsync" -source "$dir/people.csv" -key id -mapping "$dir/mapping.json" -store "sqlite:$dir/plan.db" -dry-run 2>/dev/null | grep 'created 1' >/dev/null || fail "dirsync plans something else"
 "$dir/dirsync" -source "$dir/people.csv" -key id -mapping "$dir/mapping.json" -store "sqlite:$dir/people.db" 2>/dev/null | grep 'created 1' >/dev/null || fail "dirsync creates nobody"
 
 echo "settings"
