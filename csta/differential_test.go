@@ -18,6 +18,14 @@ func TestSameEvents(t *testing.T) {
 	all := profiles(t)
 	want := play(t, csta.Generic3)
 	require.Greater(t, len(want), 30)
+	merged := 0
+	for _, ev := range want {
+		if ev.Kind == cti.Transferred || ev.Kind == cti.Conferenced {
+			require.NotEmpty(t, ev.Parties, "%s of %s tells nobody", ev.Kind, ev.Device)
+			merged++
+		}
+	}
+	require.Greater(t, merged, 5)
 	for name, p := range all {
 		t.Run(name, func(t *testing.T) {
 			got := play(t, p)
@@ -42,6 +50,10 @@ func forPhase(events []cti.Event) []cti.Event {
 		e.Global = ""
 		for _, p := range []*cti.Party{&e.Subject, &e.Calling, &e.Called, &e.Redirection, &e.Target} {
 			*p = cti.Party{Number: p.Number}
+		}
+		e.Parties = slices.Clone(e.Parties)
+		for j := range e.Parties {
+			e.Parties[j].Device = cti.Party{Number: e.Parties[j].Device.Number}
 		}
 		switch e.Kind {
 		case cti.ServiceInitiated:
@@ -76,7 +88,8 @@ func (c *collector) Event(ev *cti.Event) {
 	defer c.mu.Unlock()
 	c.events = append(c.events, cti.Event{Kind: ev.Kind, Device: ev.Device, Call: ev.Call, OldCall: ev.OldCall, OtherCall: ev.OtherCall,
 		State: ev.State, Cause: ev.Cause, Subject: ev.Subject, Calling: ev.Calling, Called: ev.Called, Redirection: ev.Redirection,
-		Target: ev.Target, On: ev.On, Forward: ev.Forward, Global: ev.Global})
+		Target: ev.Target, On: ev.On, Forward: ev.Forward, Global: ev.Global,
+		Parties: slices.Clone(ev.Parties), Agent: ev.Agent, Level: ev.Level, Text: ev.Text, UserData: ev.UserData, Correlator: ev.Correlator})
 }
 
 // play supervises three extensions and plays the script.

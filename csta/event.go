@@ -23,6 +23,7 @@ func (s *session) event(e *message.Event) {
 	setParty(&ev.Called, &e.Called)
 	setParty(&ev.Redirection, &e.Redirection)
 	setParty(&ev.Target, &e.Target)
+	ev.Permitted, ev.Details = permitted(e.Data.Services), s.details(e)
 	switch ev.Kind.Class() {
 	case cti.CallClass:
 		s.callEvent(&m.before, ev, e)
@@ -36,6 +37,10 @@ func (s *session) event(e *message.Event) {
 }
 
 func (s *session) callEvent(before *before, ev *cti.Event, e *message.Event) {
+	if e.Feature.Failure != nil {
+		s.failureEvent(ev, e.Feature.Failure)
+		return
+	}
 	ev.Call = before.call(s.ids, e.Connection.Call)
 	if e.Kind == cti.Conferenced || e.Kind == cti.Transferred {
 		s.mergeEvent(ev, e)
@@ -85,13 +90,33 @@ func endpoint(c *message.Connected) cti.Party {
 	return party(&c.New.Device)
 }
 
-// text is what of an event is text: digits, displays.
+// failureEvent tells of the calls that a service could not complete: the primary
+// one is Call, the secondary one OtherCall, and all other devices are Parties.
+func (s *session) failureEvent(ev *cti.Event, f *message.CompletionFailure) {
+	ev.Call, ev.Subject, ev.State = s.ids.call(f.Primary.Connection.Call), party(&f.Primary.Device), f.Primary.State
+	if f.Secondary != nil {
+		ev.OtherCall = s.ids.call(f.Secondary.Connection.Call)
+	}
+	for _, list := range [][]message.FailedCall{f.OthersPrimary, f.OthersSecondary} {
+		for i := range list {
+			ev.Parties = append(ev.Parties, cti.CallParty{Device: party(&list[i].Device), State: list[i].State})
+		}
+	}
+}
+
+// text is what of an event is text: digits, a charge, a tone.
 func text(e *message.Event) string {
 	switch e.Kind {
 	case cti.DigitsGenerated:
 		return string(e.Feature.Digits)
 	case cti.DigitsDialed:
 		return e.Device.Number
+	case cti.Charging:
+		return charge(e.Charging)
+	case cti.TelephonyTonesGenerated:
+		return tone(&e.Feature)
+	case cti.NetworkCapabilitiesChanged:
+		return progress(e.Progress)
 	}
 	return ""
 }
@@ -112,6 +137,8 @@ func (s *session) featureEvent(ev *cti.Event, e *message.Event) {
 		if f.Display != nil {
 			ev.Text = string(f.Display.Contents)
 		}
+	case cti.RingerStatus:
+		ev.On = f.Ringing.Set && f.Ringing.Value == 0
 	case cti.ButtonInformation, cti.ButtonPress, cti.LampMode, cti.Hookswitch:
 		ev.Text = string(f.ID)
 	case cti.Private:

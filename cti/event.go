@@ -188,6 +188,11 @@ type Event struct {
 	// Parties are, of Transferred and Conferenced, all other devices in the
 	// resulting call, where the PBX tells; a State may be unknown.
 	Parties []CallParty
+	// Permitted is what may be asked of the device's connection next, where the
+	// PBX tells; 0 where it does not.
+	Permitted Operations
+	// Details is what the PBX told beyond this; nil where it told nothing.
+	Details *Details
 
 	// Of a feature.
 	On      bool    // do-not-disturb, message waiting, auto answer, mutes, ...

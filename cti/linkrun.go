@@ -31,6 +31,10 @@ func (l *liveLink) Event(ev *Event) {
 		l.gw.incident("request.late", l.link.name, ev.Text, nil)
 		return
 	}
+	if ev.Kind == Private && ev.Device == "" {
+		l.gw.linkEvent(*ev)
+		return
+	}
 	d := l.gw.lookup(ev.Device)
 	if d == nil || !d.deliver(l, ev) {
 		l.gw.stats.unexpected.Add(1)

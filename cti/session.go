@@ -22,7 +22,8 @@ type Connector interface {
 
 // EventSink receives what a session reads, in the order it was read. The
 // session calls it from one goroutine at a time. Event must not block and must
-// not keep ev or anything it points to except strings and the Snapshot.
+// not keep ev or anything it points to except strings, the Snapshot, Parties
+// and Details, which the session does not change any more.
 type EventSink interface {
 	Event(ev *Event)
 }

@@ -43,7 +43,8 @@ func Overflow(p OverflowPolicy) SubscribeOption { return func(s *Subscription) {
 // iteration, with the rights that it carries.
 func Names(n CallerNamer) SubscribeOption { return func(s *Subscription) { s.namer = n } }
 
-// LinkEvents adds [LinkUp] and [LinkDown].
+// LinkEvents adds what has no device: [LinkUp], [LinkDown], and [Private] data
+// that a PBX sends of its own accord.
 func LinkEvents() SubscribeOption { return func(s *Subscription) { s.links = true } }
 
 // WithoutInitial leaves out the snapshots of devices supervised already that

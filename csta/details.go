@@ -1,0 +1,128 @@
+package csta
+
+import (
+	"fmt"
+	"math/bits"
+	"strconv"
+	"strings"
+
+	"github.com/ctikit/ctikit/csta/internal/message"
+	"github.com/ctikit/ctikit/cti"
+)
+
+// What an event tells beyond the fields of cti.Event goes into its Details and
+// Permitted. What is neither there nor here is about media streams, locations,
+// presence and the geometry of displays: the raw message has it (Config.KeepRaw).
+
+// details are those of an event, nil where it has none: most events need no
+// memory for them.
+func (s *session) details(e *message.Event) *cti.Details {
+	if !hasDetails(e) {
+		return nil
+	}
+	f, d := &e.Feature, &e.Data
+	out := &cti.Details{
+		NetworkCalling: party(&e.NetworkCalling), NetworkCalled: party(&e.NetworkCalled),
+		AssociatedCalling: party(&e.AssociatedCalling), AssociatedCalled: party(&e.AssociatedCalled),
+		Device:  party(&e.Device),
+		Account: string(d.Account), Subject: string(d.Subject), Data: string(d.Qualifying),
+		NumberQueued: int(e.NumberQueued.Value), CallsInFront: int(e.CallsInFront.Value),
+		Rings: int(f.Rings.Value), RingTime: int(max(f.RingTime.Value, f.Interval.Value)), Pending: f.Pending, Origin: origin(f.Origin),
+		ID: string(f.ID), Label: string(f.Label),
+	}
+	if d.Message != nil {
+		out.Message = string(d.Message.Contents)
+	}
+	if d.History != nil {
+		out.Previous = party(&d.History.Device)
+	}
+	if d.Linkage != nil && d.Linkage.Thread.Set {
+		out.Thread = string(callID(string(d.Linkage.Thread.ID)))
+	}
+	if e.Extensions.Set {
+		out.Private = string(s.profile.Encoding.ExtensionData(&e.Extensions))
+	}
+	return out
+}
+
+func hasDetails(e *message.Event) bool {
+	f, d := &e.Feature, &e.Data
+	return e.NetworkCalling.IsSet() || e.NetworkCalled.IsSet() || e.AssociatedCalling.IsSet() || e.AssociatedCalled.IsSet() ||
+		e.Device.IsSet() && e.Kind != cti.Forwarding && e.Kind != cti.DigitsDialed || // those are told elsewhere
+		d.Account != nil || d.Subject != nil || d.Qualifying != nil || d.Message != nil || d.History != nil || d.Linkage != nil && d.Linkage.Thread.Set ||
+		e.Extensions.Set || e.NumberQueued.Set || e.CallsInFront.Set || f.Rings.Set || f.RingTime.Set || f.Interval.Set ||
+		f.Pending != cti.AgentUnknown || f.Origin.Set || f.ID != nil || f.Label != nil
+}
+
+// origin of calls: bit 0 internal, 1 external.
+func origin(b message.Bits) cti.Origin {
+	switch {
+	case b.Has(0) && !b.Has(1):
+		return cti.InternalCalls
+	case b.Has(1) && !b.Has(0):
+		return cti.ExternalCalls
+	}
+	return cti.AllCalls
+}
+
+// permittedCallControl are the operations by their bit in ECMA-285
+// CallControlServices; zero ones are no operation of cti.
+var permittedCallControl = [...]cti.Operation{1: cti.OpAlternateCall, cti.OpAnswerCall, cti.OpCallBack, cti.OpNone, cti.OpCampOnCall,
+	cti.OpClearCall, cti.OpClearConnection, cti.OpConferenceCall, cti.OpConsultationCall, cti.OpDeflectCall, cti.OpDialDigits,
+	cti.OpDirectedPickup, cti.OpGroupPickup, cti.OpHoldCall, cti.OpIntrudeCall, cti.OpJoinCall, cti.OpMakeCall, cti.OpNone,
+	cti.OpParkCall, cti.OpReconnectCall, cti.OpRetrieveCall, cti.OpSingleStepConference, cti.OpSingleStepTransfer, cti.OpTransferCall}
+
+const permittedDigits = 2 // generateDigits in CallAssociatedServices
+
+// permitted is what may be asked next.
+func permitted(p *message.ServicesPermitted) (ops cti.Operations) {
+	if p == nil {
+		return 0
+	}
+	for m := p.CallControl.Mask; m != 0; m &= m - 1 {
+		if bit := bits.TrailingZeros64(m); bit < len(permittedCallControl) && permittedCallControl[bit] != cti.OpNone {
+			ops = ops.With(permittedCallControl[bit])
+		}
+	}
+	if p.CallAssociated.Has(permittedDigits) {
+		ops = ops.With(cti.OpGenerateDigits)
+	}
+	return ops
+}
+
+// charge in words: "3 units", "125 x 10^-2 EUR, sub-total".
+func charge(c *message.Charging) string {
+	if c == nil {
+		return ""
+	}
+	var parts []string
+	for _, u := range c.Units {
+		parts = append(parts, strings.TrimSpace(fmt.Sprintf("%d units %s", u.Units, u.Type)))
+	}
+	if c.Units == nil {
+		parts = append(parts, strings.TrimSpace(fmt.Sprintf("%d x 10^%d %s", c.Amount, int(c.Multiplier)-3, c.Currency)))
+	}
+	if !c.Total {
+		parts = append(parts, "sub-total")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// progress of a call in another network: location and description as ISDN numbers them.
+func progress(p message.Opt[[2]int8]) string {
+	if !p.Set {
+		return ""
+	}
+	return fmt.Sprintf("location %d, description %d", p.Value[0], p.Value[1])
+}
+
+// tone is a telephony tone: its number in ECMA-285, or its frequency.
+func tone(f *message.Feature) string {
+	switch {
+	case f.Tone.Set:
+		return "tone " + strconv.Itoa(int(f.Tone.Value))
+	case f.Frequency.Set:
+		return strconv.FormatInt(f.Frequency.Value, 10) + " Hz"
+	}
+	return ""
+}
