@@ -16,6 +16,10 @@ import (
 // badPeer answers the greeting and then, behind whatever is asked, says what
 // the test wants in front of the right answer.
 func badPeer(t *testing.T, says func(id string) []string) (cti.Session, *collector) {
+	return badPeerWith(t, func(*csta.Config) {}, says)
+}
+
+func badPeerWith(t *testing.T, change func(*csta.Config), says func(id string) []string) (cti.Session, *collector) {
 	listener := ctitest.Listen(ctitest.PipeOptions{})
 	t.Cleanup(func() { listener.Close() })
 	go func() {
@@ -45,7 +49,9 @@ func badPeer(t *testing.T, says func(id string) []string) (cti.Session, *collect
 	got := &collector{}
 	p := csta.GenericXML
 	p.AskCapabilities = false // the greeting is one request
-	s, err := csta.Config{Addr: "pbx", Profile: p, Dial: listener.Dial}.Open(t.Context(), got)
+	cfg := csta.Config{Addr: "pbx", Profile: p, Dial: listener.Dial}
+	change(&cfg)
+	s, err := cfg.Open(t.Context(), got)
 	require.NoError(t, err)
 	t.Cleanup(func() { s.Close() })
 	return s, got

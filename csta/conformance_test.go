@@ -48,6 +48,8 @@ func profiles(t *testing.T) map[string]csta.Profile {
 	}
 	bare := csta.Generic3
 	bare.Name, bare.Framing, bare.Heartbeat = "delimited, nothing to greet with", csta.Delimited, csta.RequestSystemStatus
+	bare1 := csta.Generic1
+	bare1.Framing, bare1.Association = csta.NonDelimited, false
 	oxo, _ := csta.ProfileByName("Alcatel OmniPCX Office")
 	wrapped := csta.Generic1
 	wrapped.Variant.Wrapped = true
@@ -58,7 +60,7 @@ func profiles(t *testing.T) map[string]csta.Profile {
 	return map[string]csta.Profile{
 		"XML ed6": csta.GenericXML, "XML ed5": office, "XML ed4, session with login": openscape, "XML ed4, session": voice,
 		"XML ed3, session with login (AES)": aes,
-		"I delimited, ACSE":                 csta.Generic1, "I wrapped": wrapped, "I with the OXO start": oxo,
+		"I delimited, ACSE":                 csta.Generic1, "I non-delimited": bare1, "I wrapped": wrapped, "I with the OXO start": oxo,
 		"II non-delimited (A5000)": csta.A5000, "II delimited, ACSE": csta.Generic2,
 		"III non-delimited": csta.Generic3, "III delimited": bare, "III delimited, ACSE with login": business,
 	}

@@ -14,55 +14,6 @@ func failure(f message.Failure) *cti.Error {
 	return &cti.Error{Code: f.String(), Err: sentinel(f)}
 }
 
-// sentinel tells what a host would do about an error (ECMA-269 12.2.29).
-func sentinel(f message.Failure) error {
-	if err, ok := sentinels[f.Name()]; ok {
-		return err
-	}
-	switch f.Class {
-	case message.StateError:
-		return cti.ErrInvalidState
-	case message.SystemResourceError:
-		return cti.ErrBusy
-	case message.SubscribedResourceError:
-		return cti.ErrCapacity
-	case message.PerformanceError:
-		return cti.ErrBusy
-	}
-	return cti.ErrRefused
-}
-
-// sentinels by the names of ECMA-285; other errors go by their category.
-var sentinels = map[string]error{
-	"invalidCallingDeviceID":               cti.ErrInvalidDevice,
-	"invalidDeviceID":                      cti.ErrInvalidDevice,
-	"objectNotKnown":                       cti.ErrInvalidDevice,
-	"invalidCalledDeviceID":                cti.ErrInvalidDestination,
-	"invalidDestination":                   cti.ErrInvalidDestination,
-	"invalidForwardingDestination":         cti.ErrInvalidDestination,
-	"invalidCallID":                        cti.ErrInvalidCall,
-	"invalidConnectionID":                  cti.ErrInvalidCall,
-	"invalidFeature":                       cti.ErrUnsupported,
-	"serviceNotSupported":                  cti.ErrUnsupported,
-	"requestIncompatibleWithObject":        cti.ErrUnsupportedSet,
-	"requestIncompatibleWithCallingDevice": cti.ErrUnsupported,
-	"deviceOutOfService":                   cti.ErrUnreachable,
-	"networkOutOfService":                  cti.ErrUnreachable,
-	"networkBusy":                          cti.ErrBusy,
-	"resourceBusy":                         cti.ErrBusy,
-	"overallMonitorLimitExceeded":          cti.ErrCapacity,
-	"objectMonitorLimitExceeded":           cti.ErrCapacity,
-	"outstandingReqLimitExceeded":          cti.ErrBusy,
-	"noCallToAnswer":                       cti.ErrInvalidState,
-	"noConnectionToClear":                  cti.ErrInvalidCall,
-	"noCallToClear":                        cti.ErrInvalidCall,
-	"noActiveCall":                         cti.ErrInvalidState,
-	"noHeldCall":                           cti.ErrInvalidState,
-	"noCallToComplete":                     cti.ErrInvalidState,
-	"invalidObjectState":                   cti.ErrInvalidState,
-	"privilegeViolationSpecifiedDevice":    cti.ErrRefused,
-}
-
 // rejected is the cti error of a ROSE reject.
 func rejected(r *message.Reject) *cti.Error {
 	err := cti.ErrProtocol

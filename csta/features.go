@@ -10,6 +10,16 @@ import (
 
 // Features of a device, and the heartbeat.
 
+// set asks for a setting. That it is so already is no error: setting is idempotent.
+func (s *session) set(ctx context.Context, op cti.Operation, device cti.DeviceID, r message.Request) error {
+	err := s.do(ctx, op, device, r)
+	var e *cti.Error
+	if errors.As(err, &e) && e.Code == alreadySet.String() {
+		return nil
+	}
+	return err
+}
+
 // get asks for a feature of a device.
 func (s *session) get(ctx context.Context, op cti.Operation, service message.Operation, device cti.DeviceID) (reply, error) {
 	return s.ask(ctx, op, device, &message.Request{Op: service, Device: message.Number(string(device))})
@@ -26,7 +36,7 @@ func (s *session) SetForwarding(ctx context.Context, device cti.DeviceID, f cti.
 	if f.To != "" {
 		r.To = message.Number(f.To)
 	}
-	return s.do(ctx, cti.OpSetForwarding, device, r)
+	return s.set(ctx, cti.OpSetForwarding, device, r)
 }
 
 func (s *session) DoNotDisturb(ctx context.Context, device cti.DeviceID) (bool, error) {
@@ -35,7 +45,7 @@ func (s *session) DoNotDisturb(ctx context.Context, device cti.DeviceID) (bool, 
 }
 
 func (s *session) SetDoNotDisturb(ctx context.Context, device cti.DeviceID, on bool) error {
-	return s.do(ctx, cti.OpSetDoNotDisturb, device, message.Request{Op: message.SetDoNotDisturb, Device: message.Number(string(device)), On: on})
+	return s.set(ctx, cti.OpSetDoNotDisturb, device, message.Request{Op: message.SetDoNotDisturb, Device: message.Number(string(device)), On: on})
 }
 
 func (s *session) MessageWaiting(ctx context.Context, device cti.DeviceID) (bool, error) {
@@ -44,7 +54,7 @@ func (s *session) MessageWaiting(ctx context.Context, device cti.DeviceID) (bool
 }
 
 func (s *session) SetMessageWaiting(ctx context.Context, device cti.DeviceID, on bool) error {
-	return s.do(ctx, cti.OpSetMessageWaiting, device,
+	return s.set(ctx, cti.OpSetMessageWaiting, device,
 		message.Request{Op: message.SetMessageWaitingIndicator, Device: message.Number(string(device)), On: on})
 }
 
@@ -63,7 +73,7 @@ func (s *session) SetAgentState(ctx context.Context, device cti.DeviceID, state 
 	if !ok {
 		return &cti.Error{Op: cti.OpSetAgentState, Device: device, NotSent: true, Err: cti.ErrInvalidState, Detail: "cannot be asked for: " + state.String()}
 	}
-	return s.do(ctx, cti.OpSetAgentState, device, message.Request{Op: message.SetAgentState, Device: message.Number(string(device)), Agent: agent})
+	return s.set(ctx, cti.OpSetAgentState, device, message.Request{Op: message.SetAgentState, Device: message.Number(string(device)), Agent: agent})
 }
 
 // readFeatures reads what a features-only monitor starts from; what the PBX

@@ -1,6 +1,7 @@
 package csta
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/ctikit/ctikit/csta/internal/message"
@@ -48,4 +49,12 @@ func checkLeaveOut(kinds []cti.Kind) error {
 		}
 	}
 	return nil
+}
+
+// noFilter is the error of a PBX that cannot filter so.
+var noFilter, _ = message.FailureByName(message.OperationError, "invalidMonitorFilter")
+
+func refusesFilter(err error) bool {
+	var e *cti.Error
+	return errors.As(err, &e) && e.Code == noFilter.String()
 }

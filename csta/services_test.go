@@ -319,3 +319,32 @@ func TestPiecesAreChecked(t *testing.T) {
 	_, err = list(t, ctx, piece("7", 1, false, "4001"))
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 }
+
+// TestSetAlready: what is set already is no error, because setting is idempotent.
+func TestSetAlready(t *testing.T) {
+	s, _ := badPeer(t, func(id string) []string {
+		return []string{id + "<CSTAErrorCode><operation>featureAlreadySet</operation></CSTAErrorCode>"}
+	})
+	require.NoError(t, s.(cti.DoNotDisturber).SetDoNotDisturb(t.Context(), "4001", true))
+	_, err := s.(cti.DoNotDisturber).DoNotDisturb(t.Context(), "4001")
+	require.ErrorIs(t, err, cti.ErrRefused)
+}
+
+// TestFilterRefused: a PBX that cannot filter is asked without.
+func TestFilterRefused(t *testing.T) {
+	asked := 0
+	s, got := badPeerWith(t, func(c *csta.Config) { c.LeaveOut = []cti.Kind{cti.DoNotDisturb} }, func(id string) []string {
+		switch asked++; asked {
+		case 1:
+			return []string{id + "<CSTAErrorCode><operation>invalidMonitorFilter</operation></CSTAErrorCode>"}
+		case 2:
+			return []string{id + "<MonitorStartResponse><monitorCrossRefID>1</monitorCrossRefID></MonitorStartResponse>"}
+		}
+		return []string{"9999<DoNotDisturbEvent><monitorCrossRefID>1</monitorCrossRefID><device><deviceIdentifier>4001</deviceIdentifier></device>" +
+			"<doNotDisturbOn>true</doNotDisturbOn></DoNotDisturbEvent>", id + "<SnapshotDeviceResponse/>"}
+	})
+	_, err := s.Supervise(t.Context(), cti.Extension{Number: "4001"})
+	require.NoError(t, err)
+	require.Equal(t, 3, asked)
+	require.Empty(t, got.events)
+}

@@ -43,6 +43,10 @@ func (s *session) startMonitor(ctx context.Context, op cti.Operation, w watch, f
 			}
 		},
 	})
+	if refusesFilter(err) && !w.features && f.asked.Set {
+		f.asked = message.Filter{} // then what it sends is passed over here
+		return s.startMonitor(ctx, op, w, f)
+	}
 	if err != nil {
 		return nil, err
 	}

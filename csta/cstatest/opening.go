@@ -2,6 +2,7 @@ package cstatest
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/ctikit/ctikit/csta"
@@ -13,6 +14,9 @@ type opening struct {
 	user, password string
 	id             message.InvokeID
 	lifetime       message.Opt[int64] // of the application session, s
+	// foreign: it is not the protocol that this PBX speaks: another application
+	// context, another edition.
+	foreign bool
 }
 
 // hello takes the association or the start of an application session, where
@@ -31,23 +35,29 @@ func (c *conn) hello(p csta.Profile) (opening, error) {
 	}
 	switch {
 	case p.Association && m.Kind == message.AssociationKind && m.Association.Step == message.Associate:
-		return opening{user: m.Association.User, password: m.Association.Password.Reveal()}, nil
+		a := &m.Association
+		return opening{user: a.User, password: a.Password.Reveal(), foreign: a.Context != p.Context}, nil
 	case p.Session && m.Kind == message.RequestKind && m.Request.Op == message.StartApplicationSession:
 		s := m.Request.Session
-		return opening{user: s.User, password: s.Password.Reveal(), id: m.InvokeID, lifetime: s.Duration}, nil
+		return opening{user: s.User, password: s.Password.Reveal(), id: m.InvokeID, lifetime: s.Duration,
+			foreign: !slices.Contains(s.Protocols, p.Encoding.Namespace())}, nil
 	}
 	return opening{}, errors.New("no association request")
 }
 
-// refuse says that the user is not let in.
+// refuse says that the user is not let in, or that the protocol is another.
 func (c *conn) refuse(p csta.Profile, first opening) error {
+	diagnostic, reason := int64(1), "invalidApplicationInfo" // no reason given (ITU-T X.227)
+	if first.foreign {
+		diagnostic, reason = 2, "requestedProtocolVersionNotSupported" // application context name not supported
+	}
 	switch {
 	case p.Association:
 		return c.send(func(dst []byte) ([]byte, error) {
-			return c.codec.AppendAssociation(dst, &message.Association{Step: message.Associated, Result: message.RejectedPermanently, Diagnostic: message.Some(int64(1))})
+			return c.codec.AppendAssociation(dst, &message.Association{Step: message.Associated, Result: message.RejectedPermanently, Diagnostic: message.Some(diagnostic)})
 		})
 	case p.Session:
-		return c.put(first.id, message.Result{Op: message.StartApplicationSession, Session: &message.Session{Reason: "invalidApplicationInfo"}})
+		return c.put(first.id, message.Result{Op: message.StartApplicationSession, Session: &message.Session{Reason: reason}})
 	}
 	return nil
 }

@@ -144,6 +144,10 @@ func (c *conn) open(ctx context.Context, s *Server) error {
 	if err != nil {
 		return err
 	}
+	if first.foreign {
+		_ = c.refuse(s.profile, first)
+		return errors.New("the application speaks another protocol")
+	}
 	watched, done := acceptor.WhileConnected(ctx, c, func() error { _, err := c.in.Peek(1); return err })
 	a, err := s.port.Open(watched, first.user, first.password)
 	done()

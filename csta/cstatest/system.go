@@ -38,6 +38,16 @@ func (s *Server) AbortRegistrations() {
 	})
 }
 
+// EndSessions ends every application session, for a reason that ECMA-354 or the
+// PBX has a name for.
+func (s *Server) EndSessions(reason string) {
+	s.each(func(c *conn) {
+		if c.profile.Session {
+			c.ask(message.Request{Op: message.StopApplicationSession, Session: &message.Session{ID: sessionID, Reason: reason}})
+		}
+	})
+}
+
 // each does something with the open connections.
 func (s *Server) each(do func(*conn)) {
 	s.mu.Lock()
