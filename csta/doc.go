@@ -24,7 +24,21 @@
 // Open dials, sends what the PBX wants first (the OXO's start byte, an ACSE
 // association, an application session with its login), and makes sure that the
 // peer answers. An application session is renewed after two thirds of its life
-// and stopped when the link is closed. The PBX's own heartbeats are answered.
+// and stopped when the link is closed. The PBX's own heartbeats are answered; it
+// is registered for its state where the profile says so. A state that means lost
+// events or ended monitors ends each supervision, so that a gateway starts it
+// again and reads the device anew.
+//
+// What the PBX says that it can do (capability exchange) narrows what the profile
+// promises. It is asked when a link opens, and when it says that this changed;
+// what it tells is of the PBX as a whole, not of one device. Answers in pieces
+// are put together. Events that the host does not want are not asked for
+// (Config.LeaveOut).
+//
+// Private data of the vendor goes through raw: Escape sends it, and what the PBX
+// sends of its own accord is an event of kind cti.Private without a device.
+// Events tell in Details and Permitted what ECMA-269 has beyond the usual; the
+// message itself is there with Config.KeepRaw.
 //
 // Requests are matched by invoke identifier. A message whose content cannot be
 // read is skipped and counted where the next one starts at a known place; a

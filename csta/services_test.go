@@ -226,6 +226,7 @@ func TestLeaveOut(t *testing.T) {
 			c.LeaveOut = []cti.Kind{cti.DoNotDisturb, cti.AgentReadyEvent, cti.AgentLoggedOn}
 		})
 		b.supervise(t, "4001")
+		synctest.Wait()
 		before := b.session.(cti.Counter).Counters().MessagesIn
 		require.NoError(t, b.Set("4001").DoNotDisturb(true))
 		require.NoError(t, b.Set("4001").Agent(cti.AgentReady))
