@@ -30,8 +30,8 @@ type Config struct {
 
 	Timing Timing
 
-	Logger    *slog.Logger     // nil is silent
-	Incidents IncidentRecorder // nil keeps none
+	Logger    *slog.Logger     // nil is silent; called like Hooks
+	Incidents IncidentRecorder // nil keeps none; called like Hooks
 	Hooks     Hooks
 }
 
@@ -153,14 +153,16 @@ type IncidentFilter = incident.Filter
 // NewIncidentLog returns an incident log.
 func NewIncidentLog(opts IncidentOptions) *IncidentLog { return incident.New(opts) }
 
-// IncidentRecorder takes incidents; *IncidentLog is one. It must not block.
+// IncidentRecorder takes incidents; *IncidentLog is one.
 type IncidentRecorder interface {
 	Record(Incident)
 }
 
-// Hooks observe a gateway. Each may be nil. They are called on goroutines of
-// their own kind, one at a time, never on a link's reader; one that panics is
-// contained, counted in [Stats] and recorded as an incident.
+// Hooks observe a gateway. Each may be nil. They are called in order, one at a
+// time, on a goroutine for them alone, never on a link's reader, and may call
+// the gateway. One that panics is contained, counted in [Stats] and recorded as
+// an incident. While one does not return, the others wait; of more than 10,000
+// that wait the oldest are dropped, and counted.
 type Hooks struct {
 	LinkState      func(LinkStatus)      // a link changed its state
 	ExtensionState func(ExtensionStatus) // an extension changed its state

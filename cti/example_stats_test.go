@@ -17,5 +17,5 @@ func ExampleGateway_Stats() {
 	}
 	expvar.Publish("cti.paris", expvar.Func(func() any { return gw.Stats() }))
 	fmt.Println(expvar.Get("cti.paris"))
-	// Output: {"EventsIn":0,"Unexpected":0,"Dropped":0,"Requests":0,"RequestErrors":0,"Supervised":0,"Moves":0,"Reconnects":0,"HookPanics":0,"Links":0,"LinksUp":0,"Extensions":0,"Subscriptions":0}
+	// Output: {"EventsIn":0,"Unexpected":0,"Dropped":0,"Requests":0,"RequestErrors":0,"Supervised":0,"Moves":0,"Reconnects":0,"HookPanics":0,"HooksDropped":0,"Links":0,"LinksUp":0,"Extensions":0,"Subscriptions":0}
 }

@@ -255,7 +255,7 @@ func (g *Gateway) Stats() Stats {
 	s := Stats{
 		EventsIn: c.eventsIn.Load(), Unexpected: c.unexpected.Load(), Dropped: c.dropped.Load(),
 		Requests: c.requests.Load(), RequestErrors: c.requestErrors.Load(), Supervised: c.supervised.Load(),
-		Moves: c.moves.Load(), Reconnects: c.reconnects.Load(), HookPanics: c.hookPanics.Load(),
+		Moves: c.moves.Load(), Reconnects: c.reconnects.Load(), HookPanics: c.hookPanics.Load(), HooksDropped: c.hooksDropped.Load(),
 		Subscriptions: len(g.subscriptions()),
 	}
 	for _, l := range g.Links() {
@@ -322,11 +322,27 @@ func (g *Gateway) otherOf(p Party, dialled bool) Other {
 	return o
 }
 
-func (g *Gateway) log() *slog.Logger {
-	if l := g.current.Load().Logger; l != nil {
-		return l
+// log hands a line to the host's logger, with the time of now. Attributes are
+// named alike everywhere: domain, company, link, state, err; in incidents code
+// and subject.
+func (g *Gateway) log(level slog.Level, message string, attrs ...slog.Attr) {
+	cfg := g.current.Load()
+	if cfg.Logger == nil {
+		return
 	}
-	return slog.New(slog.DiscardHandler)
+	r := slog.NewRecord(time.Now(), level, message, 0)
+	for _, a := range [...]slog.Attr{slog.String("domain", cfg.Name), slog.String("company", cfg.Company)} {
+		if a.Value.String() != "" {
+			r.AddAttrs(a)
+		}
+	}
+	r.AddAttrs(attrs...)
+	g.hooks.note(func() {
+		ctx := context.Background()
+		if h := cfg.Logger.Handler(); h.Enabled(ctx, level) {
+			_ = h.Handle(ctx, r) // a logger that fails has nobody to tell
+		}
+	})
 }
 
 // incident records a warning about a link or a device.
@@ -338,7 +354,7 @@ func (g *Gateway) record(in Incident) {
 	cfg := g.current.Load()
 	in.Time, in.Company = time.Now(), cfg.Company
 	if cfg.Incidents != nil {
-		cfg.Incidents.Record(in)
+		g.hooks.note(func() { cfg.Incidents.Record(in) })
 	}
 }
 

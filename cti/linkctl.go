@@ -240,9 +240,9 @@ func (c *control) setLinkState(l *link, s LinkState, why error) {
 	}
 	l.state, l.since = s, time.Now()
 	if s == LinkWaiting {
-		c.gw.log().Warn("link is down", "link", l.name, "err", why)
+		c.gw.log(slog.LevelWarn, "link is down", slog.String("link", l.name), slog.Any("err", why))
 	} else {
-		c.gw.log().Info("link", "link", l.name, "state", s.String())
+		c.gw.log(slog.LevelInfo, "link is "+s.String(), slog.String("link", l.name), slog.String("state", s.String()))
 	}
 	if hook := c.gw.current.Load().Hooks.LinkState; hook != nil {
 		status := c.linkStatus(l)

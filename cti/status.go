@@ -91,8 +91,9 @@ type Stats struct {
 	Supervised    uint64 // supervisions started
 	Moves         uint64 // supervisions that went from one link to another
 	Reconnects    uint64
-	HookPanics    uint64
-	Links         int // at present
+	HookPanics    uint64 // of hooks, incident recorder and logger
+	HooksDropped  uint64 // not called: too many waited for one that did not return
+	Links         int    // at present
 	LinksUp       int
 	Extensions    int
 	Subscriptions int
@@ -100,5 +101,6 @@ type Stats struct {
 
 type counters struct {
 	eventsIn, unexpected, dropped, requests, requestErrors atomic.Uint64
-	supervised, moves, reconnects, hookPanics              atomic.Uint64
+	supervised, moves, reconnects                          atomic.Uint64
+	hookPanics, hooksDropped                               atomic.Uint64
 }
