@@ -12,10 +12,17 @@ import (
 // itself: [SafeToRetry] tells when a caller may.
 //
 // A number given to a method is rewritten by the gateway's number plan first.
+//
+// Setting a feature is idempotent. What acts on a call is not, but does no harm
+// when repeated: the second Answer, Hold or Retrieve is refused with
+// [ErrInvalidState], the second Drop or Transfer with [ErrInvalidCall]. What
+// makes a call (MakeCall, Consult, BlindTransfer, AddParty, Deflect) makes
+// another when repeated, and so do DialDigits and SendDTMF with their digits.
 type Line struct {
-	gw     *Gateway
-	device DeviceID
-	allow  Operations
+	gw        *Gateway
+	device    DeviceID
+	allow     Operations
+	asDialled bool
 }
 
 // LineOption configures [Gateway.Line].
@@ -24,6 +31,10 @@ type LineOption func(*Line)
 // Allow limits a line to a set of operations, for example [SharedControl]. What
 // it leaves out fails with [ErrNotPermitted].
 func Allow(ops Operations) LineOption { return func(l *Line) { l.allow &= ops } }
+
+// AsDialled sends numbers as they are given, past the number plan. A Workplace
+// client that controls a desk phone dials so.
+func AsDialled() LineOption { return func(l *Line) { l.asDialled = true } }
 
 // Line returns call control of an extension. Whether it exists and is
 // supervised shows when it is used.
@@ -45,8 +56,9 @@ func (l *Line) Calls() (calls []Call, ok bool) {
 	return s.Calls, ok
 }
 
-// MakeCall calls a number and returns the extension's connection. Not
-// idempotent: repeat it only where [SafeToRetry] allows.
+// MakeCall calls a number and returns the extension's connection. An empty
+// number only takes the set off hook; [Line.DialDigits] goes on. Not idempotent:
+// repeat it only where [SafeToRetry] allows.
 func (l *Line) MakeCall(ctx context.Context, number string) (ConnectionID, error) {
 	dial, err := l.dial(OpMakeCall, number)
 	if err != nil {
@@ -201,10 +213,11 @@ func isDTMF(r rune) bool {
 
 func (l *Line) conn(call CallID) ConnectionID { return ConnectionID{Call: call, Device: l.device} }
 
-// dial rewrites a number by the number plan.
+// dial rewrites a number by the number plan. No number needs no plan: it only
+// takes the set off hook.
 func (l *Line) dial(op Operation, number string) (string, error) {
 	plan := l.gw.plan()
-	if plan == nil {
+	if plan == nil || l.asDialled || number == "" {
 		return number, nil
 	}
 	out, err := plan.Outgoing(number)

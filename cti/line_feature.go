@@ -56,6 +56,12 @@ func (l *Line) ReadSnapshot(ctx context.Context) (Snapshot, error) {
 	return ask(l, OpSnapshotDevice, func(s Snapshotter) (Snapshot, error) { return s.SnapshotDevice(ctx, l.device) })
 }
 
+// ReadCall asks the PBX for the present state of one call of the extension. One
+// that has ended yields [ErrInvalidCall].
+func (l *Line) ReadCall(ctx context.Context, call CallID) (Call, error) {
+	return ask(l, OpSnapshotCall, func(s Snapshotter) (Call, error) { return s.SnapshotCall(ctx, l.conn(call)) })
+}
+
 // Escape sends private data of the vendor over the extension's link.
 func (l *Line) Escape(ctx context.Context, data []byte) ([]byte, error) {
 	return ask(l, OpEscape, func(s Escaper) ([]byte, error) { return s.Escape(ctx, data) })

@@ -119,7 +119,8 @@ const FullCTI Operations = 1<<operationCount - 2
 // SharedControl is what a Workplace client may do with a desk phone that it
 // controls (IP Office with Workplace, ch. 1 "shared control": answer, make,
 // hold, retrieve, ignore, drop, transfer, conference, DTMF; no ad-hoc
-// conference by adding a person).
+// conference by adding a person). Its numbers are dialled as given: see
+// [AsDialled].
 var SharedControl = OperationsOf(OpSupervise, OpRelease, OpMakeCall, OpAnswerCall, OpClearConnection,
 	OpHoldCall, OpRetrieveCall, OpAlternateCall, OpReconnectCall, OpConsultationCall, OpTransferCall,
 	OpSingleStepTransfer, OpConferenceCall, OpDeflectCall, OpGenerateDigits,
