@@ -35,6 +35,8 @@ var (
 	// ErrNotReached: the call ended before anybody answered; the cause is in
 	// the error's text.
 	ErrNotReached = errors.New("not reached")
+	// ErrLeft: the agent hung up while the visitor was being called.
+	ErrLeft = errors.New("hung up while the other was being called")
 	// ErrLost: supervision of the device was lost meanwhile, so nobody knows
 	// how the call went on; it was ended.
 	ErrLost = errors.New("supervision lost during the call")
@@ -99,6 +101,8 @@ func New(gw *cti.Gateway, o Options) (*Service, error) {
 
 // Call connects agent and visitor. It returns once they are, or with a
 // [*LegError], the error of Permit, or that of ctx while waiting for the pool.
+// A request that the PBX is at work on when ctx ends is waited for, so that what
+// it makes can be cleared.
 func (s *Service) Call(ctx context.Context, agent cti.DeviceID, visitor string) (Result, error) {
 	if s.opts.Permit != nil {
 		if err := s.opts.Permit(ctx, agent); err != nil {
@@ -141,13 +145,19 @@ func (s *Service) joined(ctx context.Context, via, agent cti.DeviceID, visitor s
 	if err != nil {
 		return Result{}, err
 	}
+	t.held = first
 	second, err := t.leg(ctx, VisitorLeg, visitor, func(ctx context.Context) (cti.ConnectionID, error) {
 		return t.line.Consult(ctx, first, visitor)
 	})
 	if err != nil {
+		if errors.Is(err, ErrLeft) {
+			err = &LegError{AgentLeg, string(agent), ErrLeft}
+		}
 		return Result{}, err
 	}
-	c, err := t.line.Transfer(ctx, first, second)
+	c, err := request(ctx, func(ctx context.Context) (cti.ConnectionID, error) {
+		return t.line.Transfer(ctx, first, second)
+	})
 	if err != nil {
 		return Result{}, &LegError{TransferLeg, visitor, err}
 	}

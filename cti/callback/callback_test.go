@@ -136,6 +136,49 @@ func TestCancelled(t *testing.T) {
 	})
 }
 
+// TestCancelledInFlight: the call-back is given up while the PBX is at work on a
+// request; what that makes is not left behind either.
+func TestCancelledInFlight(t *testing.T) {
+	for _, op := range []cti.Operation{cti.OpMakeCall, cti.OpConsultationCall, cti.OpTransferCall} {
+		t.Run(op.String(), func(t *testing.T) {
+			play(t, func(t *testing.T, s *stage) {
+				soon(time.Second, s.net.Set("4001").Answer)
+				s.net.Outside("0612345678").Behaves(ctitest.Answers)
+				s.net.Inject(ctitest.Fault{Op: op, Action: ctitest.DelayAnswer, Delay: 4 * time.Second})
+				ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+				defer cancel()
+				_, err := s.service(t, callback.Options{Via: []cti.DeviceID{"7001"}}).Call(ctx, "4001", "00612345678")
+				time.Sleep(time.Minute)
+				if op == cti.OpTransferCall { // it was done before anybody could take it back
+					require.NoError(t, err)
+					require.Equal(t, 1, s.net.Calls())
+					return
+				}
+				require.ErrorIs(t, err, context.DeadlineExceeded)
+				require.Zero(t, s.net.Calls())
+			})
+		})
+	}
+}
+
+// TestAgentLeaves: the agent hangs up while the visitor's phone rings. Nobody is
+// there to talk to, so the visitor is not let ring on.
+func TestAgentLeaves(t *testing.T) {
+	play(t, func(t *testing.T, s *stage) {
+		soon(time.Second, s.net.Set("4001").Answer)
+		soon(5*time.Second, s.net.Set("4001").HangUp)
+		start := time.Now()
+		_, err := s.service(t, callback.Options{Via: []cti.DeviceID{"7001"}}).Call(t.Context(), "4001", "00612345678")
+		var leg *callback.LegError
+		require.ErrorAs(t, err, &leg)
+		require.Equal(t, callback.AgentLeg, leg.Leg)
+		require.ErrorIs(t, err, callback.ErrLeft)
+		require.Less(t, time.Since(start), 6*time.Second)
+		time.Sleep(time.Second)
+		require.Zero(t, s.net.Calls())
+	})
+}
+
 func TestPoolIsShared(t *testing.T) {
 	play(t, func(t *testing.T, s *stage) {
 		service := s.service(t, callback.Options{Via: []cti.DeviceID{"7001"}, Answer: 10 * time.Second})

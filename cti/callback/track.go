@@ -17,6 +17,7 @@ type tracked struct {
 	sub     *cti.Subscription
 	model   cti.CallModel
 	made    []cti.CallID // what a failure must not leave behind
+	held    cti.CallID   // must go on while another is being set up
 	ok      bool
 }
 
@@ -47,7 +48,7 @@ const clearing = 10 * time.Second
 
 // leg starts a call and waits until it is answered.
 func (t *tracked) leg(ctx context.Context, leg Leg, number string, start func(context.Context) (cti.ConnectionID, error)) (cti.CallID, error) {
-	c, err := start(ctx)
+	c, err := request(ctx, start)
 	if err != nil {
 		return "", &LegError{leg, number, err}
 	}
@@ -63,6 +64,20 @@ func (t *tracked) leg(ctx context.Context, leg Leg, number string, start func(co
 	return c.Call, nil
 }
 
+// request does what must not be given up half-way: nobody could tell what the
+// PBX made of it.
+func request(ctx context.Context, do func(context.Context) (cti.ConnectionID, error)) (cti.ConnectionID, error) {
+	if err := ctx.Err(); err != nil {
+		return cti.ConnectionID{}, err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), requesting)
+	defer cancel()
+	return do(ctx)
+}
+
+// requesting bounds the wait for the answer to one request.
+const requesting = 10 * time.Second
+
 // answered reads events until the call is answered or over.
 func (t *tracked) answered(ctx context.Context, call cti.CallID) error {
 	known := false // the call was in the picture
@@ -75,6 +90,8 @@ func (t *tracked) answered(ctx context.Context, call cti.CallID) error {
 		switch {
 		case ev.Kind.Class() == cti.GapClass && ev.Gap.Reason != cti.GapOverflow:
 			return fmt.Errorf("%w: %v", ErrLost, &ev)
+		case t.left():
+			return ErrLeft
 		case there && !c.AnsweredAt.IsZero():
 			return nil
 		case there && failed(c), ev.Kind == cti.CallFailed && ev.Call == call:
@@ -86,6 +103,15 @@ func (t *tracked) answered(ctx context.Context, call cti.CallID) error {
 		}
 	}
 	return ctx.Err()
+}
+
+// left: the call that is held is over.
+func (t *tracked) left() bool {
+	if t.held == "" {
+		return false
+	}
+	_, there := t.find(t.held)
+	return !there
 }
 
 func (t *tracked) find(call cti.CallID) (cti.Call, bool) {

@@ -16,7 +16,7 @@ func BenchmarkCall(b *testing.B) {
 		calls[i] = answeredCall(cti.CallID(strconv.Itoa(i)))
 	}
 	b.Run("log", func(b *testing.B) {
-		w := &watcher{lines: map[cti.DeviceID]*line{}, user: func(cti.DeviceID) string { return "alice" }}
+		w := &watcher{lines: map[cti.DeviceID]*line{}, user: func(cti.DeviceID) (string, bool) { return "alice", true }}
 		w.apply(&cti.Event{Kind: cti.SnapshotTaken, Device: "4001", Snapshot: &cti.Snapshot{Device: "4001"}})
 		b.ReportAllocs()
 		for i := 0; b.Loop(); i++ {

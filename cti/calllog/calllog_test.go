@@ -14,6 +14,27 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// TestExtensionChangesHands: a call belongs to whoever has the extension when it
+// begins.
+func TestExtensionChangesHands(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := open(t, calllog.Options{}, "4001")
+		before := f.dial("0612345678", "4001")
+		f.do(f.net.Set("4001").Answer())
+		cfg := f.gw.Config()
+		cfg.Extensions[0].User = "newcomer"
+		_, err := f.gw.Apply(t.Context(), cfg)
+		require.NoError(t, err)
+		f.do(before.HangUp())
+		f.do(f.dial("0612345678", "4001").HangUp())
+		f.wait(time.Second)
+		found, err := f.log.Find(t.Context(), calllog.Filter{})
+		require.NoError(t, err)
+		require.Len(t, found, 2)
+		require.Equal(t, []string{"newcomer", "user4001"}, []string{found[0].User, found[1].User})
+	})
+}
+
 func TestCalls(t *testing.T) {
 	for name, test := range map[string]struct {
 		act  func(f *office)

@@ -22,9 +22,9 @@ const writeTimeout = 5 * time.Second
 func (l *Log) Follow(ctx context.Context, gw *cti.Gateway, opts ...cti.SubscribeOption) error {
 	sub := gw.Subscribe(append([]cti.SubscribeOption{cti.Buffer(l.opts.Buffer)}, opts...)...)
 	defer sub.Close()
-	w := &watcher{lines: map[cti.DeviceID]*line{}, user: func(id cti.DeviceID) string {
-		status, _ := gw.Extension(id)
-		return status.User
+	w := &watcher{lines: map[cti.DeviceID]*line{}, user: func(id cti.DeviceID) (string, bool) {
+		status, known := gw.Extension(id)
+		return status.User, known
 	}}
 	err := l.follow(ctx, sub, w)
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeTimeout)
@@ -65,7 +65,7 @@ func (l *Log) round(round, ctx context.Context, sub *cti.Subscription, w *watche
 // watcher folds the events of one subscription into entries.
 type watcher struct {
 	lines map[cti.DeviceID]*line
-	user  func(cti.DeviceID) string
+	user  func(cti.DeviceID) (user string, known bool)
 	// overflow: events were lost; snapshots of the devices concerned follow at once.
 	overflow bool
 }
@@ -82,14 +82,13 @@ func (w *watcher) apply(ev *cti.Event) []Entry {
 	}
 	l := w.lines[ev.Device]
 	if l == nil {
-		l = &line{device: ev.Device, model: cti.CallModel{Device: ev.Device}, open: map[cti.CallID]*record{}, user: w.user(ev.Device)}
+		l = &line{device: ev.Device, model: cti.CallModel{Device: ev.Device}, open: map[cti.CallID]*record{}, userNow: w.user}
+		l.owner() // while it is known
 		w.lines[ev.Device] = l
 	}
 	entries := l.apply(ev, w.overflow)
 	if l.gone {
 		delete(w.lines, ev.Device)
-	} else if ev.Kind == cti.SnapshotTaken {
-		l.user = w.user(ev.Device)
 	}
 	return entries
 }

@@ -11,7 +11,8 @@ import (
 // line is what is known of one extension.
 type line struct {
 	device  cti.DeviceID
-	user    string
+	user    string // whose it was last
+	userNow func(cti.DeviceID) (user string, known bool)
 	model   cti.CallModel
 	open    map[cti.CallID]*record
 	watched bool      // a picture was seen and nothing is missing since
@@ -177,7 +178,7 @@ func (l *line) newcomer(ev *cti.Event, calls []cti.Call, i int) string {
 
 // unobserved is the entry of a period without observation.
 func (l *line) unobserved(from, to time.Time) Entry {
-	return Entry{ID: entryID(l.device, "", from), Kind: Unobserved, User: l.user, Device: l.device, Begin: from, End: to, Incomplete: true}
+	return Entry{ID: entryID(l.device, "", from), Kind: Unobserved, User: l.owner(), Device: l.device, Begin: from, End: to, Incomplete: true}
 }
 
 // closeAll ends every record without having seen its end.
@@ -199,6 +200,14 @@ func (l *line) end(now time.Time) []Entry {
 		done = append(done, l.unobserved(l.blind, now))
 	}
 	return done
+}
+
+// owner is the user of the extension now, or the last one.
+func (l *line) owner() string {
+	if user, known := l.userNow(l.device); known {
+		l.user = user
+	}
+	return l.user
 }
 
 func (l *line) inOrder() []*record {

@@ -19,7 +19,7 @@ func (l *line) start(c *cti.Call, ev *cti.Event) *record {
 		begin = ev.Time
 	}
 	r := &record{call: c.ID, order: l.opened, Entry: Entry{
-		ID: entryID(l.device, c.ID, begin), Kind: Incoming, User: l.user, Device: l.device, Begin: begin,
+		ID: entryID(l.device, c.ID, begin), Kind: Incoming, User: l.owner(), Device: l.device, Begin: begin,
 	}}
 	if c.State == cti.Initiated || ev.Kind == cti.Originated && ev.Subject.Number == l.device {
 		r.Kind = Outgoing
@@ -117,7 +117,7 @@ func (r *record) outcome(ev *cti.Event) Outcome {
 
 // passedOn is the entry of a call that a forward sent on before it rang here.
 func (l *line) passedOn(ev *cti.Event) Entry {
-	e := Entry{ID: entryID(l.device, ev.Call, ev.Time), Kind: Incoming, User: l.user, Device: l.device,
+	e := Entry{ID: entryID(l.device, ev.Call, ev.Time), Kind: Incoming, User: l.owner(), Device: l.device,
 		Outcome: Diverted, Cause: ev.Cause, Begin: ev.Time, End: ev.Time}
 	if ev.Target.Status == cti.Known {
 		e.Transfer = string(ev.Target.Number)

@@ -20,7 +20,7 @@ type Options struct {
 	// see anybody but himself. It is asked at every look and must be fast.
 	CanSee func(viewer, target string) bool
 	// Share tells what the users of one domain see of those of another; nil is
-	// everything.
+	// everything. It must be fast, and must not call the board.
 	Share func(viewerDomain, targetDomain string) Shared
 	// Groups are the intercom groups: name to members.
 	Groups map[string][]string
@@ -34,10 +34,17 @@ type Board struct {
 	opts Options
 
 	mu       sync.Mutex
-	gateways []*cti.Gateway
+	gateways []*attached
 	lines    map[lineKey]*line
 	users    map[string]*user
 	watches  map[*Watch]bool
+}
+
+// attached is the gateway of a domain.
+type attached struct {
+	gw      *cti.Gateway
+	domain  string
+	version uint64 // of the configuration whose users the board knows
 }
 
 type lineKey struct {
@@ -78,11 +85,11 @@ func (b *Board) Attach(gw *cti.Gateway) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, other := range b.gateways {
-		if other.Config().Name == cfg.Name {
+		if other.domain == cfg.Name {
 			return fmt.Errorf("domain %q is attached already", cfg.Name)
 		}
 	}
-	b.gateways = append(b.gateways, gw)
+	b.gateways = append(b.gateways, &attached{gw: gw, domain: cfg.Name})
 	return nil
 }
 
@@ -92,43 +99,43 @@ func (b *Board) Run(ctx context.Context) error {
 	gateways := slices.Clone(b.gateways)
 	b.mu.Unlock()
 	var readers sync.WaitGroup
-	for _, gw := range gateways {
-		sub := gw.Subscribe(cti.Buffer(4096))
-		readers.Go(func() { b.follow(ctx, gw, sub) })
+	for _, a := range gateways {
+		sub := a.gw.Subscribe(cti.Buffer(4096))
+		readers.Go(func() { b.follow(ctx, a, sub) })
 	}
 	readers.Wait()
 	return ctx.Err()
 }
 
 // follow folds one gateway's events.
-func (b *Board) follow(ctx context.Context, gw *cti.Gateway, sub *cti.Subscription) {
+func (b *Board) follow(ctx context.Context, a *attached, sub *cti.Subscription) {
 	defer sub.Close()
-	domain := gw.Config().Name
 	for ev, err := range sub.Events(ctx) {
 		if err != nil {
 			break
 		}
 		if ev.Device != "" {
-			b.take(gw, domain, &ev)
+			b.take(a, &ev)
 		}
 	}
-	b.leave(domain)
+	b.leave(a.domain)
 }
 
-func (b *Board) take(gw *cti.Gateway, domain string, ev *cti.Event) {
-	key := lineKey{domain, ev.Device}
-	owner := ""
-	if status, ok := gw.Extension(ev.Device); ok { // outside our lock: it takes the gateway's
-		owner = status.User
-	}
+func (b *Board) take(a *attached, ev *cti.Event) {
+	key := lineKey{a.domain, ev.Device}
+	status, configured := a.gw.Extension(ev.Device) // outside our lock: it takes the gateway's
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	l := b.lines[key]
 	if l == nil {
-		l = &line{model: cti.CallModel{Device: ev.Device}, shown: Line{Domain: domain, Number: ev.Device, Since: ev.Time}}
+		l = &line{model: cti.CallModel{Device: ev.Device}, shown: Line{Domain: a.domain, Number: ev.Device, Since: ev.Time}}
 		b.lines[key] = l
 	}
-	b.assign(key, l, owner)
+	b.assign(key, l, status.User)
+	if !configured {
+		delete(b.lines, key)
+		return
+	}
 	l.model.Apply(ev)
 	switch {
 	case ev.Kind == cti.SnapshotTaken:
@@ -137,6 +144,33 @@ func (b *Board) take(gw *cti.Gateway, domain string, ev *cti.Event) {
 		l.up = false
 	}
 	b.show(l, ev.Time)
+}
+
+// refresh takes over whose lines they are from configurations that have changed:
+// no event tells that.
+func (b *Board) refresh() {
+	b.mu.Lock()
+	gateways := slices.Clone(b.gateways)
+	b.mu.Unlock()
+	for _, a := range gateways {
+		version := a.gw.Version()
+		b.mu.Lock()
+		known := a.version == version
+		b.mu.Unlock()
+		if known {
+			continue
+		}
+		list := a.gw.Extensions() // outside our lock: it takes the gateway's
+		b.mu.Lock()
+		a.version = version
+		for _, e := range list {
+			key := lineKey{a.domain, e.Number}
+			if l := b.lines[key]; l != nil {
+				b.assign(key, l, e.User)
+			}
+		}
+		b.mu.Unlock()
+	}
 }
 
 // assign gives a line to the user whom the configuration names.

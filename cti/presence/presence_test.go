@@ -135,6 +135,36 @@ func TestDomainsOfOneCompanyOnly(t *testing.T) {
 	})
 }
 
+// TestExtensionChangesHands: an extension is given to another user, and one is
+// taken away; nothing happens on the telephones.
+func TestExtensionChangesHands(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := start(t, "paris", "acme", map[cti.DeviceID]string{"4001": "alice", "4002": "bob"})
+		b := board(t, presence.Options{Company: "acme", CanSee: everybody}, d)
+		cfg := d.gw.Config()
+		for i := range cfg.Extensions {
+			if cfg.Extensions[i].Number == "4001" {
+				cfg.Extensions[i].User = "carol"
+			}
+		}
+		_, err := d.gw.Apply(t.Context(), cfg)
+		require.NoError(t, err)
+		s, ok := b.See("viewer", "carol")
+		require.True(t, ok)
+		require.Len(t, s.Lines, 1)
+		require.Equal(t, presence.Free, s.Phone)
+		s, _ = b.See("viewer", "alice")
+		require.Empty(t, s.Lines)
+
+		cfg.Extensions = cfg.Extensions[:0]
+		_, err = d.gw.Apply(t.Context(), cfg)
+		require.NoError(t, err)
+		time.Sleep(time.Second)
+		s, _ = b.See("viewer", "bob")
+		require.Empty(t, s.Lines, "an extension that is gone shows nowhere")
+	})
+}
+
 func TestGroups(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := start(t, "paris", "acme", map[cti.DeviceID]string{"4001": "alice", "4002": "bob"})

@@ -12,6 +12,7 @@ func (b *Board) See(viewer, target string) (s State, ok bool) {
 	if !b.allowed(viewer, target) {
 		return State{}, false
 	}
+	b.refresh()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.see(viewer, target)
@@ -89,6 +90,7 @@ func (b *Board) Group(viewer, name string) ([]State, error) {
 	if !slices.Contains(members, viewer) {
 		return nil, fmt.Errorf("%w: %q for %s", ErrUnknownGroup, name, viewer)
 	}
+	b.refresh()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	var out []State

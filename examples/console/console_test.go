@@ -16,6 +16,10 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
+func TestPrintable(t *testing.T) {
+	require.Equal(t, "?[2Jé no? route", printable("\x1b[2Jé no\n route"))
+}
+
 func TestPicture(t *testing.T) {
 	network := setup.NewNetwork()
 	s, err := setup.Read("", network.Connect)

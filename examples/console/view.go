@@ -7,8 +7,10 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
 
 	"github.com/ctikit/ctikit/cti"
 )
@@ -22,7 +24,7 @@ func draw(out io.Writer, gw *cti.Gateway, now time.Time) {
 	fmt.Fprintln(w, "LINK\tPROTOCOL\tSTATE\tSINCE\tCAPACITY\tUSED\tEXPLICIT\tOVERFLOW\tIMPLICIT\tROUND TRIP\tLAST ERROR")
 	for _, l := range gw.Links() {
 		fmt.Fprintf(w, "%s\t%v\t%v\t%s\t%d\t%d\t%d\t%d\t%d\t%v\t%.60s\n", l.Name, l.Protocol, l.State, since(l.Since, now),
-			l.Capacity, l.Used, l.Explicit, l.Overflow, l.Implicit, l.RoundTrip.Round(time.Microsecond), l.LastError)
+			l.Capacity, l.Used, l.Explicit, l.Overflow, l.Implicit, l.RoundTrip.Round(time.Microsecond), printable(l.LastError))
 	}
 	w.Flush()
 	fmt.Fprintln(out)
@@ -57,12 +59,22 @@ func extensions(out io.Writer, list []cti.ExtensionStatus, now time.Time) {
 	w.Flush()
 }
 
+// printable keeps what a PBX wrote from steering the terminal.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return '?'
+	}, s)
+}
+
 func sortedKeys(m map[string]int) []string {
 	keys := make([]string, 0, len(m))
 	for k := range m {
 		keys = append(keys, k)
 	}
-	slices.SortFunc(keys, func(a, b string) int { return cmp.Compare(m[b], m[a]) })
+	slices.SortFunc(keys, func(a, b string) int { return cmp.Or(cmp.Compare(m[b], m[a]), cmp.Compare(a, b)) })
 	return keys
 }
 
