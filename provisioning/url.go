@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -32,8 +34,23 @@ func CheckSettingsURL(address string) error {
 	case strings.ContainsAny(address, "\"'`<>\\ "):
 		return fmt.Errorf("%w: it has a quote, a blank or a bracket in it", ErrSettingsURL)
 	}
-	if _, err := netip.ParseAddr(u.Hostname()); err == nil {
+	host := strings.TrimSuffix(u.Hostname(), ".")
+	_, err = netip.ParseAddr(host)
+	switch {
+	case err == nil || isNumber(host[strings.LastIndexByte(host, '.')+1:]):
 		return fmt.Errorf("%w: %s is an address, clients need a name", ErrSettingsURL, u.Hostname())
+	case !hostName.MatchString(host):
+		return fmt.Errorf("%w: %.80q is not the name of a host", ErrSettingsURL, u.Hostname())
 	}
 	return nil
 }
+
+// isNumber: a host whose last label is a number is read as an address by web
+// clients, whatever its form: 3221225985, 192.0.513, 0xC0.0x00020001.
+func isNumber(label string) bool {
+	_, err := strconv.ParseUint(label, 0, 64)
+	return err == nil || strings.Trim(label, "0123456789") == ""
+}
+
+// hostName is made of letters, digits and hyphens (RFC 1123 2.1).
+var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$`)

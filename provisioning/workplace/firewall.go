@@ -19,11 +19,7 @@ func Firewall(w io.Writer, table string, ports []Port) error {
 	if !isIdentifier(table) {
 		mistakes = append(mistakes, fmt.Errorf("%q is not a name of an nftables table", table))
 	}
-	for i, p := range ports {
-		if err := p.check(); err != nil {
-			mistakes = append(mistakes, fmt.Errorf("ports[%d]: %w", i, err))
-		}
-	}
+	mistakes = append(mistakes, checkPorts(ports)...)
 	if len(mistakes) > 0 {
 		return fmt.Errorf("workplace: %w", errors.Join(mistakes...))
 	}
@@ -54,6 +50,15 @@ func (p Port) comment() string { return p.Protocol + ": " + p.Purpose }
 
 // maxComment is the longest comment that nftables keeps, in bytes.
 const maxComment = 127
+
+func checkPorts(ports []Port) (mistakes []error) {
+	for i, p := range ports {
+		if err := p.check(); err != nil {
+			mistakes = append(mistakes, fmt.Errorf("ports[%d]: %w", i, err))
+		}
+	}
+	return mistakes
+}
 
 func (p Port) check() error {
 	switch {
@@ -92,8 +97,12 @@ func (p Port) Range() string {
 	return strconv.Itoa(p.Low) + "-" + strconv.Itoa(p.High)
 }
 
-// WritePorts writes the rows as CSV with a header.
+// WritePorts writes the rows as CSV with a header; it refuses the rows that
+// [Firewall] does.
 func WritePorts(w io.Writer, ports []Port) error {
+	if mistakes := checkPorts(ports); len(mistakes) > 0 {
+		return fmt.Errorf("workplace: %w", errors.Join(mistakes...))
+	}
 	out := csv.NewWriter(w)
 	if err := out.Write([]string{"ports", "direction", "transport", "protocol", "host", "purpose"}); err != nil {
 		return err

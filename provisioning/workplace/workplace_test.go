@@ -232,6 +232,7 @@ func TestFirewallRefusesRows(t *testing.T) {
 		var b bytes.Buffer
 		err := workplace.Firewall(&b, "t", []workplace.Port{good, p})
 		require.ErrorContains(t, err, "ports[1]", name)
+		require.ErrorContains(t, workplace.WritePorts(&b, []workplace.Port{good, p}), "ports[1]", name)
 		require.Zero(t, b.Len(), "nothing half-written")
 	}
 	require.NoError(t, workplace.Firewall(io.Discard, "t", []workplace.Port{good}))
