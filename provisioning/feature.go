@@ -57,16 +57,25 @@ func Features() []Feature {
 	return all
 }
 
+// needs returns what a feature needs; a number that is none needs a release that
+// there is not.
+func (f Feature) needs() needs {
+	if int(f) >= len(features) {
+		return needs{name: "invalid feature", release: NewVersion(1 << 30), client: NewVersion(1 << 30)}
+	}
+	return features[f]
+}
+
 // String names the feature.
-func (f Feature) String() string { return features[f].name }
+func (f Feature) String() string { return f.needs().name }
 
 // Since returns the first release of IP Office that has the feature, zero where
 // every one has it.
-func (f Feature) Since() Version { return features[f].release }
+func (f Feature) Since() Version { return f.needs().release }
 
 // ClientSince returns the first version of the client that has the feature, zero
 // where every one has it.
-func (f Feature) ClientSince() Version { return features[f].client }
+func (f Feature) ClientSince() Version { return f.needs().client }
 
 // ErrUnsupported is wrapped by every [*UnsupportedError].
 var ErrUnsupported = errors.New("not supported")
@@ -98,7 +107,7 @@ func (e *UnsupportedError) Unwrap() error { return ErrUnsupported }
 // Check returns an [*UnsupportedError] where a system of this release lacks the
 // feature, nil where it has it.
 func (f Feature) Check(release Version, system System) error {
-	need := features[f]
+	need := f.needs()
 	switch {
 	case need.server && system.IP500V2:
 		return &UnsupportedError{Feature: f, System: system}
@@ -110,7 +119,7 @@ func (f Feature) Check(release Version, system System) error {
 
 // CheckClient is Check for the version of the client.
 func (f Feature) CheckClient(client Version) error {
-	if need := features[f].client; client.Before(need) {
+	if need := f.needs().client; client.Before(need) {
 		return &UnsupportedError{Feature: f, Have: client, Need: need, Client: true}
 	}
 	return nil

@@ -43,11 +43,22 @@ var osNames = [...]string{"Android", "iOS", "macOS", "Windows"}
 func AllOS() []OS { return []OS{Android, IOS, MacOS, Windows} }
 
 // String returns the name as its maker writes it.
-func (o OS) String() string { return osNames[o] }
+func (o OS) String() string {
+	if int(o) >= len(osNames) {
+		return "invalid operating system"
+	}
+	return osNames[o]
+}
 
 // Model returns the value of MODEL4 that the client reports: aca, aci, acm or
-// acw (notes ch. 16).
-func (o OS) Model() string { return [...]string{"aca", "aci", "acm", "acw"}[o] }
+// acw (notes ch. 16); "" for none of these.
+func (o OS) Model() string {
+	models := [...]string{"aca", "aci", "acm", "acw"}
+	if int(o) >= len(models) {
+		return ""
+	}
+	return models[o]
+}
 
 // Mobile reports whether it is one of telephones and tablets.
 func (o OS) Mobile() bool { return o == Android || o == IOS }

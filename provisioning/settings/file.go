@@ -24,7 +24,12 @@ const (
 var kindNames = [...]string{"invalid", "SET", "ADD", "IF", "GOTO", "GET", "label"}
 
 // String returns the verb, "label" or "invalid".
-func (k Kind) String() string { return kindNames[k] }
+func (k Kind) String() string {
+	if int(k) >= len(kindNames) {
+		return kindNames[Invalid]
+	}
+	return kindNames[k]
+}
 
 // Token is a part of a line. Offset counts bytes from the start of the file.
 type Token struct {

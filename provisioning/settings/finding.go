@@ -16,7 +16,12 @@ const (
 var severityNames = [...]string{"info", "warning", "error"}
 
 // String returns "info", "warning" or "error".
-func (s Severity) String() string { return severityNames[s] }
+func (s Severity) String() string {
+	if int(s) >= len(severityNames) {
+		return "invalid severity"
+	}
+	return severityNames[s]
+}
 
 // Code names a kind of finding. Codes do not change.
 type Code string

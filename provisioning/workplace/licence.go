@@ -35,7 +35,13 @@ const (
 )
 
 // String returns "none", "basic" or "advanced".
-func (f FeatureSet) String() string { return [...]string{"none", "basic", "advanced"}[f] }
+func (f FeatureSet) String() string {
+	names := [...]string{"none", "basic", "advanced"}
+	if int(f) >= len(names) {
+		return "invalid feature set"
+	}
+	return names[f]
+}
 
 // Function is something that only some feature sets have.
 type Function string

@@ -15,6 +15,7 @@ import (
 
 	"github.com/ctikit/ctikit/internal/testenv"
 	"github.com/ctikit/ctikit/provisioning"
+	"github.com/ctikit/ctikit/provisioning/settings"
 	"github.com/ctikit/ctikit/provisioning/workplace"
 )
 
@@ -157,6 +158,21 @@ func TestValidateLicences(t *testing.T) {
 	require.Equal(t, workplace.SimultaneousLicence, found[1].Code)
 	u.Profile = workplace.MobileWorker
 	require.Contains(t, fmt.Sprint(workplace.Validate(s, u, c)), string(workplace.SpacesNotLicensed))
+}
+
+// A number that stands for nothing is reported, and panics nowhere.
+func TestInvalidNumbers(t *testing.T) {
+	s, u, c := good()
+	c.OS = 200
+	found := fmt.Sprint(workplace.Validate(s, u, c))
+	require.Contains(t, found, "os-not-licensed")
+	require.Contains(t, found, "invalid operating system")
+	require.Equal(t, "invalid feature set", workplace.FeatureSet(9).String())
+	require.ErrorIs(t, provisioning.Feature(99).Check(provisioning.NewVersion(99), provisioning.System{}), provisioning.ErrUnsupported)
+	require.ErrorIs(t, provisioning.Feature(99).CheckClient(provisioning.NewVersion(99)), provisioning.ErrUnsupported)
+	require.Empty(t, provisioning.OS(9).Model())
+	require.Equal(t, "invalid", settings.Kind(99).String())
+	require.Equal(t, "invalid severity", settings.Severity(9).String())
 }
 
 func TestTables(t *testing.T) {
