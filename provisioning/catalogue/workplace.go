@@ -111,6 +111,8 @@ var workplace = []Parameter{
 	{Name: "PHNDAC", Kind: Dial, DefaultKnown: true, Confidence: Verified, Description: "access code put before numbers that it makes as long as national ones (J100, open SIP)"},
 	{Name: "SELF_AVATAR_ENABLED", Kind: Choice, Allowed: onOff, Confidence: Verified, Description: "1: the user's picture comes from Exchange (notes ch. 8)"},
 
+	// of the telephones' upgrade scripts
+	{Name: "APPNAME", Kind: Text, Confidence: Observed, Description: "software file that a telephone shall load; upgrade scripts set it before it is fetched"},
 	// replaced by parameters of the dialling rules
 	{Name: "SP_AC", Kind: Text, ReplacedBy: "DIALPLANAREACODE", Confidence: Verified, Description: "area codes of the site"},
 	{Name: "PHNPBXMAINPREFIX", Kind: Text, ReplacedBy: "DIALPLANPBXPREFIX", Confidence: Verified, Description: "prefix of the system's own numbers"},

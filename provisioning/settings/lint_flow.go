@@ -1,6 +1,8 @@
 package settings
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -118,27 +120,46 @@ func (p *pass) ways() {
 	}
 }
 
-// losses tells at each missing label what is not received because of it: of the
-// case that loses most, and how many others lose something there.
+// losses tells at each missing label what each telephone does not receive because
+// of it; of those that lose least only the number.
 func (p *pass) losses(cases []Case) {
 	lost, err := Evaluation{Dialect: p.Dialect}.Losses(p.f, cases)
 	if err != nil {
 		return
 	}
-	worst, number := map[int]Loss{}, map[int]int{}
+	at := map[int][]Loss{}
 	for _, l := range lost {
-		at := l.Stop.Position.Offset
-		if len(l.Names) == 0 || slices.ContainsFunc(p.Elided, func(tag string) bool { return strings.EqualFold(tag, l.Stop.Tag) }) {
-			continue
-		}
-		number[at]++
-		if len(l.Names) > len(worst[at].Names) {
-			worst[at] = l
+		if len(l.Names) > 0 && !slices.ContainsFunc(p.Elided, func(tag string) bool { return strings.EqualFold(tag, l.Stop.Tag) }) {
+			at[l.Stop.Position.Offset] = append(at[l.Stop.Position.Offset], l)
 		}
 	}
-	for at, l := range worst {
-		p.report(SettingsLost, Info, at, "without the label %s, %s loses %d parameters (%s, ...); %d other cases lose some", l.Stop.Tag, caseName(l.Case), len(l.Names), l.Names[0], number[at]-1)
+	for offset, list := range at {
+		slices.SortFunc(list, func(a, b Loss) int {
+			return cmp.Or(cmp.Compare(len(b.Names), len(a.Names)), strings.Compare(a.Case.Name, b.Case.Name))
+		})
+		p.report(SettingsLost, Info, offset, "without the label %s %s", list[0].Stop.Tag, lossText(list))
 	}
+}
+
+func lossText(list []Loss) string {
+	const shown, names = 4, 3
+	var texts []string
+	for i, l := range list[:min(shown, len(list))] {
+		first := strings.Join(l.Names[:min(names, len(l.Names))], ", ")
+		if len(l.Names) > names {
+			first += ", ..."
+		}
+		verb, what := "", ""
+		if i == 0 {
+			verb, what = "loses ", "parameters "
+		}
+		texts = append(texts, fmt.Sprintf("%s %s%d %s(%s)", caseName(l.Case), verb, len(l.Names), what, first))
+	}
+	text := strings.Join(texts, ", ")
+	if more := len(list) - shown; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
 }
 
 // cases returns the combinations of variables, of fewer where they are too many.

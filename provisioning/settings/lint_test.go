@@ -1,6 +1,7 @@
 package settings_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -86,6 +87,23 @@ func TestLintElided(t *testing.T) {
 	found := settings.Linter{Elided: []string{"x"}}.Lint(parse(t, "GOTO X\n"))
 	require.Len(t, found, 1)
 	require.Equal(t, settings.Info, found[0].Severity)
+}
+
+// What each model loses by a missing label, most first.
+func TestLintLosses(t *testing.T) {
+	src := "IF $MODEL4 SEQ acw GOTO W\nIF $MODEL4 SEQ aca GOTO A\n# W\nSET X 1\n# A\nGOTO NONE\nSET B 1\nSET C 1\nSET X 2\n"
+	var got []string
+	for _, f := range (settings.Linter{}).Lint(parse(t, src)) {
+		if f.Code == settings.SettingsLost {
+			got = append(got, f.String())
+		}
+	}
+	require.Equal(t, []string{"6:1: settings-lost: without the label NONE MODEL4=(other) loses 3 parameters (B, C, X), MODEL4=aca 3 (B, C, X), MODEL4=acw 3 (B, C, X)"}, got)
+
+	src = "IF $MODEL4 SEQ a GOTO X\nIF $MODEL4 SEQ b GOTO X\nIF $MODEL4 SEQ c GOTO X\nIF $MODEL4 SEQ d GOTO X\nIF $MODEL4 SEQ e GOTO X\n# X\nGOTO NONE\nSET A 1\nSET B 1\nSET C 1\nSET D 1\n"
+	found := fmt.Sprint((settings.Linter{}).Lint(parse(t, src)))
+	require.Contains(t, found, "MODEL4=(other) loses 4 parameters (A, B, C, ...), MODEL4=a 4 (A, B, C, ...)")
+	require.Contains(t, found, "and 2 more")
 }
 
 func TestFindingsHoldNoSecret(t *testing.T) {
