@@ -66,7 +66,8 @@ type Config struct {
 	// Specials is the generated 46xxspecials.txt; nil for none.
 	Specials *Specials `json:"specials,omitempty"`
 	// SpecialsUploaded: a static 46xxspecials.txt is there. [Handler] and [FS]
-	// find that out themselves.
+	// find that out themselves, and send clients of older releases, which do not
+	// read it, nowhere.
 	SpecialsUploaded bool `json:"specialsUploaded,omitempty"`
 
 	// AsPrinted leaves out what the manual's example leaves out: the lines that

@@ -273,6 +273,16 @@ func randomConfig(rnd *rand.Rand) ipoffice.Config {
 	for _, i := range rnd.Perm(5)[:1+rnd.IntN(3)] {
 		c.MediaEncryption = append(c.MediaEncryption, []int{1, 2, 9, 10, 11}[i])
 	}
+	if flip() {
+		c.SourceNumbers = append(c.SourceNumbers, fmt.Sprintf("EQNX_CONTACT_MATCHING_MIN_DIGITS=%d", 1+rnd.IntN(32)))
+	}
+	switch n := rnd.IntN(4); n {
+	case 0:
+	case 1:
+		c.SourceNumbers = append(c.SourceNumbers, "SET_CDNL=DISABLED")
+	default:
+		c.SourceNumbers = append(c.SourceNumbers, "SET_CDNL="+[]string{`"112"`, `"911","9911"`, `"15","17","18","112","+33#*"`}[rnd.IntN(3)])
+	}
 	return c
 }
 
@@ -317,6 +327,16 @@ func readBack(t *testing.T, was ipoffice.Config, results map[provisioning.OS]*se
 		if value(t, win, "ENABLE_"+codec) == "1" {
 			c.Codecs = append(c.Codecs, codec)
 		}
+	}
+	if digits := text("CONTACT_MATCHING_MIN_DIGITS"); digits != "(absent)" {
+		c.SourceNumbers = append(c.SourceNumbers, "EQNX_CONTACT_MATCHING_MIN_DIGITS="+digits)
+	}
+	switch text("CELLULAR_DIRECT_ENABLED") {
+	case "0":
+		c.SourceNumbers = append(c.SourceNumbers, "SET_CDNL=DISABLED")
+	case "1":
+		list, _ := win.Lookup("CELLULAR_DIRECT_NUMBER_LIST")
+		c.SourceNumbers = append(c.SourceNumbers, "SET_CDNL="+list.Value)
 	}
 	for _, s := range settings.SplitList(text("MEDIAENCRYPTION")) {
 		n, err := strconv.Atoi(s)

@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/ctikit/ctikit/provisioning"
 )
 
 // maxStatic bounds a static file that is served.
@@ -167,7 +169,7 @@ func content(c *Config, static fs.FS, req Requester, name string) ([]byte, error
 	}
 	switch name {
 	case SettingsFile:
-		if static != nil && !c.SpecialsUploaded {
+		if static != nil && !c.SpecialsUploaded && provisioning.Specials.Check(c.Release, c.System) == nil {
 			_, err := fs.Stat(static, SpecialsFile)
 			c.SpecialsUploaded = err == nil
 		}

@@ -83,6 +83,18 @@ func TestHandlerStatic(t *testing.T) {
 	require.Equal(t, http.StatusInternalServerError, ask(h, "/big.txt").StatusCode)
 }
 
+// A release whose clients know no 46xxspecials.txt may have one for telephones:
+// clients are not sent to it, and still get their own file.
+func TestHandlerSpecialsOfAnOldRelease(t *testing.T) {
+	c := complete(t)
+	c.Release, c.Client.CallHandover, c.Client.AutoAnswer, c.Codecs = provisioning.NewVersion(11, 1, 1), false, false, []string{"G722"}
+	h := &ipoffice.Handler{Config: func() ipoffice.Config { return c }, Static: fstest.MapFS{"46xxspecials.txt": {Data: []byte("SET A 1\n")}}}
+	r := ask(h, "/46xxsettings.txt")
+	require.Equal(t, http.StatusOK, r.StatusCode)
+	require.NotContains(t, body(t, r), "GET")
+	require.Equal(t, "SET A 1\n", body(t, ask(h, "/46xxspecials.txt")))
+}
+
 // pipes holds named pipes only, of which Open would never return.
 type pipes struct{ t *testing.T }
 

@@ -17,7 +17,8 @@ import (
 type Specials struct {
 	// Sections are settings for a family of devices, by label: 16XXSPECIALS,
 	// 96XXSPECIALS, 96X1SPECIALS, J1X9SPECIALS, J1X9H323SPECIALS, K1XXSPECIALS,
-	// SETTINGSEQNX (the Workplace clients), GENERALSPECIALS (all).
+	// SETTINGSEQNX (the Workplace clients), GENERALSPECIALS (all; read after the
+	// others, so that it wins over them).
 	Sections map[string][]Setting `json:"sections,omitempty"`
 	// Groups are settings for the devices of GROUP 1 to 5; they win over Sections.
 	Groups map[int][]Setting `json:"groups,omitempty"`
