@@ -85,11 +85,26 @@ func New(cfg Config) (*Licenses, error) {
 	return &Licenses{cfg: cfg}, nil
 }
 
+// machine is what the host says of the machine. It is asked under no lock.
+type machine struct {
+	fingerprint string
+	err         error
+}
+
+func (l *Licenses) machine() machine {
+	fingerprint, err := l.cfg.Fingerprint()
+	if fingerprint == "" {
+		err = errors.Join(errors.New("license: no fingerprint"), err)
+	}
+	return machine{fingerprint, err}
+}
+
 // Install takes a certificate. One with a valid signature is kept whatever its
 // terms, so that [Licenses.Status] can say what is wrong with them; but a
 // certificate in force gives way only to one that is in force as well.
 func (l *Licenses) Install(certificate string) error {
 	terms, err := verify(l.cfg.Keys, certificate)
+	here := l.machine()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if err != nil {
@@ -98,8 +113,8 @@ func (l *Licenses) Install(certificate string) error {
 		}
 		return err
 	}
-	if l.present && l.status(l.terms).State == Valid {
-		if next := l.status(terms); next.State != Valid {
+	if l.present && l.status(l.terms, here).State == Valid {
+		if next := l.status(terms, here); next.State != Valid {
 			return fmt.Errorf("license: the certificate in force stays: %w", next.Reason)
 		}
 	}
@@ -109,37 +124,30 @@ func (l *Licenses) Install(certificate string) error {
 
 // Status says what is in force now.
 func (l *Licenses) Status() Status {
+	here := l.machine()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
 	case l.present:
-		return l.status(l.terms)
+		return l.status(l.terms, here)
 	case l.broken != nil:
-		return Status{State: Invalid, Fingerprint: l.fingerprintOrNothing(), Reason: l.broken}
+		return Status{State: Invalid, Fingerprint: here.fingerprint, Reason: l.broken}
+	case here.err != nil:
+		return Status{State: NoFingerprint, Reason: here.err}
 	}
-	fingerprint, err := l.cfg.Fingerprint()
-	if err != nil || fingerprint == "" {
-		return Status{State: NoFingerprint, Reason: errors.Join(errors.New("license: no fingerprint"), err)}
-	}
-	return Status{State: NoCertificate, Fingerprint: fingerprint, Reason: errors.New("license: no certificate is installed")}
+	return Status{State: NoCertificate, Fingerprint: here.fingerprint, Reason: errors.New("license: no certificate is installed")}
 }
 
-func (l *Licenses) fingerprintOrNothing() string {
-	fingerprint, _ := l.cfg.Fingerprint()
-	return fingerprint
-}
-
-func (l *Licenses) status(terms Terms) Status {
-	fingerprint, err := l.cfg.Fingerprint()
-	s := Status{State: Invalid, Fingerprint: fingerprint, Terms: terms}
+func (l *Licenses) status(terms Terms, here machine) Status {
+	s := Status{State: Invalid, Fingerprint: here.fingerprint, Terms: terms}
 	if !terms.Expires.IsZero() {
 		s.Until = terms.Expires.Add(l.cfg.Grace)
 	}
 	now := time.Now()
 	switch {
-	case err != nil || fingerprint == "":
-		s.State, s.Reason = NoFingerprint, errors.Join(errors.New("license: no fingerprint"), err)
-	case fingerprint != terms.Fingerprint:
+	case here.err != nil:
+		s.State, s.Reason = NoFingerprint, here.err
+	case here.fingerprint != terms.Fingerprint:
 		s.Reason = errors.New("license: the certificate is for another machine")
 	case now.Before(terms.Issued.Add(-24 * time.Hour)): // a day for clocks that disagree
 		s.Reason = fmt.Errorf("license: the certificate is from %s: is the clock right?", terms.Issued.Format(time.DateOnly))

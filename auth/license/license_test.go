@@ -162,6 +162,36 @@ func TestAttackForeignKey(t *testing.T) {
 	require.ErrorIs(t, l.Install(header+payload+"."+other), ErrSignature)
 }
 
+// TestFingerprintMayAskBack: the host's function runs under no lock of ours, so
+// that it may look at the licences, or take its time.
+func TestFingerprintMayAskBack(t *testing.T) {
+	public, private := newKey(t)
+	var l *Licenses
+	asking := false
+	l, err := New(Config{Keys: []ed25519.PublicKey{public}, Fingerprint: func() (string, error) {
+		if l != nil && !asking {
+			asking = true
+			l.Status()
+			asking = false
+		}
+		return "machine", nil
+	}})
+	require.NoError(t, err)
+	certificate, err := Sign(private, terms())
+	require.NoError(t, err)
+	done := make(chan error, 1)
+	go func() {
+		err := l.Install(certificate)
+		done <- errors.Join(err, l.Install(certificate), l.Licensed("", "toolkit"))
+	}()
+	select {
+	case err := <-done:
+		require.NoError(t, err)
+	case <-time.After(20 * time.Second):
+		t.Fatal("they wait for each other")
+	}
+}
+
 func TestGoodCertificateStays(t *testing.T) {
 	public, private := newKey(t)
 	l, err := New(Config{Keys: []ed25519.PublicKey{public}, Fingerprint: func() (string, error) { return "machine", nil }})

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jcmturner/gokrb5/v8/keytab"
@@ -15,12 +16,12 @@ import (
 type keys struct {
 	path     string
 	incident func(Incident)
+	table    atomic.Pointer[keytab.Keytab]
 
-	mu      sync.Mutex
-	table   *keytab.Keytab
-	modTime time.Time
-	size    int64
-	checked time.Time
+	checking sync.Mutex // held by the one who looks at the file; nobody waits for it
+	modTime  time.Time
+	size     int64
+	checked  time.Time
 }
 
 // checkEvery bounds how often the file is looked at.
@@ -37,16 +38,25 @@ func loadKeys(path string, incident func(Incident)) (*keys, error) {
 // current returns the keytab as it is. If the file cannot be read any more, the
 // last good one stays, and an incident says so.
 func (k *keys) current() *keytab.Keytab {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if now := time.Now(); now.Sub(k.checked) >= checkEvery {
-		k.checked = now
-		if err := k.reload(); err != nil {
+	if k.checking.TryLock() {
+		err := k.check()
+		k.checking.Unlock()
+		if err != nil {
 			k.incident(Incident{Severity: slog.LevelError, Code: "auth.keytab", Subject: k.path,
 				Message: "the keytab cannot be read; the one read before stays in use", Err: err})
 		}
 	}
-	return k.table
+	return k.table.Load()
+}
+
+// check looks at the file, not more than once a second.
+func (k *keys) check() error {
+	now := time.Now()
+	if now.Sub(k.checked) < checkEvery {
+		return nil
+	}
+	k.checked = now
+	return k.reload()
 }
 
 func (k *keys) reload() error {
@@ -54,7 +64,7 @@ func (k *keys) reload() error {
 	if err != nil {
 		return err
 	}
-	if k.table != nil && info.ModTime().Equal(k.modTime) && info.Size() == k.size {
+	if k.table.Load() != nil && info.ModTime().Equal(k.modTime) && info.Size() == k.size {
 		return nil
 	}
 	k.modTime, k.size = info.ModTime(), info.Size() // also of a bad one: it is reported once
@@ -73,7 +83,7 @@ func (k *keys) reload() error {
 	if len(table.Entries) == 0 {
 		return fmt.Errorf("keytab %s: no keys in it", k.path)
 	}
-	k.table = table
+	k.table.Store(table)
 	return nil
 }
 

@@ -181,26 +181,26 @@ func (s *Set) Usage() []Usage {
 	return all
 }
 
-// report records a change of who is refused, for each company its own users.
-func (s *Set) report(old, ix *index) {
-	if s.cfg.Incidents == nil {
-		return
-	}
+// changes tells who is refused now and was not, and the other way round, for each
+// company its own users.
+func changes(old, ix *index) (incidents []Incident) {
 	for _, application := range slices.Sorted(maps.Keys(ix.licences)) {
 		before, now := old.refused(application), ix.refused(application)
-		for company := range before {
+		for _, company := range slices.Sorted(maps.Keys(before)) {
 			if len(now[company]) == 0 {
-				s.cfg.Incidents.Record(Incident{Code: "license.exceeded", Subject: application, Company: company, Severity: slog.LevelInfo,
+				incidents = append(incidents, Incident{Code: "license.exceeded", Subject: application, Company: company, Severity: slog.LevelInfo,
 					Message: fmt.Sprintf("nobody is refused %q for want of a licence any more", application)})
 			}
 		}
-		for company, users := range now {
+		for _, company := range slices.Sorted(maps.Keys(now)) {
+			users := now[company]
 			if !slices.Equal(before[company], users) {
-				s.cfg.Incidents.Record(Incident{Code: "license.exceeded", Subject: application, Company: company, Severity: slog.LevelWarn,
+				incidents = append(incidents, Incident{Code: "license.exceeded", Subject: application, Company: company, Severity: slog.LevelWarn,
 					Message: fmt.Sprintf("no licence of %q is left for %s", application, firstFew(users))})
 			}
 		}
 	}
+	return incidents
 }
 
 // refused returns the users who have no licence for an application, by company.

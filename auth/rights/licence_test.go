@@ -3,6 +3,7 @@ package rights
 import (
 	"log/slog"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -126,6 +127,36 @@ func TestCompanyThatIsNotCounted(t *testing.T) {
 	require.ErrorAs(t, s.Grant(app(Group("all.acme"), "caller")), &missing)
 	require.Equal(t, "acme", missing.Company)
 }
+
+// TestRecorderMayAskBack: incidents are told when the set is free again.
+func TestRecorderMayAskBack(t *testing.T) {
+	d := acme()
+	d.paid["caller"] = 2
+	curious := &curious{}
+	s, err := New(Config{Subjects: d, Licenses: d, Incidents: curious})
+	require.NoError(t, err)
+	curious.set = s
+	require.NoError(t, s.Grant(app(Group("all.acme"), "caller")))
+	d.paid["caller"] = 0
+	done := make(chan struct{})
+	go func() {
+		s.Refresh()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-time.After(20 * time.Second):
+		t.Fatal("they wait for each other")
+	}
+	require.Equal(t, 1, curious.grants)
+}
+
+type curious struct {
+	set    *Set
+	grants int
+}
+
+func (c *curious) Record(Incident) { c.grants = len(c.set.Grants()) }
 
 func TestSectionKeepsTheOrder(t *testing.T) {
 	d := acme()

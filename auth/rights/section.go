@@ -71,10 +71,10 @@ func (s *Set) doImport(_ context.Context, data json.RawMessage, dryRun bool) (in
 	if len(mistakes) > 0 || dryRun {
 		return len(next), errors.Join(mistakes...)
 	}
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	s.seats = in.Licensed
-	return len(next), s.publish(next, nil)
+	return len(next), s.change(nil, func([]Grant) []Grant {
+		s.seats = in.Licensed
+		return next
+	})
 }
 
 func (s *Set) grantOf(item jsonGrant) (Grant, error) {

@@ -54,7 +54,8 @@ type Config struct {
 }
 
 // Set holds grants and answers from an index that it compiles of them. It is
-// safe for concurrent use; asking takes no lock.
+// safe for concurrent use; asking takes no lock. A change asks Subjects and
+// Licenses, one change at a time: they must not change the set in turn.
 type Set struct {
 	cfg        Config
 	aboutUsers map[string]bool
@@ -99,40 +100,37 @@ func (s *Set) Grant(grants ...Grant) error {
 	if len(mistakes) > 0 {
 		return fmt.Errorf("rights: %w", errors.Join(mistakes...))
 	}
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	next := slices.Clone(s.grants)
-	present := make(map[Grant]bool, len(next)+len(grants))
-	for _, g := range next {
-		present[g] = true
-	}
-	for _, g := range grants {
-		if !present[g] {
+	return s.change(grants, func(current []Grant) []Grant {
+		next := slices.Clone(current)
+		present := make(map[Grant]bool, len(next)+len(grants))
+		for _, g := range next {
 			present[g] = true
-			next = append(next, g)
 		}
-	}
-	return s.publish(next, grants)
+		for _, g := range grants {
+			if !present[g] {
+				present[g] = true
+				next = append(next, g)
+			}
+		}
+		return next
+	})
 }
 
 // Revoke takes grants away; one that is not there is no mistake.
 func (s *Set) Revoke(grants ...Grant) {
-	s.writing.Lock()
-	defer s.writing.Unlock()
 	gone := make(map[Grant]bool, len(grants))
 	for _, g := range grants {
 		gone[g] = true
 	}
-	next := slices.DeleteFunc(slices.Clone(s.grants), func(g Grant) bool { return gone[g] })
-	_ = s.publish(next, nil) // nothing is added, so nothing is refused
+	_ = s.change(nil, func(current []Grant) []Grant { // nothing is added, so nothing is refused
+		return slices.DeleteFunc(slices.Clone(current), func(g Grant) bool { return gone[g] })
+	})
 }
 
 // Refresh takes up what has changed in the directory and in the licences. A host
 // calls it after such a change, and once a day for certificates that expire.
 func (s *Set) Refresh() {
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	_ = s.publish(s.grants, nil) // nothing is added, so nothing is refused
+	_ = s.change(nil, func(current []Grant) []Grant { return current }) // nothing is added, so nothing is refused
 }
 
 // Grants returns all grants in the order in which they were made.
@@ -142,16 +140,28 @@ func (s *Set) Grants() []Grant {
 	return slices.Clone(s.grants)
 }
 
-// publish compiles next and makes it current, unless the grants in added bring
-// an application above its licences. The caller holds s.writing.
-func (s *Set) publish(next, added []Grant) error {
+// change makes the grants that build returns the current ones, unless those in
+// added bring an application above its licences. Incidents are recorded when the
+// set is free again.
+func (s *Set) change(added []Grant, build func(current []Grant) []Grant) error {
+	incidents, err := s.publish(added, build)
+	if s.cfg.Incidents != nil {
+		for _, in := range incidents {
+			s.cfg.Incidents.Record(in)
+		}
+	}
+	return err
+}
+
+func (s *Set) publish(added []Grant, build func(current []Grant) []Grant) ([]Incident, error) {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	next := build(s.grants)
 	ix := s.compile(next)
 	seats, err := s.seat(ix, added)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	s.grants, s.seats = next, seats
-	old := s.index.Swap(ix)
-	s.report(old, ix)
-	return nil
+	return changes(s.index.Swap(ix), ix), nil
 }
