@@ -1,5 +1,7 @@
 package vtixml
 
+import "github.com/ctikit/ctikit/cti"
+
 // Codec turns messages into bytes and back: the one thing to write for whoever
 // holds the vendor's specification. Everything else of this package (requests
 // and answers, supervisions, late answers, the abilities of a session) works on
@@ -11,7 +13,9 @@ package vtixml
 type Codec interface {
 	// Append appends m to dst as one message without framing. What the
 	// vocabulary cannot say is an error, and nothing is sent. An error wraps
-	// [cti.ErrUnsupported] where the protocol has no such operation.
+	// [cti.ErrUnsupported] where the protocol has no such operation. Where the
+	// protocol logs extensions on one by one, several Logons are an error: the
+	// driver then gives them one by one.
 	Append(dst []byte, m *Message) ([]byte, error)
 	// Decode reads one message into m, which was [Message.Reset] before.
 	// Strings made with [Message.Text] cost nothing where they are known;
@@ -20,4 +24,12 @@ type Codec interface {
 	// stays an UnknownMessage. An error ends the link: only for what breaks
 	// the protocol.
 	Decode(data []byte, m *Message) error
+}
+
+// Ungreeted is what a [Codec] is as well whose protocol has no opening: the
+// link is up as soon as its connection is, and neither an OpenMessage is sent
+// nor an OpenedMessage waited for.
+type Ungreeted interface {
+	// Capabilities are those of every link, until a CapabilitiesMessage tells others.
+	Capabilities() cti.Capabilities
 }

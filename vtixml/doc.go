@@ -14,10 +14,10 @@
 //
 // This package therefore speaks a dialect of its own, complete and documented
 // in PROTOCOL.md ([Version]), and claims nothing more. Whoever holds the
-// vendor's specification writes a [Codec], and a [Framer] if need be, and gives
-// them to [Config]: everything else works on typed messages and stays as it is.
-// The tests hold such a codec, written with encoding/xml in another vocabulary,
-// to the same conformance suite.
+// vendor's specification writes a [Codec] (which may be [Ungreeted] too), and a
+// [Framer] if need be, and gives them to [Config]: everything else works on
+// typed messages and stays as it is. The tests hold such a codec, written with
+// encoding/xml in another vocabulary, to the same conformance suite.
 //
 // # Behaviour
 //

@@ -38,8 +38,12 @@ func (c Config) Open(ctx context.Context, sink cti.EventSink) (cti.Session, erro
 	return s, nil
 }
 
-// greet says <open> and waits for <opened>.
+// greet says <open> and waits for <opened>, where the protocol has them.
 func (s *session) greet(conn net.Conn) error {
+	if codec, ok := s.cfg.Codec.(Ungreeted); ok {
+		s.capabilities = codec.Capabilities()
+		return nil
+	}
 	hello := Message{Type: OpenMessage, Open: Open{Application: s.cfg.Application}}
 	out, err := s.frame(nil, &hello)
 	if err != nil {

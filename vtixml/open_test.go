@@ -4,8 +4,10 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"net"
 	"net/http/httptest"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -98,5 +100,41 @@ func TestServerRefusesOtherVersions(t *testing.T) {
 		pbx.say(`<open version="ctikit-0"/>`)
 		require.Contains(t, pbx.hear(), `code="badVersion"`)
 		require.Zero(t, port.Associations())
+	})
+}
+
+// plain is a codec of a vocabulary without opening that logs extensions on one
+// by one.
+type plain struct{ vtixml.Dialect }
+
+func (plain) Capabilities() cti.Capabilities {
+	return cti.Capabilities{Operations: cti.OperationsOf(cti.OpSupervise, cti.OpSnapshotDevice), MaxSupervisions: 2}
+}
+
+func (c plain) Append(dst []byte, m *vtixml.Message) ([]byte, error) {
+	if len(m.Logons) > 1 {
+		return dst, errors.New("one by one")
+	}
+	return c.Dialect.Append(dst, m)
+}
+
+// TestUngreeted: a protocol may have no opening, and no message for several logons.
+func TestUngreeted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg, pbx := dialScript(t, vtixml.Config{Codec: plain{}})
+		s := open(t, cfg, &collector{})
+		require.Equal(t, 2, s.Capabilities().MaxSupervisions)
+		var wg sync.WaitGroup
+		for _, number := range []cti.DeviceID{"4001", "4002"} {
+			wg.Go(func() {
+				_, err := s.Supervise(t.Context(), cti.Extension{Number: number})
+				require.ErrorIs(t, err, cti.ErrBadPassword)
+			})
+		}
+		for _, id := range []string{"1", "2"} {
+			require.Contains(t, pbx.hear(), `<logon><extension id="`+id+`"`)
+			pbx.say(`<refusal id="` + id + `" code="badPassword"/>`)
+		}
+		wg.Wait()
 	})
 }
