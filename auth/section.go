@@ -1,11 +1,12 @@
 package auth
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+
+	"github.com/ctikit/ctikit/internal/section"
 )
 
 // jsonAccount is a local account in the configuration document.
@@ -59,9 +60,7 @@ func (l *Local) export(ctx context.Context, key *Key) (json.RawMessage, int, err
 
 func (l *Local) doImport(ctx context.Context, key *Key, data json.RawMessage, dryRun bool) (int, error) {
 	var in []jsonAccount
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&in); err != nil {
+	if err := section.Decode(data, &in); err != nil {
 		return 0, fmt.Errorf("accounts: %w", err)
 	}
 	next := make(map[string]account, len(in))

@@ -125,13 +125,6 @@ func (p *configPart[T]) replace(ctx context.Context, data json.RawMessage, dryRu
 	return len(list), err
 }
 
-// strictly decodes JSON without fields that nobody knows.
-func strictly(data json.RawMessage, into any) error {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
-	return dec.Decode(into)
-}
-
 // written is a password as it stands in the document.
 func (o SectionOptions) written(s Secret, context string) (string, error) {
 	if o.Key == nil {

@@ -3,6 +3,8 @@ package cti
 import (
 	"encoding/json"
 	"fmt"
+
+	"github.com/ctikit/ctikit/internal/section"
 )
 
 // extensionData is an extension in the configuration document; its own password
@@ -28,7 +30,7 @@ func (o SectionOptions) encodeExtensions(extensions []Extension) (json.RawMessag
 
 func (o SectionOptions) decodeExtensions(data json.RawMessage, inUse []Extension) ([]Extension, error) {
 	var in []extensionData
-	if err := strictly(data, &in); err != nil {
+	if err := section.Decode(data, &in); err != nil {
 		return nil, fmt.Errorf("extensions: %w", err)
 	}
 	kept := make(map[DeviceID]Secret, len(inUse))

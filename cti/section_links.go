@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+
+	"github.com/ctikit/ctikit/internal/section"
 )
 
 // linkData is a link in the configuration document.
@@ -41,7 +43,7 @@ func (o SectionOptions) encodeLinks(links []Link) (json.RawMessage, error) {
 
 func (o SectionOptions) decodeLinks(data json.RawMessage, inUse []Link) ([]Link, error) {
 	var in []linkData
-	if err := strictly(data, &in); err != nil {
+	if err := section.Decode(data, &in); err != nil {
 		return nil, fmt.Errorf("links: %w", err)
 	}
 	old := make(map[string]Link, len(inUse))

@@ -1,12 +1,13 @@
 package directory
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"iter"
 	"slices"
+
+	"github.com/ctikit/ctikit/internal/section"
 )
 
 // Sections returns the registry's parts of the configuration document:
@@ -85,9 +86,7 @@ func (c *Collection[T]) export(ctx context.Context, secrets bool) (json.RawMessa
 // ones look.
 func (c *Collection[T]) staged(ctx context.Context, data json.RawMessage, check *Collection[T], st *staged) ([]Object, error) {
 	var list []sealed[T]
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&list); err != nil {
+	if err := section.Decode(data, &list); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
 	}
 	stored := map[string]Object{}

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/ctikit/ctikit/internal/section"
 )
 
 // jsonSetting is a setting in the configuration document.
@@ -36,9 +38,7 @@ func (s *Set) export(context.Context) (json.RawMessage, int, error) {
 
 func (s *Set) doImport(_ context.Context, data json.RawMessage, dryRun bool) (int, error) {
 	var in []jsonSetting
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&in); err != nil {
+	if err := section.Decode(data, &in); err != nil {
 		return 0, fmt.Errorf("parameters: %w", err)
 	}
 	next := make(map[place]string, len(in))

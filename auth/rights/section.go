@@ -1,11 +1,12 @@
 package rights
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+
+	"github.com/ctikit/ctikit/internal/section"
 )
 
 // document is the part "authorizations" of the configuration document.
@@ -49,9 +50,7 @@ func (s *Set) export(context.Context) (json.RawMessage, int, error) {
 
 func (s *Set) doImport(_ context.Context, data json.RawMessage, dryRun bool) (int, error) {
 	var in document
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&in); err != nil {
+	if err := section.Decode(data, &in); err != nil {
 		return 0, fmt.Errorf("authorizations: %w", err)
 	}
 	var next []Grant

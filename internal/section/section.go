@@ -5,8 +5,11 @@
 package section
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"io"
 )
 
 // Section is one part of the configuration document, for example "links".
@@ -21,4 +24,17 @@ type Section struct {
 	// replaces what there is, unless dryRun. It never weakens authentication,
 	// and "[redacted]" never becomes a password. On an error nothing changed.
 	Import func(ctx context.Context, data json.RawMessage, dryRun bool) (items int, err error)
+}
+
+// Decode reads a part: no field that nobody knows, and nothing behind it.
+func Decode(data json.RawMessage, into any) error {
+	in := json.NewDecoder(bytes.NewReader(data))
+	in.DisallowUnknownFields()
+	if err := in.Decode(into); err != nil {
+		return err
+	}
+	if _, err := in.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("something follows the part")
+	}
+	return nil
 }
