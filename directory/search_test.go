@@ -2,9 +2,11 @@ package directory
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/stretchr/testify/require"
 
@@ -143,6 +145,84 @@ func naiveSearch(cards []Contact, words []string) (out []string) {
 		out = append(out, list...)
 	}
 	return out
+}
+
+// Conditions find what a plain loop over all cards finds, whatever text a scan
+// looks for first.
+func TestConditionsEqualNaive(t *testing.T) {
+	rng := testenv.Rand(t)
+	words := []string{"An", "Léa", "Noé-Bo", "ß", "01 55", "d'Arc", ""}
+	numbers := []string{"+33 1 55", "01.55", "155", "4001", "(0)155", ""}
+	pick := func(list []string) string { return list[rng.IntN(len(list))] }
+	fields := []Field{"", FieldDisplayName, FieldFirstName, FieldLastName, FieldOrganisation, FieldEmail, FieldWork, FieldExtension, "attr:title"}
+	operators := []Operator{Contains, Begins, Ends, Equals, Differs}
+	for range 200 {
+		var cards []Contact
+		for i := range 1 + rng.IntN(12) {
+			c := Contact{ID: fmt.Sprintf("%02d", i), Company: "acme", Directory: "main", FirstName: pick(words), LastName: pick(words),
+				Organisation: pick(words), Email: pick(words), Attributes: map[string]string{"title": pick(words)}}
+			c.DisplayName = strings.TrimSpace(c.FirstName + " " + c.LastName + c.ID)
+			for range rng.IntN(3) {
+				c.Numbers = append(c.Numbers, Number{[]NumberKind{Work, Internal}[rng.IntN(2)], pick(numbers)})
+			}
+			cards = append(cards, c)
+		}
+		ix := NewIndex(french)
+		cut := rng.IntN(len(cards))
+		require.NoError(t, ix.Replace(slices.Clone(cards[:cut])))
+		require.NoError(t, ix.Update(slices.Clone(cards[cut:])))
+		var where []Condition
+		for range 1 + rng.IntN(2) {
+			where = append(where, Condition{drawn(rng.IntN, fields), drawn(rng.IntN, operators), pick(slices.Concat(words, numbers, []string{"n", "1", "0155"}))})
+		}
+		s := Search{Where: where}
+		if rng.IntN(2) == 0 {
+			s.Text = pick([]string{"a", "an", "40", "lea", "01"})
+		}
+		page, err := ix.View("acme", everything).Search(s)
+		require.NoError(t, err)
+		var got, want []string
+		for _, c := range page.Contacts {
+			got = append(got, c.ID)
+		}
+		for i := range cards {
+			if naiveText(&cards[i], s.Text) && !slices.ContainsFunc(where, func(c Condition) bool { return !naiveCondition(&cards[i], c) }) {
+				want = append(want, cards[i].ID)
+			}
+		}
+		slices.Sort(got)
+		require.Equal(t, want, got, "%+v", s)
+	}
+}
+
+func drawn[T any](intn func(int) int, list []T) T { return list[intn(len(list))] }
+
+func naiveText(c *Contact, text string) bool {
+	all := fold(c.DisplayName + "|" + c.FirstName + "|" + c.LastName + "|" + c.Organisation + "|" + c.Email)
+	for _, n := range c.Numbers {
+		all += "|" + naiveDigits(n.Value)
+	}
+	return strings.Contains(all, fold(text))
+}
+
+func naiveDigits(s string) string { return regexp.MustCompile(`[^0-9]`).ReplaceAllString(s, "") }
+
+func naiveCondition(c *Contact, q Condition) bool {
+	compare := map[Operator]func(a, b string) bool{Contains: strings.Contains, Begins: strings.HasPrefix, Ends: strings.HasSuffix,
+		Equals: func(a, b string) bool { return a == b }, Differs: func(a, b string) bool { return a == b }}[q.Operator]
+	texts := map[Field]string{FieldDisplayName: c.DisplayName, FieldFirstName: c.FirstName, FieldLastName: c.LastName,
+		FieldOrganisation: c.Organisation, FieldEmail: c.Email, "attr:title": c.Attributes["title"]}
+	found := false
+	for f, v := range texts {
+		found = found || v != "" && (q.Field == f || q.Field == "" && f != "attr:title") && compare(fold(v), fold(q.Value))
+	}
+	digits := naiveDigits(q.Value)
+	number := digits != "" && !strings.ContainsFunc(q.Value, unicode.IsLetter)
+	for _, n := range c.Numbers {
+		field := map[NumberKind]Field{Work: FieldWork, Internal: FieldExtension}[n.Kind]
+		found = found || number && (q.Field == "" || q.Field == field) && compare(naiveDigits(n.Value), digits)
+	}
+	return found != (q.Operator == Differs)
 }
 
 func FuzzFold(f *testing.F) {

@@ -1,16 +1,17 @@
 package directory
 
 import (
+	"slices"
 	"sort"
 	"strings"
 )
 
 // searchText is the folded text of all cards of a segment in one string, in
 // order of names. A scan for a substring goes over it at memory speed (150,000
-// cards are some eight megabytes), needs no index to build or keep, finds
+// cards are some ten megabytes), needs no index to build or keep, finds
 // "begins" and "contains" alike, and stops when the page is full.
 //
-// Each card is "\n name\x1f other\x1f fields": a blank before every word.
+// Each card is "\n name\x1f numbers\x1f other fields": a blank before every word.
 type searchText struct {
 	text   string
 	starts []uint32 // where each card's text starts; one more at the end
@@ -34,6 +35,11 @@ func (s *segment) searchText() *searchText {
 			s.text.starts = append(s.text.starts, uint32(b.Len()))
 			b.WriteString("\n ")
 			b.WriteString(fold(c.DisplayName))
+			for _, n := range c.Numbers {
+				if v := digitsOf(n.Value); v != "" {
+					b.WriteString("\x1f " + v)
+				}
+			}
 			for _, v := range []string{c.FirstName, c.LastName, c.Organisation, c.Email} {
 				if v != "" && !strings.Contains(c.DisplayName, v) {
 					b.WriteString("\x1f ")
@@ -62,18 +68,21 @@ type scan struct {
 	*searchText
 	whole  string   // the words as they were typed
 	words  []string // each with a blank in front
-	needle string   // the rarest word
+	holds  []string // texts that a card must hold as well
+	needle string   // the rarest of all
 	within []int    // cards of the last rank, found on the way
 }
 
 // sample is how much text is looked at to find out which word is rare.
 const sample = 256 << 10
 
-func (t *searchText) scan(words []string) *scan {
-	s := &scan{searchText: t, whole: strings.Join(words, " ")}
-	fewest := -1
+func (t *searchText) scan(words, holds []string) *scan {
+	s := &scan{searchText: t, whole: strings.Join(words, " "), holds: holds}
 	for _, w := range words {
 		s.words = append(s.words, " "+w)
+	}
+	fewest := -1
+	for _, w := range slices.Concat(words, holds) {
 		n := strings.Count(t.text[:min(sample, len(t.text))], w)
 		if fewest < 0 || n < fewest || n == fewest && len(w) > len(s.needle) {
 			fewest, s.needle = n, w
@@ -84,12 +93,18 @@ func (t *searchText) scan(words []string) *scan {
 
 // hits returns an iterator over the cards of one rank, in order; that of a rank
 // must have come to its end before the next is asked for. Without words every
-// card is a hit of the first rank.
+// card is a hit of the first rank, as far as it holds what it must.
 func (s *scan) hits(rank int) func() (int, bool) {
 	switch rank {
 	case rankName:
-		return s.begin()
+		if len(s.words) > 0 || s.needle == "" {
+			return s.begin()
+		}
+		return s.search()
 	case rankWord:
+		if len(s.words) == 0 {
+			return func() (int, bool) { return 0, false }
+		}
 		return s.search()
 	}
 	next := 0
@@ -109,20 +124,18 @@ func (s *scan) begin() func() (int, bool) {
 		next = sort.Search(n, func(i int) bool { return s.name(i) >= s.whole })
 	}
 	return func() (int, bool) {
-		if next == n || !strings.HasPrefix(s.name(next), s.whole) {
-			return 0, false
+		for next < n && strings.HasPrefix(s.name(next), s.whole) {
+			if next++; s.mustHold(next - 1) {
+				return next - 1, true
+			}
 		}
-		next++
-		return next - 1, true
+		return 0, false
 	}
 }
 
 func (s *scan) search() func() (int, bool) {
 	n := len(s.starts) - 1
 	next, pos := 0, 0
-	if len(s.words) == 0 {
-		next = n
-	}
 	return func() (int, bool) {
 		for next < n {
 			at := strings.Index(s.text[pos:], s.needle)
@@ -133,15 +146,31 @@ func (s *scan) search() func() (int, bool) {
 			card := next + sort.Search(n-next, func(i int) bool { return int(s.starts[next+i+1]) > pos+at })
 			next = card + 1
 			pos = int(s.starts[next])
-			switch s.rank(card) {
+			if !s.mustHold(card) {
+				continue
+			}
+			switch rank := s.rank(card); rank {
 			case rankWord:
 				return card, true
+			case rankName:
+				if len(s.words) == 0 {
+					return card, true
+				}
 			case rankWithin:
 				s.within = append(s.within, card)
 			}
 		}
 		return 0, false
 	}
+}
+
+func (s *scan) mustHold(card int) bool {
+	for _, text := range s.holds {
+		if !strings.Contains(s.card(card), text) {
+			return false
+		}
+	}
+	return true
 }
 
 // rank returns the best rank of a card, ranks where it is no hit.

@@ -237,18 +237,29 @@ func BenchmarkSearch(b *testing.B) {
 	}
 	contacts := make([]directory.Contact, 150_000)
 	for i := range contacts {
-		contacts[i] = directory.Contact{ID: fmt.Sprint(i), Company: "acme", Directory: "d", DisplayName: word() + " " + word(), Organisation: word(), Email: word() + "@example.test"}
+		contacts[i] = directory.Contact{ID: fmt.Sprint(i), Company: "acme", Directory: "d", FirstName: word(), LastName: word(), Organisation: word(), Email: word() + "@example.test",
+			Numbers: []directory.Number{{Kind: directory.Work, Value: fmt.Sprintf("+33 1 %08d", i)}}}
 	}
 	index := directory.NewIndex(directory.Numbering{})
 	require.NoError(b, index.Replace(contacts))
 	view := index.View("acme", everything)
 	_, err := view.Search(directory.Search{}) // makes the text that searches go through
 	require.NoError(b, err)
-	for name, text := range map[string]string{"begins": "mari", "within": "pont", "two-words": "ber dup", "nobody": "xyzzy", "one-letter": "m"} {
+	where := func(f directory.Field, op directory.Operator, value string) directory.Search {
+		return directory.Search{Where: []directory.Condition{{Field: f, Operator: op, Value: value}}}
+	}
+	for name, search := range map[string]directory.Search{
+		"begins": {Text: "mari"}, "within": {Text: "pont"}, "two-words": {Text: "ber dup"}, "nobody": {Text: "xyzzy"}, "one-letter": {Text: "m"},
+		"last-name-begins": where(directory.FieldLastName, directory.Begins, "mari"),
+		"last-name-ends":   where(directory.FieldLastName, directory.Ends, "lerga"),
+		"last-name-equals": where(directory.FieldLastName, directory.Equals, "xyzzy"),
+		"number-ends":      where(directory.FieldWork, directory.Ends, "14 99 99"),
+		"any-contains":     where("", directory.Contains, "xyzzy"),
+	} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				_, err := view.Search(directory.Search{Text: text})
+				_, err := view.Search(search)
 				require.NoError(b, err)
 			}
 		})
