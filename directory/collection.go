@@ -28,8 +28,13 @@ type codec[T any] struct {
 	clone func(*T) *T
 	// merge is called before the change of an object by hand.
 	merge func(old, now *T)
-	// unused fails where the object must not be deleted.
+	// unused fails where the object must not be deleted; with names what is deleted
+	// along with it.
 	unused func(context.Context, *T) error
+	with   func(context.Context, *T) ([]Object, error)
+	// tidy, before an export, drops references to what is gone; false: the object
+	// itself is of no use any more.
+	tidy func(context.Context, *T) (bool, error)
 }
 
 func collect[T any](r *Registry, kind string, c codec[T]) *Collection[T] {
@@ -132,14 +137,21 @@ func (c *Collection[T]) change(ctx context.Context, id string, f func(now *T, fo
 	}
 }
 
-// Delete removes an object. It fails with [ErrInUse] where others refer to it.
+// Delete removes an object, and with a user the contact lists that were his or
+// hers alone. It fails with [ErrInUse] where others refer to the object.
 func (c *Collection[T]) Delete(ctx context.Context, id string) error {
 	v, o, err := c.get(ctx, id)
 	if err == nil && c.unused != nil {
 		err = c.unused(ctx, &v)
 	}
+	batch := Batch{Delete: []Object{{Kind: o.Kind, ID: o.ID, Version: o.Version}}}
+	if err == nil && c.with != nil {
+		var more []Object
+		more, err = c.with(ctx, &v)
+		batch.Delete = append(batch.Delete, more...)
+	}
 	if err == nil {
-		err = c.registry.store.Commit(ctx, Batch{Delete: []Object{{Kind: o.Kind, ID: o.ID, Version: o.Version}}})
+		err = c.registry.store.Commit(ctx, batch)
 	}
 	if err != nil {
 		return fmt.Errorf("delete %s: %w", c.kind, err)

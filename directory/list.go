@@ -13,6 +13,8 @@ type ContactList struct {
 	// Personal are contacts of this user alone. Their Directory is "personal:"
 	// and the user's ID, which a host's rights grant to that user only.
 	Personal []Contact `json:"personal,omitempty"`
+
+	kept []string // references of the stored list: what they mean may be gone since
 }
 
 // userCard stands before the user's ID in the ID of a user's card.

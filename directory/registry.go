@@ -64,6 +64,7 @@ func NewRegistry(store Store, key *SealKey) *Registry {
 	})
 	r.Users = collect(r, kindUser, codec[User]{
 		header: userHeader, check: r.checkUser, seal: sealUser, clone: (*User).clone, merge: func(old, now *User) { keepHandEdits(old, now) },
+		with: r.listsOf,
 	})
 	r.Contacts = collect(r, kindContact, codec[Contact]{
 		header: contactHeader, check: r.checkContact, merge: func(old, now *Contact) { keepHandEdits(old, now) },
@@ -77,7 +78,8 @@ func NewRegistry(store Store, key *SealKey) *Registry {
 	})
 	r.Lists = collect(r, kindList, codec[ContactList]{
 		header: func(l *ContactList) Object { return Object{ID: l.ID, Company: l.Company} },
-		check:  r.checkList,
+		check:  r.checkList, tidy: r.tidyList,
+		merge: func(old, now *ContactList) { now.kept = old.Contacts },
 	})
 	return r
 }
@@ -110,10 +112,12 @@ func (r *Registry) LoadIndex(ctx context.Context, ix *Index) error {
 		names[c.ID] = c.Name
 	}
 	var cards []Contact
+	there := map[string]bool{}
 	for u, err := range r.Users.All(ctx) {
 		if err != nil {
 			return fmt.Errorf("load index: %w", err)
 		}
+		there[u.ID] = true
 		if u.Directory != "" && !u.Disabled {
 			cards = append(cards, u.Card(names[u.Company]))
 		}
@@ -131,6 +135,9 @@ func (r *Registry) LoadIndex(ctx context.Context, ix *Index) error {
 			return fmt.Errorf("load index: %w", err)
 		}
 		for _, c := range l.Personal {
+			if !there[l.User] {
+				continue // an import took the user away; the lists wait for an undo
+			}
 			c.ID = "list:" + l.ID + "/" + c.ID // unique in its list only
 			cards = append(cards, c)
 		}

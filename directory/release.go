@@ -23,6 +23,9 @@ func (r *Registry) DeleteImport(ctx context.Context, id string) error {
 			return fmt.Errorf("delete import %q: %w", id, err)
 		}
 	}
+	if err := r.freeDirectories(ctx, id); err != nil {
+		return fmt.Errorf("delete import %q: %w", id, err)
+	}
 	return r.Imports.Delete(ctx, id)
 }
 

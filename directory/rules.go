@@ -63,8 +63,9 @@ func (r *Registry) checkContact(ctx context.Context, c *Contact, m *Mistakes) er
 	c.check(m)
 	what := fmt.Sprintf("contact %q", c.ID)
 	err := r.sameCompany(ctx, m, "directory", kindDirectory, c.Directory, what, c.Company)
-	for i, id := range c.Parts {
-		err = errors.Join(err, r.sameCompany(ctx, m, fmt.Sprintf("parts[%d]", i), kindContact, id, what, c.Company))
+	for _, id := range c.Parts {
+		var gone Mistakes // a part may be deleted at any time
+		err = errors.Join(err, r.sameCompany(ctx, &gone, "parts", kindContact, id, what, c.Company))
 	}
 	return err
 }
@@ -72,8 +73,20 @@ func (r *Registry) checkContact(ctx context.Context, c *Contact, m *Mistakes) er
 func (r *Registry) checkImport(ctx context.Context, i *Import, m *Mistakes) error {
 	i.check(m)
 	what := fmt.Sprintf("import %q", i.ID)
-	if d, err := r.Directories.Get(ctx, i.Directory); err == nil && d.Import != "" && d.Import != i.ID {
-		m.Add("directory", "%q belongs to import %q", d.ID, d.Import)
+	owner := ""
+	if d, err := r.Directories.Get(ctx, i.Directory); err == nil {
+		owner = d.Import
+	}
+	for other, err := range r.Imports.Of(ctx, i.Company) {
+		if err != nil {
+			return err
+		}
+		if other.ID != i.ID && other.Directory == i.Directory {
+			owner = other.ID
+		}
+	}
+	if owner != "" && owner != i.ID {
+		m.Add("directory", "%q belongs to import %q", i.Directory, owner)
 	}
 	return errors.Join(
 		r.sameCompany(ctx, m, "domain", kindDomain, i.Domain, what, i.Company),
@@ -84,14 +97,22 @@ func (r *Registry) checkList(ctx context.Context, l *ContactList, m *Mistakes) e
 	l.check(m)
 	what := fmt.Sprintf("contact list %q", l.ID)
 	err := r.sameCompany(ctx, m, "user", kindUser, l.User, what, l.Company)
-	for i, id := range l.Contacts {
-		kind := kindContact
-		if user, ok := strings.CutPrefix(id, userCard); ok {
-			kind, id = kindUser, user
+	for i, ref := range l.Contacts {
+		if slices.Contains(l.kept, ref) {
+			continue
 		}
+		kind, id := cardOf(ref)
 		err = errors.Join(err, r.sameCompany(ctx, m, fmt.Sprintf("contacts[%d]", i), kind, id, what, l.Company))
 	}
 	return err
+}
+
+// cardOf is whose card a reference of a list means.
+func cardOf(ref string) (kind, id string) {
+	if user, ok := strings.CutPrefix(ref, userCard); ok {
+		return kindUser, user
+	}
+	return kindContact, ref
 }
 
 func (r *Registry) companyExists(ctx context.Context, id string, m *Mistakes) error {
@@ -121,6 +142,22 @@ func (r *Registry) domainUnused(ctx context.Context, d *Domain) error {
 			return fmt.Errorf("domain %q still has user %q: %w", d.ID, u.ID, ErrInUse)
 		}
 	}
+	for i, err := range r.Imports.Of(ctx, d.Company) {
+		if err != nil {
+			return err
+		}
+		if i.Domain == d.ID {
+			return fmt.Errorf("import %q brings users into domain %q: %w", i.ID, d.ID, ErrInUse)
+		}
+	}
+	for shared, err := range r.Directories.Of(ctx, d.Company) {
+		if err != nil {
+			return err
+		}
+		if slices.Contains(shared.Domains, d.ID) {
+			return fmt.Errorf("directory %q is shared with domain %q: %w", shared.ID, d.ID, ErrInUse)
+		}
+	}
 	return nil
 }
 
@@ -137,6 +174,14 @@ func (r *Registry) groupUnused(ctx context.Context, g *Group) error {
 }
 
 func (r *Registry) directoryUnused(ctx context.Context, d *Directory) error {
+	for u, err := range r.Users.Of(ctx, d.Company) {
+		if err != nil {
+			return err
+		}
+		if u.Directory == d.ID {
+			return fmt.Errorf("directory %q still shows user %q: %w", d.ID, u.ID, ErrInUse)
+		}
+	}
 	for c, err := range r.Contacts.Of(ctx, d.Company) {
 		if err != nil {
 			return err

@@ -76,6 +76,13 @@ func (c *Collection[T]) export(ctx context.Context, secrets bool) (json.RawMessa
 		if !secrets {
 			box.Sealed = nil
 		}
+		if c.tidy != nil {
+			if keep, err := c.tidy(ctx, &box.Value); err != nil {
+				return nil, 0, err
+			} else if !keep {
+				continue
+			}
+		}
 		list = append(list, box)
 	}
 	data, err := json.Marshal(list)

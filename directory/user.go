@@ -127,6 +127,7 @@ func (u *User) check(m *Mistakes) {
 	for i, e := range u.Extensions {
 		path := fmt.Sprintf("extensions[%d]", i)
 		m.require(path+".number", e.Number)
+		m.text(path+".number", e.Number)
 		if seen[e.Number] {
 			m.Add(path+".number", "%q stands twice", e.Number)
 		}
