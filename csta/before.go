@@ -9,6 +9,8 @@ type before struct {
 	callID               cti.CallID
 	globalID             string
 	userData, correlator string
+	details              *cti.Details
+	networkOnly          bool // details are of the public network only
 }
 
 func (b *before) call(ids *identifiers, raw string) cti.CallID {

@@ -50,6 +50,8 @@ func profiles(t *testing.T) map[string]csta.Profile {
 	bare.Name, bare.Framing, bare.Heartbeat = "delimited, nothing to greet with", csta.Delimited, csta.RequestSystemStatus
 	bare1 := csta.Generic1
 	bare1.Framing, bare1.Association = csta.NonDelimited, false
+	private, integers := csta.Generic3, csta.A5000
+	private.Devices, integers.Devices = csta.ImplicitPrivate, csta.DeviceNumber
 	oxo, _ := csta.ProfileByName("Alcatel OmniPCX Office")
 	wrapped := csta.Generic1
 	wrapped.Variant.Wrapped = true
@@ -62,6 +64,7 @@ func profiles(t *testing.T) map[string]csta.Profile {
 		"XML ed3, session with login (AES)": aes,
 		"I delimited, ACSE":                 csta.Generic1, "I non-delimited": bare1, "I wrapped": wrapped, "I with the OXO start": oxo,
 		"II non-delimited (A5000)": csta.A5000, "II delimited, ACSE": csta.Generic2,
+		"III, devices of a private plan": private, "II, devices by integers": integers,
 		"III non-delimited": csta.Generic3, "III delimited": bare, "III delimited, ACSE with login": business,
 	}
 }

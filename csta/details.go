@@ -14,12 +14,35 @@ import (
 // Permitted. What is neither there nor here is about media streams, locations,
 // presence and the geometry of displays: the raw message has it (Config.KeepRaw).
 
-// details are those of an event, nil where it has none: most events need no
-// memory for them.
-func (s *session) details(e *message.Event) *cti.Details {
-	if !hasDetails(e) {
+// details are those of an event, nil where it has none. Those of the events of a
+// call are mostly alike: the monitor's last ones are given again then. Usually
+// they are of the public network only, which is found out without making them.
+func (s *session) details(b *before, e *message.Event) *cti.Details {
+	more := hasMore(e)
+	switch {
+	case more:
+	case !hasNetwork(e):
 		return nil
+	case b.details != nil && b.networkOnly && alike(&b.details.NetworkCalling, &e.NetworkCalling) && alike(&b.details.NetworkCalled, &e.NetworkCalled) &&
+		alike(&b.details.AssociatedCalling, &e.AssociatedCalling) && alike(&b.details.AssociatedCalled, &e.AssociatedCalled):
+		return b.details
 	}
+	b.networkOnly = !more
+	if now := s.detailsOf(e); b.details == nil || *b.details != *now {
+		b.details = now
+	}
+	return b.details
+}
+
+// alike reports whether p is what party makes of d.
+func alike(p *cti.Party, d *message.Device) bool {
+	if d.Status == message.Known {
+		return p.Status == cti.Known && string(p.Number) == d.Number && p.Name == d.PrivateName
+	}
+	return *p == party(d)
+}
+
+func (s *session) detailsOf(e *message.Event) *cti.Details {
 	f, d := &e.Feature, &e.Data
 	out := &cti.Details{
 		NetworkCalling: party(&e.NetworkCalling), NetworkCalled: party(&e.NetworkCalled),
@@ -45,10 +68,14 @@ func (s *session) details(e *message.Event) *cti.Details {
 	return out
 }
 
-func hasDetails(e *message.Event) bool {
+func hasNetwork(e *message.Event) bool {
+	return e.NetworkCalling.IsSet() || e.NetworkCalled.IsSet() || e.AssociatedCalling.IsSet() || e.AssociatedCalled.IsSet()
+}
+
+// hasMore: details beyond the public network's.
+func hasMore(e *message.Event) bool {
 	f, d := &e.Feature, &e.Data
-	return e.NetworkCalling.IsSet() || e.NetworkCalled.IsSet() || e.AssociatedCalling.IsSet() || e.AssociatedCalled.IsSet() ||
-		e.Device.IsSet() && e.Kind != cti.Forwarding && e.Kind != cti.DigitsDialed || // those are told elsewhere
+	return e.Device.IsSet() && e.Kind != cti.Forwarding && e.Kind != cti.DigitsDialed || // those are told elsewhere
 		d.Account != nil || d.Subject != nil || d.Qualifying != nil || d.Message != nil || d.History != nil || d.Linkage != nil && d.Linkage.Thread.Set ||
 		e.Extensions.Set || e.NumberQueued.Set || e.CallsInFront.Set || f.Rings.Set || f.RingTime.Set || f.Interval.Set ||
 		f.Pending != cti.AgentUnknown || f.Origin.Set || f.ID != nil || f.Label != nil

@@ -23,7 +23,7 @@ func (s *session) event(e *message.Event) {
 	setParty(&ev.Called, &e.Called)
 	setParty(&ev.Redirection, &e.Redirection)
 	setParty(&ev.Target, &e.Target)
-	ev.Permitted, ev.Details = permitted(e.Data.Services), s.details(e)
+	ev.Permitted, ev.Details = permitted(e.Data.Services), s.details(&m.before, e)
 	switch ev.Kind.Class() {
 	case cti.CallClass:
 		s.callEvent(&m.before, ev, e)
@@ -46,10 +46,7 @@ func (s *session) callEvent(before *before, ev *cti.Event, e *message.Event) {
 		s.mergeEvent(ev, e)
 	}
 	if ev.Subject.Status == cti.NotSpecified {
-		ev.Subject = party(&e.Connection.Device)
-		if e.Connection.Device.Form == message.Dynamic {
-			ev.Subject = cti.Party{}
-		}
+		ev.Subject = staticParty(&e.Connection.Device)
 	} else if e.Connection.Device.Form == message.Dynamic {
 		s.known.note(cti.ConnectionID{Call: s.ids.call(e.Connection.Call), Device: ev.Subject.Number}, &e.Connection)
 	}
@@ -84,10 +81,17 @@ func endpoint(c *message.Connected) cti.Party {
 	if who := party(&c.Endpoint); who.Status != cti.NotSpecified {
 		return who
 	}
-	if c.New.Device.Form == message.Dynamic {
+	return staticParty(&c.New.Device)
+}
+
+// staticParty is the device of a connection, as far as its identifier there
+// tells its number.
+func staticParty(d *message.Device) cti.Party {
+	number, ok := d.Static()
+	if !ok || d.Status != message.Known {
 		return cti.Party{}
 	}
-	return party(&c.New.Device)
+	return cti.Party{Number: cti.DeviceID(number), Name: d.PrivateName, Status: cti.Known}
 }
 
 // failureEvent tells of the calls that a service could not complete: the primary

@@ -37,11 +37,8 @@ func (s *session) failed(op cti.Operation, device cti.DeviceID, sent bool, err e
 		return &named
 	}
 	if !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, cti.ErrLinkDown) &&
-		!errors.Is(err, message.ErrNotCarried) && !errors.Is(err, cti.ErrClosed) && !errors.Is(err, cti.ErrProtocol) {
+		!errors.Is(err, cti.ErrClosed) && !errors.Is(err, cti.ErrProtocol) {
 		err = fmt.Errorf("%w: %w", cti.ErrLinkDown, err)
-	}
-	if errors.Is(err, message.ErrNotCarried) {
-		err = fmt.Errorf("%w: %w", cti.ErrUnsupported, err)
 	}
 	return &cti.Error{Op: op, Device: device, NotSent: !sent, Err: err}
 }

@@ -22,7 +22,7 @@ func (s *session) set(ctx context.Context, op cti.Operation, device cti.DeviceID
 
 // get asks for a feature of a device.
 func (s *session) get(ctx context.Context, op cti.Operation, service message.Operation, device cti.DeviceID) (reply, error) {
-	return s.ask(ctx, op, device, &message.Request{Op: service, Device: message.Number(string(device))})
+	return s.ask(ctx, op, device, &message.Request{Op: service, Device: s.device(device)})
 }
 
 func (s *session) Forwarding(ctx context.Context, device cti.DeviceID) ([]cti.Forward, error) {
@@ -31,7 +31,7 @@ func (s *session) Forwarding(ctx context.Context, device cti.DeviceID) ([]cti.Fo
 }
 
 func (s *session) SetForwarding(ctx context.Context, device cti.DeviceID, f cti.Forward) error {
-	r := message.Request{Op: message.SetForwarding, Device: message.Number(string(device)), On: f.Active,
+	r := message.Request{Op: message.SetForwarding, Device: s.device(device), On: f.Active,
 		Forward: message.Some(message.ForwardingTypeOf(f))}
 	if f.To != "" {
 		r.To = message.Number(f.To)
@@ -45,7 +45,7 @@ func (s *session) DoNotDisturb(ctx context.Context, device cti.DeviceID) (bool, 
 }
 
 func (s *session) SetDoNotDisturb(ctx context.Context, device cti.DeviceID, on bool) error {
-	return s.set(ctx, cti.OpSetDoNotDisturb, device, message.Request{Op: message.SetDoNotDisturb, Device: message.Number(string(device)), On: on})
+	return s.set(ctx, cti.OpSetDoNotDisturb, device, message.Request{Op: message.SetDoNotDisturb, Device: s.device(device), On: on})
 }
 
 func (s *session) MessageWaiting(ctx context.Context, device cti.DeviceID) (bool, error) {
@@ -55,7 +55,7 @@ func (s *session) MessageWaiting(ctx context.Context, device cti.DeviceID) (bool
 
 func (s *session) SetMessageWaiting(ctx context.Context, device cti.DeviceID, on bool) error {
 	return s.set(ctx, cti.OpSetMessageWaiting, device,
-		message.Request{Op: message.SetMessageWaitingIndicator, Device: message.Number(string(device)), On: on})
+		message.Request{Op: message.SetMessageWaitingIndicator, Device: s.device(device), On: on})
 }
 
 func (s *session) AgentState(ctx context.Context, device cti.DeviceID) (cti.AgentState, error) {
@@ -73,7 +73,7 @@ func (s *session) SetAgentState(ctx context.Context, device cti.DeviceID, state 
 	if !ok {
 		return &cti.Error{Op: cti.OpSetAgentState, Device: device, NotSent: true, Err: cti.ErrInvalidState, Detail: "cannot be asked for: " + state.String()}
 	}
-	return s.set(ctx, cti.OpSetAgentState, device, message.Request{Op: message.SetAgentState, Device: message.Number(string(device)), Agent: agent})
+	return s.set(ctx, cti.OpSetAgentState, device, message.Request{Op: message.SetAgentState, Device: s.device(device), Agent: agent})
 }
 
 // readFeatures reads what a features-only monitor starts from; what the PBX

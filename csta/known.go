@@ -126,13 +126,23 @@ func (k *known) forget(call cti.CallID) {
 	delete(k.calls, call)
 }
 
-// connection is what to send for a connection.
-func (k *known) connection(id cti.ConnectionID) message.Connection {
+// connection is the one remembered.
+func (k *known) connection(id cti.ConnectionID) (message.Connection, bool) {
 	k.mu.Lock()
+	defer k.mu.Unlock()
 	c, ok := k.calls[id.Call][id.Device]
-	k.mu.Unlock()
-	if ok {
+	return c, ok
+}
+
+// connection is what to send for a connection.
+func (s *session) connection(id cti.ConnectionID) message.Connection {
+	if c, ok := s.known.connection(id); ok {
 		return c
 	}
-	return message.ConnectionOf(rawCallID(id.Call), message.Number(string(id.Device)))
+	return message.ConnectionOf(rawCallID(id.Call), s.device(id.Device))
+}
+
+// device is what to send for a device of the PBX.
+func (s *session) device(id cti.DeviceID) message.Device {
+	return message.Device{Status: message.Known, Form: s.profile.Devices, Number: string(id)}
 }

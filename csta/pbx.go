@@ -80,7 +80,7 @@ var profiles = []Profile{
 	registering(inSession(inXML("OpenScape Voice", XML4, 1040,
 		"port, namespace, header, session and registration sourced (a client and captures, without a password); heartbeat and capability exchange assumed"), false)),
 	inXML("Mitel MX-ONE", XML4, 8882, "XML over TCP is known; port, edition, header and the lack of a session are assumed (TCP 2599 is a protocol between Mitel's own products)"),
-	inXML("MiVoice Office 400", XML5, 1080, "edition, header and the error at the monitor limit sourced (a driver's log); port and the lack of a session assumed"),
+	represented(inXML("MiVoice Office 400", XML5, 1080, "edition, header, form of devices and the error at the monitor limit sourced (a driver's log); port and the lack of a session assumed")),
 	avaya(),
 }
 
@@ -89,6 +89,12 @@ func avaya() Profile {
 	p := registering(inSession(inXML("Avaya AES", XML3, 4721,
 		"edition, header, login and the port with TLS, 4722, sourced (open clients, a driver's manual); the one without, 4721, registration and capability exchange assumed"), true))
 	p.Variant.Login = LoginAvaya
+	return p
+}
+
+// represented is a profile whose PBX has its devices as N<4001>.
+func represented(p Profile) Profile {
+	p.Devices = Represented
 	return p
 }
 

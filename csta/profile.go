@@ -1,11 +1,15 @@
 package csta
 
 import (
+	"errors"
+	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/ctikit/ctikit/csta/internal/ecma323"
 	"github.com/ctikit/ctikit/csta/internal/encoding"
 	"github.com/ctikit/ctikit/csta/internal/framing"
+	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
 )
 
@@ -43,6 +47,9 @@ type Profile struct {
 	// getSwitchingFunctionCapabilities) when a link opens; its answer narrows
 	// what this profile promises. A refusal, or no answer within 5 s, changes nothing.
 	AskCapabilities bool
+	// Devices is how this side names a device of the PBX; it reads every form.
+	// Numbers to be called are always dialling numbers.
+	Devices DeviceForm
 	// SnapshotCalls: a device's snapshot lacks the other parties, so each call
 	// is read as well.
 	SnapshotCalls bool
@@ -84,6 +91,18 @@ const (
 	LoginAvaya = ecma323.LoginAvaya // <SessionLoginInfo> (Avaya AES)
 )
 
+// DeviceForm is a way to name a device (ECMA-269 12.3).
+type DeviceForm = message.Form
+
+// The forms that name the sets of a PBX.
+const (
+	DialingNumber   = message.DialingNumber   // "4001"
+	DeviceNumber    = message.DeviceNumber    // an integer
+	ImplicitPublic  = message.ImplicitPublic  // of a public numbering plan
+	ImplicitPrivate = message.ImplicitPrivate // of the PBX's own numbering plan
+	Represented     = message.Represented     // N<4001>, in XML
+)
+
 // Framing is how messages follow one another on the connection.
 type Framing = framing.Framing
 
@@ -112,3 +131,22 @@ const (
 	SystemStatus                  // this side reports its own state; the answer is the sign
 	RequestSystemStatus           // this side asks for the PBX's state
 )
+
+// check finds what cannot be.
+func (p Profile) check() error {
+	if p.Devices == Represented && !p.Encoding.XML() || p.Devices == message.Dynamic {
+		return &cti.Error{NotSent: true, Err: cti.ErrUnsupported, Detail: fmt.Sprintf("Profile.Devices: %v is no form of devices in %v", p.Devices, p.Encoding)}
+	}
+	return nil
+}
+
+// canName reports why a device cannot be named in the profile's form.
+func (p Profile) canName(device cti.DeviceID) error {
+	if p.Devices != DeviceNumber || device == "" {
+		return nil
+	}
+	if _, err := strconv.ParseInt(string(device), 10, 64); err != nil {
+		return errors.New("the PBX names its devices by integers (Profile.Devices)")
+	}
+	return nil
+}

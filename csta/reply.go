@@ -65,8 +65,8 @@ func (s *session) addParties(a *reply, list []message.CallParty) {
 	for i := range list {
 		p := &list[i]
 		who := party(&p.Device)
-		if who.Status == cti.NotSpecified && p.Connection.Device.Form != message.Dynamic {
-			who = party(&p.Connection.Device)
+		if who.Status == cti.NotSpecified {
+			who = staticParty(&p.Connection.Device)
 		}
 		a.parties = append(a.parties, cti.CallParty{Device: who, State: p.State})
 		s.known.note(cti.ConnectionID{Call: s.ids.call(p.Connection.Call), Device: who.Number}, &p.Connection)

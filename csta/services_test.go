@@ -349,3 +349,23 @@ func TestFilterRefused(t *testing.T) {
 	require.Equal(t, 3, asked)
 	require.Empty(t, got.events)
 }
+
+// TestUnsendable: what cannot be put into a message is no fault of the link.
+func TestUnsendable(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := csta.A5000
+		p.Devices = csta.DeviceNumber
+		b := opened(t, p, cstatest.Options{}, nil)
+		_, err := b.session.Supervise(t.Context(), cti.Extension{Number: "reception"})
+		require.ErrorIs(t, err, cti.ErrInvalidDevice)
+		require.True(t, cti.SafeToRetry(err))
+		delimited := opened(t, csta.Generic2, cstatest.Options{}, nil)
+		_, err = delimited.session.(cti.Escaper).Escape(t.Context(), make([]byte, 70000)) // two bytes of length are not enough
+		require.ErrorIs(t, err, cti.ErrUnsupported)
+		require.NotErrorIs(t, err, cti.ErrLinkDown)
+		require.NoError(t, delimited.session.(cti.Pinger).Ping(t.Context()))
+		p.Devices = csta.Represented
+		_, err = csta.Config{Addr: "pbx", Profile: p}.Open(t.Context(), nowhere{})
+		require.ErrorIs(t, err, cti.ErrUnsupported)
+	})
+}

@@ -74,7 +74,7 @@ func (c Config) Open(ctx context.Context, sink cti.EventSink) (cti.Session, erro
 }
 
 func (c Config) open(ctx context.Context, sink cti.EventSink) (*session, error) {
-	if err := checkLeaveOut(c.LeaveOut); err != nil {
+	if err := errors.Join(checkLeaveOut(c.LeaveOut), c.profile().check()); err != nil {
 		return nil, err
 	}
 	conn, err := c.dial(ctx)
@@ -379,14 +379,18 @@ func (s *session) askAnd(ctx context.Context, op cti.Operation, device cti.Devic
 
 // exchange is askAnd for requests that are no ability of the session.
 func (s *session) exchange(ctx context.Context, op cti.Operation, device cti.DeviceID, r *message.Request, note request) (reply, error) {
+	if err := s.profile.canName(device); err != nil {
+		return reply{}, &cti.Error{Op: op, Device: device, NotSent: true, Err: cti.ErrInvalidDevice, Detail: err.Error()}
+	}
 	note.op = r.Op
 	s.counters.out.Add(1)
 	a, sent, err := s.x.Do(ctx, func(dst []byte, id uint32) ([]byte, error) {
 		out, err := s.framed(dst, func(b []byte) ([]byte, error) { return s.codec.AppendRequest(b, message.InvokeID(id), r) })
-		if err == nil {
-			s.note(message.InvokeID(id), note)
+		if err != nil {
+			return out, &cti.Error{NotSent: true, Err: fmt.Errorf("%w: %w", cti.ErrUnsupported, err)}
 		}
-		return out, err
+		s.note(message.InvokeID(id), note)
+		return out, nil
 	}, note.late)
 	if err == nil {
 		err = a.err

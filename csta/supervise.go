@@ -28,7 +28,7 @@ func (s *session) startMonitor(ctx context.Context, op cti.Operation, w watch, f
 	if s.monitors.of(w) != nil {
 		return nil, &cti.Error{Op: op, Device: w.device, NotSent: true, Err: cti.ErrInvalidState, Detail: "it is monitored on this session already"}
 	}
-	r := &message.Request{Op: message.MonitorStart, Device: message.Number(string(w.device)), Filter: f.asked}
+	r := &message.Request{Op: message.MonitorStart, Device: s.device(w.device), Filter: f.asked}
 	mon := &monitor{watch: w, filter: f}
 	_, err := s.askAnd(ctx, op, w.device, r, request{
 		answered: func(a reply) {
@@ -89,7 +89,7 @@ func (s *session) SnapshotDevice(ctx context.Context, device cti.DeviceID) (cti.
 }
 
 func (s *session) snapshot(ctx context.Context, op cti.Operation, device cti.DeviceID) (cti.Snapshot, error) {
-	a, err := s.askWhole(ctx, op, device, &message.Request{Op: message.SnapshotDevice, Device: message.Number(string(device))})
+	a, err := s.askWhole(ctx, op, device, &message.Request{Op: message.SnapshotDevice, Device: s.device(device)})
 	if err != nil {
 		return cti.Snapshot{}, err
 	}
@@ -138,7 +138,7 @@ func inCall(c cti.Call, device cti.DeviceID, a reply) cti.Call {
 
 // SnapshotCall reads one call.
 func (s *session) SnapshotCall(ctx context.Context, c cti.ConnectionID) (cti.Call, error) {
-	a, err := s.askWhole(ctx, cti.OpSnapshotCall, c.Device, &message.Request{Op: message.SnapshotCall, Connection: s.known.connection(c)})
+	a, err := s.askWhole(ctx, cti.OpSnapshotCall, c.Device, &message.Request{Op: message.SnapshotCall, Connection: s.connection(c)})
 	if err != nil {
 		return cti.Call{}, err
 	}

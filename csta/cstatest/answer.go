@@ -39,16 +39,16 @@ func (c *conn) result(q asked, answer any) message.Result {
 	case *message.Capabilities:
 		r.Capabilities = a
 	case cti.ConnectionID:
-		r.Connection = connection(a)
+		r.Connection = c.connection(a)
 	case cti.Snapshot:
 		for _, call := range a.Calls {
 			r.Calls = append(r.Calls, message.DeviceCall{
-				Connection: connection(cti.ConnectionID{Call: call.ID, Device: a.Device}),
+				Connection: c.connection(cti.ConnectionID{Call: call.ID, Device: a.Device}),
 				States:     []cti.LocalState{call.State}, Linkage: linkage(call.Global),
 			})
 		}
 	case cti.Call:
-		snapshotCall(&r, q.connection, a)
+		c.snapshotCall(&r, q.connection, a)
 	case []cti.Forward:
 		for _, f := range a {
 			r.Forwards = append(r.Forwards, message.Forwarding{Type: message.Some(message.ForwardingTypeOf(f)), On: f.Active, To: message.Number(f.To)})
@@ -70,12 +70,12 @@ func (c *conn) result(q asked, answer any) message.Result {
 }
 
 // snapshotCall tells of all devices in a call, the one that was asked for first.
-func snapshotCall(r *message.Result, c cti.ConnectionID, a cti.Call) {
-	r.Calling, r.Called = party(a.Calling), party(a.Called)
-	own := cti.CallParty{Device: cti.PartyOf(c.Device), State: a.State}
+func (c *conn) snapshotCall(r *message.Result, asked cti.ConnectionID, a cti.Call) {
+	r.Calling, r.Called = c.party(a.Calling), c.party(a.Called)
+	own := cti.CallParty{Device: cti.PartyOf(asked.Device), State: a.State}
 	for _, p := range append([]cti.CallParty{own}, a.Parties...) {
 		r.Parties = append(r.Parties, message.CallParty{
-			Device: party(p.Device), Connection: connection(cti.ConnectionID{Call: a.ID, Device: p.Device.Number}), State: p.State,
+			Device: c.party(p.Device), Connection: c.connection(cti.ConnectionID{Call: a.ID, Device: p.Device.Number}), State: p.State,
 		})
 	}
 }
@@ -85,14 +85,26 @@ func crossRef(id ctitest.MonitorID) string {
 	return "0000"[min(4, len(s)):] + s
 }
 
-func connection(id cti.ConnectionID) message.Connection {
-	return message.ConnectionOf(string(id.Call), message.Number(string(id.Device)))
+func (c *conn) connection(id cti.ConnectionID) message.Connection {
+	return message.ConnectionOf(string(id.Call), c.device(string(id.Device)))
 }
 
-func party(p cti.Party) message.Device {
+// device names a device as the profile says; a number that begins with 0 is no
+// integer.
+func (c *conn) device(number string) message.Device {
+	form := c.profile.Devices
+	if form == message.DeviceNumber && (number == "" || number[0] == '0') {
+		form = message.DialingNumber
+	}
+	return message.Device{Status: message.Known, Form: form, Number: number}
+}
+
+func (c *conn) party(p cti.Party) message.Device {
 	switch p.Status {
 	case cti.Known:
-		return message.Device{Status: message.Known, Number: string(p.Number), PrivateName: p.Name, HasName: p.Name != ""}
+		d := c.device(string(p.Number))
+		d.PrivateName, d.HasName = p.Name, p.Name != ""
+		return d
 	case cti.NotKnown:
 		return message.Device{Status: message.NotKnown}
 	case cti.Restricted:

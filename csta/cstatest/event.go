@@ -21,7 +21,7 @@ func (c *conn) event(m ctitest.MonitorID, ev *cti.Event) error {
 	case ev.Kind.Class() == cti.SessionClass, !c.filters.passes(m, ev.Kind):
 		return nil
 	}
-	e := report(m, ev)
+	e := c.reported(m, ev)
 	id := c.nextInvoke()
 	err := c.send(func(dst []byte) ([]byte, error) { return c.codec.AppendEvent(dst, id, &e) })
 	if errors.Is(err, message.ErrNotCarried) {
@@ -30,22 +30,22 @@ func (c *conn) event(m ctitest.MonitorID, ev *cti.Event) error {
 	return err
 }
 
-func report(m ctitest.MonitorID, ev *cti.Event) message.Event {
+func (c *conn) reported(m ctitest.MonitorID, ev *cti.Event) message.Event {
 	e := message.Event{
 		Kind: ev.Kind, CrossRef: message.Text(crossRef(m)), State: ev.State, Cause: ev.Cause,
-		Subject: party(ev.Subject), Calling: party(ev.Calling), Called: party(ev.Called),
-		Redirection: party(ev.Redirection), Target: party(ev.Target),
+		Subject: c.party(ev.Subject), Calling: c.party(ev.Calling), Called: c.party(ev.Called),
+		Redirection: c.party(ev.Redirection), Target: c.party(ev.Target),
 	}
 	if ev.Kind.Class() == cti.FeatureClass {
 		feature(&e, ev)
 		return e
 	}
-	e.Connection = connection(cti.ConnectionID{Call: ev.Call, Device: ev.Subject.Number})
+	e.Connection = c.connection(cti.ConnectionID{Call: ev.Call, Device: ev.Subject.Number})
 	e.Data.Linkage = linkage(ev.Global)
 	e.Data.UserData, e.Data.Correlator = octets(ev.UserData), octets(ev.Correlator)
 	switch ev.Kind {
 	case cti.Conferenced, cti.Transferred:
-		merged(&e, ev)
+		c.merged(&e, ev)
 	case cti.DigitsGenerated:
 		e.Feature.Digits = message.Text(ev.Text)
 	case cti.DigitsDialed:
@@ -55,11 +55,11 @@ func report(m ctitest.MonitorID, ev *cti.Event) message.Event {
 }
 
 // merged names the old calls, and the new one in the list of connections.
-func merged(e *message.Event, ev *cti.Event) {
+func (c *conn) merged(e *message.Event, ev *cti.Event) {
 	e.Data.OldLinkage = e.Data.Linkage // both or neither (ECMA-285 CallLinkageDataList)
-	e.Connection = connection(cti.ConnectionID{Call: ev.OldCall, Device: ev.Subject.Number})
+	e.Connection = c.connection(cti.ConnectionID{Call: ev.OldCall, Device: ev.Subject.Number})
 	if ev.OtherCall != "" {
-		e.Secondary = connection(cti.ConnectionID{Call: ev.OtherCall, Device: ev.Subject.Number})
+		e.Secondary = c.connection(cti.ConnectionID{Call: ev.OtherCall, Device: ev.Subject.Number})
 	}
 	list := append([]cti.CallParty{{Device: cti.PartyOf(ev.Device)}}, ev.Parties...)
 	for _, p := range list {
@@ -67,8 +67,8 @@ func merged(e *message.Event, ev *cti.Event) {
 			continue // it has left
 		}
 		e.Connections = append(e.Connections, message.Connected{
-			New:      connection(cti.ConnectionID{Call: ev.Call, Device: p.Device.Number}),
-			Endpoint: party(p.Device),
+			New:      c.connection(cti.ConnectionID{Call: ev.Call, Device: p.Device.Number}),
+			Endpoint: c.party(p.Device),
 		})
 	}
 }

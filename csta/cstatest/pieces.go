@@ -31,7 +31,7 @@ func (c *conn) inPieces(r *message.Result, devices []cti.DeviceID) []message.Req
 		return nil
 	}
 	r.Service = message.Octets(strconv.FormatInt(c.lastService.Add(1), 10))
-	out := pieces(op, size, r, devices)
+	out := c.pieces(op, size, r, devices)
 	for i := range out {
 		out[i].Service, out[i].Segment, out[i].Last = r.Service, message.Some(int64(i+1)), i == len(out)-1
 	}
@@ -40,7 +40,7 @@ func (c *conn) inPieces(r *message.Result, devices []cti.DeviceID) []message.Req
 }
 
 // pieces cuts the data; no data is one empty piece.
-func pieces(op message.Operation, size int, r *message.Result, devices []cti.DeviceID) (out []message.Request) {
+func (c *conn) pieces(op message.Operation, size int, r *message.Result, devices []cti.DeviceID) (out []message.Request) {
 	for first := true; first || len(r.Calls)+len(r.Parties)+len(devices) > 0; first = false {
 		m := message.Request{Op: op}
 		m.Calls, r.Calls = cut(r.Calls, size)
@@ -48,7 +48,7 @@ func pieces(op message.Operation, size int, r *message.Result, devices []cti.Dev
 		var part []cti.DeviceID
 		part, devices = cut(devices, size)
 		for _, d := range part {
-			m.Devices = append(m.Devices, message.ListedDevice{Device: message.Number(string(d)), Category: message.Some(station)})
+			m.Devices = append(m.Devices, message.ListedDevice{Device: c.device(string(d)), Category: message.Some(station)})
 		}
 		out = append(out, m)
 	}

@@ -34,7 +34,7 @@ func (c *conn) request(id message.InvokeID, r *message.Request) {
 	own.Digits, own.Escape, own.Register = slices.Clone(r.Digits), slices.Clone(r.Escape), slices.Clone(r.Register)
 	device := cti.DeviceID(r.Device.Number)
 	if device == "" {
-		device = cti.DeviceID(r.Connection.Device.Number)
+		device = connectionID(&r.Connection).Device
 	}
 	if r.Op == message.MonitorStart && leavesCallsOut(r.Filter) {
 		s = featuresOnly
@@ -47,7 +47,11 @@ func held(r *message.Request) cti.ConnectionID  { return connectionID(&r.Held) }
 func device(r *message.Request) cti.DeviceID    { return cti.DeviceID(r.Device.Number) }
 
 func connectionID(c *message.Connection) cti.ConnectionID {
-	return cti.ConnectionID{Call: cti.CallID(c.Call), Device: cti.DeviceID(c.Device.Number)}
+	number, ok := c.Device.Static()
+	if !ok {
+		number = c.Device.Number
+	}
+	return cti.ConnectionID{Call: cti.CallID(c.Call), Device: cti.DeviceID(number)}
 }
 
 // act is a service that only acknowledges.
@@ -79,7 +83,8 @@ var allServices = map[message.Operation]service{
 		return sw.ListDevices()
 	}),
 	message.IntrudeCall: give(cti.OpIntrudeCall, func(sw *ctitest.Switch, r *message.Request) (cti.ConnectionID, error) {
-		return sw.IntrudeCall(cti.DeviceID(r.Connection.Device.Number), conn1(r))
+		own := conn1(r)
+		return sw.IntrudeCall(own.Device, own)
 	}),
 	message.SnapshotDevice: give(cti.OpSnapshotDevice, func(sw *ctitest.Switch, r *message.Request) (cti.Snapshot, error) {
 		return sw.SnapshotDevice(device(r))

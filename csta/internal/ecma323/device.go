@@ -65,15 +65,18 @@ func represented(t []byte) (number, name []byte, ok bool) {
 // deviceID writes a DeviceID or LocalDeviceID.
 func (w *writer) deviceID(name string, d *message.Device) {
 	w.out = append(append(w.out, '<'), name...)
-	if d.Form != message.DialingNumber {
+	if d.Form != message.DialingNumber && d.Form != message.Represented {
 		w.out = append(append(append(w.out, ` typeOfNumber="`...), d.Form.String()...), '"')
 	}
 	w.out = append(w.out, '>')
-	if d.PrivateName != "" && !strings.ContainsAny(d.PrivateName, ";<>") && d.Form == message.DialingNumber {
+	named := d.PrivateName != "" && !strings.ContainsAny(d.PrivateName, ";<>") && (d.Form == message.DialingNumber || d.Form == message.Represented)
+	if named || d.Form == message.Represented {
 		w.text("N<")
 		w.text(d.Number)
 		w.text(">")
-		w.text(d.PrivateName)
+		if named {
+			w.text(d.PrivateName)
+		}
 	} else {
 		w.text(d.Number)
 	}

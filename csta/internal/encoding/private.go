@@ -17,7 +17,7 @@ const octetString = 0x04
 // Private is data as the codec wants it.
 func (e Encoding) Private(data []byte) message.Raw {
 	if e.XML() || oneElement(data) {
-		return message.Raw(data)
+		return append(message.Raw{}, data...) // never nil, which is absent
 	}
 	var w ber.Walker
 	w.Write(nil)

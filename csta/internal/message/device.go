@@ -1,5 +1,7 @@
 package message
 
+import "strings"
+
 // Status is what a message says of a device (ECMA-269 12.3).
 type Status uint8
 
@@ -45,6 +47,9 @@ const (
 	PrivateAbbreviated
 	OtherPlan // Number holds octets
 	Dynamic   // Number holds octets
+	// Represented is a dialling number in the switching function representation
+	// of ECMA-269 12.3.11, N<4001>: written in XML only, and read as DialingNumber.
+	Represented
 )
 
 var formNames = [...]string{
@@ -55,7 +60,7 @@ var formNames = [...]string{
 	"explicitPrivate:unknown", "explicitPrivate:level3RegionalNumber", "explicitPrivate:level2RegionalNumber",
 	"explicitPrivate:level1RegionalNumber", "explicitPrivate:pTNSpecificNumber", "explicitPrivate:localNumber",
 	"explicitPrivate:abbreviated",
-	"other", "dynamic",
+	"other", "dynamic", "represented",
 }
 
 // String is the name as in ECMA-285 and the typeOfNumber attribute of ECMA-323.
@@ -122,4 +127,18 @@ type Connected struct {
 	Endpoint   Device // NotKnown, Restricted or Known
 	Associated Device // the network interface device: NotKnown or Known
 	Info       *ConnectionInfo
+}
+
+// Static is the number of a device that has one for good, and whether it has. A
+// dynamic identifier may show it as N<4001> with parameters behind.
+func (d *Device) Static() (number string, ok bool) {
+	if d.Form != Dynamic {
+		return d.Number, true
+	}
+	inside, ok := strings.CutPrefix(d.Number, "N<")
+	if !ok {
+		return "", false
+	}
+	number, _, ok = strings.Cut(inside, ">")
+	return number, ok
 }
