@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/ctikit/ctikit/csta/internal/encoding"
+	"github.com/ctikit/ctikit/csta/internal/framing"
 	"github.com/ctikit/ctikit/csta/internal/message"
 )
 
@@ -16,10 +18,12 @@ type PDU struct {
 	Time      time.Time // zero where the input does not tell
 	Direction string    // ">" sent by the application, "<" by the switch, "" not known
 	Encoding  string    // "CSTA III BER" and so on
+	Framing   string    // "delimited" and so on, "" where the input has none
 	Bytes     []byte    // as they stand, without the framing's header
 	Err       error     // why it could not be decoded, nil otherwise
 	Offset    int       // of the first bad byte, where Err is not nil
 
+	start   bool // no message: see oxo
 	message message.Message
 }
 
@@ -60,9 +64,16 @@ func (r *Reader) Next() (*PDU, error) {
 		return nil, r.last
 	}
 	r.number++
-	p := &PDU{Number: r.number, Time: m.time, Direction: m.dir, Encoding: r.name, Bytes: m.bytes, Err: m.err}
-	if p.Err == nil {
+	p := &PDU{Number: r.number, Time: m.time, Direction: m.dir, Encoding: r.name, Framing: m.frame, Bytes: m.bytes, Err: m.err, Offset: m.at, start: m.start}
+	switch {
+	case p.start:
+		p.Encoding = "Alcatel OmniPCX Office"
+	case p.Err == nil:
 		r.decode(p)
+	case len(p.Bytes) == 0:
+		p.Encoding = "unknown"
+	case isXML(p.Bytes) || m.frame == framing.XML.String():
+		p.Encoding = xmlName
 	}
 	return p, nil
 }
@@ -70,7 +81,7 @@ func (r *Reader) Next() (*PDU, error) {
 func (r *Reader) decode(p *PDU) {
 	c, b := r.codec, p.Bytes
 	if isXML(b) {
-		c, p.Encoding = r.xml, "CSTA III XML"
+		c, p.Encoding = r.xml, xmlName
 		if b[0] == '<' {
 			b = append([]byte("0000"), b...) // a document without its header
 		}
@@ -82,6 +93,8 @@ func (r *Reader) decode(p *PDU) {
 	}
 }
 
+const xmlName = "CSTA III XML"
+
 // isXML: a document, or one behind the four digits of its invoke identifier.
 func isXML(b []byte) bool {
 	return len(b) > 0 && b[0] == '<' || len(b) > 4 && b[4] == '<' && len(bytes.Trim(b[:4], "0123456789")) == 0
@@ -92,6 +105,7 @@ const ahead = 64
 
 // look finds the phase of BER that explains the first messages best: the one
 // with the fewest that cannot be decoded, then the fewest elements passed over.
+// Where phases are equal, phase I wins if something else speaks for it.
 func (r *Reader) look() {
 	for len(r.ahead) < ahead && r.last == nil {
 		var m raw
@@ -100,7 +114,11 @@ func (r *Reader) look() {
 		}
 	}
 	best := -1
-	for _, e := range []encoding.Encoding{encoding.BER3, encoding.BER2, encoding.BER1} {
+	phases := []encoding.Encoding{encoding.BER3, encoding.BER2, encoding.BER1}
+	if phase1(r.ahead) {
+		phases = []encoding.Encoding{encoding.BER1, encoding.BER3, encoding.BER2}
+	}
+	for _, e := range phases {
 		c := encoding.New(e, encoding.Variant{}, message.Options{})
 		if bad := penalty(c, r.ahead); best < 0 || bad < best {
 			best, r.codec, r.name = bad, c, e.String()
@@ -111,10 +129,26 @@ func (r *Reader) look() {
 	}
 }
 
+// phase1 reports whether a message begins an association in the context of
+// phase I, or the stream is the OmniPCX Office's, which speaks it.
+func phase1(messages []raw) bool {
+	c := encoding.New(encoding.BER1, encoding.Variant{}, message.Options{})
+	var m message.Message
+	for _, p := range messages {
+		if p.start {
+			return true
+		}
+		if p.err == nil && c.Decode(p.bytes, &m) == nil && m.Kind == message.AssociationKind && strings.HasPrefix(m.Association.Context, "1.3.12.0.180") {
+			return true
+		}
+	}
+	return false
+}
+
 func penalty(c message.Codec, messages []raw) (bad int) {
 	var m message.Message
 	for _, p := range messages {
-		if p.err != nil || isXML(p.bytes) {
+		if p.err != nil || p.start || isXML(p.bytes) {
 			continue
 		}
 		if c.Decode(p.bytes, &m) != nil {

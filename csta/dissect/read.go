@@ -19,7 +19,10 @@ type raw struct {
 	time  time.Time
 	dir   string // ">" sent by the application, "<" by the switch, "" not known
 	bytes []byte
-	err   error // what is wrong with the line or the stream
+	frame string // the framing that it came in, "" for none
+	start bool   // no message, but what the OmniPCX Office sends around them
+	err   error  // what is wrong with the line or the stream
+	at    int    // where in bytes
 }
 
 // source gives one message after another, io.EOF at the end.
@@ -35,16 +38,20 @@ func open(in io.Reader) (source, error) {
 	switch {
 	case bytes.HasPrefix(start, []byte(recording.Title)):
 		return recorded{recording.NewReader(r)}, nil
+	case bytes.HasPrefix(bytes.TrimLeft(start, " \t\r\n\xef\xbb\xbf"), []byte("<")):
+		return &documents{r}, nil
 	case text(start):
 		s := bufio.NewScanner(r)
 		s.Buffer(nil, 1<<20)
 		return &hexLines{s}, nil
+	case oxo(start):
+		return newOXO(r), nil
 	}
 	f, ok := framing.Detect(start)
 	if !ok {
 		return nil, fmt.Errorf("dissect: the input starts with % x: no CSTA stream, recording or hexadecimal lines", start[:min(8, len(start))])
 	}
-	return &stream{frames: framing.NewReader(r, f, 0)}, nil
+	return newStream(r, f), nil
 }
 
 // text reports whether the input begins with a line that can hold hexadecimal digits.
@@ -74,8 +81,13 @@ func (s recorded) next() (raw, error) {
 // stream is a raw stream of one direction. What does not follow the framing
 // ends it.
 type stream struct {
-	frames *framing.Reader
-	broken bool
+	frames  *framing.Reader
+	framing framing.Framing
+	broken  bool
+}
+
+func newStream(r io.Reader, f framing.Framing) *stream {
+	return &stream{frames: framing.NewReader(r, f, 0), framing: f}
 }
 
 func (s *stream) next() (raw, error) {
@@ -88,13 +100,18 @@ func (s *stream) next() (raw, error) {
 	}
 	if err != nil {
 		s.broken = true
-		return raw{err: err}, nil
+		r := raw{bytes: bytes.Clone(s.frames.Rest()), frame: s.framing.String(), err: err}
+		if errors.Is(err, io.ErrUnexpectedEOF) {
+			r.at = len(r.bytes) // there is nothing wrong with what is there
+		}
+		return r, nil
 	}
-	return raw{bytes: bytes.Clone(frame)}, nil
+	return raw{bytes: bytes.Clone(frame), frame: s.framing.String()}, nil
 }
 
 // hexLines is one message a line: hexadecimal digits, with or without blanks
-// and words around them ("name: hex"), with or without the framing's header.
+// and words around them ("name: hex"), with or without the framing's header; or
+// a document in XML with or without its invoke identifier.
 type hexLines struct{ *bufio.Scanner }
 
 func (s *hexLines) next() (raw, error) {
@@ -103,8 +120,15 @@ func (s *hexLines) next() (raw, error) {
 		if line == "" || line[0] == '#' {
 			continue
 		}
+		if isXML([]byte(line)) {
+			return raw{bytes: []byte(line)}, nil
+		}
 		b, err := digits(line)
-		return raw{bytes: unframed(b), err: err}, nil
+		if isOXO(b) {
+			return raw{bytes: b, start: true}, nil
+		}
+		b, frame := unframed(b)
+		return raw{bytes: b, frame: frame, err: err}, nil
 	}
 	if err := s.Err(); err != nil {
 		return raw{}, fmt.Errorf("dissect: %w", err)
@@ -129,15 +153,15 @@ func digits(line string) ([]byte, error) {
 }
 
 // unframed is a message without the header that its framing puts in front.
-func unframed(b []byte) []byte {
+func unframed(b []byte) (message []byte, frame string) {
 	f, ok := framing.Detect(b)
-	if !ok {
-		return b
+	if !ok || f == framing.NonDelimited {
+		return b, ""
 	}
 	s := framing.Splitter{Framing: f}
 	m, taken, err := s.Next(b)
 	if err != nil || taken != len(b) {
-		return b
+		return b, ""
 	}
-	return m
+	return m, f.String()
 }

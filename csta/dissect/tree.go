@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/ctikit/ctikit/csta/internal/message"
+	"github.com/ctikit/ctikit/cti"
 )
 
 // node is a field with a value, or with fields of its own.
@@ -45,9 +46,31 @@ func (p *PDU) tree() node {
 	if m.Unknown {
 		out.nodes = []node{{name: "unknown", value: fmt.Sprint(m.Code)}, {name: "raw", value: m.Raw.String()}}
 	} else if part != nil {
-		out.nodes = fields(reflect.ValueOf(part).Elem())
+		out.nodes = append(told(m), fields(reflect.ValueOf(part).Elem())...)
 	}
 	return out
+}
+
+// told are values that are zero and say something all the same.
+func told(m *message.Message) []node {
+	off := []node{{name: "On", value: "false"}}
+	switch {
+	case m.Kind == message.AssociationKind && m.Association.Step == message.Associate:
+		return []node{{name: "Step", value: m.Association.Step.String()}}
+	case m.Kind == message.AssociationKind && m.Association.Step == message.Associated && m.Association.Result == message.Accepted:
+		return []node{{name: "Result", value: m.Association.Result.String()}}
+	case m.Kind == message.EventKind && m.Event.Kind.Class() == cti.FeatureClass && !m.Event.Feature.On,
+		m.Kind == message.RequestKind && switches[m.Request.Op] && !m.Request.On,
+		m.Kind == message.ResultKind && switches[m.Result.Op] && !m.Result.On:
+		return off
+	}
+	return nil
+}
+
+// switches are the services that turn something on or off, or tell which it is.
+var switches = map[message.Operation]bool{
+	message.SetDoNotDisturb: true, message.GetDoNotDisturb: true, message.SetForwarding: true, message.SetAutoAnswer: true, message.GetAutoAnswer: true,
+	message.SetMessageWaitingIndicator: true, message.GetMessageWaitingIndicator: true,
 }
 
 // fields are those of a structure that are present.
@@ -118,9 +141,15 @@ func (p *PDU) WriteTree(w io.Writer) error {
 		fmt.Fprintf(&b, " %s", p.Direction)
 	}
 	fmt.Fprintf(&b, " %s", p.Encoding)
-	if p.Err != nil {
+	if p.Framing != "" && p.Framing != "XML" {
+		fmt.Fprintf(&b, ", %s", p.Framing)
+	}
+	switch {
+	case p.start:
+		fmt.Fprintf(&b, " %s\n", p.Bytes)
+	case p.Err != nil:
 		fmt.Fprintf(&b, ": %v\n    %s\n", p.Err, p.marked())
-	} else {
+	default:
 		fmt.Fprintf(&b, " invoke %d\n", p.message.InvokeID)
 		p.tree().print(&b, "  ")
 	}
@@ -155,10 +184,17 @@ func (p *PDU) MarshalJSON() ([]byte, error) {
 	if p.Direction != "" {
 		top = append(top, node{name: "direction", value: p.Direction})
 	}
-	top = append(top, node{name: "encoding", value: p.Encoding}, node{name: "bytes", value: hex.EncodeToString(p.Bytes)})
-	if p.Err != nil {
+	top = append(top, node{name: "encoding", value: p.Encoding})
+	if p.Framing != "" {
+		top = append(top, node{name: "framing", value: p.Framing})
+	}
+	top = append(top, node{name: "bytes", value: hex.EncodeToString(p.Bytes)})
+	switch {
+	case p.start:
+		top = append(top, node{name: "start", value: string(p.Bytes)})
+	case p.Err != nil:
 		top = append(top, node{name: "error", value: p.Err.Error()}, node{name: "offset", value: fmt.Sprint(p.Offset)})
-	} else {
+	default:
 		top = append(top, node{name: "invoke", value: fmt.Sprint(p.message.InvokeID)}, p.tree())
 	}
 	return node{nodes: top}.json(nil), nil

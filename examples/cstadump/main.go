@@ -1,6 +1,6 @@
-// Cstadump prints CSTA messages: hexadecimal lines, a raw stream or a recorded
-// link, from files or standard input. It finds the framing, the phase and the
-// encoding by itself.
+// Cstadump prints CSTA messages: hexadecimal lines, a raw stream, XML documents
+// or a recorded link, from files or standard input. It finds the framing, the
+// phase and the encoding by itself.
 //
 //	cstadump [-json] [file ...]
 package main

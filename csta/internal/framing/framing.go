@@ -208,6 +208,10 @@ func (r *Reader) Next() ([]byte, error) {
 // Buffered is how many bytes were read and not yet returned.
 func (r *Reader) Buffered() int { return len(r.buf) - r.start }
 
+// Rest is what was read and not yet returned: after an error, where the stream
+// stopped making sense.
+func (r *Reader) Rest() []byte { return r.buf[r.start:] }
+
 // Arrived is when the message was read off the stream.
 func (r *Reader) Arrived() time.Time { return r.arrived }
 

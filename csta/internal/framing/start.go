@@ -9,26 +9,26 @@ import (
 // any message (Alcatel 3EH21000, "CSTA link"): the client sends B, the main
 // CPU answers P. EXIT follows the release of the association.
 const (
-	oxoClient = 'B'
-	oxoSwitch = 'P'
+	OXOClient = "B"
+	OXOSwitch = "P"
 	// OXOExit is what the client sends after the release.
 	OXOExit = "EXIT"
 )
 
 // StartOXO opens a connection as the client does.
 func StartOXO(conn io.ReadWriter) error {
-	if _, err := conn.Write([]byte{oxoClient}); err != nil {
+	if _, err := conn.Write([]byte(OXOClient)); err != nil {
 		return err
 	}
-	return expect(conn, oxoSwitch)
+	return expect(conn, OXOSwitch[0])
 }
 
 // AcceptOXO opens a connection as the switch does.
 func AcceptOXO(conn io.ReadWriter) error {
-	if err := expect(conn, oxoClient); err != nil {
+	if err := expect(conn, OXOClient[0]); err != nil {
 		return err
 	}
-	_, err := conn.Write([]byte{oxoSwitch})
+	_, err := conn.Write([]byte(OXOSwitch))
 	return err
 }
 
