@@ -74,3 +74,29 @@ PASS
 	missing := judge(figure{in: "p", ours: "X/gone"}, s)
 	require.Error(t, verdict([]result{missing}, false), "what was not measured is no success")
 }
+
+// TestWrite: the pages have a place for the tables, and what is beside it stays.
+func TestWrite(t *testing.T) {
+	root := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(root, "docs"), 0o755))
+	for _, page := range []string{"README.md", "docs/figures.md"} {
+		text, err := os.ReadFile(filepath.Join("../../..", page))
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(filepath.Join(root, page), text, 0o644))
+	}
+	require.NoError(t, write(root, []result{
+		{Figure: "a time", Wanted: "≤ 2 ms", Measured: 3e6, Unit: "ns/op"},
+		{Figure: "a ratio", Wanted: "≥ 12×", Measured: 15, Unit: "×", Ours: 100, Peer: 1500, Kept: true},
+	}))
+	for page, want := range map[string]string{
+		"README.md":       "| a ratio | ≥ 12× | 15× | 100 ns | 1.5 µs |\n",
+		"docs/figures.md": "| a time | ≤ 2 ms | 3 ms (missed) |  |  |\n| a ratio |",
+	} {
+		text, err := os.ReadFile(filepath.Join(root, page))
+		require.NoError(t, err)
+		before, rest, _ := strings.Cut(string(text), begin)
+		require.Contains(t, rest, want)
+		require.True(t, strings.HasPrefix(before, "# "), page)
+	}
+	require.ErrorContains(t, replace(filepath.Join(root, "docs"), ""), "docs")
+}

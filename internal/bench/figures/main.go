@@ -1,7 +1,7 @@
 // Command figures measures all that the product promises of its speed and
 // memory, peers beside it in the same run, and prints a table:
 //
-//	cd internal/bench && go run ./figures [-quick] [-json] [-run REGEXP] [-gate]
+//	cd internal/bench && go run ./figures [-quick] [-json] [-run REGEXP] [-gate] [-write]
 //
 // Times depend on the machine and are only shown. Ratios and counts of
 // allocations do not: with -gate the command fails where one is missed by more
@@ -11,6 +11,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -35,9 +36,13 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	quick := flags.Bool("quick", false, "leave out what takes long or needs a real server; shorter runs")
 	gate := flags.Bool("gate", false, "fail where a ratio or a count of allocations is missed")
 	only := flags.String("run", "", "only the figures whose name matches this regular expression")
+	pages := flags.Bool("write", false, "put the table into the pages; not with -run or -quick")
 	root := flags.String("root", "../..", "the root of the repository")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if *pages && (*only != "" || *quick) {
+		return errors.New("-write wants all figures: leave -run and -quick out")
 	}
 	match, err := regexp.Compile(*only)
 	if err != nil {
@@ -64,7 +69,10 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return verdict(results, *gate)
+	if err := verdict(results, *gate); err != nil || !*pages {
+		return err
+	}
+	return write(*root, results)
 }
 
 // measureAll runs one folder after the other, what is slow once only.
