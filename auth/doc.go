@@ -55,6 +55,7 @@
 //	ServiceConnection        the service account's rights left on a user's connection
 //	ManyBinds                one attempt that counts as several at the directory
 //	AbandonedBind            attempts broken off to count at the directory only
+//	Downgrade                a way without encryption where it was wanted
 //	Referral                 a server that sends the password elsewhere
 //	HugeMessage              a server that answers without end
 //

@@ -280,6 +280,28 @@ func TestAttackAbandonedBind(t *testing.T) {
 	require.LessOrEqual(t, len(binds), 6)
 }
 
+// TestAttackDowngrade: where encryption cannot be had the password stays here,
+// and an answer in clear that somebody slipped in behind the server's yes to
+// StartTLS is not taken for the server's.
+func TestAttackDowngrade(t *testing.T) {
+	yes := reply(ldap.ApplicationBindResponse, 0, "")
+	for name, answer := range map[string][]byte{
+		"refused": reply(ldap.ApplicationExtendedResponse, 2, "no StartTLS here"),
+		"no":      yes, // the answer to another question
+		"behind":  append(reply(ldap.ApplicationExtendedResponse, 0, ""), bytes.Repeat(yes, 3)...),
+		"nothing": {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := startFake(t, func(*ber.Packet) []byte { return answer })
+			a := newAuthenticator(t, Config{Parameters: Fixed{ServerParameter: f.addr, DNParameter: "uid=?,dc=x"}, Timeout: time.Second})
+			got := ask(t, a, "alice", "x")
+			require.Equal(t, auth.Unavailable, got.Verdict)
+			binds, _ := f.seen()
+			require.Empty(t, binds, "the password was sent in clear")
+		})
+	}
+}
+
 func TestAttackReferral(t *testing.T) {
 	f := startFake(t, bindSays(10, "ldap://evil.example/"))
 	a := newAuthenticator(t, Config{Parameters: clear(f.addr)})

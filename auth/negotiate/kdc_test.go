@@ -210,7 +210,7 @@ func TestCurlAgainstMITKerberos(t *testing.T) {
 	})
 	t.Run("clock skew", func(t *testing.T) {
 		s := k.serve(t, Config{Replays: always{}, MaxSkew: time.Second})
-		k.get(t, s, "localhost")
+		k.get(t, s, "localhost") // to have the token; taken or too late already
 		time.Sleep(2100 * time.Millisecond)
 		status, _ := s.present(t, s.captured())
 		require.Equal(t, http.StatusUnauthorized, status)
@@ -227,15 +227,18 @@ func TestCurlAgainstMITKerberos(t *testing.T) {
 		require.Equal(t, "alice EXAMPLE.TEST Kerberos", body)
 	})
 	t.Run("expired", func(t *testing.T) {
-		k.kinit(t, "bob", "-l", "3s")
-		s := k.serve(t, Config{Replays: always{}, MaxSkew: time.Second})
-		status, body := k.get(t, s, "localhost")
-		require.Equal(t, "200", status)
+		lenient := k.serve(t, Config{}) // five minutes are more than a loaded machine takes
+		var status, body string
+		for try := 0; status != "200" && try < 5; try++ { // the three seconds may be over before curl has begun
+			k.kinit(t, "bob", "-l", "3s")
+			status, body = k.get(t, lenient, "localhost")
+		}
 		require.Equal(t, "bob EXAMPLE.TEST Kerberos", body)
 		time.Sleep(4500 * time.Millisecond)
-		answer, _ := s.present(t, s.captured())
+		strict := k.serve(t, Config{Replays: always{}, MaxSkew: time.Second})
+		answer, _ := strict.present(t, lenient.captured())
 		require.Equal(t, http.StatusUnauthorized, answer)
-		s.refused(t, ErrExpired)
+		strict.refused(t, ErrExpired)
 	})
 	t.Run("concurrent presentation", func(t *testing.T) {
 		k.kinit(t, "alice")
