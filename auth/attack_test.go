@@ -214,7 +214,7 @@ func TestAttackGuessingFromOneAddress(t *testing.T) {
 }
 
 func TestAttackGuessingInBurst(t *testing.T) {
-	c, _ := withPassword(t, Config{})
+	c, _ := withPassword(t, Config{Throttle: strict()})
 	var tried atomic.Int64
 	var wg sync.WaitGroup
 	for range 100 {
@@ -250,7 +250,7 @@ func TestAttackGuessingAfterFlood(t *testing.T) {
 }
 
 func TestAttackGuessingByNewPassword(t *testing.T) {
-	c, _ := withPassword(t, Config{})
+	c, _ := withPassword(t, Config{Throttle: strict()})
 	var throttled int
 	for range 20 {
 		err := c.ChangePassword(t.Context(), attempt("alice", "guess"), NewSecret("mine from now on"))
@@ -264,7 +264,7 @@ func TestAttackGuessingByNewPassword(t *testing.T) {
 // TestAttackGuessingBehindTicket: who sits at a user's unlocked computer has the
 // user's ticket, but not the password.
 func TestAttackGuessingBehindTicket(t *testing.T) {
-	c, _ := withPassword(t, Config{Default: "TWS", Methods: map[Method]Authenticator{WindowsSecurity: WindowsSession{}}})
+	c, _ := withPassword(t, Config{Default: "TWS", Throttle: strict(), Methods: map[Method]Authenticator{WindowsSecurity: WindowsSession{}}})
 	var throttled int
 	for i := range 40 {
 		a := attempt("alice", "guess")

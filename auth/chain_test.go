@@ -252,7 +252,7 @@ func TestCancelledSignInIsNoFailure(t *testing.T) {
 // TestAbandonedSignInIsAFailure: of an attempt that a server has seen.
 func TestAbandonedSignInIsAFailure(t *testing.T) {
 	var asked int
-	c, _ := withPassword(t, Config{Default: "LDAP|TWS", Methods: map[Method]Authenticator{LDAP: says{Abandoned(context.Canceled), &asked}}})
+	c, _ := withPassword(t, Config{Default: "LDAP|TWS", Throttle: strict(), Methods: map[Method]Authenticator{LDAP: says{Abandoned(context.Canceled), &asked}}})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel() // between the two methods
 	for range 20 {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
@@ -68,6 +69,12 @@ func (k *kept) Record(in Incident) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.all = append(k.all, in)
+}
+
+// strict is a throttle whose first wait outlasts any test, however loaded the
+// machine is.
+func strict() *Throttle {
+	return NewThrottle(ThrottleOptions{FirstWait: time.Hour, LongestWait: time.Hour})
 }
 
 func newLocal(t testing.TB, tokens *Tokens) (*Local, *MemoryStore) {

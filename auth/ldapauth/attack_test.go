@@ -255,7 +255,8 @@ func TestAttackAbandonedBind(t *testing.T) {
 		return reply(ldap.ApplicationBindResponse, 49, "")
 	})
 	a := newAuthenticator(t, Config{Parameters: clear(f.addr)})
-	chain, err := auth.New(auth.Config{Users: anyone{}, Default: "LDAP", Methods: map[auth.Method]auth.Authenticator{auth.LDAP: a}})
+	chain, err := auth.New(auth.Config{Users: anyone{}, Default: "LDAP", Methods: map[auth.Method]auth.Authenticator{auth.LDAP: a},
+		Throttle: auth.NewThrottle(auth.ThrottleOptions{FirstWait: time.Hour, LongestWait: time.Hour})})
 	require.NoError(t, err)
 	for range 20 {
 		ctx, cancel := context.WithCancel(t.Context())

@@ -33,6 +33,9 @@ func ask(t testing.TB, a *Authenticator, name, password string) auth.Answer {
 
 func newAuthenticator(t testing.TB, cfg Config) *Authenticator {
 	t.Helper()
+	if cfg.Timeout == 0 {
+		cfg.Timeout = time.Minute // machines that test are loaded
+	}
 	a, err := New(cfg)
 	require.NoError(t, err)
 	return a

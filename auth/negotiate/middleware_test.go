@@ -137,7 +137,7 @@ func TestNTLMAdapter(t *testing.T) {
 	send("NTLMSSP\x00\x01")
 	server.Close()
 	server.Client().CloseIdleConnections()
-	require.Eventually(t, func() bool { return book.closed.Load() == 3 }, 5*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return book.closed.Load() == 3 }, time.Minute, 10*time.Millisecond)
 	require.EqualValues(t, 3, book.started.Load())
 
 	without := httptest.NewServer(a.Require(whoami)) // not attached: no place for the state
