@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // platforms returns the lines after "supported by:", without their indentation.
@@ -25,20 +26,28 @@ func platforms(doc []string) (lines []string) {
 var platform = regexp.MustCompile(`^(Avaya (IX )?(Workplace|Equinox|Vantage)|Vantage|J1\d\d|J1xx|J100|96x[01]|96xx|16xx|B189|H1xx|H175|K1[567]5|All )`)
 
 // families are the values of MODEL4 that a word in a platform's name stands for.
-var families = []struct {
-	word   *regexp.Regexp
-	models []string
-}{
-	{regexp.MustCompile(`Workplace|Equinox`), []string{"aca", "aci", "acm", "acw"}},
-	{regexp.MustCompile(`Vantage`), []string{"K155", "K165", "K175"}},
-	{regexp.MustCompile(`J100|J1xx`), []string{"J129", "J139", "J159", "J169", "J179", "J189"}},
-	{regexp.MustCompile(`96x1|96xx`), []string{"9601", "9608", "9611", "9621", "9641"}},
-	{regexp.MustCompile(`96x0|96xx`), []string{"9610", "9620", "9630", "9640", "9650", "9670"}},
-	{regexp.MustCompile(`16xx`), []string{"1603", "1608", "1616"}},
-	{regexp.MustCompile(`H1xx`), []string{"H175"}},
+var families = []struct{ words, models []string }{
+	{[]string{"Workplace", "Equinox"}, []string{"aca", "aci", "acm", "acw"}},
+	{[]string{"Vantage"}, []string{"K155", "K165", "K175"}},
+	{[]string{"J100", "J1xx"}, []string{"J129", "J139", "J159", "J169", "J179", "J189"}},
+	{[]string{"96x1", "96xx"}, []string{"9601", "9608", "9611", "9621", "9641"}},
+	{[]string{"96x0", "96xx"}, []string{"9610", "9620", "9630", "9640", "9650", "9670"}},
+	{[]string{"16xx"}, []string{"1603", "1608", "1616"}},
+	{[]string{"H1xx"}, []string{"H175"}},
 }
 
-var single = regexp.MustCompile(`\b(J129|J139|J159|J169|J179|J189|B189|H175|K155|K165|K175)\b`)
+// singles are the values of MODEL4 that platforms name themselves.
+var singles = []string{"J129", "J139", "J159", "J169", "J179", "J189", "B189", "H175", "K155", "K165", "K175"}
+
+// named returns the values of MODEL4 that a line names.
+func named(line string) (found []string) {
+	for word := range strings.FieldsFuncSeq(line, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		if slices.Contains(singles, word) {
+			found = append(found, word)
+		}
+	}
+	return found
+}
 
 // models returns the values of MODEL4 that platforms stand for; nil where a line
 // says something else, so that nothing is called unsupported by mistake.
@@ -48,9 +57,9 @@ func models(platforms []string) []string {
 		if strings.HasPrefix(line, "All ") {
 			return nil
 		}
-		found := single.FindAllString(line, -1)
+		found := named(line)
 		for _, f := range families {
-			if f.word.MatchString(line) {
+			if slices.ContainsFunc(f.words, func(word string) bool { return strings.Contains(line, word) }) {
 				found = append(found, f.models...)
 			}
 		}

@@ -80,7 +80,7 @@ func (p *Parameter) read(doc []string) {
 	p.Description = strings.TrimSpace(strings.Join(doc, "\n"))
 	prose := doc
 	for i, line := range doc {
-		if supported.MatchString(line) {
+		if strings.Contains(strings.ToLower(line), "supported by") {
 			prose = doc[:i]
 			p.Platforms = platforms(doc[i:])
 			p.Models = models(p.Platforms)
@@ -88,11 +88,12 @@ func (p *Parameter) read(doc []string) {
 		}
 	}
 	text := strings.Join(prose, " ")
+	lower := strings.ToLower(text)
 	p.table(prose)
 	if p.Kind == Text {
-		p.bounds(text)
+		p.bounds(text, lower)
 	}
-	p.byDefault(text)
+	p.byDefault(text, lower)
 }
 
 // also reads the prose at a later SET of the same parameter: mostly the same for
@@ -134,7 +135,7 @@ func (p *Parameter) table(prose []string) {
 			continue // a word among numbers is such a text, too
 		}
 		allowed = append(allowed, m[1])
-		if isDefault.MatchString(m[2]) {
+		if strings.Contains(strings.ToLower(m[2]), "default") && isDefault.MatchString(m[2]) {
 			p.Default, p.DefaultKnown = m[1], true
 		}
 	}
@@ -148,19 +149,37 @@ func isNumber(s string) bool {
 	return err == nil
 }
 
+// from returns a text from the first place on where a word stands, in any case.
+// An expression is tried only where the word that it begins with is there: most
+// of a template's prose says nothing of the kind.
+func from(text, lower, word string) (rest string, found bool) {
+	i := strings.Index(lower, word)
+	if i < 0 || len(lower) != len(text) { // some letters change their length
+		return text, i >= 0
+	}
+	return text[i:], true
+}
+
 var (
 	characters = regexp.MustCompile(`(?i)(?:up to|0 to|zero to|maximum of|maximum length (?:is|of)) (\d+) (?:ASCII |UTF-8 |alphanumeric )?(?:characters|chars)`)
-	ranges     = []*regexp.Regexp{
-		regexp.MustCompile(`(?i)valid values? (?:are|is|range from|from)?:?\s*"?(-?\d+)"? (?:through|to|-) "?(-?\d+)"?`),
-		regexp.MustCompile(`(?i)range(?: is| of| from|:)?:?\s*\(?\s*"?(-?\d+)"?\s*(?:through|to|-|–)\s*"?(-?\d+)"?`),
-		regexp.MustCompile(`(?i)value (?:is|can be|may be)? ?(?:from|between) (-?\d+) (?:through|to|and) (-?\d+)`),
+	ranges     = []struct {
+		word string
+		*regexp.Regexp
+	}{
+		{"valid value", regexp.MustCompile(`(?i)valid values? (?:are|is|range from|from)?:?\s*"?(-?\d+)"? (?:through|to|-) "?(-?\d+)"?`)},
+		{"range", regexp.MustCompile(`(?i)range(?: is| of| from|:)?:?\s*\(?\s*"?(-?\d+)"?\s*(?:through|to|-|–)\s*"?(-?\d+)"?`)},
+		{"value", regexp.MustCompile(`(?i)value (?:is|can be|may be)? ?(?:from|between) (-?\d+) (?:through|to|and) (-?\d+)`)},
 	}
 	defaults = regexp.MustCompile(`(?i)(?:the )?default(?: value)? is:? ?(null \(""\)|null|"[^"]*"|-?[A-Za-z0-9_./:,-]+)`)
 )
 
 // bounds reads the range of an integer or the length of a text.
-func (p *Parameter) bounds(text string) {
+func (p *Parameter) bounds(whole, lower string) {
 	for _, r := range ranges {
+		text, found := from(whole, lower, r.word)
+		if !found {
+			continue
+		}
 		m := r.FindStringSubmatchIndex(text)
 		if m == nil {
 			continue
@@ -175,16 +194,23 @@ func (p *Parameter) bounds(text string) {
 			return
 		}
 	}
-	for _, m := range characters.FindAllStringSubmatch(text, -1) {
+	if !strings.Contains(lower, "char") {
+		return
+	}
+	for _, m := range characters.FindAllStringSubmatch(whole, -1) {
 		if n, err := strconv.Atoi(m[1]); err == nil {
 			p.MaxLength = max(p.MaxLength, n) // platforms differ; the longest is no mistake
 		}
 	}
 }
 
-func (p *Parameter) byDefault(text string) {
+func (p *Parameter) byDefault(text, lower string) {
+	text, found := from(text, lower, "default")
+	if p.DefaultKnown || !found {
+		return
+	}
 	m := defaults.FindStringSubmatch(text)
-	if m == nil || p.DefaultKnown {
+	if m == nil {
 		return
 	}
 	value := strings.TrimRight(m[1], ".,:")
