@@ -2,12 +2,12 @@ package negotiate
 
 import (
 	"context"
-	"net"
 	"os"
 	"strings"
 	"testing"
 
 	"github.com/ctikit/ctikit/auth"
+	"github.com/ctikit/ctikit/internal/testenv"
 	"github.com/stretchr/testify/require"
 )
 
@@ -56,10 +56,7 @@ func TestAttackFalseKDC(t *testing.T) {
 }
 
 func TestPasswordWithoutKDC(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	address := listener.Addr().String()
-	listener.Close()
+	address := testenv.Port(t) // where nobody listens
 	keytab := writeKeytab(t, serviceKeys(t, "x"))
 	p, err := NewPassword(PasswordConfig{Keytab: keytab, Service: "HTTP/localhost", Realm: realm, KDCs: []string{address}}, nil)
 	require.NoError(t, err)
