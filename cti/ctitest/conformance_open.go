@@ -37,19 +37,19 @@ var openChecks = []check{
 		start := time.Now()
 		_, _, err := s.openAs(ctx, s.Connector)
 		s.isError(err, context.DeadlineExceeded, cti.OpOpen, "")
-		require.Less(s, time.Since(start), 5*s.tick)
+		require.Less(s, time.Since(start), s.slow)
 	}},
 	{name: "an opening that was given up leaves nothing", unopened: true, run: func(s *suite) {
 		if s.NoHandshake {
 			s.Skip("the driver's protocol has nothing to wait for")
 		}
 		before := running()
-		s.Network.Inject(Fault{Op: cti.OpOpen, Action: DelayAnswer, Delay: 2 * s.tick})
+		s.Network.Inject(Fault{Op: cti.OpOpen, Action: DelayAnswer, Delay: s.slow})
 		ctx, cancel := s.soon(1)
 		defer cancel()
 		_, _, err := s.openAs(ctx, s.Connector)
 		require.Error(s, err)
-		time.Sleep(3 * s.tick)
+		time.Sleep(s.slow + s.tick)
 		s.eventually(func() bool { return s.Link.Associations() == 0 }, "the connection is closed")
 		s.noneSince(before)
 	}},
