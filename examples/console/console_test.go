@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -39,9 +40,9 @@ func TestPicture(t *testing.T) {
 	require.Eventually(t, func() bool {
 		out.Reset()
 		draw(&out, gw, time.Now())
-		return bytes.Contains(out.Bytes(), []byte("250 unsupervised (")) && bytes.Contains(out.Bytes(), []byte("2 with a call"))
-	}, 10*time.Second, 20*time.Millisecond, "%s", &out)
-	require.Contains(t, out.String(), "3 of 4 links up")
+		return strings.Contains(out.String(), "250 unsupervised (") && strings.Contains(out.String(), "2 with a call") &&
+			strings.Contains(out.String(), "3 of 4 links up") // counters and links are read one after the other
+	}, time.Minute, 20*time.Millisecond, "%s", &out)
 	require.Regexp(t, `link 1 +VTI-XML +(waiting|connecting)`, out.String())
 	require.Regexp(t, `1000 +1\.1 +link 0 +explicit +1`, out.String())
 }
