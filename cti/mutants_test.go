@@ -44,8 +44,10 @@ var mutants = []struct{ name, file, old, bug string }{
 		"	merged.ID = ev.Call\n", ""},
 	{"a refusal is never tried again", "extctl.go",
 		"e.retry = c.after(wait, false, func() { c.unblock(e) })", "_ = wait"},
-	{"a dead session counts as one", "extctl.go",
-		"case live.link.live != live: // the session has ended meanwhile", "case false:"},
+	{"a lost session keeps its supervisions", "linkctl.go",
+		"	e.at = nil\n	switch {\n	case e.removed:\n		c.gone(e)", "	switch {\n	case e.removed:\n		c.gone(e)"},
+	{"what a removed link supervised is forgotten", "linkctl.go",
+		"	case !c.known(l):\n		c.advance(e)\n", ""},
 }
 
 // TestMutants plants one bug after the other into the source of this package

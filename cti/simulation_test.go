@@ -157,7 +157,14 @@ func (s *simulation) step() {
 	case 5:
 		s.fault(ctitest.Fault{Link: port.Name(), Op: cti.OpPing, Action: ctitest.GoSilent})
 	case 6:
-		port.StopMonitors(number)
+		for _, e := range s.gw.Extensions() { // best while one is being started
+			if e.State == cti.StatePending {
+				number = e.Number
+			}
+		}
+		for _, port := range s.port {
+			port.StopMonitors(number)
+		}
 	case 7:
 		s.fault(ctitest.Fault{Link: port.Name(), Op: cti.OpRelease, Count: 1 + s.r.IntN(3), Action: ctitest.DropAfter})
 	case 8:
