@@ -313,7 +313,9 @@ func (c *control) removeExtension(e *ext) {
 	delete(c.exts, e.cfg.Number)
 	c.cancelTimer(e.retry, false)
 	c.cancelTimer(e.stale, false)
-	c.cancelTimer(e.features.retry, false)
+	if e.features != nil {
+		c.cancelTimer(e.features.retry, false)
+	}
 	e.link, e.mode = nil, ModeNone
 	if !e.left() {
 		c.leaving[e.cfg.Number] = e
@@ -325,7 +327,7 @@ func (c *control) removeExtension(e *ext) {
 }
 
 // left reports whether no monitor of the extension is on any link.
-func (e *ext) left() bool { return e.at == nil && e.features.at == nil }
+func (e *ext) left() bool { return e.at == nil && (e.features == nil || e.features.at == nil) }
 
 // gone: a removed extension is supervised no more. Once no monitor of it is
 // left on any link, the one that replaces it may begin.

@@ -71,28 +71,27 @@ type link struct {
 	pausing  bool
 }
 
-// ext is one configured extension.
+// ext is one configured extension. There are many: it fills 160 bytes.
 type ext struct {
-	cfg    Extension
-	id     int32
-	dev    *device
-	link   *link     // where allocation wants it, nil for nowhere
-	mode   Mode      // by which rule
-	at     *liveLink // where its monitor is, or is being started or stopped
-	busy   bool      // a task is under way
-	ended  bool      // the PBX ended the monitor while the task that starts it is under way
-	queued bool
+	cfg      Extension
+	dev      *device
+	link     *link         // where allocation wants it, nil for nowhere
+	at       *liveLink     // where its monitor is, or is being started or stopped
+	features *featureWatch // nil while none was ever wanted
+	retry    *time.Timer
+	stale    *time.Timer
+	id       int32
+	refusals uint16 // in a row
+	mode     Mode   // by which rule it is on link
+	blocked  Reason // refused for good, or until the retry
 
-	allocated   bool   // known to the allocator
-	unreachable bool   // no link that has room reached its site so far
-	blocked     Reason // refused for good, or until the retry
-	retries     backoff
-	retry       *time.Timer
+	busy        bool // a task is under way
+	ended       bool // the PBX ended the monitor while the task that starts it is under way
+	queued      bool
+	allocated   bool // known to the allocator
+	unreachable bool // no link that has room reached its site so far
 	removed     bool
 	waits       bool // for the one of the same number that is leaving
-
-	features featureWatch
-	stale    *time.Timer
 }
 
 func newControl(g *Gateway) *control {

@@ -235,10 +235,9 @@ const (
 	GapMoved               // supervision moved to another link
 	GapOverflow            // the subscriber was too slow
 	GapRestarted           // the PBX ended the monitor and it was started again
-	GapResynced            // events contradicted our picture, which was read again
 )
 
-var gapReasonNames = [...]string{"none", "link lost", "moved", "overflow", "restarted", "resynchronised"}
+var gapReasonNames = [...]string{"none", "link lost", "moved", "overflow", "restarted"}
 
 // String is the reason in words.
 func (r GapReason) String() string { return name(gapReasonNames[:], int(r), "GapReason") }

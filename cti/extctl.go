@@ -214,7 +214,7 @@ func (c *control) supervised(e *ext, live *liveLink, snap Snapshot) {
 		return
 	}
 	c.gw.stats.supervised.Add(1)
-	e.retries.reset()
+	e.refusals = 0
 	c.tellState(e)
 	c.watchStale(e)
 	c.advance(e)
@@ -329,15 +329,14 @@ func (c *control) block(e *ext, why Reason) {
 // retryLater blocks an extension for a while that grows with each refusal.
 func (c *control) retryLater(e *ext, why Reason) {
 	c.block(e, why)
-	wait := c.pause(&e.retries)
+	wait := c.pause(&e.refusals)
 	e.retry = c.after(wait, false, func() { c.unblock(e) })
 }
 
-// pause is how long to wait after one more refusal.
-func (c *control) pause(b *backoff) time.Duration {
-	if b.first == 0 {
-		*b = backoff{first: c.gw.timing().RetryRefused, most: 10 * time.Minute, random: c.random}
-	}
+// pause counts one more refusal and tells how long to wait.
+func (c *control) pause(refusals *uint16) time.Duration {
+	b := backoff{first: c.gw.timing().RetryRefused, most: 10 * time.Minute, random: c.random, failures: int(*refusals)}
+	*refusals = min(*refusals, 1000) + 1
 	return b.first/2 + b.next()
 }
 

@@ -15,8 +15,8 @@ type featureWatch struct {
 	busy  bool      // a task is under way
 	ended bool      // the PBX ended it while the task that starts it is under way
 
-	retry   *time.Timer
-	retries backoff
+	retry    *time.Timer
+	refusals uint16 // in a row
 }
 
 func (e *ext) wantsFeatures(c *control) bool {
@@ -25,7 +25,14 @@ func (e *ext) wantsFeatures(c *control) bool {
 
 // advanceFeatures compares what is watched with what should be.
 func (c *control) advanceFeatures(e *ext) {
-	w := &e.features
+	w := e.features
+	if w == nil {
+		if !e.wantsFeatures(c) {
+			return
+		}
+		w = &featureWatch{}
+		e.features = w
+	}
 	switch {
 	case w.busy, w.at != nil && w.at.link.live != w.at: // in the latter case linkDown goes on
 	case w.at != nil && !e.wantsFeatures(c):
@@ -48,7 +55,7 @@ func (c *control) featureLink() *liveLink {
 }
 
 func (c *control) startFeatures(e *ext, live *liveLink) {
-	w, number := &e.features, e.cfg.Number
+	w, number := e.features, e.cfg.Number
 	w.at, w.busy, w.ended = live, true, false
 	e.dev.awaitFeatures(live)
 	var f Features
@@ -71,14 +78,14 @@ func (c *control) startFeatures(e *ext, live *liveLink) {
 		case !e.wantsFeatures(c):
 			c.stopFeatures(e)
 		default:
-			w.retries.reset()
+			w.refusals = 0
 			e.dev.beginFeatures(f, time.Now())
 		}
 	})
 }
 
 func (c *control) stopFeatures(e *ext) {
-	w, live, number := &e.features, e.features.at, e.cfg.Number
+	w, live, number := e.features, e.features.at, e.cfg.Number
 	w.busy = true
 	e.dev.endFeatures(live)
 	c.task(live.link, func(ctx context.Context) error {
@@ -100,17 +107,20 @@ func (c *control) featuresEnded(e *ext) {
 }
 
 func (c *control) retryFeatures(e *ext) {
-	w := &e.features
-	w.retry = c.after(c.pause(&w.retries), false, func() {
+	w := e.features
+	w.retry = c.after(c.pause(&w.refusals), false, func() {
 		w.retry = nil
 		c.advanceFeatures(e)
 		c.carryOut()
 	})
 }
 
+// watchedOn reports whether the features-only monitor is on a session.
+func (e *ext) watchedOn(live *liveLink) bool { return e.features != nil && e.features.at == live }
+
 // featuresLost: a session has been closed.
 func (c *control) featuresLost(e *ext, live *liveLink) {
-	if e.features.at != live || e.features.busy { // a task ends with the session
+	if !e.watchedOn(live) || e.features.busy { // a task ends with the session
 		return
 	}
 	c.featuresEnded(e)
@@ -127,35 +137,44 @@ func (c *control) featuresStopped(e *ext) {
 	c.retryFeatures(e)
 }
 
+// watchedFeatures is what the features-only monitor of a device has told.
+type watchedFeatures struct {
+	by      *liveLink
+	model   CallModel // only the features in it count
+	early   []Event   // the last of each feature, from before they had been read
+	reading bool      // they have not been read yet
+}
+
 // awaitFeatures: session l is about to watch and to read the features.
 func (d *device) awaitFeatures(l *liveLink) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.features, d.reading, d.early = l, true, nil
+	d.watch = &watchedFeatures{by: l, reading: true}
 }
 
-// holdFeature keeps the last event of each feature until they have been read:
-// it holds, whether what is read contains it or not. The device is locked.
-func (d *device) holdFeature(ev *Event) {
+// hold keeps the last event of each feature until they have been read:
+// it holds, whether what is read contains it or not.
+func (w *watchedFeatures) hold(ev *Event) {
 	if !inPicture(ev.Kind) {
 		return
 	}
-	d.early = slices.DeleteFunc(d.early, func(o Event) bool {
+	w.early = slices.DeleteFunc(w.early, func(o Event) bool {
 		return o.Kind == ev.Kind && o.Forward.Type == ev.Forward.Type && o.Forward.Origin == ev.Forward.Origin
 	})
-	d.early = append(d.early, *ev)
+	w.early = append(w.early, *ev)
 }
 
 // beginFeatures takes the features that the other link has read into the picture.
 func (d *device) beginFeatures(f Features, now time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.watched.features = f
-	for i := range d.early {
-		d.watched.applyFeature(&d.early[i])
+	w := d.watch
+	w.model.features = f
+	for i := range w.early {
+		w.model.applyFeature(&w.early[i])
 	}
-	d.reading, d.early = false, nil
-	d.model.features = d.watched.features.over(d.model.features)
+	w.reading, w.early = false, nil
+	d.model.features = w.model.features.over(d.model.features)
 	d.publishPicture(now)
 }
 
@@ -164,10 +183,10 @@ func (d *device) beginFeatures(f Features, now time.Time) {
 func (d *device) endFeatures(l *liveLink) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.features != l || l == nil {
+	if d.watch == nil || d.watch.by != l {
 		return
 	}
-	d.features, d.watched.features, d.reading, d.early = nil, Features{}, false, nil
+	d.watch = nil
 	if d.model.features.Forwards != nil {
 		d.model.features.Forwards = nil
 		d.publishPicture(time.Now())

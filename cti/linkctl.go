@@ -219,7 +219,7 @@ func (c *control) sessionNotice(live *liveLink, kind Kind, id DeviceID) {
 		e := c.exts[id]
 		switch {
 		case e == nil:
-		case e.features.at == live && e.at != live:
+		case e.watchedOn(live) && e.at != live:
 			c.featuresStopped(e)
 		case e.at != live:
 		case e.busy: // its answer may be on the way, and tells nothing of this

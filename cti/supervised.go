@@ -13,20 +13,17 @@ type device struct {
 
 	mu        sync.Mutex
 	model     CallModel
-	phase     phase
-	reason    Reason    // why it is unsupervised
 	since     time.Time // of phase and reason
 	lastEvent time.Time
-	owner     *liveLink // the session whose events count; nil when none
-	held      []Event   // arrived before the snapshot of owner
-	overheld  bool      // more than maxHeld did
-	features  *liveLink // the session of the features-only monitor, if any
-	watched   CallModel // what that monitor knows: only the features in it count
-	early     []Event   // the last of each feature, from before that monitor had read them
-	reading   bool      // it has not read them yet
+	owner     *liveLink        // the session whose events count; nil when none
+	held      []Event          // arrived before the snapshot of owner
+	watch     *watchedFeatures // of the features-only monitor, if any
 	subs      []*Subscription
 
-	configured bool // it is an extension of the configuration
+	phase      phase
+	reason     Reason // why it is unsupervised
+	overheld   bool   // more events than maxHeld arrived
+	configured bool   // it is an extension of the configuration
 }
 
 type phase uint8
@@ -81,8 +78,8 @@ func (d *device) supervised(l *liveLink, s Snapshot, now time.Time) bool {
 	}
 	d.phase, d.reason, d.since = phaseSupervised, ReasonNone, now
 	d.lastEvent = s.Time
-	if d.features != nil && !d.reading { // read over another link, and still watched there
-		s.Features = s.Features.over(d.watched.features)
+	if w := d.watch; w != nil && !w.reading { // read over another link, and still watched there
+		s.Features = s.Features.over(w.model.features)
 	}
 	d.model.Replace(s)
 	held := d.held
@@ -145,13 +142,13 @@ func (d *device) unsupervise(why Reason, gap GapReason, now time.Time) bool {
 func (d *device) deliver(l *liveLink, ev *Event) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	fromFeatures := d.features == l && ev.Kind.Class() == FeatureClass
+	fromFeatures := d.watch != nil && d.watch.by == l && ev.Kind.Class() == FeatureClass
 	switch {
-	case fromFeatures && d.reading:
-		d.holdFeature(ev)
+	case fromFeatures && d.watch.reading:
+		d.watch.hold(ev)
 		return true
 	case fromFeatures:
-		d.watched.applyFeature(ev)
+		d.watch.model.applyFeature(ev)
 	}
 	switch {
 	case d.owner == l && d.phase == phasePending:
