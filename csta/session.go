@@ -230,12 +230,12 @@ func (s *session) end(err error) {
 	s.x.End(err)
 }
 
-// undecodable deals with a message whose content cannot be read: it reports
-// whether the session goes on. The next one starts at a known place, so only a
-// stream that is no CSTA at all ends the session.
+// undecodable deals with a message that cannot be read: it reports whether the
+// session goes on. The next one starts at a known place, so only a stream that is
+// no CSTA at all, or an association that cannot be read, ends the session.
 func (s *session) undecodable(m *message.Message, err error) bool {
 	var e *message.DecodeError
-	if !errors.As(err, &e) || e.Problem != message.MistypedContent {
+	if !errors.As(err, &e) || e.Problem == message.Unrecognized || m.Kind == message.NoKind || m.Kind == message.AssociationKind {
 		return false
 	}
 	s.counters.skipped.Add(1)
@@ -243,7 +243,13 @@ func (s *session) undecodable(m *message.Message, err error) bool {
 	case message.ResultKind, message.FailureKind:
 		s.answer(m.InvokeID, reply{err: &cti.Error{Err: fmt.Errorf("%w: %w", cti.ErrProtocol, err)}})
 	case message.RequestKind:
-		s.reject(m.InvokeID, 2)
+		if e.Problem == message.MistypedContent {
+			s.reject(m.InvokeID, 2)
+			break
+		}
+		_ = s.send(func(dst []byte) ([]byte, error) { // not even its identifier is certain
+			return s.codec.AppendReject(dst, &message.Reject{Class: message.RejectGeneral, Problem: int64(e.Problem)})
+		})
 	}
 	return true
 }

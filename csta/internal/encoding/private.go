@@ -14,8 +14,11 @@ import (
 
 const octetString = 0x04
 
-// Private is data as the codec wants it.
+// Private is data as the codec wants it: without data it is empty, not absent.
 func (e Encoding) Private(data []byte) message.Raw {
+	if e.XML() && data == nil {
+		return message.Raw{}
+	}
 	if e.XML() || oneElement(data) {
 		return append(message.Raw{}, data...) // never nil, which is absent
 	}

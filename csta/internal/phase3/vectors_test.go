@@ -79,6 +79,7 @@ func TestVectors(t *testing.T) {
 		if m.Unknown {
 			require.Contains(t, hex.EncodeToString(pdu), hex.EncodeToString(m.Raw), name)
 			require.NotEmpty(t, m.Raw, name)
+			require.False(t, strings.HasPrefix(name, "evt-"), "no event is unknown: %s", name)
 			operation := strings.Split(name, "-")[1]
 			unknown = append(unknown, operation)
 			continue
@@ -94,6 +95,10 @@ func TestVectors(t *testing.T) {
 			t.Errorf("%s:\n%x\n%x", name, pdu, again)
 		}
 	}
+	for _, op := range message.Operations() {
+		require.NotContains(t, unknown, op.String())
+	}
+	require.GreaterOrEqual(t, known, 379)
 	t.Logf("%d known, %d unknown: %v", known, len(unknown), unknown)
 }
 
