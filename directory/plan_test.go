@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit/internal/testenv"
 )
 
 func TestPlanIsDryAndSurvivesJSON(t *testing.T) {
@@ -71,6 +73,34 @@ func TestUndo(t *testing.T) {
 	require.Equal(t, before, users(t, s))
 	run(t, s)
 	require.Equal(t, after, users(t, s), "the source's changes are found again")
+}
+
+// Whatever a plan did, its undo puts back; then the next run does it again.
+func TestUndoEqualsBefore(t *testing.T) {
+	rng := testenv.Rand(t)
+	for _, mode := range []Mode{InsertUpdateDelete, InsertUpdateDisable, InsertUpdate} {
+		for range 15 {
+			s, src := newTown(t, mode, NewMemory())
+			src.full = rng.IntN(2) == 0
+			for range 10 {
+				for range rng.IntN(8) {
+					live(rng, src)
+				}
+				before := users(t, s)
+				plan, err := s.Plan(ctx)
+				require.NoError(t, err)
+				_, undo, err := s.Apply(ctx, plan)
+				require.NoError(t, err)
+				after := users(t, s)
+				report, _, err := s.Apply(ctx, undo)
+				require.NoError(t, err)
+				require.Zero(t, report.Failed, report.String())
+				require.Equal(t, before, users(t, s))
+				run(t, s)
+				require.Equal(t, after, users(t, s))
+			}
+		}
+	}
 }
 
 // Of two processes that apply at the same time one is refused and nothing is
