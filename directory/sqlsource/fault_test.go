@@ -57,7 +57,7 @@ func TestFaultsRemoveNobody(t *testing.T) {
 	for _, how := range []faultproxy.How{faultproxy.Cut, faultproxy.Reset, faultproxy.Stall} {
 		for range 4 {
 			proxy.Set(faultproxy.Fault{After: rng.Int64N(50_000), How: how}) // of an answer twice as long
-			short, cancel := context.WithTimeout(ctx, time.Second) // for a connection that says nothing any more
+			short, cancel := context.WithTimeout(ctx, time.Second)           // for a connection that says nothing any more
 			_, err := run(short, "SELECT * FROM people")
 			cancel()
 			require.Error(t, err)
