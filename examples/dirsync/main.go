@@ -59,7 +59,7 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	f.StringVar(&o.caFile, "ca", "", "PEM file of the authorities that the server's certificate is checked with")
 	f.StringVar(&o.key, "key", "", "attribute or column that identifies an entry for ever")
 	f.BoolVar(&o.plaintext, "plaintext", false, "ldap:// without StartTLS")
-	f.BoolVar(&o.dryRun, "dry-run", false, "show the plan and change nothing")
+	f.BoolVar(&o.dryRun, "dry-run", false, "show the plan and change nobody; only the import's definition is saved")
 	f.BoolVar(&o.approve, "approve", false, "carry out removals that a threshold would hold")
 	f.IntVar(&o.maxChanges, "max-changes", 0, "entries that one plan creates or updates; 0 is the default of directory.Sync")
 	f.BoolVar(&o.quiet, "quiet", false, "no progress bar")
