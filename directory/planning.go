@@ -234,6 +234,7 @@ func (p *planner) entry(ctx context.Context, e *Entry) error {
 		p.note(Ignore, e, "not known, and the mode only updates")
 	case len(p.changed) >= p.sync.maxChanges():
 		p.plan.Left++
+		delete(p.fresh, e.Key)
 	default:
 		p.changed = append(p.changed, r)
 	}
