@@ -68,12 +68,28 @@ var agentRequests = map[cti.AgentState]message.AgentRequest{
 	cti.AgentWorkingAfterCall: message.SetWorkingAfterCall,
 }
 
+// SetAgentState logs an agent on first where the PBX does not do so by itself.
 func (s *session) SetAgentState(ctx context.Context, device cti.DeviceID, state cti.AgentState) error {
 	agent, ok := agentRequests[state]
 	if !ok {
 		return &cti.Error{Op: cti.OpSetAgentState, Device: device, NotSent: true, Err: cti.ErrInvalidState, Detail: "cannot be asked for: " + state.String()}
 	}
+	err := s.askAgent(ctx, device, agent)
+	if errors.Is(err, cti.ErrInvalidState) && agent != message.LogOff && s.loggedOff(ctx, device) {
+		if err = s.askAgent(ctx, device, message.LogOn); err == nil {
+			err = s.askAgent(ctx, device, agent)
+		}
+	}
+	return err
+}
+
+func (s *session) askAgent(ctx context.Context, device cti.DeviceID, agent message.AgentRequest) error {
 	return s.set(ctx, cti.OpSetAgentState, device, message.Request{Op: message.SetAgentState, Device: s.device(device), Agent: agent})
+}
+
+func (s *session) loggedOff(ctx context.Context, device cti.DeviceID) bool {
+	state, err := s.AgentState(ctx, device)
+	return err == nil && state == cti.AgentNull
 }
 
 // readFeatures reads what a features-only monitor starts from; what the PBX

@@ -1,7 +1,9 @@
 package csta_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"sync"
@@ -368,4 +370,42 @@ func TestUnsendable(t *testing.T) {
 		_, err = csta.Config{Addr: "pbx", Profile: p}.Open(t.Context(), nowhere{})
 		require.ErrorIs(t, err, cti.ErrUnsupported)
 	})
+}
+
+// TestOlderCapabilities: a PBX that knows only the older of the two services.
+func TestOlderCapabilities(t *testing.T) {
+	asked := 0
+	s, _ := badPeerWith(t, func(c *csta.Config) { c.Profile.AskCapabilities = true }, func(id string) []string {
+		if asked++; asked == 1 {
+			return []string{id + "<CSTAErrorCode><operation>serviceNotSupported</operation></CSTAErrorCode>"}
+		}
+		return []string{id + "<GetSwitchingFunctionCapsResponse><callLinkageOptions><callLinkageFeatureSupported>false</callLinkageFeatureSupported></callLinkageOptions>" +
+			"<connectionView>local</connectionView><servEvtsList><systemServList><systemStatus/></systemServList>" +
+			"<callControlServList><makeCall><accountCode>true</accountCode></makeCall></callControlServList></servEvtsList></GetSwitchingFunctionCapsResponse>"}
+	})
+	require.Equal(t, 2, asked)
+	can := s.Capabilities()
+	require.Equal(t, cti.OperationsOf(cti.OpSupervise, cti.OpRelease, cti.OpPing, cti.OpMakeCall), can.Operations)
+	require.False(t, can.GlobalCallIDs)
+}
+
+// TestAgentLogsOn: a PBX that wants an agent logged on before it is ready.
+func TestAgentLogsOn(t *testing.T) {
+	answers := []string{
+		"<CSTAErrorCode><stateIncompatibility>invalidDeviceState</stateIncompatibility></CSTAErrorCode>",
+		"<GetAgentStateResponse><agentStateList><agentStateEntry><loggedOnState>false</loggedOnState></agentStateEntry></agentStateList></GetAgentStateResponse>",
+		"<SetAgentStateResponse/>", "<SetAgentStateResponse/>",
+	}
+	var record bytes.Buffer
+	asked := 0
+	s, _ := badPeerWith(t, func(c *csta.Config) { c.Record = &record }, func(id string) []string {
+		asked++
+		return []string{id + answers[asked-1]}
+	})
+	require.NoError(t, s.(cti.AgentController).SetAgentState(t.Context(), "4001", cti.AgentReady))
+	require.Equal(t, 4, asked)
+	require.NoError(t, s.Close())
+	for _, state := range []string{"loggedOn", "ready"} {
+		require.Contains(t, record.String(), hex.EncodeToString([]byte("<requestedAgentState>"+state+"<")))
+	}
 }

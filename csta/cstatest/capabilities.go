@@ -10,7 +10,7 @@ import (
 
 // told is what the PBX says that it can do: of the services of this server
 // those whose operations the port has, and every event.
-func told(_ *conn, sw *ctitest.Switch, _ *message.Request) (any, error) {
+func told(c *conn, sw *ctitest.Switch, _ *message.Request) (any, error) {
 	can := sw.Capabilities()
 	out := message.Capabilities{
 		Name: message.Text("ctitest"), Manufacturer: message.Text("ctikit"),
@@ -23,6 +23,11 @@ func told(_ *conn, sw *ctitest.Switch, _ *message.Request) (any, error) {
 	for op, s := range services {
 		if can.Operations.Has(s.op) {
 			out.Services = append(out.Services, op)
+		}
+	}
+	for _, op := range []message.Operation{message.SnapshotCallData, message.SnapshotDeviceData, message.SwitchingFunctionDevices} {
+		if c.carries(op) {
+			out.Services = append(out.Services, op) // those go the other way
 		}
 	}
 	slices.Sort(out.Services)

@@ -107,7 +107,8 @@ var results = map[message.Operation]root[result]{
 	message.RequestSystemStatus: resultOf("RequestSystemStatusResponse", one(choice("systemStatus", systemStates, func(r *result) *message.SystemState { return &r.Status }))),
 	message.SystemRegister: resultOf("SystemRegisterResponse", one(register(true, func(r *result) *message.Octets { return &r.Register }),
 		bits("actualStatusFilter", systemStatuses, func(r *result) *message.Bits { return &r.Statuses }))),
-	message.GetCSTAFeatures: resultOf("GetCSTAFeaturesResponse", features()),
+	message.GetCSTAFeatures:          resultOf("GetCSTAFeaturesResponse", features()),
+	message.GetSwitchingFunctionCaps: resultOf("GetSwitchingFunctionCapsResponse", switchingCaps()),
 	message.GetSwitchingFunctionDevices: resultOf("GetSwitchingFunctionDevicesResponse", one(need(
 		textID("serviceCrossRefID", func(r *result) *message.Octets { return &r.Service })))),
 }

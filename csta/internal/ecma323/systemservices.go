@@ -113,6 +113,7 @@ var systemServices = map[message.Operation]root[request]{
 	message.SwitchingFunctionCapsChanged:    requestOf("SwFunctionCapsChanged", one(registerOf(false))),
 	message.SwitchingFunctionDevicesChanged: requestOf("SwFunctionDevicesChanged", one(registerOf(false))),
 	message.GetCSTAFeatures:                 requestOf("GetCSTAFeatures"),
+	message.GetSwitchingFunctionCaps:        requestOf("GetSwitchingFunctionCaps"),
 	message.GetSwitchingFunctionDevices: requestOf("GetSwitchingFunctionDevices", one(
 		device("requestedDeviceID", false, func(r *request) *message.Device { return &r.Device }),
 		enum("requestedDeviceCategory", requestCategories, func(r *request) *message.Opt[int8] { return &r.Category }))),
