@@ -206,6 +206,43 @@ func TestEquivalentHoldsOnNumbers(t *testing.T) {
 	require.Positive(t, different)
 }
 
+// Plans that try the same rules with the same parameters are equal, also where
+// no automaton could prove it.
+func TestEquivalentWrittenAlike(t *testing.T) {
+	build := func(value, comment string) *dialplan.Plan {
+		config, _ := dialplan.Preset("FR")
+		config.Rules = []dialplan.Rule{{Name: "look", Priority: 5, Pattern: `[(?!060)06(\d+)]`, Value: value, Description: comment}, {Priority: 6, Pattern: "07", Value: "7"}}
+		plan, err := dialplan.New(config)
+		require.NoError(t, err)
+		return plan
+	}
+	require.Equal(t, dialplan.Comparison{Equal: true, Proved: true}, dialplan.Equivalent(build("9$1", ""), build("9$1", "another comment")))
+	c := dialplan.Equivalent(build("9$1", ""), build("8$1", ""))
+	require.False(t, c.Equal, "%+v", c)
+	require.Equal(t, []string{"look", "look"}, []string{c.RuleA, c.RuleB})
+}
+
+// Rules that no automaton expresses have witnesses too.
+func TestWitnessesOfRulesApart(t *testing.T) {
+	config, _ := dialplan.Preset("FR")
+	for name, pattern := range map[string]string{
+		"ahead": `(?!060)06(\d+)`, "behind": `07(?<=7)8`, "atomic": `(?>91|92)3`, "balance": `(?<a>81)(?<-a>2)`,
+	} {
+		config.Rules = append(config.Rules, dialplan.Rule{Name: name, Priority: 5, Pattern: "[" + pattern + "]", Value: "0"})
+	}
+	plan, err := dialplan.New(config)
+	require.NoError(t, err)
+	found := map[string]string{}
+	for _, w := range plan.Witnesses() {
+		found[w.Rule] = w.Number
+		e := plan.Explain(w.Number)
+		require.Equal(t, []string{w.Rule, w.Result}, []string{e.Rule, e.Result})
+	}
+	for _, rule := range config.Rules {
+		require.NotEmpty(t, found[rule.Name], "%s: %v", rule.Name, found)
+	}
+}
+
 func TestEquivalentWithoutBeingWrittenAlike(t *testing.T) {
 	build := func(change func(*dialplan.Config)) *dialplan.Plan {
 		config, _ := dialplan.Preset("FR")

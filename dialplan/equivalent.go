@@ -26,11 +26,15 @@ type Comparison struct {
 }
 
 // Equivalent compares what two plans make of outgoing numbers: of all numbers,
-// not of a sample. It follows both automata through all numbers at once; where
-// literal rules win, or both plans have the same expression and value, equal
-// results on one number of a length are equal on all; for other pairs of
-// expressions it tries numbers and says so in Open.
+// not of a sample. Plans with the same rules and parameters are equal. Else it
+// follows both automata through all numbers at once; where literal rules win, or
+// both plans have the same expression and value, equal results on one number of
+// a length are equal on all; for other pairs of expressions, and for those that
+// no automaton expresses, it tries numbers and proves nothing.
 func Equivalent(a, b *Plan) Comparison {
+	if a.dialsAs(b) {
+		return Comparison{Equal: true, Proved: true}
+	}
 	c := comparer{a: a, b: b, open: map[[2]string]bool{}}
 	c.result = Comparison{Equal: true, Proved: len(a.apart)+len(b.apart) == 0}
 	s := newSearch(a.classifier, b.classifier)
@@ -42,6 +46,9 @@ func Equivalent(a, b *Plan) Comparison {
 		pair := [2]*rule{a.ruleAt(winners[0]), b.ruleAt(winners[1])}
 		return c.decided(pair[0], pair[1]) || c.sample(number, a.nameAt(winners[0]), b.nameAt(winners[1]))
 	})
+	for _, p := range []*Plan{a, b} {
+		p.tryApart(func(_ int, number string) bool { return c.result.Equal && c.same(number) })
+	}
 	if c.result.Equal {
 		c.result.Proved = c.result.Proved && !s.incomplete && len(c.open) == 0
 		for pair := range c.open {
@@ -77,6 +84,17 @@ func EquivalentIncoming(a, b *Plan) Comparison {
 		}
 	}
 	return Comparison{Equal: true}
+}
+
+// dialsAs tells that two plans try the same rules in the same order, with the
+// same parameters.
+func (p *Plan) dialsAs(other *Plan) bool {
+	sorted := func(numbers []string) []string { return slices.Sorted(slices.Values(numbers)) }
+	return p.external == other.external && p.config.InternalLength == other.config.InternalLength &&
+		slices.Equal(sorted(p.emergency), sorted(other.emergency)) &&
+		slices.EqualFunc(p.rules, other.rules, func(x, y rule) bool {
+			return x.MinLength == y.MinLength && x.MaxLength == y.MaxLength && x.sameAs(&y)
+		})
 }
 
 type comparer struct {
@@ -150,7 +168,7 @@ func (c *comparer) decided(a, b *rule) bool {
 	if lengthA >= 0 && lengthB >= 0 {
 		return lengthA == lengthB || literalA && literalB || literalA && lengthA > lengthB || literalB && lengthB > lengthA
 	}
-	if a == nil || b == nil || !a.sameAs(b) {
+	if a == nil || b == nil || !a.sameAs(b) { // never two literal ones: their length is known
 		return false
 	}
 	// The same expression and value: the same result, but for the external
@@ -180,5 +198,5 @@ func (r *rule) sameAs(other *rule) bool {
 }
 
 func (x *expression) isSame(other *expression) bool {
-	return x != nil && other != nil && x.source == other.source
+	return x == other || x != nil && other != nil && x.source == other.source
 }

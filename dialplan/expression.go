@@ -29,6 +29,7 @@ type expression struct {
 	source string // expanded, without the brackets
 	re     *regexp2.Regexp
 	node   *automaton.Node // nil where it has no automaton
+	about  *automaton.Node // matches much of what the expression matches, and more
 	steps  int             // the most that a match takes
 	// proved tells that no match takes more steps; others run with a timeout.
 	proved bool
@@ -51,7 +52,7 @@ func compileExpression(source string) (*expression, error) {
 	if steps >= maxSteps {
 		return nil, fmt.Errorf("refused: on a number of %d characters a match could take more than %d steps; repetitions that can share the same characters, as in (\\d+)+ or \\d*\\d*\\d*\\d*\\d*, multiply each other", maxLight, maxSteps)
 	}
-	x := &expression{source: source, steps: steps, proved: !t.unproved}
+	x := &expression{source: source, about: node.WithoutProbes(), steps: steps, proved: !t.unproved}
 	if !t.irregular && !t.unproved {
 		x.node = node
 	}

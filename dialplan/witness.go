@@ -1,5 +1,7 @@
 package dialplan
 
+import "github.com/ctikit/ctikit/dialplan/internal/automaton"
+
 // Witness is a number that a rule transforms, and its result: a test vector.
 type Witness struct {
 	Rule   string // "" where no rule applies
@@ -9,7 +11,8 @@ type Witness struct {
 
 // Witnesses gives, for every rule that any number reaches, a number that it
 // transforms; for rules that the automaton does not express, where one is found
-// among the others' numbers. The last witness is one that no rule transforms.
+// among numbers that look like theirs. The last witness is one that no rule
+// transforms.
 func (p *Plan) Witnesses() []Witness {
 	found := p.witnesses()
 	var all []Witness
@@ -63,5 +66,29 @@ func (p *Plan) witnesses() map[int]string {
 		found[won], distance[won] = number, away
 		return true
 	})
+	p.tryApart(func(i int, number string) bool {
+		if e := p.Explain(number); e.Err == nil && e.Rule == p.nameOf(i) {
+			found[i] = number
+		}
+		return found[i] == ""
+	})
 	return found
+}
+
+// tryApart gives numbers that rules may match which are not in the automaton,
+// until try returns false for the rule.
+func (p *Plan) tryApart(try func(i int, number string) bool) {
+	const most = 1 << 14
+	for _, i := range p.apart {
+		r := &p.rules[i]
+		about, err := automaton.Build([]automaton.Rule{{Model: r.pattern.expression.about, MinLength: r.MinLength, MaxLength: r.MaxLength}})
+		if err != nil {
+			continue
+		}
+		s := newSearch(about)
+		s.needed, s.most = 0, most
+		s.run(func(at int32, length int, winners []int) bool {
+			return winners[0] != 0 || try(i, s.number(at, length))
+		})
+	}
 }

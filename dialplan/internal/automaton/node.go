@@ -77,6 +77,20 @@ func End() *Node { return &Node{op: opEnd} }
 // it stood, whatever came of it. It has a [Cost], but no automaton.
 func Probe(sub *Node) *Node { return &Node{op: opProbe, subs: []*Node{sub}} }
 
+// WithoutProbes is n with its look-arounds left out: it matches all that n
+// matches and more.
+func (n *Node) WithoutProbes() *Node {
+	if n.op == opProbe {
+		return Sequence()
+	}
+	without := *n
+	without.subs = make([]*Node, len(n.subs))
+	for i, sub := range n.subs {
+		without.subs[i] = sub.WithoutProbes()
+	}
+	return &without
+}
+
 // mayBeEmpty tells whether n can match the empty text somewhere.
 func (n *Node) mayBeEmpty() bool {
 	switch n.op {
