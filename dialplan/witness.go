@@ -78,7 +78,6 @@ func (p *Plan) witnesses() map[int]string {
 // tryApart gives numbers that rules may match which are not in the automaton,
 // until try returns false for the rule.
 func (p *Plan) tryApart(try func(i int, number string) bool) {
-	const most = 1 << 14
 	for _, i := range p.apart {
 		r := &p.rules[i]
 		about, err := automaton.Build([]automaton.Rule{{Model: r.pattern.expression.about, MinLength: r.MinLength, MaxLength: r.MaxLength}})
@@ -86,7 +85,10 @@ func (p *Plan) tryApart(try func(i int, number string) bool) {
 			continue
 		}
 		s := newSearch(about)
-		s.needed, s.most = 0, most
+		s.needed, s.most = 0, 4096
+		if !r.pattern.expression.proved {
+			s.most = 64 // each try may last until the timeout
+		}
 		s.run(func(at int32, length int, winners []int) bool {
 			return winners[0] != 0 || try(i, s.number(at, length))
 		})
