@@ -211,6 +211,10 @@ func (s *simulation) step() {
 		s.fault(ctitest.Fault{Link: "csta", Op: cti.OpMonitorFeatures, Count: 1 + s.r.IntN(4), Action: ctitest.Refuse})
 		s.fault(ctitest.Fault{Link: "csta", Op: cti.OpSnapshotDevice, Count: 1 + s.r.IntN(4), Action: ctitest.DelayAnswer, Delay: 3 * time.Second})
 		s.csta.Drop()
+		time.Sleep(2 * time.Second) // changed while they are being read
+		for _, e := range s.cfg.Extensions {
+			_ = s.net.Set(e.Number).Forward(cti.Forward{Type: cti.ForwardBusy, Active: s.r.IntN(2) == 0, To: string(other)})
+		}
 	case 25:
 		_ = set.Forward(cti.Forward{Type: cti.ForwardBusy, Active: s.r.IntN(2) == 0, To: string(other)})
 	case 27:
