@@ -20,7 +20,10 @@ func FuzzScanner(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		ours, err := tokens(data)
+		ours, err := tokens(data, false)
+		if leaves, leavesErr := tokens(data, true); leaves != ours || (err == nil) != (leavesErr == nil) {
+			t.Fatalf("%q\nby Next %s\nby Leaf %s", data, ours, leaves)
+		}
 		theirs, theirErr := peerTokens(data)
 		switch {
 		case err == nil && otherwiseRead(data):
@@ -56,7 +59,8 @@ func stricter(err error) bool {
 	return false
 }
 
-func tokens(data []byte) (string, error) {
+// tokens reads by Next alone, or by Leaf where that can be.
+func tokens(data []byte, leaves bool) (string, error) {
 	var s Scanner
 	var b strings.Builder
 	s.Reset(data)
@@ -68,6 +72,9 @@ func tokens(data []byte) (string, error) {
 				fmt.Fprintf(&b, " %s=%q", qname(a.Prefix, a.Name), a.Value)
 			}
 			b.WriteString("\x02")
+			if leaves && leaf(&s, &b) {
+				fmt.Fprintf(&b, "\x01%s)\x02", qname(s.Prefix(), s.Name()))
+			}
 		case End:
 			fmt.Fprintf(&b, "\x01%s)\x02", qname(s.Prefix(), s.Name()))
 		case Text:
@@ -75,6 +82,12 @@ func tokens(data []byte) (string, error) {
 		}
 	}
 	return b.String(), s.Err()
+}
+
+func leaf(s *Scanner, b *strings.Builder) bool {
+	text, ok := s.Leaf()
+	b.Write(text)
+	return ok
 }
 
 func peerTokens(data []byte) (string, error) {

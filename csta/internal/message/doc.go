@@ -16,11 +16,11 @@
 //
 // # Lifetimes
 //
-// Text, Octets and Raw alias the frame that was decoded: copy what is kept.
-// Strings (device numbers, call identifiers, cross references) are the codec's
-// own interned copies and may be kept for ever. So may what a pointer in a
-// [CallData] points to, but it may be shared with other messages: do not
-// change it.
+// Text, Octets and Raw alias the frame that was decoded, an event's cross
+// reference too: copy what is kept. Strings (device numbers, call identifiers,
+// cross references of services) are the codec's own interned copies and may be
+// kept for ever. So may what a pointer in a [CallData] points to, but it may be
+// shared with other messages: do not change it.
 //
 // # Adding an encoding
 //
