@@ -27,7 +27,7 @@ var always = cti.OperationsOf(cti.OpSupervise, cti.OpRelease, cti.OpPing)
 // promised is what the profile promises.
 func (s *session) promised() *cti.Capabilities {
 	return &cti.Capabilities{
-		Operations: possible(s.profile, s.codec), SnapshotAtomic: s.profile.SnapshotAtomic, ReportsExistingCalls: s.profile.ReportsExistingCalls,
+		Operations: possible(s.profile, s.codec), SnapshotAtomic: s.profile.SnapshotAtomic, ReportsExistingCalls: s.profile.ReportsExistingCalls && !s.silent.Load(),
 		GlobalCallIDs: s.profile.Encoding == BER3 || s.profile.Encoding.XML(),
 	}
 }
@@ -82,6 +82,18 @@ func narrowed(c *cti.Capabilities, told *message.Capabilities) *cti.Capabilities
 		out.GlobalCallIDs = false
 	}
 	return &out
+}
+
+// existingCalls takes over what the PBX says when a monitor starts: that calls
+// which exist already report no events. It runs on the reader.
+func (s *session) existingCalls(report message.Opt[bool]) {
+	if report.Set && !report.Value && s.Capabilities().ReportsExistingCalls {
+		s.silent.Store(true)
+		now := s.Capabilities()
+		now.ReportsExistingCalls = false
+		s.caps.Store(&now)
+		s.tell(cti.Event{Kind: cti.CapabilitiesChanged})
+	}
 }
 
 // keepCapabilities copies of an answer what narrows, for it aliases the frame.

@@ -409,3 +409,20 @@ func TestAgentLogsOn(t *testing.T) {
 		require.Contains(t, record.String(), hex.EncodeToString([]byte("<requestedAgentState>"+state+"<")))
 	}
 }
+
+// TestExistingCallsAreSilent: the PBX says so where the profile promises more.
+func TestExistingCallsAreSilent(t *testing.T) {
+	inBubbles(t, phase3(t), func(t *testing.T, p csta.Profile) {
+		p.ReportsExistingCalls = true
+		b := opened(t, p, cstatest.Options{}, nil)
+		require.True(t, b.session.Capabilities().ReportsExistingCalls)
+		b.supervise(t, "4001", "4002")
+		require.False(t, b.session.Capabilities().ReportsExistingCalls)
+		synctest.Wait()
+		require.Len(t, b.seen.of(cti.CapabilitiesChanged), 1)
+
+		b = opened(t, p, cstatest.Options{}, func(_ *csta.Config, o *ctitest.LinkOptions) { o.ReportsExistingCalls = true })
+		b.supervise(t, "4001")
+		require.True(t, b.session.Capabilities().ReportsExistingCalls)
+	})
+}

@@ -26,6 +26,7 @@ type session struct {
 	codec    message.Codec
 	x        *exchange.Exchange[reply]
 	caps     atomic.Pointer[cti.Capabilities]
+	silent   atomic.Bool // the PBX said that existing calls report no events
 	monitors *monitors
 	known    known
 	pieces   pieces

@@ -34,6 +34,7 @@ func (s *session) startMonitor(ctx context.Context, op cti.Operation, w watch, f
 		answered: func(a reply) {
 			mon.crossRef = a.crossRef
 			s.monitors.add(mon)
+			s.existingCalls(a.existing)
 		},
 		late: func(a reply) {
 			if a.err == nil {

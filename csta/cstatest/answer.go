@@ -34,6 +34,7 @@ func (c *conn) result(q asked, answer any) message.Result {
 	switch a := answer.(type) {
 	case ctitest.MonitorID:
 		r.CrossRef, r.Filter = crossRef(a), q.filter
+		r.ExistingCalls = message.Some(c.a.Capabilities().ReportsExistingCalls)
 	case registration:
 		r.Register = message.Octets(a)
 	case *message.Capabilities:
