@@ -12,8 +12,8 @@ type Secret = secret.Secret
 // NewSecret wraps a text.
 func NewSecret(text string) Secret { return secret.New(text) }
 
-// Key seals secrets in a configuration export; the host keeps it.
-type Key = secret.Key
+// SealKey seals secrets in a configuration export; the host keeps it.
+type SealKey = secret.Key
 
 // Incident is one entry of the incident log.
 type Incident = incident.Incident

@@ -181,7 +181,7 @@ func TestHasherQueueIsBounded(t *testing.T) {
 }
 
 func TestAccountsSection(t *testing.T) {
-	key := &Key{1, 2, 3}
+	key := &SealKey{1, 2, 3}
 	from, _ := newLocal(t, nil)
 	require.NoError(t, from.SetPassword(t.Context(), "alice", NewSecret("correct horse"), false))
 	require.NoError(t, from.SetPassword(t.Context(), "bob", NewSecret("battery staple"), true))

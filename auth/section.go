@@ -21,7 +21,7 @@ type jsonAccount struct {
 // without, just the names. An import replaces the accounts: where it brings no
 // hash the stored one stays, and an account that is not stored needs one. It
 // never takes a hash in clear, and never lifts a forced change of password.
-func (l *Local) Section(key *Key) Section {
+func (l *Local) Section(key *SealKey) Section {
 	return Section{
 		Name:   "accounts",
 		Export: func(ctx context.Context) (json.RawMessage, int, error) { return l.export(ctx, key) },
@@ -31,7 +31,7 @@ func (l *Local) Section(key *Key) Section {
 	}
 }
 
-func (l *Local) export(ctx context.Context, key *Key) (json.RawMessage, int, error) {
+func (l *Local) export(ctx context.Context, key *SealKey) (json.RawMessage, int, error) {
 	keys, err := l.cfg.Store.Keys(ctx, accountPrefix)
 	if err != nil {
 		return nil, 0, err
@@ -58,7 +58,7 @@ func (l *Local) export(ctx context.Context, key *Key) (json.RawMessage, int, err
 	return data, len(out), err
 }
 
-func (l *Local) doImport(ctx context.Context, key *Key, data json.RawMessage, dryRun bool) (int, error) {
+func (l *Local) doImport(ctx context.Context, key *SealKey, data json.RawMessage, dryRun bool) (int, error) {
 	var in []jsonAccount
 	if err := section.Decode(data, &in); err != nil {
 		return 0, fmt.Errorf("accounts: %w", err)
@@ -81,7 +81,7 @@ func (l *Local) doImport(ctx context.Context, key *Key, data json.RawMessage, dr
 	return len(in), l.replaceAll(ctx, next)
 }
 
-func (l *Local) imported(ctx context.Context, key *Key, item jsonAccount) (account, error) {
+func (l *Local) imported(ctx context.Context, key *SealKey, item jsonAccount) (account, error) {
 	if err := checkUser(item.User); err != nil {
 		return account{}, err
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/ctikit/ctikit/directory"
 	"github.com/ctikit/ctikit/directory/csvsource"
@@ -32,6 +33,43 @@ func newRegistry(ctx context.Context) (*directory.Registry, error) {
 			{Field: directory.FieldExtension, From: []string{"desk"}},
 		},
 	})
+}
+
+// A scheduler asks when the import is due; one that never ran is.
+func ExampleSync_LastRun() {
+	ctx := context.Background()
+	registry, err := newRegistry(ctx)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	definition, err := registry.Imports.Get(ctx, "hr")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	sync := &directory.Sync{Registry: registry, Import: definition.ID, Source: &csvsource.Source{
+		Open: func() (io.ReadCloser, error) {
+			return io.NopCloser(strings.NewReader("id,login,name,desk\n1,ann,Lee,4001\n")), nil
+		},
+		Name: "people.csv", Key: "id",
+	}}
+	for range 2 {
+		last, err := sync.LastRun(ctx)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		if time.Now().Before(definition.Next(last)) {
+			fmt.Println("not yet")
+			continue
+		}
+		report, err := sync.Run(ctx)
+		fmt.Println(report.Created, "created", err)
+	}
+	// Output:
+	// 1 created <nil>
+	// not yet
 }
 
 // A run is a plan, which can be looked at, and its application.

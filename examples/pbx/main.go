@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/signal"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/ctikit/ctikit/csta"
@@ -88,7 +89,7 @@ func serve(n *ctitest.Network, o options, out io.Writer) (servers []io.Closer, e
 		}
 		p, ok := csta.ProfileByName(c.profile)
 		if !ok {
-			return servers, setup.Mistake{Err: fmt.Errorf("no type of PBX is called %q; package csta lists them", c.profile)}
+			return servers, setup.Mistake{Err: fmt.Errorf("no type of PBX is called %q; there are %s", c.profile, names(csta.Profiles()))}
 		}
 		l, err := net.Listen("tcp", c.address)
 		if err != nil {
@@ -106,6 +107,14 @@ func serve(n *ctitest.Network, o options, out io.Writer) (servers []io.Closer, e
 		servers = append(servers, vtixmltest.Serve(l, n.Link("VTI-XML", ctitest.LinkOptions{Protocol: cti.VTIXML}), vtixmltest.Options{}))
 	}
 	return servers, nil
+}
+
+func names(profiles []csta.Profile) string {
+	var all []string
+	for _, p := range profiles {
+		all = append(all, p.Name)
+	}
+	return strings.Join(all, ", ")
 }
 
 // ring calls 4001 from outside every so often, for ten seconds each.
