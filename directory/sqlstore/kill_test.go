@@ -236,8 +236,8 @@ type stoppingConn struct {
 	stop *standstill
 }
 
-func (c stoppingConn) Begin() (driver.Tx, error) {
-	tx, err := c.Conn.Begin()
+func (c stoppingConn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
+	tx, err := c.Conn.(driver.ConnBeginTx).BeginTx(ctx, opts)
 	return stoppingTx{tx, c.stop}, err
 }
 
