@@ -80,6 +80,8 @@ func quantity(v float64, unit string) string {
 		return digits(v) + "×"
 	case "of-map":
 		return digits(v) + "× a map"
+	case "of-bytes":
+		return digits(v) + "× the bytes"
 	case "ns/op":
 		switch {
 		case v >= second:
