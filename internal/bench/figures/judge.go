@@ -56,14 +56,14 @@ func judge(f figure, s samples) result {
 	case below:
 		r.Measured, r.Wanted = r.Ours, "≤ "
 		r.Kept = r.Measured <= f.want
-		r.Passes = r.Kept || unit == "of-map" && r.Measured <= f.want*slack
+		r.Passes = r.Kept || (unit == "of-map" || unit == "of-bytes") && r.Measured <= f.want*slack
 	case above:
 		r.Ours = slices.Max(ours)
 		r.Measured, r.Wanted = r.Ours, "≥ "
 		r.Kept = r.Measured >= f.want
 	}
 	r.Wanted += quantity(f.want, r.Unit)
-	r.Gated = r.Unit == "×" || unit == "allocs/op" || unit == "of-map"
+	r.Gated = r.Unit == "×" || unit == "allocs/op" || unit == "of-map" || unit == "of-bytes"
 	r.Passes = r.Passes || !r.Gated
 	return r
 }
