@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -162,10 +163,11 @@ func TestBadRequest(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			peer, s, _ := newBERPeer(t, func(byte) []byte { return test.request })
 			require.NoError(t, s.(cti.Pinger).Ping(t.Context()))
-			require.NoError(t, s.Close()) // what was to be sent has been
-			peer.mu.Lock()
-			defer peer.mu.Unlock()
-			require.Contains(t, peer.rejected, hex.EncodeToString(test.reject))
+			require.Eventually(t, func() bool {
+				peer.mu.Lock()
+				defer peer.mu.Unlock()
+				return slices.Contains(peer.rejected, hex.EncodeToString(test.reject))
+			}, 10*time.Second, time.Millisecond, "the reject arrives")
 		})
 	}
 }
