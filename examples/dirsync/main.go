@@ -13,115 +13,96 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
 
 	"github.com/ctikit/ctikit/directory"
+	"github.com/ctikit/ctikit/examples/internal/report"
+	"github.com/ctikit/ctikit/examples/internal/setup"
+	"github.com/ctikit/ctikit/examples/internal/sqlite"
 )
 
-const (
-	statusFailed = 1
-	statusUsage  = 2
-	statusHeld   = 3
-)
+// errHeld is an end without the removals; the report tells of them.
+var errHeld = setup.Status{Code: 3, Err: errors.New("a threshold held removals")}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	os.Exit(setup.Exit("dirsync", run(ctx, os.Args[1:], os.Stdout, os.Stderr), os.Stderr))
 }
 
 // options are the command line.
 type options struct {
-	source, kind, mode, store, mapping        string
-	base, filter, login, passwordFile, caFile string
-	key, target                               string
-	plaintext, dryRun, approve, quiet         bool
-	maxChanges                                int
+	directory.Import
+	source, store, mapping, passwordFile, caFile string
+	plaintext, dryRun, approve, quiet            bool
+	maxChanges                                   int
 }
 
 func parse(args []string, stderr io.Writer) (o options, err error) {
-	f := flag.NewFlagSet("dirsync", flag.ContinueOnError)
-	f.SetOutput(stderr)
+	o.Import = directory.Import{ID: "dirsync", Company: "company", Domain: "domain", Directory: "imported"}
+	f := setup.Flags("dirsync", stderr)
 	f.StringVar(&o.source, "source", "", "ldap://… (StartTLS), ldaps://…, FILE.csv, or sqlite:FILE?query=…")
-	f.StringVar(&o.kind, "type", "ldap", "of an LDAP server: ldap, ad or a5000")
-	f.StringVar(&o.mode, "mode", string(directory.InsertUpdateDelete), "insert-update-delete, insert-update-disable, insert-update or update")
+	f.StringVar((*string)(&o.Type), "type", string(directory.LDAP), "of an LDAP server: ldap, ad or a5000")
+	f.StringVar((*string)(&o.Mode), "mode", string(directory.InsertUpdateDelete), "insert-update-delete, insert-update-disable, insert-update or update")
 	f.StringVar(&o.store, "store", "sqlite:directory.db", "where the users are kept: sqlite:FILE")
 	f.StringVar(&o.mapping, "mapping", "", "JSON file with the mapping of fields; LDAP types have one of their own")
-	f.StringVar(&o.target, "target", string(directory.ToUsers), "users or contacts")
-	f.StringVar(&o.base, "base", "", "base DN")
-	f.StringVar(&o.filter, "filter", "", "LDAP filter; the type has one of its own")
-	f.StringVar(&o.login, "login", "", "bind DN, user@domain or DOMAIN\\user")
+	f.StringVar((*string)(&o.Target), "target", string(directory.ToUsers), "users or contacts")
+	f.StringVar(&o.Base, "base", "", "base DN")
+	f.StringVar(&o.Filter, "filter", "", "LDAP filter; the type has one of its own")
+	f.StringVar(&o.Login, "login", "", "bind DN, user@domain or DOMAIN\\user")
 	f.StringVar(&o.passwordFile, "password-file", "", "file that holds the password")
 	f.StringVar(&o.caFile, "ca", "", "PEM file of the authorities that the server's certificate is checked with")
-	f.StringVar(&o.key, "key", "", "attribute or column that identifies an entry for ever")
+	f.StringVar(&o.Key, "key", "", "attribute or column that identifies an entry for ever")
 	f.BoolVar(&o.plaintext, "plaintext", false, "ldap:// without StartTLS")
-	f.BoolVar(&o.dryRun, "dry-run", false, "show the plan and change nobody; only the import's definition is saved")
+	f.BoolVar(&o.dryRun, "dry-run", false, "show the plan and change nobody; in a store that exists the import's definition is saved")
 	f.BoolVar(&o.approve, "approve", false, "carry out removals that a threshold would hold")
 	f.IntVar(&o.maxChanges, "max-changes", 0, "entries that one plan creates or updates; 0 is the default of directory.Sync")
 	f.BoolVar(&o.quiet, "quiet", false, "no progress bar")
-	if err := f.Parse(args); err != nil {
-		return o, err
-	}
-	if o.source == "" || f.NArg() > 0 {
-		err = errors.New("-source is needed, and nothing may stand behind the flags")
-		fmt.Fprintln(stderr, err)
+	if err = setup.Parse(f, args); err == nil && o.source == "" {
+		err = setup.Mistake{Err: errors.New("-source is needed")}
 	}
 	return o, err
 }
 
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+// run plans, prints and applies.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	o, err := parse(args, stderr)
 	if err != nil {
-		return statusUsage
+		return err
 	}
-	held, err := synchronise(ctx, o, stdout, stderr)
-	switch {
-	case err != nil:
-		fmt.Fprintln(stderr, "dirsync:", err)
-		return statusFailed
-	case held:
-		return statusHeld
-	}
-	return 0
-}
-
-// synchronise plans, prints and applies; it tells whether removals were held.
-func synchronise(ctx context.Context, o options, stdout, stderr io.Writer) (held bool, err error) {
-	registry, closeStore, err := openRegistry(ctx, o.store)
+	source, closeSource, err := o.open()
 	if err != nil {
-		return false, err
-	}
-	defer closeStore()
-	imp, err := define(ctx, registry, o)
-	if err != nil {
-		return false, err
-	}
-	source, closeSource, err := open(o, imp)
-	if err != nil {
-		return false, err
+		return setup.Mistake{Err: err}
 	}
 	defer closeSource()
-	sync := &directory.Sync{Registry: registry, Import: imp.ID, Source: source, MaxChanges: o.maxChanges}
+	registry, closeStore, err := sqlite.Registry(ctx, o.store, o.dryRun)
+	if err == nil {
+		defer closeStore()
+		imported := directory.Directory{ID: o.Directory, Company: o.Company, Name: "Imported", Import: o.ID}
+		err = errors.Join(setup.Organisation(ctx, registry, o.Domain, imported), registry.Imports.Save(ctx, o.Import))
+	}
+	if err != nil {
+		return setup.Mistake{Err: err}
+	}
+	sync := &directory.Sync{Registry: registry, Import: o.ID, Source: source, MaxChanges: o.maxChanges}
 	if !o.quiet {
-		sync.Progress = bar(stderr)
+		sync.Progress = report.Synchronisation(stderr)
 	}
-	for {
-		report, err := step(ctx, o, sync, stdout)
-		if err != nil || report.Left == 0 || report.Created+report.Updated == 0 {
-			return report.Held > 0, err
-		}
+	for more := true; more && err == nil; {
+		more, err = o.step(ctx, sync, stdout)
 	}
+	return err
 }
 
-// step makes one plan, shows it and carries it out.
-func step(ctx context.Context, o options, sync *directory.Sync, stdout io.Writer) (directory.Report, error) {
+// step makes one plan, shows it and carries it out; it tells whether another one
+// is to follow.
+func (o *options) step(ctx context.Context, sync *directory.Sync, stdout io.Writer) (more bool, err error) {
 	plan, err := sync.Plan(ctx)
 	if err != nil {
-		return directory.Report{}, err
+		return false, err
 	}
 	if o.approve {
 		plan.Approve()
@@ -130,12 +111,13 @@ func step(ctx context.Context, o options, sync *directory.Sync, stdout io.Writer
 	report := plan.Report()
 	if !o.dryRun {
 		if report, _, err = sync.Apply(ctx, plan); err != nil {
-			return report, err
+			return false, err
 		}
 	}
 	fmt.Fprint(stdout, report)
-	if o.dryRun {
-		report.Left = 0 // a second plan would be the same one
+	more = !o.dryRun && report.Left > 0 && report.Created+report.Updated > 0 // a second dry plan would be the first one
+	if !more && report.Held > 0 {
+		err = errHeld
 	}
-	return report, nil
+	return more, err
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit/examples/internal/setup"
 	"github.com/ctikit/ctikit/internal/testenv/slapd"
 )
 
@@ -23,8 +24,8 @@ func write(t *testing.T, path, text string) string {
 // dirsync runs the program and returns its status and both outputs.
 func dirsync(args ...string) (int, string, string) {
 	var stdout, stderr bytes.Buffer
-	status := run(context.Background(), args, &stdout, &stderr)
-	return status, stdout.String(), stderr.String()
+	err := run(context.Background(), args, &stdout, &stderr)
+	return setup.Exit("dirsync", err, &stderr), stdout.String(), stderr.String()
 }
 
 const csvMapping = `[{"field":"login","from":["login"]},{"field":"lastName","from":["name"]},{"field":"work","from":["phone"]}]`
@@ -46,7 +47,8 @@ func TestCSV(t *testing.T) {
 	require.Zero(t, status)
 	require.Contains(t, out, "create dirsync/0 login:  → u0;")
 	require.Contains(t, out, "dry run of import \"dirsync\": read 20, created 20,")
-	require.Contains(t, progress, "[########################################] 20")
+	require.Empty(t, progress, "a bar is for terminals")
+	require.NoFileExists(t, filepath.Join(dir, "s.db"), "a dry run makes no store")
 	status, out, _ = dirsync(append(args, "-dry-run", "-max-changes", "8")...)
 	require.Zero(t, status)
 	require.Equal(t, 1, strings.Count(out, "and 12 more in the next plan\n"))
@@ -59,7 +61,7 @@ func TestCSV(t *testing.T) {
 
 	write(t, file, people(10))
 	status, out, _ = dirsync(args...)
-	require.Equal(t, statusHeld, status)
+	require.Equal(t, 3, status)
 	require.Contains(t, out, "held 10")
 	require.Contains(t, out, "held: 10 removals of 20 known are 50.0 %, more than limits.percent 10")
 	status, out, _ = dirsync(append(args, "-approve", "-quiet")...)
@@ -68,7 +70,7 @@ func TestCSV(t *testing.T) {
 
 	write(t, file, people(10)+"cut")
 	status, _, stderr := dirsync(args...)
-	require.Equal(t, statusFailed, status)
+	require.Equal(t, 1, status)
 	require.Contains(t, stderr, "incomplete")
 }
 
@@ -95,17 +97,23 @@ func TestLDAPAndSQLite(t *testing.T) {
 }
 
 func TestWrongUse(t *testing.T) {
-	for _, args := range [][]string{{}, {"-source", "x.csv", "more"}, {"-shoe"}} {
-		status, _, _ := dirsync(args...)
-		require.Equal(t, statusUsage, status)
-	}
 	dir := t.TempDir()
+	mapping, broken := write(t, filepath.Join(dir, "m.json"), csvMapping), write(t, filepath.Join(dir, "b.json"), csvMapping[1:])
+	store := "sqlite:" + filepath.Join(dir, "s.db")
 	for _, args := range [][]string{
-		{"-source", "x.csv", "-store", "postgres"}, {"-source", "x.csv", "-store", "sqlite:" + dir + "/1"},
-		{"-source", "ldap://h", "-type", "nds", "-store", "sqlite:" + dir + "/2"}, {"-source", "ldap://h", "-mode", "all", "-store", "sqlite:" + dir + "/3"},
+		{}, {"-source", "x.csv", "more"}, {"-shoe"}, {"-source", "x.csv", "-mapping", mapping, "-key", "id", "-store", "postgres"},
+		{"-source", "x.csv", "-store", store}, {"-source", "x.csv", "-key", "id", "-mapping", broken, "-store", store},
+		{"-source", "x.csv", "-mapping", mapping, "-store", store}, // no key
+		{"-source", "ldap://h", "-type", "nds", "-store", store}, {"-source", "ldap://h", "-base", "o=x", "-mode", "all", "-store", store},
+		{"-source", "ldap://h", "-base", "o=x", "-ca", broken, "-store", store}, {"-source", "sqlite:x.db", "-mapping", mapping, "-key", "id", "-store", store},
 	} {
 		status, _, stderr := dirsync(args...)
-		require.Equal(t, statusFailed, status)
+		require.Equal(t, 2, status, "%q", args)
 		require.Contains(t, stderr, "dirsync: ")
 	}
+	status, _, _ := dirsync("-source", filepath.Join(dir, "none.csv"), "-key", "id", "-mapping", mapping, "-store", store)
+	require.Equal(t, 1, status, "a source that is not there is no mistake in the arguments")
+	status, _, stderr := dirsync("-h")
+	require.Zero(t, status)
+	require.Contains(t, stderr, "-dry-run")
 }

@@ -2,13 +2,10 @@
 package report
 
 import (
-	"context"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"text/tabwriter"
-	"time"
 	"unicode/utf8"
 
 	"github.com/ctikit/ctikit/cti"
@@ -39,12 +36,7 @@ func New(out io.Writer, silent bool) *Report {
 	if silent {
 		return &Report{Out: io.Discard}
 	}
-	file, ok := out.(*os.File)
-	if !ok {
-		return &Report{Out: out}
-	}
-	info, err := file.Stat()
-	return &Report{Out: out, terminal: err == nil && info.Mode()&os.ModeCharDevice != 0}
+	return &Report{Out: out, terminal: terminal(out)}
 }
 
 // Heading begins a scene.
@@ -130,32 +122,4 @@ func Supervised(gw *cti.Gateway) (n int) {
 		}
 	}
 	return n
-}
-
-// Progress shows how far something is until it is complete or ctx ends, and
-// tells whether it is complete.
-func (r *Report) Progress(ctx context.Context, what string, total int, count func() int) bool {
-	const width = 40
-	for shown := -1; ; {
-		over := ctx.Err() != nil // before counting: the last count stands
-		n := count()
-		ended := over || n >= total
-		if r.terminal {
-			full := width * n / max(total, 1)
-			fmt.Fprintf(r.Out, "\r%s [%s%s] %d/%d", what, strings.Repeat("█", full), strings.Repeat("·", width-full), n, total)
-			if ended {
-				fmt.Fprintln(r.Out)
-			}
-		} else if n != shown && (ended || shown < 0 || n-shown >= total/4) {
-			r.Line("%s: %d of %d", what, n, total)
-			shown = n
-		}
-		if ended {
-			return n >= total
-		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(20 * time.Millisecond):
-		}
-	}
 }

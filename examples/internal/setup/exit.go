@@ -17,8 +17,17 @@ func (m Mistake) Error() string { return m.Err.Error() }
 // Unwrap gives Err.
 func (m Mistake) Unwrap() error { return m.Err }
 
-// told is a mistake that package flag has printed already.
-type told struct{ error }
+// Status is an end with an exit status of its own.
+type Status struct {
+	Code int
+	Err  error
+}
+
+// Error is that of Err.
+func (s Status) Error() string { return s.Err.Error() }
+
+// Unwrap gives Err.
+func (s Status) Unwrap() error { return s.Err }
 
 // Flags starts a set of flags for a program.
 func Flags(program string, errs io.Writer) *flag.FlagSet {
@@ -27,10 +36,19 @@ func Flags(program string, errs io.Writer) *flag.FlagSet {
 	return flags
 }
 
-// ParseFlags reads the flags of a program.
+// ParseFlags reads the flags of a program. Whoever asks for help gets the list
+// of the flags; whoever makes a mistake is told the mistake alone.
 func ParseFlags(flags *flag.FlagSet, args []string) error {
-	if err := flags.Parse(args); err != nil {
-		return told{err}
+	errs := flags.Output()
+	flags.SetOutput(io.Discard)
+	err := flags.Parse(args)
+	flags.SetOutput(errs)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		flags.Usage()
+		return err
+	case err != nil:
+		return Mistake{fmt.Errorf("%w (-h lists the flags)", err)}
 	}
 	return nil
 }
@@ -47,19 +65,17 @@ func Parse(flags *flag.FlagSet, args []string) error {
 }
 
 // Exit says what went wrong and returns the exit status: 2 for a mistake of the
-// caller's, 1 for everything else.
+// caller's, that of a [Status], 1 for everything else.
 func Exit(program string, err error, errs io.Writer) int {
-	var mistake Mistake
-	var before told
-	switch {
-	case err == nil, errors.Is(err, flag.ErrHelp):
+	if err == nil || errors.Is(err, flag.ErrHelp) {
 		return 0
-	case errors.As(err, &before):
-		return 2
-	case errors.As(err, &mistake):
-		fmt.Fprintf(errs, "%s: %v\n", program, err)
-		return 2
 	}
 	fmt.Fprintf(errs, "%s: %v\n", program, err)
+	if _, ok := errors.AsType[Mistake](err); ok {
+		return 2
+	}
+	if own, ok := errors.AsType[Status](err); ok {
+		return own.Code
+	}
 	return 1
 }

@@ -106,9 +106,7 @@ func (in *Installation) fill(ctx context.Context) error {
 	r, f := in.Registry, in.File
 	company, domain := in.Company(), orElse(f.Name, "domain")
 	errs := []error{
-		r.Companies.Save(ctx, directory.Company{ID: company, Name: company}),
-		r.Domains.Save(ctx, directory.Domain{ID: domain, Company: company, Name: domain}),
-		r.Directories.Save(ctx, directory.Directory{ID: contactsID, Company: company, Name: "Contacts"}),
+		Organisation(ctx, r, domain, directory.Directory{ID: contactsID, Company: company, Name: "Contacts"}),
 		r.Groups.Save(ctx, directory.Group{ID: everybody, Company: company, Name: "Everybody"}),
 	}
 	for _, u := range f.Users {
@@ -121,6 +119,14 @@ func (in *Installation) fill(ctx context.Context) error {
 		errs = append(errs, r.Contacts.Save(ctx, c))
 	}
 	return errors.Join(errs...)
+}
+
+// Organisation registers a company of one domain and one directory.
+func Organisation(ctx context.Context, r *directory.Registry, domain string, d directory.Directory) error {
+	return errors.Join(
+		r.Companies.Save(ctx, directory.Company{ID: d.Company, Name: d.Company}),
+		r.Domains.Save(ctx, directory.Domain{ID: domain, Company: d.Company, Name: domain}),
+		r.Directories.Save(ctx, d))
 }
 
 func orElse(text, otherwise string) string {
