@@ -22,6 +22,7 @@ echo "dirsync"
 printf 'id;login;desk\n17;alee;4001\n18;bray;\n' >"$dir/people.csv"
 printf '[{"field":"login","from":["login"]},{"field":"extension","from":["desk"]}]' >"$dir/mapping.json"
 "$dir/dirsync" -source "$dir/people.csv" -key id -mapping "$dir/mapping.json" -store "sqlite:$dir/plan.db" -dry-run 2>/dev/null | grep 'created 1' >/dev/null || fail "dirsync plans something else"
+[ ! -e "$dir/plan.db" ] || fail "dirsync -dry-run makes a store"
 "$dir/dirsync" -source "$dir/people.csv" -key id -mapping "$dir/mapping.json" -store "sqlite:$dir/people.db" 2>/dev/null | grep 'created 1' >/dev/null || fail "dirsync creates nobody"
 
 echo "settings"
@@ -38,4 +39,9 @@ for program in console clicktocall cstadump dialplan dirsync linkplan pbx screen
 	status=0
 	"$dir/$program" -nonsense </dev/null >/dev/null 2>"$dir/err" || status=$?
 	[ $status = 2 ] && [ -s "$dir/err" ] || fail "$program -nonsense: status $status, not 2 with a message"
+done
+
+echo "help"
+for program in gateway console clicktocall cstadump dialplan dirsync linkplan pbx screenpop settings; do
+	"$dir/$program" -h </dev/null >/dev/null 2>&1 || fail "$program -h: status $?"
 done

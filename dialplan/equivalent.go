@@ -7,24 +7,6 @@ import (
 	"github.com/ctikit/ctikit/dialplan/internal/automaton"
 )
 
-// Comparison is the result of [Equivalent].
-type Comparison struct {
-	// Equal tells that no number was found that the plans dial differently.
-	Equal bool
-	// Proved tells that Equal holds for all numbers. It is true wherever Equal
-	// is false: the witness is the proof.
-	Proved bool
-
-	// Number is a witness: one of the shortest numbers that the plans dial
-	// differently. A and B are what they dial, or the text of the error.
-	Number, A, B string
-	RuleA, RuleB string // the rules at work
-
-	// Open names pairs of rules whose results are the same on all numbers
-	// tried, without proof: expressions that are written differently.
-	Open [][2]string
-}
-
 // Equivalent compares what two plans make of outgoing numbers: of all numbers,
 // not of a sample. Plans with the same rules and parameters are equal. Else it
 // follows both automata through all numbers at once; where literal rules win, or

@@ -22,6 +22,17 @@ func (s Severity) String() string {
 // MarshalText encodes the severity as [Severity.String].
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
+// UnmarshalText decodes what [Severity.MarshalText] encodes.
+func (s *Severity) UnmarshalText(text []byte) error {
+	for _, known := range []Severity{Error, Warning} {
+		if string(text) == known.String() {
+			*s = known
+			return nil
+		}
+	}
+	return fmt.Errorf("severity %q is neither error nor warning", text)
+}
+
 // Code names what is found. Codes are stable.
 type Code string
 

@@ -10,45 +10,29 @@
 // Incoming: input, look-up number, kind, E.164. A number that cannot be dialled
 // has "error: …" for its output. -preset NAME stands in for -plan FILE.
 //
-// The exit status is 0, also of -help; 1 where -analyse has an error among its findings, -diff
-// found a difference, or the plan is wrong; 2 for wrong arguments.
+// The exit status is 0, also of -help; 1 where -analyse has an error among its
+// findings or -diff found a difference; 2 for wrong arguments or a wrong plan.
 package main
 
 import (
 	"bufio"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/ctikit/ctikit/dialplan"
+	"github.com/ctikit/ctikit/examples/internal/report"
+	"github.com/ctikit/ctikit/examples/internal/setup"
 )
 
 func main() {
-	err := run(os.Args[1:], os.Stdin, os.Stdout)
-	var usage usageError
-	switch {
-	case err == nil:
-	case errors.As(err, &usage):
-		fmt.Fprintln(os.Stderr, usage)
-		os.Exit(2)
-	default:
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
+	os.Exit(setup.Exit("dialplan", run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr), os.Stderr))
 }
-
-// usageError is a mistake in the arguments.
-type usageError string
-
-func (e usageError) Error() string { return string(e) }
-
-// helpAsked is the help text, for whoever asked for it.
-type helpAsked string
-
-func (helpAsked) Error() string { return "help" }
 
 // options are the arguments.
 type options struct {
@@ -56,10 +40,8 @@ type options struct {
 	explain, analyse                               bool
 }
 
-func parse(args []string) (o options, err error) {
-	var help strings.Builder
-	flags := flag.NewFlagSet("dialplan", flag.ContinueOnError)
-	flags.SetOutput(&help)
+func parse(args []string, errs io.Writer) (o options, err error) {
+	flags := setup.Flags("dialplan", errs)
 	flags.StringVar(&o.plan, "plan", "", "read the plan from this JSON `file`")
 	flags.StringVar(&o.preset, "preset", "", "use the preset plan of this `country`")
 	flags.StringVar(&o.direction, "direction", "out", "`out` for dialled numbers, in for presented ones")
@@ -68,118 +50,149 @@ func parse(args []string) (o options, err error) {
 	flags.StringVar(&o.diff, "diff", "", "compare with the plan of this `file`")
 	flags.StringVar(&o.spaces, "spaces", "", "read Spaces profiles from this JSON `file`")
 	flags.StringVar(&o.profile, "profile", "", "`name` of the profile")
-	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return o, helpAsked(help.String())
-	} else if err != nil {
-		return o, usageError(strings.TrimSpace(help.String()))
+	if err := setup.Parse(flags, args); err != nil {
+		return o, err
 	}
-	sources := 0
-	for _, given := range []string{o.plan, o.preset, o.spaces} {
-		if given != "" {
-			sources++
-		}
-	}
+	in := o.direction == "in"
+	sources := slices.DeleteFunc([]string{o.plan, o.preset, o.spaces}, func(s string) bool { return s == "" })
 	switch {
-	case flags.NArg() > 0:
-		return o, usageError(fmt.Sprintf("%q: numbers are read from the standard input", flags.Arg(0)))
-	case sources != 1:
-		return o, usageError("give one of -plan FILE, -preset NAME and -spaces FILE -profile NAME")
-	case o.direction != "out" && o.direction != "in":
-		return o, usageError("-direction is out or in")
-	case (o.spaces == "") != (o.profile == ""):
-		return o, usageError("-spaces FILE and -profile NAME go together")
-	case o.spaces != "" && (o.analyse || o.diff != "" || o.direction == "in"):
-		return o, usageError("-spaces goes with none of -analyse, -diff and -direction in")
-	case o.analyse && (o.diff != "" || o.explain || o.direction == "in"):
-		return o, usageError("-analyse goes with none of -diff, -explain and -direction in")
+	case len(sources) != 1 || (o.spaces == "") != (o.profile == ""):
+		err = errors.New("give one of -plan FILE, -preset NAME and -spaces FILE -profile NAME")
+	case !in && o.direction != "out":
+		err = errors.New("-direction is out or in")
+	case o.spaces != "" && (o.analyse || o.diff != "" || in):
+		err = errors.New("-spaces goes with none of -analyse, -diff and -direction in")
+	case o.analyse && (o.diff != "" || o.explain || in):
+		err = errors.New("-analyse goes with none of -diff, -explain and -direction in")
 	case o.diff != "" && o.explain:
-		return o, usageError("-diff does not go with -explain")
+		err = errors.New("-diff does not go with -explain")
+	default:
+		return o, nil
 	}
-	return o, nil
+	return o, setup.Mistake{Err: err}
 }
 
-func run(args []string, in io.Reader, out io.Writer) (err error) {
-	o, err := parse(args)
-	if help, ok := errors.AsType[helpAsked](err); ok {
-		_, err := io.WriteString(out, string(help))
-		return err
-	}
+func run(args []string, in io.Reader, out, errs io.Writer) (err error) {
+	o, err := parse(args, errs)
 	if err != nil {
 		return err
 	}
 	w := bufio.NewWriter(out)
 	defer func() { err = errors.Join(err, w.Flush()) }()
 	if o.spaces != "" {
-		return runSpaces(o, in, w)
+		return o.runSpaces(in, w, errs)
 	}
-	plan, err := load(o)
-	if err != nil {
-		return err
-	}
+	plan, err := o.load()
 	switch {
+	case err != nil:
+		return err
 	case o.analyse:
 		return analyse(plan, w)
 	case o.diff != "":
-		other, err := loadFile(o.diff)
-		if err != nil {
-			return err
-		}
-		return diff(plan, other, o.direction, in, w)
+		return o.runDiff(plan, in, w)
 	case o.direction == "in":
-		return lines(in, func(number string) { incoming(plan, number, o.explain, w) })
-	default:
-		return lines(in, func(number string) { outgoing(plan, number, o.explain, w) })
+		return setup.Lines(in, func(number string) {
+			caller, steps := plan.ExplainIncoming(number)
+			o.row(w, steps, number, caller.Lookup, caller.Kind.String(), caller.E164)
+		})
 	}
+	return setup.Lines(in, func(number string) {
+		e := plan.Explain(number)
+		o.row(w, e.Steps, number, output(e.Result, e.Err), e.Rule, strconv.FormatBool(e.ExternalPrefix))
+	})
 }
 
-func load(o options) (*dialplan.Plan, error) {
-	if o.preset != "" {
-		config, ok := dialplan.Preset(o.preset)
-		if !ok {
-			return nil, usageError(fmt.Sprintf("no preset %q; there are %s", o.preset, strings.Join(dialplan.Presets(), ", ")))
+func (o *options) load() (*dialplan.Plan, error) {
+	if o.preset == "" {
+		return setup.ParseFile(o.plan, dialplan.Parse)
+	}
+	config, ok := dialplan.Preset(o.preset)
+	if !ok {
+		return nil, setup.Mistake{Err: fmt.Errorf("no preset %q; there are %s", o.preset, strings.Join(dialplan.Presets(), ", "))}
+	}
+	return dialplan.New(config)
+}
+
+// row writes what became of a number, and with -explain how.
+func (o *options) row(w io.Writer, steps []string, columns ...string) {
+	report.Row(w, columns...)
+	if o.explain {
+		for _, step := range steps {
+			fmt.Fprintln(w, "   ", step)
 		}
-		return dialplan.New(config)
 	}
-	return loadFile(o.plan)
 }
 
-func loadFile(name string) (*dialplan.Plan, error) {
-	data, err := os.ReadFile(name)
-	if err != nil {
-		return nil, err
+// output is the column of what is dialled.
+func output(dialled string, err error) string {
+	if err == nil {
+		return dialled
 	}
-	plan, err := dialplan.Parse(data)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+	if number, ok := errors.AsType[*dialplan.NumberError](err); ok {
+		err = number.Err // the number stands in the first column
 	}
-	return plan, nil
+	return "error: " + err.Error()
 }
 
-// lines calls do for every line, without its line break.
-func lines(in io.Reader, do func(line string)) error {
-	const longest = 1 << 20
-	scanner := bufio.NewScanner(in)
-	scanner.Buffer(nil, longest)
-	n := 1
-	for ; scanner.Scan(); n++ {
-		do(scanner.Text())
+func (o *options) runSpaces(in io.Reader, w, errs io.Writer) error {
+	profiles, err := setup.ParseFile(o.spaces, dialplan.ParseSpaces)
+	if err != nil {
+		return err
 	}
-	if err := scanner.Err(); err != nil {
-		return fmt.Errorf("standard input, line %d: %w", n, err)
+	profile, ok := profiles[o.profile]
+	if !ok {
+		names := strings.Join(slices.Sorted(maps.Keys(profiles)), ", ")
+		return setup.Mistake{Err: fmt.Errorf("%s has no profile %q; there are %s", o.spaces, o.profile, names)}
+	}
+	for _, finding := range profile.Warnings() {
+		fmt.Fprintln(errs, finding)
+	}
+	return setup.Lines(in, func(number string) {
+		e := profile.Explain(number)
+		o.row(w, e.Steps, number, output(e.Result, e.Err), string(e.Class), strconv.FormatBool(e.OutsidePrefix))
+	})
+}
+
+// What makes the exit status of -analyse and of -diff.
+var (
+	errFindings  = errors.New("the plan has errors")
+	errDifferent = errors.New("the plans differ")
+)
+
+func analyse(plan *dialplan.Plan, w io.Writer) (err error) {
+	for _, finding := range plan.Analyse() {
+		fmt.Fprintln(w, finding)
+		if finding.Severity == dialplan.Error {
+			err = errFindings
+		}
+	}
+	return err
+}
+
+// runDiff compares the plan with that of -diff: on the numbers given, and by proof.
+func (o *options) runDiff(plan *dialplan.Plan, in io.Reader, w io.Writer) error {
+	other, err := setup.ParseFile(o.diff, dialplan.Parse)
+	if err != nil {
+		return err
+	}
+	prove, text := dialplan.Equivalent, func(p *dialplan.Plan, number string) string { return output(p.Outgoing(number)) }
+	if o.direction == "in" {
+		prove, text = dialplan.EquivalentIncoming, func(p *dialplan.Plan, number string) string { return p.Identify(number).String() }
+	}
+	different := false
+	err = setup.Lines(in, func(number string) {
+		if x, y := text(plan, number), text(other, number); x != y {
+			different = true
+			report.Row(w, number, x, y)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	proof := prove(plan, other)
+	fmt.Fprintln(w, proof)
+	if different || !proof.Equal {
+		return errDifferent
 	}
 	return nil
-}
-
-// row writes columns with tabs between; a tab inside one becomes a blank.
-func row(w io.Writer, columns ...string) {
-	for i, column := range columns {
-		columns[i] = strings.ReplaceAll(column, "\t", " ")
-	}
-	fmt.Fprintln(w, strings.Join(columns, "\t"))
-}
-
-func steps(w io.Writer, steps []string) {
-	for _, step := range steps {
-		fmt.Fprintln(w, "   ", step)
-	}
 }

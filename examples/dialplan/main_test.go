@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"flag"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ctikit/ctikit/dialplan"
+	"github.com/ctikit/ctikit/examples/internal/setup"
 	"github.com/ctikit/ctikit/internal/testenv"
 )
 
@@ -25,7 +28,7 @@ func vectors(t *testing.T, name string) [][]string {
 
 func program(t *testing.T, input string, args ...string) (lines []string, err error) {
 	var out strings.Builder
-	err = run(args, strings.NewReader(input), &out)
+	err = run(args, strings.NewReader(input), &out, &out)
 	return strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n"), err
 }
 
@@ -128,13 +131,14 @@ func TestArguments(t *testing.T) {
 		{"-preset", "FR", "-analyse", "-direction", "in"}, {"-spaces", testenv.Vectors(t, "dialplan", "spaces-profiles.json"), "-profile", "XX"},
 	} {
 		_, err := program(t, "", args...)
-		var usage usageError
+		var usage setup.Mistake
 		require.ErrorAs(t, err, &usage, "%q", args)
 	}
 	_, err := program(t, "", "-spaces", testenv.Vectors(t, "dialplan", "spaces-profiles.json"), "-profile", "XX")
 	require.ErrorContains(t, err, "CH, FR, UK")
 	help, err := program(t, "", "-help")
-	require.NoError(t, err)
+	require.ErrorIs(t, err, flag.ErrHelp)
+	require.Zero(t, setup.Exit("dialplan", err, io.Discard))
 	require.Contains(t, strings.Join(help, "\n"), "-analyse")
 	name := filepath.Join(t.TempDir(), "plan.json")
 	require.NoError(t, os.WriteFile(name, []byte(`{"InternalLength": "four", "Rules": [{"Pattern": "x"}]}`), 0o600))
@@ -142,4 +146,6 @@ func TestArguments(t *testing.T) {
 	var mistakes dialplan.Mistakes
 	require.ErrorAs(t, err, &mistakes)
 	require.Len(t, mistakes, 2)
+	require.Equal(t, 2, setup.Exit("dialplan", err, io.Discard))
+	require.Equal(t, 1, setup.Exit("dialplan", errDifferent, io.Discard))
 }

@@ -14,12 +14,12 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"io"
 	"os"
 
 	"github.com/ctikit/ctikit/cti/planning"
+	"github.com/ctikit/ctikit/examples/internal/setup"
 )
 
 //go:embed twp.json
@@ -48,17 +48,12 @@ type failed struct {
 }
 
 func run(args []string, out, errs io.Writer) int {
-	flags := flag.NewFlagSet("linkplan", flag.ContinueOnError)
-	flags.SetOutput(errs)
+	flags := setup.Flags("linkplan", errs)
 	file := flags.String("plan", "", "planning table, JSON `FILE`; without it, that of the TWP guide")
 	asJSON := flags.Bool("json", false, "print one JSON object")
 	lost := flags.String("fail", "", "show also the allocation after this `LINK` is lost")
-	if err := flags.Parse(args); err != nil {
-		return exitUnreadable
-	}
-	if flags.NArg() > 0 {
-		fmt.Fprintf(errs, "linkplan: unexpected argument %q\n", flags.Arg(0))
-		return exitUnreadable
+	if err := setup.Parse(flags, args); err != nil {
+		return setup.Exit("linkplan", err, errs)
 	}
 	table, err := read(*file)
 	if err == nil {

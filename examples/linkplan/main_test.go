@@ -92,3 +92,9 @@ func TestStatus(t *testing.T) {
 		})
 	}
 }
+
+func TestHelp(t *testing.T) {
+	status, _, errs := linkplan("-h")
+	require.Equal(t, exitFine, status)
+	require.Contains(t, errs, "-fail")
+}

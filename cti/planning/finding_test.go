@@ -1,0 +1,21 @@
+package planning
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestFindingsJSON(t *testing.T) {
+	want := Findings{{Severity: Error, Code: LinkName}, {Severity: Warning, Code: LinkCapacity}}
+	text, err := json.Marshal(want)
+	require.NoError(t, err)
+	require.Contains(t, string(text), `"error"`)
+	var got Findings
+	require.NoError(t, json.Unmarshal(text, &got))
+	require.Equal(t, want, got)
+
+	var severity Severity
+	require.ErrorContains(t, severity.UnmarshalText([]byte("fatal")), `"fatal"`)
+}
