@@ -3,6 +3,7 @@ package calllog_test
 import (
 	"context"
 	"errors"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -286,6 +287,61 @@ func TestRetentionAndForget(t *testing.T) {
 		require.Equal(t, 1, n)
 		require.Empty(t, f.lines("4002"))
 	})
+}
+
+// slow holds every write up, and then fails it where it is to.
+type slow struct {
+	calllog.Store
+	writing, release chan struct{}
+	fail             bool
+}
+
+func (s *slow) Append(ctx context.Context, entries []calllog.Entry) error {
+	s.writing <- struct{}{}
+	<-s.release
+	if s.fail {
+		return errors.New("disk full")
+	}
+	return s.Store.Append(ctx, entries)
+}
+
+// TestForgetDuringAWrite: what the store was just taking in, or refuses, is
+// forgotten as well.
+func TestForgetDuringAWrite(t *testing.T) {
+	for _, fails := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			store := &slow{Store: &calllog.Memory{}, writing: make(chan struct{}), release: make(chan struct{}), fail: fails}
+			f := open(t, calllog.Options{Store: store}, "4001")
+			f.do(f.dial("0611111111", "4001").HangUp())
+			<-store.writing
+			release := sync.OnceFunc(func() { close(store.release) })
+			t.Cleanup(func() { close(store.writing) }) // after the log has ended
+			t.Cleanup(f.stop)
+			t.Cleanup(func() { release(); go drain(store.writing) })
+			impatient, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			_, err := f.log.ForgetUser(impatient, "user4001")
+			require.ErrorIs(t, err, context.DeadlineExceeded)
+			forgotten := make(chan int)
+			go func() {
+				n, err := f.log.ForgetUser(t.Context(), "user4001")
+				require.NoError(t, err)
+				forgotten <- n
+			}()
+			synctest.Wait()
+			release()
+			go drain(store.writing) // what follows is written at once
+			require.Equal(t, 1, <-forgotten)
+			store.fail = false
+			f.wait(2 * time.Minute) // the time of another attempt
+			require.Empty(t, f.lines("4001"))
+		})
+	}
+}
+
+func drain(c <-chan struct{}) {
+	for range c {
+	}
 }
 
 func TestMemoryIsBounded(t *testing.T) {

@@ -30,6 +30,9 @@ func Example() {
 	go gw.Run(ctx)
 	go log.Follow(ctx, gw)
 	_ = gw.Settled(ctx)
+	for gw.Stats().Subscriptions == 0 { // Follow is only beginning
+		time.Sleep(time.Millisecond)
+	}
 
 	caller, err := net.Dial("0612345678", "4001")
 	if err != nil {

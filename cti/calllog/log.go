@@ -3,6 +3,7 @@ package calllog
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -26,6 +27,7 @@ type Options struct {
 // Log keeps the calls of users. It is safe for concurrent use.
 type Log struct {
 	opts Options
+	turn chan struct{} // holds a token while entries are written or forgotten: none returns behind a Forget
 
 	mu     sync.Mutex
 	unsent []Entry // the store refused them
@@ -41,7 +43,7 @@ func New(opts Options) *Log {
 	if opts.Buffer <= 0 {
 		opts.Buffer = 4096
 	}
-	return &Log{opts: opts}
+	return &Log{opts: opts, turn: make(chan struct{}, 1)}
 }
 
 // Find returns entries, the newest first.
@@ -52,7 +54,9 @@ func (l *Log) Find(ctx context.Context, f Filter) ([]Entry, error) {
 // ErrForgetNothing: Forget needs to be told what.
 var ErrForgetNothing = errors.New("calllog: nothing named to forget")
 
-// ForgetUser removes all entries of a user and returns how many.
+// ForgetUser removes all entries of a user and returns how many. It waits for a
+// write under way, as long as ctx allows. A call that is under way is logged when
+// it ends.
 func (l *Log) ForgetUser(ctx context.Context, user string) (int, error) {
 	if user == "" {
 		return 0, ErrForgetNothing
@@ -61,7 +65,7 @@ func (l *Log) ForgetUser(ctx context.Context, user string) (int, error) {
 }
 
 // ForgetNumber removes all entries that name a number, in whichever of its
-// forms, and returns how many. A call that is under way is logged when it ends.
+// forms, and returns how many; as [Log.ForgetUser] does.
 func (l *Log) ForgetNumber(ctx context.Context, number string) (int, error) {
 	if number == "" {
 		return 0, ErrForgetNothing
@@ -70,6 +74,10 @@ func (l *Log) ForgetNumber(ctx context.Context, number string) (int, error) {
 }
 
 func (l *Log) forget(ctx context.Context, f Filter) (int, error) {
+	if err := l.begin(ctx); err != nil {
+		return 0, err
+	}
+	defer l.end()
 	l.mu.Lock()
 	kept, n := l.unsent[:0], 0
 	for _, e := range l.unsent {
@@ -103,26 +111,56 @@ func (l *Log) Lost() uint64 {
 // maxUnsent bounds the entries that wait for a store that fails.
 const maxUnsent = 10_000
 
-// write hands entries to the store, after those it refused before.
+// write hands entries to the store, after those it refused before. What ctx
+// leaves no time for waits for the next write.
 func (l *Log) write(ctx context.Context, entries []Entry) {
-	l.mu.Lock()
-	batch := append(l.unsent, entries...)
-	if over := len(batch) - maxUnsent; over > 0 {
-		l.lost += uint64(over)
-		batch = batch[over:]
+	l.await(entries)
+	if err := l.begin(ctx); err != nil {
+		l.unwritten(err)
+		return
 	}
+	defer l.end()
+	l.mu.Lock()
+	batch := l.unsent
 	l.unsent = nil
 	l.mu.Unlock()
 	if len(batch) == 0 {
 		return
 	}
-	err := l.opts.Store.Append(ctx, batch)
-	if err == nil {
-		return
+	if err := l.opts.Store.Append(ctx, batch); err != nil {
+		l.mu.Lock()
+		newer := l.unsent
+		l.unsent = batch
+		l.mu.Unlock()
+		l.await(newer)
+		l.unwritten(err)
 	}
+}
+
+// await puts entries behind those that wait for the store.
+func (l *Log) await(entries []Entry) {
 	l.mu.Lock()
-	l.unsent = append(batch, l.unsent...)
-	l.mu.Unlock()
+	defer l.mu.Unlock()
+	l.unsent = append(l.unsent, entries...)
+	if over := len(l.unsent) - maxUnsent; over > 0 {
+		l.lost += uint64(over)
+		l.unsent = l.unsent[over:]
+	}
+}
+
+// begin waits until nobody else writes or forgets; end lets the next do so.
+func (l *Log) begin(ctx context.Context) error {
+	select {
+	case l.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("calllog: the store is busy: %w", ctx.Err())
+	}
+}
+
+func (l *Log) end() { <-l.turn }
+
+func (l *Log) unwritten(err error) {
 	l.incident("calllog.store", "the call log could not be written; it is tried again", err)
 }
 
