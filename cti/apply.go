@@ -60,6 +60,14 @@ func (g *Gateway) Version() uint64 {
 	return g.control.version
 }
 
+// Applied returns a channel that is closed when the next configuration has been
+// applied: to learn of what no event tells, such as an extension's new user.
+func (g *Gateway) Applied() <-chan struct{} {
+	g.control.mu.Lock()
+	defer g.control.mu.Unlock()
+	return g.control.applied
+}
+
 // Config returns the configuration applied last.
 func (g *Gateway) Config() Config {
 	cfg := *g.current.Load()
@@ -187,6 +195,8 @@ func (c *control) applyLocked(cfg Config) *Change {
 		}
 	}
 	c.carryOut()
+	close(c.applied)
+	c.applied = make(chan struct{})
 	return ch
 }
 

@@ -34,6 +34,7 @@ type control struct {
 	freeIDs []int32           // of extensions that are gone: the allocator wants small ones
 	random  *rand.Rand
 	version uint64
+	applied chan struct{} // closed when the next configuration has been applied
 
 	ctx     context.Context // of the runners; nil before Run
 	cancel  context.CancelFunc
@@ -99,7 +100,7 @@ func newControl(g *Gateway) *control {
 		gw:    g,
 		alloc: alloc.New(),
 		byID:  make(map[int32]*link), exts: make(map[DeviceID]*ext), extByID: make([]*ext, 1), leaving: make(map[DeviceID]*ext),
-		timers: make(map[*time.Timer]bool),
+		timers: make(map[*time.Timer]bool), applied: make(chan struct{}),
 		random: rand.New(rand.NewPCG(g.seed, 0)),
 	}
 }

@@ -110,6 +110,11 @@ func (b *Board) Run(ctx context.Context) error {
 // follow folds one gateway's events.
 func (b *Board) follow(ctx context.Context, a *attached, sub *cti.Subscription) {
 	defer sub.Close()
+	ctx, cancel := context.WithCancel(ctx)
+	var owners sync.WaitGroup
+	owners.Go(func() { b.followOwners(ctx, a) })
+	defer owners.Wait()
+	defer cancel()
 	for ev, err := range sub.Events(ctx) {
 		if err != nil {
 			break
@@ -146,30 +151,49 @@ func (b *Board) take(a *attached, ev *cti.Event) {
 	b.show(l, ev.Time)
 }
 
-// refresh takes over whose lines they are from configurations that have changed:
-// no event tells that.
+// followOwners takes over whose lines they are each time that a configuration has
+// been applied, so that who watches learns of it.
+func (b *Board) followOwners(ctx context.Context, a *attached) {
+	for {
+		applied := a.gw.Applied()
+		b.refreshOwners(a)
+		select {
+		case <-applied:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// refresh does the same at once: a look at the board shows the present owners.
 func (b *Board) refresh() {
 	b.mu.Lock()
 	gateways := slices.Clone(b.gateways)
 	b.mu.Unlock()
 	for _, a := range gateways {
-		version := a.gw.Version()
-		b.mu.Lock()
-		known := a.version == version
-		b.mu.Unlock()
-		if known {
-			continue
+		b.refreshOwners(a)
+	}
+}
+
+// refreshOwners takes over whose lines they are from a configuration that has
+// changed: no event tells that.
+func (b *Board) refreshOwners(a *attached) {
+	version := a.gw.Version()
+	b.mu.Lock()
+	known := a.version == version
+	b.mu.Unlock()
+	if known {
+		return
+	}
+	list := a.gw.Extensions() // outside our lock: it takes the gateway's
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	a.version = version
+	for _, e := range list {
+		key := lineKey{a.domain, e.Number}
+		if l := b.lines[key]; l != nil {
+			b.assign(key, l, e.User)
 		}
-		list := a.gw.Extensions() // outside our lock: it takes the gateway's
-		b.mu.Lock()
-		a.version = version
-		for _, e := range list {
-			key := lineKey{a.domain, e.Number}
-			if l := b.lines[key]; l != nil {
-				b.assign(key, l, e.User)
-			}
-		}
-		b.mu.Unlock()
 	}
 }
 

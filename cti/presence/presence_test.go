@@ -2,6 +2,7 @@ package presence_test
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -162,6 +163,36 @@ func TestExtensionChangesHands(t *testing.T) {
 		time.Sleep(time.Second)
 		s, _ = b.See("viewer", "bob")
 		require.Empty(t, s.Lines, "an extension that is gone shows nowhere")
+	})
+}
+
+// TestWatchLearnsOfAnotherOwner: who waits for changes is told that an extension
+// has been given to another user, though nothing happens on the telephones.
+func TestWatchLearnsOfAnotherOwner(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := start(t, "paris", "acme", map[cti.DeviceID]string{"4001": "alice"})
+		b := board(t, presence.Options{Company: "acme", CanSee: everybody}, d)
+		w := b.Watch("viewer", "alice", "carol")
+		defer w.Close()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		told := make(chan string, 10)
+		go func() {
+			defer close(told)
+			for s, err := range w.States(ctx) {
+				if err != nil {
+					return
+				}
+				told <- fmt.Sprint(s.User, " ", len(s.Lines))
+			}
+		}()
+		require.Equal(t, "alice 1", <-told)
+		synctest.Wait() // it waits for a change
+		cfg := d.gw.Config()
+		cfg.Extensions[0].User = "carol"
+		_, err := d.gw.Apply(t.Context(), cfg)
+		require.NoError(t, err)
+		require.ElementsMatch(t, []string{"alice 0", "carol 1"}, []string{<-told, <-told})
 	})
 }
 
