@@ -78,16 +78,19 @@ func (m *monitors) add(mon *monitor) {
 	m.device[mon.watch], m.xref[mon.crossRef] = mon, mon
 }
 
-func (m *monitors) remove(mon *monitor) {
+// remove forgets a monitor, and reports whether it stood until now.
+func (m *monitors) remove(mon *monitor) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	stood := m.xref[mon.crossRef] == mon
 	if m.device[mon.watch] == mon {
 		delete(m.device, mon.watch)
 	}
-	if m.xref[mon.crossRef] == mon {
+	if stood {
 		delete(m.xref, mon.crossRef)
 	}
 	mon.removed.Store(true)
+	return stood
 }
 
 // known are the connections whose device part is the switch's own short-lived

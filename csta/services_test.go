@@ -352,6 +352,28 @@ func TestFilterRefused(t *testing.T) {
 	require.Empty(t, got.events)
 }
 
+// TestMonitorEndedBeforeSnapshotFails: what the PBX has ended is not stopped once
+// more; its cross reference may be that of another monitor by then.
+func TestMonitorEndedBeforeSnapshotFails(t *testing.T) {
+	asked := 0
+	s, got := badPeerWith(t, func(*csta.Config) {}, func(id string) []string {
+		switch asked++; asked {
+		case 1:
+			return []string{id + "<MonitorStartResponse><monitorCrossRefID>1</monitorCrossRefID></MonitorStartResponse>"}
+		case 2:
+			return []string{"0001<MonitorStop><monitorCrossRefID>1</monitorCrossRefID></MonitorStop>", id + "<CSTAErrorCode><operation>invalidDeviceID</operation></CSTAErrorCode>"}
+		}
+		return []string{id + "<GetDoNotDisturbResponse><doNotDisturbOn>true</doNotDisturbOn></GetDoNotDisturbResponse>"}
+	})
+	_, err := s.Supervise(t.Context(), cti.Extension{Number: "4001"})
+	require.Error(t, err)
+	require.Len(t, got.events, 1)
+	require.Equal(t, cti.MonitorStopped, got.events[0].Kind)
+	_, err = s.(cti.DoNotDisturber).DoNotDisturb(t.Context(), "4001")
+	require.NoError(t, err)
+	require.Equal(t, 4, asked, "monitor, snapshot, the answer to the PBX's stop, do-not-disturb")
+}
+
 // TestUnsendable: what cannot be put into a message is no fault of the link.
 func TestUnsendable(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -54,10 +54,12 @@ func (s *session) startMonitor(ctx context.Context, op cti.Operation, w watch, f
 	return mon, nil
 }
 
-// stop ends a monitor without waiting.
+// stop ends a monitor without waiting, unless the PBX has ended it already: its
+// cross reference may be that of another one by now.
 func (s *session) stop(mon *monitor) {
-	s.monitors.remove(mon)
-	s.post(message.Request{Op: message.MonitorStop, CrossRef: mon.crossRef})
+	if s.monitors.remove(mon) {
+		s.post(message.Request{Op: message.MonitorStop, CrossRef: mon.crossRef})
+	}
 }
 
 // Release stops the monitor of a device.
@@ -67,10 +69,9 @@ func (s *session) Release(ctx context.Context, device cti.DeviceID) error {
 
 func (s *session) release(ctx context.Context, w watch) error {
 	mon := s.monitors.of(w)
-	if mon == nil {
+	if mon == nil || !s.monitors.remove(mon) { // from here on its events are passed over
 		return nil
 	}
-	s.monitors.remove(mon) // from here on its events are passed over
 	_, err := s.ask(ctx, cti.OpRelease, w.device, &message.Request{Op: message.MonitorStop, CrossRef: mon.crossRef})
 	return err
 }
