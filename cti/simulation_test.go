@@ -210,6 +210,13 @@ func (s *simulation) step() {
 	case 24:
 		s.fault(ctitest.Fault{Link: "csta", Op: cti.OpMonitorFeatures, Count: 1 + s.r.IntN(4), Action: ctitest.Refuse})
 		s.fault(ctitest.Fault{Link: "csta", Op: cti.OpSnapshotDevice, Count: 1 + s.r.IntN(4), Action: ctitest.DelayAnswer, Delay: 3 * time.Second})
+		if s.r.IntN(2) == 0 {
+			s.fault(ctitest.Fault{Link: "csta", Op: cti.OpMonitorFeatures, Count: 1 + s.r.IntN(4), Action: ctitest.DelayAnswer, Delay: 3 * time.Second})
+		}
+		if s.r.IntN(2) == 0 {
+			s.fault(ctitest.Fault{Link: port.Name(), Op: cti.OpSupervise, Count: 1 + s.r.IntN(4), Action: ctitest.DelayAnswer, Delay: 3 * time.Second})
+			port.Drop()
+		}
 		s.csta.Drop()
 		time.Sleep(2 * time.Second) // changed while they are being read
 		for _, e := range s.cfg.Extensions {

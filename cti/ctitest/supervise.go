@@ -33,11 +33,21 @@ func (s *session) start(ctx context.Context, op cti.Operation, w watch, start fu
 		already := &pending{op: op, device: w.device}
 		return cti.Snapshot{}, already.failed(fail(cti.ErrInvalidState, "the session watches it already"), true)
 	}
+	over := false
 	p := &pending{op: op, device: w.device,
-		landed: func(id any) { s.watch(id.(MonitorID), w) },
-		undo:   func(id any) { s.stop(w.device, id.(MonitorID)) },
+		landed: func(id any) {
+			if over = s.ended[id.(MonitorID)]; !over {
+				s.watch(id.(MonitorID), w)
+			}
+		},
+		undo: func(id any) { s.stop(w.device, id.(MonitorID)) },
 	}
+	s.begin(1)
 	id, err := ask(ctx, s, p, start)
+	s.begin(-1)
+	if err == nil && over {
+		err = p.failed(fail(cti.ErrInvalidState, "the PBX ended the monitor before it answered"), false)
+	}
 	if err != nil {
 		return cti.Snapshot{}, err
 	}
@@ -49,6 +59,15 @@ func (s *session) start(ctx context.Context, op cti.Operation, w watch, start fu
 		s.stop(w.device, id)
 	}
 	return shot, err
+}
+
+// begin counts the monitors that are being started.
+func (s *session) begin(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.starting += n; s.starting == 0 {
+		clear(s.ended)
+	}
 }
 
 // stop has a monitor stopped without waiting.
