@@ -229,8 +229,8 @@ func (x *Exchange[R]) Answer(id uint32, answer R) (known, late bool) {
 	}
 	delete(x.pending, id)
 	if !p.gone {
+		<-x.window         // never waits: this request's own token; free when its Do returns
 		p.answer <- answer // room for one, sent once
-		<-x.window         // never waits: this request's own token
 	}
 	x.mu.Unlock()
 	if p.gone && p.late != nil {
