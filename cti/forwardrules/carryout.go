@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -85,21 +86,73 @@ func (m *Manager) read(ctx context.Context, device cti.DeviceID, dial func(strin
 	return nil
 }
 
-// carryOut brings every extension with rules in line with a decision.
+// carryOut brings every extension with rules in line with a decision: first all
+// cancels, then what is to be set, so that no forward is set that would make a
+// circle with one which could not be cancelled.
 func (m *Manager) carryOut(ctx context.Context, d *decision) map[cti.DeviceID]error {
-	return each(slices.Sorted(maps.Keys(d.rules)), func(device cti.DeviceID) error {
-		var failures []error
-		for _, c := range m.differences(device, forwards(device, d.chosen)) {
+	devices := slices.Sorted(maps.Keys(d.rules))
+	failed := each(devices, func(device cti.DeviceID) error { return m.ask(ctx, d, device, false, nil) })
+	standing := m.standing(d)
+	for device, err := range each(devices, func(device cti.DeviceID) error { return m.ask(ctx, d, device, true, standing) }) {
+		failed[device] = errors.Join(failed[device], err)
+	}
+	return failed
+}
+
+// errStanding: what was to be cancelled at another extension stands still.
+var errStanding = fmt.Errorf("%w: calls would come back by a forward that could not be cancelled", cti.ErrInvalidState)
+
+// ask makes the changes of one extension: what is to be set, or to be cancelled.
+func (m *Manager) ask(ctx context.Context, d *decision, device cti.DeviceID, set bool, standing graph) error {
+	var failures []error
+	for _, c := range m.differences(device, forwards(device, d.chosen)) {
+		if c.ask.Active != set {
+			continue
+		}
+		err := errStanding
+		if !set || !standing.returns(device, c) {
 			request, cancel := context.WithTimeout(ctx, m.opts.RequestTimeout)
-			err := m.gw.Line(device).SetForwarding(request, c.ask)
+			err = m.gw.Line(device).SetForwarding(request, c.ask)
 			cancel()
-			if err != nil {
-				failures = append(failures, &Failure{Device: device, Forward: c.ask, Err: err})
+		}
+		if err != nil {
+			failures = append(failures, &Failure{Device: device, Forward: c.ask, Err: err})
+			continue
+		}
+		m.changed(device, c)
+	}
+	return errors.Join(failures...)
+}
+
+// standing are the forwards of a decision, and those that it cancels and that
+// are there still.
+func (m *Manager) standing(d *decision) graph {
+	g := graph{}
+	for device, list := range d.graph {
+		g[device] = slices.Clone(list)
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for device, line := range m.lines {
+		want := forwards(device, d.chosen)
+		for k, to := range line.ours {
+			if _, wanted := want[k]; wanted {
 				continue
 			}
-			m.changed(device, c)
+			for _, class := range classes {
+				if k.origin == cti.AllCalls || k.origin == class {
+					g.add(edge{device, class, k.kind}, to)
+				}
+			}
 		}
-		return errors.Join(failures...)
+	}
+	return g
+}
+
+// returns reports whether calls that a change forwards come back to the device.
+func (g graph) returns(device cti.DeviceID, c change) bool {
+	return slices.ContainsFunc(classes[:], func(class cti.Origin) bool {
+		return (c.origin == cti.AllCalls || c.origin == class) && g.leads(c.to, device, class)
 	})
 }
 

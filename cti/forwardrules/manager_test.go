@@ -141,6 +141,26 @@ func TestReciprocal(t *testing.T) {
 	})
 }
 
+// TestReciprocalWhileCancelFails: a forward that stands because it could not be
+// cancelled counts.
+func TestReciprocalWhileCancelFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := open(t)
+		require.NoError(t, f.m.SetRules("4002", []forwardrules.Rule{{Name: "b", To: "4001"}}))
+		time.Sleep(time.Second)
+		refusing := f.net.Inject(ctitest.Fault{Op: cti.OpSetForwarding, Device: "4002", Count: -1, Action: ctitest.Refuse, Err: errors.New("no")})
+		require.NoError(t, f.m.SetRules("4002", nil))
+		require.NoError(t, f.m.SetRules("4001", []forwardrules.Rule{{Name: "a", To: "4002"}}))
+		time.Sleep(10 * time.Second)
+		require.Empty(t, f.net.Picture("4001").Features.Forwards)
+		require.ErrorIs(t, f.m.Status("4001")[0].Err, cti.ErrInvalidState)
+		refusing.Remove()
+		time.Sleep(2 * time.Minute)
+		require.Empty(t, f.net.Picture("4002").Features.Forwards)
+		require.Len(t, f.net.Picture("4001").Features.Forwards, 1)
+	})
+}
+
 func TestRequestsThatFailAreRepeated(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := open(t)
