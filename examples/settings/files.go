@@ -1,26 +1,38 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 
+	"github.com/ctikit/ctikit/examples/internal/report"
 	"github.com/ctikit/ctikit/provisioning/catalogue"
 	"github.com/ctikit/ctikit/provisioning/settings"
 )
 
-func eval(_ context.Context, a *arguments, out io.Writer) error {
-	if err := a.need(1); err != nil {
-		return err
-	}
-	f, err := read(a.files[0])
+func read(path string) (*settings.File, error) {
+	f, err := os.Open(path)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	res, err := a.evaluation(a.files[0]).Run(f)
+	defer f.Close()
+	return settings.Read(filepath.Base(path), f)
+}
+
+// evaluation is for FILE; what GET names is in the same folder.
+func (a *arguments) evaluation(trace bool) settings.Evaluation {
+	return settings.Evaluation{
+		Vars: a.vars, Dialect: settings.Dialect{Include: a.include}, Trace: trace,
+		Fetch: settings.FetchFS(os.DirFS(filepath.Dir(a.words[0]))),
+	}
+}
+
+func eval(a *arguments, f *settings.File, out io.Writer) error {
+	result, err := a.evaluation(false).Run(f)
 	if err != nil {
 		return err
 	}
@@ -29,9 +41,9 @@ func eval(_ context.Context, a *arguments, out io.Writer) error {
 		if at.File != f.Name {
 			line = at.File + ":" + line
 		}
-		fmt.Fprintf(out, "%s\t%s\t%s\n", name, settings.Unquote(value), line)
+		report.Row(out, name, settings.Unquote(value), line)
 	}
-	for _, s := range res.Settings {
+	for _, s := range result.Settings {
 		if settings.Repeatable(s.Name) { // every line counts, not the last one alone
 			for _, o := range s.Overrides {
 				show(s.Name, o.Value, o.Position)
@@ -42,32 +54,16 @@ func eval(_ context.Context, a *arguments, out io.Writer) error {
 	return nil
 }
 
-func explain(_ context.Context, a *arguments, out io.Writer) error {
-	if err := a.need(2); err != nil {
-		return err
-	}
-	f, err := read(a.files[0])
+func explain(a *arguments, f *settings.File, out io.Writer) error {
+	result, err := a.evaluation(true).Run(f)
 	if err != nil {
 		return err
 	}
-	e := a.evaluation(a.files[0])
-	e.Trace = true
-	res, err := e.Run(f)
-	if err != nil {
-		return err
-	}
-	_, err = io.WriteString(out, res.Explain(a.files[1]))
+	_, err = io.WriteString(out, result.Explain(a.words[1]))
 	return err
 }
 
-func lint(_ context.Context, a *arguments, out io.Writer) error {
-	if err := a.need(1); err != nil {
-		return err
-	}
-	f, err := read(a.files[0])
-	if err != nil {
-		return err
-	}
+func lint(a *arguments, f *settings.File, out io.Writer) error {
 	known := catalogue.Workplace()
 	if a.template != "" {
 		template, err := read(a.template)
@@ -77,7 +73,7 @@ func lint(_ context.Context, a *arguments, out io.Writer) error {
 		known = catalogue.Join(known, catalogue.Parse(template))
 	}
 	linter := settings.Linter{Vocabulary: known, IsSecret: known.IsSecret, OverHTTP: a.http, Require: catalogue.IPOffice()}
-	f.Name = a.files[0] // findings are for editors, which follow the path
+	f.Name = a.words[0] // findings are for editors, which follow the path
 	mistakes := 0
 	for _, finding := range linter.Lint(f) {
 		fmt.Fprintln(out, finding)
@@ -91,57 +87,37 @@ func lint(_ context.Context, a *arguments, out io.Writer) error {
 	return nil
 }
 
-func format(_ context.Context, a *arguments, out io.Writer) error {
-	if err := a.need(1); err != nil {
-		return err
-	}
-	f, err := read(a.files[0])
-	if err != nil {
-		return err
-	}
-	_, err = io.WriteString(out, f.Format().String())
+func format(_ *arguments, f *settings.File, out io.Writer) error {
+	_, err := io.WriteString(out, f.Format().String())
 	return err
 }
 
-func merge(_ context.Context, a *arguments, out io.Writer) error {
-	if err := a.need(3); err != nil {
-		return err
-	}
-	var files [3]*settings.File
-	for i, path := range a.files {
-		f, err := read(path)
-		if err != nil {
-			return err
-		}
-		files[i] = f
-	}
-	merged, conflicts, err := settings.Merge(files[0], files[1], files[2])
+func merge(a *arguments, base *settings.File, out io.Writer) error {
+	next, err := read(a.words[1])
 	if err != nil {
 		return err
 	}
-	if _, err := io.WriteString(out, merged.String()); err != nil {
+	local, err := read(a.words[2])
+	if err != nil {
 		return err
 	}
-	var errs []error
-	for _, c := range conflicts {
-		errs = append(errs, errors.New(c.String()))
+	merged, conflicts, err := settings.Merge(base, next, local)
+	if err != nil {
+		return err
 	}
-	return errors.Join(errs...)
+	_, err = io.WriteString(out, merged.String())
+	for _, c := range conflicts {
+		err = errors.Join(err, errors.New(c.String()))
+	}
+	return err
 }
 
-func matrix(_ context.Context, a *arguments, out io.Writer) error {
-	if err := a.need(1); err != nil {
-		return err
-	}
-	f, err := read(a.files[0])
-	if err != nil {
-		return err
-	}
+func matrix(a *arguments, f *settings.File, out io.Writer) error {
 	cases, err := f.Cases(strings.Split(a.by, ",")...)
 	if err != nil {
 		return err
 	}
-	m, err := a.evaluation(a.files[0]).Matrix(f, cases)
+	m, err := a.evaluation(false).Matrix(f, cases)
 	if err != nil {
 		return err
 	}
@@ -149,14 +125,14 @@ func matrix(_ context.Context, a *arguments, out io.Writer) error {
 	for _, c := range m.Cases {
 		row = append(row, c.Name)
 	}
-	fmt.Fprintln(out, strings.Join(row, "\t"))
+	report.Row(out, row...)
 	for _, name := range m.Names {
 		row = append(row[:0], name)
 		for i := range m.Cases {
 			value, _ := m.Value(i, name)
 			row = append(row, settings.Unquote(value))
 		}
-		fmt.Fprintln(out, strings.Join(row, "\t"))
+		report.Row(out, row...)
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/ctikit/ctikit/examples/internal/setup"
 	"github.com/ctikit/ctikit/internal/testenv"
 )
 
@@ -22,7 +23,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 func call(t *testing.T, args ...string) (string, error) {
 	t.Helper()
 	var out strings.Builder
-	err := run(context.Background(), args, &out)
+	err := run(context.Background(), args, &out, io.Discard)
 	return out.String(), err
 }
 
@@ -130,7 +131,7 @@ func serving(t *testing.T, args ...string) (url string) {
 	read, write := io.Pipe()
 	done := make(chan error, 1)
 	go func() {
-		done <- run(ctx, append([]string{"serve", "-config", "site.json", "-listen", "127.0.0.1:0"}, args...), write)
+		done <- run(ctx, append([]string{"serve", "-config", "site.json", "-listen", "127.0.0.1:0"}, args...), write, io.Discard)
 	}()
 	url, err := bufio.NewReader(read).ReadString('\n')
 	require.NoError(t, err)
@@ -159,12 +160,16 @@ func TestServe(t *testing.T) {
 func TestUsage(t *testing.T) {
 	for _, args := range [][]string{{}, {"dance"}, {"eval"}, {"eval", "a", "b"}, {"explain", "a"}, {"eval", "a", "-var", "x"}, {"fmt"}, {"lint"}, {"merge", "a"}, {"matrix"}, {"generate"}, {"serve"}, {"fmt", "-no"}} {
 		_, err := call(t, args...)
-		var usage usageError
+		var usage setup.Mistake
 		require.True(t, errors.As(err, &usage), "%v: %v", args, err)
 		require.Contains(t, err.Error(), "settings")
 	}
 	_, err := call(t, "eval", "no-such-file")
 	require.ErrorIs(t, err, os.ErrNotExist)
 	_, err = call(t, "generate", "-config", "main.go")
-	require.Error(t, err)
+	require.Equal(t, 2, setup.Exit("settings", err, io.Discard), "a wrong configuration")
+	for _, args := range [][]string{{"-h"}, {"lint", "-h"}} {
+		_, err := call(t, args...)
+		require.Zero(t, setup.Exit("settings", err, io.Discard))
+	}
 }

@@ -1,23 +1,29 @@
 package main
 
 import (
+	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"os"
-	"time"
 
+	"github.com/ctikit/ctikit/examples/internal/setup"
 	"github.com/ctikit/ctikit/provisioning/ipoffice"
 )
 
-func generate(_ context.Context, a *arguments, out io.Writer) error {
-	cfg, err := a.system()
-	if err != nil {
-		return err
+// onSystem reads the configuration for a command.
+func onSystem(do func(ctx context.Context, a *arguments, cfg ipoffice.Config, out io.Writer) error) command {
+	return func(ctx context.Context, a *arguments, out io.Writer) error {
+		cfg, err := setup.ParseFile(a.config, func(text []byte) (ipoffice.Config, error) { return ipoffice.ReadConfig(bytes.NewReader(text)) })
+		if err != nil {
+			return err
+		}
+		return do(ctx, a, cfg, out)
 	}
+}
+
+func generate(_ context.Context, a *arguments, cfg ipoffice.Config, out io.Writer) (err error) {
 	var text []byte
 	if a.specials {
 		text, err = cfg.SpecialsText()
@@ -32,11 +38,7 @@ func generate(_ context.Context, a *arguments, out io.Writer) error {
 }
 
 // serve answers clients until ctx ends; it prints its address first.
-func serve(ctx context.Context, a *arguments, out io.Writer) error {
-	cfg, err := a.system()
-	if err != nil {
-		return err
-	}
+func serve(ctx context.Context, a *arguments, cfg ipoffice.Config, out io.Writer) error {
 	h := &ipoffice.Handler{Config: func() ipoffice.Config { return cfg }, AvayaOnly: a.avayaOnly}
 	if a.static != "" {
 		folder, err := os.OpenRoot(a.static) // follows no link that leads out
@@ -51,19 +53,5 @@ func serve(ctx context.Context, a *arguments, out io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(out, "http://%s/%s\n", listener.Addr(), ipoffice.SettingsFile)
-	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, WriteTimeout: time.Minute, IdleTimeout: time.Minute}
-	done := make(chan error, 1)
-	go func() { done <- server.Serve(listener) }()
-	select {
-	case err = <-done:
-		return err
-	case <-ctx.Done():
-	}
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-	defer cancel()
-	err = server.Shutdown(last)
-	if served := <-done; !errors.Is(served, http.ErrServerClosed) {
-		err = errors.Join(err, served)
-	}
-	return err
+	return setup.Serve(ctx, listener, h)
 }
