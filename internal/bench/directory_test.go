@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unsafe"
 
 	ber "github.com/go-asn1-ber/asn1-ber"
 	"github.com/go-ldap/ldap/v3"
@@ -294,10 +295,11 @@ func BenchmarkLookup(b *testing.B) {
 				sink, _ = baseline.CallerName(queries[i&(len(queries)-1)])
 			}
 		})
+		before := live()
 		index := directory.NewIndex(directory.Numbering{Country: "33", NationalPrefix: "0"})
 		require.NoError(b, index.Replace(contacts))
 		view := index.View("acme", everything)
-		runtime.GC()
+		beyond := live() - before - int64(n)*int64(unsafe.Sizeof(contacts[0])) // the index's own slice of contacts
 		b.Run(fmt.Sprintf("ratio/%d", n), func(b *testing.B) { lookupRatio(b, queries, &baseline, view) })
 		runtime.GC() // what building left behind is no look-up's cost
 		b.Run(fmt.Sprintf("ctikit/%d", n), func(b *testing.B) {
@@ -306,8 +308,18 @@ func BenchmarkLookup(b *testing.B) {
 				q := queries[i&(len(queries)-1)]
 				sink, _ = view.CallerName(q, q)
 			}
+			b.ReportMetric(float64(beyond)/float64(n), "B/number")
 		})
 	}
+}
+
+// live is the memory in use after a collection, in bytes.
+func live() int64 {
+	runtime.GC()
+	runtime.GC() // also what pools held
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
 }
 
 // lookupRatio runs both by turns, a few thousand look-ups each, so that a noisy

@@ -72,6 +72,7 @@ var figures = []figure{
 	{name: "caller named among 1,000,000", in: "internal/bench", ours: "Lookup/ctikit/1000000", kind: below, want: 250, slow: true},
 	{name: "caller named among 1,000,000", in: "internal/bench", ours: "Lookup/ctikit/1000000", kind: below, unit: "allocs/op", slow: true},
 	{name: "caller named among 1,000,000; beside a Go map", in: "internal/bench", ours: "Lookup/ratio/1000000", kind: below, unit: "of-map", want: 1, slow: true},
+	{name: "memory of a number among 1,000,000, beyond the contacts", in: "internal/bench", ours: "Lookup/ctikit/1000000", kind: below, unit: "B/number", want: 20, slow: true},
 	{name: "caller named among 150,000", in: "internal/bench", ours: "Lookup/ctikit/150000", kind: below, want: 100, slow: true},
 	{name: "caller named among 150,000; beside a Go map", in: "internal/bench", ours: "Lookup/ratio/150000", kind: below, unit: "of-map", want: 1, slow: true},
 	{name: "first page of a search among 150,000 contacts", in: "internal/bench", ours: "Search/within", kind: below, want: 5 * millisecond, slow: true},
