@@ -31,8 +31,8 @@ printf '{"release":"11.1.3","address":"192.0.2.7","country":"France"}' >"$dir/sy
 "$dir/settings" eval "$dir/46xxsettings.txt" -var MODEL4=acw | grep 'SIP_CONTROLLER_LIST' >/dev/null || fail "settings: the Windows client gets no controller"
 
 echo "cstadump"
-printf '000ba1090201010201343000\n' >"$dir/link.txt"
-"$dir/cstadump" "$dir/link.txt" >/dev/null || fail "cstadump cannot read a request"
+printf 'a10c020101020200d330030a0102\n' >"$dir/link.txt"
+"$dir/cstadump" "$dir/link.txt" | grep systemStatus >/dev/null || fail "cstadump cannot read a request"
 
 echo "wrong flags"
 for program in console clicktocall cstadump dialplan dirsync linkplan pbx screenpop settings; do
