@@ -87,20 +87,30 @@ func (m *Manager) read(ctx context.Context, device cti.DeviceID, dial func(strin
 }
 
 // carryOut brings every extension with rules in line with a decision: first all
-// cancels, then what is to be set, so that no forward is set that would make a
-// circle with one which could not be cancelled.
+// cancels, then what is to be set, in rounds. A forward that would make a circle
+// with one which stands still, because it could not be cancelled or leads
+// elsewhere only after this round, waits for the next.
 func (m *Manager) carryOut(ctx context.Context, d *decision) map[cti.DeviceID]error {
 	devices := slices.Sorted(maps.Keys(d.rules))
-	failed := each(devices, func(device cti.DeviceID) error { return m.ask(ctx, d, device, false, nil) })
-	standing := m.standing(d)
-	for device, err := range each(devices, func(device cti.DeviceID) error { return m.ask(ctx, d, device, true, standing) }) {
-		failed[device] = errors.Join(failed[device], err)
+	cancels := each(devices, func(device cti.DeviceID) error { return m.ask(ctx, d, device, false, nil) })
+	sets := map[cti.DeviceID]error{}
+	for before := len(devices) + 1; len(devices) > 0 && len(devices) < before; {
+		standing := m.standing(d)
+		for _, device := range devices {
+			delete(sets, device)
+		}
+		maps.Copy(sets, each(devices, func(device cti.DeviceID) error { return m.ask(ctx, d, device, true, standing) }))
+		before = len(devices)
+		devices = slices.DeleteFunc(devices, func(device cti.DeviceID) bool { return !errors.Is(sets[device], errStanding) })
 	}
-	return failed
+	for device, err := range cancels {
+		sets[device] = errors.Join(err, sets[device])
+	}
+	return sets
 }
 
-// errStanding: what was to be cancelled at another extension stands still.
-var errStanding = fmt.Errorf("%w: calls would come back by a forward that could not be cancelled", cti.ErrInvalidState)
+// errStanding: what is to end at another extension stands still.
+var errStanding = fmt.Errorf("%w: calls would come back by a forward that stands still", cti.ErrInvalidState)
 
 // ask makes the changes of one extension: what is to be set, or to be cancelled.
 func (m *Manager) ask(ctx context.Context, d *decision, device cti.DeviceID, set bool, standing graph) error {
@@ -124,8 +134,8 @@ func (m *Manager) ask(ctx context.Context, d *decision, device cti.DeviceID, set
 	return errors.Join(failures...)
 }
 
-// standing are the forwards of a decision, and those that it cancels and that
-// are there still.
+// standing are the forwards of a decision, and those that it cancels or replaces
+// and that are there still.
 func (m *Manager) standing(d *decision) graph {
 	g := graph{}
 	for device, list := range d.graph {
@@ -136,7 +146,7 @@ func (m *Manager) standing(d *decision) graph {
 	for device, line := range m.lines {
 		want := forwards(device, d.chosen)
 		for k, to := range line.ours {
-			if _, wanted := want[k]; wanted {
+			if want[k].to == to {
 				continue
 			}
 			for _, class := range classes {

@@ -161,6 +161,37 @@ func TestReciprocalWhileCancelFails(t *testing.T) {
 	})
 }
 
+// TestReciprocalWhileReplacementFails: so does one that was to lead elsewhere,
+// until it does.
+func TestReciprocalWhileReplacementFails(t *testing.T) {
+	for name, fault := range map[string]ctitest.Fault{
+		"refused": {Op: cti.OpSetForwarding, Device: "4002", Count: -1, Action: ctitest.Refuse, Err: errors.New("no")},
+		"slow":    {Op: cti.OpSetForwarding, Device: "4002", Count: -1, Action: ctitest.DelayRequest, Delay: 3 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := open(t)
+				require.NoError(t, f.m.SetRules("4002", []forwardrules.Rule{{Name: "b", To: "4001"}}))
+				time.Sleep(time.Second)
+				troubled := f.net.Inject(fault)
+				require.NoError(t, f.m.SetRules("4002", []forwardrules.Rule{{Name: "b", To: "4003"}}))
+				require.NoError(t, f.m.SetRules("4001", []forwardrules.Rule{{Name: "a", To: "4002"}}))
+				time.Sleep(2 * time.Second)
+				require.Equal(t, "4001", f.net.Picture("4002").Features.Forwards[0].To)
+				require.Empty(t, f.net.Picture("4001").Features.Forwards)
+				if fault.Action == ctitest.DelayRequest {
+					time.Sleep(2 * time.Second)
+					require.Len(t, f.net.Picture("4001").Features.Forwards, 1, "as soon as the other one leads elsewhere")
+				}
+				troubled.Remove()
+				time.Sleep(2 * time.Minute)
+				require.Equal(t, "4003", f.net.Picture("4002").Features.Forwards[0].To)
+				require.Equal(t, "4002", f.net.Picture("4001").Features.Forwards[0].To)
+			})
+		})
+	}
+}
+
 func TestRequestsThatFailAreRepeated(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := open(t)
