@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"unsafe"
 
 	"github.com/stretchr/testify/require"
 
@@ -110,6 +111,54 @@ func TestLookupAsksForRights(t *testing.T) {
 	require.Equal(t, NoMatch, v.Lookup("", "+33155171889").Class)
 	_, ok = ix.View("acme", nil).CallerName("", "+33155171889")
 	require.False(t, ok, "no rights, no names")
+}
+
+// A number's reference has room for the first 127 owners; of the others the
+// contact says whose it is. Rights must hold for all of them.
+func TestRightsOfManyDirectories(t *testing.T) {
+	rng := testenv.Rand(t)
+	cards := make([]Contact, 600)
+	for i := range cards {
+		cards[i] = card(fmt.Sprint(i), fmt.Sprint("Name ", i), fmt.Sprintf("+331%08d", i))
+		cards[i].Directory = fmt.Sprint("dir", i%200)
+		cards[i].Company = []string{"acme", "other"}[rng.IntN(2)]
+	}
+	ix := NewIndex(french)
+	require.NoError(t, ix.Replace(slices.Clone(cards)))
+	require.Greater(t, len(ix.now.Load().base.owners), 2*lastOwner)
+	mine := fmt.Sprint("dir", rng.IntN(200))
+	v := ix.View("acme", RightsFunc(func(d string) bool { return d == mine }))
+	for i := range cards {
+		name, ok := v.CallerName("", cards[i].Numbers[0].Value)
+		require.Equal(t, cards[i].Company == "acme" && cards[i].Directory == mine, ok, "%s sees %s %s", mine, cards[i].Company, cards[i].Directory)
+		if ok {
+			require.Equal(t, cards[i].DisplayName, name)
+		}
+	}
+}
+
+// With four digits at the end as the suffix, more may stand before them than a
+// slot has room for.
+func TestLongNumbersWithAShortSuffix(t *testing.T) {
+	var cards []Contact
+	for i := range 50 {
+		cards = append(cards, card(fmt.Sprint(i), fmt.Sprint("Name ", i), fmt.Sprintf("+%014d1889", 12_345_678_901_234+i)))
+	}
+	cards = append(cards, card("short", "Short", "+4412341889"))
+	ix := NewIndex(Numbering{Suffix: 4})
+	require.NoError(t, ix.Replace(slices.Clone(cards)))
+	v := ix.View("acme", everything)
+	for _, c := range cards {
+		m := v.Lookup("", c.Numbers[0].Value)
+		require.Equal(t, ByE164, m.Class)
+		require.Equal(t, c.DisplayName, m.Name)
+		require.Len(t, m.Contacts, 1)
+	}
+	for _, unknown := range []string{"+123456789999991889", "+4412351889", "1889"} {
+		m := v.Lookup(unknown, "")
+		require.Equal(t, BySuffix.String(), m.Class.String(), unknown)
+		require.Len(t, m.Contacts, len(cards), unknown)
+	}
 }
 
 // randomCards has many equal and nearly equal numbers.
@@ -258,10 +307,10 @@ func TestBytesPerNumber(t *testing.T) {
 	require.NoError(t, ix.Replace(cards))
 	numbers := &ix.now.Load().base.numbers
 	slots := numbers.slots
-	require.LessOrEqual(t, float64(cap(slots)*16+cap(numbers.filter)*8)/n, 20.0)
+	require.LessOrEqual(t, float64(cap(slots)*int(unsafe.Sizeof(slots[0]))+cap(numbers.filter)*8)/n, 16.0)
 	longest, run := 0, 0
 	for i := range slots {
-		if run++; slots[i].code == 0 {
+		if run++; slots[i].rest == 0 {
 			run = 0
 		}
 		longest = max(longest, run)
@@ -281,13 +330,13 @@ func TestFilter(t *testing.T) {
 		numbers := make([]number, n)
 		known := map[uint32]bool{}
 		for i := range numbers {
-			numbers[i] = number{code: 1, key: next(i) * spread, card: uint32(i)}
+			numbers[i] = number{rest: 1, key: next(i) * spread, ref: newRef(i, 0, false)}
 			known[numbers[i].key] = true
 		}
 		table := buildTable(slices.Clone(numbers))
 		for _, want := range numbers {
 			from, to := table.find(want.key)
-			require.True(t, slices.Contains(table.slots[from:to], want), name)
+			require.True(t, slices.Contains(table.slots[from:to], slot{want.key, 1, want.ref}), name)
 		}
 		passed := 0
 		for range n {

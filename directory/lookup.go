@@ -27,8 +27,8 @@ func (ix *Index) View(company string, rights Rights) *View {
 	return &View{index: ix, company: company, rights: rights}
 }
 
-func (v *View) sees(c *Contact) bool {
-	return c.Company == v.company && v.rights != nil && v.rights.MaySee(c.Directory)
+func (v *View) sees(o owner) bool {
+	return o.company == v.company && v.rights != nil && v.rights.MaySee(o.directory)
 }
 
 // Class says how a number was found, best first.
@@ -86,7 +86,7 @@ func (v *View) CallerName(lookup, e164 string) (string, bool) {
 type query struct {
 	class Class
 	key   uint32
-	code  uint64 // 0: any, only the key must agree
+	rest  uint64 // 0: any, only the key must agree
 	e164  bool   // of numbers whose country is known
 }
 
@@ -97,23 +97,23 @@ func (v *View) find(lookup, e164 string, found func(*Contact)) (Class, string) {
 	numbering := &v.index.numbering
 	var d digits
 	if e164 != "" && d.read(e164) {
-		key, _ := d.key(numbering.Suffix)
-		if p.try(query{ByE164, key, d.code(), true}) {
+		key, rest, _ := d.split(numbering.Suffix)
+		if p.try(query{ByE164, key, rest, true}) {
 			return ByE164, p.name
 		}
 	}
 	if !d.read(lookup) {
 		return NoMatch, ""
 	}
-	key, short := d.key(numbering.Suffix)
-	internal, suffix := query{ByInternal, key, d.code(), false}, query{class: BySuffix, key: key}
+	key, rest, short := d.split(numbering.Suffix)
+	internal, suffix := query{ByInternal, key, rest, false}, query{class: BySuffix, key: key}
 	class := ByNational
 	if d.plus {
 		class = ByE164
 	}
 	if numbering.canonical(&d) {
-		suffix.key, short = d.key(numbering.Suffix)
-		if p.try(query{class, suffix.key, d.code(), true}) {
+		suffix.key, rest, short = d.split(numbering.Suffix)
+		if p.try(query{class, suffix.key, rest, true}) {
 			return class, p.name
 		}
 	}
@@ -167,21 +167,24 @@ func (at *places) none() bool { return at.from[0] == at.to[0] && at.from[1] == a
 func (v *View) stage(snap *snapshot, at places, q *query, found func(*Contact)) (string, bool) {
 	var common naming
 	for side, seg := range [2]*segment{snap.base, snap.delta} {
-		last := uint32(e164Bit) // no contact has this index
-		for i := at.from[side]; i < at.to[side]; i++ {
-			n := &seg.numbers.slots[i]
-			if q.code != 0 && (n.code != q.code || (n.card&e164Bit != 0) != q.e164) {
+		rest, ok := seg.numbers.rest(q.rest)
+		if !ok {
+			continue
+		}
+		last := uint32(MaxContacts) // no contact has this index
+		for _, n := range seg.numbers.slots[at.from[side]:at.to[side]] {
+			if q.rest != 0 && (n.rest != rest || n.ref.e164() != q.e164) {
 				continue
 			}
-			card := n.card &^ e164Bit
+			card := n.ref.card()
 			if card == last || !snap.live(seg, card) { // numbers of one contact stand together
 				continue
 			}
 			last = card
-			c := &seg.cards[card]
-			if !v.sees(c) {
+			if !v.sees(seg.owner(n.ref)) {
 				continue
 			}
+			c := &seg.cards[card]
 			common.add(c)
 			if found != nil {
 				found(c)

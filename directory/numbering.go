@@ -129,17 +129,19 @@ func (d *digits) drop(prefix *digits) {
 // code is the whole number: a leading 1 keeps leading zeros apart.
 func (d *digits) code() uint64 { return d.value + pow10[d.n] }
 
-// key is what the number table is sorted by: the last suffix digits; of a
-// shorter number all its digits, above every key of a long one.
-func (d *digits) key(suffix int) (key uint32, short bool) {
+// split parts the number at its last suffix digits. Those are the key that the
+// number table is sorted by; of a shorter number all its digits are, above every
+// key of a long one. rest is what stands before them, a leading 1 keeping zeros
+// apart as in code: numbers with one key and one rest are the same.
+func (d *digits) split(suffix int) (key uint32, rest uint64, short bool) {
 	if short = d.n < suffix; short {
-		key = uint32(d.value) + shortKeys + uint32(d.n)<<shortShift // "12" is not "012"
+		key, rest = uint32(d.value)+shortKeys+uint32(d.n)<<shortShift, 1 // "12" is not "012"
 	} else if suffix == 9 { // by a constant, which is no division
-		key = uint32(d.value % 1_000_000_000)
+		key, rest = uint32(d.value%1_000_000_000), d.value/1_000_000_000+pow10[d.n-9]
 	} else {
-		key = uint32(d.value % pow10[suffix])
+		key, rest = uint32(d.value%pow10[suffix]), d.value/pow10[suffix]+pow10[d.n-suffix]
 	}
-	return key * spread, short
+	return key * spread, rest, short
 }
 
 // spread is odd, so that multiplying permutes the 32-bit keys: blocks of

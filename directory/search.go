@@ -57,7 +57,7 @@ func (v *View) Search(s Search) (Page, error) {
 		at   = 0
 	)
 	hit := func(c *Contact) bool { // false: enough
-		if !v.sees(c) || !all(where, c) {
+		if !v.sees(c.owner()) || !all(where, c) {
 			return true
 		}
 		if at++; at <= skip {

@@ -12,6 +12,7 @@ import (
 type segment struct {
 	cards   []Contact // sorted by folded name, so that search results come in order
 	numbers table
+	owners  []owner // of the cards, each once
 
 	idOnce   sync.Once
 	byID     []uint32 // indexes into cards, sorted by ID; made by the first update
@@ -19,29 +20,42 @@ type segment struct {
 	text     searchText
 }
 
+// owner is what a reader's rights depend on.
+type owner struct{ company, directory string }
+
 func newSegment(cards []Contact, n *numbering) *segment {
 	s := &segment{cards: cards}
 	sortByName(s.cards)
 	var list []number
-	same := map[string]string{} // one copy of each company and directory: comparing them stays in the cache
-	intern := func(v *string) {
-		if _, ok := same[*v]; !ok {
-			same[*v] = *v
-		}
-		*v = same[*v]
-	}
+	places := map[owner]int{}
 	for i := range s.cards {
 		c := &s.cards[i]
-		intern(&c.Company)
-		intern(&c.Directory)
+		of := c.owner()
+		place, ok := places[of]
+		if !ok {
+			place = len(s.owners)
+			places[of] = place
+			s.owners = append(s.owners, of)
+		}
+		c.Company, c.Directory = s.owners[place].company, s.owners[place].directory // one copy of each
 		if c.DisplayName == "" {
 			c.DisplayName = c.Name() // look-up must not build strings
 		}
-		list = appendNumbers(list, c, uint32(i), n)
+		list = appendNumbers(list, c, newRef(i, place, false), n)
 	}
 	s.numbers = buildTable(list)
 	return s
 }
+
+// owner returns the owner of a number's contact.
+func (s *segment) owner(r ref) owner {
+	if place := r.owner(); place < lastOwner {
+		return s.owners[place]
+	}
+	return s.cards[r.card()].owner()
+}
+
+func (c *Contact) owner() owner { return owner{c.Company, c.Directory} }
 
 // sortByName sorts cards by folded name, then ID.
 func sortByName(cards []Contact) {
@@ -61,18 +75,17 @@ func sortByName(cards []Contact) {
 	}
 }
 
-func appendNumbers(numbers []number, c *Contact, card uint32, n *numbering) []number {
+func appendNumbers(numbers []number, c *Contact, of ref, n *numbering) []number {
 	for i := range c.Numbers {
 		var d digits
 		if c.Numbers[i].Kind == Fax || !d.read(c.Numbers[i].Value) {
 			continue
 		}
-		out := number{card: card}
+		out := number{ref: of}
 		if c.Numbers[i].Kind != Internal && n.canonical(&d) {
-			out.card |= e164Bit
+			out.ref |= e164Bit
 		}
-		out.key, _ = d.key(n.Suffix)
-		out.code = d.code()
+		out.key, out.rest, _ = d.split(n.Suffix)
 		numbers = append(numbers, out)
 	}
 	return numbers

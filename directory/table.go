@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// table maps numbers to contacts in 20 bytes a number. It is built once and
+// table maps numbers to contacts in 15 bytes a number. It is built once and
 // never changed.
 //
 // It is a sorted array with gaps: a number stands at the place that its key
@@ -20,19 +20,54 @@ import (
 // 1,000,000 numbers that halves the time of an unknown one and costs a known one
 // nothing that can be measured.
 type table struct {
-	slots  []number
+	slots  []slot
 	homes  uint64 // slots that a key can point to; the rest is room for the last ones
 	filter []uint64
+	long   []uint64 // rests that slot.rest has no room for, sorted
 }
 
-// number is 16 bytes, four to a cache line.
+// number is one number of a contact: digits.split.
 type number struct {
-	code uint64 // the whole number: digits.code; 0 is a gap
+	rest uint64
 	key  uint32
-	card uint32 // index of the contact; top bit: the number is in E.164
+	ref  ref
 }
 
-const e164Bit = 1 << 31
+// slot is a number in 12 bytes.
+type slot struct {
+	key  uint32
+	rest uint32 // number.rest, or longRest and its place in table.long; 0 is a gap
+	ref  ref
+}
+
+// longRest marks rests from here on. Before the last nine digits stand at most
+// nine: less than this with their leading 1. Only with a shorter suffix may there
+// be more.
+const longRest = 1 << 31
+
+// ref is the contact of a number: its index, its owner's place in
+// segment.owners, and whether the number is in E.164. With the owner at hand a
+// look-up touches no more of a contact than its name: a tenth of the time less.
+type ref uint32
+
+const (
+	cardBits  = 24 // MaxContacts
+	ownerBits = 7
+	e164Bit   = 1 << (cardBits + ownerBits)
+	lastOwner = 1<<ownerBits - 1 // owners from here on: the contact says
+)
+
+func newRef(card, owner int, e164 bool) ref {
+	r := ref(card) | ref(min(owner, lastOwner))<<cardBits
+	if e164 {
+		r |= e164Bit
+	}
+	return r
+}
+
+func (r ref) card() uint32 { return uint32(r) & (1<<cardBits - 1) }
+func (r ref) owner() int   { return int(r >> cardBits & lastOwner) }
+func (r ref) e164() bool   { return r&e164Bit != 0 }
 
 func (t *table) home(key uint32) int { return int(uint64(key) * t.homes >> 32) }
 
@@ -48,7 +83,7 @@ func buildTable(numbers []number) table {
 		if a.key != b.key {
 			return cmp.Compare(a.key, b.key)
 		}
-		return cmp.Or(cmp.Compare(a.card&^e164Bit, b.card&^e164Bit), cmp.Compare(a.code, b.code), cmp.Compare(a.card, b.card))
+		return cmp.Or(cmp.Compare(a.ref.card(), b.ref.card()), cmp.Compare(a.rest, b.rest), cmp.Compare(a.ref, b.ref))
 	})
 	numbers = slices.Compact(numbers)
 	t := table{
@@ -58,17 +93,32 @@ func buildTable(numbers []number) table {
 	end := 0
 	for _, n := range numbers { // find out how much room the last ones need
 		end = max(end, t.home(n.key)) + 1
+		if n.rest >= longRest {
+			t.long = append(t.long, n.rest)
+		}
 	}
-	t.slots = make([]number, max(end, int(t.homes))+1) // the last one is always a gap
+	slices.Sort(t.long)
+	t.long = slices.Compact(t.long)
+	t.slots = make([]slot, max(end, int(t.homes))+1) // the last one is always a gap
 	at := 0
 	for _, n := range numbers {
 		at = max(at, t.home(n.key))
-		t.slots[at] = n
+		rest, _ := t.rest(n.rest)
+		t.slots[at] = slot{n.key, rest, n.ref}
 		at++
 		word, bits := t.filtered(n.key)
 		t.filter[word] |= bits
 	}
 	return t
+}
+
+// rest is a number's rest as its slot has it; false where no slot has it.
+func (t *table) rest(of uint64) (uint32, bool) {
+	if of < longRest {
+		return uint32(of), true
+	}
+	i, ok := slices.BinarySearch(t.long, of)
+	return longRest + uint32(i), ok
 }
 
 // find returns the range of slots that hold the key.
@@ -77,11 +127,11 @@ func (t *table) find(key uint32) (from, to int) {
 		return 0, 0
 	}
 	at := t.home(key)
-	for t.slots[at].code != 0 && t.slots[at].key < key {
+	for t.slots[at].rest != 0 && t.slots[at].key < key {
 		at++
 	}
 	from = at
-	for t.slots[at].code != 0 && t.slots[at].key == key {
+	for t.slots[at].rest != 0 && t.slots[at].key == key {
 		at++
 	}
 	return from, at
