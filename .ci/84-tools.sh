@@ -25,9 +25,9 @@ printf '[{"field":"login","from":["login"]},{"field":"extension","from":["desk"]
 [ ! -e "$dir/plan.db" ] || fail "dirsync -dry-run makes a store"
 "$dir/dirsync" -source "$dir/people.csv" -key id -mapping "$dir/mapping.json" -store "sqlite:$dir/people.db" 2>/dev/null | grep 'created 1' >/dev/null || fail "dirsync creates nobody"
 
-echo "settings"
+echo "provision, settings"
 printf '{"release":"11.1.3","address":"192.0.2.7","country":"France"}' >"$dir/system.json"
-"$dir/settings" generate -config "$dir/system.json" >"$dir/46xxsettings.txt"
+"$dir/provision" -config "$dir/system.json" >"$dir/46xxsettings.txt"
 "$dir/settings" eval "$dir/46xxsettings.txt" -var MODEL4=acw | grep 'SIP_CONTROLLER_LIST' >/dev/null || fail "settings: the Windows client gets no controller"
 
 echo "cstadump"
@@ -35,13 +35,13 @@ printf 'a10c020101020200d330030a0102\n' >"$dir/link.txt"
 "$dir/cstadump" "$dir/link.txt" | grep systemStatus >/dev/null || fail "cstadump cannot read a request"
 
 echo "wrong flags"
-for program in console clicktocall cstadump dialplan dirsync linkplan pbx screenpop settings; do
+for program in console clicktocall cstadump dialplan dirsync linkplan pbx provision screenpop settings; do
 	status=0
 	"$dir/$program" -nonsense </dev/null >/dev/null 2>"$dir/err" || status=$?
 	[ $status = 2 ] && [ -s "$dir/err" ] || fail "$program -nonsense: status $status, not 2 with a message"
 done
 
 echo "help"
-for program in gateway console clicktocall cstadump dialplan dirsync linkplan pbx screenpop settings; do
+for program in gateway console clicktocall cstadump dialplan dirsync linkplan pbx provision screenpop settings; do
 	"$dir/$program" -h </dev/null >/dev/null 2>&1 || fail "$program -h: status $?"
 done

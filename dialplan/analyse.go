@@ -15,32 +15,12 @@ import (
 // the automaton does not express (look-around, back-references) are left out of
 // the proofs and named by a finding of code "unproved". It takes milliseconds
 // for dozens of rules and seconds for thousands, or for expressions that count
-// from the end of the number. The codes are:
-//
-//	unreachable         no number is transformed by the rule; Others hide it, alone or together
-//	overlap             Others are tried before the rule and take numbers from it
-//	plus-unhandled      a number with + that no rule takes
-//	undiallable         a result with a + that the PBX cannot dial, or with * or # inside
-//	nothing-left        the rule leaves nothing of the number
-//	too-long            the result has more than 32 characters
-//	deletes-digits      digits that the pattern does not name are lost: numbers that differ in them give the same result
-//	group-empty         a group of the value may be empty
-//	prefix-alone        the pattern alone gives a prefix and no number
-//	unstable            the result changes when it is dialled again
-//	round-trip          calling a presented number back dials another one
-//	emergency-none      no emergency numbers are configured
-//	emergency-unlisted  a well-known emergency number would be rewritten
-//	emergency-prefix    an emergency number after the external prefix would be rewritten
-//	emergency-protected a rule matches an emergency number, and is kept from it
-//	emergency-reached   a rule makes an emergency number of another number
-//	unproved            a rule is not part of the proofs
-//	timeout             a rule runs with a timeout
-//	incomplete          the plan is too large for the whole analysis
+// from the end of the number.
 //
 // The worst findings come first.
-func (p *Plan) Analyse() []Finding { return p.analyse(maxPoints) }
+func (p *Plan) Analyse() Findings { return p.analyse(maxPoints) }
 
-func (p *Plan) analyse(points int) []Finding {
+func (p *Plan) analyse(points int) Findings {
 	a := analysis{plan: p, points: points, seen: map[string]bool{}, witnesses: p.witnesses()}
 	a.engines()
 	a.reachability()
@@ -56,13 +36,13 @@ func (p *Plan) analyse(points int) []Finding {
 type analysis struct {
 	plan      *Plan
 	points    int // at most, of each search
-	findings  []Finding
+	findings  Findings
 	seen      map[string]bool // findings that are reported once
 	witnesses map[int]string
 }
 
 // report adds a finding about a rule, or about none (noRule).
-func (a *analysis) report(severity Severity, code string, won int, number, format string, args ...any) *Finding {
+func (a *analysis) report(severity Severity, code Code, won int, number, format string, args ...any) *Finding {
 	f := Finding{Severity: severity, Code: code, Number: number, Message: fmt.Sprintf(format, args...)}
 	if won >= 0 && won != noRule {
 		f.Rule, f.Path = a.plan.nameOf(won), a.plan.rules[won].path
@@ -72,7 +52,7 @@ func (a *analysis) report(severity Severity, code string, won int, number, forma
 }
 
 // once reports a finding of this code and severity for this rule only the first time.
-func (a *analysis) once(severity Severity, code string, won int, number, format string, args ...any) {
+func (a *analysis) once(severity Severity, code Code, won int, number, format string, args ...any) {
 	key := fmt.Sprint(code, won, severity)
 	if !a.seen[key] {
 		a.seen[key] = true
@@ -83,9 +63,9 @@ func (a *analysis) once(severity Severity, code string, won int, number, format 
 // engines names the rules that the proofs leave out.
 func (a *analysis) engines() {
 	for _, i := range a.plan.apart {
-		a.report(Info, "unproved", i, "", "the expression is tried on its own: it is not part of the proofs, and other rules may in truth get fewer numbers")
+		a.report(Info, Unproved, i, "", "the expression is tried on its own: it is not part of the proofs, and other rules may in truth get fewer numbers")
 		if x := a.plan.rules[i].pattern.expression; x != nil && !x.proved {
-			a.report(Warning, "timeout", i, "", "the cost of the expression cannot be proved: a match is given up after %v", unprovedTimeout)
+			a.report(Warning, Timeout, i, "", "the cost of the expression cannot be proved: a match is given up after %v", unprovedTimeout)
 		}
 	}
 }
@@ -101,7 +81,7 @@ func (a *analysis) reachability() {
 		}
 		alone, err := automaton.Build([]automaton.Rule{{Model: r.pattern.node, MinLength: r.MinLength, MaxLength: r.MaxLength}})
 		if err != nil {
-			a.report(Warning, "incomplete", i, "", "the rule is too large to be analysed: %v", err)
+			a.report(Warning, Incomplete, i, "", "the rule is too large to be analysed: %v", err)
 			continue
 		}
 		s := newSearch(p.classifier, alone)
@@ -118,7 +98,7 @@ func (a *analysis) reachability() {
 			return true
 		})
 		if s.incomplete {
-			a.report(Warning, "incomplete", i, "", "the rule has too many states to be analysed in full")
+			a.report(Warning, Incomplete, i, "", "the rule has too many states to be analysed in full")
 		}
 		a.takers(i, order, takers, s.incomplete)
 	}
@@ -143,7 +123,7 @@ func (a *analysis) takers(i int, order []int, takers map[int]string, incomplete 
 		if len(names) > 0 {
 			message = fmt.Sprintf("no number is ever transformed by it: every number that it matches is taken before, by %s", list(names))
 		}
-		a.report(severity, "unreachable", i, number, "%s", message).Others = names
+		a.report(severity, Unreachable, i, number, "%s", message).Others = names
 		return
 	}
 	a.overlap(i, order, takers)
@@ -173,7 +153,7 @@ func (a *analysis) overlap(i int, order []int, takers map[int]string) {
 		examples = append(examples, fmt.Sprintf("%d more", len(names)-shown))
 	}
 	if len(names) > 0 {
-		a.report(severity, "overlap", i, number, "before it come, and take some of its numbers: %s%s", list(examples), why).Others = names
+		a.report(severity, Overlap, i, number, "before it come, and take some of its numbers: %s%s", list(examples), why).Others = names
 	}
 }
 

@@ -108,10 +108,10 @@ func TestFindingsAreShownByTheirNumbers(t *testing.T) {
 		}
 		for _, f := range findings {
 			if f.Number == "" {
-				shown[f.Code+" without"]++
+				shown[string(f.Code)+" without"]++
 				continue
 			}
-			shown[f.Code]++
+			shown[string(f.Code)]++
 			show(t, plan, apart, f)
 		}
 	}

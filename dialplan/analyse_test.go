@@ -12,7 +12,7 @@ import (
 
 func finding(findings []dialplan.Finding, code, rule string) *dialplan.Finding {
 	for i, f := range findings {
-		if f.Code == code && f.Rule == rule {
+		if string(f.Code) == code && f.Rule == rule {
 			return &findings[i]
 		}
 	}

@@ -2,31 +2,59 @@ package dialplan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	"github.com/ctikit/ctikit/internal/finding"
 )
 
-// Severity of a [Finding].
-type Severity uint8
+// Severity is how bad a finding is; a worse one is greater. It is the same type
+// in every package that has findings, and goes into JSON by name.
+type Severity = finding.Severity
 
-// Severities, the lesser first.
+// The severities.
 const (
-	Info    Severity = iota // worth knowing
-	Warning                 // surprises somebody
-	Error                   // cannot be meant
+	Info    = finding.Info    // worth knowing
+	Warning = finding.Warning // surprises somebody
+	Error   = finding.Error   // cannot be meant
 )
 
-// String gives the severity in lower case.
-func (s Severity) String() string { return [...]string{"info", "warning", "error"}[s] }
+// Code names a kind of finding. Codes do not change.
+type Code string
+
+// What [Plan.Analyse] finds, and, the last one, [Spaces.Warnings].
+const (
+	Unreachable        Code = "unreachable"         // no number is transformed by the rule; Others hide it, alone or together
+	Overlap            Code = "overlap"             // Others are tried before the rule and take numbers from it
+	PlusUnhandled      Code = "plus-unhandled"      // a number with + that no rule takes
+	Undiallable        Code = "undiallable"         // a result with a + that the PBX cannot dial, or with * or # inside
+	NothingLeft        Code = "nothing-left"        // the rule leaves nothing of the number
+	TooLong            Code = "too-long"            // the result has more than 32 characters
+	DeletesDigits      Code = "deletes-digits"      // digits that the pattern does not name are lost: numbers that differ in them give the same result
+	GroupEmpty         Code = "group-empty"         // a group of the value may be empty
+	PrefixAlone        Code = "prefix-alone"        // the pattern alone gives a prefix and no number
+	Unstable           Code = "unstable"            // the result changes when it is dialled again
+	RoundTrip          Code = "round-trip"          // calling a presented number back dials another one
+	EmergencyNone      Code = "emergency-none"      // no emergency numbers are configured
+	EmergencyUnlisted  Code = "emergency-unlisted"  // a well-known emergency number would be rewritten
+	EmergencyPrefix    Code = "emergency-prefix"    // an emergency number after the external prefix would be rewritten
+	EmergencyProtected Code = "emergency-protected" // a rule matches an emergency number, and is kept from it
+	EmergencyReached   Code = "emergency-reached"   // a rule makes an emergency number of another number
+	Unproved           Code = "unproved"            // a rule is not part of the proofs
+	Timeout            Code = "timeout"             // a rule runs with a timeout
+	Incomplete         Code = "incomplete"          // the plan is too large for the whole analysis
+	LengthAmbiguous    Code = "length-ambiguous"    // a length is that of an extension and of a national number
+)
 
 // Finding is something that an analysis found out about a configuration.
 type Finding struct {
-	Severity Severity
-	Code     string   // what kind of finding, stable: "unreachable", "overlap", ...
-	Rule     string   // name of the rule that it is about, "" where none
-	Path     string   // where the rule or parameter was declared: "Rules[2]", "Emergency"
-	Others   []string // names of other rules that take part in it
-	Number   string   // a witness: a number that shows it, "" where there is none
-	Message  string   // a sentence
+	Severity Severity `json:"severity"`
+	Code     Code     `json:"code"`
+	Rule     string   `json:"rule,omitempty"`   // name of the rule that it is about, "" where none
+	Path     string   `json:"path,omitempty"`   // where the rule or parameter was declared: "Rules[2]", "Emergency"
+	Others   []string `json:"others,omitempty"` // names of other rules that take part in it
+	Number   string   `json:"number,omitempty"` // a witness: a number that shows it, "" where there is none
+	Message  string   `json:"message"`          // a sentence
 }
 
 // String gives the finding on one line.
@@ -42,4 +70,12 @@ func (f Finding) String() string {
 		text += fmt.Sprintf(" (for example %s)", f.Number)
 	}
 	return text
+}
+
+// Findings are several of them, the worst first.
+type Findings []Finding
+
+// Errors reports whether there is an error among them.
+func (fs Findings) Errors() bool {
+	return slices.ContainsFunc(fs, func(f Finding) bool { return f.Severity == Error })
 }

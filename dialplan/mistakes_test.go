@@ -144,7 +144,7 @@ func TestTimeoutIsSaid(t *testing.T) {
 	codes := map[string]bool{}
 	for _, finding := range plan.Analyse() {
 		if finding.Rule == "odd" {
-			codes[finding.Code] = true
+			codes[string(finding.Code)] = true
 		}
 	}
 	require.True(t, codes["timeout"] && codes["unproved"], codes)

@@ -16,7 +16,7 @@ func TestSearchCutShort(t *testing.T) {
 	require.NoError(t, err)
 	codes := func(points int) (codes []string) {
 		for _, f := range plan.analyse(points) {
-			codes = append(codes, f.Code)
+			codes = append(codes, string(f.Code))
 		}
 		return codes
 	}

@@ -104,11 +104,11 @@ func (p *SpacesProfile) check(m *Mistakes) {
 }
 
 // Warnings tells what is allowed but will surprise.
-func (s *Spaces) Warnings() (findings []Finding) {
+func (s *Spaces) Warnings() (findings Findings) {
 	p := &s.profile
 	for _, n := range p.ExtensionLength {
 		if p.NationalLength.Contains(n) {
-			findings = append(findings, Finding{Severity: Warning, Code: "length-ambiguous", Path: "ExtensionLength",
+			findings = append(findings, Finding{Severity: Warning, Code: LengthAmbiguous, Path: "ExtensionLength",
 				Message: fmt.Sprintf("%d is the length of an extension and of a national number: such numbers are dialled as extensions", n)})
 		}
 	}

@@ -1,37 +1,22 @@
 package planning
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
 
-// Severity is how bad a finding is.
-type Severity uint8
-
-// The severities.
-const (
-	Error   Severity = iota // against a rule, or makes no sense
-	Warning                 // against a recommendation, or cannot be checked
+	"github.com/ctikit/ctikit/internal/finding"
 )
 
-// String is "error" or "warning".
-func (s Severity) String() string {
-	if s == Error {
-		return "error"
-	}
-	return "warning"
-}
+// Severity is how bad a finding is; a worse one is greater. It is the same type
+// in every package that has findings, and goes into JSON by name.
+type Severity = finding.Severity
 
-// MarshalText encodes the severity as [Severity.String].
-func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
-
-// UnmarshalText decodes what [Severity.MarshalText] encodes.
-func (s *Severity) UnmarshalText(text []byte) error {
-	for _, known := range []Severity{Error, Warning} {
-		if string(text) == known.String() {
-			*s = known
-			return nil
-		}
-	}
-	return fmt.Errorf("severity %q is neither error nor warning", text)
-}
+// The severities. A planning table has no finding of [Info].
+const (
+	Info    = finding.Info
+	Warning = finding.Warning // against a recommendation, or cannot be checked
+	Error   = finding.Error   // against a rule, or makes no sense
+)
 
 // Code names what is found. Codes are stable.
 type Code string
@@ -102,12 +87,7 @@ type Findings []Finding
 
 // Errors reports whether there is an error among them.
 func (fs Findings) Errors() bool {
-	for _, f := range fs {
-		if f.Severity == Error {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(fs, func(f Finding) bool { return f.Severity == Error })
 }
 
 func (fs *Findings) error(code Code, path, format string, args ...any) {

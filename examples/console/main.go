@@ -7,87 +7,98 @@
 package main
 
 import (
+	"bytes"
 	"context"
-	"flag"
-	"fmt"
+	"errors"
+	"io"
 	"os"
 	"os/signal"
+	"sync"
 	"time"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/examples/internal/report"
 	"github.com/ctikit/ctikit/examples/internal/setup"
 )
 
-func main() { os.Exit(run()) }
-
-func run() int {
-	path := flag.String("config", "", "configuration `file`; the one built in by default")
-	real := flag.Bool("real", false, "connect to the addresses in the configuration, not to a PBX network of our own")
-	once := flag.Bool("once", false, "print one picture and end")
-	length := flag.Duration("for", 0, "end after this `time`; 0 is never")
-	flag.Parse()
-	if flag.NArg() > 0 || *length < 0 {
-		flag.Usage()
-		return 2
-	}
+func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	os.Exit(setup.Exit("console", run(ctx, os.Args[1:], os.Stdout, os.Stderr), os.Stderr))
+}
+
+func run(ctx context.Context, args []string, out, errs io.Writer) error {
+	flags := setup.Flags("console", errs)
+	path := flags.String("config", "", "configuration `file`; the one built in by default")
+	real := flags.Bool("real", false, "connect to the addresses in the configuration, not to a PBX network of our own")
+	once := flags.Bool("once", false, "print one picture and end")
+	length := flags.Duration("for", 0, "end after this `time`; 0 is never")
+	if err := setup.Parse(flags, args); err != nil {
+		return err
+	}
+	if *length < 0 {
+		return setup.Mistake{Err: errors.New("-for is negative")}
+	}
 	if *length > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, *length)
 		defer cancel()
 	}
 	network := setup.NewNetwork()
+	defer network.Stop()
 	var dial setup.Dialer
 	if !*real {
 		dial = network.Connect
 	}
 	s, err := setup.Read(*path, dial)
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "console: %v\n", err)
-		return 2
+		return setup.Mistake{Err: err}
 	}
 	if !*real {
 		if err := network.Start(s.File, s.CTI); err != nil {
-			fmt.Fprintf(os.Stderr, "console: %v\n", err)
-			return 1
-		}
-		defer network.Stop()
-	}
-	if err := show(ctx, s, network, *once, *real); err != nil {
-		fmt.Fprintf(os.Stderr, "console: %v\n", err)
-		return 1
-	}
-	return 0
-}
-
-// show runs the gateway and draws until ctx ends.
-func show(ctx context.Context, s *setup.Settings, network *setup.Network, once, real bool) error {
-	gw, err := cti.New(s.CTI)
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	ended := make(chan error, 1)
-	go func() { ended <- gw.Run(ctx) }()
-	defer func() { cancel(); <-ended }()
-	if once {
-		settling, done := context.WithTimeout(ctx, 30*time.Second)
-		defer done()
-		if err := gw.Settled(settling); err != nil {
 			return err
 		}
-		draw(os.Stdout, gw, time.Now())
-		return nil
 	}
-	if !real {
-		go live(ctx, s, network)
+	gw, err := cti.New(s.CTI)
+	if err != nil {
+		return setup.Mistake{Err: err}
 	}
-	screen := terminal(os.Stdout)
+	return setup.While(ctx, gw, func() error {
+		if *once {
+			return picture(ctx, gw, out)
+		}
+		ctx, cancel := context.WithCancel(ctx)
+		var people sync.WaitGroup
+		if !*real {
+			people.Go(func() { network.Live(ctx, s.CTI.Extensions, s.File.Links) })
+		}
+		err := show(ctx, gw, out)
+		cancel()
+		people.Wait()
+		return err
+	})
+}
+
+// picture shows what the gateway has once it is at rest, or after half a minute.
+func picture(ctx context.Context, gw *cti.Gateway, out io.Writer) error {
+	settling, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	_ = gw.Settled(settling)
+	draw(out, gw, time.Now())
+	return nil
+}
+
+// show draws until ctx ends.
+func show(ctx context.Context, gw *cti.Gateway, out io.Writer) error {
+	screen := report.NewScreen(out)
 	tick := time.NewTicker(500 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		screen.draw(func(f *frame) { draw(f, gw, time.Now()) })
+		var frame bytes.Buffer
+		draw(&frame, gw, time.Now())
+		if err := screen.Draw(frame.Bytes()); err != nil {
+			return err
+		}
 		select {
 		case <-tick.C:
 		case <-ctx.Done():

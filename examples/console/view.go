@@ -1,11 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"io"
-	"os"
+	"maps"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -21,12 +20,18 @@ func draw(out io.Writer, gw *cti.Gateway, now time.Time) {
 	fmt.Fprintf(out, "%s  %d of %d links up, %d extensions, %d events, %d reconnects, %d moves\n\n",
 		now.Format(time.TimeOnly), stats.LinksUp, stats.Links, stats.Extensions, stats.EventsIn, stats.Reconnects, stats.Moves)
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "LINK\tPROTOCOL\tSTATE\tSINCE\tCAPACITY\tUSED\tEXPLICIT\tOVERFLOW\tIMPLICIT\tROUND TRIP\tLAST ERROR")
-	for _, l := range gw.Links() {
-		fmt.Fprintf(w, "%s\t%v\t%v\t%s\t%d\t%d\t%d\t%d\t%d\t%v\t%.60s\n", l.Name, l.Protocol, l.State, since(l.Since, now),
-			l.Capacity, l.Used, l.Explicit, l.Overflow, l.Implicit, l.RoundTrip.Round(time.Microsecond), printable(l.LastError))
+	fmt.Fprintln(w, "LINK\tPROTOCOL\tSTATE\tSINCE\tUSED\tEXPL+OVER+IMPL\tROUND TRIP")
+	links := gw.Links()
+	for _, l := range links {
+		fmt.Fprintf(w, "%s\t%v\t%v\t%s\t%d/%d\t%d+%d+%d\t%v\n", l.Name, l.Protocol, l.State, since(l.Since, now),
+			l.Used, l.Capacity, l.Explicit, l.Overflow, l.Implicit, l.RoundTrip.Round(time.Microsecond))
 	}
 	w.Flush()
+	for _, l := range links {
+		if l.State != cti.LinkIsUp && l.LastError != "" {
+			fmt.Fprintf(out, "%s: %.60s\n", l.Name, printable(l.LastError))
+		}
+	}
 	fmt.Fprintln(out)
 	extensions(out, gw.Extensions(), now)
 }
@@ -46,14 +51,19 @@ func extensions(out io.Writer, list []cti.ExtensionStatus, now time.Time) {
 			busy = append(busy, e)
 		}
 	}
-	for _, state := range sortedKeys(count) {
+	most := func(a, b string) int { return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a, b)) }
+	for _, state := range slices.SortedFunc(maps.Keys(count), most) {
 		fmt.Fprintf(out, "%6d %s\n", count[state], state)
 	}
 	slices.SortFunc(busy, func(a, b cti.ExtensionStatus) int { return b.LastEvent.Compare(a.LastEvent) })
-	fmt.Fprintf(out, "%6d with a call\n\n", len(busy))
+	fmt.Fprintf(out, "%6d with a call\n", len(busy))
+	if len(busy) == 0 {
+		return
+	}
+	fmt.Fprintln(out)
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "EXTENSION\tSITE.CLUSTER\tLINK\tMODE\tCALLS\tLAST EVENT")
-	for _, e := range busy[:min(len(busy), 12)] {
+	for _, e := range busy[:min(len(busy), 8)] {
 		fmt.Fprintf(w, "%s\t%v\t%s\t%v\t%d\t%s ago\n", e.Number, e.Location, e.Link, e.Mode, e.Calls, since(e.LastEvent, now))
 	}
 	w.Flush()
@@ -69,42 +79,9 @@ func printable(s string) string {
 	}, s)
 }
 
-func sortedKeys(m map[string]int) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, func(a, b string) int { return cmp.Or(cmp.Compare(m[b], m[a]), cmp.Compare(a, b)) })
-	return keys
-}
-
 func since(t, now time.Time) string {
 	if t.IsZero() {
 		return "-"
 	}
 	return now.Sub(t).Round(time.Second).String()
-}
-
-// frame collects one picture.
-type frame = bytes.Buffer
-
-// screen draws pictures over one another on a terminal, and one after the other
-// elsewhere.
-type screen struct {
-	out      *os.File
-	terminal bool
-}
-
-func terminal(out *os.File) *screen {
-	info, err := out.Stat()
-	return &screen{out, err == nil && info.Mode()&os.ModeCharDevice != 0}
-}
-
-func (s *screen) draw(f func(*frame)) {
-	var picture frame
-	if s.terminal {
-		picture.WriteString("\x1b[H\x1b[2J") // home, clear
-	}
-	f(&picture)
-	s.out.Write(picture.Bytes())
 }

@@ -159,14 +159,15 @@ var (
 	errDifferent = errors.New("the plans differ")
 )
 
-func analyse(plan *dialplan.Plan, w io.Writer) (err error) {
-	for _, finding := range plan.Analyse() {
+func analyse(plan *dialplan.Plan, w io.Writer) error {
+	findings := plan.Analyse()
+	for _, finding := range findings {
 		fmt.Fprintln(w, finding)
-		if finding.Severity == dialplan.Error {
-			err = errFindings
-		}
 	}
-	return err
+	if findings.Errors() {
+		return errFindings
+	}
+	return nil
 }
 
 // runDiff compares the plan with that of -diff: on the numbers given, and by proof.

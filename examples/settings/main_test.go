@@ -1,11 +1,8 @@
 package main
 
 import (
-	"bufio"
-	"context"
 	"errors"
 	"io"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,6 +13,8 @@ import (
 
 	"github.com/ctikit/ctikit/examples/internal/setup"
 	"github.com/ctikit/ctikit/internal/testenv"
+	"github.com/ctikit/ctikit/provisioning"
+	"github.com/ctikit/ctikit/provisioning/ipoffice"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -23,25 +22,31 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 func call(t *testing.T, args ...string) (string, error) {
 	t.Helper()
 	var out strings.Builder
-	err := run(context.Background(), args, &out, io.Discard)
+	err := run(args, &out, io.Discard)
 	return out.String(), err
 }
 
-// site writes both generated files to a folder and returns their names.
+// site writes both files of a system to a folder and returns their names.
 func site(t *testing.T) (file, specials string) {
 	t.Helper()
+	cfg := ipoffice.Defaults()
+	cfg.Release, cfg.System.IP500V2 = provisioning.NewVersion(11, 1, 3), true
+	cfg.Address, cfg.Country, cfg.Language = "192.0.2.7", "France", "fr_FR"
+	cfg.Client.ConferenceName = "Conférence"
+	cfg.SourceNumbers = []string{`SET_CDNL="15","17","18","112"`}
+	cfg.Specials = &ipoffice.Specials{Groups: map[int][]ipoffice.Setting{2: {{Name: "DSCPAUD", Value: "40"}}}}
 	dir := t.TempDir()
-	file, specials = filepath.Join(dir, "46xxsettings.txt"), filepath.Join(dir, "46xxspecials.txt")
-	text, err := call(t, "generate", "-config", "site.json")
+	file, specials = filepath.Join(dir, ipoffice.SettingsFile), filepath.Join(dir, ipoffice.SpecialsFile)
+	text, err := cfg.Settings(ipoffice.Requester{})
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
-	text, err = call(t, "generate", "-config", "site.json", "-specials")
+	require.NoError(t, os.WriteFile(file, text, 0o600))
+	text, err = cfg.SpecialsText()
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(specials, []byte(text), 0o600))
+	require.NoError(t, os.WriteFile(specials, text, 0o600))
 	return file, specials
 }
 
-func TestGenerateAndEval(t *testing.T) {
+func TestEvalExplainLintFormat(t *testing.T) {
 	file, specials := site(t)
 	out, err := call(t, "eval", file, "-var", "MODEL4=acw", "-var", "GROUP=2")
 	require.NoError(t, err)
@@ -49,12 +54,12 @@ func TestGenerateAndEval(t *testing.T) {
 	require.IsNonDecreasing(t, lines, "sorted by name")
 	require.Contains(t, lines, "COUNTRY\tFrance\t27")
 	require.Contains(t, lines, "CELLULAR_DIRECT_NUMBER_LIST\t\"15\",\"17\",\"18\",\"112\"\t108")
-	require.Contains(t, lines, "DSCPAUD\t40\t46xxspecials.txt:53")
+	require.Contains(t, lines, "DSCPAUD\t40\t46xxspecials.txt:52")
 	require.Contains(t, lines, "IPO_ADHOC_CONFERENCE_NAME\tConférence\t101")
 
 	out, err = call(t, "explain", file, "-var", "MODEL4=acw", "-var", "GROUP=2", "DSCPAUD")
 	require.NoError(t, err)
-	require.Contains(t, out, "DSCPAUD = 40\n  set at 46xxspecials.txt:53:1\n  overrides DSCPAUD = 46 at 46xxsettings.txt:21:1\n")
+	require.Contains(t, out, "DSCPAUD = 40\n  set at 46xxspecials.txt:52:1\n  overrides DSCPAUD = 46 at 46xxsettings.txt:21:1\n")
 
 	out, err = call(t, "lint", file)
 	require.NoError(t, err, "our own file has no errors")
@@ -87,7 +92,7 @@ func TestRealFiles(t *testing.T) {
 		require.Equal(t, strings.Count(rows[0], "\t"), strings.Count(row, "\t"))
 	}
 	out, err = call(t, "lint", ipo, "-template", testenv.Vectors(t, "settings", "vendor-template-2022-07-22.txt"), "-http")
-	require.ErrorContains(t, err, "ipoffice-11.0.4.0.txt: ")
+	require.ErrorContains(t, err, "ipoffice-11.0.4.0.txt has errors")
 	require.Contains(t, out, ipo+":254:5: value-on-next-line: ", "the path as it was given, for editors to follow")
 }
 
@@ -107,69 +112,18 @@ func TestMerge(t *testing.T) {
 	require.Equal(t, "SET A 5\n## SET B 1\n", out)
 }
 
-// A link in the folder of static files leads nowhere outside it.
-func TestServeKeepsToItsFolder(t *testing.T) {
-	dir := t.TempDir()
-	outside := filepath.Join(t.TempDir(), "outside.txt")
-	require.NoError(t, os.WriteFile(outside, []byte("secret"), 0o600))
-	require.NoError(t, os.Symlink(outside, filepath.Join(dir, "link.txt")))
-	url := serving(t, "-static", dir)
-	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-	r, err := client.Get(strings.Replace(url, "46xxsettings.txt", "link.txt", 1))
-	require.NoError(t, err)
-	text, err := io.ReadAll(r.Body)
-	require.NoError(t, err)
-	require.NoError(t, r.Body.Close())
-	require.NotEqual(t, http.StatusOK, r.StatusCode)
-	require.NotContains(t, string(text), "secret")
-}
-
-// serving runs the command until the test ends and returns what it printed.
-func serving(t *testing.T, args ...string) (url string) {
-	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	read, write := io.Pipe()
-	done := make(chan error, 1)
-	go func() {
-		done <- run(ctx, append([]string{"serve", "-config", "site.json", "-listen", "127.0.0.1:0"}, args...), write, io.Discard)
-	}()
-	url, err := bufio.NewReader(read).ReadString('\n')
-	require.NoError(t, err)
-	t.Cleanup(func() {
-		cancel()
-		require.NoError(t, <-done)
-	})
-	return strings.TrimSpace(url)
-}
-
-func TestServe(t *testing.T) {
-	url := serving(t, "-static", t.TempDir())
-	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-	r, err := client.Get(url)
-	require.NoError(t, err)
-	text, err := io.ReadAll(r.Body)
-	require.NoError(t, err)
-	require.NoError(t, r.Body.Close())
-	want, err := call(t, "generate", "-config", "site.json")
-	require.NoError(t, err)
-	require.Equal(t, want, string(text))
-	_, err = call(t, "serve", "-config", "site.json", "-static", filepath.Join(t.TempDir(), "none"))
-	require.ErrorIs(t, err, os.ErrNotExist)
-}
-
 func TestUsage(t *testing.T) {
-	for _, args := range [][]string{{}, {"dance"}, {"eval"}, {"eval", "a", "b"}, {"explain", "a"}, {"eval", "a", "-var", "x"}, {"fmt"}, {"lint"}, {"merge", "a"}, {"matrix"}, {"generate"}, {"serve"}, {"fmt", "-no"}} {
+	for _, args := range [][]string{{}, {"dance"}, {"eval"}, {"eval", "a", "b"}, {"explain", "a"}, {"eval", "a", "-var", "x"}, {"fmt"}, {"lint"}, {"merge", "a"}, {"matrix"}, {"fmt", "-no"}, {"lint", "-by", "GROUP", "a"}} {
 		_, err := call(t, args...)
 		var usage setup.Mistake
 		require.True(t, errors.As(err, &usage), "%v: %v", args, err)
-		require.Contains(t, err.Error(), "settings")
 	}
 	_, err := call(t, "eval", "no-such-file")
 	require.ErrorIs(t, err, os.ErrNotExist)
-	_, err = call(t, "generate", "-config", "main.go")
-	require.Equal(t, 2, setup.Exit("settings", err, io.Discard), "a wrong configuration")
-	for _, args := range [][]string{{"-h"}, {"lint", "-h"}} {
-		_, err := call(t, args...)
+	for args, want := range map[string]string{"-h": "settings merge BASE NEW LOCAL", "lint -h": "-template file"} {
+		var help strings.Builder
+		err := run(strings.Fields(args), io.Discard, &help)
 		require.Zero(t, setup.Exit("settings", err, io.Discard))
+		require.Contains(t, help.String(), want)
 	}
 }

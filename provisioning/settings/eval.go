@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -66,6 +68,12 @@ func FetchFS(fsys fs.FS) func(name string) (*File, error) {
 		defer f.Close()
 		return Read(name, f)
 	}
+}
+
+// FetchBeside returns a Fetch for the files in the folder of a file, given by its
+// path; see [ReadFile].
+func FetchBeside(path string) func(name string) (*File, error) {
+	return FetchFS(os.DirFS(filepath.Dir(path)))
 }
 
 // Run evaluates f. Errors are [ErrSteps], [ErrCycle], [ErrDepth] and

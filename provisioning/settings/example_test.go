@@ -2,6 +2,7 @@ package settings_test
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/ctikit/ctikit/provisioning/settings"
 )
@@ -30,6 +31,31 @@ func Example() {
 		fmt.Println(s.Position, s.Name, s.Value)
 	}
 	// Output: 46xxsettings.txt:5:1 COUNTRY France
+}
+
+// What each model receives, as a table for other programs.
+func ExampleEvaluation_Matrix() {
+	f, err := settings.Parse("46xxsettings.txt", []byte(small))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	cases, err := f.Cases("MODEL4")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	m, err := settings.Evaluation{}.Matrix(f, cases)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for row := range m.Rows() {
+		fmt.Println(strings.Join(row, " | "))
+	}
+	// Output:
+	// parameter | MODEL4=acw | MODEL4=(other)
+	// COUNTRY | France | UK
 }
 
 func ExampleLinter() {

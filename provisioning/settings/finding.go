@@ -1,27 +1,23 @@
 package settings
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
 
-// Severity tells how bad a [Finding] is.
-type Severity uint8
+	"github.com/ctikit/ctikit/internal/finding"
+)
+
+// Severity is how bad a finding is; a worse one is greater. It is the same type
+// in every package that has findings, and goes into JSON by name.
+type Severity = finding.Severity
 
 // Info is worth knowing, a Warning may not be meant, an Error is misread or
 // refused by telephones.
 const (
-	Info Severity = iota
-	Warning
-	Error
+	Info    = finding.Info
+	Warning = finding.Warning
+	Error   = finding.Error
 )
-
-var severityNames = [...]string{"info", "warning", "error"}
-
-// String returns "info", "warning" or "error".
-func (s Severity) String() string {
-	if int(s) >= len(severityNames) {
-		return "invalid severity"
-	}
-	return severityNames[s]
-}
 
 // Code names a kind of finding. Codes do not change.
 type Code string
@@ -68,11 +64,19 @@ const (
 
 // Finding is one thing that the linter noticed.
 type Finding struct {
-	Code     Code
-	Severity Severity
-	Position Position
-	Message  string
+	Code     Code     `json:"code"`
+	Severity Severity `json:"severity"`
+	Position Position `json:"position"`
+	Message  string   `json:"message"`
 }
 
 // String returns "file:line:column: code: message".
 func (f Finding) String() string { return fmt.Sprintf("%s: %s: %s", f.Position, f.Code, f.Message) }
+
+// Findings are the results of [Linter.Lint], in the order of their places.
+type Findings []Finding
+
+// Errors reports whether there is an error among them.
+func (fs Findings) Errors() bool {
+	return slices.ContainsFunc(fs, func(f Finding) bool { return f.Severity == Error })
+}

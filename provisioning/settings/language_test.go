@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -294,4 +296,27 @@ func TestValues(t *testing.T) {
 	require.Equal(t, "x y", settings.Unquote(`"x y"`))
 	require.Equal(t, `"a","b"`, settings.Unquote(`"a","b"`))
 	require.Equal(t, `"`, settings.Unquote(`"`))
+}
+
+// Files of the disk: a GET names one in the same folder, and positions tell both
+// by the same kind of name.
+func TestReadFile(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "46xxsettings.txt")
+	require.NoError(t, os.WriteFile(path, []byte("SET PHONEKEY a\nSET A 1\nSET PHONEKEY b\nGET more.txt\n"), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "more.txt"), []byte("SET A 2\n"), 0o600))
+	f, err := settings.ReadFile(path)
+	require.NoError(t, err)
+	res, err := settings.Evaluation{Fetch: settings.FetchBeside(path)}.Run(f)
+	require.NoError(t, err)
+	var got []string
+	for name, a := range res.Effective() {
+		got = append(got, fmt.Sprintf("%s=%s %s", name, a.Value, a.Position))
+	}
+	require.Equal(t, []string{"A=2 more.txt:1:1", "PHONEKEY=a 46xxsettings.txt:1:1", "PHONEKEY=b 46xxsettings.txt:3:1"}, got)
+	for range res.Effective() {
+		break // a reader may leave early
+	}
+	_, err = settings.ReadFile(filepath.Join(dir, "none.txt"))
+	require.ErrorIs(t, err, os.ErrNotExist)
 }

@@ -51,7 +51,7 @@ type Linter struct {
 const maxLintSteps = 20_000_000
 
 // Lint returns the findings in the order of their places.
-func (l Linter) Lint(f *File) []Finding {
+func (l Linter) Lint(f *File) Findings {
 	l.MaxValue = cmp.Or(l.MaxValue, 255)
 	p := &pass{Linter: l, f: f}
 	p.encoding()
@@ -79,7 +79,7 @@ func (l Linter) Lint(f *File) []Finding {
 type pass struct {
 	Linter
 	f       *File
-	found   []Finding
+	found   Findings
 	missing map[string]bool // folded tags that are jumped to and defined nowhere
 }
 

@@ -2,6 +2,7 @@ package settings
 
 import (
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -83,6 +84,31 @@ type Matrix struct {
 func (m *Matrix) Value(i int, name string) (string, bool) {
 	s, ok := m.Results[i].Lookup(name)
 	return s.Value, ok
+}
+
+// Rows goes through the matrix as a table: first "parameter" and the names of the
+// cases, then each parameter and its values without quotes (see [Unquote]), empty
+// where a case does not receive it. A row is valid until the next.
+func (m *Matrix) Rows() iter.Seq[[]string] {
+	return func(yield func([]string) bool) {
+		row := []string{"parameter"}
+		for _, c := range m.Cases {
+			row = append(row, c.Name)
+		}
+		if !yield(row) {
+			return
+		}
+		for _, name := range m.Names {
+			row = append(row[:0], name)
+			for i := range m.Cases {
+				value, _ := m.Value(i, name)
+				row = append(row, Unquote(value))
+			}
+			if !yield(row) {
+				return
+			}
+		}
+	}
 }
 
 // Matrix evaluates f for each case. The variables of a case come before those

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -24,6 +26,17 @@ func Read(name string, r io.Reader) (*File, error) {
 		return nil, fmt.Errorf("settings: reading %s: %w", name, err)
 	}
 	return Parse(name, src)
+}
+
+// ReadFile reads a file of the disk. Positions carry the last element of path,
+// the name by which a GET of another file knows it.
+func ReadFile(path string) (*File, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return Read(filepath.Base(path), f)
 }
 
 // Parse parses a settings file in any encoding, with any mixture of line ends.

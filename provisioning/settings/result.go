@@ -2,6 +2,7 @@ package settings
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 )
@@ -35,7 +36,7 @@ type Setting struct {
 	Overrides []Assignment
 }
 
-// Assignment is what a parameter was before a later line.
+// Assignment is a value and the line that gave it.
 type Assignment struct {
 	Value    string
 	Position Position
@@ -88,6 +89,25 @@ func (r *Result) Lookup(name string) (Setting, bool) {
 		return Setting{}, false
 	}
 	return r.Settings[i], true
+}
+
+// Effective goes through the assignments that count, sorted by parameter: the
+// last of each, and every one of a [Repeatable] parameter.
+func (r *Result) Effective() iter.Seq2[string, Assignment] {
+	return func(yield func(string, Assignment) bool) {
+		for _, s := range r.Settings {
+			if Repeatable(s.Name) {
+				for _, o := range s.Overrides {
+					if !yield(s.Name, o) {
+						return
+					}
+				}
+			}
+			if !yield(s.Name, Assignment{s.Value, s.Position}) {
+				return
+			}
+		}
+	}
 }
 
 // Explain tells in words where name has its value from. It shows the way only

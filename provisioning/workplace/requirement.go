@@ -1,8 +1,10 @@
 package workplace
 
 import (
+	"slices"
 	"time"
 
+	"github.com/ctikit/ctikit/internal/finding"
 	"github.com/ctikit/ctikit/provisioning"
 )
 
@@ -85,14 +87,15 @@ type Client struct {
 	Locale string
 }
 
-// Severity tells how bad a [Finding] is.
-type Severity string
+// Severity is how bad a finding is; a worse one is greater. It is the same type
+// in every package that has findings, and goes into JSON by name.
+type Severity = finding.Severity
 
 // An error keeps the client from working, a warning breaks advice.
 const (
-	Info    Severity = "info"
-	Warning Severity = "warning"
-	Error   Severity = "error"
+	Info    = finding.Info
+	Warning = finding.Warning
+	Error   = finding.Error
 )
 
 // Code names a rule. Codes do not change.
@@ -100,12 +103,20 @@ type Code string
 
 // Finding is one rule that a user, client or system breaks.
 type Finding struct {
-	Code     Code
-	Severity Severity
-	Message  string
+	Code     Code     `json:"code"`
+	Severity Severity `json:"severity"`
+	Message  string   `json:"message"`
 }
 
 // String returns "severity: code: message".
 func (f Finding) String() string {
-	return string(f.Severity) + ": " + string(f.Code) + ": " + f.Message
+	return f.Severity.String() + ": " + string(f.Code) + ": " + f.Message
+}
+
+// Findings are the results of [Validate], in the order of the manual.
+type Findings []Finding
+
+// Errors reports whether there is an error among them.
+func (fs Findings) Errors() bool {
+	return slices.ContainsFunc(fs, func(f Finding) bool { return f.Severity == Error })
 }

@@ -36,7 +36,7 @@ const (
 
 // Validate reports everything that keeps a user from working with a client on a
 // system, and every advice that is not followed, in the order of the manual.
-func Validate(system System, user User, client Client) []Finding {
+func Validate(system System, user User, client Client) Findings {
 	c := &checks{system: system, user: user, client: client}
 	if c.client.Mode == "" {
 		c.client.Mode = ThisComputer
@@ -57,7 +57,7 @@ type checks struct {
 	user     User
 	client   Client
 	features FeatureSet
-	found    []Finding
+	found    Findings
 }
 
 func (c *checks) report(code Code, severity Severity, format string, args ...any) {

@@ -111,7 +111,7 @@ func TestValidate(t *testing.T) {
 		var got []string
 		for _, f := range workplace.Validate(s, u, c) {
 			require.NotEmpty(t, f.Message)
-			got = append(got, string(f.Severity)+" "+string(f.Code))
+			got = append(got, f.Severity.String()+" "+string(f.Code))
 		}
 		require.Equal(t, test.want, strings.Join(got, ","))
 	}
@@ -172,7 +172,7 @@ func TestInvalidNumbers(t *testing.T) {
 	require.ErrorIs(t, provisioning.Feature(99).CheckClient(provisioning.NewVersion(99)), provisioning.ErrUnsupported)
 	require.Empty(t, provisioning.OS(9).Model())
 	require.Equal(t, "invalid", settings.Kind(99).String())
-	require.Equal(t, "invalid severity", settings.Severity(9).String())
+	require.Equal(t, "Severity(9)", settings.Severity(9).String())
 }
 
 func TestTables(t *testing.T) {

@@ -15,17 +15,17 @@ import (
 
 // Result is what -json prints.
 type Result struct {
-	PlanFindings []planning.Finding `json:"planFindings"`
-	Supervised   int                `json:"supervised"`
-	Links        []report.Link      `json:"links"`
-	Calls        []Call             `json:"calls"`
-	Forward      string             `json:"forward"`
-	Transfer     string             `json:"transfer"`
-	Conference   string             `json:"conference"`
-	SignIn       string             `json:"signIn"`
-	Settings     map[string]int     `json:"settings"` // parameters by model
-	Callback     string             `json:"callback"`
-	Failover     Failover           `json:"failover"`
+	PlanFindings planning.Findings `json:"planFindings"`
+	Supervised   int               `json:"supervised"`
+	Links        []report.Link     `json:"links"`
+	Calls        []Call            `json:"calls"`
+	Forward      string            `json:"forward"`
+	Transfer     string            `json:"transfer"`
+	Conference   string            `json:"conference"`
+	SignIn       string            `json:"signIn"`
+	Settings     map[string]int    `json:"settings"` // parameters by model
+	Callback     string            `json:"callback"`
+	Failover     Failover          `json:"failover"`
 }
 
 // Call is one that was made or taken.

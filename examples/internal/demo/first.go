@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -18,10 +19,8 @@ func (d *demo) plan(context.Context) (err error) {
 	if d.result.PlanFindings, err = d.Planning(planning.Of(d.CTI, d.File.Sites, nil)); err != nil {
 		return err
 	}
-	for _, f := range d.result.PlanFindings {
-		if f.Severity == planning.Error {
-			return fmt.Errorf("the plan has an error: %v", f)
-		}
+	if d.result.PlanFindings.Errors() {
+		return errors.New("the plan has errors")
 	}
 	return nil
 }

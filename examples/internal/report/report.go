@@ -82,7 +82,7 @@ func (r *Report) Table(rows ...[]any) {
 }
 
 // Planning prints a planning table and what the engineering checks say of it.
-func (r *Report) Planning(t *planning.Table) ([]planning.Finding, error) {
+func (r *Report) Planning(t *planning.Table) (planning.Findings, error) {
 	if err := t.Print(r.Out); err != nil {
 		return nil, err
 	}

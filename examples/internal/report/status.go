@@ -16,10 +16,10 @@ const patience = 30 * time.Second
 
 // Status is what became of links and extensions.
 type Status struct {
-	PlanFindings []planning.Finding `json:"planFindings"`
-	Supervised   int                `json:"supervised"`
-	Unsupervised map[string]int     `json:"unsupervised"` // by reason
-	Links        []Link             `json:"links"`
+	PlanFindings planning.Findings `json:"planFindings"`
+	Supervised   int               `json:"supervised"`
+	Unsupervised map[string]int    `json:"unsupervised"` // by reason
+	Links        []Link            `json:"links"`
 }
 
 // Status prints what the plan is worth, waits until links and extensions are at
