@@ -15,7 +15,7 @@ import (
 // the automaton does not express (look-around, back-references) are left out of
 // the proofs and named by a finding of code "unproved". It takes milliseconds
 // for dozens of rules and seconds for thousands, or for expressions that count
-// from the end of the number.
+// from the end of the number. What it can find is in the list of [Code] constants.
 //
 // The worst findings come first.
 func (p *Plan) Analyse() Findings { return p.analyse(maxPoints) }
