@@ -14,8 +14,8 @@ import (
 // a number that shows it, or names what in the pattern is at fault. Rules that
 // the automaton does not express (look-around, back-references) are left out of
 // the proofs and named by a finding of code "unproved". It takes milliseconds
-// for dozens of rules and seconds for thousands, or for expressions that count
-// from the end of the number. What it can find is in the list of [Code] constants.
+// for dozens of rules, seconds for thousands (5,000: about three), and as long for
+// expressions that count from the end of the number. What it can find is in the list of [Code] constants.
 //
 // The worst findings come first.
 func (p *Plan) Analyse() Findings { return p.analyse(maxPoints) }
@@ -88,6 +88,10 @@ func (a *analysis) reachability() {
 		s.needed, s.most = 1, a.points
 		takers := map[int]string{} // rule -> witness
 		var order []int
+		s.done = func(winner int) bool {
+			_, known := takers[winner-len(p.emergency)]
+			return known || winner < len(p.emergency)
+		}
 		s.run(func(at int32, length int, winners []int) bool {
 			if taker := winners[0] - len(p.emergency); winners[1] == 0 && taker >= 0 {
 				if _, ok := takers[taker]; !ok {

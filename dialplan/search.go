@@ -16,6 +16,10 @@ type search struct {
 	// needed is an automaton without whose match a number does not count, -1 for none.
 	needed int
 
+	// done tells that nothing more is to be learnt where the first automaton is
+	// settled with this winner; nil where there always is.
+	done func(winner int) bool
+
 	points []point
 	known  map[place]struct{}
 
@@ -56,6 +60,17 @@ func (s pair) settled(d *automaton.DFA) bool {
 	return d.Settled(s.light) && d.Settled(s.strict)
 }
 
+// drop forgets the state of a form that cannot win any more, because the other
+// one is settled and better: it would tell numbers apart to no purpose.
+func (s *pair) drop(d *automaton.DFA) {
+	switch {
+	case d.Settled(s.strict) && d.Winner(s.strict) < d.Best(s.light):
+		s.light = d.Dead()
+	case d.Settled(s.light) && d.Winner(s.light) < d.Best(s.strict):
+		s.strict = d.Dead()
+	}
+}
+
 // point is a place and how it was reached.
 type point struct {
 	place
@@ -89,6 +104,9 @@ func (s *search) run(visit func(at int32, length int, winners []int) bool) {
 						return
 					}
 				}
+			}
+			if s.done != nil && p.states[0].settled(s.automata[0]) && s.done(winners[0]) {
+				continue
 			}
 			if !settled || p.phase == phaseOpen { // parentheses can follow the last digit
 				s.expand(at, lengths[len(lengths)-1])
@@ -176,6 +194,7 @@ func (s *search) reach(at int32, to place, c automaton.Symbol) {
 		if c < symbolParenthesis {
 			states.strict = d.Next(states.strict, c)
 		}
+		states.drop(d)
 	}
 	if s.needed >= 0 { // hopeless where it can no longer match
 		d, states := s.automata[s.needed], to.states[s.needed]

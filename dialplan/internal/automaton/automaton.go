@@ -51,6 +51,8 @@ const stride = 16
 type DFA struct {
 	next    []State              // next[state*stride+symbol], of states that are not settled
 	winner  []int32              // the rule that wins where the number ends in this state
+	best    []int32              // no better rule wins in this state or any after it
+	dead    State                // a settled state where none wins
 	settled State                // states from here on lead to themselves whatever follows
 	starts  [MaxLength + 1]State // by length of the number
 }
@@ -68,6 +70,12 @@ func (d *DFA) Next(s State, c Symbol) State {
 
 // Winner is the rank of the rule that wins where the number ends in s, or [None].
 func (d *DFA) Winner(s State) int { return int(d.winner[s]) }
+
+// Best bounds the winner from s on: whatever follows, no rule of a lower rank wins.
+func (d *DFA) Best(s State) int { return int(d.best[s]) }
+
+// Dead is a settled state without a winner.
+func (d *DFA) Dead() State { return d.dead }
 
 // Settled tells that no further character changes the winner.
 func (d *DFA) Settled(s State) bool { return s >= d.settled }

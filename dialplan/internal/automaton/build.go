@@ -191,7 +191,17 @@ func (b *builder) ending(s set) int32 {
 	return b.best
 }
 
-// finish numbers the states so that those whose winner is final come last.
+// hope is the best rank that can still win from the set on.
+func (b *builder) hope(s set) int32 {
+	best := s.best
+	for _, pc := range s.running {
+		best = min(best, b.program.code[pc].rank)
+	}
+	return best
+}
+
+// finish numbers the states so that those whose winner is final come last; the
+// dead one is the very last, if only for that.
 func (b *builder) finish(dfa *DFA) {
 	number := make([]State, len(b.sets))
 	for _, settled := range []bool{false, true} {
@@ -202,9 +212,12 @@ func (b *builder) finish(dfa *DFA) {
 			if settled == (len(set.running) == 0) {
 				number[s] = State(len(dfa.winner))
 				dfa.winner = append(dfa.winner, b.ending(set))
+				dfa.best = append(dfa.best, b.hope(set))
 			}
 		}
 	}
+	dfa.dead = State(len(dfa.winner))
+	dfa.winner, dfa.best = append(dfa.winner, None), append(dfa.best, None)
 	dfa.next = make([]State, int(dfa.settled)*stride)
 	for s, row := range b.next {
 		if number[s] >= dfa.settled {
