@@ -24,6 +24,9 @@ func TestSameEvents(t *testing.T) {
 			require.NotEmpty(t, ev.Parties, "%s of %s tells nobody", ev.Kind, ev.Device)
 			merged++
 		}
+		if ev.Kind == cti.Originated {
+			require.Equal(t, ev.Subject, ev.Calling, "who originates a call is who calls")
+		}
 	}
 	require.Greater(t, merged, 5)
 	for name, p := range all {

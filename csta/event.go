@@ -50,6 +50,9 @@ func (s *session) callEvent(before *before, ev *cti.Event, e *message.Event) {
 	} else if e.Connection.Device.Form == message.Dynamic {
 		s.known.note(cti.ConnectionID{Call: s.ids.call(e.Connection.Call), Device: ev.Subject.Number}, &e.Connection)
 	}
+	if ev.Kind == cti.Originated && ev.Subject.Status == cti.Known {
+		ev.Calling = ev.Subject // that is what ECMA-269 calls its device (17.2.14)
+	}
 	if l := e.Data.Linkage; l != nil && l.Call.Set {
 		ev.Global = before.global(l.Call.ID)
 	}
