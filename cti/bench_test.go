@@ -35,6 +35,25 @@ func BenchmarkPublish(b *testing.B) {
 	}
 }
 
+// BenchmarkPublishFilled is BenchmarkPublish with an event that tells no party.
+func BenchmarkPublishFilled(b *testing.B) {
+	g, live, ids := busy(b, 10000)
+	held := callEvent(Held, "1", Hold, "4001", 1)
+	for _, id := range ids {
+		g.Subscribe(Devices(id), Buffer(16), WithoutInitial())
+		for range 20 { // rings grown, calls known
+			live.Event(of(id, ring4001("1")))
+		}
+	}
+	b.ReportAllocs()
+	b.ResetTimer()
+	for i := range b.N {
+		ev := held
+		ev.Device = ids[i%len(ids)]
+		live.Event(&ev)
+	}
+}
+
 // BenchmarkDelivered is the way of an event through a gateway and a subscriber
 // who reads it.
 func BenchmarkDelivered(b *testing.B) {

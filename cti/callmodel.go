@@ -41,8 +41,8 @@ func (m *CallModel) Snapshot(t time.Time) Snapshot {
 	return Snapshot{Device: m.Device, Time: t, Calls: m.Calls(), Features: m.features}
 }
 
-// Apply takes one event in. Events of other devices, links and sessions are
-// passed over. After a gap the picture is as empty as our knowledge, until the
+// Apply takes one event in, and does not change it. Events of other devices,
+// links and sessions are passed over. After a gap the picture is as empty as our knowledge, until the
 // snapshot that follows.
 func (m *CallModel) Apply(ev *Event) {
 	if ev.Device != m.Device {
@@ -56,6 +56,11 @@ func (m *CallModel) Apply(ev *Event) {
 			m.calls, m.features = nil, Features{}
 		}
 	case CallClass:
+		if ev.Kind == ServiceInitiated || ev.Kind == Transferred { // tell by their kind who calls whom
+			whole := *ev
+			m.complete(&whole)
+			ev = &whole
+		}
 		m.applyCall(ev)
 	case FeatureClass:
 		m.applyFeature(ev)
@@ -97,12 +102,17 @@ func (c *Call) Outgoing(device DeviceID) bool {
 }
 
 // Other returns the other side of the call as device sees it: the called party
-// of an outgoing call, else the calling one.
+// of an outgoing call, else the calling one; where that one is not told, the
+// only other party in the call.
 func (c *Call) Other(device DeviceID) Party {
+	other := c.Calling
 	if c.Outgoing(device) {
-		return c.Called
+		other = c.Called
 	}
-	return c.Calling
+	if other.Status == NotSpecified {
+		return c.only()
+	}
+	return other
 }
 
 func (m *CallModel) applyCall(ev *Event) {
@@ -234,8 +244,8 @@ func (m *CallModel) merge(ev *Event) {
 		}
 		m.remove(id)
 	}
-	if ev.State == Null || ev.State == StateUnknown && ev.Kind == Transferred && ev.Subject.Number == m.Device {
-		return // the transferring device leaves
+	if ev.leaves(m.Device) {
+		return // the transferring device
 	}
 	if merged == nil {
 		merged = &Call{Since: ev.Time}
@@ -243,6 +253,9 @@ func (m *CallModel) merge(ev *Event) {
 	merged.ID = ev.Call
 	if ev.State != StateUnknown {
 		merged.State = ev.State
+	}
+	if ev.Kind == Transferred {
+		merged.Calling, merged.Called, merged.Redirection = Party{}, Party{}, Party{} // of a call that was
 	}
 	merged.learn(ev)
 	if ev.Kind == Transferred {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -19,6 +20,12 @@ import (
 // events of every set: after each act each picture must be the PBX's own. No
 // gateway, no time: thousands of lives a second. CTIKIT_LIVES sets how many.
 func TestCallModelFollowsThePBX(t *testing.T) {
+	lives(t, func(t *testing.T, r *rand.Rand) string {
+		return live(t, r, func(*cti.Event) {}, func(calls []cti.Call) any { return seen(calls) })
+	})
+}
+
+func lives(t *testing.T, live func(*testing.T, *rand.Rand) string) {
 	lives := 300
 	if n, err := strconv.Atoi(os.Getenv("CTIKIT_LIVES")); err == nil {
 		lives = n
@@ -35,7 +42,45 @@ func TestCallModelFollowsThePBX(t *testing.T) {
 	}
 }
 
-func live(t *testing.T, r *rand.Rand) (complaint string) {
+// TestPartiesFollowThePBX: with no more of the parties than CSTA tells, each
+// picture shows who calls whom as the PBX's own does.
+func TestPartiesFollowThePBX(t *testing.T) {
+	lives(t, func(t *testing.T, r *rand.Rand) string {
+		several := map[cti.CallID]bool{} // conferences and what became of them: who calls there is not told
+		return live(t, r, func(ev *cti.Event) {
+			if ev.Kind == cti.Conferenced || several[ev.OldCall] || several[ev.OtherCall] {
+				several[ev.Call] = true
+			}
+			asCSTA(ev)
+		}, func(calls []cti.Call) any {
+			out := []string{}
+			for _, c := range calls {
+				if c.State != cti.Initiated && !several[c.ID] {
+					out = append(out, fmt.Sprintf("%s %s > %s", c.ID, c.Calling.Number, c.Called.Number))
+				}
+			}
+			slices.Sort(out)
+			return out
+		})
+	})
+}
+
+// asCSTA leaves out the parties that CSTA does not tell.
+func asCSTA(ev *cti.Event) {
+	switch ev.Kind {
+	case cti.Delivered, cti.Established, cti.CallQueued:
+		return // told whole
+	case cti.Originated, cti.CallFailed, cti.NetworkReached:
+	default:
+		ev.Called = cti.Party{}
+	}
+	ev.Calling, ev.Redirection = cti.Party{}, cti.Party{}
+	if ev.Kind == cti.Originated {
+		ev.Calling = ev.Subject
+	}
+}
+
+func live(t *testing.T, r *rand.Rand, before func(*cti.Event), shown func([]cti.Call) any) (complaint string) {
 	numbers := []cti.DeviceID{"1", "2", "3", "4"}
 	net := ctitest.NewNetwork(ctitest.Options{})
 	port := net.Link("port", ctitest.LinkOptions{Protocol: cti.CSTA})
@@ -59,11 +104,12 @@ func live(t *testing.T, r *rand.Rand) (complaint string) {
 				break
 			}
 			if m.Kind == ctitest.EventMessage {
+				before(m.Event)
 				models[m.Event.Device].Apply(m.Event)
 			}
 		}
 		for _, n := range numbers {
-			want, got := seen(net.Picture(n).Calls), seen(models[n].Calls())
+			want, got := shown(net.Picture(n).Calls), shown(models[n].Calls())
 			if fmt.Sprint(want) != fmt.Sprint(got) {
 				return fmt.Sprintf("after %v\n%s at the PBX: %v\n%s by events:   %v", told, n, want, n, got)
 			}

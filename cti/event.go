@@ -171,6 +171,7 @@ type Event struct {
 	State  LocalState // of Device in Call, after the event
 	Cause  Cause
 	Reason Reason   // why Device is not supervised (Unsupervised, GapFound)
+	Filled Filled   // which of Calling, Called and Redirection the PBX did not say
 	Device DeviceID // the supervised device that the event was reported for
 	Link   string   // name of the link; set by the gateway
 
@@ -180,9 +181,14 @@ type Event struct {
 	OtherCall CallID // Transferred, Conferenced: the secondary old call
 	Global    string // global call linkage identifier, "" where not carried
 	Subject   Party  // the device that the event is about
-	Calling   Party
-	Called    Party
-	// Redirection is the last device that the call was diverted from.
+	// Calling, Called and Redirection, the last device that the call was diverted
+	// from, are what the PBX said with this event, be it NotKnown or Restricted.
+	// One of which it said nothing is filled in by the gateway, where it knows the
+	// call, from what was said before; Filled tells which. In a call that a
+	// transfer made, who was transferred calls whom it was transferred to. All
+	// other fields are the PBX's alone, and so is Raw.
+	Calling     Party
+	Called      Party
 	Redirection Party
 	Target      Party // Diverted, Transferred, Conferenced: where to, or who was added
 	// Parties are, of Transferred and Conferenced, all other devices in the
@@ -207,8 +213,10 @@ type Event struct {
 	Snapshot *Snapshot // SnapshotTaken
 	Gap      Gap       // GapFound
 
-	// The other party, filled in while the subscriber iterates: the look-up
-	// and E.164 number by the number plan, the name by the subscription's namer.
+	// The other party, by Calling and Called, told or filled in, else the only
+	// other device that is in the call. It is filled in while the subscriber
+	// iterates: the look-up and E.164 number by the number plan, the name by the
+	// subscription's namer.
 	Other Other
 
 	// Raw is the message as read; only where the link was configured to keep it.

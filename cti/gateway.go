@@ -280,11 +280,11 @@ func (g *Gateway) resolve(ev *Event, namer CallerNamer) {
 	if ev.Kind.Class() != CallClass {
 		return
 	}
-	other, dialled := ev.Calling, false
-	if other.Status == NotSpecified || other.Number == ev.Device {
-		other, dialled = ev.Called, true
+	other, dialled := ev.other()
+	if other.Status == NotSpecified && ev.Other.Number != "" {
+		other = Party{ev.Other.Number, ev.Other.Name, Known}
 	}
-	if other.Status != Known || other.Number == ev.Device {
+	if other.Status != Known {
 		return
 	}
 	ev.Other = g.otherOf(other, dialled)

@@ -23,7 +23,9 @@ type Connector interface {
 // EventSink receives what a session reads, in the order it was read. The
 // session calls it from one goroutine at a time. Event must not block and must
 // not keep ev or anything it points to except strings, the Snapshot, Parties
-// and Details, which the session does not change any more.
+// and Details, which the session does not change any more. It may change fields
+// of ev: a session says what its PBX said, and leaves the parties that were not
+// told to the gateway (see [Filled]).
 type EventSink interface {
 	Event(ev *Event)
 }

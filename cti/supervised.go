@@ -164,6 +164,7 @@ func (d *device) deliver(l *liveLink, ev *Event) bool {
 		return fromFeatures
 	}
 	d.lastEvent = ev.Time
+	d.model.complete(ev)
 	d.model.Apply(ev)
 	d.publish(ev)
 	return true

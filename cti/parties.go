@@ -1,0 +1,193 @@
+package cti
+
+// Filled tells which parties of an [Event] the gateway filled in. Protocols
+// differ in what they tell: VTI-XML names the parties with every event of a
+// call, CSTA with those about a new connection only. What the PBX did not name
+// comes from the picture of the call as the events before it drew it.
+type Filled uint8
+
+// The parties that may be filled in.
+const (
+	FilledCalling Filled = 1 << iota
+	FilledCalled
+	FilledRedirection
+)
+
+// Has reports whether all of which were filled in.
+func (f Filled) Has(which Filled) bool { return f&which == which }
+
+// fill takes a party over where the PBX said nothing; that it does not know it,
+// or that it is withheld, is something.
+func (ev *Event) fill(which Filled, to *Party, from Party) {
+	if to.Status == NotSpecified && from.Status != NotSpecified {
+		*to = from
+		ev.Filled |= which
+	}
+}
+
+// complete fills in the parties that an event of a call does not tell: from
+// what kind of event it is, else from the picture before it, which is the one
+// that still has a call that the event ends or merges.
+func (m *CallModel) complete(ev *Event) {
+	if ev.Kind.Class() != CallClass || ev.saysAll() {
+		return
+	}
+	switch ev.Kind {
+	case ServiceInitiated:
+		m.completeBeginning(ev)
+	case Transferred:
+		m.completeTransfer(ev) // the parties of the old calls are not those of the new one
+		return
+	}
+	c := m.callOf(ev)
+	if c == nil {
+		return
+	}
+	ev.fill(FilledCalling, &ev.Calling, c.Calling)
+	ev.fill(FilledCalled, &ev.Called, c.Called)
+	if !redirects(ev.Kind) {
+		ev.fill(FilledRedirection, &ev.Redirection, c.Redirection)
+	}
+	if other, _ := ev.other(); other.Status == NotSpecified {
+		ev.otherIs(c.only()) // by neither role: a snapshot that lists the parties alone
+	}
+}
+
+func (ev *Event) saysAll() bool {
+	return ev.Calling.Status != NotSpecified && ev.Called.Status != NotSpecified && (redirects(ev.Kind) || ev.Redirection.Status != NotSpecified)
+}
+
+// redirects: kinds that tell the redirection in every phase of CSTA; where they
+// name none, there was none.
+func redirects(k Kind) bool {
+	return k == Delivered || k == Established || k == CallQueued || k == Offered
+}
+
+// callOf is the call of an event, or the first of those that became it.
+func (m *CallModel) callOf(ev *Event) *Call {
+	for _, id := range [...]CallID{ev.Call, ev.OldCall, ev.OtherCall} {
+		if c := m.find(id); c != nil && id != "" {
+			return c
+		}
+	}
+	return nil
+}
+
+// completeBeginning: who initiates service is the calling device (ECMA-269
+// 17.2.17), also where it is prompted to go off hook, unless what it is prompted
+// to do is to enter a call of others.
+func (m *CallModel) completeBeginning(ev *Event) {
+	switch ev.Cause {
+	case CauseCallPickup, CauseJoinCall, CauseIntrude, CauseSingleStepConference, CauseActiveParticipation, CauseSilentParticipation:
+		return
+	}
+	from := ev.Subject
+	if from.Status != Known {
+		from = PartyOf(m.Device)
+	}
+	ev.fill(FilledCalling, &ev.Calling, from)
+}
+
+// completeTransfer: in the call that a transfer leaves, who was transferred
+// calls whom it was transferred to. The transferring device has left it.
+func (m *CallModel) completeTransfer(ev *Event) {
+	from, to := m.self(ev), ev.Target
+	switch {
+	case ev.leaves(m.Device) || to.Status == Known && to.Number == m.Device:
+		from = m.transferred(ev)
+	case to.Status != Known:
+		to = m.transferred(ev)
+	}
+	ev.fill(FilledCalling, &ev.Calling, from)
+	ev.fill(FilledCalled, &ev.Called, to)
+}
+
+// leaves reports whether a transfer takes device out of the call.
+func (ev *Event) leaves(device DeviceID) bool {
+	return ev.State == Null || ev.State == StateUnknown && ev.Kind == Transferred && ev.Subject.Number == device
+}
+
+// transferred is the one other party of a transferred call that is neither the
+// transferring device nor the target: as the event lists them, else as the
+// pictures of the old calls do.
+func (m *CallModel) transferred(ev *Event) Party {
+	if len(ev.Parties) > 0 {
+		return onlyOf(ev.Parties, ev.Subject, ev.Target)
+	}
+	var found Party
+	for _, id := range [...]CallID{ev.OldCall, ev.OtherCall} {
+		c := m.find(id)
+		if c == nil || id == "" {
+			continue
+		}
+		switch p := onlyOf(c.Parties, ev.Subject, ev.Target); {
+		case p.Status == NotSpecified:
+		case found.Status != NotSpecified:
+			return Party{}
+		default:
+			found = p
+		}
+	}
+	return found
+}
+
+// self is the device itself as a party, with its name where a call of the event
+// tells it.
+func (m *CallModel) self(ev *Event) Party {
+	for _, id := range [...]CallID{ev.OldCall, ev.OtherCall} {
+		if c := m.find(id); c != nil && id != "" {
+			for _, p := range [...]Party{c.Calling, c.Called} {
+				if p.Status == Known && p.Number == m.Device {
+					return p
+				}
+			}
+		}
+	}
+	return PartyOf(m.Device)
+}
+
+// only is the other party of a call where there is just one.
+func (c *Call) only() Party { return onlyOf(c.Parties) }
+
+// onlyOf is the one party of a list besides some; none where there are several.
+func onlyOf(list []CallParty, besides ...Party) (found Party) {
+	for i := range list {
+		p := list[i].Device
+		if p.Status == NotSpecified || isOneOf(p, besides) {
+			continue
+		}
+		if found.Status != NotSpecified {
+			return Party{}
+		}
+		found = p
+	}
+	return found
+}
+
+func isOneOf(p Party, list []Party) bool {
+	for _, q := range list {
+		if p.Number == q.Number && p.Status == q.Status {
+			return true
+		}
+	}
+	return false
+}
+
+// other is the other side as the event's parties tell it: the calling one, or
+// the called one, which was dialled, where the device itself calls.
+func (ev *Event) other() (p Party, dialled bool) {
+	if ev.Calling.Status != NotSpecified && ev.Calling.Number != ev.Device {
+		return ev.Calling, false
+	}
+	if ev.Called.Number == ev.Device {
+		return Party{}, false
+	}
+	return ev.Called, true
+}
+
+// otherIs notes the other side for [Gateway.resolve].
+func (ev *Event) otherIs(p Party) {
+	if p.Status == Known && p.Number != ev.Device {
+		ev.Other.Number, ev.Other.Name = p.Number, p.Name
+	}
+}
