@@ -9,7 +9,7 @@ import (
 func (s *session) event(e *message.Event) {
 	m := s.monitors.byCrossRef(e.CrossRef)
 	if m == nil {
-		s.counters.skipped.Add(1) // of a monitor that we do not have (any more)
+		s.unmonitored(e.CrossRef) // a monitor that we do not have yet, or any more
 		return
 	}
 	if m.leavesOut(e.Kind) {

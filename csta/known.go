@@ -69,13 +69,19 @@ func (m *monitors) all() []*monitor {
 	})
 }
 
-func (m *monitors) add(mon *monitor) {
+// add adds a monitor, and returns the one that had its reference, nil if none
+// had.
+func (m *monitors) add(mon *monitor) (before *monitor) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if before := m.xref[mon.crossRef]; before != nil && before != mon {
+	if before = m.xref[mon.crossRef]; before != nil {
 		before.removed.Store(true)
+		if m.device[before.watch] == before {
+			delete(m.device, before.watch)
+		}
 	}
 	m.device[mon.watch], m.xref[mon.crossRef] = mon, mon
+	return before
 }
 
 // remove forgets a monitor, and reports whether it stood until now.

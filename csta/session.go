@@ -28,6 +28,7 @@ type session struct {
 	caps     atomic.Pointer[cti.Capabilities]
 	silent   atomic.Bool // the PBX said that existing calls report no events
 	monitors *monitors
+	early    exchange.Early[string, []byte] // messages of monitors whose start is not answered
 	known    known
 	pieces   pieces
 	closing  atomic.Bool
@@ -366,8 +367,12 @@ type request struct {
 	// answered runs on the reader with a positive answer, before the one who
 	// waits for it: events may stand right behind it.
 	answered func(reply)
+	// settled runs on the reader behind that, where the answer is not late.
+	settled func()
 	// late runs on the reader with an answer that nobody waits for any more.
 	late func(reply)
+	// left runs on the reader with any answer.
+	left func()
 	// undoing: it takes something back, and nobody waits for its answer.
 	undoing bool
 }
@@ -412,15 +417,18 @@ func (s *session) exchange(ctx context.Context, op cti.Operation, device cti.Dev
 func (s *session) post(r message.Request) { s.postAnd(r, nil) }
 
 // postAnd is post whose answer is dealt with on the reader.
-func (s *session) postAnd(r message.Request, then func(reply)) {
+func (s *session) postAnd(r message.Request, then func(reply)) { s.postNoted(r, request{late: then}) }
+
+func (s *session) postNoted(r message.Request, note request) {
+	note.op, note.undoing = r.Op, true
 	s.counters.out.Add(1)
 	_ = s.x.Post(func(dst []byte, id uint32) ([]byte, error) {
 		out, err := s.framed(dst, func(b []byte) ([]byte, error) { return s.codec.AppendRequest(b, message.InvokeID(id), &r) })
 		if err == nil {
-			s.note(message.InvokeID(id), request{op: r.Op, undoing: true})
+			s.note(message.InvokeID(id), note)
 		}
 		return out, err
-	}, then)
+	}, note.late)
 }
 
 func (s *session) note(id message.InvokeID, r request) {
@@ -441,10 +449,16 @@ func (s *session) answer(id message.InvokeID, a reply) {
 	r := s.asked[id]
 	delete(s.asked, id)
 	s.askedMu.Unlock()
+	if r.left != nil {
+		r.left()
+	}
 	if r.answered != nil && a.err == nil {
 		r.answered(a)
 	}
 	known, late := s.x.Answer(uint32(id), a)
+	if r.settled != nil && a.err == nil && known && !late {
+		r.settled()
+	}
 	switch {
 	case !known:
 		s.counters.skipped.Add(1)

@@ -30,20 +30,24 @@ func (s *session) startMonitor(ctx context.Context, op cti.Operation, w watch, f
 	}
 	r := &message.Request{Op: message.MonitorStart, Device: s.device(w.device), Filter: f.asked}
 	mon := &monitor{watch: w, filter: f}
+	start := s.early.Start()
+	var early [][]byte
 	_, err := s.askAnd(ctx, op, w.device, r, request{
 		answered: func(a reply) {
 			mon.crossRef = a.crossRef
-			s.monitors.add(mon)
+			s.replaced(s.monitors.add(mon))
+			early = s.early.Take(mon.crossRef, start)
 			s.existingCalls(a.existing)
 		},
+		settled: func() { s.overtaken(mon, early) },
 		late: func(a reply) {
 			if a.err == nil {
 				s.counters.undone.Add(1)
-				s.monitors.remove(mon)
-				s.post(message.Request{Op: message.MonitorStop, CrossRef: a.crossRef})
+				s.stop(mon)
 			}
 		},
 	})
+	s.early.End()
 	if refusesFilter(err) && !w.features && f.asked.Set {
 		f.asked = message.Filter{} // then what it sends is passed over here
 		return s.startMonitor(ctx, op, w, f)
@@ -58,7 +62,7 @@ func (s *session) startMonitor(ctx context.Context, op cti.Operation, w watch, f
 // cross reference may be that of another one by now.
 func (s *session) stop(mon *monitor) {
 	if s.monitors.remove(mon) {
-		s.post(message.Request{Op: message.MonitorStop, CrossRef: mon.crossRef})
+		s.postNoted(message.Request{Op: message.MonitorStop, CrossRef: mon.crossRef}, s.leaving(mon))
 	}
 }
 
@@ -72,17 +76,25 @@ func (s *session) release(ctx context.Context, w watch) error {
 	if mon == nil || !s.monitors.remove(mon) { // from here on its events are passed over
 		return nil
 	}
-	_, err := s.ask(ctx, cti.OpRelease, w.device, &message.Request{Op: message.MonitorStop, CrossRef: mon.crossRef})
+	_, err := s.askAnd(ctx, cti.OpRelease, w.device, &message.Request{Op: message.MonitorStop, CrossRef: mon.crossRef}, s.leaving(mon))
 	return err
 }
 
 // monitorStopped: the PBX ends a monitor by itself.
 func (s *session) monitorStopped(m *message.Message) error {
-	if mon := s.monitors.byCrossRef([]byte(m.Request.CrossRef)); mon != nil {
-		s.monitors.remove(mon)
-		s.tell(cti.Event{Kind: cti.MonitorStopped, Device: mon.device})
+	ref := m.Request.CrossRef
+	if mon := s.monitors.byCrossRef([]byte(ref)); mon != nil {
+		s.ended(mon)
+	} else if s.early.Awaited(ref) && !s.early.Keep(ref, slices.Clone(s.frame), len(s.frame), maxEarly+maxEarlyStops) {
+		return fmt.Errorf("%w: the PBX stops monitors without end that were never started", cti.ErrProtocol)
 	}
 	return s.acknowledge(m.InvokeID, message.MonitorStop)
+}
+
+// ended tells that a monitor is no more.
+func (s *session) ended(mon *monitor) {
+	s.monitors.remove(mon)
+	s.tell(cti.Event{Kind: cti.MonitorStopped, Device: mon.device})
 }
 
 // SnapshotDevice reads the calls of a device.

@@ -13,7 +13,7 @@ func on(c cti.ConnectionID) *Request { return &Request{Device: c.Device, Call: c
 func (s *session) connect(ctx context.Context, op cti.Operation, r *Request) (cti.ConnectionID, error) {
 	var undo func(reply)
 	if s.cfg.ClearLateCalls && (op == cti.OpMakeCall || op == cti.OpConsultationCall) {
-		undo = func(r reply) { _ = s.ClearConnection(context.Background(), r.Connection) }
+		undo = func(r reply) { s.spawn(func() { _ = s.ClearConnection(context.Background(), r.Connection) }) }
 	}
 	a, err := s.ask(ctx, op, r, undo)
 	if err == nil && a.Connection.Call == "" {

@@ -10,14 +10,20 @@ import (
 )
 
 // ask sends a request and waits for its answer. undo, if not nil, takes back
-// what a late answer created.
+// what a late answer created; it runs on the reader.
 func (s *session) ask(ctx context.Context, op cti.Operation, r *Request, undo func(reply)) (Answer, error) {
+	return s.askNoted(ctx, op, r, undo, func(uint32) {})
+}
+
+// askNoted is ask that tells the identifier of the request before it is sent.
+func (s *session) askNoted(ctx context.Context, op cti.Operation, r *Request, undo func(reply), note func(id uint32)) (Answer, error) {
 	if !s.Capabilities().Operations.Has(op) {
 		return Answer{}, &cti.Error{Op: op, Device: r.Device, NotSent: true, Err: cti.ErrUnsupported}
 	}
 	answer, sent, err := s.x.Do(ctx, func(dst []byte, id uint32) ([]byte, error) {
 		m := &s.outgoing
 		m.Type, m.ID, m.Op, m.Request = RequestMessage, id, op, *r
+		note(id)
 		return s.frame(dst, m)
 	}, s.late(op, r.Device, undo))
 	return answer.Answer, s.failed(op, r.Device, answer, sent, err)
@@ -56,7 +62,7 @@ func (s *session) late(op cti.Operation, device cti.DeviceID, undo func(reply)) 
 		case r.refused != nil || harmless.Has(op):
 		case undo != nil:
 			s.counters.undone.Add(1)
-			s.spawn(func() { undo(r) })
+			undo(r)
 		default:
 			s.sink.Event(&cti.Event{Kind: cti.LateAnswer, Time: time.Now(), Device: device,
 				Text: op.String() + " was done after it had been given up"})

@@ -29,6 +29,8 @@ type session struct {
 	done    chan struct{} // closed when every goroutine has ended
 	err     error         // set before that
 
+	early exchange.Early[uint32, []byte] // events of monitors whose logon is not answered
+
 	mu           sync.Mutex // guards what follows; nothing waits under it
 	ending       bool
 	capabilities cti.Capabilities
@@ -148,7 +150,7 @@ var errClosedByPeer = errors.New("the PBX closed the link")
 func (s *session) take(m *Message) error {
 	switch m.Type {
 	case EventMessage:
-		s.event(m)
+		return s.event(m)
 	case AnswerMessage, RefusalMessage:
 		s.answer(m)
 	case CapabilitiesMessage:
@@ -169,7 +171,7 @@ func (s *session) take(m *Message) error {
 }
 
 // event hands an event on, unless its monitor has been released.
-func (s *session) event(m *Message) {
+func (s *session) event(m *Message) error {
 	ev := &m.Event
 	s.mu.Lock()
 	device, ok := s.watched.monitors[m.Monitor]
@@ -179,13 +181,14 @@ func (s *session) event(m *Message) {
 	}
 	s.mu.Unlock()
 	if !ok {
-		return
+		return s.unmonitored(m)
 	}
 	ev.Device, ev.Time = device, time.Now()
 	if s.cfg.KeepRaw {
 		ev.Raw = slices.Clone(s.raw)
 	}
 	s.sink.Event(ev)
+	return nil
 }
 
 // answer hands an answer to its request. The monitor of a logon stands before
@@ -196,16 +199,21 @@ func (s *session) answer(m *Message) {
 		r.refused = m.Failure.err()
 	}
 	s.mu.Lock()
-	started := s.watched.answered(m.ID, r)
+	start, started := s.watched.answered(m.ID, r)
+	left := s.watched.stopping[m.ID]
+	delete(s.watched.stopping, m.ID)
 	s.mu.Unlock()
+	s.early.Left(left.monitor, left.number)
+	var early [][]byte
+	if started {
+		early = s.early.Take(r.Monitor, start) // before the one who waits ends its start
+	}
 	known, late := s.x.Answer(m.ID, r)
 	switch {
 	case !known:
 		s.counters.skipped.Add(1)
-	case late && started:
-		s.mu.Lock()
-		delete(s.watched.monitors, r.Monitor)
-		s.mu.Unlock()
+	case started && !late:
+		s.overtaken(early)
 	}
 }
 

@@ -13,23 +13,38 @@ import (
 type supervisions struct {
 	monitors map[uint32]cti.DeviceID
 	devices  map[cti.DeviceID]uint32 // their monitors; 0 while one is started
-	starting map[uint32]cti.DeviceID // by the identifier of the logon
+	starting map[uint32]logonSent    // by the identifier of the logon
+	stopping map[uint32]leaving      // by the identifier of the request
+}
+
+// logonSent is a logon that is not answered; number is that of its start.
+type logonSent struct {
+	device cti.DeviceID
+	number uint64
+}
+
+// leaving is a monitor that is being stopped; number is for exchange.Early.
+type leaving struct {
+	monitor uint32
+	number  uint64
 }
 
 func newSupervisions() supervisions {
-	return supervisions{monitors: map[uint32]cti.DeviceID{}, devices: map[cti.DeviceID]uint32{}, starting: map[uint32]cti.DeviceID{}}
+	return supervisions{monitors: map[uint32]cti.DeviceID{}, devices: map[cti.DeviceID]uint32{},
+		starting: map[uint32]logonSent{}, stopping: map[uint32]leaving{}}
 }
 
 // answered notes the monitor that the answer to a logon names, unless it names
-// none or that of another device, and reports whether it is noted.
-func (w *supervisions) answered(id uint32, r reply) bool {
-	device, ok := w.starting[id]
+// none or that of another device, and reports whether it is noted, and the
+// number of its start.
+func (w *supervisions) answered(id uint32, r reply) (start uint64, noted bool) {
+	l, ok := w.starting[id]
 	delete(w.starting, id)
 	if _, taken := w.monitors[r.Monitor]; !ok || r.refused != nil || r.Monitor == 0 || taken {
-		return false
+		return 0, false
 	}
-	w.monitors[r.Monitor] = device
-	return true
+	w.monitors[r.Monitor] = l.device
+	return l.number, true
 }
 
 // started gives a device the monitor that answered has noted for it. Where the
@@ -59,11 +74,13 @@ func (s *session) Supervise(ctx context.Context, ext cti.Extension) (cti.Snapsho
 	if err := s.reserve(ext.Number); err != nil {
 		return cti.Snapshot{}, err
 	}
+	start := s.early.Start()
 	answer, sent, err := s.x.Do(ctx, func(dst []byte, id uint32) ([]byte, error) {
-		s.starting(id, ext.Number)
+		s.starting(id, logonSent{ext.Number, start})
 		s.gather(ext.Location, Logon{ID: id, Device: ext.Number, SetType: ext.SetType, Password: ext.Password})
 		return dst, nil // the batch is sent by flush
-	}, s.late(cti.OpSupervise, ext.Number, func(r reply) { s.stop(ext.Number, r.Monitor) }))
+	}, s.late(cti.OpSupervise, ext.Number, func(r reply) { s.undo(ext.Number, r.Monitor) }))
+	s.early.End()
 	if err := s.failed(cti.OpSupervise, ext.Number, answer, sent, err); err != nil {
 		s.forget(ext.Number)
 		return cti.Snapshot{}, err
@@ -77,8 +94,7 @@ func (s *session) Supervise(ctx context.Context, ext cti.Extension) (cti.Snapsho
 	}
 	shot, err := s.SnapshotDevice(ctx, ext.Number)
 	if err != nil {
-		s.forget(ext.Number)
-		s.spawn(func() { s.stop(ext.Number, answer.Monitor) })
+		s.forgetAndStop(ext.Number)
 	}
 	return shot, err
 }
@@ -101,35 +117,72 @@ func (s *session) reserve(device cti.DeviceID) error {
 	return nil
 }
 
-func (s *session) starting(id uint32, device cti.DeviceID) {
+func (s *session) starting(id uint32, l logonSent) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.watched.starting[id] = device
+	s.watched.starting[id] = l
 }
 
-func (s *session) forget(device cti.DeviceID) uint32 {
+// forget forgets a device. Its monitor, 0 without one, is to be stopped: until
+// that is answered, what is said of it is of no other.
+func (s *session) forget(device cti.DeviceID) (l leaving) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.watched.remove(device)
+	if l.monitor = s.watched.remove(device); l.monitor != 0 {
+		l.number = s.early.Leave(l.monitor)
+	}
+	return l
+}
+
+// forgetAndStop is forget and the request to stop it, unless the PBX has stopped
+// it already.
+func (s *session) forgetAndStop(device cti.DeviceID) {
+	if l := s.forget(device); l.monitor != 0 {
+		s.spawn(func() { s.stop(device, l) })
+	}
+}
+
+// undo takes back a logon that was answered late. It runs on the reader.
+func (s *session) undo(device cti.DeviceID, monitor uint32) {
+	s.mu.Lock()
+	ours := s.watched.monitors[monitor] == device
+	l := leaving{monitor: monitor}
+	if ours {
+		delete(s.watched.monitors, monitor)
+		l.number = s.early.Leave(monitor)
+	}
+	s.mu.Unlock()
+	if ours {
+		s.spawn(func() { s.stop(device, l) })
+	}
 }
 
 // Release stops the supervision of an extension and logs it off.
 func (s *session) Release(ctx context.Context, device cti.DeviceID) error {
-	monitor := s.forget(device)
-	if monitor == 0 {
+	l := s.forget(device)
+	if l.monitor == 0 {
 		return nil
 	}
-	_, err := s.ask(ctx, cti.OpRelease, &Request{Device: device, Monitor: monitor}, nil)
+	err := s.release(ctx, device, l)
 	if cti.SafeToRetry(err) {
-		s.spawn(func() { s.stop(device, monitor) }) // it takes a slot of the PBX until then
+		s.spawn(func() { s.stop(device, l) }) // it takes a slot of the PBX until then
 	}
+	return err
+}
+
+func (s *session) release(ctx context.Context, device cti.DeviceID, l leaving) error {
+	_, err := s.askNoted(ctx, cti.OpRelease, &Request{Device: device, Monitor: l.monitor}, nil, func(id uint32) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.watched.stopping[id] = l
+	})
 	return err
 }
 
 // stop has a monitor stopped that nobody waits for. An error means that the
 // session has ended, and the monitor with it, or that there is no such monitor.
-func (s *session) stop(device cti.DeviceID, monitor uint32) {
-	_, _ = s.ask(context.Background(), cti.OpRelease, &Request{Device: device, Monitor: monitor}, nil)
+func (s *session) stop(device cti.DeviceID, l leaving) {
+	_ = s.release(context.Background(), device, l)
 }
 
 // logons gathers extensions to log on.

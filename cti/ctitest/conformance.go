@@ -103,7 +103,7 @@ type check struct {
 
 // checks is all of them, in the order of the contract.
 func checks() (all []check) {
-	for _, group := range [][]check{openChecks, endChecks, superviseChecks, releaseChecks, eventChecks, requestChecks,
+	for _, group := range [][]check{openChecks, endChecks, superviseChecks, overtakenChecks, releaseChecks, eventChecks, requestChecks,
 		lateChecks, brokenChecks, capabilityChecks, callChecks, mergeChecks, redirectChecks, featureChecks, snapshotChecks} {
 		all = append(all, group...)
 	}

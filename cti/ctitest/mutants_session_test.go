@@ -143,19 +143,26 @@ func sessionMutants() []mutant {
 		{name: "a monitor stays behind a late snapshot", caught: "a supervision given up during the snapshot leaves no monitor",
 			driver: altered{parts: parts{supervise: leavesMonitor}}},
 		{name: "unknown monitors are passed on", caught: "a monitor whose answer was lost reports nothing",
-			driver: altered{parts: parts{supervise: func(s *session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
-				shot, err := s.Supervise(ctx, ext)
-				if err != nil {
-					var all []MonitorID
-					s.assoc.link.net.do(func() { all = s.assoc.started() })
+			driver: altered{parts: parts{supervise: passesOn}}},
+		{name: "a stop that overtakes is forgotten", caught: "a stop that overtakes the answer of Supervise is no success in silence",
+			driver: altered{parts: parts{supervise: keepsNothing}}},
+		{name: "events that overtake are forgotten", caught: "events that overtake the answer of Supervise are delivered in their order",
+			driver: altered{parts: parts{supervise: keepsNothing}}},
+		{name: "events of what was given up are passed on", caught: "events that overtake the answer of a supervision given up are not delivered",
+			driver: altered{parts: parts{supervise: passesOn}}},
+		{name: "events of what is released go to another", caught: "what is said of a monitor that is being released concerns no other that is being started",
+			driver: altered{
+				sink: edits(func(ev *cti.Event) bool { ev.Device = "4002"; return true }),
+				parts: parts{release: func(s *session, ctx context.Context, device cti.DeviceID) error {
+					id := s.current(watch{device: device})
 					s.mu.Lock()
-					defer s.mu.Unlock()
-					for _, id := range all {
-						s.monitors[id] = watch{device: ext.Number}
-					}
-				}
-				return shot, err
-			}}}},
+					s.monitors[id] = watch{device: "4002"}
+					s.mu.Unlock()
+					_, err := ask(ctx, s, &pending{op: cti.OpRelease, device: device}, func(sw *Switch) (struct{}, error) {
+						return struct{}{}, sw.StopMonitor(id)
+					})
+					return err
+				}}}},
 		{name: "a release given up is forgotten", caught: "a release given up ends with ctx and stays silent",
 			driver: altered{parts: parts{release: func(s *session, ctx context.Context, device cti.DeviceID) error {
 				id := s.current(watch{device: device})
@@ -182,6 +189,28 @@ func sessionMutants() []mutant {
 		{name: "snapshots are mixed up", caught: "methods may be called at once", driver: mixesUp()},
 		{name: "a late snapshot goes to the next", caught: "a late snapshot goes to no other supervision", driver: mixesUp()},
 	}
+}
+
+// passesOn lets a supervision that was given up report.
+func passesOn(s *session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
+	shot, err := s.Supervise(ctx, ext)
+	if err != nil {
+		var all []MonitorID
+		s.assoc.link.net.do(func() { all = s.assoc.started() })
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		for _, id := range all {
+			s.monitors[id] = watch{device: ext.Number}
+		}
+	}
+	return shot, err
+}
+
+// keepsNothing of what overtakes the answer.
+func keepsNothing(s *session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
+	s.begin(-1)
+	defer s.begin(1)
+	return s.Supervise(ctx, ext)
 }
 
 // lingers does not notice the end of the session.

@@ -18,6 +18,8 @@ type pending struct {
 	// landed keeps what a good answer says, on the reader and under the
 	// session's mutex, so that it stands before the next event is read.
 	landed func(answer any)
+	// behind does on the reader what has to follow a good answer that is not late.
+	behind func()
 	// undo takes back what a late answer created; nil: it cannot be.
 	undo func(answer any)
 
@@ -129,6 +131,8 @@ func (s *session) answered(p *pending, answer any, err error) {
 	}
 	s.mu.Unlock()
 	switch {
+	case !late && err == nil && p.behind != nil:
+		p.behind()
 	case !late || err != nil || harmless.Has(p.op):
 	case p.undo != nil:
 		p.undo(answer)

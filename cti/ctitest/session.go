@@ -25,8 +25,8 @@ type session struct {
 	waiting      []*pending // not handed over yet
 	monitors     map[MonitorID]watch
 	watching     map[watch]MonitorID
-	starting     int                // monitors asked for whose answer is not there
-	ended        map[MonitorID]bool // the PBX ended them before their answer came; while any is starting
+	starting     int                     // monitors asked for whose answer is not there
+	early        map[MonitorID][]Message // what came of unknown monitors while any is starting
 	capabilities cti.Capabilities
 	counters     cti.Counters
 }
@@ -41,7 +41,7 @@ func newSession(a *Association, sink cti.EventSink, o ConnectorOptions) *session
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &session{assoc: a, sink: sink, options: o, ctx: ctx, cancel: cancel, done: make(chan struct{}),
 		wake: make(chan struct{}, 1), monitors: map[MonitorID]watch{},
-		watching: map[watch]MonitorID{}, ended: map[MonitorID]bool{}, capabilities: a.Capabilities()}
+		watching: map[watch]MonitorID{}, early: map[MonitorID][]Message{}, capabilities: a.Capabilities()}
 	writer := make(chan struct{})
 	go func() {
 		defer close(writer)
@@ -145,9 +145,9 @@ func (s *session) wanted(m Message) bool {
 	w, ok := s.monitors[m.Monitor]
 	if m.Event.Kind == cti.MonitorStopped {
 		s.unwatch(m.Monitor)
-		if !ok && s.starting > 0 {
-			s.ended[m.Monitor] = true
-		}
+	}
+	if !ok && s.starting > 0 {
+		s.early[m.Monitor] = append(s.early[m.Monitor], m)
 	}
 	// What a supervision tells, a features-only monitor need not tell again.
 	return ok && !(w.features && s.watching[watch{device: w.device}] != 0)

@@ -33,11 +33,15 @@ func (s *session) start(ctx context.Context, op cti.Operation, w watch, start fu
 		already := &pending{op: op, device: w.device}
 		return cti.Snapshot{}, already.failed(fail(cti.ErrInvalidState, "the session watches it already"), true)
 	}
-	over := false
+	var early []Message // what overtook the answer
 	p := &pending{op: op, device: w.device,
 		landed: func(id any) {
-			if over = s.ended[id.(MonitorID)]; !over {
-				s.watch(id.(MonitorID), w)
+			s.watch(id.(MonitorID), w)
+			early = s.early[id.(MonitorID)]
+		},
+		behind: func() {
+			for _, m := range early {
+				s.event(m)
 			}
 		},
 		undo: func(id any) { s.stop(w.device, id.(MonitorID)) },
@@ -45,9 +49,6 @@ func (s *session) start(ctx context.Context, op cti.Operation, w watch, start fu
 	s.begin(1)
 	id, err := ask(ctx, s, p, start)
 	s.begin(-1)
-	if err == nil && over {
-		err = p.failed(fail(cti.ErrInvalidState, "the PBX ended the monitor before it answered"), false)
-	}
 	if err != nil {
 		return cti.Snapshot{}, err
 	}
@@ -66,7 +67,7 @@ func (s *session) begin(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.starting += n; s.starting == 0 {
-		clear(s.ended)
+		clear(s.early)
 	}
 }
 
