@@ -165,15 +165,16 @@ type Event struct {
 	// missing only after an overflow: a Gap with the number of the last event
 	// lost stands there, then a Snapshot of each device that lost events, and
 	// the queued events that such a Snapshot contains are passed over.
-	Seq    uint64
-	Time   time.Time // when our side read it
-	Kind   Kind
-	State  LocalState // of Device in Call, after the event
-	Cause  Cause
-	Reason Reason   // why Device is not supervised (Unsupervised, GapFound)
-	Filled Filled   // which of Calling, Called and Redirection the PBX did not say
-	Device DeviceID // the supervised device that the event was reported for
-	Link   string   // name of the link; set by the gateway
+	Seq     uint64
+	Time    time.Time // when our side read it
+	Kind    Kind
+	State   LocalState // of Device in Call, after the event
+	Cause   Cause
+	Reason  Reason   // why Device is not supervised (Unsupervised, GapFound)
+	Filled  Filled   // which of Calling, Called and Redirection the PBX did not say
+	dialled bool     // Calling is a number that Device had dialled
+	Device  DeviceID // the supervised device that the event was reported for
+	Link    string   // name of the link; set by the gateway
 
 	// Of a call.
 	Call      CallID

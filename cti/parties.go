@@ -29,15 +29,14 @@ func (ev *Event) fill(which Filled, to *Party, from Party) {
 // what kind of event it is, else from the picture before it, which is the one
 // that still has a call that the event ends or merges.
 func (m *CallModel) complete(ev *Event) {
-	if ev.Kind.Class() != CallClass || ev.saysAll() {
-		return
-	}
-	switch ev.Kind {
-	case ServiceInitiated:
-		m.completeBeginning(ev)
-	case Transferred:
+	switch {
+	case ev.Kind == Transferred:
 		m.completeTransfer(ev) // the parties of the old calls are not those of the new one
 		return
+	case ev.Kind.Class() != CallClass || ev.saysAll():
+		return
+	case ev.Kind == ServiceInitiated:
+		m.completeBeginning(ev)
 	}
 	c := m.callOf(ev)
 	if c == nil {
@@ -100,6 +99,18 @@ func (m *CallModel) completeTransfer(ev *Event) {
 	}
 	ev.fill(FilledCalling, &ev.Calling, from)
 	ev.fill(FilledCalled, &ev.Called, to)
+	ev.dialled = m.dialled(ev)
+}
+
+// dialled reports whether the calling party of a transferred call is one that
+// this device had called.
+func (m *CallModel) dialled(ev *Event) bool {
+	for _, id := range [...]CallID{ev.OldCall, ev.OtherCall} {
+		if c := m.find(id); c != nil && c.Outgoing(m.Device) && c.Called.Status == Known && c.Called.Number == ev.Calling.Number {
+			return true
+		}
+	}
+	return false
 }
 
 // leaves reports whether a transfer takes device out of the call.
@@ -174,10 +185,10 @@ func isOneOf(p Party, list []Party) bool {
 }
 
 // other is the other side as the event's parties tell it: the calling one, or
-// the called one, which was dialled, where the device itself calls.
+// the called one where the device itself calls. dialled: this side dialled it.
 func (ev *Event) other() (p Party, dialled bool) {
 	if ev.Calling.Status != NotSpecified && ev.Calling.Number != ev.Device {
-		return ev.Calling, false
+		return ev.Calling, ev.dialled
 	}
 	if ev.Called.Number == ev.Device {
 		return Party{}, false
