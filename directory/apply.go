@@ -26,7 +26,9 @@ func (s *Sync) Apply(ctx context.Context, plan *Plan) (report Report, undo *Plan
 	err = a.run(ctx)
 	report = plan.report(a.done, a.failed)
 	a.undo.Made, a.undo.BaseVersion = time.Now().UTC(), a.state.version
-	if err != nil {
+	if err == nil {
+		s.learn(a)
+	} else {
 		err = fmt.Errorf("apply import %q: %w", s.Import, err)
 		s.incident(&imp, slog.LevelError, "sync.failed", "applying the plan stopped half-way; the next run goes on", err)
 	}

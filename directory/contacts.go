@@ -78,3 +78,8 @@ func contactOf(m *mapper, e *Entry, into Directory) (c Contact, problem string) 
 // ReasonNoNumber is why an entry without a telephone number is ignored (TWP
 // guide 7.2.3).
 const ReasonNoNumber = "no telephone number"
+
+// ReasonNumberLost is the same of one who is known here. Nothing of the entry is
+// taken over; whoever wants the number gone clears it here, or gives the entry
+// another one.
+const ReasonNumberLost = "no telephone number any more: what is stored here stays, its number too"

@@ -38,7 +38,7 @@ type Plan struct {
 	Unchanged   int       `json:"unchanged"` // of these, not changed
 	Changes     []Change  `json:"changes,omitempty"`
 	// Left are the entries that differ and have no place in this plan, since
-	// [Sync.MaxChanges] are in it: apply it and plan again. Such a plan removes
+	// [Sync.MaxChanges] are in it: apply it and plan again with the same Sync. Such a plan removes
 	// nobody.
 	Left int `json:"left,omitempty"`
 	// Outsiders are entries of the source that will not be stored: ignored, failed.

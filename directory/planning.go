@@ -92,12 +92,22 @@ type planner struct {
 	still   map[string]bool   // of these, said to be there and unchanged
 }
 
-// known is an object that the import brought in earlier.
+// known is an object that the import brought in earlier. There is one for each
+// during a plan: some 130 bytes with its place in the map.
 type known struct {
-	id      string
-	hash    Hash
-	version uint64
-	seen    bool
+	id   string
+	hash Hash
+	seen bool
+}
+
+// knownOf returns the key and what is kept of an object. The key is the end of
+// most IDs, and then no text of its own.
+func knownOf(o *Object) (key string, k *known) {
+	key = o.Key
+	if strings.HasSuffix(o.ID, key) {
+		key = o.ID[len(o.ID)-len(key):]
+	}
+	return key, &known{id: o.ID, hash: o.Hash}
 }
 
 // loadKnown loads the headers of everything that the import owns.
@@ -111,11 +121,11 @@ func (p *planner) loadKnown(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		k := earlier[o.Key]
-		if k == nil {
-			k = &known{id: o.ID, hash: o.Hash, version: o.Version}
+		key, k := knownOf(&o)
+		if before := earlier[key]; before != nil {
+			k = before
 		}
-		p.known[o.Key] = k
+		p.known[key] = k
 	}
 	p.all = true
 	p.plan.Known = len(p.known)
@@ -138,11 +148,11 @@ func (p *planner) find(ctx context.Context, key string) (*known, error) {
 	if err != nil || !found {
 		return nil, err
 	}
-	k := &known{id: o.ID, hash: o.Hash, version: o.Version}
 	if p.known == nil {
 		p.known = map[string]*known{}
 	}
-	p.known[strings.Clone(key)] = k
+	key, k := knownOf(&o)
+	p.known[key] = k
 	return k, nil
 }
 
@@ -228,11 +238,15 @@ func (p *planner) entry(ctx context.Context, e *Entry) error {
 	switch {
 	case err != nil:
 		p.note(Fail, e, err.Error())
+	case !r.hasNumber() && k != nil:
+		p.note(Ignore, e, ReasonNumberLost).ID = k.id
 	case !r.hasNumber():
 		p.note(Ignore, e, ReasonNoNumber)
 	case k == nil && !p.imp.Mode.inserts():
 		p.note(Ignore, e, "not known, and the mode only updates")
-	case len(p.changed) >= p.sync.maxChanges():
+	case p.sync.failed[e.Key] != "":
+		p.note(Fail, e, p.sync.failed[e.Key])
+	case len(p.changed) >= p.sync.room():
 		p.plan.Left++
 		delete(p.fresh, e.Key)
 	default:
@@ -255,9 +269,10 @@ func badKey(key string) string {
 }
 
 // note adds a change that does nothing but stand in the report.
-func (p *planner) note(a Action, e *Entry, reason string) {
+func (p *planner) note(a Action, e *Entry, reason string) *Change {
 	key := strings.ToValidUTF8(e.Key[:min(len(e.Key), 256)], "?")
 	p.plan.Changes = append(p.plan.Changes, Change{Action: a, Key: key, ID: p.imp.ID + "/" + key, Path: e.where(), Reason: reason})
+	return &p.plan.Changes[len(p.plan.Changes)-1]
 }
 
 // countOutsiders counts the entries of a full reading that will not be stored. So

@@ -22,11 +22,13 @@ type Report struct {
 	Enabled   int    `json:"enabled"`
 	Unchanged int    `json:"unchanged"`
 	Ignored   int    `json:"ignored"`
-	Failed    int    `json:"failed"`
-	Disabled  int    `json:"disabled"`
-	Deleted   int    `json:"deleted"`
-	Held      int    `json:"held"` // removals that wait for an approval
-	Left      int    `json:"left"` // entries that the next plan creates or updates; see [Plan.Left]
+	// NumberLost are those of the ignored that are known here: see [ReasonNumberLost].
+	NumberLost int `json:"numberLost,omitempty"`
+	Failed     int `json:"failed"`
+	Disabled   int `json:"disabled"`
+	Deleted    int `json:"deleted"`
+	Held       int `json:"held"` // removals that wait for an approval
+	Left       int `json:"left"` // entries that the next plan creates or updates; see [Plan.Left]
 	// Holds says why removals are held.
 	Holds []string `json:"holds,omitempty"`
 	// Problems are the first thousand that were ignored or failed.
@@ -48,6 +50,9 @@ func (p *Plan) report(done map[*Change]bool, failed map[string]string) Report {
 		switch reason := failed[c.ID]; {
 		case c.Action == Ignore:
 			r.Ignored++
+			if c.Reason == ReasonNumberLost {
+				r.NumberLost++
+			}
 			r.problem(c, c.Reason)
 		case c.Action == Fail:
 			r.Failed++
@@ -121,6 +126,9 @@ func (r Report) String() string {
 	}
 	fmt.Fprintf(&b, "%s of import %q: read %d, created %d, updated %d (renamed %d, moved %d, enabled %d), unchanged %d, ignored %d, failed %d, disabled %d, deleted %d, held %d\n",
 		what, r.Import, r.Read, r.Created, r.Updated, r.Renamed, r.Moved, r.Enabled, r.Unchanged, r.Ignored, r.Failed, r.Disabled, r.Deleted, r.Held)
+	if r.NumberLost > 0 {
+		fmt.Fprintf(&b, "%d of the ignored are known here and have lost their last number at the source; they keep the one that is stored\n", r.NumberLost)
+	}
 	if r.Left > 0 {
 		fmt.Fprintf(&b, "left to the next plan: %d\n", r.Left)
 	}

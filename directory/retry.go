@@ -57,6 +57,9 @@ func (p *planner) keepFailed() {
 			failed[c.Key] = true
 		}
 	}
+	if len(p.sync.failed) > 0 { // too many to be kept, as it is
+		p.plan.Bookmark = ""
+	}
 	if len(failed) == 0 {
 		return
 	}

@@ -132,3 +132,37 @@ func TestMaxChanges(t *testing.T) {
 	require.Equal(t, Report{Import: "town", Read: 95, Updated: 95, Deleted: 5}, report)
 	require.Equal(t, Report{Import: "town"}, run(t, s))
 }
+
+// Entries that fail for good do not keep the others from coming in, and the plans
+// of the run stay bounded.
+func TestMaxChangesThatFail(t *testing.T) {
+	s, src := newTown(t, InsertUpdateDelete, NewMemory())
+	s.MaxChanges = 3
+	for i := range 300 {
+		src.set(fmt.Sprintf("%03d", i), "uid", "") // no login
+	}
+	src.set("x", "ext", "4001")
+	most, longest := 0, 0
+	s.Progress = func(p Progress) {
+		if p.Phase == "compare" {
+			most = max(most, p.Of)
+		}
+	}
+	for range 2 {
+		report := run(t, s)
+		require.Equal(t, []int{300, 0}, []int{report.Failed, report.Left})
+		require.LessOrEqual(t, most, maxDoubled*s.MaxChanges, "compared at once")
+		require.Contains(t, users(t, s), "town/x")
+		longest = max(longest, len(report.Problems))
+		for _, p := range report.Problems {
+			require.Contains(t, p.Reason, "login: missing", "not that it was left out")
+		}
+	}
+	require.Equal(t, 300, longest)
+	for i := range 300 {
+		src.set(fmt.Sprintf("%03d", i), "uid", fmt.Sprint("u", i))
+	}
+	report := run(t, s)
+	require.Equal(t, []int{300, 0}, []int{report.Created, report.Failed}, "mended at the source")
+	require.Zero(t, run(t, s).Read, "and incremental again")
+}

@@ -25,13 +25,47 @@ type Sync struct {
 	// which takes some 3 KiB until it is planned and 1 KiB in the plan; 0 is
 	// 100,000. See [Plan.Left].
 	MaxChanges int
+
+	doubled int               // how many times, since a plan that was applied could do nothing
+	failed  map[string]string // key → why: take no place in the next plan of the run
 }
 
-func (s *Sync) maxChanges() int {
-	if s.MaxChanges <= 0 {
-		return 100_000
+// maxDoubled times MaxChanges is the most that a plan has room for.
+const maxDoubled = 8
+
+// room is how many entries the next plan may create or update.
+func (s *Sync) room() int {
+	n := s.MaxChanges
+	if n <= 0 {
+		n = 100_000
 	}
-	return s.MaxChanges
+	return n << s.doubled
+}
+
+// learn prepares the next plan of a run. When nothing of a plan could be carried
+// out, its entries may wait for names of those that it had no room for: the next
+// one has more, up to a bound. After that they have failed, and the next plan is
+// for the others.
+func (s *Sync) learn(a *applier) {
+	switch {
+	case a.plan.Left == 0:
+		s.doubled, s.failed = 0, nil
+	case len(a.done) > 0:
+	case 2<<s.doubled <= maxDoubled:
+		s.doubled++
+	default:
+		if s.failed == nil {
+			s.failed = map[string]string{}
+		}
+		for i := range a.plan.Changes {
+			c := &a.plan.Changes[i]
+			if why := a.failed[c.ID]; why != "" {
+				s.failed[c.Key] = why
+			} else if c.Action == Fail {
+				s.failed[c.Key] = c.Reason
+			}
+		}
+	}
 }
 
 // Progress tells how far a run is.
@@ -77,16 +111,14 @@ func (s *state) removedSince(t time.Time) (n int) {
 // Run plans and applies, except for held removals, until no plan leaves anything
 // to the next. It is what a scheduler calls when [Import.Next] has come.
 func (s *Sync) Run(ctx context.Context) (Report, error) {
-	total, pass := Report{Import: s.Import}, *s
+	total := Report{Import: s.Import}
+	s.doubled, s.failed = 0, nil
 	for {
-		plan, err := pass.Plan(ctx)
+		plan, err := s.Plan(ctx)
 		if err != nil {
 			return total, err
 		}
-		report, _, err := pass.Apply(ctx, plan)
-		if report.Created+report.Updated == 0 { // all of them wait for names of those left out
-			pass.MaxChanges = 2 * pass.maxChanges()
-		}
+		report, _, err := s.Apply(ctx, plan)
 		total = report.after(total)
 		if err != nil || plan.Left == 0 {
 			return total, err

@@ -52,6 +52,38 @@ func TestRunCreatesUpdatesAndIgnores(t *testing.T) {
 	require.Equal(t, NoMatch, ix.View("acme", everything).Lookup("", "+33155000002").Class, "disabled")
 }
 
+// Whoever is known and has no number at the source any more keeps the one that is
+// stored (T9.46: such an entry is ignored), which is told every time that the
+// source tells of it.
+func TestLastNumberLost(t *testing.T) {
+	s, src := newTown(t, InsertUpdateDelete, NewMemory())
+	src.set("1", "ext", "4001")
+	src.set("2", "ext", "4002")
+	src.set("3", "phone", "")
+	run(t, s)
+	src.set("1", "ext", "", "phone", "", "mail", "x@example.test")
+	plan, err := s.Plan(ctx)
+	require.NoError(t, err)
+	require.Contains(t, plan.String(), "ignore town/1 [cn=1,ou=people]: "+ReasonNumberLost)
+	report := run(t, s)
+	require.Equal(t, Report{Import: "town", Read: 1, Ignored: 1, NumberLost: 1, Problems: []Problem{{"cn=1,ou=people", ReasonNumberLost}}}, report)
+	require.Contains(t, report.String(), "1 of the ignored")
+	require.Equal(t, []Extension{{Number: "4001"}}, users(t, s)["town/1"].Extensions)
+	src.full = true
+	for range 2 {
+		report = run(t, s)
+		require.Equal(t, []int{3, 2, 1, 1}, []int{report.Read, report.Ignored, report.NumberLost, report.Unchanged}, "each full reading")
+	}
+	src.set("2", "ext", "4001", "phone", "")
+	report = run(t, s)
+	require.Equal(t, 1, report.Failed, "the number is still the first one's")
+	require.NoError(t, s.Registry.Users.Update(ctx, "town/1", func(u *User) error { u.Extensions = nil; return nil }))
+	report = run(t, s)
+	require.Equal(t, []int{1, 0, 1}, []int{report.Updated, report.Failed, report.NumberLost})
+	src.set("1", "phone", "0155")
+	require.Equal(t, 1, run(t, s).Updated)
+}
+
 func TestModes(t *testing.T) {
 	for mode, want := range map[Mode]Report{
 		InsertUpdateDelete:  {Import: "town", Full: true, Read: 2, Created: 1, Updated: 1, Deleted: 1},
