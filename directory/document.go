@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/ctikit/ctikit/internal/section"
 )
 
 // Document is the configuration of a whole installation as one JSON text, put
@@ -185,6 +187,7 @@ func (d *Document) doImport(ctx context.Context, r io.Reader, opts ImportOptions
 	if err != nil {
 		return steps, err
 	}
+	ctx = section.WithStaged(ctx)
 	var wrong []error
 	for _, s := range sections {
 		n, err := s.Import(ctx, data[s.Name], true)
@@ -214,7 +217,7 @@ func (d *Document) doImport(ctx context.Context, r io.Reader, opts ImportOptions
 
 // restore puts back what was replaced.
 func restore(ctx context.Context, sections []Section, before documentFile, cause error) (bool, error) {
-	ctx = context.WithoutCancel(ctx)
+	ctx = section.WithStaged(context.WithoutCancel(ctx))
 	for i, s := range sections {
 		if _, err := s.Import(ctx, before.Sections[i].Data, false); err != nil {
 			return false, fmt.Errorf("%w; and %s could not be put back: %w", cause, s.Name, err)

@@ -54,6 +54,9 @@ func sectionOf[T any](c, check *Collection[T], st *staged, name string, secrets 
 		Export: func(ctx context.Context) (json.RawMessage, int, error) { return c.export(ctx, secrets) },
 		Import: func(ctx context.Context, data json.RawMessage, dryRun bool) (int, error) {
 			objects, err := c.staged(ctx, data, check, st)
+			if err == nil {
+				bring(ctx, name, objects)
+			}
 			if err != nil || dryRun {
 				return len(objects), err
 			}
@@ -61,6 +64,18 @@ func sectionOf[T any](c, check *Collection[T], st *staged, name string, secrets 
 			return len(objects), c.replace(ctx, objects, st)
 		},
 	}
+}
+
+// bring tells the other parts of the document whose they are that this one has.
+func bring(ctx context.Context, name string, objects []Object) {
+	if !slices.Contains([]string{"users", "groups", "directories"}, name) {
+		return // nobody gives rights to others, or on them
+	}
+	companies := make(map[string]string, len(objects))
+	for _, o := range objects {
+		companies[o.ID] = o.Company
+	}
+	section.StagedOf(ctx).Bring(name, companies)
 }
 
 func (c *Collection[T]) export(ctx context.Context, secrets bool) (json.RawMessage, int, error) {

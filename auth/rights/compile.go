@@ -62,7 +62,7 @@ func (h *holders) sort() {
 // add puts a grant into the index. One that meanwhile crosses companies gives
 // nothing: subjects move.
 func (c *compiler) add(g Grant) {
-	if company, bound := c.set.companyOf(g.On); bound && tenancy.Same("", c.company(g.To.ID), "", company) != nil {
+	if company, bound := c.set.companyOf(g.On, nil); bound && tenancy.Same("", c.company(g.To.ID), "", company) != nil {
 		return
 	}
 	h := c.holders(g.On)

@@ -49,7 +49,7 @@ func (s *Set) paths(user string, about func(Object) ([]string, bool)) (paths []P
 	groups := s.groupPaths(user)
 	for _, g := range s.Grants() {
 		of, matches := about(g.On)
-		if !matches || s.checkCompany(g) != nil {
+		if !matches || s.checkCompany(g, nil) != nil {
 			continue
 		}
 		p := Path{Grant: g, Of: of}

@@ -100,21 +100,38 @@ func (s *Set) check(g Grant) error {
 	return errors.Join(mistakes...)
 }
 
-// checkCompany refuses a grant between companies.
-func (s *Set) checkCompany(g Grant) error {
-	company, bound := s.companyOf(g.On)
+// checkCompany refuses a grant between companies. Those whom the document at hand
+// brings, if there is one, are of the company that they have in it.
+func (s *Set) checkCompany(g Grant, brought *section.Staged) error {
+	company, bound := s.companyOf(g.On, brought)
 	if !bound {
 		return nil
 	}
-	return tenancy.Same(g.To.String(), s.cfg.Subjects.Company(g.To.ID), g.On.String(), company)
+	return tenancy.Same(g.To.String(), s.companyOfSubject(g.To, brought), g.On.String(), company)
+}
+
+func (s *Set) companyOfSubject(who Subject, brought *section.Staged) string {
+	name := "users"
+	if who.Group {
+		name = "groups"
+	}
+	if company, ok := brought.Company(name, who.ID); ok {
+		return company
+	}
+	return s.cfg.Subjects.Company(who.ID)
 }
 
 // companyOf returns the company that an object belongs to, if it belongs to one:
 // applications serve all.
-func (s *Set) companyOf(o Object) (company string, bound bool) {
+func (s *Set) companyOf(o Object, brought *section.Staged) (company string, bound bool) {
 	switch {
 	case s.aboutUsers[o.Type]:
-		return s.cfg.Subjects.Company(o.ID), true
+		return s.companyOfSubject(Subject{Group: o.Group, ID: o.ID}, brought), true
+	case s.cfg.ObjectCompany != nil && o.Type == Directory:
+		if company, _ = brought.Company("directories", o.ID); company != "" {
+			return company, true
+		}
+		return s.cfg.ObjectCompany(o.Type, o.ID)
 	case s.cfg.ObjectCompany != nil:
 		return s.cfg.ObjectCompany(o.Type, o.ID)
 	}

@@ -1,10 +1,12 @@
 package rights
 
 import (
+	"errors"
 	"log/slog"
 	"testing"
 	"time"
 
+	"github.com/ctikit/ctikit/internal/section"
 	"github.com/stretchr/testify/require"
 )
 
@@ -190,5 +192,33 @@ func TestSectionKeepsTheOrder(t *testing.T) {
 		_, err := other.Section().Import(t.Context(), []byte(doc), false)
 		require.ErrorContains(t, err, complaint)
 		require.Len(t, other.Grants(), 1)
+	}
+}
+
+// What a document brings is of the company that it has there, directories too.
+func TestSectionAsksTheDocumentFirst(t *testing.T) {
+	s := newSet(t, acme())
+	data := []byte(`{"grants":[{"user":"alice.acme","type":"directory","id":"ad.acme"},{"group":"all.acme","type":"presence","id":"sales.acme","ofGroup":true}]}`)
+	for _, test := range []struct {
+		users, groups, directories map[string]string
+		refused                    bool
+	}{
+		{},
+		{users: map[string]string{"alice.acme": "acme"}},
+		{users: map[string]string{}, refused: true},
+		{users: map[string]string{"alice.acme": "new"}, refused: true},
+		{users: map[string]string{"alice.acme": "new"}, directories: map[string]string{"ad.acme": "new"}},
+		{groups: map[string]string{"all.acme": "new", "sales.acme": "new"}},
+		{groups: map[string]string{"all.acme": "new", "sales.acme": "acme"}, refused: true},
+	} {
+		ctx := section.WithStaged(t.Context())
+		for name, brought := range map[string]map[string]string{"users": test.users, "groups": test.groups, "directories": test.directories} {
+			if brought != nil {
+				section.StagedOf(ctx).Bring(name, brought)
+			}
+		}
+		_, err := s.Section().Import(ctx, data, true)
+		require.Equal(t, test.refused, errors.Is(err, ErrCrossCompany), "%+v: %v", test, err)
+		require.Equal(t, test.refused, err != nil)
 	}
 }

@@ -26,7 +26,8 @@ type jsonGrant struct {
 }
 
 // Section is the part "authorizations" of the configuration document: all
-// grants. An import checks each, also for companies, and replaces all. It is not
+// grants. An import checks each, also for companies, those of the same document
+// first, and replaces all. It is not
 // refused for want of licences, which a restored installation may get later:
 // users without one are refused, and an incident says so.
 func (s *Set) Section() Section {
@@ -48,7 +49,7 @@ func (s *Set) export(context.Context) (json.RawMessage, int, error) {
 	return data, len(out.Grants), err
 }
 
-func (s *Set) doImport(_ context.Context, data json.RawMessage, dryRun bool) (int, error) {
+func (s *Set) doImport(ctx context.Context, data json.RawMessage, dryRun bool) (int, error) {
 	var in document
 	if err := section.Decode(data, &in); err != nil {
 		return 0, fmt.Errorf("authorizations: %w", err)
@@ -57,7 +58,7 @@ func (s *Set) doImport(_ context.Context, data json.RawMessage, dryRun bool) (in
 	var mistakes []error
 	present := map[Grant]bool{}
 	for i, item := range in.Grants {
-		g, err := s.grantOf(item)
+		g, err := s.grantOf(item, section.StagedOf(ctx))
 		if err == nil && present[g] {
 			err = errors.New("is there twice")
 		}
@@ -76,7 +77,7 @@ func (s *Set) doImport(_ context.Context, data json.RawMessage, dryRun bool) (in
 	})
 }
 
-func (s *Set) grantOf(item jsonGrant) (Grant, error) {
+func (s *Set) grantOf(item jsonGrant, brought *section.Staged) (Grant, error) {
 	g := Grant{To: Subject{Group: item.Group != "", ID: item.User + item.Group}, On: Object{item.Type, item.ID, item.OfGroup}}
 	if (item.User == "") == (item.Group == "") {
 		return g, errors.New("user, group: want one of the two")
@@ -84,5 +85,5 @@ func (s *Set) grantOf(item jsonGrant) (Grant, error) {
 	if err := s.check(g); err != nil {
 		return g, err
 	}
-	return g, s.checkCompany(g)
+	return g, s.checkCompany(g, brought)
 }

@@ -91,7 +91,7 @@ func (s *Set) Grant(grants ...Grant) error {
 	for i, g := range grants {
 		err := s.check(g)
 		if err == nil {
-			err = s.checkCompany(g)
+			err = s.checkCompany(g, nil)
 		}
 		if err != nil {
 			mistakes = append(mistakes, fmt.Errorf("grants[%d]: %w", i, err))

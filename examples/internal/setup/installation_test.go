@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -109,4 +110,36 @@ func signIn(ctx context.Context, in *Installation, login, password string) error
 	}
 	_, err = chain.SignIn(ctx, auth.Attempt{Login: login, Password: auth.NewSecret(password), Remote: "192.0.2.1:1"})
 	return err
+}
+
+// A right is checked against the companies that the document itself brings: whom
+// it names may come with it, or change over to another company with it.
+func TestRightsOfThoseWhoComeWithTheDocument(t *testing.T) {
+	text, _ := parts(t, installed(t, &cti.SealKey{7}))
+	in := installed(t, &cti.SealKey{7})
+	require.NoError(t, in.Registry.Users.Delete(t.Context(), "karim"))
+	require.NoError(t, in.subjects.Refresh(t.Context()))
+	document := in.Document()
+	steps, err := document.Import(t.Context(), bytes.NewReader(text), directory.ImportOptions{DryRun: true})
+	require.NoError(t, err, steps)
+
+	elsewhere := bytes.ReplaceAll(text, []byte(`"company": "ACME"`), []byte(`"company": "B"`))
+	elsewhere = bytes.Replace(elsewhere, []byte(`"id": "ACME"`), []byte(`"id": "B"`), 1)
+	steps, err = document.Import(t.Context(), bytes.NewReader(elsewhere), directory.ImportOptions{DryRun: true})
+	require.NoError(t, err, "all of them change over: %s", steps)
+
+	split := string(text)
+	split = strings.Replace(split, `"id": "ACME"`, `"id": "B", "name": "B"}}, {"value": {"id": "ACME"`, 1)
+	split = strings.Replace(split, `"id": "demonstration"`, `"id": "b", "company": "B", "name": "b"}}, {"value": {"id": "demonstration"`, 1)
+	at := strings.Index(split, `"id": "karim"`)
+	end := at + strings.Index(split[at:], `"extensions"`)
+	karim := strings.NewReplacer(`"ACME"`, `"B"`, `"demonstration"`, `"b"`, `"everybody"`, "").Replace(split[at:end])
+	split = split[:at] + karim + split[end:]
+	steps, err = document.Import(t.Context(), strings.NewReader(split), directory.ImportOptions{Confirm: true})
+	require.ErrorIs(t, err, rights.ErrCrossCompany)
+	require.NotContains(t, steps.String(), "Creating", "found before anything is replaced")
+
+	steps, err = document.Import(t.Context(), bytes.NewReader(text), directory.ImportOptions{Confirm: true})
+	require.NoError(t, err, steps)
+	require.True(t, in.Rights.Can("alice", rights.Statistics, "karim"))
 }
