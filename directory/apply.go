@@ -19,10 +19,10 @@ import (
 func (s *Sync) Apply(ctx context.Context, plan *Plan) (report Report, undo *Plan, err error) {
 	imp, err := s.Registry.Imports.Get(ctx, s.Import)
 	if err != nil {
-		return Report{}, nil, fmt.Errorf("apply: %w", err)
+		return plan.report(map[*Change]bool{}, nil), nil, fmt.Errorf("apply: %w", err)
 	}
 	a := &applier{sync: s, imp: &imp, vessel: s.Registry.vessel(imp.Target), plan: plan,
-		undo: &Plan{Import: imp.ID, Undo: true}, failed: map[string]string{}}
+		undo: &Plan{Import: imp.ID, Undo: true}, pending: map[string]*Change{}, done: map[*Change]bool{}, failed: map[string]string{}}
 	err = a.run(ctx)
 	report = plan.report(a.done, a.failed)
 	a.undo.Made, a.undo.BaseVersion = time.Now().UTC(), a.state.version
@@ -60,7 +60,6 @@ func (a *applier) run(ctx context.Context) error {
 	if a.state.version != a.plan.BaseVersion {
 		return ErrStale
 	}
-	a.pending, a.done = map[string]*Change{}, map[*Change]bool{}
 	var order []*Change
 	held := false
 	for i := range a.plan.Changes {

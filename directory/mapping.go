@@ -103,6 +103,11 @@ func (m Mapping) check(out *Mistakes, path string) {
 	}
 }
 
+// For leaves out the fields that a target does not have: one mapping serves both.
+func (m Mapping) For(t Target) Mapping {
+	return slices.DeleteFunc(slices.Clone(m), func(r Rule) bool { return slices.Contains(fieldsOnlyOf[other(t)], r.Field) })
+}
+
 // Attributes returns the names of all attributes that the mapping reads, each
 // once, in order of first use: what to ask a server for.
 func (m Mapping) Attributes() []string {

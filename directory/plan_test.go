@@ -45,6 +45,23 @@ func TestPlanIsDryAndSurvivesJSON(t *testing.T) {
 	require.Equal(t, "update town/1 [cn=1,ou=people] lastName: Lee → Ray\ndelete town/2 [cn=2,ou=people]\ncreate town/3 [cn=3,ou=people] login:  → 3; work:  → +33155000003\n", plan.String())
 }
 
+// A plan that is not carried out is not reported as if it were.
+func TestRefusedPlanReportsNothing(t *testing.T) {
+	s, src := newTown(t, InsertUpdateDelete, NewMemory())
+	src.set("1")
+	plan, err := s.Plan(ctx)
+	require.NoError(t, err)
+	run(t, s)
+	report, _, err := s.Apply(ctx, plan)
+	require.ErrorIs(t, err, ErrStale)
+	require.Equal(t, Report{Import: "town", Full: true, Read: 1}, report)
+	ended, cancel := context.WithCancel(ctx)
+	cancel()
+	report, _, err = s.Apply(ended, plan)
+	require.ErrorIs(t, err, context.Canceled)
+	require.Equal(t, Report{Import: "town", Full: true, Read: 1}, report)
+}
+
 func TestUndo(t *testing.T) {
 	s, src := newTown(t, InsertUpdateDelete, NewMemory())
 	for i := range 5 {

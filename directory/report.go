@@ -124,8 +124,12 @@ func (r Report) String() string {
 	if r.DryRun {
 		what = "dry run"
 	}
-	fmt.Fprintf(&b, "%s of import %q: read %d, created %d, updated %d (renamed %d, moved %d, enabled %d), unchanged %d, ignored %d, failed %d, disabled %d, deleted %d, held %d\n",
-		what, r.Import, r.Read, r.Created, r.Updated, r.Renamed, r.Moved, r.Enabled, r.Unchanged, r.Ignored, r.Failed, r.Disabled, r.Deleted, r.Held)
+	part := ""
+	if !r.Full {
+		part = " (changes only)"
+	}
+	fmt.Fprintf(&b, "%s of import %q%s: read %d, created %d, updated %d (renamed %d, moved %d, enabled %d), unchanged %d, ignored %d, failed %d, disabled %d, deleted %d, held %d\n",
+		what, r.Import, part, r.Read, r.Created, r.Updated, r.Renamed, r.Moved, r.Enabled, r.Unchanged, r.Ignored, r.Failed, r.Disabled, r.Deleted, r.Held)
 	if r.NumberLost > 0 {
 		fmt.Fprintf(&b, "%d of the ignored are known here and have lost their last number at the source; they keep the one that is stored\n", r.NumberLost)
 	}

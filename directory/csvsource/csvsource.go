@@ -31,6 +31,9 @@ type Source struct {
 	// Key names the column whose value identifies an entry for ever: a personnel
 	// number, not a name.
 	Key string
+	// Columns must be in the file: Mapping.Attributes(). A file that lacks one would
+	// clear the field of everybody, so it is an error.
+	Columns []string
 	// Comma separates values; 0 takes what separates the first line: a tab, a
 	// semicolon or a comma, whichever is most frequent outside quotes.
 	Comma rune
@@ -150,6 +153,15 @@ func (s *Source) columns(header []string) (*directory.Entry, int, error) {
 	}
 	if key < 0 || s.Key == "" {
 		return nil, 0, fmt.Errorf("read %s: key column %q is not among its columns %q", s.Name, s.Key, header)
+	}
+	var missing []string
+	for _, name := range s.Columns {
+		if !seen[strings.ToLower(name)] {
+			missing = append(missing, name)
+		}
+	}
+	if missing != nil {
+		return nil, 0, fmt.Errorf("read %s: it lacks the columns %q; it has %q", s.Name, missing, header)
 	}
 	return &out, key, nil
 }

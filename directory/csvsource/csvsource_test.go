@@ -109,9 +109,13 @@ func TestRefuses(t *testing.T) {
 		require.Nil(t, end)
 		require.ErrorContains(t, err, want)
 	}
-	s := source("id\n\xC9\n")
-	s.Charset = UTF8
+	s := source("id,Name\n1,Ann\n")
+	s.Columns = []string{"name", "phone"}
 	_, _, err := readAll(s)
+	require.ErrorContains(t, err, `it lacks the columns ["phone"]; it has ["id" "Name"]`)
+	s = source("id\n\xC9\n")
+	s.Charset = UTF8
+	_, _, err = readAll(s)
 	require.ErrorContains(t, err, "not UTF-8; set Charset")
 	s.Charset = "ebcdic"
 	_, _, err = readAll(s)

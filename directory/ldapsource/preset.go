@@ -4,6 +4,7 @@ import "github.com/ctikit/ctikit/directory"
 
 // Mappings of the standard fields, as the import forms of the seed product
 // pre-fill them (TWP guide 7.2). Add private fields as directory.Field("attr:NAME").
+// [directory.Mapping.For] leaves out what contacts do not have, or users.
 
 // LDAPMapping is for inetOrgPerson (RFC 2798).
 func LDAPMapping() directory.Mapping {
@@ -41,10 +42,12 @@ func ADMapping() directory.Mapping {
 	}
 }
 
-// A5000Mapping is for the PBX's contact records, as contacts. The names of the
-// record's attributes differ between releases: check them with an LDAP browser.
+// A5000Mapping is for the PBX's contact records. As users, they sign in by uid
+// where the record has one, else by their number. The names of the record's
+// attributes differ between releases: check them with an LDAP browser.
 func A5000Mapping() directory.Mapping {
 	return directory.Mapping{
+		{Field: directory.FieldLogin, From: []string{"uid", "telephoneNumber"}},
 		{Field: directory.FieldDisplayName, Template: "{givenName} {sn}"},
 		{Field: directory.FieldFirstName, From: []string{"givenName"}},
 		{Field: directory.FieldLastName, From: []string{"sn"}},

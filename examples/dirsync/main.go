@@ -89,10 +89,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	sync := &directory.Sync{Registry: registry, Import: o.ID, Source: source, MaxChanges: o.maxChanges}
 	if !o.quiet {
-		sync.Progress = report.Synchronisation(stderr)
+		var end func()
+		sync.Progress, end = report.Synchronisation(stderr)
+		defer end()
 	}
 	for more := true; more && err == nil; {
 		more, err = o.step(ctx, sync, stdout)
+	}
+	if errors.Is(err, context.Canceled) {
+		err = errors.New("interrupted: run it again to go on")
 	}
 	return err
 }
@@ -110,13 +115,11 @@ func (o *options) step(ctx context.Context, sync *directory.Sync, stdout io.Writ
 	fmt.Fprint(stdout, plan)
 	report := plan.Report()
 	if !o.dryRun {
-		if report, _, err = sync.Apply(ctx, plan); err != nil {
-			return false, err
-		}
+		report, _, err = sync.Apply(ctx, plan) // also on an error there is a report: of what was done
 	}
 	fmt.Fprint(stdout, report)
-	more = !o.dryRun && report.Left > 0 && report.Created+report.Updated > 0 // a second dry plan would be the first one
-	if !more && report.Held > 0 {
+	more = !o.dryRun && report.Left > 0 // a second dry plan would be the first one
+	if err == nil && !more && report.Held > 0 {
 		err = errHeld
 	}
 	return more, err

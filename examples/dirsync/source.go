@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -12,6 +11,7 @@ import (
 	"github.com/ctikit/ctikit/directory/ldapsource"
 	"github.com/ctikit/ctikit/examples/internal/setup"
 	"github.com/ctikit/ctikit/examples/internal/sqlite"
+	"github.com/ctikit/ctikit/internal/section"
 )
 
 // open opens what the import reads, and completes the import's definition.
@@ -28,6 +28,9 @@ func (o *options) open() (source directory.Source, closeSource func(), err error
 	if o.Mapping, err = o.readMapping(); err != nil {
 		return nil, nil, err
 	}
+	if strings.Contains(o.source, "://") && !isLDAP {
+		return nil, nil, fmt.Errorf("-source %s is neither ldap://… nor ldaps://…, FILE.csv or sqlite:FILE?query=…", o.source)
+	}
 	nothing := func() {}
 	switch {
 	case isLDAP:
@@ -36,26 +39,30 @@ func (o *options) open() (source directory.Source, closeSource func(), err error
 	case isSQL:
 		return sqlite.Source(o.source, o.Key, o.Mapping.Attributes())
 	}
-	return csvsource.File(o.source, o.Key), nothing, nil
+	file := csvsource.File(o.source, o.Key)
+	file.Columns = o.Mapping.Attributes()
+	return file, nothing, nil
 }
 
 // readMapping reads the mapping file; the LDAP types have a mapping of their own.
 func (o *options) readMapping() (directory.Mapping, error) {
 	switch {
 	case o.mapping != "":
-		return setup.ParseFile(o.mapping, func(text []byte) (m directory.Mapping, err error) { return m, json.Unmarshal(text, &m) })
+		return setup.ParseFile(o.mapping, func(text []byte) (m directory.Mapping, err error) { return m, section.Decode(text, &m) })
 	case o.Type == directory.LDAP:
-		return ldapsource.LDAPMapping(), nil
+		return ldapsource.LDAPMapping().For(o.Target), nil
 	case o.Type == directory.ActiveDirectory:
-		return ldapsource.ADMapping(), nil
+		return ldapsource.ADMapping().For(o.Target), nil
 	case o.Type == directory.A5000:
-		return ldapsource.A5000Mapping(), nil
+		return ldapsource.A5000Mapping().For(o.Target), nil
 	}
 	return nil, fmt.Errorf("-mapping is needed for %s", o.source)
 }
 
 func (o *options) openLDAP(server *url.URL) (s *ldapsource.Source, err error) {
-	o.Host = server.Hostname()
+	if o.Host = server.Hostname(); o.Host == "" || strings.Trim(server.Path, "/")+server.RawQuery != "" {
+		return nil, fmt.Errorf("-source %s: want ldap://HOST or ldap://HOST:PORT; where to search is told by -base and -filter", server.Redacted())
+	}
 	o.Port, _ = strconv.Atoi(server.Port()) // digits or nothing: url.Parse has seen to it
 	switch {
 	case server.Scheme == "ldaps":

@@ -20,10 +20,10 @@ func terminal(w io.Writer) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-// bar draws how far something is; a total of 0 is not known.
+// bar draws how far something is; a total of 0 is not known, and draws nothing.
 func bar(what string, n, total int) string {
 	const width = 40
-	full := width
+	full := 0
 	if total > 0 {
 		full = min(width, width*n/total)
 	}
@@ -57,23 +57,32 @@ func (r *Report) Progress(ctx context.Context, what string, total int, count fun
 }
 
 // Synchronisation draws the progress of one on a single line of w. Where w is no
-// terminal there is nothing to draw on, and it returns nil.
-func Synchronisation(w io.Writer) func(directory.Progress) {
+// terminal there is nothing to draw on, and draw is nil. end goes to the next
+// line, where the bar was left in the middle of one.
+func Synchronisation(w io.Writer) (draw func(directory.Progress), end func()) {
 	if !terminal(w) {
-		return nil
+		return nil, func() {}
 	}
 	return drawn(w)
 }
 
-func drawn(w io.Writer) func(directory.Progress) {
-	last := ""
-	return func(p directory.Progress) {
+func drawn(w io.Writer) (draw func(directory.Progress), end func()) {
+	last, open := "", false
+	draw = func(p directory.Progress) {
 		line := fmt.Sprintf("\r%s %d", bar(fmt.Sprintf("%-8s", p.Phase), p.Done, p.Of), p.Done)
 		if line != last {
 			fmt.Fprint(w, line)
+			open = true
 		}
 		if last = line; p.Done == p.Of {
 			fmt.Fprintln(w)
+			open = false
+		}
+	}
+	return draw, func() {
+		if open {
+			fmt.Fprintln(w)
+			open = false
 		}
 	}
 }

@@ -37,7 +37,7 @@ func Registry(ctx context.Context, name string, dry bool) (*directory.Registry, 
 	}
 	s, err := sqlstore.Open(ctx, db, sqlstore.SQLite)
 	if err != nil {
-		return nil, nil, errors.Join(err, db.Close())
+		return nil, nil, errors.Join(fmt.Errorf("%s: %w", name, err), db.Close())
 	}
 	return directory.NewRegistry(s, nil), func() { db.Close() }, nil
 }

@@ -31,7 +31,8 @@ const (
 
 // Server is a running domain controller.
 type Server struct {
-	Roots *x509.CertPool
+	Roots     *x509.CertPool
+	Authority string // file with them
 
 	t         testing.TB
 	dir       string
@@ -58,6 +59,7 @@ func Start(t testing.TB, users int) *Server {
 	s := &Server{t: t, dir: dir, namespace: filepath.Base(dir)}
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	s.Roots = testenv.Certificate(t, dir, "dc1.ad.example.test")
+	s.Authority = filepath.Join(dir, "ca.pem")
 	s.write("users.ldif", people(users))
 	s.run("bash", "-c", script, "start.sh", dir+"/dc", dir+"/users.ldif", dir)
 	s.run("ip", "netns", "add", s.namespace)
@@ -94,6 +96,12 @@ func (s *Server) Dial(ctx context.Context, network, address string) (net.Conn, e
 	}()
 	r := <-done
 	return r.conn, r.err
+}
+
+// Command is a program inside the server's network namespace, where the server is
+// 127.0.0.1 and localhost.
+func (s *Server) Command(program string, args ...string) *exec.Cmd {
+	return exec.Command("ip", append([]string{"netns", "exec", s.namespace, program}, args...)...)
 }
 
 // Modify carries out LDIF changes as the administrator.

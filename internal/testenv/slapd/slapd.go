@@ -32,6 +32,7 @@ type Server struct {
 	URL, SecureURL string         // ldap:// with StartTLS, ldaps://
 	Address        string         // of URL
 	Roots          *x509.CertPool // that its certificate, for localhost and 127.0.0.1, is good for
+	Authority      string         // file with them
 
 	t       testing.TB
 	dir     string
@@ -46,6 +47,7 @@ func Start(t testing.TB, users int) *Server {
 	s := &Server{t: t, dir: t.TempDir(), program: testenv.Tool(t, "slapd", "slapd")}
 	testenv.Tool(t, "slapd", "ldapmodify")
 	s.Roots = testenv.Certificate(t, s.dir)
+	s.Authority = s.path("ca.pem")
 	plain, secure := testenv.Port(t), testenv.Port(t)
 	s.Address = plain
 	s.URL, s.SecureURL = "ldap://"+plain, "ldaps://"+secure
