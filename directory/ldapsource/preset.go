@@ -6,6 +6,20 @@ import "github.com/ctikit/ctikit/directory"
 // pre-fill them (TWP guide 7.2). Add private fields as directory.Field("attr:NAME").
 // [directory.Mapping.For] leaves out what contacts do not have, or users.
 
+// StandardMapping is the one of a type of source and a target; nil where the type
+// has none, since its names are the site's own.
+func StandardMapping(t directory.SourceType, target directory.Target) directory.Mapping {
+	switch t {
+	case directory.LDAP:
+		return LDAPMapping().For(target)
+	case directory.ActiveDirectory:
+		return ADMapping().For(target)
+	case directory.A5000:
+		return A5000Mapping().For(target)
+	}
+	return nil
+}
+
 // LDAPMapping is for inetOrgPerson (RFC 2798).
 func LDAPMapping() directory.Mapping {
 	return directory.Mapping{

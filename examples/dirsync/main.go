@@ -96,9 +96,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	for more := true; more && err == nil; {
 		more, err = o.step(ctx, sync, stdout)
 	}
-	if errors.Is(err, context.Canceled) {
-		err = errors.New("interrupted: run it again to go on")
-	}
 	return err
 }
 

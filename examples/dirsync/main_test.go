@@ -236,7 +236,7 @@ func TestStopped(t *testing.T) {
 	err := run(ctx, args, writer(func(p []byte) (int, error) { cancel(); return stdout.Write(p) }), &stderr)
 	require.Equal(t, 1, setup.Exit("dirsync", err, &stderr))
 	require.True(t, strings.Contains(stdout.String(), "\nrun of import \"dirsync\": read 3000, created 0,"), "a report of what was done")
-	require.Contains(t, stderr.String(), "interrupted: run it again to go on")
+	require.Contains(t, stderr.String(), "dirsync: interrupted")
 	status, out, _ := dirsync(args...)
 	require.Zero(t, status)
 	require.Contains(t, out, "created 3000,")

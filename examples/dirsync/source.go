@@ -11,7 +11,6 @@ import (
 	"github.com/ctikit/ctikit/directory/ldapsource"
 	"github.com/ctikit/ctikit/examples/internal/setup"
 	"github.com/ctikit/ctikit/examples/internal/sqlite"
-	"github.com/ctikit/ctikit/internal/section"
 )
 
 // open opens what the import reads, and completes the import's definition.
@@ -46,15 +45,11 @@ func (o *options) open() (source directory.Source, closeSource func(), err error
 
 // readMapping reads the mapping file; the LDAP types have a mapping of their own.
 func (o *options) readMapping() (directory.Mapping, error) {
-	switch {
-	case o.mapping != "":
-		return setup.ParseFile(o.mapping, func(text []byte) (m directory.Mapping, err error) { return m, section.Decode(text, &m) })
-	case o.Type == directory.LDAP:
-		return ldapsource.LDAPMapping().For(o.Target), nil
-	case o.Type == directory.ActiveDirectory:
-		return ldapsource.ADMapping().For(o.Target), nil
-	case o.Type == directory.A5000:
-		return ldapsource.A5000Mapping().For(o.Target), nil
+	if o.mapping != "" {
+		return setup.ParseJSON[directory.Mapping](o.mapping)
+	}
+	if standard := ldapsource.StandardMapping(o.Type, o.Target); standard != nil {
+		return standard, nil
 	}
 	return nil, fmt.Errorf("-mapping is needed for %s", o.source)
 }
@@ -64,18 +59,18 @@ func (o *options) openLDAP(server *url.URL) (s *ldapsource.Source, err error) {
 		return nil, fmt.Errorf("-source %s: want ldap://HOST or ldap://HOST:PORT; where to search is told by -base and -filter", server.Redacted())
 	}
 	o.Port, _ = strconv.Atoi(server.Port()) // digits or nothing: url.Parse has seen to it
-	switch {
-	case server.Scheme == "ldaps":
+	if server.Scheme == "ldaps" {
 		o.Security = directory.LDAPS
-	case o.plaintext:
+	} else if o.plaintext {
 		o.Security = directory.NoTLS
 	}
 	s = ldapsource.FromImport(&o.Import)
-	if s.Password, err = setup.Password(o.passwordFile); err != nil {
-		return nil, err
+	s.Password, err = setup.Password(o.passwordFile)
+	if err == nil {
+		s.TLS, err = setup.Authorities(o.caFile)
 	}
-	if s.TLS, err = setup.Authorities(o.caFile); err != nil {
-		return nil, err
+	if err == nil {
+		err = s.Check()
 	}
-	return s, s.Check()
+	return s, err
 }

@@ -1,6 +1,7 @@
 package setup
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -69,6 +70,9 @@ func Parse(flags *flag.FlagSet, args []string) error {
 func Exit(program string, err error, errs io.Writer) int {
 	if err == nil || errors.Is(err, flag.ErrHelp) {
 		return 0
+	}
+	if errors.Is(err, context.Canceled) {
+		err = errors.New("interrupted; what was done by then stays")
 	}
 	fmt.Fprintf(errs, "%s: %v\n", program, err)
 	if _, ok := errors.AsType[Mistake](err); ok {

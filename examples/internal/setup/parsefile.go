@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+
+	"github.com/ctikit/ctikit/internal/section"
 )
 
 // ParseFile reads a file that the program cannot start without: a missing or
@@ -22,4 +24,9 @@ func ParseFile[T any](name string, parse func([]byte) (T, error)) (v T, err erro
 		return v, Mistake{fmt.Errorf("%s: %w", name, err)}
 	}
 	return v, nil
+}
+
+// ParseJSON does so with a JSON file, which holds nothing that T does not know.
+func ParseJSON[T any](name string) (T, error) {
+	return ParseFile(name, func(text []byte) (v T, err error) { return v, section.Decode(text, &v) })
 }
