@@ -1,6 +1,9 @@
 package dialplan
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // preset is a country's plan.
 type preset struct {
@@ -23,7 +26,9 @@ func Presets() []string {
 // lengths of national numbers, emergency numbers, and rules where the standard
 // ones do not fit. What depends on the installation is a usual value to be
 // edited: the external prefix, internal numbers of four digits, and nothing to
-// add to or remove from presented numbers.
+// add to or remove from presented numbers. Emergency numbers stand there also
+// after the external prefix (112 and 0112): whoever edits the prefix edits them
+// with it, of which [Plan.Analyse] reminds ([EmergencyPrefix]).
 func Preset(country string) (Config, bool) {
 	for _, p := range presets() {
 		if strings.EqualFold(country, p.code) || strings.EqualFold(country, p.name) {
@@ -66,8 +71,21 @@ func presets() []preset {
 func country(code, international, trunk, external string, national Lengths, emergency string) Config {
 	return Config{Parameters: Parameters{
 		CountryPrefix: code, InternationalPrefix: international, NationalPrefix: trunk, ExternalPrefix: external,
-		NationalLength: national, Emergency: strings.Fields(emergency),
+		NationalLength: national, Emergency: reached(strings.Fields(emergency), external),
 	}}
+}
+
+// reached lists emergency numbers as they are and as somebody dials them who
+// thinks of the external prefix; 9911 of North America has it already.
+func reached(emergency []string, external string) (all []string) {
+	all = append(all, emergency...)
+	for _, number := range emergency {
+		rest, prefixed := strings.CutPrefix(number, external)
+		if !slices.Contains(emergency, external+number) && !(prefixed && slices.Contains(emergency, rest)) {
+			all = append(all, external+number)
+		}
+	}
+	return all
 }
 
 func trunkInNumbers(c Config) Config {

@@ -1,6 +1,7 @@
 package dialplan_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -17,11 +18,38 @@ func TestPresets(t *testing.T) {
 		require.NoError(t, err, code)
 		for _, finding := range plan.Analyse() {
 			require.Less(t, finding.Severity, dialplan.Error, "%s: %s", code, finding)
-			require.NotEqual(t, "emergency-unlisted", finding.Code, "%s: %s", code, finding)
+			require.NotContains(t, []dialplan.Code{dialplan.EmergencyUnlisted, dialplan.EmergencyPrefix, dialplan.EmergencyReached}, finding.Code, "%s: %s", code, finding)
 		}
 	}
 	_, ok := dialplan.Preset("Atlantis")
 	require.False(t, ok)
+}
+
+// Whatever the length of internal numbers, who dials the external prefix before an
+// emergency number gets through, and no prefix is put in front of another.
+func TestPresetEmergency(t *testing.T) {
+	for _, code := range dialplan.Presets() {
+		config, _ := dialplan.Preset(code)
+		listed := config.Emergency
+		for _, config.InternalLength = range []int{2, 3, 4, 5} {
+			plan, err := dialplan.New(config)
+			require.NoError(t, err)
+			for _, number := range listed {
+				for _, dialled := range []string{number, config.ExternalPrefix + number} {
+					if strings.HasPrefix(number, config.ExternalPrefix) && dialled != number {
+						continue // it has its prefix
+					}
+					got, err := plan.Outgoing(dialled)
+					require.NoError(t, err)
+					require.Equal(t, dialled, got, code)
+				}
+			}
+		}
+	}
+	france, _ := dialplan.Preset("FR")
+	require.Subset(t, france.Emergency, []string{"112", "0112", "18", "018", "116117", "0116117"})
+	america, _ := dialplan.Preset("NANP")
+	require.Equal(t, []string{"911", "9911", "988", "9988"}, america.Emergency)
 }
 
 func TestPresetNumbers(t *testing.T) {
