@@ -322,7 +322,7 @@ func TestAttackStolenToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, _, tokens, s := remembering(t)
 		rec := &kept{}
-		c.cfg.Incidents = rec
+		c.cfg.Incidents, c.cfg.Company = rec, func(user string) string { return "company of " + user }
 		stolen, err := c.Remember(t.Context(), s, "laptop")
 		require.NoError(t, err)
 		_, own, err := c.Resume(t.Context(), stolen, "")
@@ -333,6 +333,7 @@ func TestAttackStolenToken(t *testing.T) {
 		_, _, err = c.Resume(t.Context(), own, "")
 		refused(t, err) // the whole series: nobody knows which of the two is the thief
 		require.Equal(t, "auth.token-stolen", rec.all[0].Code)
+		require.Equal(t, "company of alice", rec.all[0].Company)
 		list, err := tokens.List(t.Context(), "alice")
 		require.NoError(t, err)
 		require.Empty(t, list)

@@ -71,6 +71,9 @@ type Config struct {
 	Tokens *Tokens
 	// Incidents takes every refusal; nil drops them.
 	Incidents Recorder
+	// Company tells a user's company, for the incidents; nil leaves it out. It is
+	// not asked about somebody who is nobody's user.
+	Company func(user string) string
 }
 
 // Chain signs users in by the methods of their AuthMethods parameter, in that
@@ -292,7 +295,16 @@ func (c *Chain) refuse(r Request, refusal *Refusal) *Refusal {
 			Code:     codeOf(refusal.Reason),
 			Subject:  refusal.Login,
 			Message:  refusal.Detail(),
+			Company:  c.companyOf(r.User),
 		})
 	}
 	return refusal
+}
+
+// companyOf is the company of a user, "" where it is not known.
+func (c *Chain) companyOf(user string) string {
+	if user == "" || c.cfg.Company == nil {
+		return ""
+	}
+	return c.cfg.Company(user)
 }

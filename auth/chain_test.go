@@ -228,6 +228,19 @@ func TestMethodsOfTheUser(t *testing.T) {
 	require.Equal(t, "auth.unavailable", rec.all[0].Code)
 }
 
+// An incident is its company's where the user is somebody's, and nobody's else.
+func TestIncidentsOfACompany(t *testing.T) {
+	rec := &kept{}
+	c, _ := withPassword(t, Config{Incidents: rec, Company: func(user string) string { return "company of " + user }})
+	_, err := c.SignIn(t.Context(), attempt("alice", "wrong"))
+	refused(t, err)
+	_, err = c.SignIn(t.Context(), attempt("mallory", "wrong"))
+	refused(t, err)
+	require.Len(t, rec.all, 2)
+	require.Equal(t, "company of alice", rec.all[0].Company)
+	require.Empty(t, rec.all[1].Company)
+}
+
 func TestDisabledUser(t *testing.T) {
 	var asked int
 	c := newChain(t, Config{Users: house{disabled: map[string]bool{"alice": true}}, Default: "LDAP",

@@ -45,7 +45,7 @@ func (c *Chain) Resume(ctx context.Context, token Secret, remote string) (s Sign
 	}
 	record, next, stolen, err := c.cfg.Tokens.redeem(ctx, token, remote)
 	if stolen && c.cfg.Incidents != nil {
-		c.cfg.Incidents.Record(Incident{Severity: slog.LevelError, Code: "auth.token-stolen", Subject: record.User,
+		c.cfg.Incidents.Record(Incident{Severity: slog.LevelError, Code: "auth.token-stolen", Subject: record.User, Company: c.companyOf(record.User),
 			Message: fmt.Sprintf("a remember-me token of %q came back after it had been replaced, from %q; the series is ended", clip(record.User), remote)})
 	}
 	if err != nil {

@@ -2,6 +2,7 @@ package cti_test
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -71,13 +72,49 @@ func TestMutants(t *testing.T) {
 			list := filepath.Join(t.TempDir(), "overlay.json")
 			require.NoError(t, os.WriteFile(list, overlay, 0o600))
 
-			cmd := exec.Command("go", "test", "-count=1", "-vet=off", "-overlay", list, "-run", "^(TestSimulation|TestSubscriberEnds.*|TestCallModel)$", "-timeout", "3m", ".")
+			cmd := exec.Command("go", "test", "-count=1", "-vet=off", "-overlay", list, "-run", "^(TestSimulation|TestSubscriberEnds.*|TestCallModel)$", "-timeout", "10m", ".")
 			cmd.Dir = dir
 			cmd.Env = append(os.Environ(), "CTIKIT_SIMULATIONS=2000", "CTIKIT_MUTANTS=")
 			out, err := cmd.CombinedOutput()
-			require.NotContains(t, string(out), "[build failed]", "%s", out)
-			require.Error(t, err, "survived")
-			require.Contains(t, string(out), "FAIL")
+			require.Equal(t, caught, judge(string(out), err), "%s", out)
 		})
 	}
+}
+
+// What became of a mutant.
+const (
+	caught   = "caught"   // a test failed
+	survived = "survived" // none did
+	timedOut = "timed out"
+	noTests  = "the tests did not run" // it does not compile, or go test failed otherwise
+)
+
+// judge tells what became of a mutant. A run that takes too long has shown
+// nothing: a machine under load does that as well. A bug that makes everything
+// wait is caught as a deadlock in virtual time, not by the clock.
+func judge(out string, err error) string {
+	switch {
+	case strings.Contains(out, "panic: test timed out"):
+		return timedOut
+	case err == nil:
+		return survived
+	case strings.Contains(out, "--- FAIL: Test"), strings.Contains(out, "panic: "), strings.Contains(out, "fatal error: "):
+		return caught
+	}
+	return noTests
+}
+
+func TestJudge(t *testing.T) {
+	failed := errors.New("exit status 1")
+	for out, want := range map[string]string{
+		"--- FAIL: TestSimulation (0.1s)\nFAIL\n":                            caught,
+		"panic: deadlock: main bubble goroutine has exited\nFAIL\n":          caught,
+		"panic: test timed out after 10m0s\nFAIL\n":                          timedOut,
+		"--- FAIL: TestCallModel\npanic: test timed out after 10m0s\nFAIL\n": timedOut,
+		"FAIL github.com/ctikit/ctikit/cti [build failed]\nFAIL\n":           noTests,
+		"go: cannot find main module\n":                                      noTests,
+	} {
+		require.Equal(t, want, judge(out, failed), out)
+	}
+	require.Equal(t, survived, judge("ok\n", nil))
 }

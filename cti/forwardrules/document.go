@@ -1,14 +1,13 @@
 package forwardrules
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"time"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/internal/strictjson"
 )
 
 // document is the JSON of the rules of many extensions, with everything that may
@@ -46,14 +45,9 @@ func Parse(data []byte) (map[cti.DeviceID][]Rule, error) {
 }
 
 func parse(data []byte) (map[cti.DeviceID][]rule, map[cti.DeviceID][]Rule, error) {
-	in := json.NewDecoder(bytes.NewReader(data))
-	in.DisallowUnknownFields()
 	var doc document
-	if err := in.Decode(&doc); err != nil {
+	if err := strictjson.Decode(data, &doc); err != nil {
 		return nil, nil, fmt.Errorf("forward rules: %w", err)
-	}
-	if in.More() {
-		return nil, nil, fmt.Errorf("forward rules: more than one JSON value")
 	}
 	all := &RulesError{}
 	checked, rules := map[cti.DeviceID][]rule{}, map[cti.DeviceID][]Rule{}

@@ -2,12 +2,11 @@ package planning
 
 import (
 	_ "embed"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/internal/strictjson"
 )
 
 // Table is a planning table.
@@ -81,21 +80,18 @@ const (
 	maxPaths      = 100_000
 )
 
-// Read reads a table from JSON. Members that it does not know are an error. What
-// the table says is not checked; see [Table.Check].
+// Read reads a table from JSON. Members that it does not know are an error, which
+// names every mistake with its path. What the table says is not checked; see
+// [Table.Check].
 func Read(r io.Reader) (*Table, error) {
-	limited := &io.LimitedReader{R: r, N: maxFile + 1}
-	dec := json.NewDecoder(limited)
-	dec.DisallowUnknownFields()
+	data, err := io.ReadAll(io.LimitReader(r, maxFile+1))
 	var t Table
-	err := dec.Decode(&t)
-	if err == nil {
-		if _, more := dec.Token(); !errors.Is(more, io.EOF) {
-			err = errors.New("something follows the table")
-		}
-	}
-	if limited.N == 0 {
+	switch {
+	case err != nil:
+	case len(data) > maxFile:
 		err = fmt.Errorf("larger than %d bytes", maxFile)
+	default:
+		err = strictjson.Decode(data, &t)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("planning table: %w", err)

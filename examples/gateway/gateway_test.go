@@ -50,6 +50,16 @@ func TestMistakesAreAllNamed(t *testing.T) {
 		"extensions[1].number", "dialPlan: ", "contacts: "} {
 		require.Contains(t, errs, mistake)
 	}
+	path = file(t, "worse.json", `{
+		"links": [{"name": "a", "protocol": "VTI-XML", "address": "x:1", "location": "99", "capacity": "many"}],
+		"extensions": [{"first": "100", "protocol": "SIP"}],
+		"size": 2
+	}`)
+	status, _, errs = gateway(t.Context(), "-config", path)
+	require.Equal(t, 2, status)
+	for _, mistake := range []string{`links[0].location: location "99"`, "links[0].capacity: is a string", `extensions[0].protocol: unknown protocol "SIP"`, "size: unknown field"} {
+		require.Contains(t, errs, mistake)
+	}
 	for _, args := range [][]string{{"-config", "none.json"}, {"-nonsense"}, {"more"}, {"-export", "a", "-import", "b"}, {"-key", "none"}, {"-key", path}} {
 		status, out, errs := gateway(t.Context(), args...)
 		require.Equal(t, 2, status, args)

@@ -5,11 +5,10 @@
 package section
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
-	"io"
+
+	"github.com/ctikit/ctikit/internal/strictjson"
 )
 
 // Section is one part of the configuration document, for example "links".
@@ -26,15 +25,8 @@ type Section struct {
 	Import func(ctx context.Context, data json.RawMessage, dryRun bool) (items int, err error)
 }
 
-// Decode reads a part: no field that nobody knows, and nothing behind it.
+// Decode reads a part: no field that nobody knows, and nothing behind it. The
+// error has all mistakes with their paths.
 func Decode(data json.RawMessage, into any) error {
-	in := json.NewDecoder(bytes.NewReader(data))
-	in.DisallowUnknownFields()
-	if err := in.Decode(into); err != nil {
-		return err
-	}
-	if _, err := in.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("something follows the part")
-	}
-	return nil
+	return strictjson.Decode(data, into)
 }

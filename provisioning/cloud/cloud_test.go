@@ -100,7 +100,7 @@ func TestSpacesRefuses(t *testing.T) {
 		`{"IP_Office_Server_Profile":[]}`:                                                                  "0 profiles",
 		`{}`:                                                                                               "0 keys",
 		`{"a":[],"b":[]}`:                                                                                  "2 keys",
-		`vrai`:                                                                                             "cannot unmarshal",
+		`vrai`:                                                                                             "is true, not an object",
 	} {
 		_, _, err := cloud.DecodeSpaces([]byte(doc))
 		require.ErrorIs(t, err, cloud.ErrInvalid, doc)

@@ -4,9 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
+	"github.com/ctikit/ctikit/internal/strictjson"
 	"github.com/ctikit/ctikit/provisioning"
 )
 
@@ -88,13 +88,8 @@ func decode(data []byte, v any) error {
 	if len(data) > maxFile {
 		return fmt.Errorf("%d bytes, at most %d are read: %w", len(data), maxFile, ErrInvalid)
 	}
-	dec := json.NewDecoder(strings.NewReader(string(data)))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(v); err != nil {
+	if err := strictjson.Decode(data, v); err != nil {
 		return fmt.Errorf("%w: %w", ErrInvalid, err)
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return fmt.Errorf("something follows the object: %w", ErrInvalid)
 	}
 	return nil
 }

@@ -1,11 +1,10 @@
 package ipoffice
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 
+	"github.com/ctikit/ctikit/internal/strictjson"
 	"github.com/ctikit/ctikit/provisioning"
 )
 
@@ -162,16 +161,20 @@ func Defaults() Config {
 const maxConfig = 1 << 20
 
 // ReadConfig reads the JSON form over [Defaults] and checks it. Unknown fields
-// are errors: a misspelt one would be lost silently.
+// are errors: a misspelt one would be lost silently. All mistakes are told at
+// once, each with its path.
 func ReadConfig(r io.Reader) (Config, error) {
 	c := Defaults()
-	dec := json.NewDecoder(io.LimitReader(r, maxConfig))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&c); err != nil {
-		return Config{}, fmt.Errorf("ipoffice: reading the configuration: %w", err)
+	data, err := io.ReadAll(io.LimitReader(r, maxConfig+1))
+	switch {
+	case err != nil:
+	case len(data) > maxConfig:
+		err = fmt.Errorf("more than %d bytes", maxConfig)
+	default:
+		err = strictjson.Decode(data, &c)
 	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return Config{}, errors.New("ipoffice: reading the configuration: something follows the JSON object")
+	if err != nil {
+		return Config{}, fmt.Errorf("ipoffice: reading the configuration: %w", err)
 	}
 	return c, c.Validate()
 }

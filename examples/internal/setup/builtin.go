@@ -15,6 +15,11 @@ var builtin embed.FS
 // empty: the planning table of TWP guide 4.2, with 960 extensions on four links.
 // Its error is a Mistake that names every one of the file.
 func Read(path string, dial Dialer) (*Settings, error) {
+	if path != "" {
+		if _, err := os.Stat(path); err != nil {
+			return nil, Mistake{err} // with the path as the user wrote it
+		}
+	}
 	s, err := read(path, dial)
 	if err != nil {
 		return nil, Mistake{fmt.Errorf("the configuration has mistakes, nothing was started:\n  %s", strings.ReplaceAll(err.Error(), "\n", "\n  "))}
@@ -25,9 +30,6 @@ func Read(path string, dial Dialer) (*Settings, error) {
 func read(path string, dial Dialer) (*Settings, error) {
 	if path == "" {
 		return parse(builtin, "gateway.json", dial)
-	}
-	if _, err := os.Stat(path); err != nil {
-		return nil, err // with the path as the user wrote it
 	}
 	return parse(os.DirFS(filepath.Dir(path)), filepath.Base(path), dial)
 }

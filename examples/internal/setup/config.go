@@ -3,7 +3,6 @@
 package setup
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"encoding/json"
@@ -20,6 +19,7 @@ import (
 	"github.com/ctikit/ctikit/dialplan"
 	"github.com/ctikit/ctikit/directory"
 	"github.com/ctikit/ctikit/directory/csvsource"
+	"github.com/ctikit/ctikit/internal/strictjson"
 	"github.com/ctikit/ctikit/vtixml"
 )
 
@@ -100,15 +100,8 @@ func parse(dir fs.FS, name string, dial Dialer) (*Settings, error) {
 		return nil, err
 	}
 	s := &Settings{dial: dial}
-	in := json.NewDecoder(bytes.NewReader(data))
-	in.DisallowUnknownFields()
-	if err := in.Decode(&s.File); err != nil {
-		at := in.InputOffset()
-		var syntax *json.SyntaxError
-		if errors.As(err, &syntax) {
-			at = syntax.Offset
-		}
-		return nil, fmt.Errorf("%s, line %d: %w", name, 1+bytes.Count(data[:min(at, int64(len(data)))], []byte("\n")), err)
+	if err := strictjson.Decode(data, &s.File); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if s.File.DialPlan == nil {
 		s.File.DialPlan = json.RawMessage("{}") // no parameters, no rules: numbers stay as they are

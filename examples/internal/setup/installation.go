@@ -67,7 +67,7 @@ const everybody = "everybody"
 
 // Chain signs users in by their passwords.
 func (in *Installation) Chain() (*auth.Chain, error) {
-	return auth.New(auth.Config{Users: in, Parameters: in.Parameters, Methods: map[auth.Method]auth.Authenticator{auth.TWS: in.Accounts}})
+	return auth.New(auth.Config{Users: in, Parameters: in.Parameters, Company: in.subjects.Company, Methods: map[auth.Method]auth.Authenticator{auth.TWS: in.Accounts}})
 }
 
 // Find and Enabled make the installation an auth.Users.

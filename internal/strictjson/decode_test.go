@@ -1,0 +1,113 @@
+package strictjson
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+type where struct{ text string }
+
+func (p *where) UnmarshalText(text []byte) error {
+	if !strings.Contains(string(text), ".") {
+		return errors.New(`"` + string(text) + `" is not Site.Cluster`)
+	}
+	p.text = string(text)
+	return nil
+}
+
+type address struct {
+	Host     string `json:"host"`
+	Password string `json:"-"`
+}
+
+type link struct {
+	Name     string         `json:"name"`
+	address                 // promoted
+	Location where          `json:"location"`
+	Serves   []where        `json:"serves"`
+	Capacity int            `json:"capacity"`
+	Ports    map[int]uint16 `json:"ports"`
+	Password where          `json:"password"`
+	Since    time.Time      `json:"since"`
+	Next     *link          `json:"next"`
+	Key      []byte         `json:"key"`
+	Plain    bool
+}
+
+type document struct {
+	Links  []link `json:"links"`
+	hidden int
+}
+
+func TestDecode(t *testing.T) {
+	var d document
+	good := `{"links": [{"name": "a", "host": "h", "location": "1.1", "serves": ["2.*"], "capacity": 5, "ports": {"1": 2}, "since": "2026-01-02T03:04:05Z", "next": {"name": "b"}, "key": "AAE=", "plain": true}, null]}`
+	require.NoError(t, Decode([]byte(good), &d))
+	require.Equal(t, "h", d.Links[0].Host)
+	require.Zero(t, d.hidden)
+}
+
+func TestDecodeTellsEveryMistake(t *testing.T) {
+	err := Decode([]byte(`{
+		"links": [
+			{"name": 7, "location": "99", "serves": ["1.1", "2", 3], "capacity": "many", "password": 1234},
+			{"host": true, "colour": "red", "ports": {"x": 1, "2": -1}, "since": "today", "next": {"capacity": 1.5}, "key": "?", "plain": 0},
+			[], "link"
+		],
+		"hidden": 1,
+		"size": 2
+	}`), &document{})
+	require.Error(t, err)
+	require.Equal(t, []string{
+		"18 mistakes",
+		`links[0].name: is a number, not a string`,
+		`links[0].location: "99" is not Site.Cluster`,
+		`links[0].serves[1]: "2" is not Site.Cluster`,
+		`links[0].serves[2]: is a number, not a string`,
+		`links[0].capacity: is a string, not a whole number`,
+		`links[0].password: is a number, not a string`,
+		`links[1].host: is true, not a string`,
+		`links[1].colour: unknown field`,
+		`links[1].ports["x"]: is no key of this kind`,
+		`links[1].ports["2"]: is a number, not a whole number from 0 to 65535`,
+		`links[1].since: parsing time "today" as "2006-01-02T15:04:05Z07:00": cannot parse "today" as "2006"`,
+		`links[1].next.capacity: is a number, not a whole number`,
+		`links[1].key: is a string, not bytes in base 64`,
+		`links[1].Plain: is a number, not true or false`,
+		`links[2]: is a list, not an object`,
+		`links[3]: is a string, not an object`,
+		`hidden: unknown field`,
+		`size: unknown field`,
+	}, strings.Split(err.Error(), "\n"))
+}
+
+func TestDecodeWhatIsNoJSON(t *testing.T) {
+	for text, want := range map[string]string{
+		"{\n \"links\": [,]}": "line 2, column 12: invalid character ',' looking for beginning of value",
+		"{\"links\":\n":       "line 2, column 1: the text ends too early: unexpected EOF",
+		"":                    "line 1, column 1: the text ends too early: unexpected EOF",
+		"{} {}":               "line 1, column 3: something follows the value",
+		"[1]":                 "is a list, not an object",
+	} {
+		require.EqualError(t, Decode([]byte(text), &document{}), want, "%q", text)
+	}
+	require.ErrorIs(t, Decode(nil, &document{}), io.ErrUnexpectedEOF)
+	var list []int
+	require.EqualError(t, Decode([]byte(`[1, "2"]`), &list), `[1]: is a string, not a whole number`)
+}
+
+// What encoding/json takes is taken, and what it refuses is refused.
+func FuzzDecode(f *testing.F) {
+	f.Add([]byte(`{"links": [{"name": 7, "ports": {"x": 1}}]}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var d document
+		if err := Decode(data, &d); err != nil {
+			require.NotEmpty(t, err.Error())
+		}
+	})
+}
