@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -22,10 +23,10 @@ type Gateway struct {
 	state   atomic.Int32           // idle, running, ended
 	seed    uint64                 // of all that is random
 
-	mu      sync.RWMutex // guards the two below; taken before a device's mutex
+	mu      sync.RWMutex // guards the three below; taken before a device's mutex
 	devices map[DeviceID]*device
-	allSubs []*Subscription // of all devices
-	nSubs   int
+	subs    map[*Subscription]struct{} // all of them
+	allSubs []*Subscription            // those of all devices
 
 	hooks hookQueue
 }
@@ -42,7 +43,7 @@ func New(cfg Config) (*Gateway, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	g := &Gateway{devices: make(map[DeviceID]*device), seed: rand.Uint64()}
+	g := &Gateway{devices: make(map[DeviceID]*device), subs: make(map[*Subscription]struct{}), seed: rand.Uint64()}
 	g.control = newControl(g)
 	g.hooks.gw = g
 	g.current.Store(&Config{Timing: cfg.Timing, Logger: cfg.Logger, Incidents: cfg.Incidents, Hooks: cfg.Hooks})
@@ -89,7 +90,7 @@ func (g *Gateway) Subscribe(opts ...SubscribeOption) *Subscription {
 func (g *Gateway) enter(s *Subscription) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.nSubs++
+	g.subs[s] = struct{}{}
 	if s.only {
 		slices.Sort(s.ids)
 		s.ids = slices.Compact(s.ids)
@@ -122,6 +123,7 @@ func (d *device) join(s *Subscription) {
 func (g *Gateway) unsubscribe(s *Subscription) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	delete(g.subs, s)
 	leave := func(d *device) {
 		d.mu.Lock()
 		defer d.mu.Unlock()
@@ -147,22 +149,7 @@ func (g *Gateway) unsubscribe(s *Subscription) {
 func (g *Gateway) subscriptions() []*Subscription {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
-	seen := make(map[*Subscription]bool)
-	for _, s := range g.allSubs {
-		seen[s] = true
-	}
-	for _, d := range g.devices {
-		d.mu.Lock()
-		for _, s := range d.subs {
-			seen[s] = true
-		}
-		d.mu.Unlock()
-	}
-	out := make([]*Subscription, 0, len(seen))
-	for s := range seen {
-		out = append(out, s)
-	}
-	return out
+	return slices.Collect(maps.Keys(g.subs))
 }
 
 func (g *Gateway) lookup(id DeviceID) *device {
