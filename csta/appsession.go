@@ -45,8 +45,15 @@ func (s *session) startSession(ctx context.Context) error {
 // are in its application information (ECMA-354 invalidApplicationInfo). A PBX that
 // gives no reason is taken to mean them where there are any.
 func (s *session) refused(a *message.Session) error {
-	if a != nil && a.Reason == "invalidApplicationInfo" || (a == nil || a.Reason == noReason) && s.profile.Login {
+	switch reason(a) {
+	case "invalidApplicationInfo":
 		return cti.ErrBadCredentials
+	case "serverResourcesBusy", "maxNumberSessions":
+		return cti.ErrBusy
+	case noReason:
+		if s.profile.Login {
+			return cti.ErrBadCredentials
+		}
 	}
 	return cti.ErrRefused
 }
@@ -106,12 +113,12 @@ func (s *session) stopSession() {
 	}
 }
 
-// sessionEnded: the PBX ends the application session.
+// sessionEnded: the PBX ends the application session. It says so by a message
+// without an answer (ECMA-354 ApplicationSessionTerminated), or as we would.
 func (s *session) sessionEnded(m *message.Message) error {
 	why := reason(m.Request.Session)
-	id := m.InvokeID
-	_ = s.send(func(dst []byte) ([]byte, error) {
-		return s.codec.AppendResult(dst, id, &message.Result{Op: message.StopApplicationSession})
-	})
+	if m.Request.Op.Answered() {
+		_ = s.acknowledge(m.InvokeID, m.Request.Op)
+	}
 	return fmt.Errorf("%w: the PBX ended the application session: %s", cti.ErrLinkDown, why)
 }

@@ -79,7 +79,7 @@ var profiles = []Profile{
 		"port, namespace, header and login in the session sourced (clients, captures); heartbeat, registration and capability exchange assumed"), true)),
 	registering(inSession(inXML("OpenScape Voice", XML4, 1040,
 		"port, namespace, header, session and registration sourced (a client and captures, without a password); heartbeat and capability exchange assumed"), false)),
-	inXML("Mitel MX-ONE", XML4, 8882, "XML over TCP is known; port, edition, header and the lack of a session are assumed (TCP 2599 is a protocol between Mitel's own products)"),
+	inXML("Mitel MX-ONE", XML4, 8882, "sourced: port and XML over TCP without ASN.1 (the vendor's list of ports: 8882, with TLS 8883; both can be set); edition, header and the lack of a session assumed (TCP 2599 is a protocol between Mitel's own products)"),
 	represented(inXML("MiVoice Office 400", XML5, 1080, "edition, header, form of devices and the error at the monitor limit sourced (a driver's log); port and the lack of a session assumed")),
 	avaya(),
 }
@@ -87,7 +87,7 @@ var profiles = []Profile{
 // avaya logs in with an element of its own.
 func avaya() Profile {
 	p := registering(inSession(inXML("Avaya AES", XML3, 4721,
-		"edition, header, login and the port with TLS, 4722, sourced (open clients, a driver's manual); the one without, 4721, registration and capability exchange assumed"), true))
+		"edition, header, login and both ports, 4721 and with TLS 4722, sourced (open clients, a driver's manual); registration and capability exchange assumed"), true))
 	p.Variant.Login = LoginAvaya
 	return p
 }

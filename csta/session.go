@@ -325,7 +325,7 @@ func (s *session) serve(m *message.Message) error {
 		s.piece(&m.Request)
 	case m.Request.Op == message.MonitorStop:
 		return s.monitorStopped(m)
-	case m.Request.Op == message.StopApplicationSession:
+	case m.Request.Op == message.StopApplicationSession, m.Request.Op == message.ApplicationSessionTerminated:
 		return s.sessionEnded(m)
 	case m.Request.Op.Answered():
 		s.reject(id, 1)

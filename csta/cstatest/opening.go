@@ -71,7 +71,10 @@ func (c *conn) welcome(p csta.Profile, first opening) error {
 		})
 	case p.Session:
 		if first.lifetime.Set {
-			c.life = time.AfterFunc(time.Duration(first.lifetime.Value)*time.Second, func() { c.Close() })
+			c.life = time.AfterFunc(time.Duration(first.lifetime.Value)*time.Second, func() {
+				c.ask(message.Request{Op: message.ApplicationSessionTerminated, Session: &message.Session{ID: sessionID, Reason: "sessionTimerExpired"}})
+				c.Close()
+			})
 		}
 		return c.put(first.id, message.Result{Op: message.StartApplicationSession, Session: &message.Session{
 			ID: sessionID, Protocols: []string{p.Encoding.Namespace()}, Duration: first.lifetime}})

@@ -43,7 +43,7 @@ func (s *Server) AbortRegistrations() {
 func (s *Server) EndSessions(reason string) {
 	s.each(func(c *conn) {
 		if c.profile.Session {
-			c.ask(message.Request{Op: message.StopApplicationSession, Session: &message.Session{ID: sessionID, Reason: reason}})
+			c.ask(message.Request{Op: message.ApplicationSessionTerminated, Session: &message.Session{ID: sessionID, Reason: reason}})
 		}
 	})
 }

@@ -123,8 +123,8 @@ func (c *codec) sessions() {
 			s.read(r, m.Result.Session)
 		}}
 	}
-	refuse := func(name string, op message.Operation) {
-		reply(name, op, refusedSession)
+	refuse := func(name string, op message.Operation, s structure[session]) {
+		reply(name, op, s)
 		read := c.roots[name].read
 		c.roots[name].read = func(r *reader, m *message.Message) {
 			if read(r, m); m.Result.Session.Reason == "" {
@@ -135,13 +135,13 @@ func (c *codec) sessions() {
 	ask("StartApplicationSession", message.StartApplicationSession, c.start)
 	ask("ResetApplicationSessionTimer", message.ResetApplicationSessionTimer, resetTimer)
 	ask("StopApplicationSession", message.StopApplicationSession, stopSession)
-	ask("ApplicationSessionTerminated", message.StopApplicationSession, stopSession)
+	ask("ApplicationSessionTerminated", message.ApplicationSessionTerminated, terminatedSession)
 	reply("StartApplicationSessionPosResponse", message.StartApplicationSession, startedSession)
 	reply("ResetApplicationSessionTimerPosResponse", message.ResetApplicationSessionTimer, timerReset)
 	reply("StopApplicationSessionPosResponse", message.StopApplicationSession, structure[session]{})
-	refuse("StartApplicationSessionNegResponse", message.StartApplicationSession)
-	refuse("ResetApplicationSessionTimerNegResponse", message.ResetApplicationSessionTimer)
-	refuse("StopApplicationSessionNegResponse", message.StopApplicationSession)
+	refuse("StartApplicationSessionNegResponse", message.StartApplicationSession, notStarted)
+	refuse("ResetApplicationSessionTimerNegResponse", message.ResetApplicationSessionTimer, notReset)
+	refuse("StopApplicationSessionNegResponse", message.StopApplicationSession, notStopped)
 }
 
 // Decode implements message.Codec.
@@ -319,6 +319,8 @@ func (c *codec) sessionRequest(dst []byte, id message.InvokeID, r *message.Reque
 		return put(c, dst, id, sessionNamespace, root[session]{"ResetApplicationSessionTimer", resetTimer}, r.Session)
 	case message.StopApplicationSession:
 		return put(c, dst, id, sessionNamespace, root[session]{"StopApplicationSession", stopSession}, r.Session)
+	case message.ApplicationSessionTerminated:
+		return put(c, dst, id, sessionNamespace, root[session]{"ApplicationSessionTerminated", terminatedSession}, r.Session)
 	}
 	return dst, notCarried(r.Op.String())
 }
@@ -335,15 +337,18 @@ func (c *codec) AppendResult(dst []byte, id message.InvokeID, r *message.Result)
 	return put(c, dst, id, c.namespace, a, r)
 }
 
-var sessionAnswers = map[message.Operation]root[session]{
-	message.StartApplicationSession:      {"StartApplicationSession", startedSession},
-	message.ResetApplicationSessionTimer: {"ResetApplicationSessionTimer", timerReset},
-	message.StopApplicationSession:       {"StopApplicationSession", nil},
+var sessionAnswers = map[message.Operation]struct {
+	name          string
+	good, refused structure[session]
+}{
+	message.StartApplicationSession:      {"StartApplicationSession", startedSession, notStarted},
+	message.ResetApplicationSessionTimer: {"ResetApplicationSessionTimer", timerReset, notReset},
+	message.StopApplicationSession:       {"StopApplicationSession", nil, notStopped},
 }
 
 func (c *codec) sessionResult(dst []byte, id message.InvokeID, r *message.Result) ([]byte, error) {
 	a, ok := sessionAnswers[r.Op]
-	if !ok {
+	if !ok || r.Session == nil && r.Op == message.StartApplicationSession {
 		return dst, notCarried("result of " + r.Op.String())
 	}
 	s := r.Session
@@ -351,9 +356,9 @@ func (c *codec) sessionResult(dst []byte, id message.InvokeID, r *message.Result
 		s = new(session)
 	}
 	if s.Reason != "" {
-		return put(c, dst, id, sessionNamespace, root[session]{a.name + "NegResponse", refusedSession}, s)
+		return put(c, dst, id, sessionNamespace, root[session]{a.name + "NegResponse", a.refused}, s)
 	}
-	return put(c, dst, id, sessionNamespace, root[session]{a.name + "PosResponse", a.s}, s)
+	return put(c, dst, id, sessionNamespace, root[session]{a.name + "PosResponse", a.good}, s)
 }
 
 // AppendFailure implements message.Codec.

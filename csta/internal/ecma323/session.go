@@ -1,6 +1,8 @@
 package ecma323
 
 import (
+	"slices"
+
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/internal/secret"
 	"github.com/ctikit/ctikit/internal/xmlscan"
@@ -45,6 +47,13 @@ func protocols(name string) field[session] {
 
 func duration(name string) field[session] {
 	return number(name, func(s *session) *message.Opt[int64] { return &s.Duration })
+}
+
+// granted is the duration that an answer tells; 0 is without end.
+func granted() field[session] {
+	f := duration("actualSessionDuration")
+	f.write = func(w *writer, name string, s *session) { w.integer(name, s.Duration.Value) }
+	return f
 }
 
 // startSession is StartApplicationSession.
@@ -98,11 +107,34 @@ func readCredentials(r *reader, s *session) {
 }
 
 var (
-	startedSession = structure[session]{sessionID(), protocols("actualProtocolVersion"), duration("actualSessionDuration")}
-	refusedSession = structure[session]{within("errorCode", func(*session) bool { return true }, structure[session]{
-		also("applError", str("definedError", true, func(s *session) *string { return &s.Reason }))})}
-	resetTimer  = structure[session]{sessionID(), duration("requestedSessionDuration")}
-	timerReset  = structure[session]{duration("actualSessionDuration")}
-	stopSession = structure[session]{sessionID(), within("sessionEndReason", func(*session) bool { return true }, structure[session]{
-		also("definedEndReason", str("appEndReason", true, func(s *session) *string { return &s.Reason }))})}
+	startedSession = structure[session]{sessionID(), protocols("actualProtocolVersion"), granted()}
+	resetTimer     = structure[session]{sessionID(), duration("requestedSessionDuration")}
+	timerReset     = structure[session]{granted()}
+	// The reason of an application is written in its own words, as clients do.
+	stopSession       = structure[session]{sessionID(), reasonIn("sessionEndReason", "definedEndReason", "appEndReason")}
+	terminatedSession = structure[session]{sessionID(), reasonIn("sessionTermReason", "definedTermReason", "serverTermReason",
+		"resourceLimitation", "sessionTimerExpired")}
+
+	notStarted = structure[session]{reasonIn("errorCode", "definedError", "applError",
+		"invalidApplicationInfo", "requestedProtocolVersionNotSupported", "serverResourcesBusy", "maxNumberSessions")}
+	notReset   = structure[session]{reasonIn("errorCode", "definedError", "applError", "invalidSessionID", "serverCannotResetSessionTimer")}
+	notStopped = structure[session]{reasonIn("errorCode", "definedError", "applError", "invalidSessionID")}
 )
+
+// reasonIn is an element that holds one of the standard's reasons, in an element
+// of its own, or another in free words.
+func reasonIn(name, standard, free string, standards ...string) field[session] {
+	of := func(s *session) *string { return &s.Reason }
+	in := func(name string) field[session] { return str(name, true, of) }
+	f := within(name, func(*session) bool { return true }, structure[session]{also(standard, in(free))})
+	defined := within(name, func(*session) bool { return true }, structure[session]{in(standard)})
+	inWords := f.write
+	f.write = func(w *writer, name string, s *session) {
+		if slices.Contains(standards, s.Reason) {
+			defined.write(w, name, s)
+		} else {
+			inWords(w, name, s)
+		}
+	}
+	return f
+}

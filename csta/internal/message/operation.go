@@ -79,6 +79,7 @@ const (
 	StartApplicationSession         Operation = 1000
 	StopApplicationSession          Operation = 1001
 	ResetApplicationSessionTimer    Operation = 1002
+	ApplicationSessionTerminated    Operation = 1003 // says the PBX
 )
 
 var operationNames = map[Operation]string{
@@ -112,7 +113,7 @@ var operationNames = map[Operation]string{
 	SetAgentState: "setAgentState", SetAutoAnswer: "setAutoAnswer", SetDoNotDisturb: "setDoNotDisturb",
 	SetForwarding: "setForwarding", GetCSTAFeatures: "getCSTAFeature",
 	StartApplicationSession: "startApplicationSession", StopApplicationSession: "stopApplicationSession",
-	ResetApplicationSessionTimer: "resetApplicationSessionTimer",
+	ResetApplicationSessionTimer: "resetApplicationSessionTimer", ApplicationSessionTerminated: "applicationSessionTerminated",
 }
 
 // String is the name that ECMA-285 gives the operation, spelt as there.
@@ -130,7 +131,7 @@ func (o Operation) MarshalText() ([]byte, error) { return []byte(o.String()), ni
 // are marked ALWAYS RESPONDS FALSE).
 func (o Operation) Answered() bool {
 	switch o {
-	case EventReport, SnapshotCallData, SnapshotDeviceData, SwitchingFunctionDevices, SystemRegisterAbort:
+	case EventReport, SnapshotCallData, SnapshotDeviceData, SwitchingFunctionDevices, SystemRegisterAbort, ApplicationSessionTerminated:
 		return false
 	}
 	return true
