@@ -32,6 +32,7 @@ printf '{"release":"11.1.3","address":"192.0.2.7","country":"France"}' >"$dir/sy
 
 echo "cstadump"
 printf 'a10c020101020200d330030a0102\n' >"$dir/link.txt"
+"$dir/cstadump" examples/cstadump/link.txt | grep answerCall >/dev/null || fail "cstadump cannot read its recording"
 "$dir/cstadump" "$dir/link.txt" | grep systemStatus >/dev/null || fail "cstadump cannot read a request"
 
 echo "wrong flags"

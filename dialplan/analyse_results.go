@@ -65,7 +65,11 @@ func (a *analysis) result(number string) {
 		a.prefixAlone(won, number, result, &o)
 	}
 	if again, err := p.Outgoing(result); err != nil || again != result {
-		a.once(Info, Unstable, won, number, "gives %s, which becomes %s when it is dialled again", result, again)
+		what := "gives"
+		if won == noRule {
+			what = "a number without a rule gives"
+		}
+		a.once(Info, Unstable, won, number, what+" %s, which becomes %s when it is dialled again", result, again)
 	}
 }
 

@@ -282,3 +282,18 @@ func TestEquivalentWithoutBeingWrittenAlike(t *testing.T) {
 	require.False(t, c.Proved)
 	require.Equal(t, [][2]string{{"x", "y"}}, c.Open)
 }
+
+// The number of a finding is told once: it may stand in the message, but not as a
+// part of another number.
+func TestFindingTellsItsNumber(t *testing.T) {
+	for _, test := range []struct{ message, number, want string }{
+		{"gives 023456, which becomes 0023456", "23456", " (for example 23456)"},
+		{"gives 023456, which becomes 0023456", "023456", ""},
+		{"before it come rest (+33(0)) and more", "+33(0)", ""},
+		{"112 is listed", "112", ""},
+		{"becomes 1123", "112", " (for example 112)"},
+	} {
+		f := dialplan.Finding{Code: dialplan.Unstable, Message: test.message, Number: test.number}
+		require.Equal(t, "info unstable: "+test.message+test.want, f.String())
+	}
+}

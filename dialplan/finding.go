@@ -66,10 +66,22 @@ func (f Finding) String() string {
 		text += " " + f.Path
 	}
 	text += ": " + f.Message
-	if f.Number != "" && !strings.Contains(f.Message, f.Number) {
+	if f.Number != "" && !shows(f.Message, f.Number) {
 		text += fmt.Sprintf(" (for example %s)", f.Number)
 	}
 	return text
+}
+
+// shows tells whether a number stands in a message, and not within another one.
+func shows(message, number string) bool {
+	const more = "0123456789+*#"
+	for {
+		before, after, found := strings.Cut(message, number)
+		if !found || strings.TrimRight(before, more) == before && strings.TrimLeft(after, more) == after {
+			return found
+		}
+		message = after
+	}
 }
 
 // Findings are several of them, the worst first.

@@ -33,7 +33,7 @@ func main() {
 
 // run serves the page until ctx ends; call-backs that still ring then end, too.
 func run(ctx context.Context, args []string, out, errs io.Writer) (err error) {
-	flags := setup.Flags("clicktocall", errs)
+	flags := setup.Flags("clicktocall", "serves a page that calls back: your phone rings first, then the number that you typed.", errs)
 	config := flags.String("config", "", "configuration `file` of real links; by default the PBX network of the examples")
 	address := flags.String("listen", "127.0.0.1:8080", "`address` to listen on")
 	user := flags.String("user", "alice", "`name` of a user in the configuration, who may call")

@@ -28,7 +28,7 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, out, errs io.Writer) error {
-	flags := setup.Flags("console", errs)
+	flags := setup.Flags("console", "shows the status of links and extensions, live in the terminal.", errs)
 	path := flags.String("config", "", "configuration `file`; the one built in by default")
 	real := flags.Bool("real", false, "connect to the addresses in the configuration, not to a PBX network of our own")
 	once := flags.Bool("once", false, "print one picture and end")

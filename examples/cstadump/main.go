@@ -2,7 +2,8 @@
 // or a recorded link, from files or standard input. It finds the framing, the
 // phase and the encoding by itself.
 //
-//	cstadump [-json] [file ...]
+//	go run ./examples/cstadump examples/cstadump/link.txt    # a call, as csta.Config.Record wrote it down
+//	go run ./examples/cstadump [-json] [file ...]
 package main
 
 import (
@@ -21,7 +22,7 @@ func main() {
 }
 
 func run(args []string, in io.Reader, out io.Writer) error {
-	flags := setup.Flags("cstadump", os.Stderr)
+	flags := setup.Flags("cstadump", "[file ...] prints CSTA messages as trees: hexadecimal lines, a raw stream, XML or a recorded link, from files or standard input.", os.Stderr)
 	asJSON := flags.Bool("json", false, "one JSON object a line")
 	if err := setup.ParseFlags(flags, args); err != nil {
 		return err

@@ -22,6 +22,14 @@ func Example() {
 	//       Call: 1
 }
 
+// The recording that the documentation names.
+func TestRecording(t *testing.T) {
+	var out strings.Builder
+	require.NoError(t, run([]string{"link.txt"}, nil, &out))
+	require.Contains(t, out.String(), "#15 ")
+	require.Contains(t, out.String(), "Op: answerCall")
+}
+
 func TestJSON(t *testing.T) {
 	var out strings.Builder
 	require.NoError(t, run([]string{"-json"}, strings.NewReader("a10d02010102010930056b03800131\n00\n"), &out))

@@ -41,7 +41,7 @@ type options struct {
 }
 
 func parse(args []string, errs io.Writer) (o options, err error) {
-	flags := setup.Flags("dialplan", errs)
+	flags := setup.Flags("dialplan", "reads numbers, one per line, and tells what would be sent to the PBX, or what is wrong with a plan.", errs)
 	flags.StringVar(&o.plan, "plan", "", "read the plan from this JSON `file`")
 	flags.StringVar(&o.preset, "preset", "", "use the preset plan of this `country`")
 	flags.StringVar(&o.direction, "direction", "out", "`out` for dialled numbers, in for presented ones")

@@ -76,7 +76,7 @@ func do(ctx context.Context, o options, out io.Writer) error {
 }
 
 func parse(args []string, errs io.Writer) (o options, err error) {
-	flags := setup.Flags("gateway", errs)
+	flags := setup.Flags("gateway", "shows ctikit at work: without flags against a PBX network in memory, with -config against real links; with -export and -import it moves a whole configuration.", errs)
 	flags.BoolVar(&o.json, "json", false, "print one JSON object and nothing else; with -config or -import, the status once all is at rest")
 	flags.StringVar(&o.config, "config", "", "configuration `file` of real links")
 	flags.StringVar(&o.export, "export", "", "write the whole configuration to this `file`")

@@ -19,6 +19,7 @@ import (
 	"os"
 
 	"github.com/ctikit/ctikit/cti/planning"
+	"github.com/ctikit/ctikit/examples/internal/report"
 	"github.com/ctikit/ctikit/examples/internal/setup"
 )
 
@@ -33,8 +34,8 @@ const (
 	exitUnreadable
 )
 
-// report is what -json prints.
-type report struct {
+// answer is what -json prints.
+type answer struct {
 	Findings     planning.Findings  `json:"findings"`
 	Links        []planning.LinkUse `json:"links"`
 	Unsupervised int                `json:"unsupervised"`
@@ -48,10 +49,10 @@ type failed struct {
 }
 
 func run(args []string, out, errs io.Writer) int {
-	flags := setup.Flags("linkplan", errs)
-	file := flags.String("plan", "", "planning table, JSON `FILE`; without it, that of the TWP guide")
+	flags := setup.Flags("linkplan", "checks a planning table of PBX links, and shows where extensions are supervised, also after the loss of a link.", errs)
+	file := flags.String("plan", "", "planning table, JSON `file`; without it, that of the TWP guide")
 	asJSON := flags.Bool("json", false, "print one JSON object")
-	lost := flags.String("fail", "", "show also the allocation after this `LINK` is lost")
+	lost := flags.String("fail", "", "show also the allocation after this `link` is lost")
 	if err := setup.Parse(flags, args); err != nil {
 		return setup.Exit("linkplan", err, errs)
 	}
@@ -63,7 +64,7 @@ func run(args []string, out, errs io.Writer) int {
 		fmt.Fprintln(errs, "linkplan:", err)
 		return exitUnreadable
 	}
-	r := makeReport(table, *lost)
+	r := makeAnswer(table, *lost)
 	if *asJSON {
 		err = printJSON(out, r)
 	} else {
@@ -108,10 +109,10 @@ func known(table *planning.Table, link string) error {
 	return fmt.Errorf("-fail: the table has no link %q", link)
 }
 
-// makeReport checks and allocates. A table that makes no sense has no
+// makeAnswer checks and allocates. A table that makes no sense has no
 // allocation: its findings say why.
-func makeReport(table *planning.Table, lost string) report {
-	r := report{Findings: table.Check(), Links: []planning.LinkUse{}}
+func makeAnswer(table *planning.Table, lost string) answer {
+	r := answer{Findings: table.Check(), Links: []planning.LinkUse{}}
 	if r.Findings == nil {
 		r.Findings = planning.Findings{}
 	}
@@ -128,20 +129,20 @@ func makeReport(table *planning.Table, lost string) report {
 	return r
 }
 
-func printJSON(out io.Writer, r report) error {
+func printJSON(out io.Writer, r answer) error {
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	return enc.Encode(r)
 }
 
-func printText(out io.Writer, table *planning.Table, r report) error {
+func printText(out io.Writer, table *planning.Table, r answer) error {
 	if err := table.Print(out); err != nil {
 		return err
 	}
 	fmt.Fprintf(out, "\nFindings: %d\n", len(r.Findings))
 	for _, f := range r.Findings {
-		fmt.Fprintln(out, " ", f)
+		fmt.Fprintln(out, report.Wrap("  ", "      ", f.String()))
 	}
 	if len(r.Links) == 0 {
 		return nil

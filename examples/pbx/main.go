@@ -41,13 +41,13 @@ type options struct {
 }
 
 func parse(args []string, errs io.Writer) (o options, err error) {
-	f := setup.Flags("pbx", errs)
+	f := setup.Flags("pbx", "is a PBX on real sockets, with extensions from 4001 on; without flags it serves every protocol that it speaks.", errs)
 	f.StringVar(&o.ber, "csta-ber", "", "`address` to serve CSTA in BER on")
 	f.StringVar(&o.xml, "csta-xml", "", "`address` to serve CSTA in XML on")
 	f.StringVar(&o.vtixml, "vtixml", "", "`address` to serve VTI-XML on")
 	f.StringVar(&o.berProfile, "ber-profile", csta.Generic3.Name, "`type` of PBX to speak like, in BER")
 	f.StringVar(&o.xmlProfile, "xml-profile", csta.GenericXML.Name, "`type` of PBX to speak like, in XML")
-	f.IntVar(&o.extensions, "extensions", 10, "number of extensions, from 4001 on")
+	f.IntVar(&o.extensions, "extensions", 10, "`number` of extensions, from 4001 on")
 	f.DurationVar(&o.ringEvery, "ring", 20*time.Second, "`time` between calls from outside to 4001; 0 for none")
 	if err := setup.Parse(f, args); err != nil {
 		return o, err

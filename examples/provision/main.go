@@ -34,7 +34,7 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, out, errs io.Writer) error {
-	flags := setup.Flags("provision", errs)
+	flags := setup.Flags("provision", "generates the settings files that an IP Office gives to its clients, and serves them with -listen.", errs)
 	file := flags.String("config", "", "the system, a JSON `file`; without it, an example that is built in")
 	specials := flags.Bool("specials", false, "print 46xxspecials.txt")
 	remote := flags.Bool("remote", false, "print what a client outside the site's network receives")

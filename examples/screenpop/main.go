@@ -27,7 +27,7 @@ func main() {
 
 // run prints cards until ctx ends or the demonstration is over.
 func run(ctx context.Context, args []string, out, errs io.Writer) (err error) {
-	flags := setup.Flags("screenpop", errs)
+	flags := setup.Flags("screenpop", "shows a card for each caller of some extensions.", errs)
 	asJSON := flags.Bool("json", false, "print one JSON object for each card")
 	path := flags.String("config", "", "configuration `file` of real links; by default the PBX network of the examples")
 	extensions := flags.String("extensions", "2000", "`numbers` to show calls of, separated by commas")

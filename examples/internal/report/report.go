@@ -52,18 +52,26 @@ const columns = 80
 
 // Text prints what may be longer than a line: it is broken between words.
 func (r *Report) Text(format string, args ...any) {
-	line := ""
-	for _, word := range strings.Fields(fmt.Sprintf(format, args...)) {
-		if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > columns {
-			r.Line("%s", line)
-			line = "   "
+	r.Line("%s", Wrap("", "    ", fmt.Sprintf(format, args...)))
+}
+
+// Wrap breaks a text between words, so that its lines fit a terminal; they begin
+// with first and with rest.
+func Wrap(first, rest, text string) string {
+	var b strings.Builder
+	b.WriteString(first)
+	width, blank := utf8.RuneCountInString(first), ""
+	for word := range strings.FieldsSeq(text) {
+		n := utf8.RuneCountInString(word)
+		if blank != "" && width+1+n > columns {
+			b.WriteString("\n" + rest)
+			width, blank = utf8.RuneCountInString(rest), ""
 		}
-		if line != "" {
-			line += " "
-		}
-		line += word
+		b.WriteString(blank + word)
+		width += len(blank) + n
+		blank = " "
 	}
-	r.Line("%s", line)
+	return b.String()
 }
 
 // Table prints rows in columns; the first row is the heading.

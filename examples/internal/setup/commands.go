@@ -33,16 +33,16 @@ func Commands(program string, commands []Command, args []string, out, errs io.Wr
 		fmt.Fprintln(errs, usage.String())
 		return flag.ErrHelp
 	}
-	return Mistake{errors.New("which command?\n" + usage.String())}
+	what := "which command?"
+	if len(args) > 0 {
+		what = fmt.Sprintf("no command %q; there are", args[0])
+	}
+	return Mistake{errors.New(what + "\n" + usage.String())}
 }
 
 func (c Command) run(program string, args []string, out, errs io.Writer) error {
 	line := program + " " + c.Name + " [flags] " + c.Words
-	flags := Flags(program, errs)
-	flags.Usage = func() {
-		fmt.Fprintf(flags.Output(), "%s\n%s\n", line, c.Does)
-		flags.PrintDefaults()
-	}
+	flags := Flags(line+":", c.Does, errs)
 	do := c.Flags(flags)
 	var words []string
 	for rest := args; ; {

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // Mistake is an error of the caller's: a flag, a configuration. Nothing was
@@ -29,13 +30,6 @@ func (s Status) Error() string { return s.Err.Error() }
 
 // Unwrap gives Err.
 func (s Status) Unwrap() error { return s.Err }
-
-// Flags starts a set of flags for a program.
-func Flags(program string, errs io.Writer) *flag.FlagSet {
-	flags := flag.NewFlagSet(program, flag.ContinueOnError)
-	flags.SetOutput(errs)
-	return flags
-}
 
 // ParseFlags reads the flags of a program. Whoever asks for help gets the list
 // of the flags; whoever makes a mistake is told the mistake alone.
@@ -74,7 +68,7 @@ func Exit(program string, err error, errs io.Writer) int {
 	if errors.Is(err, context.Canceled) {
 		err = errors.New("interrupted; what was done by then stays")
 	}
-	fmt.Fprintf(errs, "%s: %v\n", program, err)
+	fmt.Fprintf(errs, "%s: %s\n", program, short(err.Error()))
 	if _, ok := errors.AsType[Mistake](err); ok {
 		return 2
 	}
@@ -82,4 +76,14 @@ func Exit(program string, err error, errs io.Writer) int {
 		return own.Code
 	}
 	return 1
+}
+
+// short leaves out most of a thousand mistakes of the same kind.
+func short(text string) string {
+	const shown = 20
+	lines := strings.Split(text, "\n")
+	if len(lines) > shown+1 {
+		lines = append(lines[:shown], fmt.Sprintf("... and %d lines more", len(lines)-shown))
+	}
+	return strings.Join(lines, "\n")
 }
