@@ -28,14 +28,16 @@ import (
 // loopback address of its own, since its ports are fixed.
 type domainController struct {
 	kdc   // its clients
+	ip    string
 	conf  string
 	roots *x509.CertPool
 }
 
-const (
-	controllerIP = "127.0.0.88"
-	adRealm      = "AD.EXAMPLE.TEST"
-)
+const adRealm = "AD.EXAMPLE.TEST"
+
+// winbindd has one socket on a machine, for all its clients: two domains that run
+// at once would answer for each other. Who listens on this port has it.
+const winbinddPort = 9388
 
 func startController(t *testing.T) *domainController {
 	t.Helper()
@@ -45,17 +47,18 @@ func startController(t *testing.T) *domainController {
 	if os.Getuid() != 0 {
 		testenv.Missing(t, "samba", "a domain controller needs root")
 	}
+	testenv.Alone(t, winbinddPort)
 	dir, err := os.MkdirTemp("", "ad") // short: the paths of sockets have a limit
 	require.NoError(t, err)
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	d := &domainController{kdc: kdc{dir: dir, curl: testenv.Tool(t, "curl", "curl")}, conf: filepath.Join(dir, "dc/etc/smb.conf")}
+	d := &domainController{ip: testenv.Address(t), kdc: kdc{dir: dir, curl: testenv.Tool(t, "curl", "curl")}, conf: filepath.Join(dir, "dc/etc/smb.conf")}
 	d.roots = testenv.Certificate(t, dir, "dc1.ad.example.test")
 	d.env = append(os.Environ(), "KRB5_CONFIG="+d.path("krb5.conf"), "KRB5CCNAME=FILE:"+d.path("cc"))
-	krb5 := strings.NewReplacer("EXAMPLE.TEST", adRealm, "ADDRESS", controllerIP+":88").Replace(krb5Conf)
+	krb5 := strings.NewReplacer("EXAMPLE.TEST", adRealm, "ADDRESS", d.ip+":88").Replace(krb5Conf)
 	require.NoError(t, os.WriteFile(d.path("krb5.conf"), []byte(krb5), 0o600))
 
 	d.run(t, "", "samba-tool", "domain", "provision", "--realm="+adRealm, "--domain=ADEX", "--adminpass=Passw0rd!", "--server-role=dc",
-		"--dns-backend=NONE", "--host-name=dc1", "--host-ip="+controllerIP, "--targetdir="+d.path("dc"))
+		"--dns-backend=NONE", "--host-name=dc1", "--host-ip="+d.ip, "--targetdir="+d.path("dc"))
 	d.configure(t)
 	d.tool(t, "domain", "passwordsettings", "set", "--complexity=off", "--min-pwd-age=0", "--min-pwd-length=4", "--account-lockout-threshold=3")
 	for _, user := range []string{"alice", "bob", "leaver", "newcomer", "locked"} {
@@ -78,7 +81,7 @@ func (d *domainController) configure(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, os.MkdirAll(d.path("run"), 0o755))
 	require.NoError(t, os.MkdirAll(d.path("ncalrpc"), 0o755))
-	options := strings.NewReplacer("DIR", d.dir, "IP", controllerIP).Replace(`[global]
+	options := strings.NewReplacer("DIR", d.dir, "IP", d.ip).Replace(`[global]
 	interfaces = IP/8
 	bind interfaces only = yes
 	server services = ldap, kdc, rpc, winbindd
@@ -116,7 +119,7 @@ func (d *domainController) daemon(t *testing.T) {
 	testenv.StartGroup(t, server) // it has children
 	for _, port := range []string{"88", "636"} {
 		require.Eventually(t, func() bool {
-			conn, err := net.Dial("tcp", net.JoinHostPort(controllerIP, port))
+			conn, err := net.Dial("tcp", net.JoinHostPort(d.ip, port))
 			if err == nil {
 				conn.Close()
 			}
@@ -170,7 +173,7 @@ func TestActiveDirectory(t *testing.T) {
 		require.Equal(t, "401", status)
 	})
 	t.Run("password at the KDC", func(t *testing.T) {
-		p, err := NewPassword(PasswordConfig{Keytab: d.path("http.keytab"), Service: "HTTP/localhost", Realm: adRealm, KDCs: []string{controllerIP + ":88"}}, nil)
+		p, err := NewPassword(PasswordConfig{Keytab: d.path("http.keytab"), Service: "HTTP/localhost", Realm: adRealm, KDCs: []string{d.ip + ":88"}}, nil)
 		require.NoError(t, err)
 		require.Equal(t, auth.Answer{Verdict: auth.Accepted}, p.Authenticate(t.Context(), typed("alice", "Us3r-alice")))
 		require.Equal(t, auth.ReasonWrongPassword, p.Authenticate(t.Context(), typed("bob", "guess")).Reason)
@@ -179,11 +182,11 @@ func TestActiveDirectory(t *testing.T) {
 		require.Equal(t, auth.ReasonPasswordExpired, p.Authenticate(t.Context(), typed("newcomer", "Us3r-newcomer")).Reason)
 	})
 	for name, cfg := range map[string]ldapauth.Config{
-		"login as typed": {Parameters: ldapauth.Fixed{ldapauth.ServerParameter: controllerIP}},
-		"UPN":            {Parameters: ldapauth.Fixed{ldapauth.ServerParameter: controllerIP, ldapauth.DNParameter: "?@ad.example.test"}},
-		"domain":         {Parameters: ldapauth.Fixed{ldapauth.ServerParameter: controllerIP, ldapauth.DNParameter: `ADEX\?`}},
-		"DN":             {Parameters: ldapauth.Fixed{ldapauth.ServerParameter: controllerIP, ldapauth.DNParameter: "CN=? Test,CN=Users,DC=ad,DC=example,DC=test"}},
-		"search": {Parameters: ldapauth.Fixed{ldapauth.ServerParameter: controllerIP}, Search: &ldapauth.Search{
+		"login as typed": {Parameters: ldapauth.Fixed{ldapauth.ServerParameter: d.ip}},
+		"UPN":            {Parameters: ldapauth.Fixed{ldapauth.ServerParameter: d.ip, ldapauth.DNParameter: "?@ad.example.test"}},
+		"domain":         {Parameters: ldapauth.Fixed{ldapauth.ServerParameter: d.ip, ldapauth.DNParameter: `ADEX\?`}},
+		"DN":             {Parameters: ldapauth.Fixed{ldapauth.ServerParameter: d.ip, ldapauth.DNParameter: "CN=? Test,CN=Users,DC=ad,DC=example,DC=test"}},
+		"search": {Parameters: ldapauth.Fixed{ldapauth.ServerParameter: d.ip}, Search: &ldapauth.Search{
 			BaseDN: "DC=ad,DC=example,DC=test", Attribute: "sAMAccountName", Filter: "(objectClass=user)", BindDN: `ADEX\bob`,
 			Password: func(context.Context) (auth.Secret, error) { return auth.NewSecret("Us3r-bob"), nil }}},
 	} {
