@@ -37,6 +37,7 @@ func TestActiveDirectory(t *testing.T) {
 	t.Run("full", func(t *testing.T) { adFull(t, server) })
 	t.Run("disabled bit", func(t *testing.T) { adDisabled(t, server) })
 	t.Run("members by range", func(t *testing.T) { adMembers(t, server) })
+	t.Run("faults", func(t *testing.T) { adFaults(t, server) })
 	for name, change := range map[string]func(*Source){
 		"dirsync":           func(s *Source) {},
 		"dirsync, ordinary": func(s *Source) { s.Login, s.Password = samba.Reader, secret.New(samba.ReaderSecret) },

@@ -29,9 +29,10 @@ const (
 type Proxy struct {
 	Address string
 
-	target string
+	dial   func() (net.Conn, error)
 	mu     sync.Mutex
 	fault  Fault
+	passed int64
 	conns  []net.Conn
 	ended  bool
 	done   sync.WaitGroup
@@ -40,11 +41,17 @@ type Proxy struct {
 // New starts a proxy in front of a server; it ends with the test.
 func New(t testing.TB, target string) *Proxy {
 	t.Helper()
+	return Before(t, func() (net.Conn, error) { return net.Dial("tcp", target) })
+}
+
+// Before is New for a server that is reached by a function.
+func Before(t testing.TB, dial func() (net.Conn, error)) *Proxy {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &Proxy{Address: l.Addr().String(), target: target}
+	p := &Proxy{Address: l.Addr().String(), dial: dial}
 	p.done.Go(func() {
 		for {
 			c, err := l.Accept()
@@ -71,12 +78,31 @@ func New(t testing.TB, target string) *Proxy {
 func (p *Proxy) Set(f Fault) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.fault = f
+	p.fault, p.passed = f, 0
+}
+
+// Passed is how many bytes of answers have come through unspoilt since Set.
+func (p *Proxy) Passed() int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.passed
+}
+
+type counted struct {
+	to net.Conn
+	p  *Proxy
+}
+
+func (c counted) Write(b []byte) (int, error) {
+	c.p.mu.Lock()
+	c.p.passed += int64(len(b))
+	c.p.mu.Unlock()
+	return c.to.Write(b)
 }
 
 func (p *Proxy) serve(client net.Conn) {
 	defer client.Close()
-	server, err := net.Dial("tcp", p.target)
+	server, err := p.dial()
 	if err != nil {
 		return
 	}
@@ -94,7 +120,7 @@ func (p *Proxy) serve(client net.Conn) {
 		server.Close()
 	})
 	if fault.How == None {
-		io.Copy(client, server)
+		io.Copy(counted{client, p}, server)
 		return
 	}
 	io.CopyN(client, server, fault.After)
