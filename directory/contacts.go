@@ -64,7 +64,7 @@ func contactOf(m *mapper, e *Entry, into Directory) (c Contact, problem string) 
 	if !r.hasNumber() {
 		return c, ReasonNoNumber
 	}
-	c = Contact{ID: into.ID + "/" + r.key, Company: into.Company, Directory: into.ID, Origin: &Origin{Key: r.key, Path: r.path}}
+	c = Contact{ID: slashless(into.ID) + "/" + r.key, Company: into.Company, Directory: into.ID, Origin: &Origin{Key: r.key, Path: r.path}}
 	for i, f := range r.names {
 		c.setField(f, r.values[i])
 	}

@@ -271,7 +271,7 @@ func badKey(key string) string {
 // note adds a change that does nothing but stand in the report.
 func (p *planner) note(a Action, e *Entry, reason string) *Change {
 	key := strings.ToValidUTF8(e.Key[:min(len(e.Key), 256)], "?")
-	p.plan.Changes = append(p.plan.Changes, Change{Action: a, Key: key, ID: p.imp.ID + "/" + key, Path: e.where(), Reason: reason})
+	p.plan.Changes = append(p.plan.Changes, Change{Action: a, Key: key, ID: slashless(p.imp.ID) + "/" + key, Path: e.where(), Reason: reason})
 	return &p.plan.Changes[len(p.plan.Changes)-1]
 }
 

@@ -101,6 +101,29 @@ func TestUniqueNames(t *testing.T) {
 	require.NoError(t, r.Users.Save(ctx, User{ID: "2", Company: "other", Domain: "berlin", Login: "ann", Extensions: []Extension{{Number: "4001"}}}), "another company")
 }
 
+// A name with a slash is that of nobody else: not of another company's user whose
+// company looks like its beginning.
+func TestNamesOfCompaniesStayApart(t *testing.T) {
+	r := NewRegistry(NewMemory(), nil)
+	for _, company := range []string{"a", "a/b", "a~1b"} {
+		require.NoError(t, r.Companies.Save(ctx, Company{ID: company, Name: company}))
+		require.NoError(t, r.Domains.Save(ctx, Domain{ID: company, Company: company, Name: company}))
+	}
+	for id, u := range map[string]User{
+		"1": {Company: "a", Login: "b/c", Extensions: []Extension{{Number: "b/1"}}},
+		"2": {Company: "a/b", Login: "c", Extensions: []Extension{{Number: "1"}}},
+		"3": {Company: "a~1b", Login: "c", Extensions: []Extension{{Number: "1"}}},
+	} {
+		u.ID, u.Domain = id, u.Company
+		require.NoError(t, r.Users.Save(ctx, u))
+	}
+	s, err := r.Subjects(ctx)
+	require.NoError(t, err)
+	of := func(imp, key string) string { return r.vessel(ToUsers).fresh(&Import{ID: imp}, key).header().ID }
+	require.NotEqual(t, of("i", "b/1"), of("i/b", "1"), "IDs of what imports bring in neither")
+	require.Equal(t, []string{"1", "2", "3", ""}, []string{s.ByLogin("a", "b/c"), s.ByLogin("a/b", "c"), s.ByLogin("a~1b", "C"), s.ByLogin("a", "c")})
+}
+
 func TestSecretsAreSealedAtRest(t *testing.T) {
 	store := NewMemory()
 	r := twoCompanies(t, store)

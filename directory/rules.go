@@ -205,10 +205,20 @@ func (r *Registry) directoryUnused(ctx context.Context, d *Directory) error {
 // domain.
 
 func loginName(company, login string) string {
-	return "login " + company + "/" + strings.ToLower(login)
+	return "login " + slashless(company) + "/" + strings.ToLower(login)
 }
 
-func extensionName(domain, number string) string { return "extension " + domain + "/" + number }
+func extensionName(domain, number string) string {
+	return "extension " + slashless(domain) + "/" + number
+}
+
+// slashless escapes an ID so that the slash behind it is the first one (RFC 6901 3).
+func slashless(id string) string {
+	if !strings.ContainsAny(id, "~/") {
+		return id
+	}
+	return strings.NewReplacer("~", "~0", "/", "~1").Replace(id)
+}
 
 func userHeader(u *User) Object {
 	o := Object{ID: u.ID, Company: u.Company, Names: []string{loginName(u.Company, u.Login)}}

@@ -57,7 +57,7 @@ func (r *Registry) vessel(target Target) vessel {
 		return vessel{
 			kind: kindContact,
 			fresh: func(i *Import, key string) subject {
-				return &Contact{ID: i.ID + "/" + key, Company: i.Company, Directory: i.Directory}
+				return &Contact{ID: slashless(i.ID) + "/" + key, Company: i.Company, Directory: i.Directory}
 			},
 			encode: func(s subject) (Object, error) { return r.Contacts.encode(s.(*Contact)) },
 			decode: func(o Object) (subject, error) { c, err := r.Contacts.decode(o); return &c, err },
@@ -66,7 +66,7 @@ func (r *Registry) vessel(target Target) vessel {
 	return vessel{
 		kind: kindUser,
 		fresh: func(i *Import, key string) subject {
-			return &User{ID: i.ID + "/" + key, Company: i.Company, Domain: i.Domain, Directory: i.Directory}
+			return &User{ID: slashless(i.ID) + "/" + key, Company: i.Company, Domain: i.Domain, Directory: i.Directory}
 		},
 		encode: func(s subject) (Object, error) { return r.Users.encode(s.(*User)) },
 		decode: func(o Object) (subject, error) { u, err := r.Users.decode(o); return &u, err },

@@ -339,6 +339,31 @@ func TestBadEntries(t *testing.T) {
 	}
 }
 
+// What looks like a part of a filter, a query or a DN is refused as the name of an
+// attribute, and is text as a value.
+func TestInjection(t *testing.T) {
+	s, src := newTown(t, InsertUpdateDelete, NewMemory())
+	for _, name := range []string{"uid)(cn=*", "*", "a|b", "a\\2a", "uid=x,dc=y", "uid; DROP TABLE people--\x00", "a'b", `a"b`, "", " uid", "(", "a{b}", strings.Repeat("a", 200), "a\nb"} {
+		for _, rule := range []Rule{{Field: FieldLastName, From: []string{name}}, {Field: FieldLastName, Template: "{" + name + "}"}, {Field: Field("attr:" + name), From: []string{"sn"}}} {
+			if rule.Template == "{a{b}}" {
+				continue // the attribute b between braces
+			}
+			err := s.Registry.Imports.Update(ctx, "town", func(i *Import) error { i.Mapping = append(townMapping[:2:2], rule); return nil })
+			require.ErrorIs(t, err, ErrInvalid, "%+v", rule)
+		}
+	}
+	names := []string{"*)(uid=*", "admin,dc=example", "a\\2a", "x' OR '1'='1", "{uid}", "../..", "=cmd()'!A0", "%s%n", "<script>", "?", "b/c"}
+	for i, name := range names {
+		src.set(fmt.Sprint(i), "uid", name, "sn", name, "given", name)
+	}
+	report := run(t, s)
+	require.Equal(t, len(names), report.Created, report.String())
+	for i, name := range names {
+		u := users(t, s)["town/"+fmt.Sprint(i)]
+		require.Equal(t, []string{name, name, name}, []string{u.Login, u.FirstName, u.LastName})
+	}
+}
+
 func TestDuplicateKey(t *testing.T) {
 	s, _ := newTown(t, InsertUpdateDelete, NewMemory())
 	e := &Entry{Key: "1", Line: 2, Attrs: []Attr{{[]byte("UID"), [][]byte{[]byte("a")}}, {[]byte("Phone"), [][]byte{[]byte("1")}}}}

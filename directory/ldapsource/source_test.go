@@ -174,7 +174,7 @@ func TestHugeValueIsRead(t *testing.T) {
 	server := slapd.Start(t, 5)
 	s := source(server)
 	s.Attributes = append(s.Attributes, "description")
-	big := make([]byte, 9<<20)
+	big := make([]byte, 10<<20)
 	for i := range big {
 		big[i] = 'x'
 	}
