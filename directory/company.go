@@ -61,7 +61,7 @@ type Directory struct {
 }
 
 // Serves tells whether the directory is for users of this domain of its company.
-// A right on the directory is needed as well.
+// A right on the directory is needed as well: [Registry.RightsIn] asks for both.
 func (d *Directory) Serves(domain string) bool {
 	return len(d.Domains) == 0 || slices.Contains(d.Domains, domain)
 }

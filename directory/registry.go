@@ -138,7 +138,7 @@ func (r *Registry) LoadIndex(ctx context.Context, ix *Index) error {
 			if !there[l.User] {
 				continue // an import took the user away; the lists wait for an undo
 			}
-			c.ID = "list:" + l.ID + "/" + c.ID // unique in its list only
+			c.ID = "list:" + slashless(l.ID) + "/" + c.ID // unique in its list only
 			cards = append(cards, c)
 		}
 	}

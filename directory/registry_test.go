@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -99,6 +100,38 @@ func TestUniqueNames(t *testing.T) {
 	require.ErrorAs(t, r.Users.Save(ctx, User{ID: "2", Company: "acme", Domain: "paris", Login: "b", Extensions: []Extension{{Number: "4001"}}}), &taken)
 	require.Equal(t, "ann", taken.By)
 	require.NoError(t, r.Users.Save(ctx, User{ID: "2", Company: "other", Domain: "berlin", Login: "ann", Extensions: []Extension{{Number: "4001"}}}), "another company")
+}
+
+func TestDirectoriesSharedBetweenDomains(t *testing.T) {
+	r := twoCompanies(t, NewMemory())
+	require.NoError(t, r.Domains.Save(ctx, Domain{ID: "lyon", Company: "acme", Name: "Lyon"}))
+	require.NoError(t, r.Directories.Save(ctx, Directory{ID: "all", Company: "acme", Name: "All"}))
+	require.NoError(t, r.Directories.Save(ctx, Directory{ID: "both", Company: "acme", Name: "Both", Domains: []string{"lyon", "paris"}}))
+	for i, dir := range []string{"main", "all", "both"} {
+		require.NoError(t, r.Contacts.Save(ctx, Contact{ID: dir, Company: "acme", Directory: dir, DisplayName: dir, Numbers: []Number{{Work, fmt.Sprint("015517188", i)}}}))
+	}
+	ix := NewIndex(french)
+	require.NoError(t, r.LoadIndex(ctx, ix))
+	for _, test := range []struct {
+		domain string
+		rights Rights
+		want   []string
+	}{
+		{"paris", everything, []string{"main", "all", "both"}},
+		{"lyon", everything, []string{"", "all", "both"}},
+		{"lyon", RightsFunc(func(d string) bool { return d != "all" }), []string{"", "", "both"}},
+		{"paris", nil, []string{"", "", ""}},
+	} {
+		rights, err := r.RightsIn(ctx, test.domain, test.rights)
+		require.NoError(t, err)
+		for i, want := range test.want {
+			require.Equal(t, want, ix.View("acme", rights).Lookup(fmt.Sprint("015517188", i), "").Name, "%+v", test)
+		}
+	}
+	ended, cancel := context.WithCancel(ctx)
+	cancel()
+	_, err := r.RightsIn(ended, "paris", everything)
+	require.ErrorIs(t, err, context.Canceled)
 }
 
 // A name with a slash is that of nobody else: not of another company's user whose
