@@ -13,7 +13,7 @@
 // [Local.SetupCode] lets the operator make the first one.
 //
 // Beside it stand auth/params (application parameters per user, group and
-// domain), auth/rights (who may use and see what) and auth/license (certificates
+// domain), auth/rights (who may use and see what) and auth/licence (certificates
 // and counts). This package links golang.org/x/crypto and the standard library.
 //
 // # Attacks
@@ -79,7 +79,7 @@
 //	CrossCompany             rights and memberships across companies
 //	GroupCycle               groups that contain each other
 //
-// In auth/license:
+// In auth/licence:
 //
 //	FlippedBit               any bit of a certificate changed
 //	OtherMachine             a certificate of another machine

@@ -2,7 +2,7 @@
 // use an application, see a directory, see the statistics and recordings of
 // whom, or whatever else a host protects.
 //
-//	set, err := rights.New(rights.Config{Subjects: dir, Licenses: licenses})
+//	set, err := rights.New(rights.Config{Subjects: dir, Licences: licences})
 //	err = set.Grant(
 //		rights.Grant{To: rights.Group("all"), On: rights.Object{Type: rights.Application, ID: "caller"}},
 //		rights.Grant{To: rights.User("alice"), On: rights.Of(rights.Statistics, rights.Group("sales"))},

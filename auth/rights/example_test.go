@@ -22,7 +22,7 @@ type paid struct{}
 func (paid) Seats(_, _ string) (int, bool) { return 1, true }
 
 func ExampleSet_Grant() {
-	set, err := rights.New(rights.Config{Subjects: firm{}, Licenses: paid{}})
+	set, err := rights.New(rights.Config{Subjects: firm{}, Licences: paid{}})
 	if err != nil {
 		fmt.Println(err)
 		return

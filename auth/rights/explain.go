@@ -11,8 +11,8 @@ type Path struct {
 	// Of are the groups from the target's own to the one that the grant is
 	// about; empty where it is about the target itself, or about no user.
 	Of []string
-	// NoLicense says that the right is of no use for want of a licence.
-	NoLicense bool
+	// NoLicence says that the right is of no use for want of a licence.
+	NoLicence bool
 }
 
 // Explain returns every path by which a user has a right, in the order of the
@@ -61,7 +61,7 @@ func (s *Set) paths(user string, about func(Object) ([]string, bool)) (paths []P
 			continue
 		}
 		if l := ix.licences[g.On.ID]; l != nil && g.On.Type == Application {
-			p.NoLicense = l.refuses(u)
+			p.NoLicence = l.refuses(u)
 		}
 		paths = append(paths, p)
 	}

@@ -32,9 +32,9 @@ func (p *pool) licensed() []string { return p.users[:min(max(p.seats, 0), len(p.
 
 func (p *pool) without() []string { return p.users[len(p.licensed()):] }
 
-// LicenseError reports a grant for which licences are missing. Nothing was
+// LicenceError reports a grant for which licences are missing. Nothing was
 // changed.
-type LicenseError struct {
+type LicenceError struct {
 	Application string
 	Company     string // whose licences are missing; "" where companies share them, and the numbers are of all these
 	Seats       int    // that there are
@@ -43,7 +43,7 @@ type LicenseError struct {
 }
 
 // Error names the application and how many licences are missing.
-func (e *LicenseError) Error() string {
+func (e *LicenceError) Error() string {
 	users := "users"
 	if e.Company != "" {
 		users = fmt.Sprintf("users of company %q", e.Company)
@@ -56,7 +56,7 @@ func (e *LicenseError) Error() string {
 // number. It returns the order for next time.
 func (s *Set) seat(ix *index, added []Grant) (order map[string][]string, err error) {
 	order = map[string][]string{}
-	if s.cfg.Licenses == nil {
+	if s.cfg.Licences == nil {
 		return order, nil
 	}
 	var refusals []error
@@ -85,7 +85,7 @@ func (s *Set) licence(ix *index, application string, users []string) *licence {
 	poolOf := func(company string) *pool {
 		p, known := pools[company]
 		if !known {
-			if seats, counted := s.cfg.Licenses.Seats(company, application); counted {
+			if seats, counted := s.cfg.Licences.Seats(company, application); counted {
 				p = &pool{company: company, seats: seats}
 			}
 			pools[company] = p
@@ -117,7 +117,7 @@ func (s *Set) licence(ix *index, application string, users []string) *licence {
 	return l
 }
 
-// exceeded returns a *[LicenseError] for each pool that newcomers bring above its
+// exceeded returns a *[LicenceError] for each pool that newcomers bring above its
 // seats.
 func (l *licence) exceeded(application string, newcomers []string) (refusals []error) {
 	for _, p := range l.pools {
@@ -127,7 +127,7 @@ func (l *licence) exceeded(application string, newcomers []string) (refusals []e
 		}
 		// Newcomers stand behind all others.
 		if _, found := slices.BinarySearch(newcomers, p.users[len(p.users)-1]); found {
-			refusals = append(refusals, &LicenseError{application, p.company, p.seats, len(p.users), missing})
+			refusals = append(refusals, &LicenceError{application, p.company, p.seats, len(p.users), missing})
 		}
 	}
 	return refusals
@@ -188,14 +188,14 @@ func changes(old, ix *index) (incidents []Incident) {
 		before, now := old.refused(application), ix.refused(application)
 		for _, company := range slices.Sorted(maps.Keys(before)) {
 			if len(now[company]) == 0 {
-				incidents = append(incidents, Incident{Code: "license.exceeded", Subject: application, Company: company, Severity: slog.LevelInfo,
+				incidents = append(incidents, Incident{Code: "licence.exceeded", Subject: application, Company: company, Severity: slog.LevelInfo,
 					Message: fmt.Sprintf("nobody is refused %q for want of a licence any more", application)})
 			}
 		}
 		for _, company := range slices.Sorted(maps.Keys(now)) {
 			users := now[company]
 			if !slices.Equal(before[company], users) {
-				incidents = append(incidents, Incident{Code: "license.exceeded", Subject: application, Company: company, Severity: slog.LevelWarn,
+				incidents = append(incidents, Incident{Code: "licence.exceeded", Subject: application, Company: company, Severity: slog.LevelWarn,
 					Message: fmt.Sprintf("no licence of %q is left for %s", application, firstFew(users))})
 			}
 		}

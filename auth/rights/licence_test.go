@@ -16,9 +16,9 @@ func TestGrantRefusedWhole(t *testing.T) {
 	s := newSet(t, d)
 	require.NoError(t, s.Grant(app(User("bob.acme"), "caller")))
 	err := s.Grant(app(Group("all.acme"), "caller"), app(Group("sales.acme"), "caller"), app(User("dave.acme"), "free"))
-	var missing *LicenseError
+	var missing *LicenceError
 	require.ErrorAs(t, err, &missing)
-	require.Equal(t, LicenseError{Application: "caller", Seats: 2, Needed: 3, Missing: 1}, *missing, "bob is in both groups and counts once")
+	require.Equal(t, LicenceError{Application: "caller", Seats: 2, Needed: 3, Missing: 1}, *missing, "bob is in both groups and counts once")
 	require.Len(t, s.Grants(), 1)
 	require.False(t, s.Can("dave.acme", Application, "free"), "nothing of it")
 	require.NoError(t, s.Grant(app(Group("all.acme"), "caller")))
@@ -54,9 +54,9 @@ func TestExcessLater(t *testing.T) {
 	require.Equal(t, []Usage{{"caller", "", 2, []string{"bob.acme", "carol.acme"}, []string{"aaron.acme", "zoe.acme"}}}, s.Usage())
 	require.False(t, s.Can("aaron.acme", Application, "caller"))
 	require.True(t, s.Can("carol.acme", Application, "caller"))
-	require.True(t, s.Explain("aaron.acme", Application, "caller")[0].NoLicense)
+	require.True(t, s.Explain("aaron.acme", Application, "caller")[0].NoLicence)
 	require.Len(t, d.all, 1)
-	require.Equal(t, "license.exceeded", d.all[0].Code)
+	require.Equal(t, "licence.exceeded", d.all[0].Code)
 	require.Equal(t, "acme", d.all[0].Company)
 	require.Equal(t, `no licence of "caller" is left for aaron.acme, zoe.acme`, d.all[0].Message)
 	s.Refresh()
@@ -88,9 +88,9 @@ func TestCompaniesCountApart(t *testing.T) {
 	s := newSet(t, d)
 	require.NoError(t, s.Grant(app(Group("all.acme"), "caller")))
 	err := s.Grant(app(Group("all.other"), "caller"))
-	var missing *LicenseError
+	var missing *LicenceError
 	require.ErrorAs(t, err, &missing)
-	require.Equal(t, LicenseError{Application: "caller", Company: "other", Seats: 1, Needed: 2, Missing: 1}, *missing)
+	require.Equal(t, LicenceError{Application: "caller", Company: "other", Seats: 1, Needed: 2, Missing: 1}, *missing)
 	require.EqualError(t, missing, `rights: application "caller": 2 users of company "other" need a licence, 1 are there, 1 are missing`)
 	require.NoError(t, s.Grant(app(User("olga.other"), "caller")))
 	require.NoError(t, s.Grant(app(Group("all.third"), "caller")), "draws on the seats that companies share")
@@ -125,7 +125,7 @@ func TestCompanyThatIsNotCounted(t *testing.T) {
 	s := newSet(t, d)
 	require.NoError(t, s.Grant(app(Group("all.other"), "caller")))
 	require.True(t, s.Can("olga.other", Application, "caller"))
-	var missing *LicenseError
+	var missing *LicenceError
 	require.ErrorAs(t, s.Grant(app(Group("all.acme"), "caller")), &missing)
 	require.Equal(t, "acme", missing.Company)
 }
@@ -135,7 +135,7 @@ func TestRecorderMayAskBack(t *testing.T) {
 	d := acme()
 	d.paid["caller"] = 2
 	curious := &curious{}
-	s, err := New(Config{Subjects: d, Licenses: d, Incidents: curious})
+	s, err := New(Config{Subjects: d, Licences: d, Incidents: curious})
 	require.NoError(t, err)
 	curious.set = s
 	require.NoError(t, s.Grant(app(Group("all.acme"), "caller")))
@@ -180,7 +180,7 @@ func TestSectionKeepsTheOrder(t *testing.T) {
 	require.NoError(t, err, "not refused for want of licences")
 	require.True(t, other.Can("carol.acme", Application, "caller"))
 	require.False(t, other.Can("bob.acme", Application, "caller"), "carol had it, although bob comes first by name")
-	require.Equal(t, "license.exceeded", d.all[0].Code)
+	require.Equal(t, "licence.exceeded", d.all[0].Code)
 
 	for doc, complaint := range map[string]string{
 		`{"grants":[{"type":"application","id":"x"},{"user":"a","group":"b","type":"x","id":"y"}]}`: "grants[1]",

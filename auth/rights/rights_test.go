@@ -51,7 +51,7 @@ func (d *town) Record(in Incident) { d.all = append(d.all, in) }
 
 func newSet(t testing.TB, d *town) *Set {
 	t.Helper()
-	s, err := New(Config{Subjects: d, Parents: d.Parents, Licenses: d, Incidents: d, AboutUsers: []string{"presence"},
+	s, err := New(Config{Subjects: d, Parents: d.Parents, Licences: d, Incidents: d, AboutUsers: []string{"presence"},
 		ObjectCompany: func(objectType, id string) (string, bool) { return d.Company(id), objectType == Directory }})
 	require.NoError(t, err)
 	return s
@@ -219,7 +219,7 @@ func TestIndexAgreesWithPaths(t *testing.T) {
 		}
 		for _, user := range users {
 			for _, o := range objects {
-				usable := slices.ContainsFunc(s.Explain(user, o.Type, o.ID), func(p Path) bool { return !p.NoLicense })
+				usable := slices.ContainsFunc(s.Explain(user, o.Type, o.ID), func(p Path) bool { return !p.NoLicence })
 				require.Equal(t, usable, s.Can(user, o.Type, o.ID), "%s %s", user, o)
 			}
 			for _, target := range users {

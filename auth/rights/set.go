@@ -19,9 +19,9 @@ type Subjects interface {
 	Company(subject string) string
 }
 
-// LicenseSource tells how many users of an application are paid for.
-// *license.Licenses satisfies it.
-type LicenseSource interface {
+// LicenceSource tells how many users of an application are paid for.
+// *licence.Licences satisfies it.
+type LicenceSource interface {
 	// Seats returns the seats that are a company's own; counted is false for a
 	// company that has none and draws on those that companies share, which are
 	// the seats of company "". Where these are not counted either, the company's
@@ -47,15 +47,15 @@ type Config struct {
 	// AboutUsers names further types whose objects are users, besides
 	// Statistics and Recordings: "presence".
 	AboutUsers []string
-	// Licenses counts applications; nil counts none.
-	Licenses LicenseSource
+	// Licences counts applications; nil counts none.
+	Licences LicenceSource
 	// Incidents takes word of users who lost their licence; nil drops it.
 	Incidents Recorder
 }
 
 // Set holds grants and answers from an index that it compiles of them. It is
 // safe for concurrent use; asking takes no lock. A change asks Subjects and
-// Licenses, one change at a time: they must not change the set in turn.
+// Licences, one change at a time: they must not change the set in turn.
 type Set struct {
 	cfg        Config
 	aboutUsers map[string]bool
@@ -84,7 +84,7 @@ func New(cfg Config) (*Set, error) {
 
 // Grant adds grants, all or none. Mistakes are reported all at once, each with
 // its place; a grant between companies is ErrCrossCompany, one for which
-// licences are missing a *[LicenseError]. A grant that is there already is no
+// licences are missing a *[LicenceError]. A grant that is there already is no
 // mistake.
 func (s *Set) Grant(grants ...Grant) error {
 	var mistakes []error

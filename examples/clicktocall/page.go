@@ -90,7 +90,7 @@ func (p *page) call(r *http.Request, s *shown) error {
 
 // licensed is asked before each call-back.
 func (p *page) licensed(context.Context, cti.DeviceID) error {
-	if err := p.Licenses.Licensed(p.Company(), setup.ClickToCall); err != nil {
+	if err := p.Licences.Licensed(p.Company(), setup.ClickToCall); err != nil {
 		return fmt.Errorf("%w: %w", errNotPermitted, err)
 	}
 	return nil

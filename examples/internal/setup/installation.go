@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"github.com/ctikit/ctikit/auth"
-	"github.com/ctikit/ctikit/auth/license"
+	"github.com/ctikit/ctikit/auth/licence"
 	"github.com/ctikit/ctikit/auth/params"
 	"github.com/ctikit/ctikit/auth/rights"
 	"github.com/ctikit/ctikit/cti"
@@ -27,7 +27,7 @@ type Installation struct {
 	Accounts   *auth.Local
 	Parameters *params.Set
 	Rights     *rights.Set
-	Licenses   *license.Licenses
+	Licences   *licence.Licences
 	Rules      *forwardrules.Manager
 
 	key      *cti.SealKey // nil: no secret leaves
@@ -50,10 +50,10 @@ func Install(ctx context.Context, s *Settings, key *cti.SealKey) (in *Installati
 	if in.Parameters, err = params.New(in.subjects, auth.Definitions("TWS")...); err != nil {
 		return nil, err
 	}
-	if in.Licenses, err = oneSeat(); err != nil {
+	if in.Licences, err = oneSeat(); err != nil {
 		return nil, err
 	}
-	if in.Rights, err = rights.New(rights.Config{Subjects: in.subjects, Licenses: in.Licenses}); err != nil {
+	if in.Rights, err = rights.New(rights.Config{Subjects: in.subjects, Licences: in.Licences}); err != nil {
 		return nil, err
 	}
 	if in.Gateway, err = cti.New(s.CTI); err != nil {

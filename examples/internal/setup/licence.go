@@ -5,7 +5,7 @@ import (
 	"crypto/rand"
 	"time"
 
-	"github.com/ctikit/ctikit/auth/license"
+	"github.com/ctikit/ctikit/auth/licence"
 )
 
 // ClickToCall is an application that users need a right to, and a licence.
@@ -13,17 +13,17 @@ const ClickToCall = "click to call"
 
 // oneSeat is a licence such as a vendor issues: signed with the vendor's key, for
 // the fingerprint of one machine.
-func oneSeat() (*license.Licenses, error) {
+func oneSeat() (*licence.Licences, error) {
 	public, private, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		return nil, err
 	}
 	const fingerprint = "this machine"
-	certificate, err := license.Sign(private, license.Terms{Voucher: "example", Fingerprint: fingerprint, Issued: time.Now(), Seats: map[string]int{ClickToCall: 1}})
+	certificate, err := licence.Sign(private, licence.Terms{Voucher: "example", Fingerprint: fingerprint, Issued: time.Now(), Seats: map[string]int{ClickToCall: 1}})
 	if err != nil {
 		return nil, err
 	}
-	l, err := license.New(license.Config{Keys: []ed25519.PublicKey{public}, Fingerprint: func() (string, error) { return fingerprint, nil }})
+	l, err := licence.New(licence.Config{Keys: []ed25519.PublicKey{public}, Fingerprint: func() (string, error) { return fingerprint, nil }})
 	if err != nil {
 		return nil, err
 	}

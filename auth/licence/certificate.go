@@ -1,4 +1,4 @@
-package license
+package licence
 
 import (
 	"bytes"
@@ -26,7 +26,7 @@ type Terms struct {
 
 // header stands in front of the text of a certificate and under its signature,
 // so that a signature made for anything else is worth nothing here.
-const header = "ctikit-license-v1."
+const header = "ctikit-licence-v1."
 
 // maxCertificate bounds the text of a certificate, in bytes.
 const maxCertificate = 64 * 1024
@@ -36,8 +36,8 @@ const maxSeats = 10_000_000
 
 // Errors that say what is wrong with a certificate.
 var (
-	ErrMalformed = errors.New("license: not a certificate")
-	ErrSignature = errors.New("license: the certificate is not signed by a known key")
+	ErrMalformed = errors.New("licence: not a certificate")
+	ErrSignature = errors.New("licence: the certificate is not signed by a known key")
 )
 
 func (t Terms) check() error {
@@ -78,10 +78,10 @@ func checkSeats(path string, numbers map[string]int) (mistakes []error) {
 // key has no place in a host.
 func Sign(key ed25519.PrivateKey, terms Terms) (string, error) {
 	if len(key) != ed25519.PrivateKeySize {
-		return "", errors.New("license: not an Ed25519 private key")
+		return "", errors.New("licence: not an Ed25519 private key")
 	}
 	if err := terms.check(); err != nil {
-		return "", fmt.Errorf("license: %w", err)
+		return "", fmt.Errorf("licence: %w", err)
 	}
 	payload, err := json.Marshal(terms)
 	if err != nil {

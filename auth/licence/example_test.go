@@ -1,11 +1,11 @@
-package license_test
+package licence_test
 
 import (
 	"crypto/ed25519"
 	"fmt"
 	"time"
 
-	"github.com/ctikit/ctikit/auth/license"
+	"github.com/ctikit/ctikit/auth/licence"
 )
 
 // A vendor signs a certificate for one machine; the host installs it.
@@ -15,7 +15,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	certificate, err := license.Sign(private, license.Terms{
+	certificate, err := licence.Sign(private, licence.Terms{
 		Voucher: "V-1", Fingerprint: "machine-1", Issued: time.Now().Add(-time.Hour), Seats: map[string]int{"toolkit": 25},
 	})
 	if err != nil {
@@ -23,7 +23,7 @@ func Example() {
 		return
 	}
 
-	licences, err := license.New(license.Config{
+	licences, err := licence.New(licence.Config{
 		Keys:        []ed25519.PublicKey{public},
 		Fingerprint: func() (string, error) { return "machine-1", nil },
 	})

@@ -1,4 +1,4 @@
-package license
+package licence
 
 import (
 	"crypto/ed25519"
@@ -29,7 +29,7 @@ func (s State) String() string {
 	return stateNames[s]
 }
 
-// Config of [Licenses]. Keys and Fingerprint must be there.
+// Config of [Licences]. Keys and Fingerprint must be there.
 type Config struct {
 	// Keys are the vendor's public keys; any of them will do, so that keys can
 	// be replaced.
@@ -41,9 +41,9 @@ type Config struct {
 	Grace time.Duration
 }
 
-// Licenses holds the certificate of an installation. It is safe for concurrent
+// Licences holds the certificate of an installation. It is safe for concurrent
 // use. The host keeps the certificate's text and installs it at each start.
-type Licenses struct {
+type Licences struct {
 	cfg Config
 
 	mu      sync.Mutex
@@ -62,7 +62,7 @@ type Status struct {
 }
 
 // New checks cfg.
-func New(cfg Config) (*Licenses, error) {
+func New(cfg Config) (*Licences, error) {
 	var mistakes []error
 	wrong := func(field, what string) { mistakes = append(mistakes, fmt.Errorf("%s: %s", field, what)) }
 	if len(cfg.Keys) == 0 {
@@ -80,9 +80,9 @@ func New(cfg Config) (*Licenses, error) {
 		wrong("Grace", "negative")
 	}
 	if len(mistakes) > 0 {
-		return nil, fmt.Errorf("license: %w", errors.Join(mistakes...))
+		return nil, fmt.Errorf("licence: %w", errors.Join(mistakes...))
 	}
-	return &Licenses{cfg: cfg}, nil
+	return &Licences{cfg: cfg}, nil
 }
 
 // machine is what the host says of the machine. It is asked under no lock.
@@ -91,18 +91,18 @@ type machine struct {
 	err         error
 }
 
-func (l *Licenses) machine() machine {
+func (l *Licences) machine() machine {
 	fingerprint, err := l.cfg.Fingerprint()
 	if fingerprint == "" {
-		err = errors.Join(errors.New("license: no fingerprint"), err)
+		err = errors.Join(errors.New("licence: no fingerprint"), err)
 	}
 	return machine{fingerprint, err}
 }
 
 // Install takes a certificate. One with a valid signature is kept whatever its
-// terms, so that [Licenses.Status] can say what is wrong with them; but a
+// terms, so that [Licences.Status] can say what is wrong with them; but a
 // certificate in force gives way only to one that is in force as well.
-func (l *Licenses) Install(certificate string) error {
+func (l *Licences) Install(certificate string) error {
 	terms, err := verify(l.cfg.Keys, certificate)
 	here := l.machine()
 	l.mu.Lock()
@@ -115,7 +115,7 @@ func (l *Licenses) Install(certificate string) error {
 	}
 	if l.present && l.status(l.terms, here).State == Valid {
 		if next := l.status(terms, here); next.State != Valid {
-			return fmt.Errorf("license: the certificate in force stays: %w", next.Reason)
+			return fmt.Errorf("licence: the certificate in force stays: %w", next.Reason)
 		}
 	}
 	l.terms, l.present, l.broken = terms, true, nil
@@ -123,7 +123,7 @@ func (l *Licenses) Install(certificate string) error {
 }
 
 // Status says what is in force now.
-func (l *Licenses) Status() Status {
+func (l *Licences) Status() Status {
 	here := l.machine()
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -135,10 +135,10 @@ func (l *Licenses) Status() Status {
 	case here.err != nil:
 		return Status{State: NoFingerprint, Reason: here.err}
 	}
-	return Status{State: NoCertificate, Fingerprint: here.fingerprint, Reason: errors.New("license: no certificate is installed")}
+	return Status{State: NoCertificate, Fingerprint: here.fingerprint, Reason: errors.New("licence: no certificate is installed")}
 }
 
-func (l *Licenses) status(terms Terms, here machine) Status {
+func (l *Licences) status(terms Terms, here machine) Status {
 	s := Status{State: Invalid, Fingerprint: here.fingerprint, Terms: terms}
 	if !terms.Expires.IsZero() {
 		s.Until = terms.Expires.Add(l.cfg.Grace)
@@ -148,15 +148,15 @@ func (l *Licenses) status(terms Terms, here machine) Status {
 	case here.err != nil:
 		s.State, s.Reason = NoFingerprint, here.err
 	case here.fingerprint != terms.Fingerprint:
-		s.Reason = errors.New("license: the certificate is for another machine")
+		s.Reason = errors.New("licence: the certificate is for another machine")
 	case now.Before(terms.Issued.Add(-24 * time.Hour)): // a day for clocks that disagree
-		s.Reason = fmt.Errorf("license: the certificate is from %s: is the clock right?", terms.Issued.Format(time.DateOnly))
+		s.Reason = fmt.Errorf("licence: the certificate is from %s: is the clock right?", terms.Issued.Format(time.DateOnly))
 	case !s.Until.IsZero() && now.After(s.Until):
-		s.Reason = fmt.Errorf("license: expired on %s", terms.Expires.Format(time.DateOnly))
+		s.Reason = fmt.Errorf("licence: expired on %s", terms.Expires.Format(time.DateOnly))
 	default:
 		s.State = Valid
 		if !terms.Expires.IsZero() && now.After(terms.Expires) {
-			s.Reason = fmt.Errorf("license: expired on %s, in force until %s", terms.Expires.Format(time.DateOnly), s.Until.Format(time.DateOnly))
+			s.Reason = fmt.Errorf("licence: expired on %s, in force until %s", terms.Expires.Format(time.DateOnly), s.Until.Format(time.DateOnly))
 		}
 	}
 	return s
@@ -166,7 +166,7 @@ func (l *Licenses) status(terms Terms, here machine) Status {
 // for itself; counted is false where it has not, and draws on the seats that
 // companies share: those of company "", which are always counted. Where licences
 // are checked at all, an application that no certificate in force names has 0.
-func (l *Licenses) Seats(company, application string) (seats int, counted bool) {
+func (l *Licences) Seats(company, application string) (seats int, counted bool) {
 	s := l.Status()
 	if s.State != Valid {
 		return 0, company == ""
@@ -182,13 +182,13 @@ func (l *Licenses) Seats(company, application string) (seats int, counted bool) 
 // application for a company, its own or shared ones, for functions that are
 // licensed as a whole (the call-back needs "toolkit", TWP guide 1.2), else an
 // error that says why not. company is "" where there is but one.
-func (l *Licenses) Licensed(company, application string) error {
+func (l *Licences) Licensed(company, application string) error {
 	s := l.Status()
 	switch {
 	case s.State != Valid:
 		return s.Reason
 	case s.Terms.Seats[application] == 0 && s.Terms.Companies[company][application] == 0:
-		return fmt.Errorf("license: voucher %s has no licence for %q", s.Terms.Voucher, application)
+		return fmt.Errorf("licence: voucher %s has no licence for %q", s.Terms.Voucher, application)
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package license
+package licence
 
 import (
 	"crypto/ed25519"
@@ -23,7 +23,7 @@ func terms() Terms {
 	return Terms{Voucher: "V-1", Fingerprint: "machine", Issued: time.Now().UTC(), Expires: time.Now().UTC().Add(30 * 24 * time.Hour), Seats: map[string]int{"caller": 3, "toolkit": 1}}
 }
 
-func install(t testing.TB, grace time.Duration, change func(*Terms)) (*Licenses, error) {
+func install(t testing.TB, grace time.Duration, change func(*Terms)) (*Licences, error) {
 	t.Helper()
 	public, private := newKey(t)
 	l, err := New(Config{Keys: []ed25519.PublicKey{public}, Grace: grace, Fingerprint: func() (string, error) { return "machine", nil }})
@@ -166,7 +166,7 @@ func TestAttackForeignKey(t *testing.T) {
 // that it may look at the licences, or take its time.
 func TestFingerprintMayAskBack(t *testing.T) {
 	public, private := newKey(t)
-	var l *Licenses
+	var l *Licences
 	asking := false
 	l, err := New(Config{Keys: []ed25519.PublicKey{public}, Fingerprint: func() (string, error) {
 		if l != nil && !asking {
@@ -203,7 +203,7 @@ func TestGoodCertificateStays(t *testing.T) {
 	expired.Issued, expired.Expires = expired.Issued.AddDate(-1, 0, 0), expired.Issued.Add(-time.Hour)
 	old, err := Sign(private, expired)
 	require.NoError(t, err)
-	require.ErrorContains(t, l.Install(old), "stays: license: expired")
+	require.ErrorContains(t, l.Install(old), "stays: licence: expired")
 	require.Equal(t, Valid, l.Status().State)
 }
 
