@@ -1,9 +1,9 @@
 // Console shows the status of connections and of extensions (TWP guide 10.4 and
 // 10.5) as a live view in the terminal:
 //
-//	go run ./examples/console              # against a PBX network of its own, where calls and failures happen
-//	go run ./examples/console -real -config gateway.json
-//	go run ./examples/console -once        # one picture, for a pipe
+//	go run ./examples/console          # against a PBX network of its own, where calls and failures happen
+//	go run ./examples/console -real -config examples/pbx/site.json   # beside go run ./examples/pbx
+//	go run ./examples/console -once    # one picture, for a pipe
 package main
 
 import (
