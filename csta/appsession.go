@@ -119,6 +119,7 @@ func (s *session) sessionEnded(m *message.Message) error {
 	why := reason(m.Request.Session)
 	if m.Request.Op.Answered() {
 		_ = s.acknowledge(m.InvokeID, m.Request.Op)
+		s.x.Flush(releaseTime) // before the connection ends
 	}
 	return fmt.Errorf("%w: the PBX ended the application session: %s", cti.ErrLinkDown, why)
 }

@@ -137,6 +137,12 @@ func TestRefusals(t *testing.T) {
 			_, err := cfg.Open(t.Context(), nowhere{})
 			require.ErrorIs(t, err, cti.ErrRefused)
 			require.NotErrorIs(t, err, cti.ErrBadCredentials)
+			if cfg.Profile = p; p.Association && p.Version >= 0 {
+				cfg.Profile.Version = 9
+				_, err = cfg.Open(t.Context(), nowhere{})
+				require.ErrorIs(t, err, cti.ErrRefused)
+				require.ErrorContains(t, err, "version")
+			}
 		})
 	}
 }

@@ -3,7 +3,9 @@ package csta
 import (
 	"context"
 	"fmt"
+	"time"
 
+	"github.com/ctikit/ctikit/csta/internal/framing"
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
 )
@@ -34,10 +36,21 @@ func (s *session) associate(ctx context.Context) error {
 // association deals with the PBX's side of it.
 func (s *session) association(a *message.Association) error {
 	switch a.Step {
+	case message.Associate:
+		return fmt.Errorf("%w: the peer asks for an association, as an application does", cti.ErrProtocol)
+	case message.Released:
+		select {
+		case s.released <- struct{}{}:
+		default: // said twice
+		}
 	case message.Associated:
 		var err error
-		if a.Result != message.Accepted {
+		switch {
+		case a.Result != message.Accepted:
 			err = s.notAssociated(a)
+		case a.Versions.Set && a.Versions.Mask&versionsOf(s.profile.Encoding) == 0:
+			err = &cti.Error{Err: cti.ErrRefused, Code: "association accepted with CSTA version " + a.Versions.String(),
+				Detail: "that is not what " + s.profile.Encoding.String() + " is: change Profile.Encoding and Profile.Version"}
 		}
 		select {
 		case s.associated <- err:
@@ -48,11 +61,49 @@ func (s *session) association(a *message.Association) error {
 		_ = s.send(func(dst []byte) ([]byte, error) {
 			return s.codec.AppendAssociation(dst, &message.Association{Step: message.Released, Reason: message.Some(int64(0))})
 		})
+		s.x.Flush(releaseTime) // before the connection ends
 		return fmt.Errorf("%w: the PBX released the association", cti.ErrLinkDown)
 	case message.Abort:
 		return fmt.Errorf("%w: the PBX aborted the association", cti.ErrLinkDown)
 	}
 	return nil
+}
+
+// versionsOf are the bits of CSTAVersion (ECMA-285 annex) that mean an encoding.
+func versionsOf(e Encoding) uint64 {
+	switch e {
+	case BER1:
+		return 1 << 0
+	case BER2:
+		return 1 << 1
+	}
+	const inXML = 0x1ff<<5 | 7<<15 // ECMA-323: bits 5 to 13, 15 to 17
+	return ^uint64(inXML | 3)
+}
+
+// releaseTime bounds the wait for the answer to a release.
+const releaseTime = time.Second
+
+// releaseAssociation ends it; an OmniPCX Office wants one more word behind its
+// answer.
+func (s *session) releaseAssociation() {
+	if !s.profile.Association {
+		return
+	}
+	_ = s.send(func(dst []byte) ([]byte, error) {
+		return s.codec.AppendAssociation(dst, &message.Association{Step: message.Release, Reason: message.Some(int64(0))})
+	})
+	if s.profile.Start != OXOStart {
+		return
+	}
+	timer := time.NewTimer(releaseTime)
+	defer timer.Stop()
+	select {
+	case <-s.released:
+	case <-s.done:
+	case <-timer.C:
+	}
+	_ = s.x.Send(func(dst []byte) ([]byte, error) { return append(dst, framing.OXOExit...), nil })
 }
 
 // Diagnostics of an association that was not accepted (ITU-T X.227

@@ -2,12 +2,13 @@ package csta
 
 import (
 	"bytes"
-	"encoding/hex"
-	"encoding/xml"
 	"fmt"
 	"io"
+	"regexp"
+	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/csta/internal/recording"
@@ -96,23 +97,47 @@ func mask(frame []byte, secrets [][]byte) []byte {
 		if len(s) == 0 {
 			continue
 		}
-		var escaped bytes.Buffer
-		_ = xml.EscapeText(&escaped, s)
-		digits := []byte(hex.EncodeToString(s))
-		for _, form := range [][]byte{s, escaped.Bytes(), digits, bytes.ToUpper(digits)} {
-			frame = bytes.ReplaceAll(frame, form, bytes.Repeat([]byte("*"), len(form)))
+		if !utf8.Valid(s) { // so XML has no form of it
+			frame = bytes.ReplaceAll(frame, s, stars(s))
 		}
+		frame = anyForm(s).ReplaceAllFunc(frame, stars)
 	}
 	return frame
 }
 
-// recordSent records a message of ours. Only those that log in have the
-// password.
+func stars(of []byte) []byte { return bytes.Repeat([]byte("*"), len(of)) }
+
+// entities are the characters that XML has names for.
+var entities = map[rune]string{'<': "lt", '>': "gt", '&': "amp", '"': "quot", '\'': "apos"}
+
+// anyForm finds a secret: as it is, in hexadecimal, and in XML with any of its
+// characters escaped in any way.
+func anyForm(secret []byte) *regexp.Regexp {
+	var p strings.Builder
+	fmt.Fprintf(&p, "(?i:%x)", secret)
+	if utf8.Valid(secret) {
+		p.WriteByte('|')
+		for _, c := range string(secret) {
+			fmt.Fprintf(&p, "(?:%s|&#0*%d;|&#(?i:x0*%x);", regexp.QuoteMeta(string(c)), c, c)
+			if name := entities[c]; name != "" {
+				p.WriteString("|&" + name + ";")
+			}
+			p.WriteByte(')')
+		}
+	}
+	return regexp.MustCompile(p.String())
+}
+
+// unlikely is how long a password must be to be masked wherever it stands, such
+// as in private data; a shorter one may be part of a number or an identifier.
+const unlikely = 8
+
+// recordSent records a message of ours, without the password.
 func (s *session) recordSent(frame []byte) {
 	if s.recorder == nil {
 		return
 	}
-	if password := s.cfg.Password.Reveal(); password != "" && s.profile.Login && logsIn(frame) {
+	if password := s.cfg.Password.Reveal(); password != "" && (logsIn(frame) || len(password) >= unlikely) {
 		s.recorder.message(true, frame, []byte(password))
 		return
 	}
@@ -133,6 +158,9 @@ func (s *session) recordReceived(frame []byte, m *message.Message) {
 	var secrets [][]byte
 	if m.Kind == message.EventKind {
 		secrets = [][]byte{m.Event.Feature.Password, m.Event.Data.Authorization}
+	}
+	if password := s.cfg.Password.Reveal(); len(password) >= unlikely {
+		secrets = append(secrets, []byte(password)) // given back
 	}
 	s.recorder.message(false, frame, secrets...)
 }

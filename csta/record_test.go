@@ -3,6 +3,8 @@ package csta_test
 import (
 	"bytes"
 	"encoding/hex"
+	"encoding/xml"
+	"html"
 	"strings"
 	"testing"
 
@@ -53,6 +55,47 @@ func TestRecordAndReplay(t *testing.T) {
 			require.Equal(t, first, talk(t, cfg))
 			require.NoError(t, <-replayed)
 		})
+	}
+}
+
+// TestSecretsAreMasked: a password is masked in each form that a message can
+// have it in.
+func TestSecretsAreMasked(t *testing.T) {
+	for _, password := range []string{"s3cret", `pass"word`, `it's <mine>`, "a&b]]>c", "zweiß\u00e9\U0001f600", "tab\tand\nline", "longenough"} {
+		for _, name := range []string{"OpenScape Business XML", "OpenScape Business BER", "Avaya AES"} {
+			p, _ := csta.ProfileByName(name)
+			net := ctitest.NewNetwork(ctitest.Options{})
+			listener := ctitest.Listen(ctitest.PipeOptions{})
+			server := cstatest.Serve(listener, net.Link("a", ctitest.LinkOptions{Protocol: cti.CSTA, User: "u", Password: password,
+				Escape: func(data []byte) ([]byte, error) { return data, nil }}), p)
+			var file bytes.Buffer
+			cfg := csta.Config{Addr: "pbx", Profile: p, Dial: listener.Dial, User: "u", Password: cti.NewSecret(password), Record: &file}
+			s, err := cfg.Open(t.Context(), nowhere{})
+			require.NoError(t, err, "%s %q", name, password)
+			if len(password) >= 8 { // a vendor's login in private data
+				data := []byte(password)
+				if p.Encoding.XML() {
+					var escaped bytes.Buffer
+					require.NoError(t, xml.EscapeText(&escaped, data))
+					data = []byte("<login>" + escaped.String() + "</login>")
+				}
+				_, err = s.(cti.Escaper).Escape(t.Context(), data)
+				require.NoError(t, err)
+			}
+			require.NoError(t, s.Close())
+			server.Close()
+			for line := range strings.Lines(file.String()) {
+				fields := strings.Fields(line)
+				frame, err := hex.DecodeString(fields[len(fields)-1])
+				if err != nil {
+					continue
+				}
+				for _, text := range []string{string(frame), html.UnescapeString(string(frame))} {
+					require.NotContains(t, text, password, "%s %q", name, password)
+				}
+			}
+			require.Contains(t, file.String(), hex.EncodeToString(bytes.Repeat([]byte("*"), len(password))))
+		}
 	}
 }
 

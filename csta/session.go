@@ -38,7 +38,8 @@ type session struct {
 	askedMu sync.Mutex
 	asked   map[message.InvokeID]request
 
-	associated chan error // the answer to the association request
+	associated chan error    // the answer to the association request
+	released   chan struct{} // holds one token when the PBX has answered the release
 
 	registered atomic.Pointer[string] // identifier of the registration for the system's state
 
@@ -70,7 +71,10 @@ func (c Config) Open(ctx context.Context, sink cti.EventSink) (cti.Session, erro
 			named.Op = cti.OpOpen
 			return nil, &named
 		}
-		return nil, &cti.Error{Op: cti.OpOpen, Err: fmt.Errorf("%w: %w", cti.ErrLinkDown, err)}
+		if !errors.Is(err, cti.ErrProtocol) {
+			err = fmt.Errorf("%w: %w", cti.ErrLinkDown, err)
+		}
+		return nil, &cti.Error{Op: cti.OpOpen, Err: err}
 	}
 	return s, nil
 }
@@ -86,7 +90,7 @@ func (c Config) open(ctx context.Context, sink cti.EventSink) (*session, error) 
 	s := &session{
 		cfg: c, profile: c.profile(), sink: sink, framing: c.profile().Framing,
 		monitors: newMonitors(), ids: newIdentifiers(), done: make(chan struct{}),
-		asked: make(map[message.InvokeID]request), associated: make(chan error, 1),
+		asked: make(map[message.InvokeID]request), associated: make(chan error, 1), released: make(chan struct{}, 1),
 	}
 	s.codec = encoding.New(s.profile.Encoding, s.profile.Variant, message.Options{Asked: s.wasAsked})
 	s.caps.Store(s.promised())
@@ -123,6 +127,10 @@ func (s *session) start(ctx context.Context, conn net.Conn) error {
 	err := framing.StartOXO(conn)
 	if !stop() {
 		return ctx.Err()
+	}
+	var wrong *framing.Error
+	if errors.As(err, &wrong) {
+		err = fmt.Errorf("%w: %w", cti.ErrProtocol, err)
 	}
 	return err
 }
@@ -481,13 +489,9 @@ func (s *session) Err() error {
 // Close ends the association and the connection.
 func (s *session) Close() error {
 	if !s.closing.Swap(true) && s.x.Err() == nil {
-		if s.profile.Association {
-			_ = s.send(func(dst []byte) ([]byte, error) {
-				return s.codec.AppendAssociation(dst, &message.Association{Step: message.Release, Reason: message.Some(int64(0))})
-			})
-		}
 		s.deregister()
 		s.stopSession()
+		s.releaseAssociation()
 		s.x.Flush(time.Second)
 		s.x.End(fmt.Errorf("%w: session was closed", cti.ErrClosed))
 	}

@@ -17,6 +17,8 @@ type opening struct {
 	// foreign: it is not the protocol that this PBX speaks: another application
 	// context, another edition.
 	foreign bool
+	// versions: it says which versions of CSTA it speaks; unversed: not ours.
+	versions, unversed bool
 }
 
 // hello takes the association or the start of an application session, where
@@ -36,7 +38,9 @@ func (c *conn) hello(p csta.Profile) (opening, error) {
 	switch {
 	case p.Association && m.Kind == message.AssociationKind && m.Association.Step == message.Associate:
 		a := &m.Association
-		return opening{user: a.User, password: a.Password.Reveal(), foreign: a.Context != p.Context}, nil
+		unversed := a.Versions.Set && p.Version >= 0 && !a.Versions.Has(p.Version)
+		return opening{user: a.User, password: a.Password.Reveal(), foreign: a.Context != p.Context || unversed,
+			versions: a.Versions.Set, unversed: unversed}, nil
 	case p.Session && m.Kind == message.RequestKind && m.Request.Op == message.StartApplicationSession:
 		s := m.Request.Session
 		return opening{user: s.User, password: s.Password.Reveal(), id: m.InvokeID, lifetime: s.Duration,
@@ -53,9 +57,9 @@ func (c *conn) refuse(p csta.Profile, first opening) error {
 	}
 	switch {
 	case p.Association:
-		return c.send(func(dst []byte) ([]byte, error) {
-			return c.codec.AppendAssociation(dst, &message.Association{Step: message.Associated, Result: message.RejectedPermanently, Diagnostic: message.Some(diagnostic)})
-		})
+		no := message.Association{Step: message.Associated, Result: message.RejectedPermanently, Diagnostic: message.Some(diagnostic)}
+		no.ByProvider = first.unversed // whose diagnostic 2 is that there is no common version
+		return c.send(func(dst []byte) ([]byte, error) { return c.codec.AppendAssociation(dst, &no) })
 	case p.Session:
 		return c.put(first.id, message.Result{Op: message.StartApplicationSession, Session: &message.Session{Reason: reason}})
 	}
@@ -66,9 +70,11 @@ func (c *conn) refuse(p csta.Profile, first opening) error {
 func (c *conn) welcome(p csta.Profile, first opening) error {
 	switch {
 	case p.Association:
-		return c.send(func(dst []byte) ([]byte, error) {
-			return c.codec.AppendAssociation(dst, &message.Association{Step: message.Associated, Context: p.Context})
-		})
+		yes := message.Association{Step: message.Associated, Context: p.Context}
+		if first.versions && p.Version >= 0 {
+			yes.Versions = message.BitsOf(uint8(p.Version+1), p.Version)
+		}
+		return c.send(func(dst []byte) ([]byte, error) { return c.codec.AppendAssociation(dst, &yes) })
 	case p.Session:
 		if first.lifetime.Set {
 			c.life = time.AfterFunc(time.Duration(first.lifetime.Value)*time.Second, func() {

@@ -17,6 +17,13 @@ func Detect(start []byte) (Framing, bool) {
 	return 0, false
 }
 
+// bareAbort is how long an ABRT of ACSE is that comes without its envelope, as
+// Panasonic's does: the source alone.
+const bareAbort = 3
+
+// abort reports whether buf begins like one.
+func abort(buf []byte) bool { return buf[0] == 0x80 && (len(buf) < 2 || buf[1] == 1) }
+
 // envelope: the tags of ROSE and ACSE messages.
 func envelope(tag byte) bool { return tag >= 0xa1 && tag <= 0xa4 || tag >= 0x60 && tag <= 0x64 }
 

@@ -108,7 +108,7 @@ func (s *Splitter) Next(buf []byte) (message []byte, taken int, err error) {
 		if len(buf) < 2 {
 			return nil, 0, nil
 		}
-		if len(buf) > 2 && !envelope(buf[2]) && (buf[0] != 0 || buf[1] != 0) {
+		if len(buf) > 2 && !envelope(buf[2]) && (buf[0] != 0 || buf[1] != 0) && !(buf[0] == 0 && buf[1] == bareAbort && abort(buf[2:])) {
 			return nil, 0, s.errorf(nil, "a message starts with %02x, which no CSTA message does", buf[2])
 		}
 		skip, taken = 2, 2+int(buf[0])<<8+int(buf[1])
@@ -124,7 +124,7 @@ func (s *Splitter) Next(buf []byte) (message []byte, taken int, err error) {
 			return nil, 0, s.errorf(nil, "length %d is shorter than the header", taken)
 		}
 	default:
-		if len(buf) > 0 && !envelope(buf[0]) {
+		if len(buf) > 0 && !envelope(buf[0]) && !abort(buf) {
 			return nil, 0, s.errorf(nil, "a message starts with %02x, which no CSTA message does", buf[0])
 		}
 		n, err := s.scanner.Length(buf)
