@@ -245,7 +245,7 @@ func (s *session) end(err error) {
 // no CSTA at all, or an association that cannot be read, ends the session.
 func (s *session) undecodable(m *message.Message, err error) bool {
 	var e *message.DecodeError
-	if !errors.As(err, &e) || e.Problem == message.Unrecognized || m.Kind == message.NoKind || m.Kind == message.AssociationKind {
+	if !errors.As(err, &e) || e.Problem == message.Unrecognized || m.Kind == message.AssociationKind {
 		return false
 	}
 	s.counters.skipped.Add(1)

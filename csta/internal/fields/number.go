@@ -2,6 +2,7 @@ package fields
 
 import (
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/ctikit/ctikit/csta/internal/ber"
 	"github.com/ctikit/ctikit/csta/internal/message"
@@ -16,6 +17,23 @@ func Number(w *ber.Walker, strings *message.Cache[string], d *message.Device) {
 	}
 	d.Status = message.Known
 	readNumber(w, strings, d)
+	if d.Form != message.OtherPlan { // that is octets
+		Readable(w, &d.Number)
+	}
+}
+
+// Readable makes text of what was read as an IA5String and is none: the octets
+// are taken as ISO 8859-1, which switches put there, and counted.
+func Readable(w *ber.Walker, s *string) {
+	if w.Writing() || utf8.ValidString(*s) {
+		return
+	}
+	text := make([]rune, len(*s))
+	for i := range len(*s) {
+		text[i] = rune((*s)[i])
+	}
+	*s = string(text)
+	w.Skipped++
 }
 
 // Text is a string that must be there and that is worth remembering.

@@ -110,6 +110,7 @@ func (d *dialect) forward(w *ber.Walker, kind *message.Opt[message.ForwardingTyp
 func (d *dialect) forwardNumber(w *ber.Walker, to *message.Device) {
 	if w.Writing() && to.Status == message.Known || w.Tag() == ber.TagIA5String {
 		fields.Text(w, d.strings, ber.TagIA5String, &to.Number)
+		fields.Readable(w, &to.Number)
 		if !w.Writing() {
 			to.Status = message.Known
 		}

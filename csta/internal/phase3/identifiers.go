@@ -65,6 +65,7 @@ func (p *phase) explicitText(w *ber.Walker, tag ber.Tag, s *string, set *bool) {
 	}
 	if ok {
 		fields.Text(w, p.strings, ber.TagIA5String, s)
+		fields.Readable(w, s)
 		w.Leave(m)
 	}
 }
