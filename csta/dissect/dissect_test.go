@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/stretchr/testify/require"
 
@@ -167,6 +168,52 @@ func TestBroken(t *testing.T) {
 	require.Len(t, cut, 1)
 	require.Equal(t, "\xa4\x05\x05\x00", string(cut[0].Bytes))
 	require.Equal(t, 4, cut[0].Offset)
+}
+
+// TestHalves: of an input that is cut off, or has a line that is none, every
+// message is one line, and none is said twice.
+func TestHalves(t *testing.T) {
+	const recorded = "# csta recording of CSTA III BER\n2026-01-02T15:04:05.123456Z > a10d02010102010930056b03800131\n2026-01-02T15:04:05.223456Z < a4050500800101"
+	frame := "\x00\x00\x00\x160001<HeldEvent/>xx"
+	for _, whole := range []string{recorded, strings.Repeat(frame, 3), strings.Repeat("\x00\x07\xa4\x05\x05\x00\x80\x01\x00", 3),
+		strings.Repeat("\xa4\x05\x05\x00\x80\x01\x00", 3), "\x80\x01\x00\xa4\x05\x05\x00\x80\x01\x00"} {
+		for n := 1; n <= len(whole); n++ {
+			r, err := dissect.NewReader(strings.NewReader(whole[:n]))
+			if err != nil {
+				require.Less(t, n, 4, "%q: %v", whole[:n], err)
+				continue
+			}
+			read := 0
+			for ; ; read++ {
+				if _, err = r.Next(); err != nil {
+					break
+				}
+				require.Less(t, read, 4, "%q", whole[:n])
+			}
+			require.ErrorIs(t, err, io.EOF)
+		}
+	}
+	long := strings.Repeat("a", 1<<21)
+	for in, want := range map[string]int{
+		long + "\na40505008001\n": 2,
+		recorded + "\n2026-01-02T15:04:05.123456Z > " + long + "\n2026-01-02T15:04:05.123456Z > a40505008001\n": 4,
+	} {
+		pdus := read(t, strings.NewReader(in))
+		require.Len(t, pdus, want)
+		require.Contains(t, pdus[want-2].Err.Error(), "line")
+	}
+	r, err := dissect.NewReader(io.MultiReader(strings.NewReader(recorded+"\n"), iotest.ErrReader(io.ErrClosedPipe)))
+	require.NoError(t, err)
+	for range 2 {
+		p, err := r.Next()
+		require.NoError(t, err)
+		_ = p
+	}
+	p, err := r.Next()
+	require.NoError(t, err)
+	require.ErrorIs(t, p.Err, io.ErrClosedPipe)
+	_, err = r.Next()
+	require.ErrorIs(t, err, io.EOF)
 }
 
 // TestOff: what is off or zero is told where it is what the message is about.

@@ -32,7 +32,7 @@ type source interface{ next() (raw, error) }
 func open(in io.Reader) (source, error) {
 	r := bufio.NewReaderSize(in, 4096)
 	start, err := r.Peek(4096)
-	if err != nil && !errors.Is(err, io.EOF) {
+	if err != nil && !errors.Is(err, io.EOF) && len(start) == 0 {
 		return nil, fmt.Errorf("dissect: %w", err)
 	}
 	switch {
@@ -41,13 +41,14 @@ func open(in io.Reader) (source, error) {
 	case bytes.HasPrefix(bytes.TrimLeft(start, " \t\r\n\xef\xbb\xbf"), []byte("<")):
 		return &documents{r}, nil
 	case text(start):
-		s := bufio.NewScanner(r)
-		s.Buffer(nil, 1<<20)
-		return &hexLines{s}, nil
+		return &hexLines{recording.NewLines(r, 1<<20)}, nil
 	case oxo(start):
 		return newOXO(r), nil
 	}
 	f, ok := framing.Detect(start)
+	if !ok && len(start) < 8 && bytes.HasPrefix(start, []byte{0, 0}) {
+		f, ok = framing.XML, true // half a header
+	}
 	if !ok {
 		return nil, fmt.Errorf("dissect: the input starts with % x: no CSTA stream, recording or hexadecimal lines", start[:min(8, len(start))])
 	}
@@ -112,11 +113,20 @@ func (s *stream) next() (raw, error) {
 // hexLines is one message a line: hexadecimal digits, with or without blanks
 // and words around them ("name: hex"), with or without the framing's header; or
 // a document in XML with or without its invoke identifier.
-type hexLines struct{ *bufio.Scanner }
+type hexLines struct{ lines *recording.Lines }
 
 func (s *hexLines) next() (raw, error) {
-	for s.Scan() {
-		line := strings.TrimSpace(s.Text())
+	for {
+		line, err := s.lines.Next()
+		line = strings.TrimSpace(line)
+		switch {
+		case errors.Is(err, recording.ErrLongLine):
+			return raw{err: fmt.Errorf("a line of more than 1 MiB: %.40q...", line)}, nil
+		case errors.Is(err, io.EOF):
+			return raw{}, io.EOF
+		case err != nil:
+			return raw{}, fmt.Errorf("dissect: %w", err)
+		}
 		if line == "" || line[0] == '#' {
 			continue
 		}
@@ -130,10 +140,6 @@ func (s *hexLines) next() (raw, error) {
 		b, frame := unframed(b)
 		return raw{bytes: b, frame: frame, err: err}, nil
 	}
-	if err := s.Err(); err != nil {
-		return raw{}, fmt.Errorf("dissect: %w", err)
-	}
-	return raw{}, io.EOF
 }
 
 func digits(line string) ([]byte, error) {

@@ -55,7 +55,30 @@ func parse(args []string, errs io.Writer) (o options, err error) {
 	if o.ber == "" && o.xml == "" && o.vtixml == "" {
 		o.ber, o.xml, o.vtixml = "127.0.0.1:3211", "127.0.0.1:8800", "127.0.0.1:3199"
 	}
+	for _, p := range []struct {
+		name string
+		xml  bool
+	}{{o.berProfile, false}, {o.xmlProfile, true}} {
+		if err := speaks(p.name, p.xml); err != nil {
+			return o, setup.Mistake{Err: err}
+		}
+	}
+	if o.extensions < 1 {
+		return o, setup.Mistake{Err: fmt.Errorf("-extensions %d: a PBX has one at least", o.extensions)}
+	}
 	return o, nil
+}
+
+// speaks tells why a type of PBX cannot be the one of an encoding.
+func speaks(name string, xml bool) error {
+	p, ok := csta.ProfileByName(name)
+	switch {
+	case !ok:
+		return fmt.Errorf("no type of PBX is called %q; there are %s", name, names(csta.Profiles()))
+	case p.Encoding.XML() != xml:
+		return fmt.Errorf("%s speaks %v: -csta-xml and -xml-profile are for XML, -csta-ber and -ber-profile for BER", p.Name, p.Encoding)
+	}
+	return nil
 }
 
 // run serves until ctx ends.
@@ -87,10 +110,7 @@ func serve(n *ctitest.Network, o options, out io.Writer) (servers []io.Closer, e
 		if c.address == "" {
 			continue
 		}
-		p, ok := csta.ProfileByName(c.profile)
-		if !ok {
-			return servers, setup.Mistake{Err: fmt.Errorf("no type of PBX is called %q; there are %s", c.profile, names(csta.Profiles()))}
-		}
+		p, _ := csta.ProfileByName(c.profile) // parse has looked
 		l, err := net.Listen("tcp", c.address)
 		if err != nil {
 			return servers, err

@@ -46,10 +46,21 @@ type sink struct{}
 
 func (sink) Event(*cti.Event) {}
 
+// fields are arguments, with _ for a blank in one.
+func fields(args string) []string {
+	out := strings.Fields(args)
+	for i := range out {
+		out[i] = strings.ReplaceAll(out[i], "_", " ")
+	}
+	return out
+}
+
 func TestMistakes(t *testing.T) {
-	for args, says := range map[string]string{"-nonsense": "nonsense", "more": "more", "-csta-ber 127.0.0.1:0 -ber-profile none": `"none"`} {
+	for args, says := range map[string]string{"-nonsense": "nonsense", "more": "more", "-csta-ber 127.0.0.1:0 -ber-profile none": `"none"`,
+		"-ber-profile none -vtixml 127.0.0.1:0": `"none"`, "-extensions 0": "one at least", "-extensions -3 -csta-ber 127.0.0.1:0": "one at least",
+		"-xml-profile HiPath_3000 -csta-xml 127.0.0.1:0": "speaks CSTA III BER", "-ber-profile Generic_XML -csta-ber 127.0.0.1:0": "speaks CSTA III XML"} {
 		var errs bytes.Buffer
-		require.Equal(t, 2, setup.Exit("pbx", run(t.Context(), strings.Fields(args), io.Discard, &errs), &errs))
+		require.Equal(t, 2, setup.Exit("pbx", run(t.Context(), fields(args), io.Discard, &errs), &errs))
 		require.Contains(t, errs.String(), says)
 	}
 	require.Error(t, run(t.Context(), []string{"-csta-xml", "nowhere:x"}, io.Discard, io.Discard))

@@ -7,11 +7,11 @@ func Detect(start []byte) (Framing, bool) {
 	switch {
 	case len(start) == 0:
 		return 0, false
-	case envelope(start[0]):
+	case envelope(start[0]), len(start) > 1 && abort(start):
 		return NonDelimited, true
 	case len(start) >= 8 && start[0] == 0 && start[1] == 0 && digits(start[4:8]):
 		return XML, true
-	case len(start) >= 3 && envelope(start[2]):
+	case len(start) >= 3 && envelope(start[2]), len(start) > 3 && start[0] == 0 && start[1] == bareAbort && abort(start[2:]):
 		return Delimited, true
 	}
 	return 0, false

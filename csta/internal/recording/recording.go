@@ -11,8 +11,8 @@
 package recording
 
 import (
-	"bufio"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -45,22 +45,28 @@ const maxLine = 64 + 2*70000
 
 // Reader reads a recording.
 type Reader struct {
-	lines *bufio.Scanner
+	lines *Lines
 	line  int
 }
 
 // NewReader returns a Reader.
 func NewReader(r io.Reader) *Reader {
-	s := bufio.NewScanner(r)
-	s.Buffer(nil, maxLine)
-	return &Reader{lines: s}
+	return &Reader{lines: NewLines(r, maxLine)}
 }
 
-// Next returns the next message, io.EOF at the end. An error names the line.
+// Next returns the next message, io.EOF at the end. Another error names the
+// line; the next one can be read.
 func (r *Reader) Next() (Message, error) {
-	for r.lines.Scan() {
+	for {
+		line, err := r.lines.Next()
+		if errors.Is(err, io.EOF) {
+			return Message{}, io.EOF
+		}
 		r.line++
-		line := strings.TrimSpace(r.lines.Text())
+		if err != nil {
+			return Message{}, fmt.Errorf("line %d: %w", r.line, err)
+		}
+		line = strings.TrimSpace(line)
 		if line == "" || line[0] == '#' {
 			continue
 		}
@@ -70,10 +76,6 @@ func (r *Reader) Next() (Message, error) {
 		}
 		return m, nil
 	}
-	if err := r.lines.Err(); err != nil {
-		return Message{}, fmt.Errorf("line %d: %w", r.line+1, err)
-	}
-	return Message{}, io.EOF
 }
 
 // Parse reads one line that is no remark.
