@@ -241,3 +241,51 @@ func (w *wire) cutInside(m []byte) []byte {
 	m[bytes.LastIndex(m, []byte("4001"))-1] += 3
 	return m
 }
+
+// TestRejected: a request that the PBX rejects ends with a typed error; a reject
+// that names no request, or another, is counted and nothing else.
+func TestRejected(t *testing.T) {
+	for _, p := range dialects() {
+		if p.Encoding.XML() {
+			continue // has errors in place of rejects
+		}
+		w := &wire{p, encoding.New(p.Encoding, p.Variant, message.Options{})}
+		for _, test := range []struct {
+			reject message.Reject
+			want   error
+		}{
+			{message.Reject{Class: message.RejectGeneral, Problem: 0}, cti.ErrProtocol},
+			{message.Reject{Class: message.RejectInvoke, Problem: 0}, cti.ErrProtocol},
+			{message.Reject{Class: message.RejectInvoke, Problem: 1}, cti.ErrUnsupported},
+			{message.Reject{Class: message.RejectInvoke, Problem: 2}, cti.ErrProtocol},
+			{message.Reject{Class: message.RejectInvoke, Problem: 3}, cti.ErrBusy},
+			{message.Reject{Class: message.RejectInvoke, Problem: 99}, cti.ErrProtocol},
+		} {
+			t.Run(fmt.Sprintf("%s/%s", p.Name, test.reject.String()), func(t *testing.T) {
+				s, _ := w.link(t, func(id message.InvokeID, op message.Operation) [][]byte {
+					if op != message.MakeCall {
+						return nil
+					}
+					nobody, another, ours := test.reject, test.reject, test.reject
+					another.InvokeID, ours.InvokeID = message.Some[message.InvokeID](4711), message.Some(id)
+					var out [][]byte
+					for _, r := range []*message.Reject{&nobody, &another, &ours} {
+						m, err := w.codec.AppendReject(nil, r)
+						if err != nil {
+							panic(err)
+						}
+						out = append(out, w.framed(m))
+					}
+					return out
+				})
+				_, err := s.(cti.CallMaker).MakeCall(t.Context(), "4001", "4002")
+				require.ErrorIs(t, err, test.want)
+				var e *cti.Error
+				require.ErrorAs(t, err, &e)
+				require.Contains(t, e.Code, "rejected")
+				require.NoError(t, s.(cti.Holder).HoldCall(t.Context(), cti.ConnectionID{Call: "c1", Device: "4001"}))
+				require.GreaterOrEqual(t, s.(cti.Counter).Counters().Skipped, uint64(2))
+			})
+		}
+	}
+}
