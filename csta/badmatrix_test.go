@@ -82,13 +82,14 @@ func (w *wire) link(t *testing.T, bad func(id message.InvokeID, op message.Opera
 }
 
 func (w *wire) serve(c net.Conn, bad func(id message.InvokeID, op message.Operation) [][]byte) {
+	reader := encoding.New(w.p.Encoding, w.p.Variant, message.Options{}) // one for each who reads
 	for r := framing.NewReader(c, w.p.Framing, 0); ; {
 		frame, err := r.Next()
 		if err != nil {
 			return
 		}
 		var m message.Message
-		if w.codec.Decode(frame, &m) != nil || m.Kind != message.RequestKind {
+		if reader.Decode(frame, &m) != nil || m.Kind != message.RequestKind {
 			continue
 		}
 		for _, b := range bad(m.InvokeID, m.Request.Op) {
