@@ -3,6 +3,7 @@ package cti
 import (
 	"context"
 	"errors"
+	"fmt"
 )
 
 // Line is call control of one extension. It is a small value bound to a
@@ -213,6 +214,16 @@ func isDTMF(r rune) bool {
 
 func (l *Line) conn(call CallID) ConnectionID { return ConnectionID{Call: call, Device: l.device} }
 
+// Outgoing tells what the line would dial for a number: it is what the number plan
+// makes of it. It sends nothing. The error wraps [ErrInvalidDestination] and that
+// of the plan.
+func (l *Line) Outgoing(number string) (string, error) {
+	if number == "" {
+		return "", l.fail(OpMakeCall, "", ErrInvalidDestination, "there is no number")
+	}
+	return l.dial(OpMakeCall, number)
+}
+
 // dial rewrites a number by the number plan. No number needs no plan: it only
 // takes the set off hook.
 func (l *Line) dial(op Operation, number string) (string, error) {
@@ -222,7 +233,7 @@ func (l *Line) dial(op Operation, number string) (string, error) {
 	}
 	out, err := plan.Outgoing(number)
 	if err != nil {
-		return "", l.fail(op, "", errors.Join(ErrInvalidDestination, err), "")
+		return "", l.fail(op, "", fmt.Errorf("%w: %w", ErrInvalidDestination, err), "")
 	}
 	return out, nil
 }

@@ -109,6 +109,9 @@ func (s *Service) Call(ctx context.Context, agent cti.DeviceID, visitor string) 
 			return Result{}, fmt.Errorf("call-back for %s: %w", agent, err)
 		}
 	}
+	if _, err := s.gw.Line(agent).Outgoing(visitor); err != nil {
+		return Result{}, &LegError{VisitorLeg, visitor, err} // before anybody's phone rings
+	}
 	if len(s.opts.Via) == 0 {
 		return s.direct(ctx, agent, visitor)
 	}

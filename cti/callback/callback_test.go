@@ -213,3 +213,32 @@ func TestOptions(t *testing.T) {
 	require.ErrorContains(t, err, "via[1]")
 	require.ErrorContains(t, err, "via[2]")
 }
+
+// noPlan is a number plan that nothing can be dialled with.
+type noPlan struct{}
+
+func (noPlan) Outgoing(string) (string, error) { return "", errors.New("nothing to dial") }
+
+func (noPlan) Incoming(number string) (string, string, bool) { return number, "", false }
+
+// Nobody's phone rings for a number that cannot be dialled.
+func TestUndiallableVisitor(t *testing.T) {
+	play(t, func(t *testing.T, s *stage) {
+		service := s.service(t, callback.Options{Via: []cti.DeviceID{"7001"}})
+		call := func(visitor string) *callback.LegError {
+			_, err := service.Call(t.Context(), "4001", visitor)
+			var leg *callback.LegError
+			require.ErrorAs(t, err, &leg)
+			require.Equal(t, callback.VisitorLeg, leg.Leg)
+			require.ErrorIs(t, err, cti.ErrInvalidDestination)
+			require.Zero(t, s.net.Calls())
+			return leg
+		}
+		call("")
+		cfg := s.gw.Config()
+		cfg.NumberPlan = noPlan{}
+		_, err := s.gw.Apply(t.Context(), cfg)
+		require.NoError(t, err)
+		require.NotContains(t, call("abc").Error(), "\n")
+	})
+}
