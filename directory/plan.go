@@ -41,6 +41,9 @@ type Plan struct {
 	// [Sync.MaxChanges] are in it: apply it and plan again with the same Sync. Such a plan removes
 	// nobody.
 	Left int `json:"left,omitempty"`
+	// Unlisted counts the ignored and failed entries that Changes does not list,
+	// since there are more than [Sync.MaxChanges] of them, or than a thousand.
+	Unlisted Unlisted `json:"unlisted,omitzero"`
 	// Outsiders are entries of the source that will not be stored: ignored, failed.
 	Outsiders int `json:"outsiders,omitempty"`
 	// Retry are the entries whose change failed, for the next run.
@@ -49,6 +52,13 @@ type Plan struct {
 	Holds []string `json:"holds,omitempty"`
 	// Undo is set on the reverse plan of a run.
 	Undo bool `json:"undo,omitempty"`
+}
+
+// Unlisted counts entries; NumberLost are among the ignored.
+type Unlisted struct {
+	Ignored    int `json:"ignored"`
+	NumberLost int `json:"numberLost"`
+	Failed     int `json:"failed"`
 }
 
 // Change is what happens to one object.
@@ -126,6 +136,9 @@ func (p *Plan) String() string {
 	}
 	for _, hold := range p.Holds {
 		fmt.Fprintf(&b, "held: %s\n", hold)
+	}
+	if u := p.Unlisted; u.Ignored+u.Failed > 0 {
+		fmt.Fprintf(&b, "and %d ignored, %d failed that are not listed\n", u.Ignored, u.Failed)
 	}
 	if p.Left > 0 {
 		fmt.Fprintf(&b, "and %d more in the next plan\n", p.Left)

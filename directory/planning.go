@@ -86,6 +86,7 @@ type planner struct {
 	// strangers are those whom we do not have and of whom the source says that
 	// nothing has changed.
 	strangers int
+	notes     int // changes that do nothing
 
 	changed []*record         // to be compared field by field
 	retry   map[string]*Retry // failed the last time; the source has not told of them yet
@@ -239,7 +240,7 @@ func (p *planner) entry(ctx context.Context, e *Entry) error {
 	case err != nil:
 		p.note(Fail, e, err.Error())
 	case !r.hasNumber() && k != nil:
-		p.note(Ignore, e, ReasonNumberLost).ID = k.id
+		p.note(Ignore, e, ReasonNumberLost)
 	case !r.hasNumber():
 		p.note(Ignore, e, ReasonNoNumber)
 	case k == nil && !p.imp.Mode.inserts():
@@ -268,11 +269,30 @@ func badKey(key string) string {
 	return ""
 }
 
-// note adds a change that does nothing but stand in the report.
-func (p *planner) note(a Action, e *Entry, reason string) *Change {
+// note adds a change that does nothing but stand in the report; where there are
+// very many, it is only counted.
+func (p *planner) note(a Action, e *Entry, reason string) {
+	if p.notes++; p.notes > max(p.sync.room(), maxProblems) {
+		p.plan.Unlisted.count(a, reason)
+		return
+	}
 	key := strings.ToValidUTF8(e.Key[:min(len(e.Key), 256)], "?")
-	p.plan.Changes = append(p.plan.Changes, Change{Action: a, Key: key, ID: slashless(p.imp.ID) + "/" + key, Path: e.where(), Reason: reason})
-	return &p.plan.Changes[len(p.plan.Changes)-1]
+	id := slashless(p.imp.ID) + "/" + key
+	if k := p.known[e.Key]; k != nil {
+		id = k.id
+	}
+	p.plan.Changes = append(p.plan.Changes, Change{Action: a, Key: key, ID: id, Path: e.where(), Reason: reason})
+}
+
+func (u *Unlisted) count(a Action, reason string) {
+	if a == Fail {
+		u.Failed++
+		return
+	}
+	u.Ignored++
+	if reason == ReasonNumberLost {
+		u.NumberLost++
+	}
 }
 
 // countOutsiders counts the entries of a full reading that will not be stored. So

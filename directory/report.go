@@ -44,7 +44,8 @@ func (p *Plan) Report() Report {
 
 // report counts the changes that are done (nil: all), with those that failed.
 func (p *Plan) report(done map[*Change]bool, failed map[string]string) Report {
-	r := Report{Import: p.Import, Full: p.Full, Read: p.Read, Unchanged: p.Unchanged, Left: p.Left, Holds: p.Holds}
+	r := Report{Import: p.Import, Full: p.Full, Read: p.Read, Unchanged: p.Unchanged, Left: p.Left, Holds: p.Holds,
+		Ignored: p.Unlisted.Ignored, NumberLost: p.Unlisted.NumberLost, Failed: p.Unlisted.Failed}
 	for i := range p.Changes {
 		c := &p.Changes[i]
 		switch reason := failed[c.ID]; {

@@ -133,6 +133,34 @@ func TestMaxChanges(t *testing.T) {
 	require.Equal(t, Report{Import: "town"}, run(t, s))
 }
 
+// What is ignored takes no more room than what changes: beyond, it is only counted.
+func TestManyIgnored(t *testing.T) {
+	s, src := newTown(t, InsertUpdateDelete, NewMemory())
+	for i := range maxProblems + 500 {
+		src.set(fmt.Sprint(i), "phone", "")
+	}
+	src.set("x")
+	src.set("y")
+	s.MaxChanges = 1
+	plan, err := s.Plan(ctx)
+	require.NoError(t, err)
+	require.Len(t, plan.Changes, maxProblems+1)
+	require.Equal(t, Unlisted{Ignored: 500}, plan.Unlisted)
+	require.Contains(t, plan.String(), "and 500 ignored, 0 failed that are not listed\n")
+	require.Equal(t, maxProblems+500, plan.Report().Ignored)
+	for i := range 10 {
+		src.set(fmt.Sprint("bad", i), "sn", "a\x00b")
+	}
+	src.set("z")
+	report := run(t, s)
+	require.Equal(t, []int{3, maxProblems + 500, 10}, []int{report.Created, report.Ignored, report.Failed})
+	require.Zero(t, run(t, s).Read, "incremental again")
+	s.Registry.Imports.Update(ctx, "town", func(i *Import) error { i.FullEvery = 1; return nil })
+	src.set("x", "phone", "") // loses it, and is read after the thousand
+	report = run(t, s)
+	require.Equal(t, []int{maxProblems + 501, 1, 10, 2}, []int{report.Ignored, report.NumberLost, report.Failed, report.Unchanged})
+}
+
 // Entries that fail for good do not keep the others from coming in, and the plans
 // of the run stay bounded.
 func TestMaxChangesThatFail(t *testing.T) {
