@@ -3,6 +3,7 @@ package ldapsource
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"testing"
 	"time"
@@ -113,6 +114,27 @@ func TestServersInTrouble(t *testing.T) {
 	another := func(id int) [][]byte { return searchEnds(0)(id + 7) }
 	_, err = read(scriptedSource(t, scripted{opBindRequest: bindSays(0), opSearchRequest: another}), "")
 	require.ErrorContains(t, err, "answer to message")
+}
+
+// A server that accepts and says nothing is told from a caller who has no more time.
+func TestSilentServer(t *testing.T) {
+	for _, scheme := range []string{"ldap", "ldaps"} {
+		s := &Source{Servers: []string{scheme + "://a"}, Plaintext: true, Login: "cn=x", Password: secret.New("secret"), ConnectTimeout: 50 * time.Millisecond}
+		s.Dial = func(context.Context, string, string) (net.Conn, error) {
+			client, server := net.Pipe()
+			go io.Copy(io.Discard, server)
+			return client, nil
+		}
+		_, err := read(s, "")
+		require.ErrorContains(t, err, "no answer within ConnectTimeout 50ms")
+		require.NotErrorIs(t, err, context.DeadlineExceeded, "that would be the caller's")
+		s.ConnectTimeout = time.Minute
+		short, cancel := context.WithTimeout(ctx, 50*time.Millisecond)
+		for _, err = range s.Read(short, "") {
+		}
+		cancel()
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+	}
 }
 
 // A server that is down or busy is passed over; one that refuses the credentials

@@ -192,9 +192,17 @@ func (s *settings) connect(ctx context.Context) (*conn, error) {
 	return nil, errors.Join(failures...)
 }
 
-func (s *settings) open(ctx context.Context, u *url.URL) (*conn, error) {
-	ctx, cancel := context.WithTimeout(ctx, s.ConnectTimeout)
+func (s *settings) open(caller context.Context, u *url.URL) (*conn, error) {
+	ctx, cancel := context.WithTimeout(caller, s.ConnectTimeout)
 	defer cancel()
+	c, err := s.signedIn(ctx, u)
+	if err != nil && ctx.Err() != nil && caller.Err() == nil {
+		err = fmt.Errorf("no answer within ConnectTimeout %v", s.ConnectTimeout)
+	}
+	return c, err
+}
+
+func (s *settings) signedIn(ctx context.Context, u *url.URL) (*conn, error) {
 	address := u.Host
 	if u.Port() == "" {
 		address = net.JoinHostPort(u.Hostname(), map[string]string{"ldap": "389", "ldaps": "636"}[u.Scheme])

@@ -38,7 +38,8 @@ type Source struct {
 	MaxValue int
 }
 
-// Read yields one entry per row; it has no bookmarks. NULL and the empty text are
+// Read yields one entry per row; it has no bookmarks. It waits for the database as
+// long as ctx lasts: give Run a deadline. NULL and the empty text are
 // absent attributes. Times are written as RFC 3339, in UTC.
 func (s *Source) Read(ctx context.Context, _ directory.Bookmark) iter.Seq2[directory.Item, error] {
 	return func(yield func(directory.Item, error) bool) {

@@ -258,7 +258,7 @@ func TestWrongUse(t *testing.T) {
 		{"-source", "ldap://h", "-type", "nds", "-store", store}, {"-source", "ldap://h", "-base", "o=x", "-mode", "all", "-store", store},
 		{"-source", "ldap://h", "-base", "o=x", "-ca", broken, "-store", store}, {"-source", "sqlite:x.db", "-mapping", mapping, "-key", "id", "-store", store},
 		{"-source", "x.csv", "-mapping", unknown, "-key", "id", "-store", store}, {"-source", "http://h/x.csv", "-mapping", mapping, "-key", "id", "-store", store},
-		{"-source", "ldap:///", "-base", "o=x", "-store", store}, {"-source", "ldap://h/ou=people", "-base", "o=x", "-store", store},
+		{"-source", "ldap://reader:secret@h", "-base", "o=x", "-store", store}, {"-source", "ldap:///", "-base", "o=x", "-store", store}, {"-source", "ldap://h/ou=people", "-base", "o=x", "-store", store},
 		{"-source", "x.csv", "-mapping", mapping, "-key", "id", "-store", "sqlite:" + mapping},
 	} {
 		status, _, stderr := dirsync(args...)
@@ -270,7 +270,7 @@ func TestWrongUse(t *testing.T) {
 	_, _, stderr := dirsync("-source", "x.csv", "-key", "id", "-mapping", mapping, "-store", "sqlite:"+mapping)
 	require.Contains(t, stderr, mapping, "says which file")
 	_, _, stderr = dirsync("-source", "x.csv", "-key", "id", "-mapping", write(t, broken, "[\n{\"field\" 1}]"), "-store", store)
-	require.Contains(t, stderr, "b.json, line 2: ")
+	require.Contains(t, stderr, "b.json: line 2")
 	people := write(t, filepath.Join(dir, "p.csv"), "id,login,phone\n1,a,0155\n")
 	status, _, stderr = dirsync("-source", people, "-key", "id", "-mapping", mapping, "-store", store)
 	require.Equal(t, 1, status, "a mapping that names no column would clear a field of everybody")

@@ -55,8 +55,8 @@ func (o *options) readMapping() (directory.Mapping, error) {
 }
 
 func (o *options) openLDAP(server *url.URL) (s *ldapsource.Source, err error) {
-	if o.Host = server.Hostname(); o.Host == "" || strings.Trim(server.Path, "/")+server.RawQuery != "" {
-		return nil, fmt.Errorf("-source %s: want ldap://HOST or ldap://HOST:PORT; where to search is told by -base and -filter", server.Redacted())
+	if o.Host = server.Hostname(); o.Host == "" || server.User != nil || strings.Trim(server.Path, "/")+server.RawQuery != "" {
+		return nil, fmt.Errorf("-source %s: want ldap://HOST or ldap://HOST:PORT; the rest is told by -login, -base and -filter", server.Redacted())
 	}
 	o.Port, _ = strconv.Atoi(server.Port()) // digits or nothing: url.Parse has seen to it
 	if server.Scheme == "ldaps" {

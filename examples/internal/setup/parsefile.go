@@ -1,9 +1,6 @@
 package setup
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 
@@ -18,9 +15,6 @@ func ParseFile[T any](name string, parse func([]byte) (T, error)) (v T, err erro
 		return v, Mistake{err}
 	}
 	if v, err = parse(data); err != nil {
-		if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-			name = fmt.Sprintf("%s, line %d", name, 1+bytes.Count(data[:min(len(data), int(syntax.Offset))], []byte("\n")))
-		}
 		return v, Mistake{fmt.Errorf("%s: %w", name, err)}
 	}
 	return v, nil
