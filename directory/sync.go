@@ -23,7 +23,8 @@ type Sync struct {
 	Incidents interface{ Record(Incident) }
 	// MaxChanges is the most entries that one plan creates or updates, each of
 	// which takes some 3 KiB until it is planned and 1 KiB in the plan; 0 is
-	// 100,000. See [Plan.Left].
+	// 100,000. See [Plan.Left]. Beside them everybody who is known takes some 150
+	// bytes during a plan that reads everything.
 	MaxChanges int
 
 	doubled int               // how many times, since a plan that was applied could do nothing
