@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/constant"
 	"go/types"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -49,8 +50,11 @@ func value(v constant.Value) string {
 	return v.ExactString()
 }
 
+// unnamed is what export data calls a result without a name beside named ones.
+var unnamed = regexp.MustCompile(`#rv\d+ `)
+
 func signature(f *types.Func, qualify types.Qualifier) string {
-	return strings.TrimPrefix(types.TypeString(f.Type(), qualify), "func")
+	return unnamed.ReplaceAllString(strings.TrimPrefix(types.TypeString(f.Type(), qualify), "func"), "_ ")
 }
 
 func describeType(obj *types.TypeName, qualify types.Qualifier) (lines []string) {
