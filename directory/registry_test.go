@@ -350,6 +350,7 @@ func TestSubjects(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"sales"}, s.Groups("ann"))
 	require.Equal(t, "paris", s.Domain("ann"))
+	require.Equal(t, []string{"acme", ""}, []string{s.DirectoryCompany("main"), s.DirectoryCompany("x")})
 	require.Equal(t, []string{"acme", "other", "", ""}, []string{s.Company("ann"), s.Company("dev"), s.Company("x"), s.Domain("x")})
 	require.Equal(t, "ann", s.ByLogin("acme", " ANN"))
 	require.Empty(t, s.ByLogin("other", "ann"))

@@ -9,7 +9,7 @@ import (
 )
 
 // Subjects answers, at memory speed and without errors, what package auth asks
-// about users and groups: their groups, company and domain. It is a picture of
+// about users, groups and directories: their groups, company and domain. It is a picture of
 // the registry at the last [Subjects.Refresh]; call that after changes. All
 // methods may be called concurrently. The zero value is not ready: use
 // [Registry.Subjects].
@@ -23,6 +23,8 @@ type subjectPicture struct {
 	logins map[string]string // loginName → ID
 	order  []string          // IDs of users, sorted
 	groups map[string]string // ID → company
+
+	directories map[string]string // ID → company
 }
 
 type subjectUser struct {
@@ -39,12 +41,18 @@ func (r *Registry) Subjects(ctx context.Context) (*Subjects, error) {
 
 // Refresh reads the registry again. On an error the picture stays as it was.
 func (s *Subjects) Refresh(ctx context.Context) error {
-	next := &subjectPicture{users: map[string]subjectUser{}, logins: map[string]string{}, groups: map[string]string{}}
+	next := &subjectPicture{users: map[string]subjectUser{}, logins: map[string]string{}, groups: map[string]string{}, directories: map[string]string{}}
 	for g, err := range s.registry.Groups.All(ctx) {
 		if err != nil {
 			return fmt.Errorf("read groups: %w", err)
 		}
 		next.groups[g.ID] = g.Company
+	}
+	for d, err := range s.registry.Directories.All(ctx) {
+		if err != nil {
+			return fmt.Errorf("read directories: %w", err)
+		}
+		next.directories[d.ID] = d.Company
 	}
 	for u, err := range s.registry.Users.All(ctx) {
 		if err != nil {
@@ -83,6 +91,11 @@ func (s *Subjects) Company(subject string) string {
 		return u.company
 	}
 	return p.groups[subject]
+}
+
+// DirectoryCompany returns the company of a directory, "" for one that is not known.
+func (s *Subjects) DirectoryCompany(directory string) string {
+	return s.now.Load().directories[directory]
 }
 
 // ByLogin returns the ID of the user who signs in by this name, "" for nobody.

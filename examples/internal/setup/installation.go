@@ -53,7 +53,10 @@ func Install(ctx context.Context, s *Settings, key *cti.SealKey) (in *Installati
 	if in.Licences, err = oneSeat(); err != nil {
 		return nil, err
 	}
-	if in.Rights, err = rights.New(rights.Config{Subjects: in.subjects, Licences: in.Licences}); err != nil {
+	ofCompany := func(object, id string) (company string, bound bool) {
+		return in.subjects.DirectoryCompany(id), object == rights.Directory
+	}
+	if in.Rights, err = rights.New(rights.Config{Subjects: in.subjects, ObjectCompany: ofCompany, Licences: in.Licences}); err != nil {
 		return nil, err
 	}
 	if in.Gateway, err = cti.New(s.CTI); err != nil {

@@ -112,6 +112,15 @@ func signIn(ctx context.Context, in *Installation, login, password string) error
 	return err
 }
 
+func TestDirectoryOfAnotherCompany(t *testing.T) {
+	in, ctx := installed(t, &cti.SealKey{7}), t.Context()
+	require.NoError(t, in.Registry.Companies.Save(ctx, directory.Company{ID: "other", Name: "Other"}))
+	require.NoError(t, in.Registry.Directories.Save(ctx, directory.Directory{ID: "theirs", Company: "other", Name: "Theirs"}))
+	require.NoError(t, in.subjects.Refresh(ctx))
+	err := in.Rights.Grant(rights.Grant{To: rights.User("alice"), On: rights.Object{Type: rights.Directory, ID: "theirs"}})
+	require.ErrorIs(t, err, rights.ErrCrossCompany)
+}
+
 // A right is checked against the companies that the document itself brings: whom
 // it names may come with it, or change over to another company with it.
 func TestRightsOfThoseWhoComeWithTheDocument(t *testing.T) {
