@@ -10,6 +10,7 @@ import (
 
 	"github.com/ctikit/ctikit/csta"
 	"github.com/ctikit/ctikit/csta/internal/framing"
+	"github.com/ctikit/ctikit/csta/internal/testenv/incoming"
 	"github.com/ctikit/ctikit/cti"
 )
 
@@ -66,7 +67,7 @@ func gateway(b *testing.B, s *loopback, p csta.Profile, n int) *cti.Gateway {
 	cfg := cti.Config{Links: []cti.Link{{Name: "loopback", Capacity: n, MaxInFlight: n,
 		Connector: csta.Config{Addr: s.Addr().String(), Profile: p}}}}
 	for i := range n {
-		cfg.Extensions = append(cfg.Extensions, cti.Extension{Number: number(i), Protocol: cti.CSTA})
+		cfg.Extensions = append(cfg.Extensions, cti.Extension{Number: incoming.Extension(i), Protocol: cti.CSTA})
 	}
 	gw, err := cti.New(cfg)
 	require.NoError(b, err)

@@ -15,6 +15,7 @@ import (
 	"github.com/ctikit/ctikit/csta/internal/encoding"
 	"github.com/ctikit/ctikit/csta/internal/framing"
 	"github.com/ctikit/ctikit/csta/internal/message"
+	"github.com/ctikit/ctikit/csta/internal/testenv/incoming"
 	"github.com/ctikit/ctikit/cti"
 )
 
@@ -50,7 +51,7 @@ func (a *answers) append(dst, frame []byte) ([]byte, error) {
 	result := message.Result{Op: m.Request.Op}
 	switch m.Request.Op {
 	case message.MonitorStart:
-		result.CrossRef = "x" + m.Request.Device.Number
+		result.CrossRef = incoming.CrossRef(cti.DeviceID(m.Request.Device.Number))
 	case message.SnapshotDevice:
 		result.Calls = []message.DeviceCall{}
 	}
@@ -144,7 +145,7 @@ func benchmarkLink(b *testing.B, e csta.Encoding, events [][]byte) {
 	require.NoError(b, err)
 	defer s.Close()
 	for i := range extensions {
-		_, err := s.Supervise(b.Context(), cti.Extension{Number: number(i)})
+		_, err := s.Supervise(b.Context(), cti.Extension{Number: incoming.Extension(i)})
 		require.NoError(b, err)
 	}
 	stream := framedAll(b, p.Framing, events)
@@ -175,5 +176,3 @@ func framedAll(t testing.TB, f framing.Framing, messages [][]byte) (out []byte) 
 	}
 	return out
 }
-
-func number(i int) cti.DeviceID { return cti.DeviceID(fmt.Sprint(4000 + i)) }

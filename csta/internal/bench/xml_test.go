@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ctikit/ctikit/csta"
+	"github.com/ctikit/ctikit/csta/internal/testenv/incoming"
 )
 
 // xmlDelivered is the parts of a DeliveredEvent that a cti.Event has, as
@@ -45,7 +46,7 @@ func TestXMLEvents(t *testing.T) {
 		require.Less(t, len(d), 1100)
 		var x xmlDelivered
 		require.NoError(t, xml.Unmarshal(d, &x))
-		want := delivered(3*i + 1)
+		want := incoming.Delivered(3*i + 1)
 		require.Equal(t, want.Calling.Number, x.Calling)
 		require.Equal(t, string(want.CrossRef), x.CrossRef)
 		require.Equal(t, "N<"+want.Subject.Number+">Martin", x.Alerting)

@@ -36,6 +36,9 @@ func TestJudge(t *testing.T) {
 BenchmarkX/ours-2   	 1000	 110.0 ns/op	 0 B/op	 1 allocs/op
 BenchmarkX/ours-2   	 1000	 100.0 ns/op	 0 B/op	 1 allocs/op
 BenchmarkX/peer     	 1000	 1500 ns/op	 7.5 of-map
+BenchmarkX/ours-2   	 1000	 2.8 of-walk
+BenchmarkX/ours-2   	 1000	 2.2 of-walk
+BenchmarkX/ours-2   	 1000	 2.5 of-walk
 PASS
 `) {
 		s.read("p", line)
@@ -57,6 +60,9 @@ PASS
 		{below, "", 50, "≤ 50 ns", 100, false, false, true},
 		{below, "allocs/op", 1, "≤ 1 allocations", 1, true, true, true},
 		{below, "allocs/op", 0, "≤ 0 allocations", 1, false, true, false},
+		{below, "of-walk", 3, "≤ 3× a walk", 2.5, true, true, true},
+		{below, "of-walk", 2.4, "≤ 2.4× a walk", 2.5, false, true, true},
+		{below, "of-walk", 1, "≤ 1× a walk", 2.5, false, true, false},
 		{above, "", 50, "≥ 50 ns", 110, true, false, true},
 	} {
 		f := figure{in: "p", ours: "X/ours", kind: test.kind, unit: test.unit, want: test.want}

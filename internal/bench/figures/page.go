@@ -18,7 +18,7 @@ const (
 func write(root string, results []result) error {
 	var ratios []result
 	for _, r := range results {
-		if r.Peer != 0 || strings.HasPrefix(r.Unit, "of-") {
+		if r.Peer != 0 || isRatio(r.Unit) {
 			ratios = append(ratios, r)
 		}
 	}
