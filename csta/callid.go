@@ -75,12 +75,14 @@ func party(d *message.Device) (p cti.Party) {
 
 // setParty is party into an empty one.
 func setParty(p *cti.Party, d *message.Device) {
-	switch d.Status {
-	case message.Known:
-		p.Number, p.Name, p.Status = cti.DeviceID(d.Number), d.PrivateName, cti.Known
-	case message.NotKnown:
-		p.Status = cti.NotKnown
-	case message.Restricted:
-		p.Status = cti.Restricted
+	p.Status = partyStatuses[d.Status]
+	if d.Status == message.Known {
+		p.Number, p.Name = cti.DeviceID(d.Number), d.PrivateName
 	}
+}
+
+// partyStatuses are those of cti; that a call was not redirected is no party.
+var partyStatuses = [...]cti.PartyStatus{
+	message.Absent: cti.NotSpecified, message.Known: cti.Known, message.NotKnown: cti.NotKnown,
+	message.Restricted: cti.Restricted, message.NotRequired: cti.NotSpecified, message.NotSpecified: cti.NotSpecified,
 }

@@ -39,7 +39,7 @@ func alike(p *cti.Party, d *message.Device) bool {
 	if d.Status == message.Known {
 		return p.Status == cti.Known && string(p.Number) == d.Number && p.Name == d.PrivateName
 	}
-	return *p == party(d)
+	return p.Status == partyStatuses[d.Status]
 }
 
 func (s *session) detailsOf(e *message.Event) *cti.Details {

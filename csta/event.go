@@ -56,7 +56,12 @@ func (s *session) callEvent(before *before, ev *cti.Event, e *message.Event) {
 	if l := e.Data.Linkage; l != nil && l.Call.Set {
 		ev.Global = before.global(l.Call.ID)
 	}
-	ev.UserData, ev.Correlator = same(&before.userData, e.Data.UserData), same(&before.correlator, e.Data.Correlator)
+	if e.Data.UserData != nil {
+		ev.UserData = same(&before.userData, e.Data.UserData)
+	}
+	if e.Data.Correlator != nil {
+		ev.Correlator = same(&before.correlator, e.Data.Correlator)
+	}
 	ev.Text = text(e)
 	if ev.Kind == cti.CallCleared {
 		s.known.forget(ev.Call)

@@ -87,11 +87,17 @@ func (w *Walker) load(i int) {
 		w.tag, w.start, w.next = TagEnd, i, i
 		return
 	}
-	// The usual header: a low tag number and a length below 128.
+	// The usual header: a low tag number, and a length of one octet or, as around
+	// what has 128 bytes and more (3 % of the time of all events), of one behind 81.
 	if in := w.in; i+1 < len(in) {
-		tag, length := in[i], in[i+1]
-		if next := i + 2 + int(length); tag&0x1f != 0x1f && tag != 0 && length < 0x80 && next <= w.end {
-			w.tag, w.start, w.content, w.contentTo, w.next = Tag(tag), i, i+2, next, next
+		tag, length, content := in[i], int(in[i+1]), i+2
+		if length == 0x81 && content < len(in) {
+			length, content = int(in[content]), content+1
+		} else if length >= 0x80 {
+			length = len(in) // neither: too long for here
+		}
+		if next := content + length; tag&0x1f != 0x1f && tag != 0 && next <= w.end {
+			w.tag, w.start, w.content, w.contentTo, w.next = Tag(tag), i, content, next, next
 			return
 		}
 	}

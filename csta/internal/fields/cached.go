@@ -13,20 +13,20 @@ const longest = 128
 // it was. It is looked up by its content as a whole: one that is known is not
 // taken apart again. What body makes must not alias the input.
 func Cached[T any](w *ber.Walker, cache *message.Cache[T], tag ber.Tag, v *T, body func(*ber.Walker, *T)) bool {
-	if w.Writing() || w.Tag() != tag {
+	if w.Tag() != tag { // as it is when writing, too
 		return false
 	}
 	if known := cache.Find(w.Peek()); known != nil {
 		*v = *known
 		w.Next()
 	} else {
-		learn(w, cache, tag, v, body)
+		Learn(w, cache, tag, v, body)
 	}
 	return true
 }
 
-// learn takes apart what is not known yet.
-func learn[T any](w *ber.Walker, cache *message.Cache[T], tag ber.Tag, v *T, body func(*ber.Walker, *T)) {
+// Learn is Cached for what is at hand and not known yet: it is taken apart.
+func Learn[T any](w *ber.Walker, cache *message.Cache[T], tag ber.Tag, v *T, body func(*ber.Walker, *T)) {
 	content, skipped := w.Peek(), w.Skipped
 	m := w.Require(tag)
 	body(w, v)

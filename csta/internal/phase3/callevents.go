@@ -47,6 +47,9 @@ func (p *phase) delivered(w *ber.Walker, e *message.Event) {
 	fields.OptBits(w, 0x83, &d.Characteristics)
 	p.connectionInfo(w, 0xa4, &d.Info)
 	p.linkage(w, 0xa5, &d.Linkage)
+	if w.Done() {
+		return
+	}
 	ber.OptOctets(w, 0x86, &d.Subject)
 	messageInfo(w, 0xa7, &d.Message)
 	ber.OptOctets(w, 0x88, &d.Languages)
@@ -237,6 +240,9 @@ func (p *phase) diverted(w *ber.Walker, e *message.Event) {
 		return
 	}
 	p.linkage(w, 0xa5, &d.Linkage)
+	if w.Done() {
+		return
+	}
 	ber.OptOctets(w, 0x86, &d.Subject)
 	messageInfo(w, 0xa7, &d.Message)
 	ber.OptOctets(w, 0x88, &d.Languages)

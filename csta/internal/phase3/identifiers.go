@@ -73,15 +73,12 @@ func (p *phase) explicitText(w *ber.Walker, tag ber.Tag, s *string, set *bool) {
 // party is an ExtendedDeviceID that must be there; an absent one is written as
 // not known.
 func (p *phase) party(w *ber.Walker, tag ber.Tag, d *message.Device) {
-	if fields.Cached(w, p.partyIDs, tag, d, p.extended) {
-		return
-	}
-	if !p.optParty(w, tag, d) {
-		if w.Writing() {
-			p.optParty(w, tag, &message.Device{Status: message.NotKnown})
-			return
-		}
-		m := w.Require(tag)
+	switch {
+	case p.optParty(w, tag, d):
+	case w.Writing():
+		p.optParty(w, tag, &message.Device{Status: message.NotKnown})
+	default:
+		m := w.Require(tag) // perhaps behind unknown elements
 		p.extended(w, d)
 		w.Leave(m)
 	}
@@ -89,8 +86,19 @@ func (p *phase) party(w *ber.Walker, tag ber.Tag, d *message.Device) {
 
 // optParty is an ExtendedDeviceID that may be absent.
 func (p *phase) optParty(w *ber.Walker, tag ber.Tag, d *message.Device) bool {
+	if w.Tag() == tag {
+		// fields.Cached, without its call: an event has three to seven parties,
+		// and is read 4 % faster so.
+		if known := p.partyIDs.Find(w.Peek()); known != nil {
+			*d = *known
+			w.Next()
+		} else {
+			fields.Learn(w, p.partyIDs, tag, d, p.extended)
+		}
+		return true
+	}
 	if !w.Writing() {
-		return w.Tag() == tag && fields.Cached(w, p.partyIDs, tag, d, p.extended)
+		return false
 	}
 	m, ok := w.Enter(tag, d.Status != message.Absent)
 	if ok {
