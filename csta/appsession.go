@@ -3,6 +3,7 @@ package csta
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/ctikit/ctikit/csta/internal/message"
@@ -34,11 +35,28 @@ func (s *session) startSession(ctx context.Context) error {
 	case a.session == nil || a.session.Reason != "":
 		return &cti.Error{Err: s.refused(a.session), Code: "application session refused: " + reason(a.session)}
 	}
+	if other := otherEdition(a.session.Protocols, s.profile.Encoding); other != "" {
+		return &cti.Error{Err: cti.ErrRefused, Code: "application session granted in " + other,
+			Detail: "that is another edition than asked for: change Profile.Encoding"}
+	}
 	s.application = a.session.ID
 	if d := lifetime(a.session); d > 0 {
 		s.renewing.Go(func() { s.renew(d) })
 	}
 	return nil
+}
+
+// otherEdition is the edition of ECMA-323 that a session was granted in, where it
+// is not that of the encoding. A vendor's own names of protocols tell nothing.
+func otherEdition(granted []string, e Encoding) string {
+	for _, known := range []Encoding{XML3, XML4, XML5, XML6} {
+		for _, g := range granted {
+			if known != e && (g == known.Namespace() || strings.HasPrefix(g, known.Namespace()+"/")) {
+				return g
+			}
+		}
+	}
+	return ""
 }
 
 // refused tells why there is no application session: the name and the password

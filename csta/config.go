@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"reflect"
 	"strconv"
 	"time"
 
@@ -67,7 +68,7 @@ func (c Config) Identity() string {
 
 func (c Config) profile() Profile {
 	p := c.Profile
-	if p.Name == "" {
+	if reflect.ValueOf(p).IsZero() {
 		p = A5000
 	}
 	if p.MaxInFlight == 0 {

@@ -71,7 +71,7 @@ func (c Config) Open(ctx context.Context, sink cti.EventSink) (cti.Session, erro
 			named.Op = cti.OpOpen
 			return nil, &named
 		}
-		if !errors.Is(err, cti.ErrProtocol) {
+		if !errors.Is(err, cti.ErrProtocol) && !errors.Is(err, cti.ErrLinkDown) {
 			err = fmt.Errorf("%w: %w", cti.ErrLinkDown, err)
 		}
 		return nil, &cti.Error{Op: cti.OpOpen, Err: err}

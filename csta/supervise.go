@@ -34,14 +34,16 @@ func (s *session) startMonitor(ctx context.Context, op cti.Operation, w watch, f
 	var early [][]byte
 	_, err := s.askAnd(ctx, op, w.device, r, request{
 		answered: func(a reply) {
-			mon.crossRef = a.crossRef
+			if mon.crossRef = a.crossRef; mon.crossRef == "" {
+				return
+			}
 			s.replaced(s.monitors.add(mon))
 			early = s.early.Take(mon.crossRef, start)
 			s.existingCalls(a.existing)
 		},
 		settled: func() { s.overtaken(mon, early) },
 		late: func(a reply) {
-			if a.err == nil {
+			if a.err == nil && mon.crossRef != "" {
 				s.counters.undone.Add(1)
 				s.stop(mon)
 			}
@@ -51,6 +53,9 @@ func (s *session) startMonitor(ctx context.Context, op cti.Operation, w watch, f
 	if refusesFilter(err) && !w.features && f.asked.Set {
 		f.asked = message.Filter{} // then what it sends is passed over here
 		return s.startMonitor(ctx, op, w, f)
+	}
+	if err == nil && mon.crossRef == "" {
+		err = &cti.Error{Op: op, Device: w.device, Err: fmt.Errorf("%w: the answer names no monitor", cti.ErrProtocol)}
 	}
 	if err != nil {
 		return nil, err
