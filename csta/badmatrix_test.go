@@ -290,3 +290,35 @@ func TestRejected(t *testing.T) {
 		}
 	}
 }
+
+// TestTextIsText: what an event has as text is valid UTF-8, whatever the PBX's
+// characters are.
+func TestTextIsText(t *testing.T) {
+	for _, p := range dialects() {
+		if p.Encoding.XML() {
+			continue // refuses what is none
+		}
+		w := &wire{p, encoding.New(p.Encoding, p.Variant, message.Options{})}
+		e := message.Event{Kind: cti.DisplayUpdated, CrossRef: message.Text("7"), Device: message.Number("4001"),
+			Feature: message.Feature{Display: &message.Display{Contents: message.Text("caf\xe9")}}}
+		m, err := w.codec.AppendEvent(nil, 1, &e)
+		if err != nil {
+			require.ErrorIs(t, err, message.ErrNotCarried)
+			continue
+		}
+		t.Run(p.Name, func(t *testing.T) {
+			s, got := w.link(t, func(_ message.InvokeID, op message.Operation) [][]byte {
+				if op == message.MonitorStart || op == message.SnapshotDevice {
+					return nil
+				}
+				return [][]byte{w.framed(m)}
+			})
+			_, err := s.Supervise(t.Context(), cti.Extension{Number: "4001"})
+			require.NoError(t, err)
+			require.NoError(t, s.(cti.Holder).HoldCall(t.Context(), cti.ConnectionID{Call: "c1", Device: "4001"}))
+			require.Len(t, got.events, 1)
+			require.True(t, utf8.ValidString(got.events[0].Text))
+			require.Equal(t, "café", got.events[0].Text)
+		})
+	}
+}

@@ -29,6 +29,11 @@
 // events or ended monitors ends each supervision, so that a gateway starts it
 // again and reads the device anew.
 //
+// What the PBX says of a monitor before it answers the request that started it is
+// not lost: events are delivered behind the answer, and an end ends it. A PBX that
+// accepts an association in a version, or grants a session in an edition, that is
+// not the profile's is refused, since it would not understand what follows.
+//
 // What the PBX says that it can do (capability exchange) narrows what the profile
 // promises. It is asked when a link opens, and when it says that this changed;
 // what it tells is of the PBX as a whole, not of one device. Answers in pieces
@@ -43,7 +48,8 @@
 // Requests are matched by invoke identifier. A message whose content cannot be
 // read is skipped and counted where the next one starts at a known place; a
 // stream that is no CSTA ends the link with cti.ErrProtocol. An event or element
-// that nobody knows is counted, never fatal. XML with a document type
+// that nobody knows is counted, never fatal. Text that is no text where BER has
+// an IA5String is read as ISO 8859-1. XML with a document type
 // declaration is refused.
 //
 // # Errors

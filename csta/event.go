@@ -120,7 +120,7 @@ func (s *session) failureEvent(ev *cti.Event, f *message.CompletionFailure) {
 func text(e *message.Event) string {
 	switch e.Kind {
 	case cti.DigitsGenerated:
-		return string(e.Feature.Digits)
+		return message.ReadableText(e.Feature.Digits)
 	case cti.DigitsDialed:
 		return e.Device.Number
 	case cti.Charging:
@@ -147,7 +147,7 @@ func (s *session) featureEvent(ev *cti.Event, e *message.Event) {
 		ev.Forward = t.Forward(f.On, e.Device.Number)
 	case cti.DisplayUpdated:
 		if f.Display != nil {
-			ev.Text = string(f.Display.Contents)
+			ev.Text = message.ReadableText(f.Display.Contents)
 		}
 	case cti.RingerStatus:
 		ev.On = f.Ringing.Set && f.Ringing.Value == 0

@@ -28,11 +28,7 @@ func Readable(w *ber.Walker, s *string) {
 	if w.Writing() || utf8.ValidString(*s) {
 		return
 	}
-	text := make([]rune, len(*s))
-	for i := range len(*s) {
-		text[i] = rune((*s)[i])
-	}
-	*s = string(text)
+	*s = message.ReadableText(*s)
 	w.Skipped++
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/ctikit/ctikit/internal/secret"
 )
@@ -27,6 +28,19 @@ func (t Text) String() string { return string(t) }
 // MarshalText encodes the text as it is, invalid UTF-8 replaced.
 func (t Text) MarshalText() ([]byte, error) {
 	return []byte(strings.ToValidUTF8(string(t), "\uFFFD")), nil
+}
+
+// ReadableText is text as it is, or octets that are no UTF-8 taken as ISO 8859-1,
+// which switches put where ASN.1 has an IA5String.
+func ReadableText[T string | []byte | Text](s T) string {
+	if utf8.ValidString(string(s)) {
+		return string(s)
+	}
+	text := make([]rune, len(s))
+	for i := range len(s) {
+		text[i] = rune(s[i])
+	}
+	return string(text)
 }
 
 // Octets is a string of bytes without meaning to us; nil is absent.
