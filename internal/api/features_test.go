@@ -35,7 +35,7 @@ func describe(obj types.Object) []string {
 	case *types.Var:
 		return []string{fmt.Sprintf("var %s %s", obj.Name(), types.TypeString(obj.Type(), qualify))}
 	case *types.Func:
-		return []string{"func " + obj.Name() + signature(obj, qualify)}
+		return []string{"func " + obj.Name() + signature(obj.Type(), qualify)}
 	case *types.TypeName:
 		return describeType(obj, qualify)
 	}
@@ -50,11 +50,16 @@ func value(v constant.Value) string {
 	return v.ExactString()
 }
 
-// unnamed is what export data calls a result without a name beside named ones.
-var unnamed = regexp.MustCompile(`#rv\d+ `)
+// Export data gives some results without a name one of its own.
+var (
+	numbered = regexp.MustCompile(`#rv\d+ `)
+	single   = regexp.MustCompile(`\(#rv1 ([^,()]+)\)$`)
+)
 
-func signature(f *types.Func, qualify types.Qualifier) string {
-	return unnamed.ReplaceAllString(strings.TrimPrefix(types.TypeString(f.Type(), qualify), "func"), "_ ")
+// signature is the type of a function as it stands in the source.
+func signature(f types.Type, qualify types.Qualifier) string {
+	text := strings.TrimPrefix(types.TypeString(f, qualify), "func")
+	return numbered.ReplaceAllString(single.ReplaceAllString(text, "$1"), "")
 }
 
 func describeType(obj *types.TypeName, qualify types.Qualifier) (lines []string) {
@@ -115,7 +120,7 @@ func interfaceLines(head string, u *types.Interface, qualify types.Qualifier) []
 	}
 	for m := range u.Methods() {
 		if m.Exported() {
-			lines = append(lines, head+" interface, "+m.Name()+signature(m, qualify))
+			lines = append(lines, head+" interface, "+m.Name()+signature(m.Type(), qualify))
 		} else {
 			lines = append(lines, head+" interface, unexported methods")
 		}
@@ -135,7 +140,7 @@ func methods(t types.Type, name string, qualify types.Qualifier) (lines []string
 		if byValue.Lookup(m.Pkg(), m.Name()) != nil {
 			receiver = name
 		}
-		lines = append(lines, fmt.Sprintf("method (%s) %s%s", receiver, m.Name(), strings.TrimPrefix(types.TypeString(selection.Type(), qualify), "func")))
+		lines = append(lines, fmt.Sprintf("method (%s) %s%s", receiver, m.Name(), signature(selection.Type(), qualify)))
 	}
 	return lines
 }
