@@ -298,6 +298,23 @@ func TestValues(t *testing.T) {
 	require.Equal(t, `"`, settings.Unquote(`"`))
 }
 
+// A file without IF is the same for all.
+func TestMatrixOfAll(t *testing.T) {
+	f := parse(t, "SET A 1\n")
+	cases, err := f.Cases("MODEL4")
+	require.NoError(t, err)
+	m, err := settings.Evaluation{}.Matrix(f, cases)
+	require.NoError(t, err)
+	var rows []string
+	for row := range m.Rows() {
+		rows = append(rows, strings.Join(row, " "))
+		if len(rows) == 2 {
+			break
+		}
+	}
+	require.Equal(t, []string{"parameter all", "A 1"}, rows)
+}
+
 // Files of the disk: a GET names one in the same folder, and positions tell both
 // by the same kind of name.
 func TestReadFile(t *testing.T) {

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"maps"
@@ -87,13 +88,14 @@ func (m *Matrix) Value(i int, name string) (string, bool) {
 }
 
 // Rows goes through the matrix as a table: first "parameter" and the names of the
-// cases, then each parameter and its values without quotes (see [Unquote]), empty
-// where a case does not receive it. A row is valid until the next.
+// cases ("all" for one without a name: the file makes no difference), then each
+// parameter and its values without quotes (see [Unquote]), empty where a case does
+// not receive it. A row is valid until the next.
 func (m *Matrix) Rows() iter.Seq[[]string] {
 	return func(yield func([]string) bool) {
 		row := []string{"parameter"}
 		for _, c := range m.Cases {
-			row = append(row, c.Name)
+			row = append(row, cmp.Or(c.Name, "all"))
 		}
 		if !yield(row) {
 			return
