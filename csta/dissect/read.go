@@ -121,7 +121,7 @@ func (s *hexLines) next() (raw, error) {
 		line = strings.TrimSpace(line)
 		switch {
 		case errors.Is(err, recording.ErrLongLine):
-			return raw{err: fmt.Errorf("a line of more than 1 MiB: %.40q...", line)}, nil
+			return raw{err: fmt.Errorf("a line of more than 1 MiB, which begins with %.40q", line)}, nil
 		case errors.Is(err, io.EOF):
 			return raw{}, io.EOF
 		case err != nil:
