@@ -54,3 +54,39 @@ func Example_signIn() {
 	// sign-in refused: check user name and password, or ask your administrator
 	// sign-in of "alice" from "192.0.2.1:5060" refused: wrong password (TWS: rejected, wrong password)
 }
+
+// The "Save" box: a token lets the user in again, and is replaced each time.
+func ExampleChain_Remember() {
+	ctx := context.Background()
+	tokens, err := auth.NewTokens(auth.TokensConfig{Store: &auth.MemoryStore{}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	chain, err := auth.New(auth.Config{
+		Users:   people{},
+		Methods: map[auth.Method]auth.Authenticator{auth.WindowsSecurity: auth.WindowsSession{}},
+		Default: "WindowsSecurity",
+		Tokens:  tokens,
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	in := auth.SignIn{User: "alice", Method: auth.WindowsSecurity} // as Chain.SignIn gave it
+	token, err := chain.Remember(ctx, in, "laptop")                // for a cookie
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	again, next, err := chain.Resume(ctx, token, "192.0.2.1:5060")
+	fmt.Println(again.User, again.Remembered, next.IsZero(), err)
+
+	fmt.Println(tokens.RevokeUser(ctx, "alice")) // signed out everywhere
+	_, _, err = chain.Resume(ctx, next, "192.0.2.1:5060")
+	fmt.Println(errors.Is(err, auth.ErrRefused))
+	// Output:
+	// alice true false <nil>
+	// <nil>
+	// true
+}

@@ -38,3 +38,23 @@ func ExampleSet_Grant() {
 	// true false
 	// rights: application "caller": 2 users of company "acme" need a licence, 1 are there, 1 are missing
 }
+
+// Why somebody may see somebody else's statistics.
+func ExampleSet_Explain() {
+	set, err := rights.New(rights.Config{Subjects: firm{}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := set.Grant(rights.Grant{To: rights.User("alice"), On: rights.Of(rights.Statistics, rights.Group("sales"))}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, path := range set.Explain("alice", rights.Statistics, "bob") {
+		fmt.Println(path.Grant.To, "may see", path.Grant.On, "and bob is of", path.Of)
+	}
+	fmt.Println(len(set.Explain("bob", rights.Statistics, "alice")), "paths the other way")
+	// Output:
+	// user alice may see statistics of group sales and bob is of [sales]
+	// 0 paths the other way
+}
