@@ -79,3 +79,36 @@ func TestThroughTheGateway(t *testing.T) {
 		}
 	})
 }
+
+// TestGatewayKnowsOfOvertakenStops: a host never believes in a supervision that
+// the PBX ended before it answered.
+func TestGatewayKnowsOfOvertakenStops(t *testing.T) {
+	inBubbles(t, map[string]csta.Profile{"I": csta.Generic1, "A5000": csta.A5000, "III": csta.Generic3, "XML": csta.GenericXML}, func(t *testing.T, p csta.Profile) {
+		network := ctitest.NewNetwork(ctitest.Options{})
+		e := cti.Extension{Number: "4001", Protocol: cti.CSTA, SetType: cti.Digital}
+		network.Add(e)
+		port := network.Link("csta", ctitest.LinkOptions{Protocol: cti.CSTA})
+		listener := ctitest.Listen(ctitest.PipeOptions{})
+		server := cstatest.Serve(listener, port, p)
+		defer server.Close()
+		slow := network.Inject(ctitest.Fault{Op: cti.OpSupervise, Action: ctitest.DelayAnswer, Delay: time.Second})
+		gw, err := cti.New(cti.Config{Name: "domain", Company: "acme", Extensions: []cti.Extension{e},
+			Links: []cti.Link{{Name: "pbx", Capacity: 10, Connector: csta.Config{Addr: "pbx", Profile: p, Dial: listener.Dial}}}})
+		require.NoError(t, err)
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- gw.Run(ctx) }()
+		defer func() { cancel(); require.NoError(t, <-ended) }()
+		require.NoError(t, slow.Wait(ctx))
+		port.StopMonitors("4001")
+		require.Empty(t, network.Monitors("4001"))
+		time.Sleep(5 * time.Minute)
+		require.Equal(t, []string{"csta"}, network.Monitors("4001"), "it was supervised again")
+		_, err = network.Dial("0612345678", "4001")
+		require.NoError(t, err)
+		synctest.Wait()
+		got, ok := gw.Snapshot("4001")
+		require.True(t, ok)
+		require.Len(t, got.Calls, 1)
+	})
+}
