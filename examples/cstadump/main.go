@@ -4,6 +4,9 @@
 //
 //	go run ./examples/cstadump examples/cstadump/link.txt    # a call, as csta.Config.Record wrote it down
 //	go run ./examples/cstadump [-json] [file ...]
+//
+// The exit status is 1 where a message or a file cannot be read, and 2 for wrong
+// flags.
 package main
 
 import (
@@ -30,18 +33,19 @@ func run(args []string, in io.Reader, out io.Writer) error {
 	if flags.NArg() == 0 {
 		return dump(in, out, *asJSON)
 	}
+	var mistakes []error
 	for _, name := range flags.Args() {
 		f, err := os.Open(name)
 		if err != nil {
-			return err
+			mistakes = append(mistakes, err)
+			continue
 		}
-		err = dump(f, out, *asJSON)
+		if err := dump(f, out, *asJSON); err != nil {
+			mistakes = append(mistakes, fmt.Errorf("%s: %w", name, err))
+		}
 		f.Close()
-		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
 	}
-	return nil
+	return errors.Join(mistakes...)
 }
 
 func dump(in io.Reader, out io.Writer, asJSON bool) error {
@@ -51,13 +55,17 @@ func dump(in io.Reader, out io.Writer, asJSON bool) error {
 	}
 	lines := json.NewEncoder(out)
 	lines.SetEscapeHTML(false)
-	for {
+	for all, bad := 0, 0; ; all++ {
 		p, err := r.Next()
-		if errors.Is(err, io.EOF) {
+		switch {
+		case errors.Is(err, io.EOF) && bad > 0:
+			return fmt.Errorf("%d of %d messages cannot be read", bad, all)
+		case errors.Is(err, io.EOF):
 			return nil
-		}
-		if err != nil {
+		case err != nil:
 			return err
+		case p.Err != nil:
+			bad++ // it is shown as far as it can be read
 		}
 		if asJSON {
 			err = lines.Encode(p)

@@ -32,8 +32,10 @@ func TestRecording(t *testing.T) {
 
 func TestJSON(t *testing.T) {
 	var out strings.Builder
-	require.NoError(t, run([]string{"-json"}, strings.NewReader("a10d02010102010930056b03800131\n00\n"), &out))
+	require.EqualError(t, run([]string{"-json"}, strings.NewReader("a10d02010102010930056b03800131\n00\n"), &out), "1 of 2 messages cannot be read")
 	require.Equal(t, 2, strings.Count(out.String(), "\n"))
+	require.ErrorContains(t, run([]string{"none.txt", "link.txt"}, nil, &out), "none.txt")
+	require.Contains(t, out.String(), "answerCall", "the other file is shown")
 	require.Error(t, run([]string{"/does/not/exist"}, nil, &out))
 	require.Error(t, run([]string{"-nonsense"}, nil, &out))
 }
