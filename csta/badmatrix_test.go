@@ -322,3 +322,31 @@ func TestTextIsText(t *testing.T) {
 		})
 	}
 }
+
+// TestOverLong: a message longer than Config.MaxMessage ends the link at once,
+// before anything is allocated for it, and says so.
+func TestOverLong(t *testing.T) {
+	for _, p := range dialects() {
+		t.Run(p.Name, func(t *testing.T) {
+			w := &wire{p, encoding.New(p.Encoding, p.Variant, message.Options{})}
+			long := w.framed(w.result(1, message.Result{Op: message.MonitorStart, CrossRef: strings.Repeat("7", 3000)}))
+			listener := ctitest.Listen(ctitest.PipeOptions{})
+			defer listener.Close()
+			go func() {
+				c, err := listener.Accept()
+				if err == nil {
+					defer c.Close()
+					w.serve(c, func(message.InvokeID, message.Operation) [][]byte { return [][]byte{long[:100]} }) // its beginning is enough
+				}
+			}()
+			s, err := csta.Config{Addr: "pbx", Profile: p, Dial: listener.Dial, MaxMessage: 2000}.Open(t.Context(), nowhere{})
+			require.NoError(t, err)
+			defer s.Close()
+			_, err = s.(cti.CallMaker).MakeCall(t.Context(), "4001", "4002")
+			require.Error(t, err)
+			<-s.Done()
+			require.ErrorIs(t, s.Err(), cti.ErrProtocol)
+			require.ErrorContains(t, s.Err(), "limit is 2000")
+		})
+	}
+}
