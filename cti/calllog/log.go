@@ -65,7 +65,9 @@ func (l *Log) ForgetUser(ctx context.Context, user string) (int, error) {
 }
 
 // ForgetNumber removes all entries that name a number, in whichever of its
-// forms, and returns how many; as [Log.ForgetUser] does.
+// forms, and returns how many; as [Log.ForgetUser] does. Of who redirected a call
+// or came in by a transfer only the form is kept in which the PBX sent the number:
+// call it once for each form.
 func (l *Log) ForgetNumber(ctx context.Context, number string) (int, error) {
 	if number == "" {
 		return 0, ErrForgetNothing

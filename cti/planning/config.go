@@ -73,11 +73,11 @@ func (b *builder) row(k rowKey) int {
 }
 
 // rowFor returns the row that counts an extension: that of the most specific
-// pattern, or a new one of its site.
+// pattern that a link names, as the gateway has it, or one of its site.
 func (b *builder) rowFor(e cti.Extension) int {
 	site, cluster := e.Location.Site, e.Location.Cluster
 	for _, p := range [...]cti.Pattern{{Site: site, Cluster: cluster}, {Site: site, Cluster: cti.Any}, {Site: cti.Any, Cluster: cluster}, {Site: cti.Any, Cluster: cti.Any}} {
-		if i, known := b.rows[rowKey{p, e.Protocol}]; known {
+		if i, known := b.rows[rowKey{p, e.Protocol}]; known && b.table.Rows[i].Planned != nil { // a link names it
 			return i
 		}
 	}

@@ -61,3 +61,25 @@ func TestOfConfiguration(t *testing.T) {
 		"no-headroom links[0].capacity", "site-maximum-unknown links[1].site", "overflows rows[1]", "site-without-link rows[3].pattern",
 	}, codes(table.Check()))
 }
+
+// TestOfCountsWhereTheGatewayPuts: a row made for places that no link names takes
+// nobody from a row that a link names, whatever comes first.
+func TestOfCountsWhereTheGatewayPuts(t *testing.T) {
+	extension := func(number string, cluster int) cti.Extension {
+		return cti.Extension{Number: cti.DeviceID(number), Location: cti.Location{Site: 1, Cluster: cluster}, Protocol: cti.VTIXML}
+	}
+	cfg := cti.Config{Links: []cti.Link{
+		{Name: "a", Capacity: 5, Connector: dead{"a", cti.VTIXML}, Serves: []cti.Pattern{pattern(t, "*.5")}},
+		{Name: "b", Capacity: 5, Connector: dead{"b", cti.VTIXML}},
+	}}
+	for _, list := range [][]cti.Extension{
+		{extension("1", 5), extension("2", 5), extension("3", 3)},
+		{extension("3", 3), extension("1", 5), extension("2", 5)},
+	} {
+		cfg.Extensions = list
+		table := Of(cfg, nil, nil)
+		require.Len(t, table.Rows, 2)
+		require.Equal(t, Row{Pattern: pattern(t, "1.*"), Protocol: cti.VTIXML, Implicit: 1}, table.Rows[0])
+		require.Equal(t, map[string]int{"a": 2}, table.Rows[1].Planned)
+	}
+}

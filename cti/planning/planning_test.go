@@ -166,13 +166,17 @@ func TestImplicitRowsAreSpread(t *testing.T) {
 
 func TestReadRefuses(t *testing.T) {
 	for text, want := range map[string]string{
-		``:                                                "EOF",
-		`{"links":[],"rows":[]} x`:                        "something follows",
-		`{"links":[{"nmae":"a"}]}`:                        "nmae",
-		`{"rows":[{"pattern":"1.2.3"}]}`:                  "1.2.3",
-		`{"rows":[{"pattern":"-1.2"}]}`:                   "-1.2",
-		`{"links":[{"site":"1.*"}]}`:                      "1.*",
-		`{"links":[{"protocol":"ISDN"}]}`:                 "ISDN",
+		``:                                "EOF",
+		`{}`:                              "links: missing\nrows: missing",
+		`null`:                            "links: missing",
+		`{"links":null,"rows":[]}`:        "links: missing",
+		`{"links":[]}`:                    "rows: missing",
+		`{"links":[],"rows":[]} x`:        "something follows",
+		`{"links":[{"nmae":"a"}]}`:        "nmae",
+		`{"rows":[{"pattern":"1.2.3"}]}`:  "1.2.3",
+		`{"rows":[{"pattern":"-1.2"}]}`:   "-1.2",
+		`{"links":[{"site":"1.*"}]}`:      "1.*",
+		`{"links":[{"protocol":"ISDN"}]}`: "ISDN",
 		`{"rows":"` + strings.Repeat("x", maxFile) + `"}`: "larger than",
 	} {
 		_, err := Read(strings.NewReader(text))

@@ -2,6 +2,7 @@ package planning
 
 import (
 	_ "embed"
+	"errors"
 	"fmt"
 	"io"
 
@@ -92,11 +93,26 @@ func Read(r io.Reader) (*Table, error) {
 		err = fmt.Errorf("larger than %d bytes", maxFile)
 	default:
 		err = strictjson.Decode(data, &t)
+		if err == nil {
+			err = t.whole()
+		}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("planning table: %w", err)
 	}
 	return &t, nil
+}
+
+// whole: a text without links or rows is another file, not a plan of nothing.
+func (t *Table) whole() error {
+	var mistakes []error
+	if t.Links == nil {
+		mistakes = append(mistakes, errors.New("links: missing"))
+	}
+	if t.Rows == nil {
+		mistakes = append(mistakes, errors.New("rows: missing"))
+	}
+	return errors.Join(mistakes...)
 }
 
 //go:embed table.schema.json

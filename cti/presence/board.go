@@ -128,6 +128,7 @@ func (b *Board) follow(ctx context.Context, a *attached, sub *cti.Subscription) 
 
 func (b *Board) take(a *attached, ev *cti.Event) {
 	key := lineKey{a.domain, ev.Device}
+	version := a.gw.Version()
 	status, configured := a.gw.Extension(ev.Device) // outside our lock: it takes the gateway's
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -136,7 +137,9 @@ func (b *Board) take(a *attached, ev *cti.Event) {
 		l = &line{model: cti.CallModel{Device: ev.Device}, shown: Line{Domain: a.domain, Number: ev.Device, Since: ev.Time}}
 		b.lines[key] = l
 	}
-	b.assign(key, l, status.User)
+	if a.version <= version || !configured { // else refreshOwners knows better by now
+		b.assign(key, l, status.User)
+	}
 	if !configured {
 		delete(b.lines, key)
 		return
@@ -188,6 +191,9 @@ func (b *Board) refreshOwners(a *attached) {
 	list := a.gw.Extensions() // outside our lock: it takes the gateway's
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if a.version > version {
+		return // somebody else was quicker, with a newer one
+	}
 	a.version = version
 	for _, e := range list {
 		key := lineKey{a.domain, e.Number}

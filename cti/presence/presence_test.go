@@ -242,3 +242,45 @@ func TestWatch(t *testing.T) {
 		require.Equal(t, []string{"closed"}, read())
 	})
 }
+
+// TestLinesOfTwoDomains: who shares one domain with somebody does not thereby see
+// the lines that he has in another one, which is not shared.
+func TestLinesOfTwoDomains(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		paris := start(t, "paris", "acme", map[cti.DeviceID]string{"4001": "alice", "4002": "bob"})
+		lyon := start(t, "lyon", "acme", map[cti.DeviceID]string{"4002": "bob"})
+		b := board(t, presence.Options{Company: "acme", CanSee: everybody, Share: func(string, string) presence.Shared { return presence.Shared{} }}, paris, lyon)
+		require.NoError(t, lyon.net.Set("4002").DoNotDisturb(true))
+		time.Sleep(time.Second)
+		s, ok := b.See("alice", "bob")
+		require.True(t, ok)
+		require.Len(t, s.Lines, 1)
+		require.Equal(t, "paris", s.Lines[0].Domain)
+		require.Equal(t, presence.Free, s.Phone, "not what he does in lyon")
+		require.True(t, s.Hidden.Phone)
+		s, _ = b.See("bob", "bob")
+		require.Len(t, s.Lines, 2)
+		require.False(t, s.Hidden.Phone)
+	})
+}
+
+// TestGroupShowsLinesAlone: membership shows the telephones; what else is known of
+// a member is for those who may see him.
+func TestGroupShowsLinesAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := start(t, "paris", "acme", map[cti.DeviceID]string{"4001": "alice", "4002": "bob"})
+		b := board(t, presence.Options{Company: "acme", Groups: map[string][]string{"desk": {"alice", "bob"}},
+			CanSee: func(v, u string) bool { return v == "bob" }}, d)
+		b.SetPresence("bob", presence.Presence{State: "away"})
+		b.SetCalendar("alice", presence.Presence{State: "busy"})
+		members, err := b.Group("alice", "desk")
+		require.NoError(t, err)
+		require.Equal(t, "busy", members[0].Calendar.State, "her own")
+		require.Equal(t, presence.Free, members[1].Phone)
+		require.Zero(t, members[1].Presence)
+		require.Equal(t, presence.Shared{Presence: true, Calendar: true}, members[1].Hidden)
+		members, err = b.Group("bob", "desk")
+		require.NoError(t, err)
+		require.Equal(t, "busy", members[0].Calendar.State, "he may see her")
+	})
+}

@@ -28,17 +28,19 @@ func (b *Board) see(viewer, target string) (State, bool) {
 		return State{}, false
 	}
 	s := State{User: target}
-	shared := Shared{Phone: true, Presence: true, Calendar: true}
+	shared := everything
 	if viewer != target {
 		shared = b.shared(viewer, u)
 	}
 	s.Hidden = Shared{!shared.Phone, !shared.Presence, !shared.Calendar}
-	if shared.Phone {
-		for _, key := range u.lines {
-			l := b.lines[key].shown
-			s.Lines = append(s.Lines, l)
-			s.Phone = max(s.Phone, l.State)
+	for _, key := range u.lines {
+		if viewer != target && !b.sharedOf(viewer, key.domain).Phone {
+			s.Hidden.Phone = true
+			continue
 		}
+		l := b.lines[key].shown
+		s.Lines = append(s.Lines, l)
+		s.Phone = max(s.Phone, l.State)
 	}
 	now := time.Now()
 	if shared.Presence {
@@ -58,46 +60,67 @@ func (p Presence) at(now time.Time) Presence {
 	return p
 }
 
-// shared is what the domains of u share with any domain of the viewer. Users
-// without a line belong to no domain and share everything.
-func (b *Board) shared(viewer string, u *user) Shared {
-	all := Shared{Phone: true, Presence: true, Calendar: true}
-	if b.opts.Share == nil || len(u.lines) == 0 {
-		return all
+// shared is what any domain of u shares with the viewer. Users without a line
+// belong to no domain and share everything.
+func (b *Board) shared(viewer string, u *user) (got Shared) {
+	if len(u.lines) == 0 {
+		return everything
 	}
-	v := b.users[viewer]
-	if v == nil || len(v.lines) == 0 {
-		return all
-	}
-	var got Shared
-	for _, from := range v.lines {
-		for _, to := range u.lines {
-			if from.domain == to.domain {
-				return all
-			}
-			one := b.opts.Share(from.domain, to.domain)
-			got = Shared{got.Phone || one.Phone, got.Presence || one.Presence, got.Calendar || one.Calendar}
-		}
+	for _, to := range u.lines {
+		got = got.or(b.sharedOf(viewer, to.domain))
 	}
 	return got
 }
 
+// sharedOf is what a domain shares with any domain of the viewer.
+func (b *Board) sharedOf(viewer, domain string) (got Shared) {
+	v := b.users[viewer]
+	if b.opts.Share == nil || v == nil || len(v.lines) == 0 {
+		return everything
+	}
+	for _, from := range v.lines {
+		if from.domain == domain {
+			return everything
+		}
+		got = got.or(b.opts.Share(from.domain, domain))
+	}
+	return got
+}
+
+var everything = Shared{Phone: true, Presence: true, Calendar: true}
+
+func (s Shared) or(o Shared) Shared {
+	return Shared{s.Phone || o.Phone, s.Presence || o.Presence, s.Calendar || o.Calendar}
+}
+
 // Group returns the members of an intercom group as viewer, a member, may see
 // them, in order of their names. Members see each other's lines whatever CanSee
-// says: that is what the group is for.
+// says: that is what the group is for. What the host fed of a member is for those
+// who may see him.
 func (b *Board) Group(viewer, name string) ([]State, error) {
 	members := b.opts.Groups[name]
 	if !slices.Contains(members, viewer) {
 		return nil, fmt.Errorf("%w: %q for %s", ErrUnknownGroup, name, viewer)
 	}
+	members = slices.Sorted(slices.Values(members))
+	allowed := make([]bool, len(members))
+	for i, m := range members { // outside our lock
+		allowed[i] = b.allowed(viewer, m)
+	}
 	b.refresh()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	var out []State
-	for _, m := range slices.Sorted(slices.Values(members)) {
-		if s, ok := b.see(viewer, m); ok {
-			out = append(out, s)
+	for i, m := range members {
+		s, ok := b.see(viewer, m)
+		if !ok {
+			continue
 		}
+		if !allowed[i] {
+			s.Presence, s.Calendar = Presence{}, Presence{}
+			s.Hidden.Presence, s.Hidden.Calendar = true, true
+		}
+		out = append(out, s)
 	}
 	return out, nil
 }

@@ -57,7 +57,9 @@ type State struct {
 	Lines    []Line   // sorted by domain and number
 	Presence Presence // fed by the host, zero if never
 	Calendar Presence // likewise
-	// Hidden tells what the target's domain does not share with the viewer's.
+	// Hidden tells what is kept from the viewer: the target's domain does not
+	// share it (Phone: that of one of the lines at least), or the two are only of
+	// one intercom group.
 	Hidden Shared
 }
 

@@ -75,6 +75,8 @@ func TestStatus(t *testing.T) {
 		"against a rule":    {[]string{"-plan", file(`{"links":[{"name":"a","capacity":1}],"rows":[{"pattern":"1.1","planned":{"a":2}}]}`)}, exitFindings, "capacity-exceeded"},
 		"makes no sense":    {[]string{"-plan", file(`{"links":[{"name":"a","capacity":0}],"rows":[]}`)}, exitFindings, "link-capacity"},
 		"no JSON":           {[]string{"-plan", file(`links`)}, exitUnreadable, "table.json"},
+		"empty file":        {[]string{"-plan", file("")}, exitUnreadable, "too early"},
+		"empty object":      {[]string{"-plan", file("{}")}, exitUnreadable, "links: missing"},
 		"no file":           {[]string{"-plan", "/nowhere"}, exitUnreadable, "/nowhere"},
 		"no such link":      {[]string{"-fail", "x"}, exitUnreadable, `no link "x"`},
 		"unknown flag":      {[]string{"-x"}, exitUnreadable, "-x"},

@@ -85,6 +85,9 @@ func (l *Log) mirror(in Incident) {
 
 // Find returns the incidents that f selects, oldest first.
 func (l *Log) Find(f Filter) []Incident {
+	if l.opts.ShortenNumbers {
+		f.Subject = shorten(f.Subject) // as it is kept
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var found []Incident

@@ -80,3 +80,12 @@ func TestLogConcurrently(t *testing.T) {
 	require.Len(t, l.Find(Filter{}), 10)
 	require.Equal(t, uint64(3990), l.Dropped())
 }
+
+func TestShortenedSubjectIsFoundByItsNumber(t *testing.T) {
+	l := New(Options{ShortenNumbers: true})
+	l.Record(Incident{Code: "call.failed", Subject: "0123456789"})
+	l.Record(Incident{Code: "call.failed", Subject: "4001"})
+	require.Len(t, l.Find(Filter{Subject: "0123456789"}), 1)
+	require.Len(t, l.Find(Filter{Subject: "01******89"}), 1, "as it is shown")
+	require.Len(t, l.Find(Filter{Subject: "4001"}), 1)
+}
