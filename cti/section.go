@@ -144,7 +144,7 @@ func (o SectionOptions) read(text, context string, inUse Secret) (Secret, error)
 	case !secret.IsSealed(text):
 		return NewSecret(text), nil
 	case o.Key == nil:
-		return Secret{}, fmt.Errorf("is sealed, and there is no key: %w", ErrSealed)
+		return Secret{}, fmt.Errorf("%w: there is no key", ErrSealed)
 	}
 	return o.Key.Open(text, context)
 }

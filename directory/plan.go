@@ -88,6 +88,19 @@ type FieldChange struct {
 	New   []string `json:"new,omitempty"`
 }
 
+// String is "lastName: Lee → Ray", "login: ray" where there was no value, and
+// "mobile: +33699 → none" where there is none any more.
+func (f FieldChange) String() string {
+	before, after := strings.Join(f.Old, ", "), strings.Join(f.New, ", ")
+	switch {
+	case before == "":
+		return fmt.Sprintf("%s: %s", f.Field, after)
+	case after == "":
+		after = "none"
+	}
+	return fmt.Sprintf("%s: %s → %s", f.Field, before, after)
+}
+
 // MarshalText writes a hash in hexadecimal.
 func (h Hash) MarshalText() ([]byte, error) { return fmt.Appendf(nil, "%x", h[:]), nil }
 
@@ -161,7 +174,7 @@ func (c *Change) String() string {
 		fmt.Fprintf(&b, " [%s]", c.Path)
 	}
 	for _, f := range c.Fields {
-		fmt.Fprintf(&b, " %s: %s → %s;", f.Field, strings.Join(f.Old, ", "), strings.Join(f.New, ", "))
+		fmt.Fprintf(&b, " %s;", f)
 	}
 	if c.Reason != "" {
 		b.WriteString(": " + c.Reason)

@@ -42,7 +42,7 @@ func TestPlanIsDryAndSurvivesJSON(t *testing.T) {
 	require.Equal(t, dry, report, "a dry run gives the report of the run")
 	_, _, err = s.Apply(ctx, plan)
 	require.ErrorIs(t, err, ErrStale)
-	require.Equal(t, "update town/1 [cn=1,ou=people] lastName: Lee → Ray\ndelete town/2 [cn=2,ou=people]\ncreate town/3 [cn=3,ou=people] login:  → 3; work:  → +33155000003\n", plan.String())
+	require.Equal(t, "update town/1 [cn=1,ou=people] lastName: Lee → Ray\ndelete town/2 [cn=2,ou=people]\ncreate town/3 [cn=3,ou=people] login: 3; work: +33155000003\n", plan.String())
 }
 
 // A plan that is not carried out is not reported as if it were.
