@@ -45,6 +45,7 @@ type attached struct {
 	gw      *cti.Gateway
 	domain  string
 	version uint64 // of the configuration whose users the board knows
+	owners  map[cti.DeviceID]string
 }
 
 type lineKey struct {
@@ -76,7 +77,9 @@ func New(o Options) (*Board, error) {
 
 // Attach adds the gateway of a domain, before [Board.Run]. Its configuration
 // names the domain (Name, unique on a board), the company and the users. Errors:
-// [cti.ErrCrossCompany], or that of a domain attached twice.
+// [cti.ErrCrossCompany], or that of a domain attached twice. A gateway that a later
+// configuration gives to another company shows nothing here until it is back; what
+// the host fed of users who have no line left then is dropped.
 func (b *Board) Attach(gw *cti.Gateway) error {
 	cfg := gw.Config()
 	if cfg.Company != b.opts.Company {
@@ -127,22 +130,19 @@ func (b *Board) follow(ctx context.Context, a *attached, sub *cti.Subscription) 
 }
 
 func (b *Board) take(a *attached, ev *cti.Event) {
-	key := lineKey{a.domain, ev.Device}
-	version := a.gw.Version()
-	status, configured := a.gw.Extension(ev.Device) // outside our lock: it takes the gateway's
+	b.refreshOwners(a)
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	owner, configured := a.owners[ev.Device]
+	if !configured {
+		return // refreshOwners has dropped the line
+	}
+	key := lineKey{a.domain, ev.Device}
 	l := b.lines[key]
 	if l == nil {
 		l = &line{model: cti.CallModel{Device: ev.Device}, shown: Line{Domain: a.domain, Number: ev.Device, Since: ev.Time}}
 		b.lines[key] = l
-	}
-	if a.version <= version || !configured { // else refreshOwners knows better by now
-		b.assign(key, l, status.User)
-	}
-	if !configured {
-		delete(b.lines, key)
-		return
+		b.assign(key, l, owner)
 	}
 	l.model.Apply(ev)
 	switch {
@@ -188,19 +188,40 @@ func (b *Board) refreshOwners(a *attached) {
 	if known {
 		return
 	}
-	list := a.gw.Extensions() // outside our lock: it takes the gateway's
+	cfg := a.gw.Config() // outside our lock; of this version, or a newer one
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if a.version > version {
 		return // somebody else was quicker, with a newer one
 	}
-	a.version = version
-	for _, e := range list {
-		key := lineKey{a.domain, e.Number}
-		if l := b.lines[key]; l != nil {
-			b.assign(key, l, e.User)
+	a.version, a.owners = version, owners(&cfg, b.opts.Company)
+	for key, l := range b.lines {
+		if key.domain != a.domain {
+			continue
+		}
+		owner, configured := a.owners[key.number]
+		old := b.users[l.user]
+		b.assign(key, l, owner)
+		if cfg.Company != b.opts.Company && old != nil && len(old.lines) == 0 {
+			old.presence, old.calendar = Presence{}, Presence{} // he is of another company now
+		}
+		if !configured {
+			delete(b.lines, key)
 		}
 	}
+}
+
+// owners are the users of a configuration by number; those of another company
+// are nobody's business here, not even their names.
+func owners(cfg *cti.Config, company string) map[cti.DeviceID]string {
+	users := make(map[cti.DeviceID]string, len(cfg.Extensions))
+	for _, e := range cfg.Extensions {
+		users[e.Number] = e.User
+		if cfg.Company != company {
+			users[e.Number] = ""
+		}
+	}
+	return users
 }
 
 // assign gives a line to the user whom the configuration names.
