@@ -68,6 +68,21 @@ func TestGatewayChangesCompany(t *testing.T) {
 	})
 }
 
+// TestOneOfTwoDomainsChangesCompany: a user who keeps a line is still of the company.
+func TestOneOfTwoDomainsChangesCompany(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		paris := start(t, "paris", "acme", map[cti.DeviceID]string{"4001": "alice"})
+		lyon := start(t, "lyon", "acme", map[cti.DeviceID]string{"4002": "alice"})
+		b := board(t, presence.Options{Company: "acme", CanSee: everybody}, paris, lyon)
+		b.SetPresence("alice", presence.Presence{State: "away"})
+		paris.apply(t, func(cfg *cti.Config) { cfg.Company = "other" })
+		s, _ := b.See("viewer", "alice")
+		require.Len(t, s.Lines, 1)
+		require.Equal(t, "lyon", s.Lines[0].Domain)
+		require.Equal(t, "away", s.Presence.State)
+	})
+}
+
 // TestUserLeaves: an extension goes away; its user's line is gone with the
 // configuration, not only with the end of the supervision.
 func TestUserLeaves(t *testing.T) {
