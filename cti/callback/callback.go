@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ctikit/ctikit/cti"
@@ -12,7 +13,8 @@ import (
 // Options of a [Service].
 type Options struct {
 	// Via is the pool of devices that make the calls. Each must be an extension
-	// that the gateway supervises and that goes off hook without a person.
+	// that the gateway supervises and that goes off hook without a person; none of
+	// them can be the agent of a call.
 	Via []cti.DeviceID
 	// Answer bounds how long each of the two may ring. Default 45 s.
 	Answer time.Duration
@@ -96,6 +98,7 @@ func New(gw *cti.Gateway, o Options) (*Service, error) {
 	if err := errors.Join(mistakes...); err != nil {
 		return nil, err
 	}
+	o.Via = slices.Clone(o.Via)
 	return &Service{gw: gw, opts: o, pool: pool}, nil
 }
 
@@ -111,6 +114,9 @@ func (s *Service) Call(ctx context.Context, agent cti.DeviceID, visitor string) 
 	}
 	if _, err := s.gw.Line(agent).Outgoing(visitor); err != nil {
 		return Result{}, &LegError{VisitorLeg, visitor, err} // before anybody's phone rings
+	}
+	if slices.Contains(s.opts.Via, agent) { // it cannot call itself, and nobody is there
+		return Result{}, &LegError{AgentLeg, string(agent), fmt.Errorf("%w: a device of the pool", cti.ErrInvalidDestination)}
 	}
 	if len(s.opts.Via) == 0 {
 		return s.direct(ctx, agent, visitor)

@@ -198,6 +198,27 @@ func TestPoolIsShared(t *testing.T) {
 	})
 }
 
+// TestAgentOfPool: a device of the pool is nobody who could be called back for,
+// whichever of them is free.
+func TestAgentOfPool(t *testing.T) {
+	play(t, func(t *testing.T, s *stage) {
+		pool := []cti.DeviceID{"7001", "7002"}
+		service := s.service(t, callback.Options{Via: pool})
+		clear(pool) // it is the host's
+		start := time.Now()
+		for _, agent := range []cti.DeviceID{"7001", "7002"} {
+			_, err := service.Call(t.Context(), agent, "00612345678")
+			var leg *callback.LegError
+			require.ErrorAs(t, err, &leg)
+			require.Equal(t, callback.AgentLeg, leg.Leg)
+			require.ErrorIs(t, err, cti.ErrInvalidDestination)
+			require.ErrorContains(t, err, "pool")
+		}
+		require.Zero(t, time.Since(start), "nothing was asked of the PBX")
+		require.Zero(t, s.net.Calls())
+	})
+}
+
 func TestPermit(t *testing.T) {
 	play(t, func(t *testing.T, s *stage) {
 		unlicensed := errors.New("no toolkit licence")
