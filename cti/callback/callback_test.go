@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/ctikit/ctikit/cti"
@@ -174,6 +175,26 @@ func TestAgentLeaves(t *testing.T) {
 		require.Equal(t, callback.AgentLeg, leg.Leg)
 		require.ErrorIs(t, err, callback.ErrLeft)
 		require.Less(t, time.Since(start), 6*time.Second)
+		time.Sleep(time.Second)
+		require.Zero(t, s.net.Calls())
+	})
+}
+
+// TestAgentTookSomebodyIn: a call that has got more parties while the visitor's
+// phone rang is ended for all of them.
+func TestAgentTookSomebodyIn(t *testing.T) {
+	play(t, func(t *testing.T, s *stage) {
+		soon(time.Second, s.net.Set("4001").Answer)
+		soon(3*time.Second, func() error {
+			line := s.gw.Line("4001")
+			calls, _ := line.Calls()
+			_, err := line.AddParty(t.Context(), calls[0].ID, "4002")
+			return err
+		})
+		soon(5*time.Second, s.net.Set("4002").Answer)
+		soon(10*time.Second, func() error { assert.Len(t, s.net.Picture("4002").Calls, 1); return nil })
+		_, err := s.service(t, callback.Options{Via: []cti.DeviceID{"7001"}, Answer: 20 * time.Second}).Call(t.Context(), "4001", "00612345678")
+		require.ErrorIs(t, err, callback.ErrNoAnswer)
 		time.Sleep(time.Second)
 		require.Zero(t, s.net.Calls())
 	})
