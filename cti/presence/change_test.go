@@ -186,3 +186,41 @@ func TestOneDomainSharesAll(t *testing.T) {
 		require.Zero(t, s.Hidden)
 	})
 }
+
+// TestWatchOfSomebodyHidden: a reader keeps no picture of whom he may see no more,
+// and learns nothing of whom he never saw.
+func TestWatchOfSomebodyHidden(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		visible := map[string]bool{"bob": true}
+		b := board(t, presence.Options{Company: "acme", CanSee: func(_, u string) bool { return visible[u] }})
+		b.SetPresence("bob", presence.Presence{State: "away"})
+		b.SetPresence("carol", presence.Presence{State: "away"})
+		w := b.Watch("viewer", "bob", "carol")
+		defer w.Close()
+		read := func() (told []presence.State) {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			for s, err := range w.States(ctx) {
+				if err != nil {
+					break
+				}
+				told = append(told, s)
+			}
+			return told
+		}
+		require.Len(t, read(), 1)
+		visible["bob"] = false
+		for _, text := range []string{"home", "office"} {
+			b.SetPresence("bob", presence.Presence{State: text})
+			b.SetPresence("carol", presence.Presence{State: text})
+			if text == "home" {
+				require.Equal(t, []presence.State{{User: "bob", Hidden: presence.Shared{Phone: true, Presence: true, Calendar: true}}}, read())
+			} else {
+				require.Empty(t, read(), "once")
+			}
+		}
+		visible["bob"] = true
+		b.SetPresence("bob", presence.Presence{State: "back"})
+		require.Equal(t, "back", read()[0].Presence.State)
+	})
+}

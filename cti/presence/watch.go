@@ -16,6 +16,8 @@ type Watch struct {
 	wake    chan struct{}
 	changed []string // guarded by the board's mutex
 	closed  bool
+
+	given map[string]bool // of whom the reader has a state; the reader's alone
 }
 
 // Watch starts with the present state of each target that the viewer may see.
@@ -38,7 +40,8 @@ func (w *Watch) Close() {
 }
 
 // States iterates over changes until the end of ctx, which is yielded as the
-// last error, or [Watch.Close].
+// last error, or [Watch.Close]. Of somebody whom the viewer may see no more, or
+// who is gone, the last state has nothing but the name, all else being hidden.
 func (w *Watch) States(ctx context.Context) iter.Seq2[State, error] {
 	return func(yield func(State, error) bool) {
 		for {
@@ -48,7 +51,7 @@ func (w *Watch) States(ctx context.Context) iter.Seq2[State, error] {
 				return
 			case more:
 				// The rights are asked anew each time, outside the board's lock.
-				if s, ok := w.board.See(w.viewer, target); ok && !yield(s, nil) {
+				if s, ok := w.look(target); ok && !yield(s, nil) {
 					return
 				}
 				continue
@@ -59,6 +62,22 @@ func (w *Watch) States(ctx context.Context) iter.Seq2[State, error] {
 			}
 		}
 	}
+}
+
+// look is what there is to tell the reader of a target.
+func (w *Watch) look(target string) (s State, ok bool) {
+	s, ok = w.board.See(w.viewer, target)
+	if !ok && w.given[target] {
+		delete(w.given, target)
+		return State{User: target, Hidden: everything}, true
+	}
+	if ok {
+		if w.given == nil {
+			w.given = make(map[string]bool)
+		}
+		w.given[target] = true
+	}
+	return s, ok
 }
 
 // wait returns when something changed, or a presence has run out.
