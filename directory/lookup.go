@@ -96,13 +96,14 @@ func (v *View) find(lookup, e164 string, found func(*Contact)) (Class, string) {
 	p := probe{view: v, snap: v.index.now.Load(), found: found}
 	numbering := &v.index.numbering
 	var d digits
-	if e164 != "" && d.read(e164) {
+	read := e164 != "" && d.read(e164)
+	if read {
 		key, rest, _ := d.split(numbering.Suffix)
 		if p.try(query{ByE164, key, rest, true}) {
 			return ByE164, p.name
 		}
 	}
-	if !d.read(lookup) {
+	if same := read && lookup == e164; !same && !d.read(lookup) { // a number is read once
 		return NoMatch, ""
 	}
 	key, rest, short := d.split(numbering.Suffix)
