@@ -31,8 +31,8 @@ func TestSessionIsRenewed(t *testing.T) {
 		s, err := h.Connector.Open(t.Context(), nowhere{})
 		require.NoError(t, err)
 		time.Sleep(time.Hour)
-		require.NoError(t, s.(cti.Pinger).Ping(t.Context()))
-		out := s.(cti.Counter).Counters().MessagesOut
+		require.NoError(t, ctitest.Ask(s).Ping(t.Context()))
+		out := s.Counters().MessagesOut
 		require.InDelta(t, 90, out, 5) // one every 40 s
 		require.NoError(t, s.Close())
 	})

@@ -159,7 +159,7 @@ func TestAssociationEnds(t *testing.T) {
 			s, err := cfg.Open(t.Context(), nowhere{})
 			require.NoError(t, err)
 			defer s.Close()
-			_, err = s.(cti.CallMaker).MakeCall(t.Context(), "4001", "4002")
+			_, err = ctitest.Ask(s).MakeCall(t.Context(), "4001", "4002")
 			require.ErrorIs(t, err, cti.ErrLinkDown)
 			require.False(t, cti.SafeToRetry(err), "it had been sent")
 			<-s.Done()

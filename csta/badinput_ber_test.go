@@ -111,9 +111,9 @@ func TestBadBER(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			require.Less(t, len(m), 65536)
 			_, s, got := newBERPeer(t, func(byte) []byte { return m })
-			require.NoError(t, s.(cti.Pinger).Ping(t.Context()))
-			require.NoError(t, s.(cti.Pinger).Ping(t.Context()))
-			require.GreaterOrEqual(t, s.(cti.Counter).Counters().Skipped, uint64(2))
+			require.NoError(t, ctitest.Ask(s).Ping(t.Context()))
+			require.NoError(t, ctitest.Ask(s).Ping(t.Context()))
+			require.GreaterOrEqual(t, s.Counters().Skipped, uint64(2))
 			require.Empty(t, got.events)
 		})
 	}
@@ -123,9 +123,9 @@ func TestBadBER(t *testing.T) {
 func TestAnsweredTwice(t *testing.T) {
 	_, s, _ := newBERPeer(t, systemStatusAnswer)
 	for range 3 {
-		require.NoError(t, s.(cti.Pinger).Ping(t.Context()))
+		require.NoError(t, ctitest.Ask(s).Ping(t.Context()))
 	}
-	require.GreaterOrEqual(t, s.(cti.Counter).Counters().Skipped, uint64(2))
+	require.GreaterOrEqual(t, s.Counters().Skipped, uint64(2))
 }
 
 // TestWrongBERAnswer: a result of another service, and one that cannot be read,
@@ -145,9 +145,9 @@ func TestWrongBERAnswer(t *testing.T) {
 				wrong = false
 				return tlv(0xa2, []byte{2, 1, id}, tlv(0x30, result))
 			})
-			_, err := s.(cti.CallMaker).MakeCall(t.Context(), "4001", "4002")
+			_, err := ctitest.Ask(s).MakeCall(t.Context(), "4001", "4002")
 			require.ErrorIs(t, err, cti.ErrProtocol)
-			require.NoError(t, s.(cti.Pinger).Ping(t.Context()))
+			require.NoError(t, ctitest.Ask(s).Ping(t.Context()))
 		})
 	}
 }
@@ -162,7 +162,7 @@ func TestBadRequest(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			peer, s, _ := newBERPeer(t, func(byte) []byte { return test.request })
-			require.NoError(t, s.(cti.Pinger).Ping(t.Context()))
+			require.NoError(t, ctitest.Ask(s).Ping(t.Context()))
 			require.Eventually(t, func() bool {
 				peer.mu.Lock()
 				defer peer.mu.Unlock()
@@ -183,7 +183,7 @@ func TestBadStream(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, s, _ := newBERPeer(t, func(byte) []byte { return m })
-			require.Error(t, s.(cti.Pinger).Ping(t.Context()))
+			require.Error(t, ctitest.Ask(s).Ping(t.Context()))
 			<-s.Done()
 			require.ErrorIs(t, s.Err(), cti.ErrProtocol)
 		})

@@ -88,9 +88,9 @@ func TestBadInput(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, got := badPeer(t, func(string) []string { return []string{m} })
-			require.NoError(t, s.(cti.Pinger).Ping(t.Context()))
-			require.NoError(t, s.(cti.Pinger).Ping(t.Context()))
-			require.EqualValues(t, 2, s.(cti.Counter).Counters().Skipped)
+			require.NoError(t, ctitest.Ask(s).Ping(t.Context()))
+			require.NoError(t, ctitest.Ask(s).Ping(t.Context()))
+			require.EqualValues(t, 2, s.Counters().Skipped)
 			require.Empty(t, got.events)
 		})
 	}
@@ -113,9 +113,9 @@ func TestWrongAnswer(t *testing.T) {
 				wrong = false
 				return []string{id + doc}
 			})
-			_, err := s.(cti.CallMaker).MakeCall(t.Context(), "4001", "4002")
+			_, err := ctitest.Ask(s).MakeCall(t.Context(), "4001", "4002")
 			require.ErrorIs(t, err, cti.ErrProtocol)
-			require.NoError(t, s.(cti.Pinger).Ping(t.Context()))
+			require.NoError(t, ctitest.Ask(s).Ping(t.Context()))
 		})
 	}
 }
@@ -123,7 +123,7 @@ func TestWrongAnswer(t *testing.T) {
 // TestNoCSTA: a stream that is no CSTA ends the link.
 func TestNoCSTA(t *testing.T) {
 	s, _ := badPeer(t, func(string) []string { return []string{strings.Repeat("x", 65535)} })
-	require.Error(t, s.(cti.Pinger).Ping(t.Context()))
+	require.Error(t, ctitest.Ask(s).Ping(t.Context()))
 	<-s.Done()
 	require.ErrorIs(t, s.Err(), cti.ErrProtocol)
 }

@@ -148,9 +148,9 @@ func TestBadInputInEveryEncoding(t *testing.T) {
 				_, err := s.Supervise(t.Context(), cti.Extension{Number: "4001"})
 				require.NoError(t, err)
 				for range 2 {
-					require.NoError(t, s.(cti.Holder).HoldCall(t.Context(), cti.ConnectionID{Call: "c1", Device: "4001"}))
+					require.NoError(t, ctitest.Ask(s).HoldCall(t.Context(), cti.ConnectionID{Call: "c1", Device: "4001"}))
 				}
-				require.GreaterOrEqual(t, s.(cti.Counter).Counters().Skipped, uint64(2))
+				require.GreaterOrEqual(t, s.Counters().Skipped, uint64(2))
 				got.mu.Lock()
 				defer got.mu.Unlock()
 				var from []cti.DeviceID
@@ -215,7 +215,7 @@ func TestWrongAnswerInEveryEncoding(t *testing.T) {
 				})
 				done := make(chan error, 1)
 				go func() {
-					_, err := s.(cti.CallMaker).MakeCall(t.Context(), "4001", "4002")
+					_, err := ctitest.Ask(s).MakeCall(t.Context(), "4001", "4002")
 					done <- err
 				}()
 				select {
@@ -227,8 +227,8 @@ func TestWrongAnswerInEveryEncoding(t *testing.T) {
 				case <-time.After(10 * time.Second):
 					require.Fail(t, "no answer", name)
 				}
-				require.NoError(t, s.(cti.Holder).HoldCall(t.Context(), cti.ConnectionID{Call: "c1", Device: "4001"}), name)
-				require.GreaterOrEqual(t, s.(cti.Counter).Counters().Skipped, uint64(1), "%s: the right answer came too late", name)
+				require.NoError(t, ctitest.Ask(s).HoldCall(t.Context(), cti.ConnectionID{Call: "c1", Device: "4001"}), name)
+				require.GreaterOrEqual(t, s.Counters().Skipped, uint64(1), "%s: the right answer came too late", name)
 			}
 		})
 	}
@@ -279,13 +279,13 @@ func TestRejected(t *testing.T) {
 					}
 					return out
 				})
-				_, err := s.(cti.CallMaker).MakeCall(t.Context(), "4001", "4002")
+				_, err := ctitest.Ask(s).MakeCall(t.Context(), "4001", "4002")
 				require.ErrorIs(t, err, test.want)
 				var e *cti.Error
 				require.ErrorAs(t, err, &e)
 				require.Contains(t, e.Code, "rejected")
-				require.NoError(t, s.(cti.Holder).HoldCall(t.Context(), cti.ConnectionID{Call: "c1", Device: "4001"}))
-				require.GreaterOrEqual(t, s.(cti.Counter).Counters().Skipped, uint64(2))
+				require.NoError(t, ctitest.Ask(s).HoldCall(t.Context(), cti.ConnectionID{Call: "c1", Device: "4001"}))
+				require.GreaterOrEqual(t, s.Counters().Skipped, uint64(2))
 			})
 		}
 	}
@@ -315,7 +315,7 @@ func TestTextIsText(t *testing.T) {
 			})
 			_, err := s.Supervise(t.Context(), cti.Extension{Number: "4001"})
 			require.NoError(t, err)
-			require.NoError(t, s.(cti.Holder).HoldCall(t.Context(), cti.ConnectionID{Call: "c1", Device: "4001"}))
+			require.NoError(t, ctitest.Ask(s).HoldCall(t.Context(), cti.ConnectionID{Call: "c1", Device: "4001"}))
 			require.Len(t, got.events, 1)
 			require.True(t, utf8.ValidString(got.events[0].Text))
 			require.Equal(t, "café", got.events[0].Text)
@@ -342,7 +342,7 @@ func TestOverLong(t *testing.T) {
 			s, err := csta.Config{Addr: "pbx", Profile: p, Dial: listener.Dial, MaxMessage: 2000}.Open(t.Context(), nowhere{})
 			require.NoError(t, err)
 			defer s.Close()
-			_, err = s.(cti.CallMaker).MakeCall(t.Context(), "4001", "4002")
+			_, err = ctitest.Ask(s).MakeCall(t.Context(), "4001", "4002")
 			require.Error(t, err)
 			<-s.Done()
 			require.ErrorIs(t, s.Err(), cti.ErrProtocol)

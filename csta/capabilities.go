@@ -69,14 +69,14 @@ func (s *session) askFor(ctx context.Context, service message.Operation) (*messa
 func narrowed(c *cti.Capabilities, told *message.Capabilities) *cti.Capabilities {
 	out := *c
 	for _, op := range c.Operations.List() {
-		for _, service := range services[op] {
+		for _, service := range services[op].needs() {
 			if !told.Has(service) && !always.Has(op) {
 				out.Operations = out.Operations.Without(op)
 			}
 		}
 	}
 	if len(told.Events) > 0 && !told.Reports(cti.Forwarding) {
-		out.Operations = out.Operations.Without(cti.OpMonitorFeatures)
+		out.Operations = out.Operations.Without(cti.OpMonitorFeatures, cti.OpReleaseFeatures)
 	}
 	if told.Linkage.Set && !told.Linkage.Has(0) {
 		out.GlobalCallIDs = false

@@ -74,7 +74,7 @@ func told(t *testing.T, p csta.Profile, events ...message.Event) []cti.Event {
 	require.NoError(t, err)
 	_, err = s.Supervise(t.Context(), cti.Extension{Number: "4001"})
 	require.NoError(t, err)
-	require.NoError(t, s.(cti.Pinger).Ping(t.Context())) // answered behind the events
+	require.NoError(t, ctitest.Ask(s).Ping(t.Context())) // answered behind the events
 	require.NoError(t, s.Close())
 	require.ErrorIs(t, <-spoken, io.EOF)
 	require.Len(t, seen.all, len(events))

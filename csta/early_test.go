@@ -133,7 +133,7 @@ func TestStopOvertakesTheAnswer(t *testing.T) {
 	wait = supervising(t, s, "4001")
 	pbx.started(pbx.next("MonitorStart"), "7")
 	wait()
-	require.NoError(t, s.(cti.Pinger).Ping(t.Context()))
+	require.NoError(t, ctitest.Ask(s).Ping(t.Context()))
 	require.Len(t, lines(got), 2, "the reference is good when it is used again")
 }
 
@@ -144,7 +144,7 @@ func TestStopOfAnOlderMonitor(t *testing.T) {
 	first := supervising(t, s, "4001") // whose answer does not come for long
 	slow := pbx.next("MonitorStart")
 	pbx.stop("7") // nobody knows of what
-	require.NoError(t, s.(cti.Pinger).Ping(t.Context()))
+	require.NoError(t, ctitest.Ask(s).Ping(t.Context()))
 	second := supervising(t, s, "4002")
 	pbx.started(pbx.next("MonitorStart"), "7")
 	second()
@@ -153,7 +153,7 @@ func TestStopOfAnOlderMonitor(t *testing.T) {
 	first()
 	require.Empty(t, lines(got))
 	pbx.stop("7")
-	require.NoError(t, s.(cti.Pinger).Ping(t.Context()))
+	require.NoError(t, ctitest.Ask(s).Ping(t.Context()))
 	require.Equal(t, []string{"4002 MonitorStopped"}, lines(got))
 }
 
@@ -175,10 +175,10 @@ func TestReferenceOfAReleasedMonitor(t *testing.T) {
 	require.NoError(t, <-released)
 	pbx.started(start, "7")
 	wait()
-	require.NoError(t, s.(cti.Pinger).Ping(t.Context()))
+	require.NoError(t, ctitest.Ask(s).Ping(t.Context()))
 	require.Empty(t, lines(got))
 	pbx.outOfService("7")
-	require.NoError(t, s.(cti.Pinger).Ping(t.Context()))
+	require.NoError(t, ctitest.Ask(s).Ping(t.Context()))
 	require.Equal(t, []string{"4002 OutOfService"}, lines(got))
 }
 
@@ -210,7 +210,7 @@ func TestEarlyIsBounded(t *testing.T) {
 	pbx.started(id, "7")
 	wait()
 	require.Equal(t, []string{"4001 MonitorStopped"}, lines(got), "a stop has room of its own")
-	require.NotZero(t, s.(cti.Counter).Counters().Skipped)
+	require.NotZero(t, s.Counters().Skipped)
 
 	go func() { _, _ = s.Supervise(t.Context(), cti.Extension{Number: "4001"}) }()
 	pbx.next("MonitorStart")

@@ -7,13 +7,14 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
-// Escape passes private data through, and returns those of the answer, nil where
+// escapes passes private data through, and returns those of the answer, nil where
 // there are none. In BER data that is one element with its tag and length goes
 // as it is, other octets as an OCTET STRING; in XML elements go as they are,
 // octets as hexBinary.
-func (s *session) Escape(ctx context.Context, data []byte) ([]byte, error) {
-	a, err := s.ask(ctx, cti.OpEscape, "", &message.Request{Op: message.Escape, Escape: s.profile.Encoding.Private(data)})
-	return a.private, err
+func escapes(s *session, ctx context.Context, q *cti.Request, r *message.Request) (cti.Reply, error) {
+	r.Escape = s.profile.Encoding.Private(q.Private)
+	a, err := s.ask(ctx, q.Op, "", r)
+	return cti.Reply{Private: a.private}, err
 }
 
 // escaped reports what the PBX passes through of its own accord: an event

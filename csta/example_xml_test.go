@@ -32,9 +32,9 @@ func ExampleConfig_xml() {
 		fmt.Println(err)
 		return
 	}
-	c, err := s.(cti.CallMaker).MakeCall(ctx, "4001", "4002")
+	c, err := ctitest.Ask(s).MakeCall(ctx, "4001", "4002")
 	fmt.Println("calling:", c.Device, err)
-	_, err = s.(cti.CallMaker).MakeCall(ctx, "4999", "4002")
+	_, err = ctitest.Ask(s).MakeCall(ctx, "4999", "4002")
 	fmt.Println(err)
 	// Output:
 	// 4002 Delivered from 4001

@@ -10,57 +10,32 @@ import (
 
 // Features of a device, and the heartbeat.
 
-// set asks for a setting. That it is so already is no error: setting is idempotent.
-func (s *session) set(ctx context.Context, op cti.Operation, device cti.DeviceID, r message.Request) error {
-	err := s.do(ctx, op, device, r)
-	var e *cti.Error
-	if errors.As(err, &e) && e.Code == alreadySet.String() {
-		return nil
+// sets asks for a setting. That it is so already is no error: setting is idempotent.
+func sets(s *session, ctx context.Context, q *cti.Request, r *message.Request) (cti.Reply, error) {
+	_, err := acts(s, ctx, q, r)
+	if e, ok := errors.AsType[*cti.Error](err); ok && e.Code == alreadySet.String() {
+		return cti.Reply{}, nil
 	}
-	return err
+	return cti.Reply{}, err
 }
 
-// get asks for a feature of a device.
-func (s *session) get(ctx context.Context, op cti.Operation, service message.Operation, device cti.DeviceID) (reply, error) {
-	return s.ask(ctx, op, device, &message.Request{Op: service, Device: s.device(device)})
-}
-
-func (s *session) Forwarding(ctx context.Context, device cti.DeviceID) ([]cti.Forward, error) {
-	a, err := s.get(ctx, cti.OpGetForwarding, message.GetForwarding, device)
-	return a.forwards, err
-}
-
-func (s *session) SetForwarding(ctx context.Context, device cti.DeviceID, f cti.Forward) error {
-	r := message.Request{Op: message.SetForwarding, Device: s.device(device), On: f.Active,
-		Forward: message.Some(message.ForwardingTypeOf(f))}
-	if f.To != "" {
-		r.To = message.Number(f.To)
+func forwards(s *session, ctx context.Context, q *cti.Request, r *message.Request) (cti.Reply, error) {
+	r.On, r.Forward = q.Forward.Active, message.Some(message.ForwardingTypeOf(q.Forward))
+	if q.Forward.To != "" {
+		r.To = message.Number(q.Forward.To)
 	}
-	return s.set(ctx, cti.OpSetForwarding, device, r)
+	return sets(s, ctx, q, r)
 }
 
-func (s *session) DoNotDisturb(ctx context.Context, device cti.DeviceID) (bool, error) {
-	a, err := s.get(ctx, cti.OpGetDoNotDisturb, message.GetDoNotDisturb, device)
-	return a.on, err
+// gets asks for a feature of a device.
+func gets(s *session, ctx context.Context, q *cti.Request, r *message.Request) (cti.Reply, error) {
+	a, err := s.ask(ctx, q.Op, q.Device, r)
+	return cti.Reply{On: a.on, Agent: a.agent, Forwards: a.forwards}, err
 }
 
-func (s *session) SetDoNotDisturb(ctx context.Context, device cti.DeviceID, on bool) error {
-	return s.set(ctx, cti.OpSetDoNotDisturb, device, message.Request{Op: message.SetDoNotDisturb, Device: s.device(device), On: on})
-}
-
-func (s *session) MessageWaiting(ctx context.Context, device cti.DeviceID) (bool, error) {
-	a, err := s.get(ctx, cti.OpGetMessageWaiting, message.GetMessageWaitingIndicator, device)
-	return a.on, err
-}
-
-func (s *session) SetMessageWaiting(ctx context.Context, device cti.DeviceID, on bool) error {
-	return s.set(ctx, cti.OpSetMessageWaiting, device,
-		message.Request{Op: message.SetMessageWaitingIndicator, Device: s.device(device), On: on})
-}
-
-func (s *session) AgentState(ctx context.Context, device cti.DeviceID) (cti.AgentState, error) {
-	a, err := s.get(ctx, cti.OpGetAgentState, message.GetAgentState, device)
-	return a.agent, err
+// feature is gets by the operation.
+func (s *session) feature(ctx context.Context, op cti.Operation, device cti.DeviceID) (cti.Reply, error) {
+	return s.Do(ctx, cti.Request{Op: op, Device: device})
 }
 
 var agentRequests = map[cti.AgentState]message.AgentRequest{
@@ -68,62 +43,57 @@ var agentRequests = map[cti.AgentState]message.AgentRequest{
 	cti.AgentWorkingAfterCall: message.SetWorkingAfterCall,
 }
 
-// SetAgentState logs an agent on first where the PBX does not do so by itself.
-func (s *session) SetAgentState(ctx context.Context, device cti.DeviceID, state cti.AgentState) error {
-	agent, ok := agentRequests[state]
-	if !ok {
-		return &cti.Error{Op: cti.OpSetAgentState, Device: device, NotSent: true, Err: cti.ErrInvalidState, Detail: "cannot be asked for: " + state.String()}
+// setsAgent logs an agent on first where the PBX does not do so by itself.
+func setsAgent(s *session, ctx context.Context, q *cti.Request, r *message.Request) (cti.Reply, error) {
+	var ok bool
+	if r.Agent, ok = agentRequests[q.Agent.State]; !ok {
+		return cti.Reply{}, &cti.Error{Op: q.Op, Device: q.Device, NotSent: true, Err: cti.ErrInvalidState, Detail: "cannot be asked for: " + q.Agent.State.String()}
 	}
-	err := s.askAgent(ctx, device, agent)
-	if errors.Is(err, cti.ErrInvalidState) && agent != message.LogOff && s.loggedOff(ctx, device) {
-		if err = s.askAgent(ctx, device, message.LogOn); err == nil {
-			err = s.askAgent(ctx, device, agent)
+	a, err := sets(s, ctx, q, r)
+	if errors.Is(err, cti.ErrInvalidState) && r.Agent != message.LogOff && s.loggedOff(ctx, q.Device) {
+		on := *r
+		on.Agent = message.LogOn
+		if a, err = sets(s, ctx, q, &on); err == nil {
+			a, err = sets(s, ctx, q, r)
 		}
 	}
-	return err
-}
-
-func (s *session) askAgent(ctx context.Context, device cti.DeviceID, agent message.AgentRequest) error {
-	return s.set(ctx, cti.OpSetAgentState, device, message.Request{Op: message.SetAgentState, Device: s.device(device), Agent: agent})
+	return a, err
 }
 
 func (s *session) loggedOff(ctx context.Context, device cti.DeviceID) bool {
-	state, err := s.AgentState(ctx, device)
-	return err == nil && state == cti.AgentNull
+	a, err := s.feature(ctx, cti.OpGetAgentState, device)
+	return err == nil && a.Agent == cti.AgentNull
 }
 
 // readFeatures reads what a features-only monitor starts from; what the PBX
 // cannot tell stays unknown.
 func (s *session) readFeatures(ctx context.Context, device cti.DeviceID) (f cti.Features, err error) {
-	forwards, err := s.Forwarding(ctx, device)
-	if err == nil {
-		f.Forwards = append([]cti.Forward{}, forwards...)
-	} else if !errors.Is(err, cti.ErrUnsupported) {
-		return f, err
-	}
-	if dnd, err := s.DoNotDisturb(ctx, device); err == nil {
-		f.DoNotDisturb = &dnd
-	} else if !errors.Is(err, cti.ErrUnsupported) {
-		return f, err
-	}
-	if waiting, err := s.MessageWaiting(ctx, device); err == nil {
-		f.MessageWaiting = &waiting
-	} else if !errors.Is(err, cti.ErrUnsupported) {
-		return f, err
+	for _, op := range []cti.Operation{cti.OpGetForwarding, cti.OpGetDoNotDisturb, cti.OpGetMessageWaiting} {
+		a, err := s.feature(ctx, op, device)
+		switch {
+		case errors.Is(err, cti.ErrUnsupported):
+		case err != nil:
+			return f, err
+		case op == cti.OpGetForwarding:
+			f.Forwards = append([]cti.Forward{}, a.Forwards...)
+		case op == cti.OpGetDoNotDisturb:
+			f.DoNotDisturb = &a.On
+		default:
+			f.MessageWaiting = &a.On
+		}
 	}
 	return f, nil
 }
 
-// Ping asks for a sign of life. A negative answer is one.
-func (s *session) Ping(ctx context.Context) error {
-	r := message.Request{Op: message.SystemStatus, Status: message.Normal}
+// pings asks for a sign of life. A negative answer is one.
+func pings(s *session, ctx context.Context, q *cti.Request, r *message.Request) (cti.Reply, error) {
+	r.Status = message.Normal
 	if s.profile.Heartbeat == RequestSystemStatus {
-		r = message.Request{Op: message.RequestSystemStatus}
+		*r = message.Request{Op: message.RequestSystemStatus}
 	}
-	_, err := s.ask(ctx, cti.OpPing, "", &r)
-	var e *cti.Error
-	if errors.As(err, &e) && e.Code != "" {
-		return nil
+	_, err := s.ask(ctx, q.Op, "", r)
+	if e, ok := errors.AsType[*cti.Error](err); ok && e.Code != "" {
+		err = nil
 	}
-	return err
+	return cti.Reply{}, err
 }

@@ -111,11 +111,11 @@ func (s *session) askWhole(ctx context.Context, op cti.Operation, device cti.Dev
 	return a, nil
 }
 
-// ListDevices lists the stations that the PBX tells of
-// (getSwitchingFunctionDevices), and what it gives no category.
-func (s *session) ListDevices(ctx context.Context) ([]cti.DeviceID, error) {
-	a, err := s.askWhole(ctx, cti.OpListDevices, "", &message.Request{Op: message.GetSwitchingFunctionDevices})
-	return a.devices, err
+// lists names the stations that the PBX tells of (getSwitchingFunctionDevices),
+// and what it gives no category.
+func lists(s *session, ctx context.Context, q *cti.Request, r *message.Request) (cti.Reply, error) {
+	a, err := s.askWhole(ctx, q.Op, "", r)
+	return cti.Reply{Devices: a.devices}, err
 }
 
 // station is ECMA-285 DeviceCategory.

@@ -79,7 +79,7 @@ func TestSecretsAreMasked(t *testing.T) {
 					require.NoError(t, xml.EscapeText(&escaped, data))
 					data = []byte("<login>" + escaped.String() + "</login>")
 				}
-				_, err = s.(cti.Escaper).Escape(t.Context(), data)
+				_, err = ctitest.Ask(s).Escape(t.Context(), data)
 				require.NoError(t, err)
 			}
 			require.NoError(t, s.Close())
@@ -103,9 +103,9 @@ func TestSecretsAreMasked(t *testing.T) {
 func talk(t *testing.T, cfg csta.Config) cti.ConnectionID {
 	s, err := cfg.Open(t.Context(), nowhere{})
 	require.NoError(t, err)
-	c, err := s.(cti.CallMaker).MakeCall(t.Context(), "4001", "4002")
+	c, err := ctitest.Ask(s).MakeCall(t.Context(), "4001", "4002")
 	require.NoError(t, err)
-	require.NoError(t, s.(cti.CallClearer).ClearConnection(t.Context(), c))
+	require.NoError(t, ctitest.Ask(s).ClearConnection(t.Context(), c))
 	require.NoError(t, s.Close())
 	return c
 }

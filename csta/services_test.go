@@ -120,7 +120,7 @@ func TestSnapshotInPieces(t *testing.T) {
 			require.Equal(t, cti.Alerting, c.State)
 			require.EqualValues(t, fmt.Sprintf("012345678%d", i), c.Calling.Number)
 		}
-		require.Zero(t, b.session.(cti.Counter).Counters().Skipped)
+		require.Zero(t, b.session.Counters().Skipped)
 	})
 }
 
@@ -134,7 +134,7 @@ func TestListDevices(t *testing.T) {
 			b.Add(cti.Extension{Number: number})
 			want = append(want, number)
 		}
-		got, err := b.session.(cti.DeviceLister).ListDevices(t.Context())
+		got, err := ctitest.Ask(b.session).ListDevices(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, want, got)
 	})
@@ -146,7 +146,7 @@ func TestPrivateData(t *testing.T) {
 	inBubbles(t, profiles(t), func(t *testing.T, p csta.Profile) {
 		b := opened(t, p, cstatest.Options{}, nil)
 		for _, data := range [][]byte{{0, '<', 0xff}, {0x30, 3, 2, 1, 5}, {4, 2, 5, 0}, make([]byte, 300)} {
-			got, err := b.session.(cti.Escaper).Escape(t.Context(), data)
+			got, err := ctitest.Ask(b.session).Escape(t.Context(), data)
 			require.NoError(t, err)
 			require.Equal(t, data, got)
 			b.server.Escape(data)
@@ -175,7 +175,7 @@ func TestCapabilitiesAreTold(t *testing.T) {
 			require.False(t, all.Operations.Has(op), op.String())
 		}
 		require.True(t, all.Operations.Has(cti.OpMakeCall))
-		_, err := b.session.(cti.DeviceLister).ListDevices(t.Context())
+		_, err := ctitest.Ask(b.session).ListDevices(t.Context())
 		require.ErrorIs(t, err, cti.ErrUnsupported)
 		require.True(t, cti.SafeToRetry(err), "nothing was sent")
 
@@ -229,11 +229,11 @@ func TestLeaveOut(t *testing.T) {
 		})
 		b.supervise(t, "4001")
 		synctest.Wait()
-		before := b.session.(cti.Counter).Counters().MessagesIn
+		before := b.session.Counters().MessagesIn
 		require.NoError(t, b.Set("4001").DoNotDisturb(true))
 		require.NoError(t, b.Set("4001").Agent(cti.AgentReady))
 		synctest.Wait()
-		require.Equal(t, before, b.session.(cti.Counter).Counters().MessagesIn, "the PBX sends it all the same")
+		require.Equal(t, before, b.session.Counters().MessagesIn, "the PBX sends it all the same")
 		require.NoError(t, b.Set("4001").Forward(cti.Forward{Active: true, To: "4002"}))
 		require.NoError(t, b.Set("4003").Call("4001"))
 		synctest.Wait()
@@ -280,8 +280,8 @@ func TestHeartbeatOfTheSwitch(t *testing.T) {
 	inBubbles(t, profiles(t), func(t *testing.T, p csta.Profile) {
 		b := opened(t, p, cstatest.Options{Heartbeat: 30 * time.Second}, nil)
 		time.Sleep(5 * time.Minute)
-		require.NoError(t, b.session.(cti.Pinger).Ping(t.Context()))
-		require.GreaterOrEqual(t, b.session.(cti.Counter).Counters().MessagesIn, uint64(10))
+		require.NoError(t, ctitest.Ask(b.session).Ping(t.Context()))
+		require.GreaterOrEqual(t, b.session.Counters().MessagesIn, uint64(10))
 		require.Empty(t, b.seen.of(cti.MonitorStopped))
 	})
 }
@@ -310,7 +310,7 @@ func TestPiecesAreChecked(t *testing.T) {
 	}
 	list := func(t *testing.T, ctx context.Context, pieces ...string) ([]cti.DeviceID, error) {
 		s, _ := badPeer(t, func(id string) []string { return append([]string{id + reference}, pieces...) })
-		return s.(cti.DeviceLister).ListDevices(ctx)
+		return ctitest.Ask(s).ListDevices(ctx)
 	}
 	got, err := list(t, t.Context(), piece("8", 1, true, "4009"), piece("7", 1, false, "4001"), piece("7", 2, true, "4002"))
 	require.NoError(t, err)
@@ -328,8 +328,8 @@ func TestSetAlready(t *testing.T) {
 	s, _ := badPeer(t, func(id string) []string {
 		return []string{id + "<CSTAErrorCode><operation>featureAlreadySet</operation></CSTAErrorCode>"}
 	})
-	require.NoError(t, s.(cti.DoNotDisturber).SetDoNotDisturb(t.Context(), "4001", true))
-	_, err := s.(cti.DoNotDisturber).DoNotDisturb(t.Context(), "4001")
+	require.NoError(t, ctitest.Ask(s).SetDoNotDisturb(t.Context(), "4001", true))
+	_, err := ctitest.Ask(s).DoNotDisturb(t.Context(), "4001")
 	require.ErrorIs(t, err, cti.ErrRefused)
 }
 
@@ -369,7 +369,7 @@ func TestMonitorEndedBeforeSnapshotFails(t *testing.T) {
 	require.Error(t, err)
 	require.Len(t, got.events, 1)
 	require.Equal(t, cti.MonitorStopped, got.events[0].Kind)
-	_, err = s.(cti.DoNotDisturber).DoNotDisturb(t.Context(), "4001")
+	_, err = ctitest.Ask(s).DoNotDisturb(t.Context(), "4001")
 	require.NoError(t, err)
 	require.Equal(t, 4, asked, "monitor, snapshot, the answer to the PBX's stop, do-not-disturb")
 }
@@ -384,10 +384,10 @@ func TestUnsendable(t *testing.T) {
 		require.ErrorIs(t, err, cti.ErrInvalidDevice)
 		require.True(t, cti.SafeToRetry(err))
 		delimited := opened(t, csta.Generic2, cstatest.Options{}, nil)
-		_, err = delimited.session.(cti.Escaper).Escape(t.Context(), make([]byte, 70000)) // two bytes of length are not enough
+		_, err = ctitest.Ask(delimited.session).Escape(t.Context(), make([]byte, 70000)) // two bytes of length are not enough
 		require.ErrorIs(t, err, cti.ErrUnsupported)
 		require.NotErrorIs(t, err, cti.ErrLinkDown)
-		require.NoError(t, delimited.session.(cti.Pinger).Ping(t.Context()))
+		require.NoError(t, ctitest.Ask(delimited.session).Ping(t.Context()))
 		p.Devices = csta.Represented
 		_, err = csta.Config{Addr: "pbx", Profile: p}.Open(t.Context(), nowhere{})
 		require.ErrorIs(t, err, cti.ErrUnsupported)
@@ -424,7 +424,7 @@ func TestAgentLogsOn(t *testing.T) {
 		asked++
 		return []string{id + answers[asked-1]}
 	})
-	require.NoError(t, s.(cti.AgentController).SetAgentState(t.Context(), "4001", cti.AgentReady))
+	require.NoError(t, ctitest.Ask(s).SetAgentState(t.Context(), "4001", cti.AgentReady))
 	require.Equal(t, 4, asked)
 	require.NoError(t, s.Close())
 	for _, state := range []string{"loggedOn", "ready"} {

@@ -145,7 +145,7 @@ func (s *session) greet(ctx context.Context) (err error) {
 	case s.profile.Session:
 		err = s.startSession(ctx)
 	case s.profile.Heartbeat != NoHeartbeat:
-		err = s.Ping(ctx)
+		_, err = s.Do(ctx, cti.Request{Op: cti.OpPing})
 	}
 	if err == nil {
 		err = s.register(ctx)

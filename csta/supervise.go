@@ -102,9 +102,10 @@ func (s *session) ended(mon *monitor) {
 	s.tell(cti.Event{Kind: cti.MonitorStopped, Device: mon.device})
 }
 
-// SnapshotDevice reads the calls of a device.
-func (s *session) SnapshotDevice(ctx context.Context, device cti.DeviceID) (cti.Snapshot, error) {
-	return s.snapshot(ctx, cti.OpSnapshotDevice, device)
+// snapshotsDevice reads the calls of a device.
+func snapshotsDevice(s *session, ctx context.Context, q *cti.Request, _ *message.Request) (a cti.Reply, err error) {
+	a.Snapshot, err = s.snapshot(ctx, q.Op, q.Device)
+	return a, err
 }
 
 func (s *session) snapshot(ctx context.Context, op cti.Operation, device cti.DeviceID) (cti.Snapshot, error) {
@@ -155,30 +156,30 @@ func inCall(c cti.Call, device cti.DeviceID, a reply) cti.Call {
 	return c
 }
 
-// SnapshotCall reads one call.
-func (s *session) SnapshotCall(ctx context.Context, c cti.ConnectionID) (cti.Call, error) {
-	a, err := s.askWhole(ctx, cti.OpSnapshotCall, c.Device, &message.Request{Op: message.SnapshotCall, Connection: s.connection(c)})
+// snapshotsCall reads one call.
+func snapshotsCall(s *session, ctx context.Context, q *cti.Request, r *message.Request) (cti.Reply, error) {
+	a, err := s.askWhole(ctx, q.Op, q.Device, r)
 	if err != nil {
-		return cti.Call{}, err
+		return cti.Reply{}, err
 	}
-	return inCall(cti.Call{ID: c.Call}, c.Device, a), nil
+	return cti.Reply{Call: inCall(cti.Call{ID: q.Connection.Call}, q.Device, a)}, nil
 }
 
-// MonitorFeatures starts a monitor that leaves calls out.
-func (s *session) MonitorFeatures(ctx context.Context, device cti.DeviceID) (cti.Features, error) {
-	mon, err := s.startMonitor(ctx, cti.OpMonitorFeatures, watch{device, true}, callsLeftOut.without(s.cfg.LeaveOut...))
+// monitorsFeatures starts a monitor that leaves calls out.
+func monitorsFeatures(s *session, ctx context.Context, q *cti.Request, _ *message.Request) (cti.Reply, error) {
+	mon, err := s.startMonitor(ctx, q.Op, watch{q.Device, true}, callsLeftOut.without(s.cfg.LeaveOut...))
 	if err != nil {
-		return cti.Features{}, err
+		return cti.Reply{}, err
 	}
-	f, err := s.readFeatures(ctx, device)
+	f, err := s.readFeatures(ctx, q.Device)
 	if err != nil {
 		s.stop(mon)
-		return cti.Features{}, fmt.Errorf("monitor features: %w", err)
+		return cti.Reply{}, fmt.Errorf("monitor features: %w", err)
 	}
-	return f, nil
+	return cti.Reply{Features: f}, nil
 }
 
-// ReleaseFeatures stops a features-only monitor.
-func (s *session) ReleaseFeatures(ctx context.Context, device cti.DeviceID) error {
-	return s.release(ctx, watch{device, true})
+// releasesFeatures stops a features-only monitor.
+func releasesFeatures(s *session, ctx context.Context, q *cti.Request, _ *message.Request) (cti.Reply, error) {
+	return cti.Reply{}, s.release(ctx, watch{q.Device, true})
 }

@@ -58,9 +58,9 @@ func (c *control) startFeatures(e *ext, live *liveLink) {
 	w, number := e.features, e.cfg.Number
 	w.at, w.busy, w.ended = live, true, false
 	e.dev.awaitFeatures(live)
-	var f Features
+	var a Reply
 	c.task(live.link, func(ctx context.Context) (err error) {
-		f, err = live.session.(FeatureMonitor).MonitorFeatures(ctx, number)
+		a, err = live.session.Do(ctx, Request{Op: OpMonitorFeatures, Device: number})
 		return err
 	}, func(err error) {
 		w.busy = false
@@ -79,7 +79,7 @@ func (c *control) startFeatures(e *ext, live *liveLink) {
 			c.stopFeatures(e)
 		default:
 			w.refusals = 0
-			e.dev.beginFeatures(f, time.Now())
+			e.dev.beginFeatures(a.Features, time.Now())
 		}
 	})
 }
@@ -89,7 +89,8 @@ func (c *control) stopFeatures(e *ext) {
 	w.busy = true
 	e.dev.endFeatures(live)
 	c.task(live.link, func(ctx context.Context) error {
-		return live.session.(FeatureMonitor).ReleaseFeatures(ctx, number)
+		_, err := live.session.Do(ctx, Request{Op: OpReleaseFeatures, Device: number})
+		return err
 	}, func(error) {
 		w.busy = false
 		c.featuresEnded(e)

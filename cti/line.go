@@ -1,6 +1,7 @@
 package cti
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -65,43 +66,43 @@ func (l *Line) MakeCall(ctx context.Context, number string) (ConnectionID, error
 	if err != nil {
 		return ConnectionID{}, err
 	}
-	return ask(l, OpMakeCall, func(s CallMaker) (ConnectionID, error) { return s.MakeCall(ctx, l.device, dial) })
+	return l.connect(ctx, Request{Op: OpMakeCall, Device: l.device, Number: dial})
 }
 
 // Answer answers an alerting call.
 func (l *Line) Answer(ctx context.Context, call CallID) error {
-	return tell(l, OpAnswerCall, func(s CallAnswerer) error { return s.AnswerCall(ctx, l.conn(call)) })
+	return l.act(ctx, Request{Op: OpAnswerCall, Connection: l.conn(call)})
 }
 
 // Drop ends the extension's part in a call; with two parties the call ends.
 // Dropping what has ended yields [ErrInvalidCall].
 func (l *Line) Drop(ctx context.Context, call CallID) error {
-	return tell(l, OpClearConnection, func(s CallClearer) error { return s.ClearConnection(ctx, l.conn(call)) })
+	return l.act(ctx, Request{Op: OpClearConnection, Connection: l.conn(call)})
 }
 
 // ClearCall ends a call for all its parties.
 func (l *Line) ClearCall(ctx context.Context, call CallID) error {
-	return tell(l, OpClearCall, func(s CallClearer) error { return s.ClearCall(ctx, l.conn(call)) })
+	return l.act(ctx, Request{Op: OpClearCall, Connection: l.conn(call)})
 }
 
 // Hold puts a connected call on hold.
 func (l *Line) Hold(ctx context.Context, call CallID) error {
-	return tell(l, OpHoldCall, func(s Holder) error { return s.HoldCall(ctx, l.conn(call)) })
+	return l.act(ctx, Request{Op: OpHoldCall, Connection: l.conn(call)})
 }
 
 // Retrieve takes a call off hold.
 func (l *Line) Retrieve(ctx context.Context, call CallID) error {
-	return tell(l, OpRetrieveCall, func(s Holder) error { return s.RetrieveCall(ctx, l.conn(call)) })
+	return l.act(ctx, Request{Op: OpRetrieveCall, Connection: l.conn(call)})
 }
 
 // Alternate swaps the held and the active call.
 func (l *Line) Alternate(ctx context.Context, held, active CallID) error {
-	return tell(l, OpAlternateCall, func(s Alternator) error { return s.AlternateCall(ctx, l.conn(held), l.conn(active)) })
+	return l.act(ctx, Request{Op: OpAlternateCall, Connection: l.conn(active), Held: l.conn(held)})
 }
 
 // Reconnect drops the active call and retrieves the held one.
 func (l *Line) Reconnect(ctx context.Context, held, active CallID) error {
-	return tell(l, OpReconnectCall, func(s Consulter) error { return s.ReconnectCall(ctx, l.conn(held), l.conn(active)) })
+	return l.act(ctx, Request{Op: OpReconnectCall, Connection: l.conn(active), Held: l.conn(held)})
 }
 
 // Consult holds the active call and calls a number.
@@ -110,16 +111,12 @@ func (l *Line) Consult(ctx context.Context, active CallID, number string) (Conne
 	if err != nil {
 		return ConnectionID{}, err
 	}
-	return ask(l, OpConsultationCall, func(s Consulter) (ConnectionID, error) {
-		return s.ConsultationCall(ctx, l.conn(active), dial)
-	})
+	return l.connect(ctx, Request{Op: OpConsultationCall, Connection: l.conn(active), Number: dial})
 }
 
 // Transfer joins the held call and the active one, and leaves both.
 func (l *Line) Transfer(ctx context.Context, held, active CallID) (ConnectionID, error) {
-	return ask(l, OpTransferCall, func(s Transferer) (ConnectionID, error) {
-		return s.TransferCall(ctx, l.conn(held), l.conn(active))
-	})
+	return l.connect(ctx, Request{Op: OpTransferCall, Connection: l.conn(active), Held: l.conn(held)})
 }
 
 // BlindTransfer sends a call to a number without asking there first.
@@ -128,23 +125,17 @@ func (l *Line) BlindTransfer(ctx context.Context, call CallID, number string) (C
 	if err != nil {
 		return ConnectionID{}, err
 	}
-	return ask(l, OpSingleStepTransfer, func(s SingleStepTransferer) (ConnectionID, error) {
-		return s.SingleStepTransfer(ctx, l.conn(call), dial)
-	})
+	return l.connect(ctx, Request{Op: OpSingleStepTransfer, Connection: l.conn(call), Number: dial})
 }
 
 // Conference joins the held call and the active one, and stays in.
 func (l *Line) Conference(ctx context.Context, held, active CallID) (ConnectionID, error) {
-	return ask(l, OpConferenceCall, func(s Conferencer) (ConnectionID, error) {
-		return s.ConferenceCall(ctx, l.conn(held), l.conn(active))
-	})
+	return l.connect(ctx, Request{Op: OpConferenceCall, Connection: l.conn(active), Held: l.conn(held)})
 }
 
 // AddParty adds a device to a call in one step.
 func (l *Line) AddParty(ctx context.Context, call CallID, device DeviceID) (ConnectionID, error) {
-	return ask(l, OpSingleStepConference, func(s SingleStepConferencer) (ConnectionID, error) {
-		return s.SingleStepConference(ctx, l.conn(call), device)
-	})
+	return l.connect(ctx, Request{Op: OpSingleStepConference, Connection: l.conn(call), Target: device})
 }
 
 // Deflect sends an alerting call to a number.
@@ -153,49 +144,49 @@ func (l *Line) Deflect(ctx context.Context, call CallID, number string) error {
 	if err != nil {
 		return err
 	}
-	return tell(l, OpDeflectCall, func(s Deflector) error { return s.DeflectCall(ctx, l.conn(call), dial) })
+	return l.act(ctx, Request{Op: OpDeflectCall, Connection: l.conn(call), Number: dial})
 }
 
 // PickUp takes a call that alerts at another device.
 func (l *Line) PickUp(ctx context.Context, alerting ConnectionID) error {
-	return tell(l, OpDirectedPickup, func(s Pickuper) error { return s.DirectedPickup(ctx, l.device, alerting) })
+	return l.act(ctx, Request{Op: OpDirectedPickup, Device: l.device, Connection: alerting})
 }
 
 // GroupPickUp takes a call that alerts in the extension's pickup group.
 func (l *Line) GroupPickUp(ctx context.Context) error {
-	return tell(l, OpGroupPickup, func(s Pickuper) error { return s.GroupPickup(ctx, l.device) })
+	return l.act(ctx, Request{Op: OpGroupPickup, Device: l.device})
 }
 
 // Park parks a call at a device.
 func (l *Line) Park(ctx context.Context, call CallID, at DeviceID) error {
-	return tell(l, OpParkCall, func(s Parker) error { return s.ParkCall(ctx, l.conn(call), at) })
+	return l.act(ctx, Request{Op: OpParkCall, Connection: l.conn(call), Target: at})
 }
 
 // Join enters a call of others, with their consent as the PBX rules it.
 func (l *Line) Join(ctx context.Context, c ConnectionID) (ConnectionID, error) {
-	return ask(l, OpJoinCall, func(s Joiner) (ConnectionID, error) { return s.JoinCall(ctx, l.device, c) })
+	return l.connect(ctx, Request{Op: OpJoinCall, Device: l.device, Connection: c})
 }
 
 // Intrude breaks into the call of a busy extension: c is the line's own
-// connection, of a call that failed there. See [Joiner].
+// connection, of a call that failed there (ECMA-269 17.1.13).
 func (l *Line) Intrude(ctx context.Context, c ConnectionID) (ConnectionID, error) {
-	return ask(l, OpIntrudeCall, func(s Joiner) (ConnectionID, error) { return s.IntrudeCall(ctx, l.device, c) })
+	return l.connect(ctx, Request{Op: OpIntrudeCall, Device: l.device, Connection: c})
 }
 
 // CampOn waits on a busy destination.
 func (l *Line) CampOn(ctx context.Context, call CallID) error {
-	return tell(l, OpCampOnCall, func(s CallCompleter) error { return s.CampOnCall(ctx, l.conn(call)) })
+	return l.act(ctx, Request{Op: OpCampOnCall, Connection: l.conn(call)})
 }
 
 // CallBack asks the PBX to call back when the destination is free.
 func (l *Line) CallBack(ctx context.Context, call CallID) error {
-	return tell(l, OpCallBack, func(s CallCompleter) error { return s.CallBack(ctx, l.conn(call)) })
+	return l.act(ctx, Request{Op: OpCallBack, Connection: l.conn(call)})
 }
 
 // DialDigits dials further digits of a call that is being set up. They are not
 // rewritten by the number plan.
 func (l *Line) DialDigits(ctx context.Context, call CallID, digits string) error {
-	return tell(l, OpDialDigits, func(s DigitDialer) error { return s.DialDigits(ctx, l.conn(call), digits) })
+	return l.act(ctx, Request{Op: OpDialDigits, Connection: l.conn(call), Number: digits})
 }
 
 // SendDTMF sends tones (0-9, A-D, *, #) on a connected call.
@@ -205,7 +196,7 @@ func (l *Line) SendDTMF(ctx context.Context, call CallID, digits string) error {
 			return l.fail(OpGenerateDigits, "", ErrInvalidDestination, "digits are 0-9, A-D, * and #")
 		}
 	}
-	return tell(l, OpGenerateDigits, func(s DigitSender) error { return s.GenerateDigits(ctx, l.conn(call), digits) })
+	return l.act(ctx, Request{Op: OpGenerateDigits, Connection: l.conn(call), Number: digits})
 }
 
 func isDTMF(r rune) bool {
@@ -243,46 +234,43 @@ func (l *Line) fail(op Operation, link string, err error, detail string) error {
 	return &Error{Op: op, Link: link, Device: l.device, Detail: detail, NotSent: true, Err: err}
 }
 
-// tell is [ask] for operations without a result.
-func tell[A any](l *Line, op Operation, do func(A) error) error {
-	_, err := ask(l, op, func(a A) (struct{}, error) { return struct{}{}, do(a) })
+// act is do for operations without a result.
+func (l *Line) act(ctx context.Context, r Request) error {
+	_, err := l.do(ctx, r)
 	return err
 }
 
-// ask finds the session that can do op, which must have the ability A, and
-// does it there.
-func ask[A, R any](l *Line, op Operation, do func(A) (R, error)) (result R, err error) {
-	live, err := l.route(op)
-	if err != nil {
-		return result, err
-	}
-	ability, ok := live.session.(A)
-	if !ok {
-		return result, l.fail(op, live.link.name, ErrUnsupported, "the driver has no such ability")
-	}
-	l.gw.stats.requests.Add(1)
-	result, err = do(ability)
-	if err == nil {
-		return result, nil
-	}
-	l.gw.stats.requestErrors.Add(1)
-	var e *Error
-	if !errors.As(err, &e) {
-		return result, &Error{Op: op, Link: live.link.name, Device: l.device, Err: err}
-	}
-	named := *e
-	named.Op, named.Link = op, live.link.name
-	if named.Device == "" {
-		named.Device = l.device
-	}
-	return result, &named
+// connect is do for operations whose result is a connection.
+func (l *Line) connect(ctx context.Context, r Request) (ConnectionID, error) {
+	a, err := l.do(ctx, r)
+	return a.Connection, err
 }
 
-// deviceLevel are the operations that name no call, so that any link of the
-// network that can do them may: forwards go over CSTA also for an extension
-// that VTI-XML supervises (TWP guide 3.3).
-var deviceLevel = OperationsOf(OpGetForwarding, OpSetForwarding, OpGetDoNotDisturb, OpSetDoNotDisturb,
-	OpGetMessageWaiting, OpSetMessageWaiting, OpGetAgentState, OpSetAgentState)
+// do performs a request on the session that can.
+func (l *Line) do(ctx context.Context, r Request) (Reply, error) {
+	live, err := l.route(r.Op)
+	if err != nil {
+		return Reply{}, err
+	}
+	return live.do(ctx, l.device, r)
+}
+
+// do performs a request on the session; its error names the link, and the
+// device where the driver's does not.
+func (l *liveLink) do(ctx context.Context, device DeviceID, r Request) (Reply, error) {
+	l.gw.stats.requests.Add(1)
+	a, err := l.session.Do(ctx, r)
+	if err == nil {
+		return a, nil
+	}
+	l.gw.stats.requestErrors.Add(1)
+	named := Error{Err: err}
+	if e, ok := errors.AsType[*Error](err); ok {
+		named = *e
+	}
+	named.Op, named.Link, named.Device = r.Op, l.link.name, cmp.Or(named.Device, device)
+	return Reply{}, &named
+}
 
 // route finds the session that can do op for the line's device.
 func (l *Line) route(op Operation) (*liveLink, error) {
@@ -303,7 +291,7 @@ func (l *Line) route(op Operation) (*liveLink, error) {
 	if owner != nil && owner.can(op) {
 		return owner, nil
 	}
-	if deviceLevel.Has(op) {
+	if op.Info().AnyLink {
 		if other := l.gw.linkFor(op); other != nil {
 			return other, nil
 		}

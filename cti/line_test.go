@@ -204,7 +204,7 @@ func newOperations(t *testing.T, ops cti.Operations) *world {
 // TestEveryOperation: a line does it; it says what it cannot do, by name of the
 // operation and the link; and nothing was sent then.
 func TestEveryOperation(t *testing.T) {
-	gatewaysOwn := cti.OperationsOf(cti.OpSupervise, cti.OpRelease, cti.OpMonitorFeatures, cti.OpListDevices, cti.OpPing, cti.OpOpen)
+	gatewaysOwn := cti.OperationsOf(cti.OpSupervise, cti.OpRelease, cti.OpMonitorFeatures, cti.OpReleaseFeatures, cti.OpListDevices, cti.OpPing, cti.OpOpen)
 	for _, op := range cti.FullCTI.Without(gatewaysOwn.List()...).List() {
 		do := lineOperations[op]
 		t.Run(op.String(), func(t *testing.T) {

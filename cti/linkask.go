@@ -1,58 +1,42 @@
 package cti
 
-import (
-	"context"
-	"errors"
-)
+import "context"
 
 // What is asked of a link rather than of an extension.
 
 // ListDevices asks the PBX behind a link which devices it lets us supervise.
 // The errors are [*Error].
 func (g *Gateway) ListDevices(ctx context.Context, link string) ([]DeviceID, error) {
-	return askLink(g, link, OpListDevices, func(d DeviceLister) ([]DeviceID, error) { return d.ListDevices(ctx) })
+	a, err := g.do(ctx, link, Request{Op: OpListDevices})
+	return a.Devices, err
 }
 
 // Escape passes private data of the vendor to the PBX behind a link and returns
 // its answer, both raw. What a PBX sends of its own accord comes as an event of
 // kind [Private] without a device, see [LinkEvents]. The errors are [*Error].
 func (g *Gateway) Escape(ctx context.Context, link string, data []byte) ([]byte, error) {
-	return askLink(g, link, OpEscape, func(e Escaper) ([]byte, error) { return e.Escape(ctx, data) })
+	a, err := g.do(ctx, link, Request{Op: OpEscape, Private: data})
+	return a.Private, err
 }
 
-// askLink does op with the session of a link, which must have the ability A.
-func askLink[A, R any](g *Gateway, link string, op Operation, do func(A) (R, error)) (result R, err error) {
-	fail := func(why error, detail string) error {
-		return &Error{Op: op, Link: link, NotSent: true, Err: why, Detail: detail}
+// do performs a request on a link.
+func (g *Gateway) do(ctx context.Context, link string, r Request) (Reply, error) {
+	fail := func(why error, detail string) (Reply, error) {
+		return Reply{}, &Error{Op: r.Op, Link: link, NotSent: true, Err: why, Detail: detail}
 	}
 	if !g.running() {
-		return result, fail(ErrClosed, "the gateway is not running")
+		return fail(ErrClosed, "the gateway is not running")
 	}
 	live, known := g.control.sessionOf(link)
 	switch {
 	case !known:
-		return result, fail(ErrLinkDown, "no such link in the configuration")
+		return fail(ErrLinkDown, "no such link in the configuration")
 	case live == nil:
-		return result, fail(ErrLinkDown, "")
-	case !live.can(op):
-		return result, fail(ErrUnsupported, "")
+		return fail(ErrLinkDown, "")
+	case !live.can(r.Op):
+		return fail(ErrUnsupported, "")
 	}
-	ability, ok := live.session.(A)
-	if !ok {
-		return result, fail(ErrUnsupported, "the driver has no such ability")
-	}
-	g.stats.requests.Add(1)
-	if result, err = do(ability); err == nil {
-		return result, nil
-	}
-	g.stats.requestErrors.Add(1)
-	var e *Error
-	if !errors.As(err, &e) {
-		return result, &Error{Op: op, Link: link, Err: err}
-	}
-	named := *e
-	named.Op, named.Link = op, link
-	return result, &named
+	return live.do(ctx, "", r)
 }
 
 // sessionOf is the session of a link, nil while it is down.

@@ -132,14 +132,13 @@ func (r *runner) watch(ctx context.Context, live *liveLink, t Timing) error {
 var errRestart = errors.New("restarted on request")
 
 func (r *runner) ping(ctx context.Context, live *liveLink, t Timing) error {
-	pinger, ok := live.session.(Pinger)
-	if !ok || !live.session.Capabilities().Operations.Has(OpPing) {
+	if !live.can(OpPing) {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, t.HeartbeatTimeout)
 	defer cancel()
 	sent := time.Now()
-	err := pinger.Ping(ctx)
+	_, err := live.session.Do(ctx, Request{Op: OpPing})
 	if err == nil {
 		r.state.Store(&runnerState{rtt: time.Since(sent)})
 		return nil

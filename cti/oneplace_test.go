@@ -60,8 +60,6 @@ func (s *watchedSession) Event(ev *cti.Event) {
 	s.EventSink.Event(ev)
 }
 
-func (s *watchedSession) Ping(ctx context.Context) error { return s.Session.(cti.Pinger).Ping(ctx) }
-
 func (s *watchedSession) ended() bool {
 	select {
 	case <-s.Done():

@@ -2,6 +2,7 @@ package cti
 
 import (
 	"math/bits"
+	"strconv"
 	"strings"
 )
 
@@ -49,6 +50,7 @@ const (
 	OpSnapshotDevice
 	OpSnapshotCall
 	OpMonitorFeatures
+	OpReleaseFeatures
 	OpListDevices
 	OpEscape
 	OpPing
@@ -56,19 +58,105 @@ const (
 	operationCount
 )
 
-var operationNames = [operationCount]string{
-	"none", "supervise", "release", "make call", "answer call", "clear connection", "clear call",
-	"hold call", "retrieve call", "alternate call", "reconnect call", "consultation call",
-	"transfer call", "single step transfer", "conference call", "single step conference",
-	"deflect call", "directed pickup", "group pickup", "park call", "join call", "intrude call",
-	"camp on call", "call back", "dial digits", "generate digits",
-	"get forwarding", "set forwarding", "get do not disturb", "set do not disturb",
-	"get message waiting", "set message waiting", "get agent state", "set agent state",
-	"snapshot device", "snapshot call", "monitor features", "list devices", "escape", "ping", "open",
+// Fields is a set of fields of [Request] and [Reply].
+type Fields uint16
+
+// The fields that an operation reads or fills.
+const (
+	FieldDevice Fields = 1 << iota
+	FieldConnection
+	FieldHeld
+	FieldNumber
+	FieldTarget
+	FieldOn
+	FieldForward
+	FieldAgent
+	FieldData
+	FieldPrivate
+	FieldSnapshot
+	FieldCall
+	FieldFeatures
+	FieldDevices
+)
+
+// Has reports whether the set holds f.
+func (s Fields) Has(f Fields) bool { return s&f != 0 }
+
+// OperationInfo is what is true of an operation whatever the driver.
+type OperationInfo struct {
+	Name  string
+	Takes Fields // of Request
+	Gives Fields // of Reply
+	// LateHarmless: a late answer leaves nothing behind.
+	LateHarmless bool
+	// StartsCall: a late answer leaves a call behind that can be cleared.
+	StartsCall bool
+	// AnyLink: it names no call, so that any link of the network may serve it.
+	AnyLink bool
+}
+
+const (
+	fromDevice   = FieldDevice
+	onConnection = FieldConnection
+	onTwo        = FieldConnection | FieldHeld
+)
+
+// infos has one row for each operation: nothing else lists them all.
+var infos = [operationCount]OperationInfo{
+	OpNone:                 {Name: "none"},
+	OpSupervise:            {Name: "supervise", Takes: fromDevice, Gives: FieldSnapshot},
+	OpRelease:              {Name: "release", Takes: fromDevice, LateHarmless: true},
+	OpMakeCall:             {Name: "make call", Takes: fromDevice | FieldNumber | FieldData, Gives: FieldConnection, StartsCall: true},
+	OpAnswerCall:           {Name: "answer call", Takes: onConnection},
+	OpClearConnection:      {Name: "clear connection", Takes: onConnection},
+	OpClearCall:            {Name: "clear call", Takes: onConnection},
+	OpHoldCall:             {Name: "hold call", Takes: onConnection},
+	OpRetrieveCall:         {Name: "retrieve call", Takes: onConnection},
+	OpAlternateCall:        {Name: "alternate call", Takes: onTwo},
+	OpReconnectCall:        {Name: "reconnect call", Takes: onTwo},
+	OpConsultationCall:     {Name: "consultation call", Takes: onConnection | FieldNumber | FieldData, Gives: FieldConnection, StartsCall: true},
+	OpTransferCall:         {Name: "transfer call", Takes: onTwo, Gives: FieldConnection},
+	OpSingleStepTransfer:   {Name: "single step transfer", Takes: onConnection | FieldNumber | FieldData, Gives: FieldConnection},
+	OpConferenceCall:       {Name: "conference call", Takes: onTwo, Gives: FieldConnection},
+	OpSingleStepConference: {Name: "single step conference", Takes: onConnection | FieldTarget, Gives: FieldConnection},
+	OpDeflectCall:          {Name: "deflect call", Takes: onConnection | FieldNumber | FieldData},
+	OpDirectedPickup:       {Name: "directed pickup", Takes: fromDevice | onConnection},
+	OpGroupPickup:          {Name: "group pickup", Takes: fromDevice},
+	OpParkCall:             {Name: "park call", Takes: onConnection | FieldTarget},
+	OpJoinCall:             {Name: "join call", Takes: fromDevice | onConnection, Gives: FieldConnection},
+	OpIntrudeCall:          {Name: "intrude call", Takes: fromDevice | onConnection, Gives: FieldConnection},
+	OpCampOnCall:           {Name: "camp on call", Takes: onConnection},
+	OpCallBack:             {Name: "call back", Takes: onConnection},
+	OpDialDigits:           {Name: "dial digits", Takes: onConnection | FieldNumber},
+	OpGenerateDigits:       {Name: "generate digits", Takes: onConnection | FieldNumber},
+	OpGetForwarding:        {Name: "get forwarding", Takes: fromDevice, Gives: FieldForward, LateHarmless: true, AnyLink: true},
+	OpSetForwarding:        {Name: "set forwarding", Takes: fromDevice | FieldForward, AnyLink: true},
+	OpGetDoNotDisturb:      {Name: "get do not disturb", Takes: fromDevice, Gives: FieldOn, LateHarmless: true, AnyLink: true},
+	OpSetDoNotDisturb:      {Name: "set do not disturb", Takes: fromDevice | FieldOn, AnyLink: true},
+	OpGetMessageWaiting:    {Name: "get message waiting", Takes: fromDevice, Gives: FieldOn, LateHarmless: true, AnyLink: true},
+	OpSetMessageWaiting:    {Name: "set message waiting", Takes: fromDevice | FieldOn, AnyLink: true},
+	OpGetAgentState:        {Name: "get agent state", Takes: fromDevice, Gives: FieldAgent, LateHarmless: true, AnyLink: true},
+	OpSetAgentState:        {Name: "set agent state", Takes: fromDevice | FieldAgent, AnyLink: true},
+	OpSnapshotDevice:       {Name: "snapshot device", Takes: fromDevice, Gives: FieldSnapshot, LateHarmless: true},
+	OpSnapshotCall:         {Name: "snapshot call", Takes: onConnection, Gives: FieldCall, LateHarmless: true},
+	OpMonitorFeatures:      {Name: "monitor features", Takes: fromDevice, Gives: FieldFeatures},
+	OpReleaseFeatures:      {Name: "release features", Takes: fromDevice, LateHarmless: true},
+	OpListDevices:          {Name: "list devices", Gives: FieldDevices, LateHarmless: true},
+	OpEscape:               {Name: "escape", Takes: FieldPrivate, Gives: FieldPrivate},
+	OpPing:                 {Name: "ping", LateHarmless: true},
+	OpOpen:                 {Name: "open"},
+}
+
+// Info is the operation's row.
+func (o Operation) Info() OperationInfo {
+	if o < operationCount {
+		return infos[o]
+	}
+	return OperationInfo{Name: "Operation(" + strconv.Itoa(int(o)) + ")"}
 }
 
 // String is the name in lower case, as errors show it: "make call".
-func (o Operation) String() string { return name(operationNames[:], int(o), "Operation") }
+func (o Operation) String() string { return o.Info().Name }
 
 // MarshalText encodes the operation by name.
 func (o Operation) MarshalText() ([]byte, error) { return []byte(o.String()), nil }

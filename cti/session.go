@@ -40,12 +40,9 @@ type EventSink interface {
 // monitor; clears the connection where so configured), else it reports an
 // event of kind [LateAnswer].
 //
-// The optional abilities are the interfaces CallMaker, CallAnswerer,
-// CallClearer, Holder, Alternator, Consulter, Transferer, SingleStepTransferer,
-// Conferencer, SingleStepConferencer, Deflector, Pickuper, Parker, Joiner,
-// CallCompleter, DigitDialer, DigitSender, Forwarder, DoNotDisturber,
-// MessageWaiter, AgentController, Snapshotter, FeatureMonitor, DeviceLister,
-// Escaper, Pinger and Counter. Capabilities tells which operations really work.
+// A driver is one [Do] over the operations that Capabilities names; what it lacks
+// it refuses with [ErrUnsupported]. A session can be wrapped by embedding: see
+// [Intercept].
 type Session interface {
 	// Supervise starts the monitor of a device and then reads its snapshot
 	// (call by call where the device's snapshot lacks the parties). Events of
@@ -62,6 +59,12 @@ type Session interface {
 	// Release stops the monitor of a device. Releasing what is not supervised
 	// is no error. When it has returned, no event of the device follows.
 	Release(ctx context.Context, device DeviceID) error
+	// Do performs any operation but OpSupervise, OpRelease and OpOpen. A
+	// connection in r is one that an event, a snapshot or a reply of the same
+	// session named. None is idempotent unless it sets a feature.
+	Do(ctx context.Context, r Request) (Reply, error)
+	// Counters tells the session's own figures, zero where it does not count.
+	Counters() Counters
 	// Capabilities tells what this session can do; the value may change only
 	// together with an event of kind [CapabilitiesChanged].
 	Capabilities() Capabilities

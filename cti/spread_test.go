@@ -48,20 +48,8 @@ func (s spreadSession) Release(ctx context.Context, device cti.DeviceID) error {
 	return s.Session.Release(ctx, device)
 }
 
-func (s spreadSession) MonitorFeatures(ctx context.Context, device cti.DeviceID) (cti.Features, error) {
-	defer s.c.wait(cti.OpMonitorFeatures, device)
-	s.c.wait(cti.OpMonitorFeatures, device)
-	return s.Session.(cti.FeatureMonitor).MonitorFeatures(ctx, device)
-}
-
-func (s spreadSession) ReleaseFeatures(ctx context.Context, device cti.DeviceID) error {
-	defer s.c.wait(cti.OpRelease, device+"f")
-	s.c.wait(cti.OpRelease, device+"f")
-	return s.Session.(cti.FeatureMonitor).ReleaseFeatures(ctx, device)
-}
-
-func (s spreadSession) Ping(ctx context.Context) error {
-	defer s.c.wait(cti.OpPing, "")
-	s.c.wait(cti.OpPing, "")
-	return s.Session.(cti.Pinger).Ping(ctx)
+func (s spreadSession) Do(ctx context.Context, r cti.Request) (cti.Reply, error) {
+	defer s.c.wait(r.Op, r.Device)
+	s.c.wait(r.Op, r.Device)
+	return s.Session.Do(ctx, r)
 }

@@ -25,18 +25,14 @@ func (c *control) readStale(e *ext) {
 	if live == nil || e.busy || live.link.live != live {
 		return
 	}
-	reader, ok := live.session.(Snapshotter)
-	if !ok {
-		return
-	}
-	var snap Snapshot
+	var a Reply
 	id := e.cfg.Number
 	c.task(live.link, func(ctx context.Context) (err error) {
-		snap, err = reader.SnapshotDevice(ctx, id)
+		a, err = live.session.Do(ctx, Request{Op: OpSnapshotDevice, Device: id})
 		return err
 	}, func(err error) {
 		if err == nil {
-			e.dev.refreshStale(live, snap, time.Now())
+			e.dev.refreshStale(live, a.Snapshot, time.Now())
 		}
 		c.watchStale(e)
 	})

@@ -16,11 +16,8 @@ func (c *control) linkStatuses() []LinkStatus {
 	}
 	c.mu.Unlock()
 	for i, live := range lives {
-		if live == nil {
-			continue
-		}
-		if counter, ok := live.session.(Counter); ok {
-			out[i].Counters = counter.Counters()
+		if live != nil {
+			out[i].Counters = live.session.Counters()
 		}
 	}
 	return out

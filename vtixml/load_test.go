@@ -56,7 +56,7 @@ func TestBatches(t *testing.T) {
 	superviseAll(t, s, all)
 	t.Logf("500 supervisions started in %v", time.Since(start))
 	require.Equal(t, 500, port.Used())
-	logons := s.(cti.Counter).Counters().MessagesOut - 500 - 1 // snapshots and <open>
+	logons := s.Counters().MessagesOut - 500 - 1 // snapshots and <open>
 	require.Less(t, logons, uint64(250))
 }
 

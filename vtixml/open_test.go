@@ -69,7 +69,7 @@ func TestTLS(t *testing.T) {
 	defer server.Close()
 	cfg := vtixml.Config{Addr: listener.Addr().String(), TLS: &tls.Config{RootCAs: authorities, ServerName: "example.com"}}
 	s := open(t, cfg, &collector{})
-	require.NoError(t, s.(cti.Pinger).Ping(t.Context()))
+	require.NoError(t, ctitest.Ask(s).Ping(t.Context()))
 	require.NoError(t, s.Close())
 
 	other := cfg

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/vtixml"
 )
 
@@ -139,11 +140,11 @@ func TestProtocolTranscript(t *testing.T) {
 		extension := cti.Extension{Number: "4001", Location: cti.Location{Site: 1, Cluster: 1}, SetType: cti.Digital, Password: cti.NewSecret("1234")}
 		_, err = s.Supervise(t.Context(), extension)
 		require.NoError(t, err)
-		call, err := s.(cti.CallMaker).MakeCall(t.Context(), "4001", "00612345678")
+		call, err := ctitest.Ask(s).MakeCall(t.Context(), "4001", "00612345678")
 		require.NoError(t, err)
 		synctest.Wait() // the PBX's own question behind the answer is answered before the next request
-		require.NoError(t, s.(cti.CallClearer).ClearConnection(t.Context(), call))
-		_, err = s.(cti.CallMaker).MakeCall(t.Context(), "4001", "9")
+		require.NoError(t, ctitest.Ask(s).ClearConnection(t.Context(), call))
+		_, err = ctitest.Ask(s).MakeCall(t.Context(), "4001", "9")
 		require.ErrorIs(t, err, cti.ErrInvalidDestination)
 		require.NoError(t, s.Release(t.Context(), "4001"))
 		require.NoError(t, s.Close())
@@ -154,6 +155,6 @@ func TestProtocolTranscript(t *testing.T) {
 			kinds = append(kinds, ev.Kind)
 		}
 		require.Equal(t, []cti.Kind{cti.Originated, cti.Delivered, cti.Established, cti.ConnectionCleared}, kinds)
-		require.Zero(t, s.(cti.Counter).Counters().Skipped)
+		require.Zero(t, s.Counters().Skipped)
 	})
 }

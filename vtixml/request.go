@@ -50,16 +50,12 @@ func (s *session) failed(op cti.Operation, device cti.DeviceID, r reply, sent bo
 	return &e
 }
 
-// harmless are the operations of which a late answer leaves nothing behind.
-var harmless = cti.OperationsOf(cti.OpRelease, cti.OpGetDoNotDisturb, cti.OpGetMessageWaiting, cti.OpGetAgentState,
-	cti.OpSnapshotDevice, cti.OpSnapshotCall, cti.OpListDevices, cti.OpPing)
-
 // late deals with an answer whose request was given up; it runs on the reader.
 func (s *session) late(op cti.Operation, device cti.DeviceID, undo func(reply)) func(reply) {
 	return func(r reply) {
 		s.counters.late.Add(1)
 		switch {
-		case r.refused != nil || harmless.Has(op):
+		case r.refused != nil || op.Info().LateHarmless:
 		case undo != nil:
 			s.counters.undone.Add(1)
 			undo(r)
@@ -68,19 +64,4 @@ func (s *session) late(op cti.Operation, device cti.DeviceID, undo func(reply)) 
 				Text: op.String() + " was done after it had been given up"})
 		}
 	}
-}
-
-// do asks for what has no result.
-func (s *session) do(ctx context.Context, op cti.Operation, r *Request) error {
-	_, err := s.ask(ctx, op, r, nil)
-	return err
-}
-
-// Ping asks for a sign of life.
-func (s *session) Ping(ctx context.Context) error { return s.do(ctx, cti.OpPing, &Request{}) }
-
-// Escape passes private data through.
-func (s *session) Escape(ctx context.Context, data []byte) ([]byte, error) {
-	a, err := s.ask(ctx, cti.OpEscape, &Request{Data: data}, nil)
-	return a.Data, err
 }

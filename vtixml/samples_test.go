@@ -37,7 +37,7 @@ func samples() map[string]vtixml.Message {
 	out["refusal capacity"] = vtixml.Message{Type: vtixml.RefusalMessage, ID: 9, Failure: vtixml.Failure{Err: cti.ErrCapacity, Limit: 500}}
 	for _, op := range cti.FullCTI.List() {
 		switch op {
-		case cti.OpSupervise, cti.OpOpen, cti.OpGetForwarding, cti.OpSetForwarding, cti.OpMonitorFeatures:
+		case cti.OpSupervise, cti.OpOpen, cti.OpGetForwarding, cti.OpSetForwarding, cti.OpMonitorFeatures, cti.OpReleaseFeatures:
 			continue
 		}
 		out["request "+op.String()] = vtixml.Message{Type: vtixml.RequestMessage, ID: 1<<31 - 1, Op: op, Request: vtixml.Request{

@@ -96,8 +96,8 @@ func TestUnknownIsCounted(t *testing.T) {
 		require.Len(t, events, 1, "an event of no monitor goes to nobody")
 		require.Equal(t, cti.CapabilitiesChanged, events[0].Kind)
 		require.Equal(t, cti.OperationsOf(cti.OpPing), s.Capabilities().Operations)
-		require.EqualValues(t, 6, s.(cti.Counter).Counters().Skipped, "future, news, the answer, Sunrise, makeCall, shoeSize")
-		_, err := s.(cti.CallMaker).MakeCall(t.Context(), "4001", "1")
+		require.EqualValues(t, 6, s.Counters().Skipped, "future, news, the answer, Sunrise, makeCall, shoeSize")
+		_, err := ctitest.Ask(s).MakeCall(t.Context(), "4001", "1")
 		require.ErrorIs(t, err, cti.ErrUnsupported)
 	})
 }

@@ -92,11 +92,11 @@ func (s *session) Supervise(ctx context.Context, ext cti.Extension) (cti.Snapsho
 		s.forget(ext.Number)
 		return cti.Snapshot{}, s.incomplete(cti.OpSupervise, ext.Number)
 	}
-	shot, err := s.SnapshotDevice(ctx, ext.Number)
+	a, err := s.Do(ctx, cti.Request{Op: cti.OpSnapshotDevice, Device: ext.Number})
 	if err != nil {
 		s.forgetAndStop(ext.Number)
 	}
-	return shot, err
+	return a.Snapshot, err
 }
 
 // reserve checks what our side can know: each device once, and no more than
@@ -272,19 +272,6 @@ func (s *session) batch() (out []*Message) {
 	s.logons.waiting = s.logons.waiting[:0]
 	s.logons.flushing = len(out) > 0
 	return out
-}
-
-// SnapshotDevice reads an extension: its calls with their parties, and its features.
-func (s *session) SnapshotDevice(ctx context.Context, device cti.DeviceID) (cti.Snapshot, error) {
-	a, err := s.ask(ctx, cti.OpSnapshotDevice, &Request{Device: device}, nil)
-	if err != nil {
-		return cti.Snapshot{}, err
-	}
-	if a.Snapshot == nil || a.Snapshot.Device != device {
-		return cti.Snapshot{}, s.incomplete(cti.OpSnapshotDevice, device)
-	}
-	a.Snapshot.Time = time.Now()
-	return *a.Snapshot, nil
 }
 
 // incomplete is an answer that lacks what was asked for.

@@ -156,7 +156,7 @@ func TestReleaseThatCannotBeSent(t *testing.T) {
 		_, err := s.Supervise(t.Context(), cti.Extension{Number: "4001"})
 		require.NoError(t, err)
 		ping := make(chan error, 1)
-		go func() { ping <- s.(cti.Pinger).Ping(t.Context()) }()
+		go func() { ping <- ctitest.Ask(s).Ping(t.Context()) }()
 		require.Equal(t, `<ping id="3"/>`, pbx.hear())
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
@@ -181,10 +181,10 @@ func TestAnswersThatLackTheirContent(t *testing.T) {
 			pbx.say(text)
 		}
 		go answer(`<answer id="1"/>`)
-		_, err := s.(cti.CallMaker).MakeCall(t.Context(), "4001", "2")
+		_, err := ctitest.Ask(s).MakeCall(t.Context(), "4001", "2")
 		require.ErrorIs(t, err, cti.ErrProtocol)
 		go answer(`<answer id="2"><snapshot device="4002"/></answer>`)
-		_, err = s.(cti.Snapshotter).SnapshotDevice(t.Context(), "4001")
+		_, err = ctitest.Ask(s).SnapshotDevice(t.Context(), "4001")
 		require.ErrorIs(t, err, cti.ErrProtocol)
 		require.False(t, cti.SafeToRetry(err))
 	})
@@ -195,9 +195,9 @@ func TestCallsOfTwoDevices(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := open(t, inMemory(ctitest.LinkOptions{}, vtixml.Config{})(t).Connector.(vtixml.Config), &collector{})
 		held, active := cti.ConnectionID{Call: "1", Device: "4001"}, cti.ConnectionID{Call: "2", Device: "4002"}
-		_, err := s.(cti.Transferer).TransferCall(t.Context(), held, active)
+		_, err := ctitest.Ask(s).TransferCall(t.Context(), held, active)
 		require.ErrorIs(t, err, cti.ErrInvalidCall)
-		require.ErrorIs(t, s.(cti.Alternator).AlternateCall(t.Context(), held, active), cti.ErrInvalidCall)
+		require.ErrorIs(t, ctitest.Ask(s).AlternateCall(t.Context(), held, active), cti.ErrInvalidCall)
 	})
 }
 
@@ -223,7 +223,7 @@ func TestLogonsThatCannotBeSaid(t *testing.T) {
 		}
 		wg.Wait()
 		require.Equal(t, 2, h.Link.Used())
-		require.NoError(t, s.(cti.Pinger).Ping(t.Context()))
+		require.NoError(t, ctitest.Ask(s).Ping(t.Context()))
 	})
 }
 

@@ -17,8 +17,8 @@ func (c *conn) answer(m ctitest.Message) error {
 		return c.send(func(dst []byte) ([]byte, error) { return c.codec.AppendFailure(dst, q.id, &f) })
 	}
 	r := c.result(q, m.Answer)
-	devices, _ := m.Answer.([]cti.DeviceID)
-	rest := c.inPieces(&r, devices)
+	reply, _ := m.Answer.(cti.Reply)
+	rest := c.inPieces(&r, reply.Devices)
 	if err := c.put(q.id, r); err != nil {
 		return err
 	}
@@ -39,27 +39,8 @@ func (c *conn) result(q asked, answer any) message.Result {
 		r.Register = message.Octets(a)
 	case *message.Capabilities:
 		r.Capabilities = a
-	case cti.ConnectionID:
-		r.Connection = c.connection(a)
-	case cti.Snapshot:
-		for _, call := range a.Calls {
-			r.Calls = append(r.Calls, message.DeviceCall{
-				Connection: c.connection(cti.ConnectionID{Call: call.ID, Device: a.Device}),
-				States:     []cti.LocalState{call.State}, Linkage: linkage(call.Global),
-			})
-		}
-	case cti.Call:
-		c.snapshotCall(&r, q.connection, a)
-	case []cti.Forward:
-		for _, f := range a {
-			r.Forwards = append(r.Forwards, message.Forwarding{Type: message.Some(message.ForwardingTypeOf(f)), On: f.Active, To: message.Number(f.To)})
-		}
-	case bool:
-		r.On = a
-	case cti.AgentState:
-		r.Agents = []message.Agent{{LoggedOn: a != cti.AgentNull, States: []message.AgentGroupState{{State: a}}}}
-	case []byte:
-		r.Extensions = c.profile.Encoding.PrivateExtension(a)
+	case cti.Reply:
+		c.reply(&r, q, &a)
 	}
 	switch q.op {
 	case message.RequestSystemStatus:
@@ -68,6 +49,31 @@ func (c *conn) result(q asked, answer any) message.Result {
 		r.Filter = q.filter
 	}
 	return r
+}
+
+// reply says what an operation came to.
+func (c *conn) reply(r *message.Result, q asked, a *cti.Reply) {
+	r.On = a.On
+	if a.Connection.Call != "" {
+		r.Connection = c.connection(a.Connection)
+	}
+	for _, call := range a.Snapshot.Calls {
+		r.Calls = append(r.Calls, message.DeviceCall{
+			Connection: c.connection(cti.ConnectionID{Call: call.ID, Device: a.Snapshot.Device}),
+			States:     []cti.LocalState{call.State}, Linkage: linkage(call.Global),
+		})
+	}
+	for _, f := range a.Forwards {
+		r.Forwards = append(r.Forwards, message.Forwarding{Type: message.Some(message.ForwardingTypeOf(f)), On: f.Active, To: message.Number(f.To)})
+	}
+	switch q.op {
+	case message.SnapshotCall:
+		c.snapshotCall(r, q.connection, a.Call)
+	case message.GetAgentState:
+		r.Agents = []message.Agent{{LoggedOn: a.Agent != cti.AgentNull, States: []message.AgentGroupState{{State: a.Agent}}}}
+	case message.Escape:
+		r.Extensions = c.profile.Encoding.PrivateExtension(a.Private)
+	}
 }
 
 // snapshotCall tells of all devices in a call, the one that was asked for first.

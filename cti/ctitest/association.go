@@ -47,7 +47,8 @@ type Message struct {
 
 	// Tag is what the request was given to Serve with.
 	Tag    any
-	Answer any
+	Op     cti.Operation
+	Answer any   // a [cti.Reply] where Switch.Do did the work
 	Err    error // a [*cti.Error]; to be sent as the protocol's own code
 
 	// Mangle is what to send instead of a sound message.

@@ -225,13 +225,8 @@ func (s *suite) soon(ticks int) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(s.ctx, time.Duration(ticks)*s.tick)
 }
 
-// able is the session as an ability that its Capabilities promise.
-func able[T any](s *suite) T {
-	s.Helper()
-	a, ok := s.session.(T)
-	require.True(s, ok, "Capabilities name an operation of %T, which the session is not", (*T)(nil))
-	return a
-}
+// ask is the session's operations as methods.
+func (s *suite) ask() Asker { return Ask(s.session) }
 
 // isError checks that an error says what it must.
 func (s *suite) isError(err error, sentinel error, op cti.Operation, device cti.DeviceID) {

@@ -63,28 +63,28 @@ var callChecks = []check{
 		s.supervise("4002")
 		s.must(s.Network.Set("4001").Call("4002"))
 		c := s.only("4002")
-		require.NoError(s, able[cti.CallAnswerer](s).AnswerCall(s.ctx, c))
+		require.NoError(s, s.ask().AnswerCall(s.ctx, c))
 		s.pictured("4002", "connected, 4001 connected")
 		s.await("4002", cti.Established)
-		s.isError(able[cti.CallAnswerer](s).AnswerCall(s.ctx, c), cti.ErrInvalidState, cti.OpAnswerCall, "4002")
+		s.isError(s.ask().AnswerCall(s.ctx, c), cti.ErrInvalidState, cti.OpAnswerCall, "4002")
 	}},
 	{name: "ClearConnection", needs: cti.OperationsOf(cti.OpClearConnection), run: func(s *suite) {
 		s.talk("4001", "4002")
 		c := s.only("4001")
-		require.NoError(s, able[cti.CallClearer](s).ClearConnection(s.ctx, c))
+		require.NoError(s, s.ask().ClearConnection(s.ctx, c))
 		require.Zero(s, s.Network.Calls())
-		s.isError(able[cti.CallClearer](s).ClearConnection(s.ctx, c), cti.ErrInvalidCall, cti.OpClearConnection, "4001")
+		s.isError(s.ask().ClearConnection(s.ctx, c), cti.ErrInvalidCall, cti.OpClearConnection, "4001")
 	}},
 	{name: "ClearCall ends a conference", needs: cti.OperationsOf(cti.OpClearCall), run: func(s *suite) {
 		s.consult("4001", "4002", "4003")
 		s.must(s.Network.Set("4001").Conference())
-		require.NoError(s, able[cti.CallClearer](s).ClearCall(s.ctx, s.only("4002")))
+		require.NoError(s, s.ask().ClearCall(s.ctx, s.only("4002")))
 		require.Zero(s, s.Network.Calls())
 	}},
 	{name: "HoldCall and RetrieveCall", needs: cti.OperationsOf(cti.OpHoldCall, cti.OpRetrieveCall), run: func(s *suite) {
 		s.talk("4001", "4002")
 		s.supervise("4001")
-		holder, c := able[cti.Holder](s), s.only("4001")
+		holder, c := s.ask(), s.only("4001")
 		require.NoError(s, holder.HoldCall(s.ctx, c))
 		s.pictured("4001", "hold, 4002 connected")
 		s.isError(holder.HoldCall(s.ctx, c), cti.ErrInvalidState, cti.OpHoldCall, "4001")
@@ -93,14 +93,14 @@ var callChecks = []check{
 	}},
 	{name: "AlternateCall", needs: cti.OperationsOf(cti.OpAlternateCall), run: func(s *suite) {
 		held, active := s.consult("4001", "4002", "4003")
-		require.NoError(s, able[cti.Alternator](s).AlternateCall(s.ctx, held, active))
+		require.NoError(s, s.ask().AlternateCall(s.ctx, held, active))
 		s.pictured("4001", "connected, 4002 connected", "hold, 4003 connected")
 	}},
 	{name: "GenerateDigits", needs: cti.OperationsOf(cti.OpGenerateDigits), run: func(s *suite) {
 		s.supervise("4001")
 		s.must(s.Network.Set("4001").Call("4002"))
 		s.must(s.Network.Set("4002").Answer())
-		require.NoError(s, able[cti.DigitSender](s).GenerateDigits(s.ctx, s.only("4001"), "0123456789ABCD*#"))
+		require.NoError(s, s.ask().GenerateDigits(s.ctx, s.only("4001"), "0123456789ABCD*#"))
 		if !contains(s.Unreported, cti.DigitsGenerated) {
 			require.Equal(s, "0123456789ABCD*#", s.await("4001", cti.DigitsGenerated).Text)
 		}
@@ -108,9 +108,9 @@ var callChecks = []check{
 	{name: "DialDigits goes on with a number", needs: cti.OperationsOf(cti.OpMakeCall, cti.OpDialDigits), run: func(s *suite) {
 		c, err := s.makeCall(s.ctx, "4001", "")
 		require.NoError(s, err)
-		require.NoError(s, able[cti.DigitDialer](s).DialDigits(s.ctx, c, "40"))
+		require.NoError(s, s.ask().DialDigits(s.ctx, c, "40"))
 		s.pictured("4001", "initiated")
-		require.NoError(s, able[cti.DigitDialer](s).DialDigits(s.ctx, c, "02"))
+		require.NoError(s, s.ask().DialDigits(s.ctx, c, "02"))
 		s.pictured("4001", "connected, 4002 alerting")
 	}},
 }

@@ -11,7 +11,7 @@ import (
 // featureChecks are the rules of the operations on features.
 var featureChecks = []check{
 	{name: "forwards are set, read and cancelled", needs: cti.OperationsOf(cti.OpSetForwarding, cti.OpGetForwarding), run: func(s *suite) {
-		forwarder := able[cti.Forwarder](s)
+		forwarder := s.ask()
 		got, err := forwarder.Forwarding(s.ctx, "4001")
 		require.NoError(s, err)
 		require.Empty(s, got)
@@ -34,7 +34,7 @@ var featureChecks = []check{
 		s.isError(err, cti.ErrInvalidDestination, cti.OpSetForwarding, "4001")
 	}},
 	{name: "do-not-disturb is set and read", needs: cti.OperationsOf(cti.OpSetDoNotDisturb, cti.OpGetDoNotDisturb), run: func(s *suite) {
-		dnd := able[cti.DoNotDisturber](s)
+		dnd := s.ask()
 		for _, on := range []bool{true, true, false} {
 			require.NoError(s, dnd.SetDoNotDisturb(s.ctx, "4001", on))
 			require.Equal(s, on, *s.Network.Picture("4001").Features.DoNotDisturb)
@@ -44,7 +44,7 @@ var featureChecks = []check{
 		}
 	}},
 	{name: "message waiting is set and read", needs: cti.OperationsOf(cti.OpSetMessageWaiting, cti.OpGetMessageWaiting), run: func(s *suite) {
-		lamp := able[cti.MessageWaiter](s)
+		lamp := s.ask()
 		for _, on := range []bool{true, true, false} {
 			require.NoError(s, lamp.SetMessageWaiting(s.ctx, "4001", on))
 			require.Equal(s, on, *s.Network.Picture("4001").Features.MessageWaiting)
@@ -55,7 +55,7 @@ var featureChecks = []check{
 	}},
 	{name: "the agent's state is set and read", needs: cti.OperationsOf(cti.OpSetAgentState, cti.OpGetAgentState), run: func(s *suite) {
 		s.supervise("4001")
-		agents := able[cti.AgentController](s)
+		agents := s.ask()
 		for _, state := range []cti.AgentState{cti.AgentReady, cti.AgentNotReady, cti.AgentWorkingAfterCall, cti.AgentNull} {
 			require.NoError(s, agents.SetAgentState(s.ctx, "4001", state))
 			require.Equal(s, state, s.Network.Picture("4001").Features.Agent)
@@ -86,7 +86,7 @@ var featureChecks = []check{
 	{name: "MonitorFeatures watches features only", needs: cti.OperationsOf(cti.OpMonitorFeatures), run: func(s *suite) {
 		s.Link.SetMaxSupervisions(1)
 		s.supervise("4002")
-		monitor := able[cti.FeatureMonitor](s)
+		monitor := s.ask()
 		s.must(s.Network.Set("4001").DoNotDisturb(true))
 		known, err := monitor.MonitorFeatures(s.ctx, "4001")
 		require.NoError(s, err, "it takes no supervision slot")

@@ -13,18 +13,18 @@ var mergeChecks = []check{
 	{name: "ConsultationCall and ReconnectCall", needs: cti.OperationsOf(cti.OpConsultationCall, cti.OpReconnectCall), run: func(s *suite) {
 		s.talk("4001", "4002")
 		held := s.only("4001")
-		active, err := able[cti.Consulter](s).ConsultationCall(s.ctx, held, "4003")
+		active, err := s.ask().ConsultationCall(s.ctx, held, "4003")
 		require.NoError(s, err)
 		require.Equal(s, cti.ConnectionID{Call: s.only("4003").Call, Device: "4001"}, active)
 		s.pictured("4001", "hold, 4002 connected", "connected, 4003 alerting")
-		require.NoError(s, able[cti.Consulter](s).ReconnectCall(s.ctx, held, active))
+		require.NoError(s, s.ask().ReconnectCall(s.ctx, held, active))
 		s.pictured("4001", "connected, 4002 connected")
 		s.pictured("4003")
 	}},
 	{name: "TransferCall", needs: cti.OperationsOf(cti.OpTransferCall), run: func(s *suite) {
 		s.supervise("4001", "4002", "4003")
 		held, active := s.consult("4001", "4002", "4003")
-		stays, err := able[cti.Transferer](s).TransferCall(s.ctx, held, active)
+		stays, err := s.ask().TransferCall(s.ctx, held, active)
 		require.NoError(s, err)
 		require.Equal(s, s.only("4002"), stays, "the connection of the party that stays")
 		s.pictured("4001")
@@ -43,15 +43,15 @@ var mergeChecks = []check{
 		s.talk("4001", "4002")
 		held := s.only("4001")
 		s.must(s.Network.Set("4001").Consult("4003"))
-		_, err := able[cti.Transferer](s).TransferCall(s.ctx, held, cti.ConnectionID{Call: s.only("4003").Call, Device: "4001"})
+		_, err := s.ask().TransferCall(s.ctx, held, cti.ConnectionID{Call: s.only("4003").Call, Device: "4001"})
 		require.NoError(s, err)
 		s.pictured("4003", "alerting, 4002 connected")
 	}},
 	{name: "SingleStepTransfer", needs: cti.OperationsOf(cti.OpSingleStepTransfer), run: func(s *suite) {
 		s.talk("4001", "4002")
-		_, err := able[cti.SingleStepTransferer](s).SingleStepTransfer(s.ctx, s.only("4001"), "77")
+		_, err := s.ask().SingleStepTransfer(s.ctx, s.only("4001"), "77")
 		s.isError(err, cti.ErrInvalidDestination, cti.OpSingleStepTransfer, "4001")
-		stays, err := able[cti.SingleStepTransferer](s).SingleStepTransfer(s.ctx, s.only("4001"), "4003")
+		stays, err := s.ask().SingleStepTransfer(s.ctx, s.only("4001"), "4003")
 		require.NoError(s, err)
 		require.Equal(s, s.only("4002"), stays)
 		s.pictured("4003", "alerting, 4002 connected")
@@ -59,7 +59,7 @@ var mergeChecks = []check{
 	{name: "ConferenceCall", needs: cti.OperationsOf(cti.OpConferenceCall), run: func(s *suite) {
 		s.supervise("4001", "4002", "4003")
 		held, active := s.consult("4001", "4002", "4003")
-		own, err := able[cti.Conferencer](s).ConferenceCall(s.ctx, held, active)
+		own, err := s.ask().ConferenceCall(s.ctx, held, active)
 		require.NoError(s, err)
 		require.Equal(s, s.only("4001"), own, "the connection of the device that stays")
 		s.pictured("4001", "connected, 4002 connected, 4003 connected")
@@ -72,14 +72,14 @@ var mergeChecks = []check{
 	}},
 	{name: "SingleStepConference", needs: cti.OperationsOf(cti.OpSingleStepConference), run: func(s *suite) {
 		s.talk("4001", "4002")
-		added, err := able[cti.SingleStepConferencer](s).SingleStepConference(s.ctx, s.only("4001"), "4003")
+		added, err := s.ask().SingleStepConference(s.ctx, s.only("4001"), "4003")
 		require.NoError(s, err)
 		require.Equal(s, s.only("4003"), added)
 		s.pictured("4001", "connected, 4002 connected, 4003 connected")
 	}},
 	{name: "JoinCall", needs: cti.OperationsOf(cti.OpJoinCall), run: func(s *suite) {
 		s.talk("4001", "4002")
-		own, err := able[cti.Joiner](s).JoinCall(s.ctx, "4003", s.only("4001"))
+		own, err := s.ask().JoinCall(s.ctx, "4003", s.only("4001"))
 		require.NoError(s, err)
 		require.Equal(s, s.only("4003"), own)
 	}},
@@ -90,7 +90,7 @@ var mergeChecks = []check{
 		s.must(s.Network.Set("4003").Call("4002"))
 		blocked := s.only("4003")
 		s.pictured("4003", "connected, 4002 failed")
-		own, err := able[cti.Joiner](s).IntrudeCall(s.ctx, "4003", blocked)
+		own, err := s.ask().IntrudeCall(s.ctx, "4003", blocked)
 		require.NoError(s, err)
 		now := s.only("4003")
 		require.Contains(s, []cti.ConnectionID{now, blocked}, own, "the one given where the PBX does not tell the new one")
@@ -98,12 +98,12 @@ var mergeChecks = []check{
 		ev := s.await("4003", cti.Conferenced)
 		require.Equal(s, now.Call, ev.Call)
 		require.Contains(s, []cti.CallID{ev.OldCall, ev.OtherCall}, blocked.Call)
-		_, err = able[cti.Joiner](s).IntrudeCall(s.ctx, "4003", now)
+		_, err = s.ask().IntrudeCall(s.ctx, "4003", now)
 		s.isError(err, cti.ErrInvalidState, cti.OpIntrudeCall, "")
 	}},
 	{name: "IntrudeCall into a call of others is done or ErrInvalidState", needs: cti.OperationsOf(cti.OpIntrudeCall), run: func(s *suite) {
 		s.talk("4001", "4002")
-		own, err := able[cti.Joiner](s).IntrudeCall(s.ctx, "4003", s.only("4001"))
+		own, err := s.ask().IntrudeCall(s.ctx, "4003", s.only("4001"))
 		if err != nil {
 			s.isError(err, cti.ErrInvalidState, cti.OpIntrudeCall, "")
 			s.pictured("4003")

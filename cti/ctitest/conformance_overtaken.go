@@ -100,7 +100,7 @@ func (s *suite) startSupervision() error {
 }
 
 func (s *suite) startFeatures() error {
-	_, err := able[cti.FeatureMonitor](s).MonitorFeatures(s.ctx, "4001")
+	_, err := s.ask().MonitorFeatures(s.ctx, "4001")
 	return err
 }
 

@@ -92,9 +92,9 @@ func (s *suite) worker(device cti.DeviceID) {
 		if err != nil || shot.Device != device {
 			s.Errorf("Supervise %s: snapshot of %q, %v", device, shot.Device, err)
 		}
-		if maker, ok := s.session.(cti.CallMaker); ok && s.caps.Operations.Has(cti.OpMakeCall) {
+		if s.caps.Operations.Has(cti.OpMakeCall) {
 			// Another worker's call may alert here: that is ErrInvalidState.
-			c, err := maker.MakeCall(s.ctx, device, "00123456789")
+			c, err := s.ask().MakeCall(s.ctx, device, "00123456789")
 			if err == nil && c.Device != device || err != nil && !errors.Is(err, cti.ErrInvalidState) {
 				s.Errorf("MakeCall of %s: %v, %v", device, c, err)
 			}
@@ -110,7 +110,7 @@ func (s *suite) worker(device cti.DeviceID) {
 
 func (s *suite) makeCall(ctx context.Context, from cti.DeviceID, to string) (c cti.ConnectionID, err error) {
 	s.Helper()
-	s.within("MakeCall", func() { c, err = able[cti.CallMaker](s).MakeCall(ctx, from, to) })
+	s.within("MakeCall", func() { c, err = s.ask().MakeCall(ctx, from, to) })
 	return c, err
 }
 
@@ -154,7 +154,7 @@ var lateChecks = []check{
 		s.Network.Inject(Fault{Op: cti.OpSetDoNotDisturb, Action: DelayAnswer, Delay: s.slow})
 		ctx, cancel := s.soon(1)
 		defer cancel()
-		err := able[cti.DoNotDisturber](s).SetDoNotDisturb(ctx, "4001", true)
+		err := s.ask().SetDoNotDisturb(ctx, "4001", true)
 		s.isError(err, context.DeadlineExceeded, cti.OpSetDoNotDisturb, "4001")
 		s.eventually(func() bool { return slices.ContainsFunc(s.sink.all(), lateOf(cti.OpSetDoNotDisturb)) },
 			"an event LateAnswer says what was done")
@@ -187,7 +187,7 @@ func kindsOf(events []cti.Event) (kinds []cti.Kind) {
 // counted checks that a session that counts has counted one late answer.
 func (s *suite) counted() {
 	s.Helper()
-	if c, ok := s.session.(cti.Counter); ok {
+	if c := s.session; c.Counters() != (cti.Counters{}) {
 		s.eventually(func() bool { return c.Counters().LateAnswers == 1 }, "the late answer is counted")
 	}
 }

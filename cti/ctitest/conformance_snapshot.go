@@ -13,7 +13,7 @@ import (
 // snapshotChecks are the rules of the abilities that read.
 var snapshotChecks = []check{
 	{name: "SnapshotDevice and SnapshotCall show the present", needs: cti.OperationsOf(cti.OpSnapshotDevice, cti.OpSnapshotCall), run: func(s *suite) {
-		reader := able[cti.Snapshotter](s)
+		reader := s.ask()
 		s.story()
 		_, err := s.Network.Dial("", "4001")
 		s.must(err)
@@ -32,7 +32,7 @@ var snapshotChecks = []check{
 		soft := extension("4100")
 		soft.SetType = cti.I2052
 		s.Network.Add(soft)
-		got, err := able[cti.DeviceLister](s).ListDevices(s.ctx)
+		got, err := s.ask().ListDevices(s.ctx)
 		require.NoError(s, err)
 		want := slices.Clone(numbers)
 		if s.Connector.Protocol() == cti.CSTA {
@@ -44,7 +44,7 @@ var snapshotChecks = []check{
 		data := []byte{0, '<', 0xff, '&'}
 		want, err := s.Link.Options().Escape(data)
 		s.must(err)
-		got, err := able[cti.Escaper](s).Escape(s.ctx, data)
+		got, err := s.ask().Escape(s.ctx, data)
 		require.NoError(s, err)
 		require.Equal(s, want, got)
 	}},

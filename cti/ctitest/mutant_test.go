@@ -233,46 +233,24 @@ func (p *patched) Release(ctx context.Context, device cti.DeviceID) error {
 	return p.session.Release(ctx, device)
 }
 
-func (p *patched) MakeCall(ctx context.Context, device cti.DeviceID, number string) (cti.ConnectionID, error) {
-	if p.parts.makeCall != nil {
-		return p.parts.makeCall(p.session, ctx, device, number)
+func (p *patched) Do(ctx context.Context, r cti.Request) (a cti.Reply, err error) {
+	switch o := &p.parts; {
+	case r.Op == cti.OpMakeCall && o.makeCall != nil:
+		a.Connection, err = o.makeCall(p.session, ctx, r.Device, r.Number)
+	case r.Op == cti.OpTransferCall && o.transfer != nil:
+		a.Connection, err = o.transfer(p.session, ctx, r.Held, r.Connection)
+	case r.Op == cti.OpHoldCall && o.hold != nil:
+		err = o.hold(p.session, ctx, r.Connection)
+	case r.Op == cti.OpSetForwarding && o.forward != nil:
+		err = o.forward(p.session, ctx, r.Device, r.Forward)
+	case r.Op == cti.OpMonitorFeatures && o.features != nil:
+		a.Features, err = o.features(p.session, ctx, r.Device)
+	case r.Op == cti.OpPing && o.ping != nil:
+		err = o.ping(p.session, ctx)
+	default:
+		return p.session.Do(ctx, r)
 	}
-	return p.session.MakeCall(ctx, device, number)
-}
-
-func (p *patched) TransferCall(ctx context.Context, held, active cti.ConnectionID) (cti.ConnectionID, error) {
-	if p.parts.transfer != nil {
-		return p.parts.transfer(p.session, ctx, held, active)
-	}
-	return p.session.TransferCall(ctx, held, active)
-}
-
-func (p *patched) HoldCall(ctx context.Context, c cti.ConnectionID) error {
-	if p.parts.hold != nil {
-		return p.parts.hold(p.session, ctx, c)
-	}
-	return p.session.HoldCall(ctx, c)
-}
-
-func (p *patched) SetForwarding(ctx context.Context, device cti.DeviceID, f cti.Forward) error {
-	if p.parts.forward != nil {
-		return p.parts.forward(p.session, ctx, device, f)
-	}
-	return p.session.SetForwarding(ctx, device, f)
-}
-
-func (p *patched) MonitorFeatures(ctx context.Context, device cti.DeviceID) (cti.Features, error) {
-	if p.parts.features != nil {
-		return p.parts.features(p.session, ctx, device)
-	}
-	return p.session.MonitorFeatures(ctx, device)
-}
-
-func (p *patched) Ping(ctx context.Context) error {
-	if p.parts.ping != nil {
-		return p.parts.ping(p.session, ctx)
-	}
-	return p.session.Ping(ctx)
+	return a, err
 }
 
 func (p *patched) Capabilities() cti.Capabilities {

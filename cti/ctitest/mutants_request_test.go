@@ -14,7 +14,7 @@ func requestMutants() []mutant {
 	return []mutant{
 		{name: "MakeCall is deaf to ctx", caught: "a request ends with ctx", driver: altered{parts: parts{
 			makeCall: func(s *session, ctx context.Context, device cti.DeviceID, number string) (cti.ConnectionID, error) {
-				return s.MakeCall(deaf(ctx), device, number)
+				return Ask(s).MakeCall(deaf(ctx), device, number)
 			}}}},
 		{name: "everything is safe to retry", caught: "a request ends with ctx",
 			driver: makeCallTells(func(e *cti.Error) { e.NotSent = true })},
@@ -27,9 +27,9 @@ func requestMutants() []mutant {
 		{name: "an ended ctx is looked at too late", caught: "a request under a ctx that has ended is not sent", driver: altered{parts: parts{
 			makeCall: func(s *session, ctx context.Context, device cti.DeviceID, number string) (cti.ConnectionID, error) {
 				if ctx.Err() != nil {
-					_, _ = s.MakeCall(context.WithoutCancel(ctx), device, number)
+					_, _ = Ask(s).MakeCall(context.WithoutCancel(ctx), device, number)
 				}
-				return s.MakeCall(ctx, device, number)
+				return Ask(s).MakeCall(ctx, device, number)
 			}}}},
 		{name: "requests wait for one another", caught: "slow answers do not hold up others", driver: func() altered {
 			turn := make(chan struct{}, 1)
@@ -40,14 +40,14 @@ func requestMutants() []mutant {
 				}
 				turn <- struct{}{}
 				defer func() { <-turn }()
-				return s.MakeCall(ctx, device, number)
+				return Ask(s).MakeCall(ctx, device, number)
 			}}}
 		}()},
 		{name: "a late answer goes to the next request", caught: "a late answer goes to no other request", driver: altered{parts: parts{
 			makeCall: func() func(s *session, ctx context.Context, device cti.DeviceID, number string) (cti.ConnectionID, error) {
 				var first atomic.Pointer[cti.ConnectionID]
 				return func(s *session, ctx context.Context, device cti.DeviceID, number string) (cti.ConnectionID, error) {
-					c, err := s.MakeCall(ctx, device, number)
+					c, err := Ask(s).MakeCall(ctx, device, number)
 					if late := first.Swap(nil); late != nil && err == nil {
 						return *late, nil
 					}
@@ -61,8 +61,16 @@ func requestMutants() []mutant {
 			driver: altered{sink: edits(func(ev *cti.Event) bool { return ev.Kind != cti.LateAnswer })}},
 		{name: "a late change is forgotten", caught: "a late change is reported",
 			driver: altered{sink: edits(func(ev *cti.Event) bool { return ev.Kind != cti.LateAnswer })}},
-		{name: "Capabilities promise too much", caught: "the session is what Capabilities name",
-			driver: altered{wrap: func(opened cti.Session) cti.Session { return struct{ cti.Session }{opened} }}},
+		{name: "Capabilities promise too much", caught: "what Capabilities name is not ErrUnsupported", driver: altered{parts: parts{
+			hold: func(*session, context.Context, cti.ConnectionID) error {
+				return &cti.Error{Op: cti.OpHoldCall, NotSent: true, Err: cti.ErrUnsupported}
+			}}}},
+		{name: "Capabilities do not name Release", caught: "Capabilities name what every session does", driver: altered{parts: parts{
+			capabilities: func(s *session) cti.Capabilities {
+				c := s.Capabilities()
+				c.Operations = c.Operations.Without(cti.OpRelease)
+				return c
+			}}}},
 		{name: "Capabilities change in silence", link: wide, caught: "Capabilities change only with an event",
 			driver: altered{sink: edits(func(ev *cti.Event) bool { return ev.Kind != cti.CapabilitiesChanged })}},
 		{name: "what is not possible is ignored", caught: "what Capabilities do not name is ErrUnsupported", driver: altered{parts: parts{
@@ -70,7 +78,7 @@ func requestMutants() []mutant {
 				if !s.Capabilities().Operations.Has(cti.OpSetForwarding) {
 					return nil
 				}
-				return s.SetForwarding(ctx, device, f)
+				return Ask(s).SetForwarding(ctx, device, f)
 			}}}},
 		{name: "Ping asks nobody", caught: "Ping answers, and finds a silent peer",
 			driver: altered{parts: parts{ping: func(*session, context.Context) error { return nil }}}},
@@ -78,13 +86,13 @@ func requestMutants() []mutant {
 			driver: altered{parts: parts{hold: func(*session, context.Context, cti.ConnectionID) error { return nil }}}},
 		{name: "TransferCall returns what it was given", caught: "TransferCall", driver: altered{parts: parts{
 			transfer: func(s *session, ctx context.Context, held, active cti.ConnectionID) (cti.ConnectionID, error) {
-				_, err := s.TransferCall(ctx, held, active)
+				_, err := Ask(s).TransferCall(ctx, held, active)
 				return active, err
 			}}}},
 		{name: "forwards lose their origin", link: wide, caught: "forwards are set, read and cancelled", driver: altered{parts: parts{
 			forward: func(s *session, ctx context.Context, device cti.DeviceID, f cti.Forward) error {
 				f.Origin = cti.AllCalls
-				return s.SetForwarding(ctx, device, f)
+				return Ask(s).SetForwarding(ctx, device, f)
 			}}}},
 		{name: "MonitorFeatures supervises", link: wide, caught: "MonitorFeatures watches features only", driver: altered{parts: parts{
 			features: func(s *session, ctx context.Context, device cti.DeviceID) (cti.Features, error) {
@@ -93,7 +101,7 @@ func requestMutants() []mutant {
 			}}}},
 		{name: "a request outlives the session", caught: "a request ends with the session", driver: altered{parts: parts{
 			makeCall: func(s *session, ctx context.Context, device cti.DeviceID, number string) (cti.ConnectionID, error) {
-				c, err := s.MakeCall(ctx, device, number)
+				c, err := Ask(s).MakeCall(ctx, device, number)
 				if errors.Is(err, cti.ErrLinkDown) {
 					time.Sleep(time.Hour)
 				}
@@ -101,7 +109,7 @@ func requestMutants() []mutant {
 			}}}},
 		{name: "a late refusal is reported", caught: "a late refusal is no event", driver: altered{parts: parts{
 			makeCall: func(s *session, ctx context.Context, device cti.DeviceID, number string) (cti.ConnectionID, error) {
-				c, err := s.MakeCall(ctx, device, number)
+				c, err := Ask(s).MakeCall(ctx, device, number)
 				if errors.Is(err, context.DeadlineExceeded) {
 					time.AfterFunc(time.Second, func() { s.sink.Event(&cti.Event{Kind: cti.LateAnswer, Time: time.Now(), Device: device}) })
 				}
@@ -114,7 +122,7 @@ func requestMutants() []mutant {
 		{name: "an unknown device is a refusal", caught: "an operation on an unknown device is ErrInvalidDevice",
 			driver: makeCallTells(func(e *cti.Error) { e.Err = cti.ErrRefused })},
 		{name: "HoldCall is deaf to ctx", caught: "every operation ends with its ctx", driver: altered{parts: parts{
-			hold: func(s *session, ctx context.Context, c cti.ConnectionID) error { return s.HoldCall(deaf(ctx), c) }}}},
+			hold: func(s *session, ctx context.Context, c cti.ConnectionID) error { return Ask(s).HoldCall(deaf(ctx), c) }}}},
 		{name: "HoldCall cannot be refused", caught: "every operation that was refused says so",
 			driver: altered{parts: parts{hold: func(*session, context.Context, cti.ConnectionID) error { return nil }}}},
 		{name: "nothing is counted", caught: "Counters count",
@@ -130,7 +138,7 @@ func requestMutants() []mutant {
 
 func holdTells(change func(e *cti.Error)) altered {
 	return altered{parts: parts{hold: func(s *session, ctx context.Context, c cti.ConnectionID) error {
-		return tells(s.HoldCall(ctx, c), change)
+		return tells(Ask(s).HoldCall(ctx, c), change)
 	}}}
 }
 

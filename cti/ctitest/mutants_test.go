@@ -60,7 +60,7 @@ func superviseShows(change func(shot *cti.Snapshot)) altered {
 
 func makeCallTells(change func(e *cti.Error)) altered {
 	return altered{parts: parts{makeCall: func(s *session, ctx context.Context, device cti.DeviceID, number string) (cti.ConnectionID, error) {
-		c, err := s.MakeCall(ctx, device, number)
+		c, err := Ask(s).MakeCall(ctx, device, number)
 		return c, tells(err, change)
 	}}}
 }

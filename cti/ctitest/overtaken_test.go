@@ -42,7 +42,7 @@ func TestMonitorStoppedOvertakesTheAnswer(t *testing.T) {
 						_, err := session.Supervise(t.Context(), cti.Extension{Number: "4001"})
 						return err
 					}
-					_, err := session.(cti.FeatureMonitor).MonitorFeatures(t.Context(), "4001")
+					_, err := ctitest.Ask(session).MonitorFeatures(t.Context(), "4001")
 					return err
 				}
 				slow := net.Inject(ctitest.Fault{Op: op, Action: ctitest.DelayAnswer, Delay: time.Second})

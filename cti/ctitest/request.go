@@ -31,10 +31,6 @@ type pending struct {
 	ready     chan struct{} // closed when answer and err are there
 }
 
-// harmless are the operations of which a late answer leaves nothing behind.
-var harmless = cti.OperationsOf(cti.OpRelease, cti.OpGetForwarding, cti.OpGetDoNotDisturb, cti.OpGetMessageWaiting,
-	cti.OpGetAgentState, cti.OpSnapshotDevice, cti.OpSnapshotCall, cti.OpListDevices, cti.OpPing)
-
 // ask sends a request and waits for its answer.
 func ask[T any](ctx context.Context, s *session, p *pending, work func(*Switch) (T, error)) (T, error) {
 	var none T
@@ -133,7 +129,7 @@ func (s *session) answered(p *pending, answer any, err error) {
 	switch {
 	case !late && err == nil && p.behind != nil:
 		p.behind()
-	case !late || err != nil || harmless.Has(p.op):
+	case !late || err != nil || p.op.Info().LateHarmless:
 	case p.undo != nil:
 		p.undo(answer)
 	default:

@@ -48,7 +48,7 @@ func (r *request) answer(answer any, err error) {
 	if err != nil {
 		answer, err = nil, r.complete(err)
 	}
-	m := Message{Kind: AnswerMessage, Tag: r.tag, Answer: answer, Err: err}
+	m := Message{Kind: AnswerMessage, Tag: r.tag, Op: r.op, Answer: answer, Err: err}
 	if r.op == cti.OpSnapshotDevice && !r.a.link.options.SnapshotAtomic {
 		r.a.pushFirst(m) // events that the snapshot contains come behind it
 		return

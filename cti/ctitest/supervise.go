@@ -16,15 +16,10 @@ func (s *session) Release(ctx context.Context, device cti.DeviceID) error {
 	return s.release(ctx, watch{device: device})
 }
 
-func (s *session) MonitorFeatures(ctx context.Context, device cti.DeviceID) (cti.Features, error) {
-	shot, err := s.start(ctx, cti.OpMonitorFeatures, watch{device: device, features: true}, func(sw *Switch) (MonitorID, error) {
+func (s *session) monitorFeatures(ctx context.Context, device cti.DeviceID) (cti.Snapshot, error) {
+	return s.start(ctx, cti.OpMonitorFeatures, watch{device: device, features: true}, func(sw *Switch) (MonitorID, error) {
 		return sw.MonitorFeatures(device)
 	})
-	return shot.Features, err
-}
-
-func (s *session) ReleaseFeatures(ctx context.Context, device cti.DeviceID) error {
-	return s.release(ctx, watch{device: device, features: true})
 }
 
 // start begins a monitor and reads the device behind it.
@@ -52,14 +47,14 @@ func (s *session) start(ctx context.Context, op cti.Operation, w watch, start fu
 	if err != nil {
 		return cti.Snapshot{}, err
 	}
-	shot, err := s.SnapshotDevice(ctx, w.device)
+	a, err := s.Do(ctx, cti.Request{Op: cti.OpSnapshotDevice, Device: w.device})
 	if err != nil {
 		s.mu.Lock()
 		s.unwatch(id)
 		s.mu.Unlock()
 		s.stop(w.device, id)
 	}
-	return shot, err
+	return a.Snapshot, err
 }
 
 // begin counts the monitors that are being started.

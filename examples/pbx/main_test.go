@@ -12,6 +12,7 @@ import (
 
 	"github.com/ctikit/ctikit/csta"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/examples/internal/setup"
 )
 
@@ -31,7 +32,7 @@ func TestServe(t *testing.T) {
 		s, err := csta.Config{Addr: address, Profile: p}.Open(ctx, sink{})
 		require.NoError(t, err)
 		from := []cti.DeviceID{"4001", "4003"}[i]
-		c, err := s.(cti.CallMaker).MakeCall(ctx, from, "4002")
+		c, err := ctitest.Ask(s).MakeCall(ctx, from, "4002")
 		require.NoError(t, err)
 		require.Equal(t, from, c.Device)
 		require.NoError(t, s.Close())

@@ -17,91 +17,19 @@ func (c *conn) logon(l vtixml.Logon) {
 
 // request hands a request to the PBX.
 func (c *conn) request(id uint32, op cti.Operation, r vtixml.Request) {
-	c.a.Serve(op, r.Device, id, func(sw *ctitest.Switch) (any, error) {
-		at := cti.ConnectionID{Call: r.Call, Device: r.Device}
-		held := cti.ConnectionID{Call: r.Held, Device: r.Device}
-		other := cti.ConnectionID{Call: r.Call, Device: r.Target}
-		switch op {
-		case cti.OpRelease:
+	if op == cti.OpRelease {
+		c.a.Serve(op, r.Device, id, func(sw *ctitest.Switch) (any, error) {
 			return nil, sw.StopMonitor(ctitest.MonitorID(r.Monitor))
-		case cti.OpMakeCall:
-			return value(sw.MakeCall(r.Device, r.Number))
-		case cti.OpAnswerCall:
-			return nil, sw.AnswerCall(at)
-		case cti.OpClearConnection:
-			return nil, sw.ClearConnection(at)
-		case cti.OpClearCall:
-			return nil, sw.ClearCall(at)
-		case cti.OpHoldCall:
-			return nil, sw.HoldCall(at)
-		case cti.OpRetrieveCall:
-			return nil, sw.RetrieveCall(at)
-		case cti.OpAlternateCall:
-			return nil, sw.AlternateCall(held, at)
-		case cti.OpReconnectCall:
-			return nil, sw.ReconnectCall(held, at)
-		case cti.OpConsultationCall:
-			return value(sw.ConsultationCall(at, r.Number))
-		case cti.OpTransferCall:
-			return value(sw.TransferCall(held, at))
-		case cti.OpSingleStepTransfer:
-			return value(sw.SingleStepTransfer(at, r.Number))
-		case cti.OpConferenceCall:
-			return value(sw.ConferenceCall(held, at))
-		case cti.OpSingleStepConference:
-			return value(sw.SingleStepConference(at, r.Target))
-		case cti.OpDeflectCall:
-			return nil, sw.DeflectCall(at, r.Number)
-		case cti.OpDirectedPickup:
-			return nil, sw.DirectedPickup(r.Device, other)
-		case cti.OpGroupPickup:
-			return nil, sw.GroupPickup(r.Device)
-		case cti.OpParkCall:
-			return nil, sw.ParkCall(at, r.Target)
-		case cti.OpJoinCall:
-			return value(sw.JoinCall(r.Device, other))
-		case cti.OpIntrudeCall:
-			return value(sw.IntrudeCall(r.Device, other))
-		case cti.OpCampOnCall:
-			return nil, sw.CampOnCall(at)
-		case cti.OpCallBack:
-			return nil, sw.CallBack(at)
-		case cti.OpDialDigits:
-			return nil, sw.DialDigits(at, r.Number)
-		case cti.OpGenerateDigits:
-			return nil, sw.GenerateDigits(at, r.Number)
-		}
-		return feature(sw, op, r, at)
-	})
-}
-
-// feature is what is no call control.
-func feature(sw *ctitest.Switch, op cti.Operation, r vtixml.Request, at cti.ConnectionID) (any, error) {
-	switch op {
-	case cti.OpGetDoNotDisturb:
-		return value(sw.DoNotDisturb(r.Device))
-	case cti.OpSetDoNotDisturb:
-		return nil, sw.SetDoNotDisturb(r.Device, r.On)
-	case cti.OpGetMessageWaiting:
-		return value(sw.MessageWaiting(r.Device))
-	case cti.OpSetMessageWaiting:
-		return nil, sw.SetMessageWaiting(r.Device, r.On)
-	case cti.OpGetAgentState:
-		return value(sw.AgentState(r.Device))
-	case cti.OpSetAgentState:
-		return nil, sw.SetAgentState(r.Device, r.Agent)
-	case cti.OpSnapshotDevice:
-		return value(sw.SnapshotDevice(r.Device))
-	case cti.OpSnapshotCall:
-		return value(sw.SnapshotCall(at))
-	case cti.OpListDevices:
-		return value(sw.ListDevices())
-	case cti.OpEscape:
-		return value(sw.Escape(r.Data))
-	case cti.OpPing:
-		return nil, sw.Ping()
+		})
+		return
 	}
-	return nil, cti.ErrUnsupported
+	q := cti.Request{Op: op, Device: r.Device, Connection: cti.ConnectionID{Call: r.Call, Device: r.Device},
+		Held: cti.ConnectionID{Call: r.Held, Device: r.Device}, Number: r.Number, Target: r.Target, On: r.On,
+		Agent: cti.Agent{State: r.Agent}, Private: r.Data}
+	if takes := op.Info().Takes; takes.Has(cti.FieldDevice) && takes.Has(cti.FieldConnection) {
+		q.Connection.Device = r.Target
+	}
+	c.a.ServeRequest(q, id)
 }
 
 func value[T any](v T, err error) (any, error) { return v, err }
@@ -116,20 +44,14 @@ func (c *conn) answer(m ctitest.Message) error {
 	switch v := m.Answer.(type) {
 	case ctitest.MonitorID:
 		out.Answer.Monitor = uint32(v)
-	case cti.ConnectionID:
-		out.Answer.Connection = v
-	case bool:
-		out.Answer.On = v
-	case cti.AgentState:
-		out.Answer.Agent = v
-	case cti.Snapshot:
-		out.Answer.Snapshot = &v
-	case cti.Call:
-		out.Answer.Call = &v
-	case []cti.DeviceID:
-		out.Answer.Devices = v
-	case []byte:
-		out.Answer.Data = v
+	case cti.Reply:
+		out.Answer = vtixml.Answer{Connection: v.Connection, On: v.On, Agent: v.Agent, Devices: v.Devices, Data: v.Private}
+		if m.Op == cti.OpSnapshotDevice {
+			out.Answer.Snapshot = &v.Snapshot
+		}
+		if m.Op == cti.OpSnapshotCall {
+			out.Answer.Call = &v.Call
+		}
 	}
 	return c.send(&out)
 }
