@@ -30,7 +30,7 @@ func (s *session) tellLate(op cti.Operation, device cti.DeviceID, a reply) {
 func (s *session) connects(ctx context.Context, q *cti.Request, r *message.Request) (reply, error) {
 	return s.askAnd(ctx, q.Op, q.Device, r, request{late: func(a reply) {
 		if a.err == nil && s.cfg.ClearLateCalls && q.Op.Info().StartsCall {
-			s.counters.undone.Add(1)
+			s.counters.Undone.Add(1)
 			s.post(message.Request{Op: message.ClearConnection, Connection: a.connection})
 			return
 		}

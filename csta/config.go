@@ -4,14 +4,15 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"reflect"
-	"strconv"
 	"time"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/internal/wire"
 )
 
 // Config is one CSTA link; it is a [cti.Connector]. Addr is all it needs. It
@@ -52,18 +53,22 @@ type Config struct {
 func (c Config) Protocol() cti.Protocol { return cti.CSTA }
 
 // Address is host:port.
-func (c Config) Address() string {
-	if _, _, err := net.SplitHostPort(c.Addr); err == nil {
-		return c.Addr
-	}
-	return net.JoinHostPort(c.Addr, strconv.Itoa(c.profile().Port))
+func (c Config) Address() string { return c.endpoint().Address() }
+
+func (c Config) endpoint() wire.Endpoint {
+	return wire.Endpoint{Addr: c.Addr, Port: c.profile().Port, TLS: c.TLS, Dial: c.Dial}
 }
 
 // Identity tells links apart. The password is in it as a digest.
 func (c Config) Identity() string {
-	p := c.profile()
 	sum := sha256.Sum256([]byte(c.Password.Reveal()))
-	return fmt.Sprintf("csta %s %+v %q %q %x %t %t %t %d %v", c.Address(), p, c.User, c.Application, sum[:8], c.TLS != nil, c.ClearLateCalls, c.KeepRaw, c.MaxMessage, c.LeaveOut)
+	return fmt.Sprintf("csta %s %+v %q %q %x %t %t %d %v", c.endpoint().Identity(), c.profile(), c.User, c.Application, sum[:8],
+		c.ClearLateCalls, c.KeepRaw, c.MaxMessage, c.LeaveOut)
+}
+
+// Validate names every mistake.
+func (c Config) Validate() error {
+	return errors.Join(c.endpoint().Validate(), wire.Limit("maxMessage", c.MaxMessage, 1<<30), checkLeaveOut(c.LeaveOut), c.profile().check())
 }
 
 func (c Config) profile() Profile {
@@ -78,25 +83,4 @@ func (c Config) profile() Profile {
 		p.SessionDuration = 10 * time.Minute
 	}
 	return p
-}
-
-func (c Config) dial(ctx context.Context) (net.Conn, error) {
-	dial := c.Dial
-	if dial == nil {
-		dial = (&net.Dialer{}).DialContext
-	}
-	conn, err := dial(ctx, "tcp", c.Address())
-	if err != nil || c.TLS == nil {
-		return conn, err
-	}
-	cfg := c.TLS.Clone()
-	if cfg.ServerName == "" && !cfg.InsecureSkipVerify {
-		cfg.ServerName, _, _ = net.SplitHostPort(c.Address())
-	}
-	secure := tls.Client(conn, cfg)
-	if err := secure.HandshakeContext(ctx); err != nil {
-		conn.Close()
-		return nil, fmt.Errorf("TLS with %s: %w", c.Address(), err)
-	}
-	return secure, nil
 }

@@ -23,7 +23,7 @@ const (
 func (s *session) unmonitored(ref message.Text) {
 	xref := string(ref)
 	if !s.early.Awaited(xref) || !s.early.Keep(xref, slices.Clone(s.frame), len(s.frame), maxEarly) {
-		s.counters.skipped.Add(1)
+		s.counters.Skipped.Add(1)
 	}
 }
 

@@ -59,7 +59,7 @@ func (p *pieces) of(ref string) *collection {
 func (s *session) piece(r *message.Request) {
 	c := s.pieces.of(string(r.Service))
 	if c == nil {
-		s.counters.skipped.Add(1)
+		s.counters.Skipped.Add(1)
 		return
 	}
 	if c.segment.Set && r.Segment.Set && r.Segment.Value != c.segment.Value+1 {

@@ -15,6 +15,7 @@ import (
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/internal/exchange"
+	"github.com/ctikit/ctikit/internal/wire"
 )
 
 // session is one live link. One goroutine reads, one writes (the exchange's).
@@ -57,33 +58,24 @@ type session struct {
 }
 
 type counters struct {
-	bytesIn, bytesOut, in, out, skipped, late, undone atomic.Uint64
-	read                                              uint64 // messages; the reader's own, and in what others see of it
+	wire.Counters
+	read uint64 // messages; the reader's own, and in what others see of it
 }
 
 // Open dials, associates and starts to read.
 func (c Config) Open(ctx context.Context, sink cti.EventSink) (cti.Session, error) {
 	s, err := c.open(ctx, sink)
 	if err != nil {
-		var e *cti.Error
-		if errors.As(err, &e) {
-			named := *e
-			named.Op = cti.OpOpen
-			return nil, &named
-		}
-		if !errors.Is(err, cti.ErrProtocol) && !errors.Is(err, cti.ErrLinkDown) {
-			err = fmt.Errorf("%w: %w", cti.ErrLinkDown, err)
-		}
-		return nil, &cti.Error{Op: cti.OpOpen, Err: err}
+		return nil, wire.OpenError(ctx, err)
 	}
 	return s, nil
 }
 
 func (c Config) open(ctx context.Context, sink cti.EventSink) (*session, error) {
-	if err := errors.Join(checkLeaveOut(c.LeaveOut), c.profile().check()); err != nil {
-		return nil, err
+	if err := c.Validate(); err != nil {
+		return nil, &cti.Error{NotSent: true, Err: err}
 	}
-	conn, err := c.dial(ctx)
+	conn, err := c.endpoint().Connect(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +91,7 @@ func (c Config) open(ctx context.Context, sink cti.EventSink) (*session, error) 
 		return nil, err
 	}
 	s.recorder = newRecorder(c.Record, s.profile.Encoding)
-	counted := &countedConn{Conn: conn, counters: &s.counters}
+	counted := countedConn{s.counters.Counted(conn), &s.counters}
 	s.x = exchange.New[reply](counted, s.exchangeOptions())
 	go s.read(counted)
 	if err := s.greet(ctx); err != nil {
@@ -173,17 +165,9 @@ type countedConn struct {
 	counters *counters
 }
 
-func (c *countedConn) Read(p []byte) (int, error) {
-	c.counters.in.Store(c.counters.read) // before waiting for more: not for each message
-	n, err := c.Conn.Read(p)
-	c.counters.bytesIn.Add(uint64(n))
-	return n, err
-}
-
-func (c *countedConn) Write(p []byte) (int, error) {
-	n, err := c.Conn.Write(p)
-	c.counters.bytesOut.Add(uint64(n))
-	return n, err
+func (c countedConn) Read(p []byte) (int, error) {
+	c.counters.In.Store(c.counters.read) // before waiting for more: not for each message
+	return c.Conn.Read(p)
 }
 
 // read is the reader: it decodes message after message until the connection
@@ -210,7 +194,7 @@ func (s *session) read(conn io.Reader) {
 			continue
 		}
 		if m.Skipped > 0 {
-			s.counters.skipped.Add(uint64(m.Skipped))
+			s.counters.Skipped.Add(uint64(m.Skipped))
 		}
 		if err := s.take(&m); err != nil {
 			s.end(err)
@@ -248,7 +232,7 @@ func (s *session) undecodable(m *message.Message, err error) bool {
 	if !errors.As(err, &e) || e.Problem == message.Unrecognized || m.Kind == message.AssociationKind {
 		return false
 	}
-	s.counters.skipped.Add(1)
+	s.counters.Skipped.Add(1)
 	switch m.Kind {
 	case message.ResultKind, message.FailureKind:
 		s.answer(m.InvokeID, reply{err: &cti.Error{Err: fmt.Errorf("%w: %w", cti.ErrProtocol, err)}})
@@ -269,18 +253,18 @@ func (s *session) take(m *message.Message) error {
 	switch m.Kind {
 	case message.EventKind:
 		if m.Unknown {
-			s.counters.skipped.Add(1)
+			s.counters.Skipped.Add(1)
 			return nil
 		}
 		s.event(&m.Event)
 	case message.ResultKind:
 		if m.Unknown {
-			s.counters.skipped.Add(1)
+			s.counters.Skipped.Add(1)
 			s.answer(m.InvokeID, reply{err: &cti.Error{Err: cti.ErrProtocol, Code: "result of an unknown operation"}})
 			return nil
 		}
 		if asked := s.wasAsked(m.InvokeID); asked != message.NoOperation && asked != m.Result.Op {
-			s.counters.skipped.Add(1)
+			s.counters.Skipped.Add(1)
 			s.answer(m.InvokeID, reply{err: &cti.Error{Err: cti.ErrProtocol, Code: fmt.Sprintf("result of %v for %v", m.Result.Op, asked)}})
 			return nil
 		}
@@ -291,7 +275,7 @@ func (s *session) take(m *message.Message) error {
 		if m.Reject.InvokeID.Set {
 			s.answer(m.Reject.InvokeID.Value, reply{err: rejected(&m.Reject)})
 		} else {
-			s.counters.skipped.Add(1)
+			s.counters.Skipped.Add(1)
 		}
 	case message.RequestKind:
 		return s.serve(m)
@@ -313,7 +297,7 @@ func (s *session) serve(m *message.Message) error {
 	id := m.InvokeID
 	switch {
 	case m.Unknown:
-		s.counters.skipped.Add(1)
+		s.counters.Skipped.Add(1)
 		s.reject(id, 1)
 	case m.Request.Op == message.SystemStatus:
 		return s.systemStatus(m)
@@ -350,7 +334,7 @@ func (s *session) reject(id message.InvokeID, problem int64) {
 
 // send queues one message without an answer.
 func (s *session) send(encode func([]byte) ([]byte, error)) error {
-	s.counters.out.Add(1)
+	s.counters.Out.Add(1)
 	return s.x.Send(func(dst []byte) ([]byte, error) { return s.framed(dst, encode) })
 }
 
@@ -403,7 +387,7 @@ func (s *session) exchange(ctx context.Context, op cti.Operation, device cti.Dev
 		return reply{}, &cti.Error{Op: op, Device: device, NotSent: true, Err: cti.ErrInvalidDevice, Detail: err.Error()}
 	}
 	note.op = r.Op
-	s.counters.out.Add(1)
+	s.counters.Out.Add(1)
 	a, sent, err := s.x.Do(ctx, func(dst []byte, id uint32) ([]byte, error) {
 		out, err := s.framed(dst, func(b []byte) ([]byte, error) { return s.codec.AppendRequest(b, message.InvokeID(id), r) })
 		if err != nil {
@@ -429,7 +413,7 @@ func (s *session) postAnd(r message.Request, then func(reply)) { s.postNoted(r, 
 
 func (s *session) postNoted(r message.Request, note request) {
 	note.op, note.undoing = r.Op, true
-	s.counters.out.Add(1)
+	s.counters.Out.Add(1)
 	_ = s.x.Post(func(dst []byte, id uint32) ([]byte, error) {
 		out, err := s.framed(dst, func(b []byte) ([]byte, error) { return s.codec.AppendRequest(b, message.InvokeID(id), &r) })
 		if err == nil {
@@ -469,9 +453,9 @@ func (s *session) answer(id message.InvokeID, a reply) {
 	}
 	switch {
 	case !known:
-		s.counters.skipped.Add(1)
+		s.counters.Skipped.Add(1)
 	case late && !r.undoing:
-		s.counters.late.Add(1)
+		s.counters.Late.Add(1)
 	}
 }
 
@@ -508,10 +492,4 @@ func (s *session) wait() {
 }
 
 // Counters are the session's own figures.
-func (s *session) Counters() cti.Counters {
-	c := &s.counters
-	return cti.Counters{
-		BytesIn: c.bytesIn.Load(), BytesOut: c.bytesOut.Load(), MessagesIn: c.in.Load(), MessagesOut: c.out.Load(),
-		Skipped: c.skipped.Load(), LateAnswers: c.late.Load(), Undone: c.undone.Load(),
-	}
-}
+func (s *session) Counters() cti.Counters { return s.counters.Counters.Counters() }

@@ -44,7 +44,7 @@ func (s *session) startMonitor(ctx context.Context, op cti.Operation, w watch, f
 		settled: func() { s.overtaken(mon, early) },
 		late: func(a reply) {
 			if a.err == nil && mon.crossRef != "" {
-				s.counters.undone.Add(1)
+				s.counters.Undone.Add(1)
 				s.stop(mon)
 			}
 		},

@@ -191,3 +191,5 @@ func TestSectionsPutBack(t *testing.T) {
 	require.Equal(t, exported(t).Links, gw.Config().Links)
 	require.True(t, exported(t).Extensions[0].Equal(gw.Config().Extensions[0]))
 }
+
+func (described) Validate() error { return nil }

@@ -11,6 +11,9 @@ type Connector interface {
 	// a little before, the sink is called. A refusal of the link's own
 	// credentials wraps [ErrBadCredentials].
 	Open(ctx context.Context, sink EventSink) (Session, error)
+	// Validate names every mistake in the connector's settings, joined, each
+	// "field: what is wrong". It asks nobody. [New], Plan and Apply call it.
+	Validate() error
 	// Protocol tells which extensions the link can supervise.
 	Protocol() Protocol
 	// Identity is a text that is equal for two Connectors exactly when they

@@ -84,6 +84,9 @@ func (v *validator) links(c Config) {
 			v.add(path+"connector", "is missing: give a vtixml.Config or csta.Config")
 			continue
 		}
+		for _, err := range split(l.Connector.Validate()) {
+			v.problems = append(v.problems, Problem{path + "connector", err.Error(), err})
+		}
 		id := l.Connector.Identity()
 		if first, dup := identities[id]; dup {
 			v.add(path+"connector", "opens the same link as links[%d]", first)
@@ -158,4 +161,15 @@ func (v *validator) timing(t Timing) {
 			v.add("timing."+d.name, "must not be negative")
 		}
 	}
+}
+
+// split is the errors that were joined.
+func split(err error) []error {
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		return many.Unwrap()
+	}
+	if err == nil {
+		return nil
+	}
+	return []error{err}
 }

@@ -2,15 +2,13 @@ package vtixml
 
 import (
 	"context"
-	"crypto/sha256"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
-	"strconv"
-	"time"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/internal/wire"
 )
 
 // DefaultPort is the port of VTI-XML on an A5000: "never change this value"
@@ -56,38 +54,17 @@ type Config struct {
 func (Config) Protocol() cti.Protocol { return cti.VTIXML }
 
 // Address is Addr with the port.
-func (c Config) Address() string {
-	if _, _, err := net.SplitHostPort(c.Addr); err == nil {
-		return c.Addr
-	}
-	host := c.Addr
-	if len(host) > 1 && host[0] == '[' && host[len(host)-1] == ']' {
-		host = host[1 : len(host)-1]
-	}
-	return net.JoinHostPort(host, strconv.Itoa(DefaultPort))
+func (c Config) Address() string { return c.endpoint().Address() }
+
+func (c Config) endpoint() wire.Endpoint {
+	return wire.Endpoint{Addr: c.Addr, Port: DefaultPort, TLS: c.TLS, Dial: c.Dial}
 }
 
-// Identity tells links apart. Of the TLS configuration, the server's name and
-// whether it is checked, the certificates presented and the authorities trusted
-// count; a Dial function cannot be told from another.
+// Identity tells links apart.
 func (c Config) Identity() string {
 	d := c.complete()
-	return fmt.Sprintf("vtixml %s tls=%s codec=%T%+v framer=%T%+v %d %d %q %t %t", d.Address(), identity(d.TLS),
+	return fmt.Sprintf("vtixml %s codec=%T%+v framer=%T%+v %d %d %q %t %t", c.endpoint().Identity(),
 		d.Codec, d.Codec, d.Framer, d.Framer, d.MaxMessage, d.MaxInFlight, d.Application, d.ClearLateCalls, d.KeepRaw)
-}
-
-func identity(t *tls.Config) string {
-	if t == nil {
-		return "no"
-	}
-	h := sha256.New()
-	fmt.Fprintf(h, "%q %t %d %p", t.ServerName, t.InsecureSkipVerify, t.MinVersion, t.RootCAs)
-	for _, c := range t.Certificates {
-		for _, der := range c.Certificate {
-			h.Write(der)
-		}
-	}
-	return fmt.Sprintf("%x", h.Sum(nil)[:8])
 }
 
 // complete fills in the defaults.
@@ -104,45 +81,10 @@ func (c Config) complete() Config {
 	if c.MaxInFlight == 0 {
 		c.MaxInFlight = defaultMaxInFlight
 	}
-	if c.Dial == nil {
-		c.Dial = (&net.Dialer{KeepAlive: 15 * time.Second}).DialContext
-	}
 	return c
 }
 
-// validate tells every mistake at once.
-func (c Config) validate() error {
-	var all []error
-	if c.Addr == "" {
-		all = append(all, errors.New("addr: the address of the PBX is missing"))
-	}
-	if _, port, err := net.SplitHostPort(c.Address()); c.Addr != "" && err == nil {
-		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
-			all = append(all, fmt.Errorf("addr: port %q is none from 1 to 65535", port))
-		}
-	}
-	if c.MaxMessage < 0 || c.MaxMessage > 1<<30 {
-		all = append(all, fmt.Errorf("maxMessage: %d bytes are not between 1 and 1 GiB", c.MaxMessage))
-	}
-	if c.MaxInFlight < 0 || c.MaxInFlight > 1<<14 {
-		all = append(all, fmt.Errorf("maxInFlight: %d requests are not between 1 and 16384", c.MaxInFlight))
-	}
-	return errors.Join(all...)
-}
-
-func (c Config) dial(ctx context.Context) (net.Conn, error) {
-	conn, err := c.Dial(ctx, "tcp", c.Address())
-	if err != nil || c.TLS == nil {
-		return conn, err
-	}
-	t := c.TLS.Clone()
-	if t.ServerName == "" && !t.InsecureSkipVerify {
-		t.ServerName, _, _ = net.SplitHostPort(c.Address())
-	}
-	secure := tls.Client(conn, t)
-	if err := secure.HandshakeContext(ctx); err != nil {
-		conn.Close()
-		return nil, fmt.Errorf("TLS: %w", err)
-	}
-	return secure, nil
+// Validate names every mistake.
+func (c Config) Validate() error {
+	return errors.Join(c.endpoint().Validate(), wire.Limit("maxMessage", c.MaxMessage, 1<<30), wire.Limit("maxInFlight", c.MaxInFlight, 1<<14))
 }

@@ -9,21 +9,22 @@ import (
 
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/internal/exchange"
-	"github.com/ctikit/ctikit/vtixml/internal/wire"
+	"github.com/ctikit/ctikit/internal/wire"
+	frames "github.com/ctikit/ctikit/vtixml/internal/wire"
 )
 
 // Open dials and opens the link: <open> is answered by <opened>.
 func (c Config) Open(ctx context.Context, sink cti.EventSink) (cti.Session, error) {
-	if err := c.validate(); err != nil {
+	if err := c.Validate(); err != nil {
 		return nil, &cti.Error{Op: cti.OpOpen, NotSent: true, Err: err}
 	}
 	s := newSession(c.complete(), sink)
-	conn, err := s.cfg.dial(ctx)
+	conn, err := s.cfg.endpoint().Connect(ctx)
 	if err != nil {
-		return nil, opening(ctx, err)
+		return nil, wire.OpenError(ctx, lost(err))
 	}
-	counted := &countedConn{Conn: conn, counters: &s.counters}
-	s.in = wire.NewReader(counted, s.cfg.Framer.Split, s.cfg.MaxMessage)
+	counted := s.counters.Counted(conn)
+	s.in = frames.NewReader(counted, s.cfg.Framer.Split, s.cfg.MaxMessage)
 	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })
 	err = s.greet(counted)
 	if !stop() && err == nil {
@@ -31,7 +32,7 @@ func (c Config) Open(ctx context.Context, sink cti.EventSink) (cti.Session, erro
 	}
 	if err != nil {
 		conn.Close()
-		return nil, opening(ctx, err)
+		return nil, wire.OpenError(ctx, lost(err))
 	}
 	s.x = exchange.New[reply](counted, exchange.Options{Window: s.cfg.MaxInFlight, LastID: 1<<31 - 1, FirstID: 1})
 	go s.read()
@@ -65,51 +66,18 @@ func (s *session) greet(conn net.Conn) error {
 	return nil
 }
 
-// opening is the error of Open.
-func opening(ctx context.Context, err error) error {
-	if known, ok := errors.AsType[*cti.Error](err); ok {
-		e := *known
-		e.Op = cti.OpOpen
-		return &e
-	}
-	if ctx.Err() != nil {
-		return &cti.Error{Op: cti.OpOpen, Err: fmt.Errorf("%w: %w", ctx.Err(), err)}
-	}
-	return &cti.Error{Op: cti.OpOpen, Err: lost(err)}
-}
-
 // lost is why a connection ended, as a host tells it apart: the peer broke the
 // protocol, or the link is down.
 func lost(err error) error {
-	var frame *wire.FrameError
+	var frame *frames.FrameError
 	var garbled *decodeError
-	switch {
-	case errors.Is(err, cti.ErrProtocol), errors.Is(err, cti.ErrLinkDown):
-		return err
-	case errors.As(err, &frame), errors.As(err, &garbled):
-		return fmt.Errorf("%w: %w", cti.ErrProtocol, err)
+	if errors.As(err, &frame) || errors.As(err, &garbled) {
+		err = fmt.Errorf("%w: %w", cti.ErrProtocol, err)
 	}
-	return fmt.Errorf("%w: %w", cti.ErrLinkDown, err)
+	return wire.Lost(err)
 }
 
 // decodeError is a message that the codec refused.
 type decodeError struct{ error }
 
 func (e *decodeError) Unwrap() error { return e.error }
-
-type countedConn struct {
-	net.Conn
-	counters *counters
-}
-
-func (c *countedConn) Read(p []byte) (int, error) {
-	n, err := c.Conn.Read(p)
-	c.counters.bytesIn.Add(uint64(n))
-	return n, err
-}
-
-func (c *countedConn) Write(p []byte) (int, error) {
-	n, err := c.Conn.Write(p)
-	c.counters.bytesOut.Add(uint64(n))
-	return n, err
-}

@@ -54,7 +54,7 @@ func TestConfiguration(t *testing.T) {
 	require.ErrorContains(t, err, "maxInFlight: ")
 	require.True(t, cti.SafeToRetry(err))
 	_, err = vtixml.Config{Addr: "pbx:http"}.Open(t.Context(), &collector{})
-	require.ErrorContains(t, err, "addr: port")
+	require.ErrorContains(t, err, "addr: invalid port")
 }
 
 func TestTLS(t *testing.T) {

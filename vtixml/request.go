@@ -53,11 +53,11 @@ func (s *session) failed(op cti.Operation, device cti.DeviceID, r reply, sent bo
 // late deals with an answer whose request was given up; it runs on the reader.
 func (s *session) late(op cti.Operation, device cti.DeviceID, undo func(reply)) func(reply) {
 	return func(r reply) {
-		s.counters.late.Add(1)
+		s.counters.Late.Add(1)
 		switch {
 		case r.refused != nil || op.Info().LateHarmless:
 		case undo != nil:
-			s.counters.undone.Add(1)
+			s.counters.Undone.Add(1)
 			undo(r)
 		default:
 			s.sink.Event(&cti.Event{Kind: cti.LateAnswer, Time: time.Now(), Device: device,

@@ -9,7 +9,8 @@ import (
 
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/internal/exchange"
-	"github.com/ctikit/ctikit/vtixml/internal/wire"
+	"github.com/ctikit/ctikit/internal/wire"
+	frames "github.com/ctikit/ctikit/vtixml/internal/wire"
 )
 
 // session is one live link.
@@ -17,12 +18,12 @@ type session struct {
 	cfg      Config
 	sink     cti.EventSink
 	x        *exchange.Exchange[reply]
-	in       *wire.Reader // the reader's
-	raw      []byte       // the message being read; the reader's
-	message  Message      // likewise
-	encoded  []byte       // scratch for encoding, guarded by the exchange
-	outgoing Message      // likewise
-	counters counters
+	in       *frames.Reader // the reader's
+	raw      []byte         // the message being read; the reader's
+	message  Message        // likewise
+	encoded  []byte         // scratch for encoding, guarded by the exchange
+	outgoing Message        // likewise
+	counters wire.Counters
 	logons   logons
 
 	closing atomic.Bool   // Close came before any other reason to end
@@ -44,10 +45,6 @@ type reply struct {
 	refused *cti.Error
 }
 
-type counters struct {
-	bytesIn, bytesOut, in, out, skipped, late, undone atomic.Uint64
-}
-
 // closeTime bounds how long Close waits for its last word to be written.
 const closeTime = 50 * time.Millisecond
 
@@ -63,11 +60,7 @@ func (s *session) Capabilities() cti.Capabilities {
 }
 
 // Counters tells the session's figures.
-func (s *session) Counters() cti.Counters {
-	c := &s.counters
-	return cti.Counters{BytesIn: c.bytesIn.Load(), BytesOut: c.bytesOut.Load(), MessagesIn: c.in.Load(), MessagesOut: c.out.Load(),
-		Skipped: c.skipped.Load(), LateAnswers: c.late.Load(), Undone: c.undone.Load()}
-}
+func (s *session) Counters() cti.Counters { return s.counters.Counters() }
 
 func (s *session) Done() <-chan struct{} { return s.done }
 
@@ -123,14 +116,14 @@ func (s *session) next() (*Message, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.counters.in.Add(1)
+	s.counters.In.Add(1)
 	s.raw = data
 	m := &s.message
 	m.Reset()
 	if err := s.cfg.Codec.Decode(data, m); err != nil {
 		return nil, &decodeError{err}
 	}
-	s.counters.skipped.Add(uint64(m.Skipped))
+	s.counters.Skipped.Add(uint64(m.Skipped))
 	return m, nil
 }
 
@@ -140,7 +133,7 @@ func (s *session) frame(dst []byte, m *Message) ([]byte, error) {
 	if s.encoded, err = s.cfg.Codec.Append(s.encoded[:0], m); err != nil {
 		return dst, err
 	}
-	s.counters.out.Add(1)
+	s.counters.Out.Add(1)
 	return s.cfg.Framer.Append(dst, s.encoded)
 }
 
@@ -164,7 +157,7 @@ func (s *session) take(m *Message) error {
 		return errClosedByPeer
 	default:
 		if m.Skipped == 0 { // else the codec has counted it
-			s.counters.skipped.Add(1)
+			s.counters.Skipped.Add(1)
 		}
 	}
 	return nil
@@ -211,7 +204,7 @@ func (s *session) answer(m *Message) {
 	known, late := s.x.Answer(m.ID, r)
 	switch {
 	case !known:
-		s.counters.skipped.Add(1)
+		s.counters.Skipped.Add(1)
 	case started && !late:
 		s.overtaken(early)
 	}
@@ -221,7 +214,7 @@ func (s *session) answer(m *Message) {
 func (s *session) serve(m *Message) {
 	out := Message{Type: AnswerMessage, ID: m.ID}
 	if m.Op != cti.OpPing {
-		s.counters.skipped.Add(1)
+		s.counters.Skipped.Add(1)
 		out = Message{Type: RefusalMessage, ID: m.ID, Failure: Failure{Err: cti.ErrUnsupported}}
 	}
 	_ = s.send(&out) // what the codec has no words for is not answered

@@ -32,6 +32,9 @@ type Connector struct {
 // Connector returns a driver of the link.
 func (l *Link) Connector(o ConnectorOptions) *Connector { return &Connector{link: l, options: o} }
 
+// Validate finds nothing wrong.
+func (c *Connector) Validate() error { return nil }
+
 // Protocol returns the link's protocol.
 func (c *Connector) Protocol() cti.Protocol { return c.link.options.Protocol }
 

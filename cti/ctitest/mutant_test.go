@@ -280,3 +280,5 @@ func (p *patched) Close() error {
 	}
 	return p.session.Close()
 }
+
+func (altered) Validate() error { return nil }

@@ -83,3 +83,5 @@ func TestOfCountsWhereTheGatewayPuts(t *testing.T) {
 		require.Equal(t, map[string]int{"a": 2}, table.Rows[1].Planned)
 	}
 }
+
+func (dead) Validate() error { return nil }
