@@ -1,4 +1,4 @@
-package finding
+package ctikit
 
 import (
 	"encoding/json"
@@ -8,9 +8,9 @@ import (
 )
 
 func TestSeverity(t *testing.T) {
-	require.Less(t, Info, Warning)
-	require.Less(t, Warning, Error)
-	for _, s := range []Severity{Info, Warning, Error} {
+	require.Less(t, SeverityInfo, SeverityWarning)
+	require.Less(t, SeverityWarning, SeverityError)
+	for _, s := range []Severity{SeverityInfo, SeverityWarning, SeverityError} {
 		text, err := json.Marshal(s)
 		require.NoError(t, err)
 		require.Equal(t, `"`+s.String()+`"`, string(text))
@@ -19,7 +19,7 @@ func TestSeverity(t *testing.T) {
 		require.Equal(t, s, back)
 	}
 	var s Severity
-	require.EqualError(t, s.UnmarshalText([]byte("bad")), `severity "bad" is none of info, warning and error`)
+	require.EqualError(t, s.UnmarshalText([]byte("bad")), `unknown severity "bad": must be info, warning or error`)
 	_, err := Severity(9).MarshalText()
 	require.Error(t, err)
 	require.Equal(t, "Severity(9)", Severity(9).String())
