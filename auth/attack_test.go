@@ -14,9 +14,10 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/ctikit/ctikit/internal/incident"
-	"github.com/ctikit/ctikit/internal/testenv"
 	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit"
+	"github.com/ctikit/ctikit/internal/testenv"
 )
 
 func TestAttackEmptyPassword(t *testing.T) {
@@ -36,7 +37,7 @@ func TestAttackEmptyPassword(t *testing.T) {
 func TestAttackUnknownUser(t *testing.T) {
 	l, err := NewLocal(LocalConfig{Store: &MemoryStore{}, Cost: Cost{Memory: 1024, Time: 1, Threads: 1}})
 	require.NoError(t, err)
-	require.NoError(t, l.SetPassword(t.Context(), "alice", NewSecret("correct horse"), false))
+	require.NoError(t, l.SetPassword(t.Context(), "alice", ctikit.NewSecret("correct horse"), false))
 	c := newChain(t, Config{Default: "TWS", Methods: map[Method]Authenticator{TWS: l},
 		Throttle: NewThrottle(ThrottleOptions{UserFailures: math.MaxInt32, AddressFailures: math.MaxInt32})})
 	_, known := c.SignIn(t.Context(), attempt("alice", "wrong horse"))
@@ -253,7 +254,7 @@ func TestAttackGuessingByNewPassword(t *testing.T) {
 	c, _ := withPassword(t, Config{Throttle: strict()})
 	var throttled int
 	for range 20 {
-		err := c.ChangePassword(t.Context(), attempt("alice", "guess"), NewSecret("mine from now on"))
+		err := c.ChangePassword(t.Context(), attempt("alice", "guess"), ctikit.NewSecret("mine from now on"))
 		if refused(t, err).Reason == ReasonThrottled {
 			throttled++
 		}
@@ -273,7 +274,7 @@ func TestAttackGuessingBehindTicket(t *testing.T) {
 		if i%2 == 0 {
 			_, err = c.SignIn(t.Context(), a)
 		} else {
-			err = c.ChangePassword(t.Context(), a, NewSecret("mine from now on"))
+			err = c.ChangePassword(t.Context(), a, ctikit.NewSecret("mine from now on"))
 		}
 		if refused(t, err).Reason == ReasonThrottled {
 			throttled++
@@ -302,17 +303,17 @@ func TestAttackCostlyHash(t *testing.T) {
 
 func TestAttackSetupByStranger(t *testing.T) {
 	l, _ := newLocal(t, nil)
-	require.ErrorIs(t, l.Initialise(t.Context(), Secret{}, "mallory", NewSecret("mine from now on")), ErrRefused, "before a code was made")
+	require.ErrorIs(t, l.Initialise(t.Context(), ctikit.Secret{}, "mallory", ctikit.NewSecret("mine from now on")), ErrRefused, "before a code was made")
 	first, err := l.SetupCode(t.Context())
 	require.NoError(t, err)
 	code, err := l.SetupCode(t.Context())
 	require.NoError(t, err)
-	for _, guess := range []Secret{{}, NewSecret("guess"), first} {
-		require.ErrorIs(t, l.Initialise(t.Context(), guess, "mallory", NewSecret("mine from now on")), ErrRefused)
+	for _, guess := range []ctikit.Secret{{}, ctikit.NewSecret("guess"), first} {
+		require.ErrorIs(t, l.Initialise(t.Context(), guess, "mallory", ctikit.NewSecret("mine from now on")), ErrRefused)
 	}
-	require.ErrorIs(t, l.Initialise(t.Context(), code, "root", NewSecret("x")), ErrPassword, "the code stays good")
-	require.NoError(t, l.Initialise(t.Context(), code, "root", NewSecret("correct horse")))
-	require.ErrorIs(t, l.Initialise(t.Context(), code, "mallory", NewSecret("mine from now on")), ErrInitialised)
+	require.ErrorIs(t, l.Initialise(t.Context(), code, "root", ctikit.NewSecret("x")), ErrPassword, "the code stays good")
+	require.NoError(t, l.Initialise(t.Context(), code, "root", ctikit.NewSecret("correct horse")))
+	require.ErrorIs(t, l.Initialise(t.Context(), code, "mallory", ctikit.NewSecret("mine from now on")), ErrInitialised)
 	_, err = l.SetupCode(t.Context())
 	require.ErrorIs(t, err, ErrInitialised)
 	require.Equal(t, Accepted, authenticate(t, l, "root", "correct horse").Verdict)
@@ -347,7 +348,7 @@ func TestAttackTokenOutlivesPassword(t *testing.T) {
 	c, l, _, s := remembering(t)
 	token, err := c.Remember(t.Context(), s, "")
 	require.NoError(t, err)
-	require.NoError(t, l.SetPassword(t.Context(), "alice", NewSecret("another horse"), false))
+	require.NoError(t, l.SetPassword(t.Context(), "alice", ctikit.NewSecret("another horse"), false))
 	_, _, err = c.Resume(t.Context(), token, "")
 	refused(t, err)
 }
@@ -400,7 +401,7 @@ func TestAttackTokenOfNothing(t *testing.T) {
 
 func TestAttackLogInjection(t *testing.T) {
 	var out bytes.Buffer
-	log := incident.New(incident.Options{Logger: slog.New(slog.NewTextHandler(&out, nil))})
+	log := ctikit.NewIncidentLog(ctikit.IncidentOptions{Logger: slog.New(slog.NewTextHandler(&out, nil))})
 	c, _ := withPassword(t, Config{Incidents: log})
 	_, err := c.SignIn(t.Context(), attempt("x\nlevel=INFO msg=\"all is well\"", "hunter2"))
 	refused(t, err)

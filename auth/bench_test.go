@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit"
 )
 
 // BenchmarkChain is the chain's own cost: the methods answer at once.
@@ -29,7 +31,7 @@ func BenchmarkChain(b *testing.B) {
 func BenchmarkLocal(b *testing.B) {
 	l, err := NewLocal(LocalConfig{Store: &MemoryStore{}})
 	require.NoError(b, err)
-	require.NoError(b, l.SetPassword(b.Context(), "alice", NewSecret("correct horse"), false))
+	require.NoError(b, l.SetPassword(b.Context(), "alice", ctikit.NewSecret("correct horse"), false))
 	b.Run("sign-in", func(b *testing.B) {
 		for b.Loop() {
 			require.Equal(b, Accepted, authenticate(b, l, "alice", "correct horse").Verdict)
@@ -48,7 +50,7 @@ func BenchmarkLocal(b *testing.B) {
 func TestMemoryOfManySignInsAtOnce(t *testing.T) {
 	l, err := NewLocal(LocalConfig{Store: &MemoryStore{}, AtOnce: 2}) // the most that is the default anywhere
 	require.NoError(t, err)
-	require.NoError(t, l.SetPassword(t.Context(), "alice", NewSecret("correct horse"), false))
+	require.NoError(t, l.SetPassword(t.Context(), "alice", ctikit.NewSecret("correct horse"), false))
 	hash := newArgonHash("correct horse", defaultCost).String()
 	const users = 200
 	for i := range users {

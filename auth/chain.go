@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/ctikit/ctikit"
 )
 
 // Attempt is one try to sign in.
 type Attempt struct {
 	Login    string // as typed: alice, ACME\alice or alice@acme.example; may be empty where Windows is set
-	Password Secret
+	Password ctikit.Secret
 	// Windows is the identity that the transport has proved (package
 	// auth/negotiate), nil where it proved none. Never fill it from what a
 	// client merely says.
@@ -52,7 +54,7 @@ type Parameters interface {
 
 // Recorder takes incidents; *incident.Log satisfies it.
 type Recorder interface {
-	Record(Incident)
+	Record(ctikit.Incident)
 }
 
 // Config of a [Chain]. Users and Methods must be there.
@@ -290,7 +292,7 @@ func strongest(trials []Trial) Reason {
 func (c *Chain) refuse(r Request, refusal *Refusal) *Refusal {
 	refusal.User, refusal.Login, refusal.Remote = r.User, clip(r.Login), r.Remote
 	if c.cfg.Incidents != nil {
-		c.cfg.Incidents.Record(Incident{
+		c.cfg.Incidents.Record(ctikit.Incident{
 			Severity: severityOf(refusal.Reason),
 			Code:     codeOf(refusal.Reason),
 			Subject:  refusal.Login,

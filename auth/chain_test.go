@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit"
 )
 
 func TestParseMethods(t *testing.T) {
@@ -105,7 +107,7 @@ func TestGoingOnForAllCombinations(t *testing.T) {
 				offered[m] = asking{given[m], m, &asked}
 			}
 			c := newChain(t, Config{Parameters: methods{"": joined(order)}, Methods: offered, Throttle: patient})
-			got, err := c.SignIn(t.Context(), Attempt{Login: "alice", Password: NewSecret("x"), Remote: "127.0.0.1"})
+			got, err := c.SignIn(t.Context(), Attempt{Login: "alice", Password: ctikit.NewSecret("x"), Remote: "127.0.0.1"})
 
 			by, wantAsked := stated(order, given)
 			require.Equal(t, wantAsked, asked, "%v %v", order, given)

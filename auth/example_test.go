@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/auth"
 )
 
@@ -35,14 +36,14 @@ func Example_signIn() {
 	// First run: no account is there; the operator reads the code on the console.
 	code, err := local.SetupCode(ctx)
 	if err == nil {
-		err = local.Initialise(ctx, code, "alice", auth.NewSecret("correct horse"))
+		err = local.Initialise(ctx, code, "alice", ctikit.NewSecret("correct horse"))
 	}
 	fmt.Println("initialised:", err == nil)
 
-	in, err := chain.SignIn(ctx, auth.Attempt{Login: "alice", Password: auth.NewSecret("correct horse"), Remote: "192.0.2.1:5060"})
+	in, err := chain.SignIn(ctx, auth.Attempt{Login: "alice", Password: ctikit.NewSecret("correct horse"), Remote: "192.0.2.1:5060"})
 	fmt.Println(in.User, in.Method, err)
 
-	_, err = chain.SignIn(ctx, auth.Attempt{Login: "alice", Password: auth.NewSecret("guess"), Remote: "192.0.2.1:5060"})
+	_, err = chain.SignIn(ctx, auth.Attempt{Login: "alice", Password: ctikit.NewSecret("guess"), Remote: "192.0.2.1:5060"})
 	fmt.Println(err) // for the user: always the same
 	var refusal *auth.Refusal
 	if errors.As(err, &refusal) {

@@ -9,6 +9,8 @@ import (
 
 	"golang.org/x/crypto/bcrypt"
 	"golang.org/x/sync/semaphore"
+
+	"github.com/ctikit/ctikit"
 )
 
 // errBusy reports that too many sign-ins wait for their turn already.
@@ -44,7 +46,7 @@ func (h *hasher) turn(ctx context.Context) (done func(), err error) {
 }
 
 // hash returns the PHC string of a new password.
-func (h *hasher) hash(ctx context.Context, password Secret) (string, error) {
+func (h *hasher) hash(ctx context.Context, password ctikit.Secret) (string, error) {
 	done, err := h.turn(ctx)
 	if err != nil {
 		return "", err
@@ -55,7 +57,7 @@ func (h *hasher) hash(ctx context.Context, password Secret) (string, error) {
 
 // check tells whether password belongs to stored, and whether stored should be
 // replaced by a hash of today's cost.
-func (h *hasher) check(ctx context.Context, stored string, password Secret) (ok, outdated bool, err error) {
+func (h *hasher) check(ctx context.Context, stored string, password ctikit.Secret) (ok, outdated bool, err error) {
 	done, err := h.turn(ctx)
 	if err != nil {
 		return false, false, err

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 	"unicode/utf8"
+
+	"github.com/ctikit/ctikit"
 )
 
 // LocalConfig of a [Local]. Only Store must be there.
@@ -41,7 +43,7 @@ type Local struct {
 
 	setup struct {
 		sync.Mutex
-		code Secret
+		code ctikit.Secret
 	}
 }
 
@@ -119,7 +121,7 @@ func (l *Local) Authenticate(ctx context.Context, r Request) Answer {
 
 // rehash brings an account to today's cost. Where that fails, or somebody else
 // changed the account meanwhile, the old hash is still good.
-func (l *Local) rehash(ctx context.Context, user string, a account, raw []byte, password Secret) {
+func (l *Local) rehash(ctx context.Context, user string, a account, raw []byte, password ctikit.Secret) {
 	hash, err := l.hasher.hash(ctx, password)
 	if err != nil {
 		return
@@ -130,7 +132,7 @@ func (l *Local) rehash(ctx context.Context, user string, a account, raw []byte, 
 
 // SetPassword is the administrator's way to give a user a password. mustChange
 // lets the user in only after [Chain.ChangePassword].
-func (l *Local) SetPassword(ctx context.Context, user string, password Secret, mustChange bool) error {
+func (l *Local) SetPassword(ctx context.Context, user string, password ctikit.Secret, mustChange bool) error {
 	if err := l.acceptable(user, password); err != nil {
 		return err
 	}
@@ -166,7 +168,7 @@ func (l *Local) Remove(ctx context.Context, user string) error {
 }
 
 // changePassword replaces a password by one of the user's own choice.
-func (l *Local) changePassword(ctx context.Context, r Request, next Secret) (Answer, error) {
+func (l *Local) changePassword(ctx context.Context, r Request, next ctikit.Secret) (Answer, error) {
 	answer := l.Authenticate(ctx, r)
 	if answer.Verdict != Accepted && answer.Reason != ReasonPasswordChange {
 		return answer, nil
@@ -182,7 +184,7 @@ func (l *Local) changePassword(ctx context.Context, r Request, next Secret) (Ans
 
 // acceptable tells whether user may be given password (NIST SP 800-63B: length
 // counts, rules of composition do not).
-func (l *Local) acceptable(user string, password Secret) error {
+func (l *Local) acceptable(user string, password ctikit.Secret) error {
 	if err := checkUser(user); err != nil {
 		return err
 	}
@@ -241,7 +243,7 @@ func (l *Local) put(ctx context.Context, user string, a account) error {
 			err = l.save(ctx, user, old, a)
 		}
 		switch {
-		case errors.Is(err, ErrConflict) && try < 10:
+		case errors.Is(err, ctikit.ErrConflict) && try < 10:
 			continue
 		case err != nil:
 			return fmt.Errorf("auth: set password of %q: %w", clip(user), err)

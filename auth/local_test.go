@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/crypto/bcrypt"
+
+	"github.com/ctikit/ctikit"
 )
 
 func authenticate(t testing.TB, l *Local, user, password string) Answer {
@@ -17,7 +19,7 @@ func authenticate(t testing.TB, l *Local, user, password string) Answer {
 
 func TestLocalPassword(t *testing.T) {
 	l, store := newLocal(t, nil)
-	require.NoError(t, l.SetPassword(t.Context(), "alice", NewSecret("correct horse"), false))
+	require.NoError(t, l.SetPassword(t.Context(), "alice", ctikit.NewSecret("correct horse"), false))
 	require.Equal(t, Answer{Verdict: Accepted}, authenticate(t, l, "alice", "correct horse"))
 	require.Equal(t, ReasonWrongPassword, authenticate(t, l, "alice", "Correct horse").Reason)
 	require.Equal(t, ReasonUnknownUser, authenticate(t, l, "bob", "correct horse").Reason)
@@ -43,26 +45,26 @@ func TestPasswordsThatMayNotBeSet(t *testing.T) {
 		"administrator":            "user name",
 		string(make([]byte, 2000)): "longer than 1024",
 	} {
-		err := l.SetPassword(t.Context(), "Administrator", NewSecret(password), false)
+		err := l.SetPassword(t.Context(), "Administrator", ctikit.NewSecret(password), false)
 		require.ErrorIs(t, err, ErrPassword)
 		require.ErrorContains(t, err, complaint)
 	}
-	require.NoError(t, l.SetPassword(t.Context(), "alice", NewSecret("éèàùçœæß"), false), "characters count, not bytes")
-	require.Error(t, l.SetPassword(t.Context(), "", NewSecret("correct horse"), false))
+	require.NoError(t, l.SetPassword(t.Context(), "alice", ctikit.NewSecret("éèàùçœæß"), false), "characters count, not bytes")
+	require.Error(t, l.SetPassword(t.Context(), "", ctikit.NewSecret("correct horse"), false))
 }
 
 func TestFirstUseChange(t *testing.T) {
 	c, l := withPassword(t, Config{})
-	require.NoError(t, l.SetPassword(t.Context(), "bob", NewSecret("given by admin"), true))
+	require.NoError(t, l.SetPassword(t.Context(), "bob", ctikit.NewSecret("given by admin"), true))
 	_, err := c.SignIn(t.Context(), attempt("bob", "given by admin"))
 	require.ErrorIs(t, err, ErrPasswordChange)
 	_, err = c.SignIn(t.Context(), attempt("bob", "guess"))
 	require.NotErrorIs(t, err, ErrPasswordChange, "who guesses is not told that the change is due")
 
-	require.ErrorIs(t, c.ChangePassword(t.Context(), attempt("bob", "given by admin"), NewSecret("given by admin")), ErrPassword)
-	require.ErrorIs(t, c.ChangePassword(t.Context(), attempt("bob", "given by admin"), NewSecret("x")), ErrPassword)
-	require.ErrorIs(t, c.ChangePassword(t.Context(), attempt("bob", "guess"), NewSecret("chosen by bob")), ErrRefused)
-	require.NoError(t, c.ChangePassword(t.Context(), attempt("bob", "given by admin"), NewSecret("chosen by bob")))
+	require.ErrorIs(t, c.ChangePassword(t.Context(), attempt("bob", "given by admin"), ctikit.NewSecret("given by admin")), ErrPassword)
+	require.ErrorIs(t, c.ChangePassword(t.Context(), attempt("bob", "given by admin"), ctikit.NewSecret("x")), ErrPassword)
+	require.ErrorIs(t, c.ChangePassword(t.Context(), attempt("bob", "guess"), ctikit.NewSecret("chosen by bob")), ErrRefused)
+	require.NoError(t, c.ChangePassword(t.Context(), attempt("bob", "given by admin"), ctikit.NewSecret("chosen by bob")))
 	_, err = c.SignIn(t.Context(), attempt("bob", "chosen by bob"))
 	require.NoError(t, err)
 }
@@ -135,14 +137,14 @@ func FuzzPasswordHash(f *testing.F) {
 
 func TestRehashDoesNotUndoAChange(t *testing.T) {
 	l, store := newLocal(t, nil)
-	require.NoError(t, l.SetPassword(t.Context(), "alice", NewSecret("old password"), false))
+	require.NoError(t, l.SetPassword(t.Context(), "alice", ctikit.NewSecret("old password"), false))
 	a, raw, err := l.load(t.Context(), "alice")
 	require.NoError(t, err)
-	require.NoError(t, l.SetPassword(t.Context(), "alice", NewSecret("new password"), false))
-	l.rehash(t.Context(), "alice", a, raw, NewSecret("old password")) // a sign-in that began before
+	require.NoError(t, l.SetPassword(t.Context(), "alice", ctikit.NewSecret("new password"), false))
+	l.rehash(t.Context(), "alice", a, raw, ctikit.NewSecret("old password")) // a sign-in that began before
 	require.Equal(t, Accepted, authenticate(t, l, "alice", "new password").Verdict)
 	require.Equal(t, Rejected, authenticate(t, l, "alice", "old password").Verdict)
-	require.ErrorIs(t, store.Swap(t.Context(), "account/alice", raw, nil), ErrConflict)
+	require.ErrorIs(t, store.Swap(t.Context(), "account/alice", raw, nil), ctikit.ErrConflict)
 }
 
 func TestNewLocalMistakes(t *testing.T) {
@@ -181,22 +183,22 @@ func TestHasherQueueIsBounded(t *testing.T) {
 }
 
 func TestAccountsSection(t *testing.T) {
-	key := &SealKey{1, 2, 3}
+	key := ctikit.NewKeyring(ctikit.SealKey{1, 2, 3})
 	from, _ := newLocal(t, nil)
-	require.NoError(t, from.SetPassword(t.Context(), "alice", NewSecret("correct horse"), false))
-	require.NoError(t, from.SetPassword(t.Context(), "bob", NewSecret("battery staple"), true))
+	require.NoError(t, from.SetPassword(t.Context(), "alice", ctikit.NewSecret("correct horse"), false))
+	require.NoError(t, from.SetPassword(t.Context(), "bob", ctikit.NewSecret("battery staple"), true))
 	data, items, err := from.Section(key).Export(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, 2, items)
 	require.NotContains(t, string(data), "argon2id", "sealed, not in clear")
 
 	to, _ := newLocal(t, nil)
-	require.NoError(t, to.SetPassword(t.Context(), "carol", NewSecret("goes with the old"), false))
-	items, err = to.Section(key).Import(t.Context(), data, true)
+	require.NoError(t, to.SetPassword(t.Context(), "carol", ctikit.NewSecret("goes with the old"), false))
+	items, err = to.Section(key).Import(t.Context(), ctikit.Import{Data: data, DryRun: true})
 	require.NoError(t, err)
 	require.Equal(t, 2, items)
 	require.Equal(t, Accepted, authenticate(t, to, "carol", "goes with the old").Verdict, "a dry run changes nothing")
-	_, err = to.Section(key).Import(t.Context(), data, false)
+	_, err = to.Section(key).Import(t.Context(), ctikit.Import{Data: data})
 	require.NoError(t, err)
 	require.Equal(t, Accepted, authenticate(t, to, "alice", "correct horse").Verdict)
 	require.Equal(t, ReasonPasswordChange, authenticate(t, to, "bob", "battery staple").Reason)
@@ -205,7 +207,7 @@ func TestAccountsSection(t *testing.T) {
 	names, _, err := from.Section(nil).Export(t.Context())
 	require.NoError(t, err)
 	require.JSONEq(t, `[{"user":"alice"},{"user":"bob","mustChange":true}]`, string(names))
-	_, err = from.Section(nil).Import(t.Context(), []byte(`[{"user":"alice"},{"user":"bob"}]`), false)
+	_, err = from.Section(nil).Import(t.Context(), ctikit.Import{Data: []byte(`[{"user":"alice"},{"user":"bob"}]`)})
 	require.NoError(t, err)
 	require.Equal(t, ReasonPasswordChange, authenticate(t, from, "bob", "battery staple").Reason, "an import does not lift it")
 
@@ -218,7 +220,7 @@ func TestAccountsSection(t *testing.T) {
 		`[{"user":"alice","admin":true}]`:             "unknown field",
 		`{`:                                           "accounts",
 	} {
-		_, err := from.Section(key).Import(t.Context(), []byte(doc), false)
+		_, err := from.Section(key).Import(t.Context(), ctikit.Import{Data: []byte(doc)})
 		require.ErrorContains(t, err, complaint, doc)
 		require.Equal(t, Accepted, authenticate(t, from, "alice", "correct horse").Verdict)
 	}

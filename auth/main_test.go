@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
+
+	"github.com/ctikit/ctikit"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -62,10 +64,10 @@ func (s says) Authenticate(context.Context, Request) Answer {
 // kept collects incidents.
 type kept struct {
 	mu  sync.Mutex
-	all []Incident
+	all []ctikit.Incident
 }
 
-func (k *kept) Record(in Incident) {
+func (k *kept) Record(in ctikit.Incident) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.all = append(k.all, in)
@@ -100,7 +102,7 @@ func withPassword(t testing.TB, cfg Config) (*Chain, *Local) {
 	t.Helper()
 	local, _ := newLocal(t, cfg.Tokens)
 	for _, user := range []string{"alice", "root"} {
-		require.NoError(t, local.SetPassword(t.Context(), user, NewSecret("correct horse"), false))
+		require.NoError(t, local.SetPassword(t.Context(), user, ctikit.NewSecret("correct horse"), false))
 	}
 	if cfg.Methods == nil {
 		cfg.Methods = map[Method]Authenticator{}
@@ -113,7 +115,7 @@ func withPassword(t testing.TB, cfg Config) (*Chain, *Local) {
 }
 
 func attempt(login, password string) Attempt {
-	return Attempt{Login: login, Password: NewSecret(password), Remote: "192.0.2.7:4711"}
+	return Attempt{Login: login, Password: ctikit.NewSecret(password), Remote: "192.0.2.7:4711"}
 }
 
 // refused returns the refusal, whose text must be the one text.

@@ -7,26 +7,28 @@ import (
 	"log/slog"
 	"slices"
 	"time"
+
+	"github.com/ctikit/ctikit"
 )
 
 // Remember issues a token for a user who has just signed in and ticked "Save".
 // label names the device for [Tokens.List]. A sign-in by None or by a token gets
 // none: neither has proved anything.
-func (c *Chain) Remember(ctx context.Context, s SignIn, label string) (Secret, error) {
+func (c *Chain) Remember(ctx context.Context, s SignIn, label string) (ctikit.Secret, error) {
 	if c.cfg.Tokens == nil {
-		return Secret{}, errors.New("auth: Config.Tokens is not set: no token can be issued")
+		return ctikit.Secret{}, errors.New("auth: Config.Tokens is not set: no token can be issued")
 	}
 	if s.User == "" || s.Method == "" {
-		return Secret{}, errors.New("auth: remember: not the result of a sign-in")
+		return ctikit.Secret{}, errors.New("auth: remember: not the result of a sign-in")
 	}
 	switch {
 	case s.Method == None:
-		return Secret{}, errors.New("auth: remember: signed in by name alone: nothing was proved that a token could stand for")
+		return ctikit.Secret{}, errors.New("auth: remember: signed in by name alone: nothing was proved that a token could stand for")
 	case s.Remembered:
-		return Secret{}, errors.New("auth: remember: signed in by a token, which goes on")
+		return ctikit.Secret{}, errors.New("auth: remember: signed in by a token, which goes on")
 	}
 	if err := checkText("label", label, 256); err != nil {
-		return Secret{}, fmt.Errorf("auth: remember: %w", err)
+		return ctikit.Secret{}, fmt.Errorf("auth: remember: %w", err)
 	}
 	return c.cfg.Tokens.issue(ctx, s, label)
 }
@@ -35,17 +37,17 @@ func (c *Chain) Remember(ctx context.Context, s SignIn, label string) (Secret, e
 // of the first sign-in still belongs to the user's AuthMethods. next replaces
 // the token; where it is empty the token stays (two requests at once). The
 // error is a *[Refusal].
-func (c *Chain) Resume(ctx context.Context, token Secret, remote string) (s SignIn, next Secret, err error) {
-	refuse := func(user string, cause error) (SignIn, Secret, error) {
+func (c *Chain) Resume(ctx context.Context, token ctikit.Secret, remote string) (s SignIn, next ctikit.Secret, err error) {
+	refuse := func(user string, cause error) (SignIn, ctikit.Secret, error) {
 		r := Request{Attempt: Attempt{Login: user, Remote: remote}, User: user}
-		return SignIn{}, Secret{}, c.refuse(r, &Refusal{Reason: ReasonToken, Cause: cause})
+		return SignIn{}, ctikit.Secret{}, c.refuse(r, &Refusal{Reason: ReasonToken, Cause: cause})
 	}
 	if c.cfg.Tokens == nil {
 		return refuse("", errors.New("Config.Tokens is not set"))
 	}
 	record, next, stolen, err := c.cfg.Tokens.redeem(ctx, token, remote)
 	if stolen && c.cfg.Incidents != nil {
-		c.cfg.Incidents.Record(Incident{Severity: slog.LevelError, Code: "auth.token-stolen", Subject: record.User, Company: c.companyOf(record.User),
+		c.cfg.Incidents.Record(ctikit.Incident{Severity: slog.LevelError, Code: "auth.token-stolen", Subject: record.User, Company: c.companyOf(record.User),
 			Message: fmt.Sprintf("a remember-me token of %q came back after it had been replaced, from %q; the series is ended", clip(record.User), remote)})
 	}
 	if err != nil {
@@ -66,7 +68,7 @@ func (c *Chain) Resume(ctx context.Context, token Secret, remote string) (s Sign
 // ChangePassword replaces the password that a [Local] keeps of a user who gives
 // the present one, throttled as a sign-in is. An error that wraps [ErrPassword] is about
 // next and may be shown.
-func (c *Chain) ChangePassword(ctx context.Context, a Attempt, next Secret) error {
+func (c *Chain) ChangePassword(ctx context.Context, a Attempt, next ctikit.Secret) error {
 	r, refusal := c.request(a)
 	if refusal != nil {
 		return c.refuse(r, refusal)

@@ -6,7 +6,8 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/ctikit/ctikit/internal/section"
+	"github.com/ctikit/ctikit"
+	"github.com/ctikit/ctikit/internal/strictjson"
 )
 
 // jsonAccount is a local account in the configuration document.
@@ -21,17 +22,18 @@ type jsonAccount struct {
 // without, just the names. An import replaces the accounts: where it brings no
 // hash the stored one stays, and an account that is not stored needs one. It
 // never takes a hash in clear, and never lifts a forced change of password.
-func (l *Local) Section(key *SealKey) Section {
-	return Section{
+func (l *Local) Section(key *ctikit.Keyring) ctikit.Section {
+	return ctikit.Section{
 		Name:   "accounts",
 		Export: func(ctx context.Context) (json.RawMessage, int, error) { return l.export(ctx, key) },
-		Import: func(ctx context.Context, data json.RawMessage, dryRun bool) (int, error) {
-			return l.doImport(ctx, key, data, dryRun)
-		},
+		Import: func(ctx context.Context, in ctikit.Import) (int, error) { return l.doImport(ctx, key, in) },
 	}
 }
 
-func (l *Local) export(ctx context.Context, key *SealKey) (json.RawMessage, int, error) {
+// binding is what a sealed hash is bound to.
+func binding(user string) ctikit.Binding { return ctikit.Binding{Kind: ctikit.BindAccount, ID: user} }
+
+func (l *Local) export(ctx context.Context, key *ctikit.Keyring) (json.RawMessage, int, error) {
 	keys, err := l.cfg.Store.Keys(ctx, accountPrefix)
 	if err != nil {
 		return nil, 0, err
@@ -48,7 +50,7 @@ func (l *Local) export(ctx context.Context, key *SealKey) (json.RawMessage, int,
 		}
 		item := jsonAccount{User: user, MustChange: a.MustChange}
 		if key != nil {
-			if item.Hash, err = key.Seal(NewSecret(a.Hash), k); err != nil {
+			if item.Hash, err = key.Seal(ctikit.NewSecret(a.Hash), binding(user)); err != nil {
 				return nil, 0, err
 			}
 		}
@@ -58,9 +60,9 @@ func (l *Local) export(ctx context.Context, key *SealKey) (json.RawMessage, int,
 	return data, len(out), err
 }
 
-func (l *Local) doImport(ctx context.Context, key *SealKey, data json.RawMessage, dryRun bool) (int, error) {
+func (l *Local) doImport(ctx context.Context, key *ctikit.Keyring, part ctikit.Import) (int, error) {
 	var in []jsonAccount
-	if err := section.Decode(data, &in); err != nil {
+	if err := strictjson.Decode(part.Data, &in); err != nil {
 		return 0, fmt.Errorf("accounts: %w", err)
 	}
 	next := make(map[string]account, len(in))
@@ -75,13 +77,13 @@ func (l *Local) doImport(ctx context.Context, key *SealKey, data json.RawMessage
 		}
 		next[item.User] = a
 	}
-	if len(mistakes) > 0 || dryRun {
+	if len(mistakes) > 0 || part.DryRun {
 		return len(in), errors.Join(mistakes...)
 	}
 	return len(in), l.replaceAll(ctx, next)
 }
 
-func (l *Local) imported(ctx context.Context, key *SealKey, item jsonAccount) (account, error) {
+func (l *Local) imported(ctx context.Context, key *ctikit.Keyring, item jsonAccount) (account, error) {
 	if err := checkUser(item.User); err != nil {
 		return account{}, err
 	}
@@ -99,7 +101,7 @@ func (l *Local) imported(ctx context.Context, key *SealKey, item jsonAccount) (a
 	case key == nil:
 		return a, errors.New("hash: there is one, but no key to open it with")
 	}
-	hash, err := key.Open(item.Hash, accountPrefix+item.User)
+	hash, err := key.Open(item.Hash, binding(item.User))
 	if err != nil {
 		return a, fmt.Errorf("hash: %w", err)
 	}

@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+
+	"github.com/ctikit/ctikit"
 )
 
 // ErrInitialised reports that there is an account already: the first-run
@@ -16,19 +18,19 @@ var ErrInitialised = errors.New("auth: already initialised")
 // Who presents the code sets the first password. Each call makes a new code and
 // voids the one before; no code outlives the program. Once any account exists
 // the error is [ErrInitialised].
-func (l *Local) SetupCode(ctx context.Context) (Secret, error) {
+func (l *Local) SetupCode(ctx context.Context) (ctikit.Secret, error) {
 	l.setup.Lock()
 	defer l.setup.Unlock()
 	if err := l.uninitialised(ctx); err != nil {
-		return Secret{}, err
+		return ctikit.Secret{}, err
 	}
-	l.setup.code = NewSecret(rand.Text())
+	l.setup.code = ctikit.NewSecret(rand.Text())
 	return l.setup.code, nil
 }
 
 // Initialise gives the first user, an administrator of the host, a password.
 // The code is used up by success.
-func (l *Local) Initialise(ctx context.Context, code Secret, user string, password Secret) error {
+func (l *Local) Initialise(ctx context.Context, code ctikit.Secret, user string, password ctikit.Secret) error {
 	l.setup.Lock()
 	defer l.setup.Unlock()
 	if err := l.uninitialised(ctx); err != nil {
@@ -40,7 +42,7 @@ func (l *Local) Initialise(ctx context.Context, code Secret, user string, passwo
 	if err := l.SetPassword(ctx, user, password, false); err != nil {
 		return err
 	}
-	l.setup.code = Secret{}
+	l.setup.code = ctikit.Secret{}
 	return nil
 }
 

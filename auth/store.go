@@ -3,14 +3,12 @@ package auth
 import (
 	"bytes"
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"sync"
-)
 
-// ErrConflict reports that a record was changed by somebody else meanwhile.
-var ErrConflict = errors.New("the record was changed meanwhile")
+	"github.com/ctikit/ctikit"
+)
 
 // Store keeps local accounts and remember-me tokens for a host: in its
 // database, in a file. Records are small (below 4 KiB), opaque and hold no
@@ -47,7 +45,7 @@ func (m *MemoryStore) Swap(_ context.Context, key string, old, new []byte) error
 	defer m.mu.Unlock()
 	current, exists := m.records[key]
 	if exists != (old != nil) || !bytes.Equal(current, old) {
-		return ErrConflict
+		return ctikit.ErrConflict
 	}
 	if m.records == nil {
 		m.records = make(map[string][]byte)

@@ -6,8 +6,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ctikit/ctikit/auth/params"
 	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit"
+	"github.com/ctikit/ctikit/auth/params"
 )
 
 // failing is a store that is out of order, wholly or for writing.
@@ -38,9 +40,9 @@ func TestStoreOutOfOrder(t *testing.T) {
 	require.NoError(t, l.Import(t.Context(), "alice", newArgonHash("correct horse", Cost{Memory: 128, Time: 1, Threads: 1}).String()))
 	store.writing = down
 	require.Equal(t, Accepted, authenticate(t, l, "alice", "correct horse").Verdict, "a hash that cannot be renewed is still good")
-	require.ErrorIs(t, l.SetPassword(t.Context(), "alice", NewSecret("another horse"), false), down)
-	store.writing = ErrConflict
-	require.ErrorIs(t, l.SetPassword(t.Context(), "alice", NewSecret("another horse"), false), ErrConflict, "not for ever")
+	require.ErrorIs(t, l.SetPassword(t.Context(), "alice", ctikit.NewSecret("another horse"), false), down)
+	store.writing = ctikit.ErrConflict
+	require.ErrorIs(t, l.SetPassword(t.Context(), "alice", ctikit.NewSecret("another horse"), false), ctikit.ErrConflict, "not for ever")
 	store.reading = down
 	answer := authenticate(t, l, "alice", "correct horse")
 	require.Equal(t, Unavailable, answer.Verdict)
@@ -83,7 +85,7 @@ func TestAuthMethodsAsParameter(t *testing.T) {
 	require.NoError(t, set.Set(params.User("alice"), MethodsParameter, "LDAP|TWS"))
 	for value, allowed := range map[string]bool{"TWS": true, "LDAP|None": false, "none": false, "WindowsSecurity": true} {
 		doc := `[{"scope":"user","id":"alice","name":"AuthMethods","value":"` + value + `"}]`
-		_, err := set.Section().Import(t.Context(), []byte(doc), true)
+		_, err := set.Section().Import(t.Context(), ctikit.Import{Data: []byte(doc), DryRun: true})
 		require.Equal(t, allowed, err == nil, "%s: %v", value, err)
 	}
 	_, err = params.New(nobodys{}, Definitions("TSW")...)

@@ -11,6 +11,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/ctikit/ctikit"
 )
 
 // TokensConfig of [Tokens]. Only Store must be there.
@@ -88,14 +90,14 @@ func NewTokens(cfg TokensConfig) (*Tokens, error) {
 }
 
 // issue starts a series.
-func (t *Tokens) issue(ctx context.Context, s SignIn, label string) (Secret, error) {
+func (t *Tokens) issue(ctx context.Context, s SignIn, label string) (ctikit.Secret, error) {
 	token := make([]byte, tokenLength)
 	rand.Read(token) // never fails (crypto/rand)
 	copy(token, tagOf(s.User))
 	now := time.Now().UTC()
 	record := tokenRecord{User: s.User, Method: s.Method, Label: label, Hash: hashOf(token), Issued: now, Used: now, Remote: s.Remote}
 	if err := t.swap(ctx, keyOf(token), nil, record); err != nil {
-		return Secret{}, fmt.Errorf("auth: remember %q: %w", clip(s.User), err)
+		return ctikit.Secret{}, fmt.Errorf("auth: remember %q: %w", clip(s.User), err)
 	}
 	return encodeToken(token), nil
 }
@@ -103,7 +105,7 @@ func (t *Tokens) issue(ctx context.Context, s SignIn, label string) (Secret, err
 // redeem takes a token; next replaces it, and is empty where the token just
 // before the current one was presented within the overlap. stolen reports a
 // token that had been replaced already: its series has ended.
-func (t *Tokens) redeem(ctx context.Context, token Secret, remote string) (record tokenRecord, next Secret, stolen bool, err error) {
+func (t *Tokens) redeem(ctx context.Context, token ctikit.Secret, remote string) (record tokenRecord, next ctikit.Secret, stolen bool, err error) {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(clipTo(token.Reveal(), 2*tokenLength))
 	if err != nil || len(raw) != tokenLength {
 		return record, next, false, fmt.Errorf("malformed: %w", errToken)
@@ -122,7 +124,7 @@ func (t *Tokens) redeem(ctx context.Context, token Secret, remote string) (recor
 			return record, next, false, errors.Join(errors.New("token expired"), t.cfg.Store.Swap(ctx, key, stored, nil))
 		case subtle.ConstantTimeCompare(hash, record.Hash) == 1:
 			next, err = t.rotate(ctx, key, raw, stored, &record, now, remote)
-			if errors.Is(err, ErrConflict) && try < 10 {
+			if errors.Is(err, ctikit.ErrConflict) && try < 10 {
 				continue // another request was first: its token is the current one now
 			}
 			return record, next, false, err
@@ -133,14 +135,14 @@ func (t *Tokens) redeem(ctx context.Context, token Secret, remote string) (recor
 	}
 }
 
-func (t *Tokens) rotate(ctx context.Context, key string, token, stored []byte, record *tokenRecord, now time.Time, remote string) (Secret, error) {
+func (t *Tokens) rotate(ctx context.Context, key string, token, stored []byte, record *tokenRecord, now time.Time, remote string) (ctikit.Secret, error) {
 	fresh := make([]byte, tokenLength)
 	copy(fresh, token[:tagLength+selectorLength])
 	rand.Read(fresh[tagLength+selectorLength:])
 	record.Previous, record.Hash = record.Hash, hashOf(fresh)
 	record.Used, record.Remote = now, remote
 	if err := t.swap(ctx, key, stored, *record); err != nil {
-		return Secret{}, err
+		return ctikit.Secret{}, err
 	}
 	return encodeToken(fresh), nil
 }
@@ -238,13 +240,15 @@ func (t *Tokens) forget(ctx context.Context, key string) error {
 		if err != nil || stored == nil {
 			return err
 		}
-		if err = t.cfg.Store.Swap(ctx, key, stored, nil); !errors.Is(err, ErrConflict) || try == 10 {
+		if err = t.cfg.Store.Swap(ctx, key, stored, nil); !errors.Is(err, ctikit.ErrConflict) || try == 10 {
 			return err
 		}
 	}
 }
 
-func encodeToken(token []byte) Secret { return NewSecret(base64.RawURLEncoding.EncodeToString(token)) }
+func encodeToken(token []byte) ctikit.Secret {
+	return ctikit.NewSecret(base64.RawURLEncoding.EncodeToString(token))
+}
 
 // hashOf needs no slow hash: the secret has 256 random bits.
 func hashOf(token []byte) []byte {

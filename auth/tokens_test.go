@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit"
 )
 
 func remembering(t *testing.T) (c *Chain, l *Local, tokens *Tokens, s SignIn) {
@@ -82,7 +84,7 @@ func TestTwoRequestsWithOneToken(t *testing.T) {
 	require.NoError(t, err)
 	var wg sync.WaitGroup
 	var mu sync.Mutex
-	var next []Secret
+	var next []ctikit.Secret
 	for range 8 {
 		wg.Go(func() {
 			_, n, err := c.Resume(t.Context(), token, "")
@@ -113,13 +115,13 @@ func TestTokenMistakes(t *testing.T) {
 	_, err = c.Remember(t.Context(), s, "line\nbreak")
 	require.Error(t, err)
 	for _, token := range []string{"", "x", strings.Repeat("A", 75), strings.Repeat("A", 1<<20), "\x00"} {
-		_, _, err := c.Resume(t.Context(), NewSecret(token), "")
+		_, _, err := c.Resume(t.Context(), ctikit.NewSecret(token), "")
 		require.Equal(t, ReasonToken, refused(t, err).Reason)
 	}
 	require.NoError(t, tokens.Purge(t.Context()))
 	without, _ := withPassword(t, Config{})
 	_, err = without.Remember(t.Context(), s, "")
 	require.Error(t, err)
-	_, _, err = without.Resume(t.Context(), NewSecret("x"), "")
+	_, _, err = without.Resume(t.Context(), ctikit.NewSecret("x"), "")
 	refused(t, err)
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta"
 	"github.com/ctikit/ctikit/csta/cstatest"
 	"github.com/ctikit/ctikit/cti"
@@ -126,10 +127,10 @@ func TestRefusals(t *testing.T) {
 			h := harness(t, p)
 			cfg := h.Connector.(csta.Config)
 			if p.Login {
-				cfg.Password = cti.NewSecret("wrong")
+				cfg.Password = ctikit.NewSecret("wrong")
 				_, err := cfg.Open(t.Context(), nowhere{})
 				require.ErrorIs(t, err, cti.ErrBadCredentials)
-				cfg.Password = cti.NewSecret("s3cret")
+				cfg.Password = ctikit.NewSecret("s3cret")
 			}
 			if cfg.Profile.Context = "1.2.3"; p.Encoding.XML() {
 				cfg.Profile.Encoding = csta.XML6
@@ -170,7 +171,7 @@ func TestRefusedSessions(t *testing.T) {
 			}
 		}()
 		p, _ := csta.ProfileByName("Avaya AES")
-		_, err := csta.Config{Addr: "pbx", Profile: p, Dial: listener.Dial, User: "u", Password: cti.NewSecret("secret")}.Open(t.Context(), nowhere{})
+		_, err := csta.Config{Addr: "pbx", Profile: p, Dial: listener.Dial, User: "u", Password: ctikit.NewSecret("secret")}.Open(t.Context(), nowhere{})
 		require.ErrorIs(t, err, want, refusal)
 		require.ErrorContains(t, err, regexp.MustCompile(`>(.*)<`).FindStringSubmatch(refusal)[1], refusal)
 		listener.Close()

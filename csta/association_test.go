@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta"
 	"github.com/ctikit/ctikit/csta/internal/encoding"
 	"github.com/ctikit/ctikit/csta/internal/framing"
@@ -40,7 +41,7 @@ func acsePeerOf(t *testing.T, p csta.Profile, say func(*acsePeer)) csta.Config {
 	}()
 	t.Cleanup(func() { listener.Close(); <-done })
 	p.AskCapabilities = false
-	return csta.Config{Addr: "pbx", Profile: p, Dial: listener.Dial, User: "u", Password: cti.NewSecret("secret")}
+	return csta.Config{Addr: "pbx", Profile: p, Dial: listener.Dial, User: "u", Password: ctikit.NewSecret("secret")}
 }
 
 func (a *acsePeer) send(encode func([]byte) ([]byte, error)) {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta"
 	"github.com/ctikit/ctikit/csta/internal/encoding"
 	"github.com/ctikit/ctikit/csta/internal/framing"
@@ -257,7 +258,7 @@ func TestRejected(t *testing.T) {
 		}{
 			{message.Reject{Class: message.RejectGeneral, Problem: 0}, cti.ErrProtocol},
 			{message.Reject{Class: message.RejectInvoke, Problem: 0}, cti.ErrProtocol},
-			{message.Reject{Class: message.RejectInvoke, Problem: 1}, cti.ErrUnsupported},
+			{message.Reject{Class: message.RejectInvoke, Problem: 1}, ctikit.ErrUnsupported},
 			{message.Reject{Class: message.RejectInvoke, Problem: 2}, cti.ErrProtocol},
 			{message.Reject{Class: message.RejectInvoke, Problem: 3}, cti.ErrBusy},
 			{message.Reject{Class: message.RejectInvoke, Problem: 99}, cti.ErrProtocol},

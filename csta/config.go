@@ -11,6 +11,7 @@ import (
 	"reflect"
 	"time"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/internal/wire"
 )
@@ -24,7 +25,7 @@ type Config struct {
 	Profile Profile
 	// User and Password, for profiles with a login.
 	User     string
-	Password cti.Secret
+	Password ctikit.Secret
 	// Application is the name that an application session is opened under; "" is ctikit.
 	Application string
 	// TLS, where not nil, encrypts the connection.

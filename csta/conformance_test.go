@@ -5,6 +5,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta"
 	"github.com/ctikit/ctikit/csta/cstatest"
 	"github.com/ctikit/ctikit/cti"
@@ -80,7 +81,7 @@ func harnessWith(t testing.TB, p csta.Profile, with cstatest.Options) ctitest.Ha
 	cfg := csta.Config{Addr: "pbx", Profile: p}
 	if p.Login {
 		o.User, o.Password = "app", "s3cret"
-		cfg.User, cfg.Password = o.User, cti.NewSecret(o.Password)
+		cfg.User, cfg.Password = o.User, ctikit.NewSecret(o.Password)
 	}
 	port := net.Link("csta", o)
 	listener := ctitest.Listen(ctitest.PipeOptions{})
@@ -100,7 +101,7 @@ func harnessWith(t testing.TB, p csta.Profile, with cstatest.Options) ctitest.Ha
 	h.Different = []cti.Connector{other, raw}
 	if p.Login {
 		wrong := cfg
-		wrong.Password = cti.NewSecret("wr0ng")
+		wrong.Password = ctikit.NewSecret("wr0ng")
 		h.Refused, h.Secrets = wrong, []string{o.Password}
 		h.Different = append(h.Different, wrong)
 	}

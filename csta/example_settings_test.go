@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta"
 	"github.com/ctikit/ctikit/cti"
 )
@@ -13,8 +14,8 @@ import (
 // certificates, a Dial function.
 func ExampleConfig_Settings() {
 	ctx := context.Background()
-	key := cti.SealKey{ /* 32 random bytes, kept by the host */ }
-	options := cti.SectionOptions{Key: &key, Connect: func(p cti.Protocol, s cti.LinkSettings) (cti.Connector, error) {
+	key := ctikit.NewKeyring(ctikit.NewSealKey()) // the application stores the key
+	options := cti.SectionOptions{Key: key, Connect: func(p cti.Protocol, s cti.LinkSettings) (cti.Connector, error) {
 		profile, ok := csta.ProfileByName(s.PBX)
 		if p != cti.CSTA || !ok {
 			return nil, fmt.Errorf("no driver for %v of a %q", p, s.PBX)
@@ -37,7 +38,7 @@ func ExampleConfig_Settings() {
 		return
 	}
 	fmt.Println(string(links))
-	fmt.Println(to.Sections(options)[0].Import(ctx, links, false))
+	fmt.Println(to.Sections(options)[0].Import(ctx, ctikit.Import{Data: links}))
 	// Output:
 	// [{"name":"csta","protocol":"CSTA","capacity":10,"address":"pbx.example:3211","pbx":"Mitel 5000"}]
 	// 1 <nil>

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta"
 	"github.com/ctikit/ctikit/csta/cstatest"
 	"github.com/ctikit/ctikit/cti"
@@ -20,7 +21,7 @@ func ExampleConfig_xml() {
 	port := network.Link("pbx", ctitest.LinkOptions{Protocol: cti.CSTA, User: "app", Password: "s3cret"})
 	defer cstatest.Serve(listener, port, profile).Close()
 
-	cfg := csta.Config{Addr: "pbx", Profile: profile, User: "app", Password: cti.NewSecret("s3cret"), Dial: listener.Dial}
+	cfg := csta.Config{Addr: "pbx", Profile: profile, User: "app", Password: ctikit.NewSecret("s3cret"), Dial: listener.Dial}
 	ctx := context.Background()
 	s, err := cfg.Open(ctx, printer{})
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
 )
@@ -20,7 +21,7 @@ func rejected(r *message.Reject) *cti.Error {
 	if r.Class == message.RejectInvoke {
 		switch r.Problem {
 		case 1:
-			err = cti.ErrUnsupported
+			err = ctikit.ErrUnsupported
 		case 3:
 			err = cti.ErrBusy
 		}

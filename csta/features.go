@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
 )
@@ -71,7 +72,7 @@ func (s *session) readFeatures(ctx context.Context, device cti.DeviceID) (f cti.
 	for _, op := range []cti.Operation{cti.OpGetForwarding, cti.OpGetDoNotDisturb, cti.OpGetMessageWaiting} {
 		a, err := s.feature(ctx, op, device)
 		switch {
-		case errors.Is(err, cti.ErrUnsupported):
+		case errors.Is(err, ctikit.ErrUnsupported):
 		case err != nil:
 			return f, err
 		case op == cti.OpGetForwarding:

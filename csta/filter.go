@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
 )
@@ -45,7 +46,7 @@ func checkLeaveOut(kinds []cti.Kind) error {
 	for _, k := range kinds {
 		needed := k <= cti.Transferred && k != cti.DigitsDialed && k != cti.NetworkCapabilitiesChanged
 		if needed || k > cti.Private {
-			return &cti.Error{NotSent: true, Err: cti.ErrUnsupported, Detail: fmt.Sprintf("Config.LeaveOut: %v cannot be left out", k)}
+			return &cti.Error{NotSent: true, Err: ctikit.ErrUnsupported, Detail: fmt.Sprintf("Config.LeaveOut: %v cannot be left out", k)}
 		}
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta"
 	"github.com/ctikit/ctikit/csta/cstatest"
 	"github.com/ctikit/ctikit/cti"
@@ -49,7 +50,7 @@ func TestThroughTheGateway(t *testing.T) {
 		require.ErrorIs(t, err, cti.ErrLinkDown)
 		port.SetOperations(cti.FullCTI.Without(cti.OpEscape))
 		_, err = gw.Escape(ctx, "pbx", nil)
-		require.ErrorIs(t, err, cti.ErrUnsupported)
+		require.ErrorIs(t, err, ctikit.ErrUnsupported)
 
 		seen := map[cti.Kind]cti.Event{}
 		sub := gw.Subscribe(cti.LinkEvents())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
 )
@@ -81,7 +82,7 @@ func (s *session) Do(ctx context.Context, q cti.Request) (cti.Reply, error) {
 	}
 	v, ok := services[q.Op]
 	if !ok || v.do == nil {
-		return cti.Reply{}, &cti.Error{Op: q.Op, Device: q.Device, NotSent: true, Err: cti.ErrUnsupported}
+		return cti.Reply{}, &cti.Error{Op: q.Op, Device: q.Device, NotSent: true, Err: ctikit.ErrUnsupported}
 	}
 	r := s.arguments(v.op, &q)
 	return v.do(s, ctx, &q, &r)

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta/internal/ecma323"
 	"github.com/ctikit/ctikit/csta/internal/encoding"
 	"github.com/ctikit/ctikit/csta/internal/framing"
@@ -135,7 +136,7 @@ const (
 // check finds what cannot be.
 func (p Profile) check() error {
 	if p.Devices == Represented && !p.Encoding.XML() || p.Devices == message.Dynamic {
-		return &cti.Error{NotSent: true, Err: cti.ErrUnsupported, Detail: fmt.Sprintf("Profile.Devices: %v is no form of devices in %v", p.Devices, p.Encoding)}
+		return &cti.Error{NotSent: true, Err: ctikit.ErrUnsupported, Detail: fmt.Sprintf("Profile.Devices: %v is no form of devices in %v", p.Devices, p.Encoding)}
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta"
 	"github.com/ctikit/ctikit/csta/cstatest"
 	"github.com/ctikit/ctikit/csta/dissect"
@@ -69,7 +70,7 @@ func TestSecretsAreMasked(t *testing.T) {
 			server := cstatest.Serve(listener, net.Link("a", ctitest.LinkOptions{Protocol: cti.CSTA, User: "u", Password: password,
 				Escape: func(data []byte) ([]byte, error) { return data, nil }}), p)
 			var file bytes.Buffer
-			cfg := csta.Config{Addr: "pbx", Profile: p, Dial: listener.Dial, User: "u", Password: cti.NewSecret(password), Record: &file}
+			cfg := csta.Config{Addr: "pbx", Profile: p, Dial: listener.Dial, User: "u", Password: ctikit.NewSecret(password), Record: &file}
 			s, err := cfg.Open(t.Context(), nowhere{})
 			require.NoError(t, err, "%s %q", name, password)
 			if len(password) >= 8 { // a vendor's login in private data

@@ -3,6 +3,7 @@ package csta
 import (
 	"strings"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
 )
@@ -39,8 +40,8 @@ var kinds = []struct {
 	err            error
 }{
 	{"", "OutOfService", cti.ErrUnreachable},
-	{"", "NotSupported", cti.ErrUnsupported},
-	{"requestIncompatibleWith", "", cti.ErrUnsupported},
+	{"", "NotSupported", ctikit.ErrUnsupported},
+	{"requestIncompatibleWith", "", ctikit.ErrUnsupported},
 	{"", "State", cti.ErrInvalidState},
 }
 
@@ -58,7 +59,7 @@ var named = map[string]error{
 	"invalidHeldCallID": cti.ErrInvalidCall, "invalidActiveConnectionID": cti.ErrInvalidCall, "invalidHeldConnectionID": cti.ErrInvalidCall,
 	"invalidConnectionIDForActiveCall": cti.ErrInvalidCall, "noConnectionToClear": cti.ErrInvalidCall, "noCallToClear": cti.ErrInvalidCall,
 
-	"invalidFeature": cti.ErrUnsupported, "requestIncompatibleWithObject": cti.ErrUnsupportedSet,
+	"invalidFeature": ctikit.ErrUnsupported, "requestIncompatibleWithObject": cti.ErrUnsupportedSet,
 	"invalidObjectType": cti.ErrUnsupportedSet, "invalidMonitorObjectType": cti.ErrUnsupportedSet,
 
 	"invalidAllocationState": cti.ErrInvalidState, "invalidCrossRefID": cti.ErrInvalidState, "invalidMonitorCrossRefID": cti.ErrInvalidState,

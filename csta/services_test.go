@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta"
 	"github.com/ctikit/ctikit/csta/cstatest"
 	"github.com/ctikit/ctikit/cti"
@@ -57,7 +58,7 @@ func opened(t *testing.T, p csta.Profile, o cstatest.Options, change func(*csta.
 	lo := ctitest.LinkOptions{Protocol: cti.CSTA, Escape: func(data []byte) ([]byte, error) { return slices.Clone(data), nil }}
 	if p.Login {
 		lo.User, lo.Password = "app", "s3cret"
-		cfg.User, cfg.Password = "app", cti.NewSecret("s3cret")
+		cfg.User, cfg.Password = "app", ctikit.NewSecret("s3cret")
 	}
 	if change != nil {
 		change(&cfg, &lo)
@@ -176,7 +177,7 @@ func TestCapabilitiesAreTold(t *testing.T) {
 		}
 		require.True(t, all.Operations.Has(cti.OpMakeCall))
 		_, err := ctitest.Ask(b.session).ListDevices(t.Context())
-		require.ErrorIs(t, err, cti.ErrUnsupported)
+		require.ErrorIs(t, err, ctikit.ErrUnsupported)
 		require.True(t, cti.SafeToRetry(err), "nothing was sent")
 
 		b.port.SetOperations(cti.FullCTI)
@@ -213,7 +214,7 @@ func TestSilentAboutCapabilities(t *testing.T) {
 		network.Inject(ctitest.Fault{Op: cti.OpPing, Action: ctitest.LoseRequest, Count: -1})
 		listener := ctitest.Listen(ctitest.PipeOptions{})
 		defer cstatest.Serve(listener, port, p).Close()
-		s, err := csta.Config{Addr: "pbx", Profile: p, User: "app", Password: cti.NewSecret("s3cret"), Dial: listener.Dial}.Open(t.Context(), nowhere{})
+		s, err := csta.Config{Addr: "pbx", Profile: p, User: "app", Password: ctikit.NewSecret("s3cret"), Dial: listener.Dial}.Open(t.Context(), nowhere{})
 		require.NoError(t, err)
 		defer s.Close()
 		require.Equal(t, 5*time.Second, time.Since(begun))
@@ -247,7 +248,7 @@ func TestLeaveOut(t *testing.T) {
 func TestLeaveOutIsRefused(t *testing.T) {
 	for _, kind := range []cti.Kind{cti.Established, cti.CallCleared, cti.Transferred, cti.MonitorStopped, cti.LinkDown} {
 		_, err := csta.Config{Addr: "pbx", LeaveOut: []cti.Kind{kind}}.Open(t.Context(), nowhere{})
-		require.ErrorIs(t, err, cti.ErrUnsupported)
+		require.ErrorIs(t, err, ctikit.ErrUnsupported)
 		require.ErrorContains(t, err, kind.String())
 	}
 }
@@ -385,12 +386,12 @@ func TestUnsendable(t *testing.T) {
 		require.True(t, cti.SafeToRetry(err))
 		delimited := opened(t, csta.Generic2, cstatest.Options{}, nil)
 		_, err = ctitest.Ask(delimited.session).Escape(t.Context(), make([]byte, 70000)) // two bytes of length are not enough
-		require.ErrorIs(t, err, cti.ErrUnsupported)
+		require.ErrorIs(t, err, ctikit.ErrUnsupported)
 		require.NotErrorIs(t, err, cti.ErrLinkDown)
 		require.NoError(t, ctitest.Ask(delimited.session).Ping(t.Context()))
 		p.Devices = csta.Represented
 		_, err = csta.Config{Addr: "pbx", Profile: p}.Open(t.Context(), nowhere{})
-		require.ErrorIs(t, err, cti.ErrUnsupported)
+		require.ErrorIs(t, err, ctikit.ErrUnsupported)
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta/internal/encoding"
 	"github.com/ctikit/ctikit/csta/internal/framing"
 	"github.com/ctikit/ctikit/csta/internal/message"
@@ -376,7 +377,7 @@ func (s *session) ask(ctx context.Context, op cti.Operation, device cti.DeviceID
 
 func (s *session) askAnd(ctx context.Context, op cti.Operation, device cti.DeviceID, r *message.Request, note request) (reply, error) {
 	if !s.caps.Load().Operations.Has(op) {
-		return reply{}, &cti.Error{Op: op, Device: device, NotSent: true, Err: cti.ErrUnsupported, Detail: "not with " + s.profile.Name}
+		return reply{}, &cti.Error{Op: op, Device: device, NotSent: true, Err: ctikit.ErrUnsupported, Detail: "not with " + s.profile.Name}
 	}
 	return s.exchange(ctx, op, device, r, note)
 }
@@ -391,7 +392,7 @@ func (s *session) exchange(ctx context.Context, op cti.Operation, device cti.Dev
 	a, sent, err := s.x.Do(ctx, func(dst []byte, id uint32) ([]byte, error) {
 		out, err := s.framed(dst, func(b []byte) ([]byte, error) { return s.codec.AppendRequest(b, message.InvokeID(id), r) })
 		if err != nil {
-			return out, &cti.Error{NotSent: true, Err: fmt.Errorf("%w: %w", cti.ErrUnsupported, err)}
+			return out, &cti.Error{NotSent: true, Err: fmt.Errorf("%w: %w", ctikit.ErrUnsupported, err)}
 		}
 		s.note(message.InvokeID(id), note)
 		return out, nil

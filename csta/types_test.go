@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta"
 	"github.com/ctikit/ctikit/csta/cstatest"
 	"github.com/ctikit/ctikit/csta/dissect"
@@ -37,7 +38,7 @@ func TestEveryType(t *testing.T) {
 				defer server.Close()
 				var record bytes.Buffer
 				got := &collector{}
-				s, err := csta.Config{Addr: "pbx", Profile: p, Dial: listener.Dial, User: "u", Password: cti.NewSecret("s3cret"), Record: &record}.Open(t.Context(), got)
+				s, err := csta.Config{Addr: "pbx", Profile: p, Dial: listener.Dial, User: "u", Password: ctikit.NewSecret("s3cret"), Record: &record}.Open(t.Context(), got)
 				require.NoError(t, err)
 				_, err = s.Supervise(t.Context(), cti.Extension{Number: "4001"})
 				require.NoError(t, err)

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/ctikit/ctikit"
 )
 
 // Change is what [Gateway.Apply] does, or with [Gateway.Plan] would do. The
@@ -47,7 +49,7 @@ type applyOptions struct {
 	version      uint64
 }
 
-// IfVersion makes Apply fail with [ErrConflict] unless the configuration is
+// IfVersion makes Apply fail with [ctikit.ErrConflict] unless the configuration is
 // still that of the version given, from [Gateway.Version] or [Change.Version].
 func IfVersion(n uint64) ApplyOption {
 	return func(o *applyOptions) { o.checkVersion, o.version = true, n }
@@ -87,7 +89,7 @@ func (g *Gateway) Plan(cfg Config) (*Change, error) {
 }
 
 // Apply makes cfg the desired state. It checks all of it first and changes
-// nothing on an error ([*ConfigError], [ErrConflict], [ErrClosed]). It returns
+// nothing on an error ([*ConfigError], [ctikit.ErrConflict], [ErrClosed]). It returns
 // when the new state is in force; the supervisions that it causes follow, see
 // [Gateway.Settled]. What does not change is not touched: neither its
 // supervisions nor its calls. Concurrent calls are carried out one after the
@@ -110,7 +112,7 @@ func (g *Gateway) Apply(ctx context.Context, cfg Config, opts ...ApplyOption) (*
 		case g.state.Load() == gatewayEnded || g.control.stopping.Load():
 			err = ErrClosed
 		case o.checkVersion && o.version != g.control.version:
-			err = fmt.Errorf("%w: version is %d, not %d", ErrConflict, g.control.version, o.version)
+			err = fmt.Errorf("%w: version is %d, not %d", ctikit.ErrConflict, g.control.version, o.version)
 		default:
 			ch = g.control.applyLocked(cfg)
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 )
@@ -28,7 +29,7 @@ func TestApplyTouchesOnlyWhatChanged(t *testing.T) {
 		next.Links[0].Capacity = 50
 		next.Extensions = append([]cti.Extension(nil), next.Extensions[:8]...)
 		next.Extensions[2].User = "alice"
-		next.Extensions[3].Password = cti.NewSecret("pw1003") // equal, another value
+		next.Extensions[3].Password = ctikit.NewSecret("pw1003") // equal, another value
 		planned, err := gw.Plan(next)
 		require.NoError(t, err)
 		require.Equal(t, []string{"a"}, planned.LinksUpdated)
@@ -49,7 +50,7 @@ func TestApplyTouchesOnlyWhatChanged(t *testing.T) {
 		require.Len(t, calls, 1, "the call goes on")
 
 		_, err = gw.Apply(context.Background(), next, cti.IfVersion(planned.Version))
-		require.ErrorIs(t, err, cti.ErrConflict)
+		require.ErrorIs(t, err, ctikit.ErrConflict)
 	})
 }
 
@@ -153,7 +154,7 @@ func TestHooks(t *testing.T) {
 		require.Equal(t, []string{"pending ", "supervised ", "unsupervised link down", "pending ", "supervised ", "unsupervised closing"}, states)
 		require.Positive(t, links.Load())
 		require.Equal(t, uint64(links.Load()), gw.Stats().HookPanics, "contained and counted")
-		require.NotEmpty(t, w.log.Find(cti.IncidentFilter{Code: "hook.panic"}))
+		require.NotEmpty(t, w.log.Find(ctikit.IncidentFilter{Code: "hook.panic"}))
 	})
 }
 
@@ -185,7 +186,7 @@ func TestRestartDrainAndSilence(t *testing.T) {
 }
 
 func (w *world) lastIncident(code string) string {
-	found := w.log.Find(cti.IncidentFilter{Code: code, Limit: 1})
+	found := w.log.Find(ctikit.IncidentFilter{Code: code, Limit: 1})
 	if len(found) == 0 || found[0].Err == nil {
 		return ""
 	}
@@ -199,7 +200,7 @@ func TestRefusedCredentialsWaitLong(t *testing.T) {
 		w.run()
 		time.Sleep(10 * time.Minute)
 		require.LessOrEqual(t, tries.Hits(), 8)
-		require.NotEmpty(t, w.log.Find(cti.IncidentFilter{Code: "link.credentials"}))
+		require.NotEmpty(t, w.log.Find(ctikit.IncidentFilter{Code: "link.credentials"}))
 		err := w.gw.Line("1000").Drop(context.Background(), "1")
 		require.True(t, errors.Is(err, cti.ErrLinkDown), "%v", err)
 	})

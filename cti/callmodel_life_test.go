@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/internal/testenv"
@@ -91,7 +92,7 @@ func live(t *testing.T, r *rand.Rand, before func(*cti.Event), shown func([]cti.
 	for _, n := range numbers {
 		net.Add(cti.Extension{Number: n})
 		models[n] = &cti.CallModel{Device: n}
-		a.Serve(cti.OpSupervise, n, nil, func(sw *ctitest.Switch) (any, error) { return sw.StartMonitor(n, cti.Secret{}) })
+		a.Serve(cti.OpSupervise, n, nil, func(sw *ctitest.Switch) (any, error) { return sw.StartMonitor(n, ctikit.Secret{}) })
 	}
 	done, cancel := context.WithCancel(t.Context())
 	cancel() // Next gives what is queued and waits for nothing

@@ -4,7 +4,7 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/ctikit/ctikit/internal/incident"
+	"github.com/ctikit/ctikit"
 )
 
 // Config is the desired state of one domain: its links, its extensions and how
@@ -30,8 +30,8 @@ type Config struct {
 
 	Timing Timing
 
-	Logger    *slog.Logger     // nil is silent; called like Hooks
-	Incidents IncidentRecorder // nil keeps none; called like Hooks
+	Logger    *slog.Logger            // nil is silent; called like Hooks
+	Incidents ctikit.IncidentRecorder // nil keeps none; called like Hooks
 	Hooks     Hooks
 }
 
@@ -136,26 +136,6 @@ type DialledNumberPlan interface {
 // is one. It is called in the subscriber's own iteration.
 type CallerNamer interface {
 	CallerName(lookup, e164 string) (name string, ok bool)
-}
-
-// Incident is one entry of the incident log.
-type Incident = incident.Incident
-
-// IncidentLog is a bounded, queryable incident log that mirrors to log/slog.
-type IncidentLog = incident.Log
-
-// IncidentOptions configure an [IncidentLog].
-type IncidentOptions = incident.Options
-
-// IncidentFilter selects incidents in [IncidentLog.Find].
-type IncidentFilter = incident.Filter
-
-// NewIncidentLog returns an incident log.
-func NewIncidentLog(opts IncidentOptions) *IncidentLog { return incident.New(opts) }
-
-// IncidentRecorder takes incidents; *IncidentLog is one.
-type IncidentRecorder interface {
-	Record(Incident)
 }
 
 // Hooks observe a gateway. Each may be nil. They are called in order, one at a

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/ctikit/ctikit/internal/secret"
+	"github.com/ctikit/ctikit"
 )
 
 // DeviceID is the number of a device as its PBX knows it: an extension ("4001")
@@ -179,21 +179,15 @@ func (s *SetType) UnmarshalText(text []byte) error {
 	return err
 }
 
-// Secret is a password that prints, logs and encodes as "[redacted]".
-type Secret = secret.Secret
-
-// NewSecret wraps a password.
-func NewSecret(text string) Secret { return secret.New(text) }
-
 // Extension is one device to supervise (TWP guide 5.4).
 type Extension struct {
-	Number   DeviceID `json:"number"`
-	User     string   `json:"user,omitempty"` // user name, for status and call log
-	Location Location `json:"location,omitzero"`
-	Protocol Protocol `json:"protocol"`
-	SetType  SetType  `json:"setType,omitzero"`
-	Password Secret   `json:"password,omitzero"` // logs the extension on over VTI-XML
-	Disabled bool     `json:"disabled,omitempty"`
+	Number   DeviceID      `json:"number"`
+	User     string        `json:"user,omitempty"` // user name, for status and call log
+	Location Location      `json:"location,omitzero"`
+	Protocol Protocol      `json:"protocol"`
+	SetType  SetType       `json:"setType,omitzero"`
+	Password ctikit.Secret `json:"password,omitzero"` // logs the extension on over VTI-XML
+	Disabled bool          `json:"disabled,omitempty"`
 
 	// MonitorFeatures asks for a features-only CSTA monitor on an extension
 	// that VTI-XML supervises, so that forwards changed at the set are seen.
@@ -207,7 +201,7 @@ type Extension struct {
 // Equal reports whether two extensions ask for the same supervision.
 func (e Extension) Equal(o Extension) bool {
 	samePassword := e.Password.Equal(o.Password)
-	e.Password, o.Password = Secret{}, Secret{}
+	e.Password, o.Password = ctikit.Secret{}, ctikit.Secret{}
 	return samePassword && e == o
 }
 

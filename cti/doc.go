@@ -46,7 +46,7 @@
 // # Commands
 //
 // A [Line] is call control of one extension. Each operation goes to the session
-// that can do it; what a link cannot do fails with [ErrUnsupported] and names
+// that can do it; what a link cannot do fails with [ctikit.ErrUnsupported] and names
 // operation and link. Errors are [*Error]; [SafeToRetry] tells whether
 // something may have reached the PBX.
 //

@@ -3,8 +3,6 @@ package cti
 import (
 	"errors"
 	"strings"
-
-	"github.com/ctikit/ctikit/internal/tenancy"
 )
 
 // What a host decides on. Test with errors.Is; the errors themselves are
@@ -22,8 +20,7 @@ var (
 	ErrCapacity = errors.New("supervision capacity exhausted")
 	// ErrUnsupervised: the device is not supervised at present.
 	ErrUnsupervised = errors.New("device is not supervised")
-	// ErrUnsupported: the link's protocol or PBX cannot do this.
-	ErrUnsupported = errors.New("operation not supported")
+
 	// ErrUnsupportedSet: the link cannot supervise this set type (i2052 over VTI-XML).
 	ErrUnsupportedSet = errors.New("set type not supported by the link")
 	// ErrBadPassword: the extension password was refused.
@@ -46,10 +43,6 @@ var (
 	ErrNotPermitted = errors.New("operation not permitted on this line")
 	// ErrOverflow: a subscription with the policy [FailOnOverflow] was too slow.
 	ErrOverflow = errors.New("subscription overflowed")
-	// ErrConflict: the configuration changed in the meantime ([IfVersion]).
-	ErrConflict = errors.New("configuration was changed by someone else")
-	// ErrCrossCompany: two objects of different companies were to be joined.
-	ErrCrossCompany = tenancy.ErrCrossCompany
 )
 
 // Error is the error of everything that is asked of a PBX.

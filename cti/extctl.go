@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti/internal/alloc"
 )
 
@@ -262,7 +263,7 @@ func (c *control) refused(e *ext, live *liveLink, err error) {
 	l := live.link
 	reason, number := reasonOf(err), string(e.cfg.Number)
 	c.later(func() {
-		c.gw.record(Incident{Code: "supervision.refused", Subject: number, Severity: slog.LevelWarn, Err: err,
+		c.gw.record(ctikit.Incident{Code: "supervision.refused", Subject: number, Severity: slog.LevelWarn, Err: err,
 			Message: fmt.Sprintf("supervision refused on link %q: %v", l.name, reason)})
 	})
 	switch {

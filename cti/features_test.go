@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 )
@@ -151,8 +152,8 @@ func TestFeaturesOnlyMonitorLeavesTheSupervisionAlone(t *testing.T) {
 		require.Equal(t, []int{1, 0}, known, "what nobody watches is not known")
 		w.apply(func(c *cti.Config) { c.Extensions[0].MonitorFeatures = true })
 		w.settle()
-		w.net.Add(cti.Extension{Number: "1000", Location: w.cfg.Extensions[0].Location, Password: cti.NewSecret("new")})
-		w.apply(func(c *cti.Config) { c.Extensions[0].Password = cti.NewSecret("new") })
+		w.net.Add(cti.Extension{Number: "1000", Location: w.cfg.Extensions[0].Location, Password: ctikit.NewSecret("new")})
+		w.apply(func(c *cti.Config) { c.Extensions[0].Password = ctikit.NewSecret("new") })
 		w.settle()
 		require.Equal(t, []string{"csta"}, w.watches())
 		s, _ := gw.Snapshot("1000")

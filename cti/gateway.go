@@ -11,6 +11,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/ctikit/ctikit"
 )
 
 // Gateway supervises the extensions of one domain over its links. Make it with
@@ -334,10 +336,10 @@ func (g *Gateway) log(level slog.Level, message string, attrs ...slog.Attr) {
 
 // incident records a warning about a link or a device.
 func (g *Gateway) incident(code, subject, message string, err error) {
-	g.record(Incident{Code: code, Subject: subject, Message: message, Err: err, Severity: slog.LevelWarn})
+	g.record(ctikit.Incident{Code: code, Subject: subject, Message: message, Err: err, Severity: slog.LevelWarn})
 }
 
-func (g *Gateway) record(in Incident) {
+func (g *Gateway) record(in ctikit.Incident) {
 	cfg := g.current.Load()
 	in.Time, in.Company = time.Now(), cfg.Company
 	if cfg.Incidents != nil {

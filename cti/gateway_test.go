@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 )
@@ -23,14 +24,14 @@ type world struct {
 	cfg  cti.Config
 	gw   *cti.Gateway
 	stop func()
-	log  *cti.IncidentLog
+	log  *ctikit.IncidentLog
 	port map[string]*ctitest.Link
 }
 
 // newWorld makes links "a", "b", ... at sites 1, 2, ... of the given capacities,
 // each serving its own site, and n extensions at each site: 1000..., 2000..., ...
 func newWorld(t *testing.T, n int, capacities ...int) *world {
-	w := &world{t: t, net: ctitest.NewNetwork(ctitest.Options{}), log: cti.NewIncidentLog(cti.IncidentOptions{}), port: map[string]*ctitest.Link{}}
+	w := &world{t: t, net: ctitest.NewNetwork(ctitest.Options{}), log: ctikit.NewIncidentLog(ctikit.IncidentOptions{}), port: map[string]*ctitest.Link{}}
 	w.cfg = cti.Config{Name: "domain", Company: "acme", Incidents: w.log}
 	for i, capacity := range capacities {
 		name := string(rune('a' + i))
@@ -49,7 +50,7 @@ func newWorld(t *testing.T, n int, capacities ...int) *world {
 }
 
 func (w *world) extension(number cti.DeviceID, place cti.Location) {
-	e := cti.Extension{Number: number, Location: place, Protocol: cti.VTIXML, SetType: cti.Digital, Password: cti.NewSecret("pw" + string(number))}
+	e := cti.Extension{Number: number, Location: place, Protocol: cti.VTIXML, SetType: cti.Digital, Password: ctikit.NewSecret("pw" + string(number))}
 	w.net.Add(e)
 	w.cfg.Extensions = append(w.cfg.Extensions, e)
 }
@@ -163,7 +164,7 @@ func TestGatewayLinkLostAndBack(t *testing.T) {
 			"LinkDown ": 1, "LinkUp ": 1, "gap link lost": 10, "gap moved": 10, "Snapshot ": 20, "Unsupervised closing": 20,
 		}, count)
 		var codes []string
-		for _, in := range w.log.Find(cti.IncidentFilter{Code: "link."}) {
+		for _, in := range w.log.Find(ctikit.IncidentFilter{Code: "link."}) {
 			codes = append(codes, in.Code+" "+in.Subject)
 		}
 		require.Equal(t, []string{"link.down a", "link.up a"}, codes[len(codes)-2:])
@@ -195,7 +196,7 @@ func TestGatewayLearnsCapacity(t *testing.T) {
 				gw := w.run()
 				require.Equal(t, map[string]int{"full implicit": 6, "unsupervised capacity": 4}, w.where())
 				require.Equal(t, 6, gw.Links()[0].Capacity)
-				require.NotEmpty(t, w.log.Find(cti.IncidentFilter{Code: "link.capacity"}))
+				require.NotEmpty(t, w.log.Find(ctikit.IncidentFilter{Code: "link.capacity"}))
 				w.stop()
 			})
 		})
@@ -205,7 +206,7 @@ func TestGatewayLearnsCapacity(t *testing.T) {
 func TestGatewayRefusals(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, 3, 10)
-		w.cfg.Extensions[0].Password = cti.NewSecret("wrong")
+		w.cfg.Extensions[0].Password = ctikit.NewSecret("wrong")
 		w.cfg.Extensions = append(w.cfg.Extensions,
 			cti.Extension{Number: "9999", Protocol: cti.VTIXML},
 			cti.Extension{Number: "1500", Protocol: cti.NoProtocol},
@@ -214,11 +215,11 @@ func TestGatewayRefusals(t *testing.T) {
 		gw := w.run()
 		require.Equal(t, map[string]int{"a explicit": 2, "unsupervised bad password": 1, "unsupervised invalid device": 1,
 			"unsupervised no protocol": 1, "unsupervised disabled": 1, "unsupervised no link": 1}, w.where())
-		tries := len(w.log.Find(cti.IncidentFilter{Subject: "1000"}))
+		tries := len(w.log.Find(ctikit.IncidentFilter{Subject: "1000"}))
 		require.Equal(t, 1, tries)
 		time.Sleep(time.Hour)
-		require.Len(t, w.log.Find(cti.IncidentFilter{Subject: "1000"}), 1, "a wrong password is not tried again")
-		w.apply(func(c *cti.Config) { c.Extensions[0].Password = cti.NewSecret("pw1000") })
+		require.Len(t, w.log.Find(ctikit.IncidentFilter{Subject: "1000"}), 1, "a wrong password is not tried again")
+		w.apply(func(c *cti.Config) { c.Extensions[0].Password = ctikit.NewSecret("pw1000") })
 		w.settle()
 		e, _ := gw.Extension("1000")
 		require.Equal(t, cti.StateSupervised, e.State)
@@ -243,7 +244,7 @@ func TestGatewayLines(t *testing.T) {
 		require.Equal(t, "1001", string(calls[0].Other("1000").Number))
 
 		err = line.SetForwarding(ctx, cti.Forward{Active: true, To: "1002"})
-		require.ErrorIs(t, err, cti.ErrUnsupported, "forwards do not go over VTI-XML")
+		require.ErrorIs(t, err, ctikit.ErrUnsupported, "forwards do not go over VTI-XML")
 		require.ErrorContains(t, err, `set forwarding 1000 on link "a"`)
 		_, err = gw.Line("7777").MakeCall(ctx, "1")
 		require.ErrorIs(t, err, cti.ErrInvalidDevice)
@@ -325,7 +326,7 @@ func TestGarbageOnOneLinkLeavesTheOthersAlone(t *testing.T) {
 				for _, ev := range w.queued(sub) {
 					require.Equal(t, byte('1'), ev.Device[0], "site 2 is not touched: %v", &ev)
 				}
-				found := w.log.Find(cti.IncidentFilter{Code: "link.down", Subject: "a"})
+				found := w.log.Find(ctikit.IncidentFilter{Code: "link.down", Subject: "a"})
 				require.Len(t, found, 1)
 				require.True(t, errors.Is(found[0].Err, cti.ErrProtocol) || errors.Is(found[0].Err, cti.ErrLinkDown), "%v", found[0].Err)
 			})

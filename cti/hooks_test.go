@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 )
 
@@ -22,7 +23,7 @@ type hostCode struct {
 	act func()
 }
 
-func (h hostCode) Record(cti.Incident) { h.act() }
+func (h hostCode) Record(ctikit.Incident) { h.act() }
 
 func (h hostCode) Handle(ctx context.Context, r slog.Record) error {
 	h.act()
@@ -74,7 +75,7 @@ func TestLogSpeaksOneLanguage(t *testing.T) {
 		var out bytes.Buffer
 		w := newWorld(t, 2, 10)
 		w.cfg.Logger = slog.New(slog.NewJSONHandler(&out, nil))
-		w.cfg.Incidents = cti.NewIncidentLog(cti.IncidentOptions{Logger: w.cfg.Logger})
+		w.cfg.Incidents = ctikit.NewIncidentLog(ctikit.IncidentOptions{Logger: w.cfg.Logger})
 		w.run()
 		w.port["a"].StopMonitors("1001")
 		w.port["a"].Drop()

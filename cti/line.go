@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/ctikit/ctikit"
 )
 
 // Line is call control of one extension. It is a small value bound to a
@@ -297,7 +299,7 @@ func (l *Line) route(op Operation) (*liveLink, error) {
 		}
 	}
 	if owner != nil {
-		return nil, l.fail(op, owner.link.name, ErrUnsupported, "")
+		return nil, l.fail(op, owner.link.name, ctikit.ErrUnsupported, "")
 	}
 	if reason == ReasonLinkDown {
 		return nil, l.fail(op, "", ErrLinkDown, "")

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 )
@@ -221,7 +222,7 @@ func TestEveryOperation(t *testing.T) {
 					require.ErrorIs(t, err, cti.ErrUnsupervised)
 					return
 				}
-				require.ErrorIs(t, err, cti.ErrUnsupported)
+				require.ErrorIs(t, err, ctikit.ErrUnsupported)
 				require.True(t, cti.SafeToRetry(err))
 				var e *cti.Error
 				require.ErrorAs(t, err, &e)

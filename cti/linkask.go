@@ -1,6 +1,10 @@
 package cti
 
-import "context"
+import (
+	"context"
+
+	"github.com/ctikit/ctikit"
+)
 
 // What is asked of a link rather than of an extension.
 
@@ -34,7 +38,7 @@ func (g *Gateway) do(ctx context.Context, link string, r Request) (Reply, error)
 	case live == nil:
 		return fail(ErrLinkDown, "")
 	case !live.can(r.Op):
-		return fail(ErrUnsupported, "")
+		return fail(ctikit.ErrUnsupported, "")
 	}
 	return live.do(ctx, "", r)
 }

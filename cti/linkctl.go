@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"time"
+
+	"github.com/ctikit/ctikit"
 )
 
 // What happens to links, as inputs of the control.
@@ -44,7 +46,7 @@ func (c *control) linkUp(live *liveLink) {
 	}
 	c.setLinkState(l, state, nil)
 	c.later(func() {
-		c.gw.record(Incident{Code: "link.up", Subject: l.name, Message: "link is up", Severity: slog.LevelInfo})
+		c.gw.record(ctikit.Incident{Code: "link.up", Subject: l.name, Message: "link is up", Severity: slog.LevelInfo})
 		c.gw.linkEvent(Event{Kind: LinkUp, Link: l.name, Time: time.Now()})
 	})
 	if limit := live.session.Capabilities().MaxSupervisions; limit > 0 {
@@ -120,7 +122,7 @@ func (c *control) linkFailed(l *link, why error) {
 	}
 	if errors.Is(why, ErrBadCredentials) {
 		c.later(func() {
-			c.gw.record(Incident{Code: "link.credentials", Subject: l.name, Severity: slog.LevelError, Err: why,
+			c.gw.record(ctikit.Incident{Code: "link.credentials", Subject: l.name, Severity: slog.LevelError, Err: why,
 				Message: "the PBX refused the link's credentials; the next attempt waits long"})
 		})
 	}
@@ -144,7 +146,7 @@ func (c *control) linkLost(l *link, why error) {
 	}
 	l.lost = true
 	c.later(func() {
-		c.gw.record(Incident{Code: "link.down", Subject: l.name, Message: "link is down", Err: why, Severity: slog.LevelError})
+		c.gw.record(ctikit.Incident{Code: "link.down", Subject: l.name, Message: "link is down", Err: why, Severity: slog.LevelError})
 		c.gw.linkEvent(Event{Kind: LinkDown, Link: l.name, Time: time.Now(), Text: errText(why)})
 	})
 	c.take(c.alloc.LinkDown(l.id, c.moves[:0]))

@@ -1,6 +1,10 @@
 package cti
 
-import "context"
+import (
+	"context"
+
+	"github.com/ctikit/ctikit"
+)
 
 // Request is one operation with its arguments. Which of them an operation reads
 // [Operation.Info] tells; a driver ignores the others.
@@ -29,16 +33,16 @@ type Request struct {
 type Agent struct {
 	State    AgentState
 	ID       string
-	Password Secret
+	Password ctikit.Secret
 	Group    DeviceID
 }
 
 // CallData travels with a call: what a host attaches to one that
 // it makes, consults, transfers or deflects. A driver that cannot carry a field
-// that is set refuses the request with [ErrUnsupported], and sends nothing.
+// that is set refuses the request with [ctikit.ErrUnsupported], and sends nothing.
 type CallData struct {
 	Account       string
-	Authorisation Secret
+	Authorisation ctikit.Secret
 	Correlator    string // raw bytes, as in [Event]
 	UserData      string // likewise
 }

@@ -6,36 +6,18 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/ctikit/ctikit/internal/secret"
-	"github.com/ctikit/ctikit/internal/section"
-)
-
-// Section is one part of the configuration document; package directory
-// assembles the document.
-type Section = section.Section
-
-// SealKey seals passwords in the configuration document; the host keeps it.
-type SealKey = secret.Key
-
-// Why a password of the configuration document cannot be read.
-var (
-	// ErrRedacted: "[redacted]" stands for a password, and none is in use that
-	// could be kept.
-	ErrRedacted = secret.ErrRedacted
-	// ErrSealed: the key does not open it, it was sealed for another link or
-	// extension, or there is no key.
-	ErrSealed = secret.ErrSealed
+	"github.com/ctikit/ctikit"
 )
 
 // LinkSettings are what a [Connector] is made of, as far as that is data (TWP
 // guide 3.3.3 and 3.3.4: host, port, type of PBX, user name and password).
 type LinkSettings struct {
-	Address     string `json:"address"`       // host:port
-	PBX         string `json:"pbx,omitempty"` // type of PBX, where the protocol has several
-	User        string `json:"user,omitempty"`
-	Password    Secret `json:"-"`
-	Application string `json:"application,omitempty"` // the name that the link presents itself with
-	TLS         bool   `json:"tls,omitempty"`         // the connection is encrypted
+	Address     string        `json:"address"`       // host:port
+	PBX         string        `json:"pbx,omitempty"` // type of PBX, where the protocol has several
+	User        string        `json:"user,omitempty"`
+	Password    ctikit.Secret `json:"-"`
+	Application string        `json:"application,omitempty"` // the name that the link presents itself with
+	TLS         bool          `json:"tls,omitempty"`         // the connection is encrypted
 }
 
 // LinkDescriber is an optional ability of a [Connector]: to tell its settings.
@@ -48,7 +30,7 @@ type LinkDescriber interface {
 type SectionOptions struct {
 	// Key seals the passwords, each for its link or extension only. With nil
 	// "[redacted]" stands for them, and an import keeps those in use.
-	Key *SealKey
+	Key *ctikit.Keyring
 	// Connect makes the connector of a link that is new or whose settings
 	// differ; it opens nothing. It brings what is no data: certificates, a Dial
 	// function. Nil: an import can neither add such a link nor change one.
@@ -64,13 +46,13 @@ type SectionOptions struct {
 // link whose settings are the same keeps its connector. A link's password that
 // the document lacks is kept for the same address and user only, so that no
 // document leads it elsewhere; an extension's is kept for the same number. Errors
-// are [*ConfigError] with paths in the document, [ErrConflict] and [ErrClosed].
-func (g *Gateway) Sections(o SectionOptions) []Section {
+// are [*ConfigError] with paths in the document, [ctikit.ErrConflict] and [ErrClosed].
+func (g *Gateway) Sections(o SectionOptions) []ctikit.Section {
 	links := configPart[Link]{gw: g, save: o.Save, of: func(c *Config) *[]Link { return &c.Links },
 		encode: o.encodeLinks, decode: o.decodeLinks}
 	extensions := configPart[Extension]{gw: g, save: o.Save, of: func(c *Config) *[]Extension { return &c.Extensions },
 		encode: o.encodeExtensions, decode: o.decodeExtensions}
-	return []Section{
+	return []ctikit.Section{
 		{Name: "links", Export: links.export, Import: links.replace},
 		{Name: "extensions", Export: extensions.export, Import: extensions.replace},
 	}
@@ -102,18 +84,18 @@ func (p *configPart[T]) export(context.Context) (json.RawMessage, int, error) {
 	return data, len(list), nil
 }
 
-func (p *configPart[T]) replace(ctx context.Context, data json.RawMessage, dryRun bool) (int, error) {
+func (p *configPart[T]) replace(ctx context.Context, in ctikit.Import) (int, error) {
 	version := p.gw.Version()
 	cfg := p.gw.Config()
 	list := p.was
-	if p.exported == nil || !bytes.Equal(data, p.exported) {
+	if p.exported == nil || !bytes.Equal(in.Data, p.exported) {
 		var err error
-		if list, err = p.decode(data, *p.of(&cfg)); err != nil {
+		if list, err = p.decode(in.Data, *p.of(&cfg)); err != nil {
 			return 0, err
 		}
 	}
 	*p.of(&cfg) = list
-	if err := cfg.Validate(); err != nil || dryRun {
+	if err := cfg.Validate(); err != nil || in.DryRun {
 		return len(list), err
 	}
 	if p.save != nil {
@@ -126,25 +108,25 @@ func (p *configPart[T]) replace(ctx context.Context, data json.RawMessage, dryRu
 }
 
 // written is a password as it stands in the document.
-func (o SectionOptions) written(s Secret, context string) (string, error) {
+func (o SectionOptions) written(s ctikit.Secret, b ctikit.Binding) (string, error) {
 	if o.Key == nil {
 		return s.String(), nil // "[redacted]", or nothing where there is none
 	}
-	return o.Key.Seal(s, context)
+	return o.Key.Seal(s, b)
 }
 
 // read is a password of the document. One that is left out or redacted is the
 // one in use.
-func (o SectionOptions) read(text, context string, inUse Secret) (Secret, error) {
+func (o SectionOptions) read(text string, b ctikit.Binding, inUse ctikit.Secret) (ctikit.Secret, error) {
 	switch {
-	case text == "" || text == secret.Redacted && !inUse.IsZero():
+	case text == "" || text == ctikit.Redacted && !inUse.IsZero():
 		return inUse, nil
-	case text == secret.Redacted:
-		return Secret{}, ErrRedacted
-	case !secret.IsSealed(text):
-		return NewSecret(text), nil
+	case text == ctikit.Redacted:
+		return ctikit.Secret{}, ctikit.ErrRedacted
+	case !ctikit.IsSealed(text):
+		return ctikit.NewSecret(text), nil
 	case o.Key == nil:
-		return Secret{}, fmt.Errorf("%w: there is no key", ErrSealed)
+		return ctikit.Secret{}, fmt.Errorf("%w: there is no key", ctikit.ErrSealed)
 	}
-	return o.Key.Open(text, context)
+	return o.Key.Open(text, b)
 }

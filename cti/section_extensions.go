@@ -4,7 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/ctikit/ctikit/internal/section"
+	"github.com/ctikit/ctikit"
+	"github.com/ctikit/ctikit/internal/strictjson"
 )
 
 // extensionData is an extension in the configuration document; its own password
@@ -14,12 +15,15 @@ type extensionData struct {
 	Password string `json:"password,omitempty"`
 }
 
-func extensionContext(number DeviceID) string { return "extension/" + string(number) }
+// extensionBinding is what the sealed password of an extension is bound to.
+func extensionBinding(number DeviceID) ctikit.Binding {
+	return ctikit.Binding{Kind: ctikit.BindExtension, ID: string(number)}
+}
 
 func (o SectionOptions) encodeExtensions(extensions []Extension) (json.RawMessage, error) {
 	out := make([]extensionData, 0, len(extensions))
 	for i, e := range extensions {
-		password, err := o.written(e.Password, extensionContext(e.Number))
+		password, err := o.written(e.Password, extensionBinding(e.Number))
 		if err != nil {
 			return nil, fmt.Errorf("extensions[%d].password: %w", i, err)
 		}
@@ -30,10 +34,10 @@ func (o SectionOptions) encodeExtensions(extensions []Extension) (json.RawMessag
 
 func (o SectionOptions) decodeExtensions(data json.RawMessage, inUse []Extension) ([]Extension, error) {
 	var in []extensionData
-	if err := section.Decode(data, &in); err != nil {
+	if err := strictjson.Decode(data, &in); err != nil {
 		return nil, fmt.Errorf("extensions: %w", err)
 	}
-	kept := make(map[DeviceID]Secret, len(inUse))
+	kept := make(map[DeviceID]ctikit.Secret, len(inUse))
 	for _, e := range inUse {
 		kept[e.Number] = e.Password
 	}
@@ -42,7 +46,7 @@ func (o SectionOptions) decodeExtensions(data json.RawMessage, inUse []Extension
 	for i, d := range in {
 		var err error
 		out[i] = d.Extension
-		if out[i].Password, err = o.read(d.Password, extensionContext(d.Number), kept[d.Number]); err != nil {
+		if out[i].Password, err = o.read(d.Password, extensionBinding(d.Number), kept[d.Number]); err != nil {
 			v.wrong(fmt.Sprintf("extensions[%d].password", i), err)
 		}
 	}

@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 
-	"github.com/ctikit/ctikit/internal/section"
+	"github.com/ctikit/ctikit"
+	"github.com/ctikit/ctikit/internal/strictjson"
 )
 
 // linkData is a link in the configuration document.
@@ -21,7 +23,19 @@ type linkData struct {
 	Password string `json:"password,omitempty"`
 }
 
-func linkContext(name string) string { return "link/" + name }
+// binding is what the sealed password of a link is bound to.
+func (d linkData) binding() ctikit.Binding {
+	host, port, err := net.SplitHostPort(d.Address)
+	if err != nil {
+		host = d.Address
+	}
+	security := "none"
+	if d.TLS {
+		security = "tls"
+	}
+	return ctikit.Binding{Kind: ctikit.BindLink, ID: d.Name, Protocol: d.Protocol.String(), Host: host, Port: port,
+		Security: security, User: d.User}
+}
 
 func (o SectionOptions) encodeLinks(links []Link) (json.RawMessage, error) {
 	out := make([]linkData, 0, len(links))
@@ -33,7 +47,7 @@ func (o SectionOptions) encodeLinks(links []Link) (json.RawMessage, error) {
 		d := linkData{Name: l.Name, Protocol: l.Connector.Protocol(), Location: l.Location, Serves: l.Serves,
 			Capacity: l.Capacity, MaxInFlight: l.MaxInFlight, StartRate: l.StartRate, LinkSettings: describer.Settings()}
 		var err error
-		if d.Password, err = o.written(d.LinkSettings.Password, linkContext(l.Name)); err != nil {
+		if d.Password, err = o.written(d.LinkSettings.Password, d.binding()); err != nil {
 			return nil, fmt.Errorf("links[%d].password: %w", i, err)
 		}
 		out = append(out, d)
@@ -43,7 +57,7 @@ func (o SectionOptions) encodeLinks(links []Link) (json.RawMessage, error) {
 
 func (o SectionOptions) decodeLinks(data json.RawMessage, inUse []Link) ([]Link, error) {
 	var in []linkData
-	if err := section.Decode(data, &in); err != nil {
+	if err := strictjson.Decode(data, &in); err != nil {
 		return nil, fmt.Errorf("links: %w", err)
 	}
 	old := make(map[string]Link, len(inUse))
@@ -67,10 +81,10 @@ func (o SectionOptions) connector(v *validator, path string, d linkData, inUse C
 	was := settingsOf(inUse)
 	kept := was.Password
 	if elsewhere := was.Address != d.Address || was.User != d.User; elsewhere {
-		kept = Secret{} // goes nowhere else
+		kept = ctikit.Secret{} // goes nowhere else
 	}
 	var err error
-	if d.LinkSettings.Password, err = o.read(d.Password, linkContext(d.Name), kept); err != nil {
+	if d.LinkSettings.Password, err = o.read(d.Password, d.binding(), kept); err != nil {
 		v.wrong(path+"password", err)
 		return nil
 	}
@@ -111,7 +125,7 @@ func settingsOf(c Connector) LinkSettings {
 
 func same(a, b LinkSettings) bool {
 	samePassword := a.Password.Equal(b.Password)
-	a.Password, b.Password = Secret{}, Secret{}
+	a.Password, b.Password = ctikit.Secret{}, ctikit.Secret{}
 	return samePassword && a == b
 }
 

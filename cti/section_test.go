@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 )
 
@@ -36,10 +37,10 @@ func exported(t *testing.T) cti.Config {
 			{Name: "paris", Location: cti.Location{Site: 1, Cluster: 1}, Serves: []cti.Pattern{{Site: 1, Cluster: cti.Any}}, Capacity: 500, MaxInFlight: 8,
 				Connector: described{protocol: cti.VTIXML, settings: cti.LinkSettings{Address: "pbx.example:3199", TLS: true}}},
 			{Name: "csta", Capacity: 10, StartRate: 3, Connector: described{protocol: cti.CSTA, settings: cti.LinkSettings{
-				Address: "pbx.example:3211", PBX: "A5000", User: "twp", Password: cti.NewSecret("link-pw")}}},
+				Address: "pbx.example:3211", PBX: "A5000", User: "twp", Password: ctikit.NewSecret("link-pw")}}},
 		},
 		Extensions: []cti.Extension{
-			{Number: "4001", User: "alice", Location: cti.Location{Site: 1, Cluster: 1}, Protocol: cti.VTIXML, SetType: cti.DECT, Password: cti.NewSecret("1234"), Video: true},
+			{Number: "4001", User: "alice", Location: cti.Location{Site: 1, Cluster: 1}, Protocol: cti.VTIXML, SetType: cti.DECT, Password: ctikit.NewSecret("1234"), Video: true},
 			{Number: "4002", Protocol: cti.CSTA, SetType: cti.I2052, IP: "192.0.2.1"},
 		},
 	}
@@ -52,8 +53,8 @@ func gatewayOf(t *testing.T, cfg cti.Config) *cti.Gateway {
 }
 
 // parts are the sections by name.
-func parts(gw *cti.Gateway, o cti.SectionOptions) map[string]cti.Section {
-	out := map[string]cti.Section{}
+func parts(gw *cti.Gateway, o cti.SectionOptions) map[string]ctikit.Section {
+	out := map[string]ctikit.Section{}
 	for _, s := range gw.Sections(o) {
 		out[s.Name] = s
 	}
@@ -63,20 +64,20 @@ func parts(gw *cti.Gateway, o cti.SectionOptions) map[string]cti.Section {
 // TestSectionsRoundTrip: what a sealed export brings into an empty gateway is
 // what was exported, passwords included; nothing of it stands in clear.
 func TestSectionsRoundTrip(t *testing.T) {
-	key := cti.SealKey{1}
+	key := ctikit.NewKeyring(ctikit.SealKey{1})
 	source, target := gatewayOf(t, exported(t)), gatewayOf(t, cti.Config{})
-	from, to := parts(source, cti.SectionOptions{Key: &key}), parts(target, cti.SectionOptions{Key: &key, Connect: connect})
+	from, to := parts(source, cti.SectionOptions{Key: key}), parts(target, cti.SectionOptions{Key: key, Connect: connect})
 	for name, items := range map[string]int{"links": 2, "extensions": 2} {
 		data, n, err := from[name].Export(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, items, n)
 		require.NotContains(t, string(data), "1234")
 		require.NotContains(t, string(data), "link-pw")
-		n, err = to[name].Import(t.Context(), data, true)
+		n, err = to[name].Import(t.Context(), ctikit.Import{Data: data, DryRun: true})
 		require.NoError(t, err)
 		require.Equal(t, items, n)
 		version := target.Version()
-		_, err = to[name].Import(t.Context(), data, false)
+		_, err = to[name].Import(t.Context(), ctikit.Import{Data: data})
 		require.NoError(t, err)
 		require.Equal(t, version+1, target.Version(), "the dry run changed nothing, the import did")
 	}
@@ -106,10 +107,10 @@ func TestSectionsRedacted(t *testing.T) {
 		require.NoError(t, err)
 		require.Contains(t, string(data), `"password":"[redacted]"`)
 		other := json.RawMessage(strings.Replace(string(data), `"paris"`, `"paris" `, 1) + " ") // not as exported
-		_, err = here[name].Import(t.Context(), other, false)
+		_, err = here[name].Import(t.Context(), ctikit.Import{Data: other})
 		require.NoError(t, err)
-		_, err = elsewhere[name].Import(t.Context(), other, false)
-		require.ErrorIs(t, err, cti.ErrRedacted)
+		_, err = elsewhere[name].Import(t.Context(), ctikit.Import{Data: other})
+		require.ErrorIs(t, err, ctikit.ErrRedacted)
 		require.ErrorContains(t, err, path)
 	}
 	require.Equal(t, "1234", gw.Config().Extensions[0].Password.Reveal())
@@ -118,8 +119,8 @@ func TestSectionsRedacted(t *testing.T) {
 }
 
 func TestSectionsMistakes(t *testing.T) {
-	key, other := cti.SealKey{1}, cti.SealKey{2}
-	sealed, err := key.Seal(cti.NewSecret("1234"), "extension/4001")
+	key, other := ctikit.NewKeyring(ctikit.SealKey{1}), ctikit.NewKeyring(ctikit.SealKey{2})
+	sealed, err := key.Seal(ctikit.NewSecret("1234"), ctikit.Binding{Kind: ctikit.BindExtension, ID: "4001"})
 	require.NoError(t, err)
 	broken := func(cti.Protocol, cti.LinkSettings) (cti.Connector, error) { return nil, nil }
 	wrong := func(cti.Protocol, cti.LinkSettings) (cti.Connector, error) {
@@ -137,17 +138,17 @@ func TestSectionsMistakes(t *testing.T) {
 		"no JSON":             {section: "links", data: `{`, says: "links: "},
 		"unknown field":       {section: "extensions", data: `[{"number":"1","colour":"red"}]`, says: "colour"},
 		"as in New":           {section: "extensions", data: `[{"number":"1","protocol":"none"},{"number":"1","protocol":"none"}]`, says: "extensions[1].number: "},
-		"another key":         {options: cti.SectionOptions{Key: &other}, section: "extensions", data: `[{"number":"4001","protocol":"VTI-XML","password":"` + sealed + `"}]`, says: "extensions[0].password", sentinel: cti.ErrSealed},
-		"of another":          {options: cti.SectionOptions{Key: &key}, section: "extensions", data: `[{"number":"4002","protocol":"VTI-XML","password":"` + sealed + `"}]`, says: "extensions[0].password", sentinel: cti.ErrSealed},
-		"sealed without key":  {section: "extensions", data: `[{"number":"4001","protocol":"VTI-XML","password":"` + sealed + `"}]`, says: "there is no key", sentinel: cti.ErrSealed},
-		"password elsewhere":  {options: cti.SectionOptions{Connect: connect}, section: "links", data: `[{"name":"csta","protocol":"CSTA","capacity":1,"address":"evil.example:1","user":"twp","password":"[redacted]"}]`, says: "links[0].password", sentinel: cti.ErrRedacted},
+		"another key":         {options: cti.SectionOptions{Key: other}, section: "extensions", data: `[{"number":"4001","protocol":"VTI-XML","password":"` + sealed + `"}]`, says: "extensions[0].password", sentinel: ctikit.ErrSealed},
+		"of another":          {options: cti.SectionOptions{Key: key}, section: "extensions", data: `[{"number":"4002","protocol":"VTI-XML","password":"` + sealed + `"}]`, says: "extensions[0].password", sentinel: ctikit.ErrSealed},
+		"sealed without key":  {section: "extensions", data: `[{"number":"4001","protocol":"VTI-XML","password":"` + sealed + `"}]`, says: "there is no key", sentinel: ctikit.ErrSealed},
+		"password elsewhere":  {options: cti.SectionOptions{Connect: connect}, section: "links", data: `[{"name":"csta","protocol":"CSTA","capacity":1,"address":"evil.example:1","user":"twp","password":"[redacted]"}]`, says: "links[0].password", sentinel: ctikit.ErrRedacted},
 		"no Connect":          {section: "links", data: `[{"name":"new","protocol":"CSTA","capacity":1,"address":"a:1"}]`, says: "links[0].connector: "},
 		"Connect makes none":  {options: cti.SectionOptions{Connect: broken}, section: "links", data: `[{"name":"new","protocol":"CSTA","capacity":1,"address":"a:1"}]`, says: "made none"},
 		"wrong protocol":      {options: cti.SectionOptions{Connect: wrong}, section: "links", data: `[{"name":"new","protocol":"VTI-XML","capacity":1,"address":"a:1"}]`, says: "CSTA, not VTI-XML"},
 		"TLS is dropped":      {options: cti.SectionOptions{Connect: plain}, section: "links", data: `[{"name":"new","protocol":"VTI-XML","capacity":1,"address":"a:1","tls":true}]`, says: "asks for TLS"},
 		"two CSTA links":      {options: cti.SectionOptions{Connect: connect}, section: "links", data: `[{"name":"a","protocol":"CSTA","capacity":1,"address":"a:1"},{"name":"b","protocol":"CSTA","capacity":1,"address":"b:1"}]`, says: "links[1].connector", sentinel: cti.ErrSecondCSTALink},
 		"could not be kept":   {options: cti.SectionOptions{Save: func(context.Context, cti.Config) error { return context.DeadlineExceeded }}, section: "extensions", data: `[]`, says: "could not be kept", sentinel: context.DeadlineExceeded},
-		"changed in between":  {options: cti.SectionOptions{}, section: "extensions", data: `[]`, sentinel: cti.ErrConflict, says: "version"},
+		"changed in between":  {options: cti.SectionOptions{}, section: "extensions", data: `[]`, sentinel: ctikit.ErrConflict, says: "version"},
 		"a connector is mute": {options: cti.SectionOptions{}, section: "", says: "links[0] \"mute\""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -163,7 +164,7 @@ func TestSectionsMistakes(t *testing.T) {
 				mute := gatewayOf(t, cti.Config{Links: []cti.Link{{Name: "mute", Capacity: 1, Connector: struct{ cti.Connector }{described{protocol: cti.CSTA}}}}})
 				_, _, err = parts(mute, test.options)["links"].Export(t.Context())
 			} else {
-				_, err = parts(gw, test.options)[test.section].Import(t.Context(), json.RawMessage(test.data), false)
+				_, err = parts(gw, test.options)[test.section].Import(t.Context(), ctikit.Import{Data: json.RawMessage(test.data)})
 			}
 			require.ErrorContains(t, err, test.says.(string))
 			if test.sentinel != nil {
@@ -183,9 +184,9 @@ func TestSectionsPutBack(t *testing.T) {
 	for name, s := range parts(gw, cti.SectionOptions{Connect: connect}) {
 		before, _, err := s.Export(t.Context())
 		require.NoError(t, err)
-		_, err = s.Import(t.Context(), json.RawMessage(`[]`), false)
+		_, err = s.Import(t.Context(), ctikit.Import{Data: json.RawMessage(`[]`)})
 		require.NoError(t, err, name)
-		_, err = s.Import(t.Context(), before, false)
+		_, err = s.Import(t.Context(), ctikit.Import{Data: before})
 		require.NoError(t, err, name)
 	}
 	require.Equal(t, exported(t).Links, gw.Config().Links)

@@ -44,7 +44,7 @@ type EventSink interface {
 // event of kind [LateAnswer].
 //
 // A driver is one [Do] over the operations that Capabilities names; what it lacks
-// it refuses with [ErrUnsupported]. A session can be wrapped by embedding: see
+// it refuses with [ctikit.ErrUnsupported]. A session can be wrapped by embedding: see
 // [Intercept].
 type Session interface {
 	// Supervise starts the monitor of a device and then reads its snapshot

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 )
@@ -42,7 +43,7 @@ func TestMonitorStoppedWhileStarting(t *testing.T) {
 		time.Sleep(4 * time.Second)
 		e, _ := gw.Extension("1500")
 		require.Equal(t, "unsupervised refused", e.State.String()+" "+e.Reason.String())
-		require.Len(t, w.log.Find(cti.IncidentFilter{Code: "supervision.stopped", Subject: "1500"}), 1)
+		require.Len(t, w.log.Find(ctikit.IncidentFilter{Code: "supervision.stopped", Subject: "1500"}), 1)
 		for _, ev := range w.queued(sub) {
 			require.NotEqual(t, cti.SnapshotTaken, ev.Kind, "nobody watches it")
 		}
@@ -112,7 +113,7 @@ func TestReplacedWhileLeaving(t *testing.T) {
 					require.LessOrEqual(t, len(w.net.Monitors("1000")), 1)
 				}
 				w.settle()
-				require.Empty(t, w.log.Find(cti.IncidentFilter{Code: "supervision."}))
+				require.Empty(t, w.log.Find(ctikit.IncidentFilter{Code: "supervision."}))
 				for _, e := range gw.Extensions() {
 					require.Equal(t, cti.StateSupervised, e.State, "%s: %v", e.Number, e.Reason)
 					require.Equal(t, []string{e.Link}, w.net.Monitors(e.Number))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/dialplan/internal/automaton"
 )
 
@@ -42,7 +43,7 @@ type analysis struct {
 }
 
 // report adds a finding about a rule, or about none (noRule).
-func (a *analysis) report(severity Severity, code Code, won int, number, format string, args ...any) *Finding {
+func (a *analysis) report(severity ctikit.Severity, code Code, won int, number, format string, args ...any) *Finding {
 	f := Finding{Severity: severity, Code: code, Number: number, Message: fmt.Sprintf(format, args...)}
 	if won >= 0 && won != noRule {
 		f.Rule, f.Path = a.plan.nameOf(won), a.plan.rules[won].path
@@ -52,7 +53,7 @@ func (a *analysis) report(severity Severity, code Code, won int, number, format 
 }
 
 // once reports a finding of this code and severity for this rule only the first time.
-func (a *analysis) once(severity Severity, code Code, won int, number, format string, args ...any) {
+func (a *analysis) once(severity ctikit.Severity, code Code, won int, number, format string, args ...any) {
 	key := fmt.Sprint(code, won, severity)
 	if !a.seen[key] {
 		a.seen[key] = true
@@ -63,9 +64,9 @@ func (a *analysis) once(severity Severity, code Code, won int, number, format st
 // engines names the rules that the proofs leave out.
 func (a *analysis) engines() {
 	for _, i := range a.plan.apart {
-		a.report(Info, Unproved, i, "", "the expression is tried on its own: it is not part of the proofs, and other rules may in truth get fewer numbers")
+		a.report(ctikit.SeverityInfo, Unproved, i, "", "the expression is tried on its own: it is not part of the proofs, and other rules may in truth get fewer numbers")
 		if x := a.plan.rules[i].pattern.expression; x != nil && !x.proved {
-			a.report(Warning, Timeout, i, "", "the cost of the expression cannot be proved: a match is given up after %v", unprovedTimeout)
+			a.report(ctikit.SeverityWarning, Timeout, i, "", "the cost of the expression cannot be proved: a match is given up after %v", unprovedTimeout)
 		}
 	}
 }
@@ -81,7 +82,7 @@ func (a *analysis) reachability() {
 		}
 		alone, err := automaton.Build([]automaton.Rule{{Model: r.pattern.node, MinLength: r.MinLength, MaxLength: r.MaxLength}})
 		if err != nil {
-			a.report(Warning, Incomplete, i, "", "the rule is too large to be analysed: %v", err)
+			a.report(ctikit.SeverityWarning, Incomplete, i, "", "the rule is too large to be analysed: %v", err)
 			continue
 		}
 		s := newSearch(p.classifier, alone)
@@ -102,7 +103,7 @@ func (a *analysis) reachability() {
 			return true
 		})
 		if s.incomplete {
-			a.report(Warning, Incomplete, i, "", "the rule has too many states to be analysed in full")
+			a.report(ctikit.SeverityWarning, Incomplete, i, "", "the rule has too many states to be analysed in full")
 		}
 		a.takers(i, order, takers, s.incomplete)
 	}
@@ -114,9 +115,9 @@ func (a *analysis) takers(i int, order []int, takers map[int]string, incomplete 
 	slices.Sort(order)
 	_, reachable := takers[i]
 	if !reachable && !incomplete {
-		severity := Error
+		severity := ctikit.SeverityError
 		if p.rules[i].standard {
-			severity = Info
+			severity = ctikit.SeverityInfo
 		}
 		message, number := "no number is as long as the rule asks for and matches its pattern", ""
 		var names []string
@@ -137,14 +138,14 @@ func (a *analysis) takers(i int, order []int, takers map[int]string, incomplete 
 func (a *analysis) overlap(i int, order []int, takers map[int]string) {
 	const shown = 8
 	p := a.plan
-	severity, why, number := Info, "", ""
+	severity, why, number := ctikit.SeverityInfo, "", ""
 	var names, examples []string
 	for _, taker := range order {
 		if taker == i {
 			continue
 		}
 		if p.rules[taker].Priority == p.rules[i].Priority {
-			severity, why = Warning, "; where the priority is the same, the order of declaration decides"
+			severity, why = ctikit.SeverityWarning, "; where the priority is the same, the order of declaration decides"
 		}
 		if names = append(names, p.nameOf(taker)); len(names) == 1 {
 			number = takers[taker]

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dlclark/regexp2/v2/syntax"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/dialplan/internal/automaton"
 )
 
@@ -26,11 +27,11 @@ func (a *analysis) expressions() {
 		g.walk(tree.Root, nest{kept: slices.Contains(g.kept, 0)})
 		if g.deletes {
 			number, shown := a.alike(i)
-			a.report(Warning, DeletesDigits, i, number, "takes digits that differ from number to number and that its value does not give back%s: put them in a group that the value uses, or name them in the pattern, as in [(\\+|[-InternationalPrefix-])?(\\d+)\\(0\\)]", shown)
+			a.report(ctikit.SeverityWarning, DeletesDigits, i, number, "takes digits that differ from number to number and that its value does not give back%s: put them in a group that the value uses, or name them in the pattern, as in [(\\+|[-InternationalPrefix-])?(\\d+)\\(0\\)]", shown)
 		}
 		for _, number := range g.kept {
 			if number != 0 && g.mayBeEmpty(number) {
-				a.report(Info, GroupEmpty, i, "", "group %d of its value may be empty", number)
+				a.report(ctikit.SeverityInfo, GroupEmpty, i, "", "group %d of its value may be empty", number)
 			}
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/ctikit/ctikit"
 )
 
 // longestDialled is the most digits of a number that anybody dials: 15 of
@@ -24,7 +26,7 @@ func (a *analysis) results() {
 		return true
 	})
 	if s.incomplete {
-		a.report(Warning, Incomplete, noRule, "", "the plan has too many states to look at all results")
+		a.report(ctikit.SeverityWarning, Incomplete, noRule, "", "the plan has too many states to look at all results")
 	}
 }
 
@@ -43,23 +45,23 @@ func (a *analysis) result(number string) {
 	result := string(dialled)
 	switch {
 	case errors.Is(err, ErrEmpty):
-		a.once(Warning, NothingLeft, won, number, "leaves nothing of the number to dial")
+		a.once(ctikit.SeverityWarning, NothingLeft, won, number, "leaves nothing of the number to dial")
 		return
 	case err != nil:
 		return
 	case won == noRule && f.plus:
-		a.once(Error, PlusUnhandled, won, number, "no rule takes a number with +: %s would be dialled", result)
+		a.once(ctikit.SeverityError, PlusUnhandled, won, number, "no rule takes a number with +: %s would be dialled", result)
 	case strings.Contains(result[1:], "+"):
-		a.once(Error, Undiallable, won, number, "the result %s holds a + that the PBX cannot dial", result)
+		a.once(ctikit.SeverityError, Undiallable, won, number, "the result %s holds a + that the PBX cannot dial", result)
 	case result[0] == '+' && p.external != "":
-		a.once(Warning, Undiallable, won, number, "the result %s begins with +, without access to the public network", result)
+		a.once(ctikit.SeverityWarning, Undiallable, won, number, "the result %s begins with +, without access to the public network", result)
 	case strings.ContainsAny(result, "*#") && !strings.ContainsAny(number, "*#") && !strings.ContainsAny(p.external, "*#"):
-		a.once(Info, Undiallable, won, number, "the result %s holds * or #, which the number does not: a service code", result)
+		a.once(ctikit.SeverityInfo, Undiallable, won, number, "the result %s holds * or #, which the number does not: a service code", result)
 	case len(result) > maxDialable:
-		a.once(Warning, TooLong, won, number, "the result %s has %d characters", result, len(result))
+		a.once(ctikit.SeverityWarning, TooLong, won, number, "the result %s has %d characters", result, len(result))
 	}
 	if slices.Contains(p.emergency, strings.TrimPrefix(result, p.external)) && result != string(f.strictForm()) {
-		a.once(Warning, EmergencyReached, won, number, "dials %s, an emergency number", result)
+		a.once(ctikit.SeverityWarning, EmergencyReached, won, number, "dials %s, an emergency number", result)
 	}
 	if won != noRule {
 		a.prefixAlone(won, number, result, &o)
@@ -69,7 +71,7 @@ func (a *analysis) result(number string) {
 		if won == noRule {
 			what = "a number without a rule gives"
 		}
-		a.once(Info, Unstable, won, number, what+" %s, which becomes %s when it is dialled again", result, again)
+		a.once(ctikit.SeverityInfo, Unstable, won, number, what+" %s, which becomes %s when it is dialled again", result, again)
 	}
 }
 
@@ -80,7 +82,7 @@ func (a *analysis) prefixAlone(won int, number, result string, o *outcome) {
 		return
 	}
 	if len(r.value.tokens) == 1 && placeholderForm.ReplaceAllString(r.value.tokens[0].label, "") == "" {
-		a.once(Info, PrefixAlone, won, number, "the pattern alone, without a number after it, gives %s; a MinLength would prevent it", result)
+		a.once(ctikit.SeverityInfo, PrefixAlone, won, number, "the pattern alone, without a number after it, gives %s; a MinLength would prevent it", result)
 	}
 }
 
@@ -91,21 +93,21 @@ var wellKnown = []string{"112", "911"}
 func (a *analysis) emergencies() {
 	p := a.plan
 	if len(p.emergency) == 0 {
-		a.report(Warning, EmergencyNone, noRule, "", "no emergency numbers are configured: nothing keeps rules from rewriting them").Path = "Emergency"
+		a.report(ctikit.SeverityWarning, EmergencyNone, noRule, "", "no emergency numbers are configured: nothing keeps rules from rewriting them").Path = "Emergency"
 	}
 	for _, number := range wellKnown {
 		if slices.Contains(p.emergency, number) {
 			continue
 		}
 		if e := p.Explain(number); e.Err != nil || e.Result != number {
-			a.report(Warning, EmergencyUnlisted, p.place(e.Rule), number, "%s, an emergency number in many countries, is not listed and becomes %s", number, e.Result).Path = "Emergency"
+			a.report(ctikit.SeverityWarning, EmergencyUnlisted, p.place(e.Rule), number, "%s, an emergency number in many countries, is not listed and becomes %s", number, e.Result).Path = "Emergency"
 		}
 	}
 	for _, number := range p.emergency {
 		for i := range p.rules {
 			r := &p.rules[i]
 			if _, ok, err := r.pattern.match([]byte(number), nil, nil); ok && err == nil && r.takes(len(number)) {
-				a.report(Info, EmergencyProtected, i, number, "matches the emergency number %s, which stays as it is because it is listed", number)
+				a.report(ctikit.SeverityInfo, EmergencyProtected, i, number, "matches the emergency number %s, which stays as it is because it is listed", number)
 			}
 		}
 		rest, prefixed := strings.CutPrefix(number, p.external)
@@ -113,7 +115,7 @@ func (a *analysis) emergencies() {
 			continue // 9911 is 911 with the prefix already
 		}
 		if e := p.Explain(p.external + number); e.Err != nil || e.Result != p.external+number {
-			a.report(Warning, EmergencyPrefix, p.place(e.Rule), p.external+number, "a caller who dials the external prefix before %s reaches %s; list %s too", number, e.Result, p.external+number)
+			a.report(ctikit.SeverityWarning, EmergencyPrefix, p.place(e.Rule), p.external+number, "a caller who dials the external prefix before %s reaches %s; list %s too", number, e.Result, p.external+number)
 		}
 	}
 }
@@ -154,13 +156,13 @@ func (p *Plan) callers(digits int) []presented {
 func (a *analysis) roundTrips() {
 	c := &a.plan.config
 	if c.CountryPrefix == "" || len(c.NationalLength) == 0 {
-		a.report(Warning, RoundTrip, noRule, "", "without CountryPrefix and NationalLength a number presented in national form has no E.164 form").Path = "NationalLength"
+		a.report(ctikit.SeverityWarning, RoundTrip, noRule, "", "without CountryPrefix and NationalLength a number presented in national form has no E.164 form").Path = "NationalLength"
 		return
 	}
 	for form := range a.plan.callers(c.NationalLength[0]) {
 		for _, digits := range c.NationalLength {
 			if problem := a.plan.comesBack(a.plan.callers(digits)[form]); problem != "" {
-				a.report(Warning, RoundTrip, noRule, a.plan.callers(digits)[form].number, "%s", problem)
+				a.report(ctikit.SeverityWarning, RoundTrip, noRule, a.plan.callers(digits)[form].number, "%s", problem)
 				break
 			}
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/dialplan"
 	"github.com/ctikit/ctikit/internal/testenv"
 )
@@ -45,7 +46,7 @@ func TestUnreachable(t *testing.T) {
 	union := finding(findings, "unreachable", "four")
 	require.NotNil(t, union, "hidden by two rules together")
 	require.Equal(t, []string{"low", "high"}, union.Others)
-	require.Equal(t, dialplan.Error, union.Severity)
+	require.Equal(t, ctikit.SeverityError, union.Severity)
 	require.NotNil(t, finding(findings, "unreachable", "rest"), "no number holds # inside")
 	require.NotNil(t, finding(findings, "unreachable", "long"), "its length excludes its pattern")
 	require.Nil(t, finding(findings, "unreachable", "low"))
@@ -64,7 +65,7 @@ func TestOverlap(t *testing.T) {
 	overlap := finding(findings, "overlap", "b")
 	require.Equal(t, []string{"a"}, overlap.Others)
 	require.Equal(t, "07", overlap.Number)
-	require.Equal(t, dialplan.Warning, overlap.Severity, "only the order decides")
+	require.Equal(t, ctikit.SeverityWarning, overlap.Severity, "only the order decides")
 	require.Nil(t, finding(findings, "overlap", "a"))
 }
 
@@ -83,12 +84,12 @@ func TestRuleFindings(t *testing.T) {
 	))
 	for _, want := range []struct {
 		code, rule string
-		severity   dialplan.Severity
+		severity   ctikit.Severity
 	}{
-		{"deletes-digits", "seed", dialplan.Warning}, {"undiallable", "plus", dialplan.Error}, {"nothing-left", "gone", dialplan.Warning},
-		{"group-empty", "optional", dialplan.Info}, {"deletes-digits", "turns", dialplan.Warning}, {"too-long", "long", dialplan.Warning},
-		{"emergency-reached", "rescue", dialplan.Warning}, {"undiallable", "star", dialplan.Info}, {"emergency-protected", "one", dialplan.Info},
-		{"prefix-alone", "std00cc", dialplan.Info}, {"unstable", "std+cc", dialplan.Info},
+		{"deletes-digits", "seed", ctikit.SeverityWarning}, {"undiallable", "plus", ctikit.SeverityError}, {"nothing-left", "gone", ctikit.SeverityWarning},
+		{"group-empty", "optional", ctikit.SeverityInfo}, {"deletes-digits", "turns", ctikit.SeverityWarning}, {"too-long", "long", ctikit.SeverityWarning},
+		{"emergency-reached", "rescue", ctikit.SeverityWarning}, {"undiallable", "star", ctikit.SeverityInfo}, {"emergency-protected", "one", ctikit.SeverityInfo},
+		{"prefix-alone", "std00cc", ctikit.SeverityInfo}, {"unstable", "std+cc", ctikit.SeverityInfo},
 	} {
 		f := finding(findings, want.code, want.rule)
 		require.NotNil(t, f, "%s %s", want.code, want.rule)
@@ -113,7 +114,7 @@ func TestParameterFindings(t *testing.T) {
 	unlisted := finding(findings, "emergency-unlisted", "")
 	require.NotNil(t, unlisted)
 	require.Equal(t, "112", unlisted.Number)
-	require.Equal(t, dialplan.Error, finding(findings, "plus-unhandled", "").Severity)
+	require.Equal(t, ctikit.SeverityError, finding(findings, "plus-unhandled", "").Severity)
 
 	findings = analyse(t, func(c *dialplan.Config) { c.Emergency = []string{"116117"} })
 	require.Equal(t, "0116117", finding(findings, "emergency-prefix", "").Number)

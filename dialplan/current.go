@@ -6,11 +6,8 @@ import (
 	"fmt"
 	"sync/atomic"
 
-	"github.com/ctikit/ctikit/internal/section"
+	"github.com/ctikit/ctikit"
 )
-
-// Section is one part of the configuration document.
-type Section = section.Section
 
 // Current is a plan that is replaced while it is in use: a gateway that asks
 // it always asks the newest. It is safe for concurrent use; [NewCurrent] makes one.
@@ -48,21 +45,21 @@ func (c *Current) Dialled(number string) (lookup, e164 string, internal bool) {
 // [Parse] reads, its items being the host's own rules. An import checks the
 // whole plan, has save keep it (nil: nothing is kept), and puts it to use; on
 // an error of either the plan in use stays.
-func (c *Current) Section(name string, save func(ctx context.Context, config Config) error) Section {
-	return Section{
+func (c *Current) Section(name string, save func(ctx context.Context, config Config) error) ctikit.Section {
+	return ctikit.Section{
 		Name: name,
 		Export: func(context.Context) (json.RawMessage, int, error) {
 			config := c.Plan().Config()
 			data, err := json.Marshal(config)
 			return data, len(config.Rules), err
 		},
-		Import: func(ctx context.Context, data json.RawMessage, dryRun bool) (int, error) {
-			plan, err := Parse(data)
+		Import: func(ctx context.Context, in ctikit.Import) (int, error) {
+			plan, err := Parse(in.Data)
 			if err != nil {
 				return 0, err
 			}
 			config := plan.Config()
-			if dryRun {
+			if in.DryRun {
 				return len(config.Rules), nil
 			}
 			if save != nil {

@@ -3,6 +3,7 @@ package dialplan_test
 import (
 	"fmt"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/dialplan"
 )
 
@@ -75,7 +76,7 @@ func ExamplePlan_Analyse() {
 		return
 	}
 	for _, finding := range plan.Analyse() {
-		if finding.Severity == dialplan.Error {
+		if finding.Severity == ctikit.SeverityError {
 			fmt.Println(finding)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/dialplan"
 	"github.com/ctikit/ctikit/internal/testenv"
 )
@@ -133,22 +134,22 @@ func TestSection(t *testing.T) {
 		require.NoError(t, err)
 		return dialled
 	}
-	items, err = part.Import(ctx, changed, true)
+	items, err = part.Import(ctx, ctikit.Import{Data: changed, DryRun: true})
 	require.NoError(t, err)
 	require.Equal(t, 6, items)
 	require.Equal(t, "0003912334477", dials(), "a dry run changes nothing")
 	require.Empty(t, kept)
 
-	_, err = part.Import(ctx, []byte(`{"InternalLength": -1, "Rules": [{"Pattern": ""}]}`), false)
+	_, err = part.Import(ctx, ctikit.Import{Data: []byte(`{"InternalLength": -1, "Rules": [{"Pattern": ""}]}`)})
 	paths, _ := problems(t, err)
 	require.Len(t, paths, 2)
 	refuse = errors.New("disk full")
-	_, err = part.Import(ctx, changed, false)
+	_, err = part.Import(ctx, ctikit.Import{Data: changed})
 	require.ErrorIs(t, err, refuse)
 	require.Equal(t, "0003912334477", dials(), "what could not be kept is not used")
 
 	refuse = nil
-	_, err = part.Import(ctx, changed, false)
+	_, err = part.Import(ctx, ctikit.Import{Data: changed})
 	require.NoError(t, err)
 	require.Equal(t, "9003912334477", dials())
 	lookup, e164, internal := current.Incoming("4001")

@@ -5,18 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ctikit/ctikit/internal/finding"
-)
-
-// Severity is how bad a finding is; a worse one is greater. It is the same type
-// in every package that has findings, and goes into JSON by name.
-type Severity = finding.Severity
-
-// The severities.
-const (
-	Info    = finding.Info    // worth knowing
-	Warning = finding.Warning // surprises somebody
-	Error   = finding.Error   // cannot be meant
+	"github.com/ctikit/ctikit"
 )
 
 // Code names a kind of finding. Codes do not change.
@@ -48,13 +37,13 @@ const (
 
 // Finding is something that an analysis found out about a configuration.
 type Finding struct {
-	Severity Severity `json:"severity"`
-	Code     Code     `json:"code"`
-	Rule     string   `json:"rule,omitempty"`   // name of the rule that it is about, "" where none
-	Path     string   `json:"path,omitempty"`   // where the rule or parameter was declared: "Rules[2]", "Emergency"
-	Others   []string `json:"others,omitempty"` // names of other rules that take part in it
-	Number   string   `json:"number,omitempty"` // a witness: a number that shows it, "" where there is none
-	Message  string   `json:"message"`          // a sentence
+	Severity ctikit.Severity `json:"severity"`
+	Code     Code            `json:"code"`
+	Rule     string          `json:"rule,omitempty"`   // name of the rule that it is about, "" where none
+	Path     string          `json:"path,omitempty"`   // where the rule or parameter was declared: "Rules[2]", "Emergency"
+	Others   []string        `json:"others,omitempty"` // names of other rules that take part in it
+	Number   string          `json:"number,omitempty"` // a witness: a number that shows it, "" where there is none
+	Message  string          `json:"message"`          // a sentence
 }
 
 // String gives the finding on one line.
@@ -89,5 +78,5 @@ type Findings []Finding
 
 // Errors reports whether there is an error among them.
 func (fs Findings) Errors() bool {
-	return slices.ContainsFunc(fs, func(f Finding) bool { return f.Severity == Error })
+	return slices.ContainsFunc(fs, func(f Finding) bool { return f.Severity == ctikit.SeverityError })
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/dialplan"
 )
 
@@ -17,7 +18,7 @@ func TestPresets(t *testing.T) {
 		plan, err := dialplan.New(config)
 		require.NoError(t, err, code)
 		for _, finding := range plan.Analyse() {
-			require.Less(t, finding.Severity, dialplan.Error, "%s: %s", code, finding)
+			require.Less(t, finding.Severity, ctikit.SeverityError, "%s: %s", code, finding)
 			require.NotContains(t, []dialplan.Code{dialplan.EmergencyUnlisted, dialplan.EmergencyPrefix, dialplan.EmergencyReached}, finding.Code, "%s: %s", code, finding)
 		}
 	}

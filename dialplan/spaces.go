@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/ctikit/ctikit"
 )
 
 // SpacesProfile holds the dialling rules of an Avaya Spaces Calling profile or
@@ -108,7 +110,7 @@ func (s *Spaces) Warnings() (findings Findings) {
 	p := &s.profile
 	for _, n := range p.ExtensionLength {
 		if p.NationalLength.Contains(n) {
-			findings = append(findings, Finding{Severity: Warning, Code: LengthAmbiguous, Path: "ExtensionLength",
+			findings = append(findings, Finding{Severity: ctikit.SeverityWarning, Code: LengthAmbiguous, Path: "ExtensionLength",
 				Message: fmt.Sprintf("%d is the length of an extension and of a national number: such numbers are dialled as extensions", n)})
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/dialplan"
 )
 
@@ -55,5 +56,5 @@ func TestSpacesWarning(t *testing.T) {
 	require.NoError(t, err)
 	warnings := spaces.Warnings()
 	require.Len(t, warnings, 1)
-	require.Equal(t, dialplan.Warning, warnings[0].Severity)
+	require.Equal(t, ctikit.SeverityWarning, warnings[0].Severity)
 }

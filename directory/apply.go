@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"slices"
 	"time"
+
+	"github.com/ctikit/ctikit"
 )
 
 // Apply carries out a plan, except for held removals, in transactions of some
@@ -138,7 +140,7 @@ func (a *applier) batch(ctx context.Context, changes []*Change) error {
 					a.failed[st.change.ID] = taken.Error()
 				}
 			}
-		case errors.Is(err, ErrConflict) && conflicts < 3:
+		case errors.Is(err, ctikit.ErrConflict) && conflicts < 3:
 			conflicts++ // steps finds out which, unless it is the state: then commit fails again
 		default:
 			return err

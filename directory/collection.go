@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+
+	"github.com/ctikit/ctikit"
 )
 
 // batchSize is the number of objects that one transaction changes.
@@ -22,9 +24,9 @@ type Collection[T any] struct {
 type codec[T any] struct {
 	header func(*T) Object
 	check  func(context.Context, *T, *Mistakes) error // rules of its own and references
-	// seal visits each secret with its context; a store never sees one in clear.
+	// seal visits each secret with what it is bound to; a store never sees one in clear.
 	// clone comes with it: what sealing clears is a copy.
-	seal  func(*T, func(context string, s *Secret))
+	seal  func(*T, func(b ctikit.Binding, s *ctikit.Secret))
 	clone func(*T) *T
 	// merge is called before the change of an object by hand.
 	merge func(old, now *T)
@@ -85,8 +87,8 @@ func (c *Collection[T]) find(ctx context.Context, q Query) iter.Seq2[T, error] {
 	}
 }
 
-// Save creates the object or replaces it. The error wraps [ErrInvalid] and names
-// every mistake, [ErrCrossCompany], or [*Taken] where a login or an extension
+// Save creates the object or replaces it. The error wraps [ctikit.ErrInvalid] and names
+// every mistake, [ctikit.ErrCrossCompany], or [*Taken] where a login or an extension
 // belongs to somebody else. What was changed by hand in an imported object
 // stays as the hand left it.
 func (c *Collection[T]) Save(ctx context.Context, v T) error {
@@ -126,7 +128,7 @@ func (c *Collection[T]) change(ctx context.Context, id string, f func(now *T, fo
 		put, err := c.object(ctx, &now)
 		if err == nil {
 			put.Version, put.Hash = o.Version, o.Hash
-			if err = c.registry.store.Commit(ctx, Batch{Put: []Object{put}}); errors.Is(err, ErrConflict) {
+			if err = c.registry.store.Commit(ctx, Batch{Put: []Object{put}}); errors.Is(err, ctikit.ErrConflict) {
 				continue
 			}
 		}
@@ -172,7 +174,7 @@ func (c *Collection[T]) object(ctx context.Context, v *T) (Object, error) {
 // sealed is how an object with secrets lies in the store.
 type sealed[T any] struct {
 	Value  T                 `json:"value"`
-	Sealed map[string]string `json:"sealed,omitempty"` // context → sealed secret
+	Sealed map[string]string `json:"sealed,omitempty"` // Binding.String → sealed secret
 }
 
 func (c *Collection[T]) encode(v *T) (Object, error) {
@@ -182,19 +184,19 @@ func (c *Collection[T]) encode(v *T) (Object, error) {
 	var err error
 	if c.seal != nil {
 		box.Value = *c.clone(v)
-		c.seal(&box.Value, func(context string, s *Secret) {
+		c.seal(&box.Value, func(b ctikit.Binding, s *ctikit.Secret) {
 			if s.IsZero() || err != nil {
 				return
 			}
 			if c.registry.key == nil {
-				err = fmt.Errorf("%s holds a secret and the registry has no key to seal it", context)
+				err = fmt.Errorf("%s holds a secret and the registry has no key to seal it", b)
 				return
 			}
 			if box.Sealed == nil {
 				box.Sealed = map[string]string{}
 			}
-			box.Sealed[context], err = c.registry.key.Seal(*s, context)
-			*s = Secret{}
+			box.Sealed[b.String()], err = c.registry.key.Seal(*s, b)
+			*s = ctikit.Secret{}
 		})
 		if err != nil {
 			return out, err
@@ -211,16 +213,16 @@ func (c *Collection[T]) decode(o Object) (T, error) {
 	}
 	var err error
 	if c.seal != nil {
-		c.seal(&box.Value, func(context string, s *Secret) {
-			text := box.Sealed[context]
+		c.seal(&box.Value, func(b ctikit.Binding, s *ctikit.Secret) {
+			text := box.Sealed[b.String()]
 			if text == "" || err != nil {
 				return
 			}
 			if c.registry.key == nil {
-				err = fmt.Errorf("%s %q in the store: %s is sealed and the registry has no key", c.kind, o.ID, context)
+				err = fmt.Errorf("%s %q in the store: %s is sealed and the registry has no key", c.kind, o.ID, b)
 				return
 			}
-			*s, err = c.registry.key.Open(text, context)
+			*s, err = c.registry.key.Open(text, b)
 		})
 	}
 	return box.Value, err

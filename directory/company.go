@@ -2,28 +2,7 @@ package directory
 
 import (
 	"slices"
-
-	"github.com/ctikit/ctikit/internal/incident"
-	"github.com/ctikit/ctikit/internal/secret"
-	"github.com/ctikit/ctikit/internal/section"
-	"github.com/ctikit/ctikit/internal/tenancy"
 )
-
-// Secret is a password that does not print; see its methods.
-type Secret = secret.Secret
-
-// SealKey seals the secrets of stored users and imports.
-type SealKey = secret.Key
-
-// Incident is one entry of the host's incident log.
-type Incident = incident.Incident
-
-// Section is one part of the configuration document.
-type Section = section.Section
-
-// ErrCrossCompany reports that two objects of different companies were to be
-// joined. Nothing was changed.
-var ErrCrossCompany = tenancy.ErrCrossCompany
 
 // Company is a tenant. Companies share nothing (TWP guide 6.1).
 type Company struct {

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ctikit/ctikit/internal/section"
+	"github.com/ctikit/ctikit"
 )
 
 // Document is the configuration of a whole installation as one JSON text, put
@@ -23,7 +23,7 @@ import (
 type Document struct {
 	// Sections in any order; they are worked through in the order of TWP
 	// guide 2.3.2: what others refer to comes first.
-	Sections []Section
+	Sections []ctikit.Section
 }
 
 // sectionOrder is that of the steps (TWP guide 2.3.2): what others refer to
@@ -102,15 +102,15 @@ const (
 	creating  = "Creating"
 )
 
-func (d *Document) ordered() ([]Section, error) {
+func (d *Document) ordered() ([]ctikit.Section, error) {
 	out := slices.Clone(d.Sections)
-	rank := func(s Section) int {
+	rank := func(s ctikit.Section) int {
 		if i := slices.Index(sectionOrder, s.Name); i >= 0 {
 			return i
 		}
 		return len(sectionOrder)
 	}
-	slices.SortStableFunc(out, func(a, b Section) int { return rank(a) - rank(b) })
+	slices.SortStableFunc(out, func(a, b ctikit.Section) int { return rank(a) - rank(b) })
 	seen := map[string]bool{}
 	for _, s := range out {
 		if s.Name == "" || s.Export == nil || s.Import == nil || seen[s.Name] {
@@ -139,7 +139,7 @@ func (d *Document) Export(ctx context.Context, w io.Writer) (Steps, error) {
 	return steps, nil
 }
 
-func export(ctx context.Context, sections []Section) (documentFile, Steps, error) {
+func export(ctx context.Context, sections []ctikit.Section) (documentFile, Steps, error) {
 	file := documentFile{Format: documentFormat, Version: DocumentVersion, Made: time.Now().UTC()}
 	var steps Steps
 	for _, s := range sections {
@@ -187,10 +187,10 @@ func (d *Document) doImport(ctx context.Context, r io.Reader, opts ImportOptions
 	if err != nil {
 		return steps, err
 	}
-	ctx = section.WithStaged(ctx)
+	objects := ctikit.NewObjects(ctx, d.Sections)
 	var wrong []error
 	for _, s := range sections {
-		n, err := s.Import(ctx, data[s.Name], true)
+		n, err := s.Import(ctx, ctikit.Import{Data: data[s.Name], DryRun: true, Objects: objects})
 		steps.Steps = append(steps.Steps, Step{Verb: checking, Name: s.Name, Items: n, Err: err})
 		if err != nil {
 			wrong = append(wrong, fmt.Errorf("%s: %w", s.Name, err))
@@ -204,7 +204,7 @@ func (d *Document) doImport(ctx context.Context, r io.Reader, opts ImportOptions
 		return steps, fmt.Errorf("what there is cannot be saved first: %w", err)
 	}
 	for i, s := range sections {
-		n, err := s.Import(ctx, data[s.Name], false)
+		n, err := s.Import(ctx, ctikit.Import{Data: data[s.Name], Objects: objects})
 		steps.Steps = append(steps.Steps, Step{Verb: creating, Name: s.Name, Items: n, Err: err})
 		if err != nil {
 			err = fmt.Errorf("%s: %w", s.Name, err)
@@ -216,10 +216,11 @@ func (d *Document) doImport(ctx context.Context, r io.Reader, opts ImportOptions
 }
 
 // restore puts back what was replaced.
-func restore(ctx context.Context, sections []Section, before documentFile, cause error) (bool, error) {
-	ctx = section.WithStaged(context.WithoutCancel(ctx))
+func restore(ctx context.Context, sections []ctikit.Section, before documentFile, cause error) (bool, error) {
+	ctx = context.WithoutCancel(ctx)
+	objects := ctikit.NewObjects(ctx, sections)
 	for i, s := range sections {
-		if _, err := s.Import(ctx, before.Sections[i].Data, false); err != nil {
+		if _, err := s.Import(ctx, ctikit.Import{Data: before.Sections[i].Data, Objects: objects}); err != nil {
 			return false, fmt.Errorf("%w; and %s could not be put back: %w", cause, s.Name, err)
 		}
 	}
@@ -227,7 +228,7 @@ func restore(ctx context.Context, sections []Section, before documentFile, cause
 }
 
 // read decodes a document and returns the sections that it has, in order.
-func (d *Document) read(r io.Reader) ([]Section, map[string]json.RawMessage, error) {
+func (d *Document) read(r io.Reader) ([]ctikit.Section, map[string]json.RawMessage, error) {
 	sections, err := d.ordered()
 	if err != nil {
 		return nil, nil, err
@@ -254,11 +255,11 @@ func (d *Document) read(r io.Reader) ([]Section, map[string]json.RawMessage, err
 		if data[s.Name] != nil {
 			m.Add(fmt.Sprintf("sections[%d]", i), "%q stands twice", s.Name)
 		}
-		if !slices.ContainsFunc(sections, func(k Section) bool { return k.Name == s.Name }) {
+		if !slices.ContainsFunc(sections, func(k ctikit.Section) bool { return k.Name == s.Name }) {
 			m.Add(fmt.Sprintf("sections[%d]", i), "%q is a section that nobody here supplies", s.Name)
 		}
 		data[s.Name] = s.Data
 	}
-	sections = slices.DeleteFunc(sections, func(s Section) bool { return data[s.Name] == nil })
+	sections = slices.DeleteFunc(sections, func(s ctikit.Section) bool { return data[s.Name] == nil })
 	return sections, data, m.Err()
 }

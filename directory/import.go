@@ -3,9 +3,11 @@ package directory
 import (
 	"crypto/sha256"
 	"encoding/json"
-	"fmt"
 	"slices"
+	"strconv"
 	"time"
+
+	"github.com/ctikit/ctikit"
 )
 
 // SourceType is what an import reads.
@@ -65,11 +67,11 @@ type Import struct {
 	Target      Target     `json:"target"`
 	Mode        Mode       `json:"mode"`
 
-	Host     string `json:"host,omitempty"`
-	Port     int    `json:"port,omitempty"` // 389
-	Login    string `json:"login,omitempty"`
-	Password Secret `json:"password,omitzero"`
-	Media    string `json:"media,omitempty"` // "None": the seed product's field, which must not be changed
+	Host     string        `json:"host,omitempty"`
+	Port     int           `json:"port,omitempty"` // 389
+	Login    string        `json:"login,omitempty"`
+	Password ctikit.Secret `json:"password,omitzero"`
+	Media    string        `json:"media,omitempty"` // "None": the seed product's field, which must not be changed
 	// Security of an LDAP connection; StartTLS where empty.
 	Security Security `json:"security,omitempty"`
 	// Key names the attribute or column that identifies an entry for ever; LDAP
@@ -137,7 +139,7 @@ func (i *Import) fullEvery() time.Duration {
 // was read before has to be read again.
 func (i *Import) definition() Hash {
 	c := *i
-	c.Description, c.Password, c.Limits, c.Canaries, c.Every, c.FullEvery = "", Secret{}, Limits{}, nil, 0, 0
+	c.Description, c.Password, c.Limits, c.Canaries, c.Every, c.FullEvery = "", ctikit.Secret{}, Limits{}, nil, 0, 0
 	text, _ := json.Marshal(c) // nothing in it can fail
 	full := sha256.Sum256(text)
 	return Hash(full[:16])
@@ -206,6 +208,7 @@ func oneOf[T ~string](m *Mistakes, path string, value T, allowed ...T) {
 	}
 }
 
-func sealImport(i *Import, visit func(string, *Secret)) {
-	visit(fmt.Sprintf("import/%s/password", i.ID), &i.Password)
+func sealImport(i *Import, visit func(ctikit.Binding, *ctikit.Secret)) {
+	visit(ctikit.Binding{Company: i.Company, Domain: i.Domain, Kind: ctikit.BindImport, ID: i.ID, Protocol: string(i.Type),
+		Host: i.Host, Port: strconv.Itoa(i.Port), Security: string(i.Security), User: i.Login, Name: "password"}, &i.Password)
 }

@@ -1,21 +1,17 @@
 package directory
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/ctikit/ctikit/internal/tenancy"
+	"github.com/ctikit/ctikit"
 )
 
 // MaxText is the number of bytes that one text field may have; longer values
 // of a source are refused entry by entry.
 const MaxText = 4096
-
-// ErrInvalid is wrapped by every error about a value that breaks a rule.
-var ErrInvalid = errors.New("invalid")
 
 // Mistakes collects all that is wrong with a value, each with the path of the
 // field. It is an error once it holds one.
@@ -33,7 +29,7 @@ func (m *Mistakes) Err() error {
 	if len(m.list) == 0 {
 		return nil
 	}
-	return fmt.Errorf("%w: %s", ErrInvalid, strings.Join(m.list, "; "))
+	return fmt.Errorf("%w: %s", ctikit.ErrInvalid, strings.Join(m.list, "; "))
 }
 
 func (m *Mistakes) require(path, value string) {
@@ -56,5 +52,5 @@ func (m *Mistakes) text(path, value string) {
 }
 
 func sameCompany(kind1, id1, company1, kind2, id2, company2 string) error {
-	return tenancy.Same(fmt.Sprintf("%s %q", kind1, id1), company1, fmt.Sprintf("%s %q", kind2, id2), company2)
+	return ctikit.SameCompany(fmt.Sprintf("%s %q", kind1, id1), company1, fmt.Sprintf("%s %q", kind2, id2), company2)
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/internal/testenv"
 )
 
@@ -138,7 +139,7 @@ func TestTwoRunsAtOnce(t *testing.T) {
 	}
 	wg.Wait()
 	for _, err := range results {
-		require.True(t, err == nil || errors.Is(err, ErrConflict), err)
+		require.True(t, err == nil || errors.Is(err, ctikit.ErrConflict), err)
 	}
 	run(t, s)
 	require.Len(t, users(t, s), 3*batchSize)

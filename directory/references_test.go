@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit"
 )
 
 // Contacts and users go, by an import's hand above all, while lists and
@@ -48,7 +50,7 @@ func TestDeadReferences(t *testing.T) {
 	var text bytes.Buffer
 	_, err = doc.Export(ctx, &text)
 	require.NoError(t, err)
-	_, err = (&Document{Sections: NewRegistry(NewMemory(), &SealKey{1}).Sections(false)}).Import(ctx, bytes.NewReader(text.Bytes()), ImportOptions{Confirm: true})
+	_, err = (&Document{Sections: NewRegistry(NewMemory(), ctikit.NewKeyring(ctikit.SealKey{1})).Sections(false)}).Import(ctx, bytes.NewReader(text.Bytes()), ImportOptions{Confirm: true})
 	require.NoError(t, err)
 	_, err = doc.Import(ctx, &text, ImportOptions{Confirm: true})
 	require.NoError(t, err)

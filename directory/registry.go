@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+
+	"github.com/ctikit/ctikit"
 )
 
 // Kinds of stored objects.
@@ -33,12 +35,12 @@ type Registry struct {
 	Lists       *Collection[ContactList]
 
 	store Store
-	key   *SealKey
+	key   *ctikit.Keyring
 }
 
 // NewRegistry returns the registry of a store. key seals the passwords of
 // extensions, voice mail and imports; nil refuses to save any.
-func NewRegistry(store Store, key *SealKey) *Registry {
+func NewRegistry(store Store, key *ctikit.Keyring) *Registry {
 	r := &Registry{store: store, key: key}
 	r.Companies = collect(r, kindCompany, codec[Company]{
 		header: func(c *Company) Object { return Object{ID: c.ID, Company: c.ID} },

@@ -10,13 +10,15 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit"
 )
 
 // twoCompanies has acme (domain paris, group sales, directory main) and other
 // (domain berlin, group dev, directory far).
 func twoCompanies(t *testing.T, store Store) *Registry {
 	t.Helper()
-	r := NewRegistry(store, &SealKey{1})
+	r := NewRegistry(store, ctikit.NewKeyring(ctikit.SealKey{1}))
 	for _, c := range []struct{ company, domain, group, dir string }{{"acme", "paris", "sales", "main"}, {"other", "berlin", "dev", "far"}} {
 		require.NoError(t, r.Companies.Save(ctx, Company{ID: c.company, Name: strings.ToUpper(c.company)}))
 		require.NoError(t, r.Domains.Save(ctx, Domain{ID: c.domain, Company: c.company, Name: c.domain}))
@@ -54,7 +56,7 @@ func TestCompaniesShareNothing(t *testing.T) {
 		"list, card of a user": r.Lists.Save(ctx, ContactList{ID: "l", Company: "other", User: "ann", Name: "l", Contacts: []string{"user:ann"}}),
 		"aggregate":            func() error { _, err := Aggregate(Contact{Company: "acme"}, Contact{Company: "other"}); return err }(),
 	} {
-		require.ErrorIs(t, err, ErrCrossCompany, name)
+		require.ErrorIs(t, err, ctikit.ErrCrossCompany, name)
 	}
 	require.Len(t, usersOf(t, r), 1)
 }
@@ -65,7 +67,7 @@ func TestSaveNamesEveryMistake(t *testing.T) {
 	r := twoCompanies(t, NewMemory())
 	err := r.Users.Save(ctx, User{ID: "u", Company: "acme", Domain: "nowhere", Groups: []string{"x"},
 		Extensions: []Extension{{Number: "1"}, {Number: "1", Protocol: "sip"}}, Numbers: []Number{{"car", ""}}})
-	require.ErrorIs(t, err, ErrInvalid)
+	require.ErrorIs(t, err, ctikit.ErrInvalid)
 	for _, want := range []string{"login: missing", `domain: no domain "nowhere"`, `groups[0]: no group "x"`, `extensions[1].number: "1" stands twice`,
 		`extensions[1].protocol: "sip"`, `numbers[0].kind: "car"`, "numbers[0].value: empty"} {
 		require.ErrorContains(t, err, want)
@@ -170,7 +172,7 @@ func TestSecretsAreSealedAtRest(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "1234", u.Extensions[0].Password.Reveal())
 	require.Equal(t, "0000", u.VoiceMail.Reveal())
-	_, err = NewRegistry(store, &SealKey{2}).Users.Get(ctx, "ann")
+	_, err = NewRegistry(store, ctikit.NewKeyring(ctikit.SealKey{2})).Users.Get(ctx, "ann")
 	require.Error(t, err, "another key")
 	require.ErrorContains(t, NewRegistry(store, nil).Users.Save(ctx, User{ID: "b", Company: "acme", Domain: "paris", Login: "b", VoiceMail: newSecret("1")}), "no key to seal")
 }
@@ -279,7 +281,7 @@ Exporting contact lists... 0 done
 	_, err = (&Document{Sections: r.Sections(true)}).Export(ctx, &withSecrets)
 	require.NoError(t, err)
 	require.NotContains(t, withSecrets.String(), "1234")
-	fresh := NewRegistry(NewMemory(), &SealKey{1})
+	fresh := NewRegistry(NewMemory(), ctikit.NewKeyring(ctikit.SealKey{1}))
 	_, err = (&Document{Sections: fresh.Sections(true)}).Import(ctx, &withSecrets, ImportOptions{Confirm: true})
 	require.NoError(t, err)
 	again, err := fresh.Users.Get(ctx, "ann")
@@ -287,7 +289,7 @@ Exporting contact lists... 0 done
 	require.Equal(t, "1234", again.Extensions[0].Password.Reveal())
 	_, err = (&Document{Sections: r.Sections(true)}).Export(ctx, &withSecrets)
 	require.NoError(t, err)
-	foreign := NewRegistry(NewMemory(), &SealKey{2})
+	foreign := NewRegistry(NewMemory(), ctikit.NewKeyring(ctikit.SealKey{2}))
 	_, err = (&Document{Sections: foreign.Sections(true)}).Import(ctx, &withSecrets, ImportOptions{Confirm: true})
 	require.ErrorContains(t, err, "does not open")
 	require.Empty(t, usersOf(t, foreign))
@@ -319,17 +321,17 @@ func TestDocumentRefuses(t *testing.T) {
 // A section that fails after others were replaced: they are put back.
 func TestDocumentRestores(t *testing.T) {
 	r := twoCompanies(t, NewMemory())
-	failing := Section{
+	failing := ctikit.Section{
 		Name:   "rules",
 		Export: func(context.Context) (json.RawMessage, int, error) { return json.RawMessage("[]"), 0, nil },
-		Import: func(_ context.Context, _ json.RawMessage, dryRun bool) (int, error) {
-			if dryRun {
+		Import: func(_ context.Context, in ctikit.Import) (int, error) {
+			if in.DryRun {
 				return 0, nil
 			}
 			return 0, errors.New("disk is full")
 		},
 	}
-	doc := Document{Sections: append([]Section{failing}, r.Sections(false)...)}
+	doc := Document{Sections: append([]ctikit.Section{failing}, r.Sections(false)...)}
 	var text bytes.Buffer
 	_, err := doc.Export(ctx, &text)
 	require.NoError(t, err)

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ctikit/ctikit/internal/tenancy"
+	"github.com/ctikit/ctikit"
 )
 
 // The rules of stored objects that need other objects: references exist and
@@ -130,7 +130,7 @@ func (r *Registry) sameCompany(ctx context.Context, m *Mistakes, path, kind, id,
 		m.Add(path, "no %s %q", kind, id)
 		return nil
 	}
-	return tenancy.Same(what, company, fmt.Sprintf("%s %q", kind, id), o.Company)
+	return ctikit.SameCompany(what, company, fmt.Sprintf("%s %q", kind, id), o.Company)
 }
 
 func (r *Registry) domainUnused(ctx context.Context, d *Domain) error {
@@ -242,9 +242,10 @@ func (o *Origin) owner() (imp, key string) {
 	return o.Import, o.Key
 }
 
-func sealUser(u *User, visit func(string, *Secret)) {
-	visit("user/"+u.ID+"/voiceMail", &u.VoiceMail)
+func sealUser(u *User, visit func(ctikit.Binding, *ctikit.Secret)) {
+	visit(ctikit.Binding{Company: u.Company, Domain: u.Domain, Kind: ctikit.BindVoiceMail, User: u.ID}, &u.VoiceMail)
 	for i := range u.Extensions {
-		visit("user/"+u.ID+"/extension/"+u.Extensions[i].Number, &u.Extensions[i].Password)
+		b := ctikit.Binding{Company: u.Company, Domain: u.Domain, Kind: ctikit.BindExtension, ID: u.Extensions[i].Number, User: u.ID}
+		visit(b, &u.Extensions[i].Password)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/internal/testenv"
 )
 
@@ -74,7 +75,7 @@ func TestSearchConditions(t *testing.T) {
 		require.Equal(t, test.want, names(page), "%+v", test.where)
 	}
 	_, err := v.Search(Search{Limit: 5000, After: "x", Where: []Condition{{"shoe", "like", ""}}})
-	require.ErrorIs(t, err, ErrInvalid)
+	require.ErrorIs(t, err, ctikit.ErrInvalid)
 	for _, path := range []string{"limit:", "after:", "where[0].operator:", "where[0].field:"} {
 		require.ErrorContains(t, err, path)
 	}

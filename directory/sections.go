@@ -7,7 +7,8 @@ import (
 	"iter"
 	"slices"
 
-	"github.com/ctikit/ctikit/internal/section"
+	"github.com/ctikit/ctikit"
+	"github.com/ctikit/ctikit/internal/strictjson"
 )
 
 // Sections returns the registry's parts of the configuration document:
@@ -16,10 +17,10 @@ import (
 // the registry's key; without, they are left out, and an import keeps those
 // that are stored. What imports remember between runs is not part of it: after
 // an import their next run reads everything.
-func (r *Registry) Sections(secrets bool) []Section {
+func (r *Registry) Sections(secrets bool) []ctikit.Section {
 	st := &staged{Store: r.store, kinds: map[string]*Memory{}, removed: map[string][]Object{}}
 	check := NewRegistry(st, r.key) // references are looked up in the document first
-	return []Section{
+	return []ctikit.Section{
 		sectionOf(r.Companies, check.Companies, st, "companies", secrets),
 		sectionOf(r.Domains, check.Domains, st, "domains", secrets),
 		sectionOf(r.Directories, check.Directories, st, "directories", secrets),
@@ -48,17 +49,20 @@ func (s *staged) Objects(ctx context.Context, q Query) iter.Seq2[Object, error] 
 	return s.Store.Objects(ctx, q)
 }
 
-func sectionOf[T any](c, check *Collection[T], st *staged, name string, secrets bool) Section {
-	return Section{
+func sectionOf[T any](c, check *Collection[T], st *staged, name string, secrets bool) ctikit.Section {
+	return ctikit.Section{
 		Name:   name,
+		Kind:   c.kind,
+		Find:   c.findCompany,
 		Export: func(ctx context.Context) (json.RawMessage, int, error) { return c.export(ctx, secrets) },
-		Import: func(ctx context.Context, data json.RawMessage, dryRun bool) (int, error) {
-			objects, err := c.staged(ctx, data, check, st)
-			if err == nil {
-				bring(ctx, name, objects)
-			}
-			if err != nil || dryRun {
+		Import: func(ctx context.Context, in ctikit.Import) (int, error) {
+			objects, err := c.staged(ctx, in.Data, check, st)
+			if err != nil {
 				return len(objects), err
+			}
+			in.Objects.Replace(c.kind, companiesOf(objects))
+			if in.DryRun {
+				return len(objects), nil
 			}
 			delete(st.kinds, c.kind)
 			return len(objects), c.replace(ctx, objects, st)
@@ -66,16 +70,21 @@ func sectionOf[T any](c, check *Collection[T], st *staged, name string, secrets 
 	}
 }
 
-// bring tells the other parts of the document whose they are that this one has.
-func bring(ctx context.Context, name string, objects []Object) {
-	if !slices.Contains([]string{"users", "groups", "directories"}, name) {
-		return // nobody gives rights to others, or on them
+// findCompany looks up the company of a stored object.
+func (c *Collection[T]) findCompany(ctx context.Context, id string) (company string, exists bool, err error) {
+	for o, err := range c.registry.store.Objects(ctx, Query{Kind: c.kind, IDs: []string{id}, Headers: true}) {
+		return o.Company, err == nil, err
 	}
+	return "", false, nil
+}
+
+// companiesOf returns the company of each object by ID.
+func companiesOf(objects []Object) map[string]string {
 	companies := make(map[string]string, len(objects))
 	for _, o := range objects {
 		companies[o.ID] = o.Company
 	}
-	section.StagedOf(ctx).Bring(name, companies)
+	return companies
 }
 
 func (c *Collection[T]) export(ctx context.Context, secrets bool) (json.RawMessage, int, error) {
@@ -108,8 +117,8 @@ func (c *Collection[T]) export(ctx context.Context, secrets bool) (json.RawMessa
 // ones look.
 func (c *Collection[T]) staged(ctx context.Context, data json.RawMessage, check *Collection[T], st *staged) ([]Object, error) {
 	var list []sealed[T]
-	if err := section.Decode(data, &list); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
+	if err := strictjson.Decode(data, &list); err != nil {
+		return nil, fmt.Errorf("%w: %w", ctikit.ErrInvalid, err)
 	}
 	stored := map[string]Object{}
 	for _, o := range st.removed[c.kind] {
@@ -134,12 +143,12 @@ func (c *Collection[T]) staged(ctx context.Context, data json.RawMessage, check 
 	seen := map[string]bool{}
 	for i, o := range batch.Put {
 		if seen[o.ID] {
-			return nil, fmt.Errorf("%w: [%d].id: %q stands twice", ErrInvalid, i, o.ID)
+			return nil, fmt.Errorf("%w: [%d].id: %q stands twice", ctikit.ErrInvalid, i, o.ID)
 		}
 		seen[o.ID] = true
 	}
 	if err := memory.Commit(ctx, batch); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
+		return nil, fmt.Errorf("%w: %w", ctikit.ErrInvalid, err)
 	}
 	st.kinds[c.kind] = memory
 	var mistakes Mistakes
@@ -173,11 +182,11 @@ func (c *Collection[T]) incoming(box *sealed[T], stored map[string]Object) (Obje
 		if err != nil {
 			return Object{}, err
 		}
-		kept := map[string]Secret{}
-		c.seal(&was, func(context string, s *Secret) { kept[context] = *s })
-		c.seal(&box.Value, func(context string, s *Secret) {
+		kept := map[string]ctikit.Secret{}
+		c.seal(&was, func(b ctikit.Binding, s *ctikit.Secret) { kept[b.String()] = *s })
+		c.seal(&box.Value, func(b ctikit.Binding, s *ctikit.Secret) {
 			if s.IsZero() {
-				*s = kept[context]
+				*s = kept[b.String()]
 			}
 		})
 	}

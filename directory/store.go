@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+
+	"github.com/ctikit/ctikit"
 )
 
 // Store keeps objects durably. It knows nothing of what is in them: package
@@ -19,7 +21,7 @@ type Store interface {
 	Objects(ctx context.Context, q Query) iter.Seq2[Object, error]
 	// Commit carries out the batch whole or not at all; when it has returned nil
 	// the change survives a crash of process and machine. It fails with
-	// [ErrConflict] where a version is not the stored one and with [*Taken] where
+	// [ctikit.ErrConflict] where a version is not the stored one and with [*Taken] where
 	// a name belongs to an object outside the batch.
 	Commit(ctx context.Context, b Batch) error
 }
@@ -59,7 +61,6 @@ type Batch struct {
 
 // Errors of a store.
 var (
-	ErrConflict = errors.New("object was changed meanwhile; read it again")
 	ErrNotFound = errors.New("no such object")
 )
 
@@ -74,7 +75,7 @@ func (e *Taken) Error() string {
 	return fmt.Sprintf("%s belongs to %s %q already", e.Name, e.Kind, e.By)
 }
 
-// ConflictError returns the [ErrConflict] of a store for one object.
+// ConflictError returns the [ctikit.ErrConflict] of a store for one object.
 func ConflictError(kind, id string, has, want uint64) error {
-	return fmt.Errorf("%s %q: version %d, not %d: %w", kind, id, has, want, ErrConflict)
+	return fmt.Errorf("%s %q: version %d, not %d: %w", kind, id, has, want, ctikit.ErrConflict)
 }

@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"log/slog"
 	"time"
+
+	"github.com/ctikit/ctikit"
 )
 
 // Sync brings what an import reads into a registry. Set Registry, Import and
 // Source; the rest may stay zero. One Sync runs once at a time; two processes
 // that run the same import are told apart by the store: one of them fails with
-// [ErrConflict] and nothing is done twice.
+// [ctikit.ErrConflict] and nothing is done twice.
 type Sync struct {
 	Registry *Registry
 	Import   string // ID of the definition
@@ -20,7 +22,7 @@ type Sync struct {
 	// Progress is called now and then on the goroutine that called Plan or Apply.
 	Progress func(Progress)
 	// Incidents hears of failed readings and held removals; *incident.Log is one.
-	Incidents interface{ Record(Incident) }
+	Incidents interface{ Record(ctikit.Incident) }
 	// MaxChanges is the most entries that one plan creates or updates, each of
 	// which takes some 3 KiB until it is planned and 1 KiB in the plan; 0 is
 	// 100,000. See [Plan.Left]. Beside them everybody who is known takes some 150
@@ -77,7 +79,7 @@ type Progress struct {
 }
 
 // ErrStale reports that a plan was made before another run was applied.
-var ErrStale = fmt.Errorf("plan is out of date: another run was applied since; plan again: %w", ErrConflict)
+var ErrStale = fmt.Errorf("plan is out of date: another run was applied since; plan again: %w", ctikit.ErrConflict)
 
 // state is what an import remembers between runs. It is committed with the last
 // changes of a run.
@@ -159,6 +161,6 @@ func (s *Sync) progress(phase string, done, of int) {
 
 func (s *Sync) incident(imp *Import, level slog.Level, code, message string, err error) {
 	if s.Incidents != nil && !errors.Is(err, context.Canceled) {
-		s.Incidents.Record(Incident{Severity: level, Code: code, Subject: "import " + imp.ID, Message: message, Err: err, Company: imp.Company})
+		s.Incidents.Record(ctikit.Incident{Severity: level, Code: code, Subject: "import " + imp.ID, Message: message, Err: err, Company: imp.Company})
 	}
 }

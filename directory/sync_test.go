@@ -12,7 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ctikit/ctikit/internal/incident"
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/internal/testenv"
 )
 
@@ -189,7 +189,7 @@ func TestTroubleRemovesNobody(t *testing.T) {
 				i.Limits = Limits{}
 				i.Canaries = []string{"5"}
 			})
-			log := incident.New(incident.Options{})
+			log := ctikit.NewIncidentLog(ctikit.IncidentOptions{})
 			s.Incidents = log
 			src.full = true
 			for i := range 20 {
@@ -206,7 +206,7 @@ func TestTroubleRemovesNobody(t *testing.T) {
 				require.NotEmpty(t, report.Holds)
 			}
 			require.Equal(t, before, users(t, s))
-			require.Len(t, log.Find(incident.Filter{Code: "sync."}), 1)
+			require.Len(t, log.Find(ctikit.IncidentFilter{Code: "sync."}), 1)
 			*src = good
 			src.set("20")
 			report = run(t, s)
@@ -349,7 +349,7 @@ func TestInjection(t *testing.T) {
 				continue // the attribute b between braces
 			}
 			err := s.Registry.Imports.Update(ctx, "town", func(i *Import) error { i.Mapping = append(townMapping[:2:2], rule); return nil })
-			require.ErrorIs(t, err, ErrInvalid, "%+v", rule)
+			require.ErrorIs(t, err, ctikit.ErrInvalid, "%+v", rule)
 		}
 	}
 	names := []string{"*)(uid=*", "admin,dc=example", "a\\2a", "x' OR '1'='1", "{uid}", "../..", "=cmd()'!A0", "%s%n", "<script>", "?", "b/c"}

@@ -13,7 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ctikit/ctikit/internal/secret"
+	"github.com/ctikit/ctikit"
 )
 
 // town is a source with a memory of its changes: it answers from the beginning
@@ -122,8 +122,8 @@ var townMapping = Mapping{
 // newTown returns a registry with an import of the town, and its Sync.
 func newTown(t testing.TB, mode Mode, store Store, change ...func(*Import)) (*Sync, *town) {
 	t.Helper()
-	var key SealKey
-	r := NewRegistry(store, &key)
+	var key ctikit.SealKey
+	r := NewRegistry(store, ctikit.NewKeyring(key))
 	ctx := context.Background()
 	require.NoError(t, r.Companies.Save(ctx, Company{ID: "acme", Name: "Acme"}))
 	require.NoError(t, r.Domains.Save(ctx, Domain{ID: "paris", Company: "acme", Name: "Paris"}))
@@ -161,4 +161,4 @@ func (f sourceFunc) Read(context.Context, Bookmark) iter.Seq2[Item, error] {
 	return iter.Seq2[Item, error](f)
 }
 
-func newSecret(text string) Secret { return secret.New(text) }
+func newSecret(text string) ctikit.Secret { return ctikit.NewSecret(text) }

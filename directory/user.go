@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/ctikit/ctikit"
 )
 
 // Protocol is how an extension is supervised (TWP guide 3.3.4).
@@ -18,31 +20,31 @@ const (
 
 // Extension is a telephone set of a user.
 type Extension struct {
-	Number   string   `json:"number"`
-	Protocol Protocol `json:"protocol,omitempty"`
-	Password Secret   `json:"password,omitzero"` // the set's own, for VTI-XML; sealed at rest
-	IP       string   `json:"ip,omitempty"`      // of the set, for the recorder
-	Video    bool     `json:"video,omitempty"`
-	Site     string   `json:"site,omitempty"`    // Site.Cluster, "2.1"
-	SetType  string   `json:"setType,omitempty"` // "i2052", "6757i", ...
+	Number   string        `json:"number"`
+	Protocol Protocol      `json:"protocol,omitempty"`
+	Password ctikit.Secret `json:"password,omitzero"` // the set's own, for VTI-XML; sealed at rest
+	IP       string        `json:"ip,omitempty"`      // of the set, for the recorder
+	Video    bool          `json:"video,omitempty"`
+	Site     string        `json:"site,omitempty"`    // Site.Cluster, "2.1"
+	SetType  string        `json:"setType,omitempty"` // "i2052", "6757i", ...
 }
 
 // User is somebody who can sign in. A user and the extensions are saved as one
 // change. The password for signing in is not here: package auth keeps it.
 type User struct {
-	ID        string   `json:"id"`
-	Company   string   `json:"company"`
-	Domain    string   `json:"domain"`
-	Login     string   `json:"login"` // the Windows login where Windows authentication is used
-	FirstName string   `json:"firstName,omitempty"`
-	LastName  string   `json:"lastName,omitempty"`
-	Mobile    string   `json:"mobile,omitempty"`
-	Email     string   `json:"email,omitempty"`
-	IP        string   `json:"ip,omitempty"`
-	Culture   string   `json:"culture,omitempty"` // language tag: "fr-FR"
-	Disabled  bool     `json:"disabled,omitempty"`
-	VoiceMail Secret   `json:"voiceMail,omitzero"` // the PBX voice-mail password; sealed at rest
-	Groups    []string `json:"groups,omitempty"`   // group IDs; the first one listed wins where two disagree
+	ID        string        `json:"id"`
+	Company   string        `json:"company"`
+	Domain    string        `json:"domain"`
+	Login     string        `json:"login"` // the Windows login where Windows authentication is used
+	FirstName string        `json:"firstName,omitempty"`
+	LastName  string        `json:"lastName,omitempty"`
+	Mobile    string        `json:"mobile,omitempty"`
+	Email     string        `json:"email,omitempty"`
+	IP        string        `json:"ip,omitempty"`
+	Culture   string        `json:"culture,omitempty"` // language tag: "fr-FR"
+	Disabled  bool          `json:"disabled,omitempty"`
+	VoiceMail ctikit.Secret `json:"voiceMail,omitzero"` // the PBX voice-mail password; sealed at rest
+	Groups    []string      `json:"groups,omitempty"`   // group IDs; the first one listed wins where two disagree
 
 	Extensions []Extension `json:"extensions,omitempty"`
 

@@ -1,8 +1,9 @@
 package provisioning
 
 import (
-	"errors"
 	"fmt"
+
+	"github.com/ctikit/ctikit"
 )
 
 // Feature is a function that not every release of IP Office or of the client has.
@@ -77,9 +78,6 @@ func (f Feature) Since() Version { return f.needs().release }
 // where every one has it.
 func (f Feature) ClientSince() Version { return f.needs().client }
 
-// ErrUnsupported is wrapped by every [*UnsupportedError].
-var ErrUnsupported = errors.New("not supported")
-
 // UnsupportedError says that a release, system or client lacks a feature.
 type UnsupportedError struct {
 	Feature Feature
@@ -101,8 +99,8 @@ func (e *UnsupportedError) Error() string {
 	return fmt.Sprintf("%s: not supported by IP Office %s, needs %s or later", e.Feature, e.Have, e.Need)
 }
 
-// Unwrap returns [ErrUnsupported].
-func (e *UnsupportedError) Unwrap() error { return ErrUnsupported }
+// Unwrap returns [ctikit.ErrUnsupported].
+func (e *UnsupportedError) Unwrap() error { return ctikit.ErrUnsupported }
 
 // Check returns an [*UnsupportedError] where a system of this release lacks the
 // feature, nil where it has it.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/provisioning"
 )
 
@@ -47,7 +48,7 @@ func TestFeatureGates(t *testing.T) {
 		first, err := provisioning.ParseVersion(gate[1])
 		require.NoError(t, err)
 		err = feature.Check(before, provisioning.System{})
-		require.ErrorIs(t, err, provisioning.ErrUnsupported)
+		require.ErrorIs(t, err, ctikit.ErrUnsupported)
 		require.ErrorContains(t, err, "IP Office "+before.String())
 		require.NoError(t, feature.Check(first, provisioning.System{}))
 		require.Equal(t, first, feature.Since())

@@ -13,7 +13,7 @@ import "github.com/ctikit/ctikit/cti"
 type Codec interface {
 	// Append appends m to dst as one message without framing. What the
 	// vocabulary cannot say is an error, and nothing is sent. An error wraps
-	// [cti.ErrUnsupported] where the protocol has no such operation. Where the
+	// [ctikit.ErrUnsupported] where the protocol has no such operation. Where the
 	// protocol logs extensions on one by one, several Logons are an error: the
 	// driver then gives them one by one.
 	Append(dst []byte, m *Message) ([]byte, error)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 )
 
@@ -81,7 +82,7 @@ func (r *reader) logons() {
 			case "setType":
 				l.SetType = named(r, a, setTypeOf)
 			case "password":
-				l.Password = cti.NewSecret(string(a.Value)) // not remembered
+				l.Password = ctikit.NewSecret(string(a.Value)) // not remembered
 			default:
 				r.skipped()
 			}

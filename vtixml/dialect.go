@@ -3,6 +3,7 @@ package vtixml
 import (
 	"fmt"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 )
 
@@ -36,7 +37,7 @@ func (Dialect) Append(dst []byte, m *Message) ([]byte, error) {
 	case RequestMessage:
 		name, ok := operationNames[m.Op]
 		if !ok {
-			return dst, fmt.Errorf("%w: no %s in %s", cti.ErrUnsupported, m.Op, Version)
+			return dst, fmt.Errorf("%w: no %s in %s", ctikit.ErrUnsupported, m.Op, Version)
 		}
 		w.request(name, m.ID, &m.Request)
 	case AnswerMessage:
@@ -45,7 +46,7 @@ func (Dialect) Append(dst []byte, m *Message) ([]byte, error) {
 		w.refusal(m.ID, &m.Failure)
 	case EventMessage:
 		if !reported(m.Event.Kind) {
-			return dst, fmt.Errorf("%w: no event %s in %s", cti.ErrUnsupported, m.Event.Kind, Version)
+			return dst, fmt.Errorf("%w: no event %s in %s", ctikit.ErrUnsupported, m.Event.Kind, Version)
 		}
 		w.event(m.Monitor, &m.Event)
 	case CloseMessage:

@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/internal/testenv"
 	"github.com/ctikit/ctikit/vtixml"
@@ -152,7 +153,7 @@ func TestCannotSay(t *testing.T) {
 		"gap":              {Type: vtixml.EventMessage, Event: cti.Event{Kind: cti.GapFound}},
 	} {
 		out, err := vtixml.Dialect{}.Append([]byte("kept"), &m)
-		require.ErrorIs(t, err, cti.ErrUnsupported, name)
+		require.ErrorIs(t, err, ctikit.ErrUnsupported, name)
 		require.Equal(t, "kept", string(out), name)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/vtixml"
@@ -15,7 +16,7 @@ import (
 // memory behind a test server on the loopback interface.
 func Example() {
 	network := ctitest.NewNetwork(ctitest.Options{})
-	extension := cti.Extension{Number: "4001", Protocol: cti.VTIXML, Password: cti.NewSecret("1234"), Location: cti.Location{Site: 1, Cluster: 1}}
+	extension := cti.Extension{Number: "4001", Protocol: cti.VTIXML, Password: ctikit.NewSecret("1234"), Location: cti.Location{Site: 1, Cluster: 1}}
 	network.Add(extension)
 	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {

@@ -3,6 +3,7 @@ package vtixml
 import (
 	"errors"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 )
 
@@ -31,7 +32,7 @@ var failures = []struct {
 	{"invalidState", cti.ErrInvalidState},
 	{"invalidCall", cti.ErrInvalidCall},
 	{"invalidDestination", cti.ErrInvalidDestination},
-	{"unsupported", cti.ErrUnsupported},
+	{"unsupported", ctikit.ErrUnsupported},
 	{"badCredentials", cti.ErrBadCredentials},
 	{badVersion, cti.ErrProtocol},
 	{"refused", cti.ErrRefused},

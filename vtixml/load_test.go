@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/vtixml"
@@ -26,7 +27,7 @@ func loopback(t testing.TB, network *ctitest.Network, name string, extensions in
 	var all []cti.Extension
 	for i := range extensions {
 		all = append(all, cti.Extension{Number: cti.DeviceID(fmt.Sprintf("%s%04d", name, i)), Location: cti.Location{Site: int(name[0] - '0'), Cluster: 1},
-			Protocol: cti.VTIXML, Password: cti.NewSecret(fmt.Sprint("p", i))})
+			Protocol: cti.VTIXML, Password: ctikit.NewSecret(fmt.Sprint("p", i))})
 	}
 	network.Add(all...)
 	return vtixml.Config{Addr: listener.Addr().String()}, port, all

@@ -1,6 +1,7 @@
 package vtixml
 
 import (
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/internal/xmlscan"
 )
@@ -68,7 +69,7 @@ type Logon struct {
 	ID       uint32
 	Device   cti.DeviceID
 	SetType  cti.SetType
-	Password cti.Secret
+	Password ctikit.Secret
 }
 
 // Request holds the parameters of every operation; which of them an operation

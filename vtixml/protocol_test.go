@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/vtixml"
@@ -137,7 +138,7 @@ func TestProtocolTranscript(t *testing.T) {
 		sink := &collector{}
 		s, err := cfg.Open(t.Context(), sink)
 		require.NoError(t, err)
-		extension := cti.Extension{Number: "4001", Location: cti.Location{Site: 1, Cluster: 1}, SetType: cti.Digital, Password: cti.NewSecret("1234")}
+		extension := cti.Extension{Number: "4001", Location: cti.Location{Site: 1, Cluster: 1}, SetType: cti.Digital, Password: ctikit.NewSecret("1234")}
 		_, err = s.Supervise(t.Context(), extension)
 		require.NoError(t, err)
 		call, err := ctitest.Ask(s).MakeCall(t.Context(), "4001", "00612345678")

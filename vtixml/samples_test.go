@@ -1,6 +1,7 @@
 package vtixml_test
 
 import (
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/vtixml"
 )
@@ -15,7 +16,7 @@ func samples() map[string]vtixml.Message {
 		"capabilities": {Type: vtixml.CapabilitiesMessage, Capabilities: cti.Capabilities{Operations: cti.OperationsOf(cti.OpPing)}},
 		"close":        {Type: vtixml.CloseMessage},
 		"logon": {Type: vtixml.LogonMessage, Place: cti.Location{Site: 1, Cluster: 2}, Logons: []vtixml.Logon{
-			{ID: 1, Device: "4001", SetType: cti.Digital, Password: cti.NewSecret(`1<2&"3`)}, {ID: 2, Device: "4002"}}},
+			{ID: 1, Device: "4001", SetType: cti.Digital, Password: ctikit.NewSecret(`1<2&"3`)}, {ID: 2, Device: "4002"}}},
 		"answer":            {Type: vtixml.AnswerMessage, ID: 1},
 		"answer-monitor":    {Type: vtixml.AnswerMessage, ID: 2, Answer: vtixml.Answer{Monitor: 12}},
 		"answer-connection": {Type: vtixml.AnswerMessage, ID: 3, Answer: vtixml.Answer{Connection: cti.ConnectionID{Call: "c1", Device: "4001"}}},
@@ -31,7 +32,7 @@ func samples() map[string]vtixml.Message {
 				Parties: []cti.CallParty{{Device: cti.PartyOf("0612345678"), State: cti.Connected}}}}}}},
 	}
 	for _, err := range []error{cti.ErrBadPassword, cti.ErrInvalidDevice, cti.ErrUnsupportedSet, cti.ErrUnreachable, cti.ErrBusy,
-		cti.ErrInvalidState, cti.ErrInvalidCall, cti.ErrInvalidDestination, cti.ErrUnsupported, cti.ErrBadCredentials, cti.ErrProtocol, cti.ErrRefused} {
+		cti.ErrInvalidState, cti.ErrInvalidCall, cti.ErrInvalidDestination, ctikit.ErrUnsupported, cti.ErrBadCredentials, cti.ErrProtocol, cti.ErrRefused} {
 		out["refusal "+err.Error()] = vtixml.Message{Type: vtixml.RefusalMessage, ID: 9, Failure: vtixml.Failure{Err: err, Text: "why"}}
 	}
 	out["refusal capacity"] = vtixml.Message{Type: vtixml.RefusalMessage, ID: 9, Failure: vtixml.Failure{Err: cti.ErrCapacity, Limit: 500}}

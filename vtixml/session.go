@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/internal/exchange"
 	"github.com/ctikit/ctikit/internal/wire"
@@ -215,7 +216,7 @@ func (s *session) serve(m *Message) {
 	out := Message{Type: AnswerMessage, ID: m.ID}
 	if m.Op != cti.OpPing {
 		s.counters.Skipped.Add(1)
-		out = Message{Type: RefusalMessage, ID: m.ID, Failure: Failure{Err: cti.ErrUnsupported}}
+		out = Message{Type: RefusalMessage, ID: m.ID, Failure: Failure{Err: ctikit.ErrUnsupported}}
 	}
 	_ = s.send(&out) // what the codec has no words for is not answered
 }

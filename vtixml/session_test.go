@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/vtixml"
@@ -98,7 +99,7 @@ func TestUnknownIsCounted(t *testing.T) {
 		require.Equal(t, cti.OperationsOf(cti.OpPing), s.Capabilities().Operations)
 		require.EqualValues(t, 6, s.Counters().Skipped, "future, news, the answer, Sunrise, makeCall, shoeSize")
 		_, err := ctitest.Ask(s).MakeCall(t.Context(), "4001", "1")
-		require.ErrorIs(t, err, cti.ErrUnsupported)
+		require.ErrorIs(t, err, ctikit.ErrUnsupported)
 	})
 }
 

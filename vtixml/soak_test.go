@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/internal/testenv"
@@ -138,7 +139,7 @@ func (s *soak) gateway(timing cti.Timing, listen func(i int) (net.Listener, vtix
 	}
 	for i := range 30 {
 		ext := cti.Extension{Number: cti.DeviceID(fmt.Sprint(1+i%2, "0", 10+i)), Location: cti.Location{Site: 1 + i%2, Cluster: 1},
-			Protocol: cti.VTIXML, Password: cti.NewSecret(fmt.Sprint("p", i))}
+			Protocol: cti.VTIXML, Password: ctikit.NewSecret(fmt.Sprint("p", i))}
 		s.network.Add(ext)
 		cfg.Extensions = append(cfg.Extensions, ext)
 		s.numbers = append(s.numbers, ext.Number)

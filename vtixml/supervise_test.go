@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/vtixml"
@@ -48,7 +49,7 @@ func TestLogonsOfASite(t *testing.T) {
 		for i, number := range []cti.DeviceID{"1001", "1002", "2001", "1003"} {
 			wg.Go(func() {
 				time.Sleep(time.Duration(i) * time.Microsecond)
-				ext := cti.Extension{Number: number, Location: cti.Location{Site: int(number[0] - '0'), Cluster: 1}, SetType: cti.DECT, Password: cti.NewSecret("p" + string(number))}
+				ext := cti.Extension{Number: number, Location: cti.Location{Site: int(number[0] - '0'), Cluster: 1}, SetType: cti.DECT, Password: ctikit.NewSecret("p" + string(number))}
 				_, err := s.Supervise(t.Context(), ext)
 				require.ErrorIs(t, err, cti.ErrBadPassword)
 			})
@@ -68,8 +69,8 @@ func TestLogonsOfASite(t *testing.T) {
 func TestBadPassword(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := inMemory(ctitest.LinkOptions{}, vtixml.Config{})(t)
-		extensions := []cti.Extension{{Number: "4001", Protocol: cti.VTIXML, Password: cti.NewSecret("right")}, {Number: "4002", Protocol: cti.VTIXML, Password: cti.NewSecret("wrong")}}
-		h.Network.Add(extensions[0], cti.Extension{Number: "4002", Password: cti.NewSecret("right")})
+		extensions := []cti.Extension{{Number: "4001", Protocol: cti.VTIXML, Password: ctikit.NewSecret("right")}, {Number: "4002", Protocol: cti.VTIXML, Password: ctikit.NewSecret("wrong")}}
+		h.Network.Add(extensions[0], cti.Extension{Number: "4002", Password: ctikit.NewSecret("right")})
 		tried := h.Network.Inject(ctitest.Fault{Op: cti.OpSupervise, Device: "4002", Count: -1, Action: ctitest.DelayRequest, Delay: time.Millisecond})
 		gw, err := cti.New(cti.Config{Extensions: extensions, Links: []cti.Link{{Name: "a", Capacity: 10, Connector: h.Connector}}})
 		require.NoError(t, err)
@@ -216,7 +217,7 @@ func TestLogonsThatCannotBeSaid(t *testing.T) {
 					require.NoError(t, err)
 					return
 				}
-				require.ErrorIs(t, err, cti.ErrUnsupported)
+				require.ErrorIs(t, err, ctikit.ErrUnsupported)
 				require.ErrorContains(t, err, "123456")
 				require.True(t, cti.SafeToRetry(err))
 			})
@@ -233,7 +234,7 @@ type shortNumbers struct{ vtixml.Dialect }
 func (c shortNumbers) Append(dst []byte, m *vtixml.Message) ([]byte, error) {
 	for _, l := range m.Logons {
 		if len(l.Device) > 4 {
-			return dst, fmt.Errorf("%w: number %s is too long", cti.ErrUnsupported, l.Device)
+			return dst, fmt.Errorf("%w: number %s is too long", ctikit.ErrUnsupported, l.Device)
 		}
 	}
 	return c.Dialect.Append(dst, m)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/vtixml"
@@ -105,7 +106,7 @@ var kinds = map[vtixml.MessageType]string{
 
 // reasons are the numbers of refusals.
 var reasons = []error{cti.ErrRefused, cti.ErrBadPassword, cti.ErrInvalidDevice, cti.ErrUnsupportedSet, cti.ErrCapacity, cti.ErrUnreachable,
-	cti.ErrBusy, cti.ErrInvalidState, cti.ErrInvalidCall, cti.ErrInvalidDestination, cti.ErrUnsupported, cti.ErrProtocol}
+	cti.ErrBusy, cti.ErrInvalidState, cti.ErrInvalidCall, cti.ErrInvalidDestination, ctikit.ErrUnsupported, cti.ErrProtocol}
 
 func (vendor) Append(dst []byte, m *vtixml.Message) ([]byte, error) {
 	t := telegram{Kind: kinds[m.Type], Ref: m.ID}
@@ -159,7 +160,7 @@ func (vendor) Decode(data []byte, m *vtixml.Message) error {
 	case t.Place != nil:
 		m.Place = *t.Place
 		for _, p := range t.Posts {
-			m.Logons = append(m.Logons, vtixml.Logon{ID: p.Ref, Device: p.Number, SetType: p.Set, Password: cti.NewSecret(p.Code)})
+			m.Logons = append(m.Logons, vtixml.Logon{ID: p.Ref, Device: p.Number, SetType: p.Set, Password: ctikit.NewSecret(p.Code)})
 		}
 	case t.Ask != nil:
 		m.Op, m.Request = cti.Operation(t.Ask.Operation), t.Ask.Request

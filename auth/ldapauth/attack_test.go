@@ -11,10 +11,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ctikit/ctikit/auth"
 	ber "github.com/go-asn1-ber/asn1-ber"
 	"github.com/go-ldap/ldap/v3"
 	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit"
+	"github.com/ctikit/ctikit/auth"
 )
 
 // fake is a directory server that records the binds it sees and
@@ -154,7 +156,7 @@ func TestAttackDNInjection(t *testing.T) {
 func searching(s *slapd) Config {
 	return Config{TLS: s.tls(), Parameters: Fixed{ServerParameter: s.addr}, Search: &Search{
 		BaseDN: "dc=example,dc=test", Attribute: "uid", BindDN: "cn=service,dc=example,dc=test",
-		Password: func(context.Context) (auth.Secret, error) { return auth.NewSecret("service"), nil }}}
+		Password: func(context.Context) (ctikit.Secret, error) { return ctikit.NewSecret("service"), nil }}}
 }
 
 func TestAttackFilterInjection(t *testing.T) {
@@ -219,7 +221,7 @@ func TestAttackServiceConnection(t *testing.T) {
 	require.Equal(t, []string{"cn=service,dc=example,dc=test", "uid=alice,dc=x"}, binds)
 
 	empty := newAuthenticator(t, Config{Parameters: clear(f.addr), Search: &Search{BaseDN: "dc=x", Attribute: "uid", BindDN: "cn=service",
-		Password: func(context.Context) (auth.Secret, error) { return auth.Secret{}, nil }}})
+		Password: func(context.Context) (ctikit.Secret, error) { return ctikit.Secret{}, nil }}})
 	require.Equal(t, auth.Unavailable, ask(t, empty, "alice", "x").Verdict, "an empty service password would be an anonymous bind")
 	_, conns = f.seen()
 	require.Equal(t, 2, conns)
@@ -263,7 +265,7 @@ func TestAttackAbandonedBind(t *testing.T) {
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			_, err := chain.SignIn(ctx, auth.Attempt{Login: "alice", Password: auth.NewSecret("guess"), Remote: "192.0.2.1:1"})
+			_, err := chain.SignIn(ctx, auth.Attempt{Login: "alice", Password: ctikit.NewSecret("guess"), Remote: "192.0.2.1:1"})
 			if err == nil {
 				t.Error("nobody said yes")
 			}

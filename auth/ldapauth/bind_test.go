@@ -10,10 +10,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ctikit/ctikit/auth"
-	"github.com/ctikit/ctikit/auth/params"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
+
+	"github.com/ctikit/ctikit"
+	"github.com/ctikit/ctikit/auth"
+	"github.com/ctikit/ctikit/auth/params"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -23,7 +25,7 @@ func b64(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) 
 const peopleDN = "uid=?,ou=people,dc=example,dc=test"
 
 func request(name, password string) auth.Request {
-	return auth.Request{Attempt: auth.Attempt{Login: name, Password: auth.NewSecret(password)}, User: "u:" + name, Name: name}
+	return auth.Request{Attempt: auth.Attempt{Login: name, Password: ctikit.NewSecret(password)}, User: "u:" + name, Name: name}
 }
 
 func ask(t testing.TB, a *Authenticator, name, password string) auth.Answer {
@@ -49,7 +51,7 @@ func TestBindAtSlapd(t *testing.T) {
 		"in clear": {Parameters: Fixed{ServerParameter: s.addr, DNParameter: peopleDN, SecurityParameter: Plaintext}},
 		"search": {TLS: s.tls(), Parameters: Fixed{ServerParameter: s.addr}, Search: &Search{
 			BaseDN: "dc=example,dc=test", Attribute: "uid", Filter: "(objectClass=person)", BindDN: "cn=service,dc=example,dc=test",
-			Password: func(context.Context) (auth.Secret, error) { return auth.NewSecret("service"), nil }}},
+			Password: func(context.Context) (ctikit.Secret, error) { return ctikit.NewSecret("service"), nil }}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := newAuthenticator(t, cfg)
@@ -81,7 +83,7 @@ func TestBindAtSlapd(t *testing.T) {
 	t.Run("service account refused", func(t *testing.T) {
 		a := newAuthenticator(t, Config{TLS: s.tls(), Parameters: Fixed{ServerParameter: s.addr}, Search: &Search{
 			BaseDN: "dc=example,dc=test", Attribute: "uid", BindDN: "cn=service,dc=example,dc=test",
-			Password: func(context.Context) (auth.Secret, error) { return auth.NewSecret("wrong"), nil }}})
+			Password: func(context.Context) (ctikit.Secret, error) { return ctikit.NewSecret("wrong"), nil }}})
 		answer := ask(t, a, "alice", "correct horse")
 		require.Equal(t, auth.Unavailable, answer.Verdict, "no anonymous search instead")
 		require.ErrorContains(t, answer.Err, "service account")
@@ -113,7 +115,7 @@ func TestChainKeepsTheAccountUnlocked(t *testing.T) {
 		Throttle: auth.NewThrottle(auth.ThrottleOptions{UserFailures: 2, FirstWait: time.Minute})})
 	require.NoError(t, err)
 	for range 50 {
-		_, err := chain.SignIn(t.Context(), auth.Attempt{Login: "alice", Password: auth.NewSecret("guess")})
+		_, err := chain.SignIn(t.Context(), auth.Attempt{Login: "alice", Password: ctikit.NewSecret("guess")})
 		require.ErrorIs(t, err, auth.ErrRefused)
 	}
 	require.Equal(t, auth.Accepted, ask(t, a, "alice", "correct horse").Verdict)
@@ -167,7 +169,7 @@ func TestParametersPerDomain(t *testing.T) {
 	require.ErrorContains(t, answer.Err, ServerParameter)
 
 	data := []byte(`[{"scope":"domain","id":"paris","name":"AuthLdapSecurity","value":"None"}]`)
-	_, err = set.Section().Import(t.Context(), data, false)
+	_, err = set.Section().Import(t.Context(), ctikit.Import{Data: data})
 	require.ErrorContains(t, err, "an import may not weaken")
 }
 

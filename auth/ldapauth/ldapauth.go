@@ -9,8 +9,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/ctikit/ctikit/auth"
 	"github.com/go-ldap/ldap/v3"
+
+	"github.com/ctikit/ctikit"
+	"github.com/ctikit/ctikit/auth"
 )
 
 // Config of an [Authenticator]. Parameters must be there.
@@ -162,7 +164,7 @@ func unavailable(err error) auth.Answer {
 }
 
 // bind sends the one bind request.
-func (c *connection) bind(name string, password auth.Secret) (*ldap.SimpleBindResult, error) {
+func (c *connection) bind(name string, password ctikit.Secret) (*ldap.SimpleBindResult, error) {
 	request := ldap.NewSimpleBindRequest(name, password.Reveal(), []ldap.Control{ldap.NewControlBeheraPasswordPolicy()})
 	return c.ldap.SimpleBind(request)
 }

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/ctikit/ctikit/auth"
 	"github.com/go-ldap/ldap/v3"
+
+	"github.com/ctikit/ctikit"
+	"github.com/ctikit/ctikit/auth"
 )
 
 // Search finds the entry of a user before binding as it: search, then bind, each
@@ -18,7 +20,7 @@ type Search struct {
 	Filter    string // a further condition, such as (objectClass=person); may be ""
 	BindDN    string // the service account that may search
 	// Password returns the service account's password; it is asked each time.
-	Password func(ctx context.Context) (auth.Secret, error)
+	Password func(ctx context.Context) (ctikit.Secret, error)
 }
 
 func (s *Search) check() (mistakes []error) {

@@ -9,13 +9,15 @@ import (
 	"time"
 
 	"github.com/jcmturner/gokrb5/v8/keytab"
+
+	"github.com/ctikit/ctikit"
 )
 
 // keys is the keytab file, read again when it has changed: a key that is rolled
 // over shall not need a restart.
 type keys struct {
 	path     string
-	incident func(Incident)
+	incident func(ctikit.Incident)
 	table    atomic.Pointer[keytab.Keytab]
 
 	checking sync.Mutex // held by the one who looks at the file; nobody waits for it
@@ -27,7 +29,7 @@ type keys struct {
 // checkEvery bounds how often the file is looked at.
 const checkEvery = time.Second
 
-func loadKeys(path string, incident func(Incident)) (*keys, error) {
+func loadKeys(path string, incident func(ctikit.Incident)) (*keys, error) {
 	k := &keys{path: path, incident: incident}
 	if err := k.reload(); err != nil {
 		return nil, err
@@ -42,7 +44,7 @@ func (k *keys) current() *keytab.Keytab {
 		err := k.check()
 		k.checking.Unlock()
 		if err != nil {
-			k.incident(Incident{Severity: slog.LevelError, Code: "auth.keytab", Subject: k.path,
+			k.incident(ctikit.Incident{Severity: slog.LevelError, Code: "auth.keytab", Subject: k.path,
 				Message: "the keytab cannot be read; the one read before stays in use", Err: err})
 		}
 	}

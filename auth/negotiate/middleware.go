@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/auth"
 )
 
@@ -111,7 +112,7 @@ func tokenOf(r *http.Request) (token []byte, presented bool, err error) {
 // refuse answers with one text, or with help for a browser without a ticket; the
 // reason goes to the incident log.
 func (a *Acceptor) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	in := Incident{Severity: slog.LevelWarn, Code: "auth.negotiate", Subject: r.RemoteAddr, Message: err.Error(), Err: err}
+	in := ctikit.Incident{Severity: slog.LevelWarn, Code: "auth.negotiate", Subject: r.RemoteAddr, Message: err.Error(), Err: err}
 	text := auth.ErrRefused.Error()
 	switch {
 	case errors.Is(err, ErrNTLM):

@@ -7,12 +7,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/auth"
-	"github.com/ctikit/ctikit/internal/incident"
 )
-
-// Incident is one entry of the incident log.
-type Incident = incident.Incident
 
 // Identity is a proved account.
 type Identity struct {
@@ -94,7 +91,7 @@ func New(cfg Config) (*Acceptor, error) {
 	return a, nil
 }
 
-func (a *Acceptor) record(in Incident) {
+func (a *Acceptor) record(in ctikit.Incident) {
 	if a.cfg.Incidents != nil {
 		a.cfg.Incidents.Record(in)
 	}

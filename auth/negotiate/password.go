@@ -10,13 +10,15 @@ import (
 	"net"
 	"strings"
 
-	"github.com/ctikit/ctikit/auth"
 	"github.com/jcmturner/gokrb5/v8/client"
 	"github.com/jcmturner/gokrb5/v8/config"
 	"github.com/jcmturner/gokrb5/v8/keytab"
 	"github.com/jcmturner/gokrb5/v8/krberror"
 	"github.com/jcmturner/gokrb5/v8/messages"
 	"github.com/jcmturner/gokrb5/v8/types"
+
+	"github.com/ctikit/ctikit"
+	"github.com/ctikit/ctikit/auth"
 )
 
 // PasswordConfig of a [Password]. All fields must be there.
@@ -59,7 +61,7 @@ func NewPassword(cfg PasswordConfig, incidents auth.Recorder) (*Password, error)
 			wrong(fmt.Sprintf("KDCs[%d]", i), "not host:port")
 		}
 	}
-	table, err := loadKeys(cfg.Keytab, func(in Incident) {
+	table, err := loadKeys(cfg.Keytab, func(in ctikit.Incident) {
 		if incidents != nil {
 			incidents.Record(in)
 		}
@@ -116,7 +118,7 @@ func (p *Password) Authenticate(ctx context.Context, r auth.Request) auth.Answer
 // check asks for a ticket for our own service, without the detour of a
 // ticket-granting one: the answer to it takes the password to read, and the
 // ticket the keytab.
-func (p *Password) check(name string, password auth.Secret) auth.Answer {
+func (p *Password) check(name string, password ctikit.Secret) auth.Answer {
 	var rep messages.ASRep
 	err := guarded(func() error {
 		user := client.NewWithPassword(name, p.cfg.Realm, password.Reveal(), p.krb5, client.DisablePAFXFAST(true), client.Logger(log.New(io.Discard, "", 0)))

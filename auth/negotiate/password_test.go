@@ -6,13 +6,15 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/auth"
 	"github.com/ctikit/ctikit/internal/testenv"
-	"github.com/stretchr/testify/require"
 )
 
 func typed(name, password string) auth.Request {
-	return auth.Request{Attempt: auth.Attempt{Login: name, Password: auth.NewSecret(password)}, User: "u-" + name, Name: name}
+	return auth.Request{Attempt: auth.Attempt{Login: name, Password: ctikit.NewSecret(password)}, User: "u-" + name, Name: name}
 }
 
 // address is where the KDC of a krb5.conf answers.

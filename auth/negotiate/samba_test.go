@@ -18,10 +18,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/auth"
 	"github.com/ctikit/ctikit/auth/ldapauth"
 	"github.com/ctikit/ctikit/internal/testenv"
-	"github.com/stretchr/testify/require"
 )
 
 // domainController is a Samba domain of its own, AD.EXAMPLE.TEST or ADEX, on a
@@ -188,7 +190,7 @@ func TestActiveDirectory(t *testing.T) {
 		"DN":             {Parameters: ldapauth.Fixed{ldapauth.ServerParameter: d.ip, ldapauth.DNParameter: "CN=? Test,CN=Users,DC=ad,DC=example,DC=test"}},
 		"search": {Parameters: ldapauth.Fixed{ldapauth.ServerParameter: d.ip}, Search: &ldapauth.Search{
 			BaseDN: "DC=ad,DC=example,DC=test", Attribute: "sAMAccountName", Filter: "(objectClass=user)", BindDN: `ADEX\bob`,
-			Password: func(context.Context) (auth.Secret, error) { return auth.NewSecret("Us3r-bob"), nil }}},
+			Password: func(context.Context) (ctikit.Secret, error) { return ctikit.NewSecret("Us3r-bob"), nil }}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cfg.TLS = &tls.Config{RootCAs: d.roots, ServerName: "localhost"}
@@ -199,7 +201,7 @@ func TestActiveDirectory(t *testing.T) {
 				if name == "login as typed" {
 					login = `ADEX\` + user
 				}
-				return bind.Authenticate(t.Context(), auth.Request{Attempt: auth.Attempt{Login: login, Password: auth.NewSecret(password)}, User: user, Name: user})
+				return bind.Authenticate(t.Context(), auth.Request{Attempt: auth.Attempt{Login: login, Password: ctikit.NewSecret(password)}, User: user, Name: user})
 			}
 			require.Equal(t, auth.Answer{Verdict: auth.Accepted}, ask("alice", "Us3r-alice"))
 			require.Equal(t, auth.ReasonWrongPassword, ask("bob", "guess").Reason)

@@ -21,6 +21,8 @@ import (
 	"github.com/jcmturner/gokrb5/v8/types"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
+
+	"github.com/ctikit/ctikit"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -138,10 +140,10 @@ func newAcceptor(t testing.TB, cfg Config) (*Acceptor, *keytab.Keytab) {
 // kept collects incidents.
 type kept struct {
 	mu  sync.Mutex
-	all []Incident
+	all []ctikit.Incident
 }
 
-func (k *kept) Record(in Incident) {
+func (k *kept) Record(in ctikit.Incident) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.all = append(k.all, in)

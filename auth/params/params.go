@@ -15,12 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/ctikit/ctikit/internal/section"
 )
-
-// Section is one part of the configuration document.
-type Section = section.Section
 
 // Kind is the type of a parameter.
 type Kind int

@@ -7,8 +7,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ctikit/ctikit/internal/testenv"
 	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit"
+	"github.com/ctikit/ctikit/internal/testenv"
 )
 
 // company: alice is in support, then sales; bob in sales, then support.
@@ -169,10 +171,10 @@ func TestSection(t *testing.T) {
 	require.Equal(t, 2, items)
 	require.JSONEq(t, `[{"scope":"user","id":"alice","name":"Popup","value":"true"},{"scope":"group","id":"sales","name":"Port","value":"1389"}]`, string(data))
 	other := newSet(t)
-	_, err = other.Section().Import(t.Context(), data, true)
+	_, err = other.Section().Import(t.Context(), ctikit.Import{Data: data, DryRun: true})
 	require.NoError(t, err)
 	require.Empty(t, other.Settings())
-	_, err = other.Section().Import(t.Context(), data, false)
+	_, err = other.Section().Import(t.Context(), ctikit.Import{Data: data})
 	require.NoError(t, err)
 	require.Equal(t, s.Settings(), other.Settings())
 
@@ -183,7 +185,7 @@ func TestSection(t *testing.T) {
 		`[{"scope":"user","identity":"x"}]`:                                                                           "unknown field",
 		`nonsense`:                                                                                                    "parameters:",
 	} {
-		_, err = other.Section().Import(t.Context(), []byte(doc), false)
+		_, err = other.Section().Import(t.Context(), ctikit.Import{Data: []byte(doc)})
 		require.ErrorContains(t, err, complaint)
 		require.Equal(t, s.Settings(), other.Settings())
 	}
@@ -205,7 +207,7 @@ func TestAttackImportNeverWeakens(t *testing.T) {
 		"what kept None from a user is out": item("domain", "paris", "TWS|None"),
 	} {
 		s := before()
-		_, err := s.Section().Import(t.Context(), []byte("["+doc+"]"), false)
+		_, err := s.Section().Import(t.Context(), ctikit.Import{Data: []byte("[" + doc + "]")})
 		require.ErrorContains(t, err, "an import may not", name)
 		require.Len(t, s.Settings(), 2)
 	}
@@ -215,7 +217,7 @@ func TestAttackImportNeverWeakens(t *testing.T) {
 		"all away":  "",
 		"new scope": item("group", "sales", "LDAP"),
 	} {
-		_, err := before().Section().Import(t.Context(), []byte("["+doc+"]"), false)
+		_, err := before().Section().Import(t.Context(), ctikit.Import{Data: []byte("[" + doc + "]")})
 		require.NoError(t, err, name)
 	}
 }

@@ -8,7 +8,8 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/ctikit/ctikit/internal/section"
+	"github.com/ctikit/ctikit"
+	"github.com/ctikit/ctikit/internal/strictjson"
 )
 
 // jsonSetting is a setting in the configuration document.
@@ -23,8 +24,8 @@ type jsonSetting struct {
 // that would weaken a parameter at any scope is refused whole; so is one that
 // takes away a stricter value and leaves a weaker one of a wider scope in force.
 // Such a change is made with [Set.Set], by somebody who means it.
-func (s *Set) Section() Section {
-	return Section{Name: "parameters", Export: s.export, Import: s.doImport}
+func (s *Set) Section() ctikit.Section {
+	return ctikit.Section{Name: "parameters", Export: s.export, Import: s.doImport}
 }
 
 func (s *Set) export(context.Context) (json.RawMessage, int, error) {
@@ -36,9 +37,9 @@ func (s *Set) export(context.Context) (json.RawMessage, int, error) {
 	return data, len(out), err
 }
 
-func (s *Set) doImport(_ context.Context, data json.RawMessage, dryRun bool) (int, error) {
+func (s *Set) doImport(_ context.Context, part ctikit.Import) (int, error) {
 	var in []jsonSetting
-	if err := section.Decode(data, &in); err != nil {
+	if err := strictjson.Decode(part.Data, &in); err != nil {
 		return 0, fmt.Errorf("parameters: %w", err)
 	}
 	next := make(map[place]string, len(in))
@@ -56,7 +57,7 @@ func (s *Set) doImport(_ context.Context, data json.RawMessage, dryRun bool) (in
 	if err := s.weakened(*s.settings.Load(), next); err != nil {
 		return 0, err
 	}
-	if !dryRun {
+	if !part.DryRun {
 		s.settings.Store(&next)
 	}
 	return len(in), nil

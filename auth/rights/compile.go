@@ -3,7 +3,7 @@ package rights
 import (
 	"slices"
 
-	"github.com/ctikit/ctikit/internal/tenancy"
+	"github.com/ctikit/ctikit"
 )
 
 // compiler builds an index from grants and the directory as it is now.
@@ -62,7 +62,8 @@ func (h *holders) sort() {
 // add puts a grant into the index. One that meanwhile crosses companies gives
 // nothing: subjects move.
 func (c *compiler) add(g Grant) {
-	if company, bound := c.set.companyOf(g.On, nil); bound && tenancy.Same("", c.company(g.To.ID), "", company) != nil {
+	company, bound, err := c.set.companyOf(g.On, nil)
+	if err != nil || bound && ctikit.SameCompany("", c.company(g.To.ID), "", company) != nil {
 		return
 	}
 	h := c.holders(g.On)

@@ -5,19 +5,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/ctikit/ctikit/internal/incident"
-	"github.com/ctikit/ctikit/internal/section"
-	"github.com/ctikit/ctikit/internal/tenancy"
+	"github.com/ctikit/ctikit"
 )
-
-// Incident is one entry of the incident log.
-type Incident = incident.Incident
-
-// Section is one part of the configuration document.
-type Section = section.Section
-
-// ErrCrossCompany reports a grant between companies.
-var ErrCrossCompany = tenancy.ErrCrossCompany
 
 // Types of objects (TWP guide 7.4). A host may use further ones.
 const (
@@ -100,40 +89,46 @@ func (s *Set) check(g Grant) error {
 	return errors.Join(mistakes...)
 }
 
-// checkCompany refuses a grant between companies. Those whom the document at hand
-// brings, if there is one, are of the company that they have in it.
-func (s *Set) checkCompany(g Grant, brought *section.Staged) error {
-	company, bound := s.companyOf(g.On, brought)
-	if !bound {
-		return nil
+// checkCompany refuses a grant between companies. During the import of a
+// document the companies are those that there will be after it.
+func (s *Set) checkCompany(g Grant, after *ctikit.Objects) error {
+	company, bound, err := s.companyOf(g.On, after)
+	if err != nil || !bound {
+		return err
 	}
-	return tenancy.Same(g.To.String(), s.companyOfSubject(g.To, brought), g.On.String(), company)
+	own, err := s.companyOfSubject(g.To, after)
+	if err != nil {
+		return err
+	}
+	return ctikit.SameCompany(g.To.String(), own, g.On.String(), company)
 }
 
-func (s *Set) companyOfSubject(who Subject, brought *section.Staged) string {
-	name := "users"
+func (s *Set) companyOfSubject(who Subject, after *ctikit.Objects) (string, error) {
+	kind := "user"
 	if who.Group {
-		name = "groups"
+		kind = "group"
 	}
-	if company, ok := brought.Company(name, who.ID); ok {
-		return company
+	if after.Knows(kind) {
+		company, _, err := after.Company(kind, who.ID)
+		return company, err
 	}
-	return s.cfg.Subjects.Company(who.ID)
+	return s.cfg.Subjects.Company(who.ID), nil
 }
 
 // companyOf returns the company that an object belongs to, if it belongs to one:
 // applications serve all.
-func (s *Set) companyOf(o Object, brought *section.Staged) (company string, bound bool) {
+func (s *Set) companyOf(o Object, after *ctikit.Objects) (company string, bound bool, err error) {
 	switch {
 	case s.aboutUsers[o.Type]:
-		return s.companyOfSubject(Subject{Group: o.Group, ID: o.ID}, brought), true
-	case s.cfg.ObjectCompany != nil && o.Type == Directory:
-		if company, _ = brought.Company("directories", o.ID); company != "" {
-			return company, true
+		company, err = s.companyOfSubject(Subject{Group: o.Group, ID: o.ID}, after)
+		return company, true, err
+	case s.cfg.ObjectCompany == nil:
+		return "", false, nil
+	case o.Type == Directory:
+		if company, exists, err := after.Company("directory", o.ID); err != nil || exists {
+			return company, true, err
 		}
-		return s.cfg.ObjectCompany(o.Type, o.ID)
-	case s.cfg.ObjectCompany != nil:
-		return s.cfg.ObjectCompany(o.Type, o.ID)
 	}
-	return "", false
+	company, bound = s.cfg.ObjectCompany(o.Type, o.ID)
+	return company, bound, nil
 }

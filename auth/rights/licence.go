@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/ctikit/ctikit"
 )
 
 // licence is the count of one application: a pool of seats that companies share,
@@ -183,19 +185,19 @@ func (s *Set) Usage() []Usage {
 
 // changes tells who is refused now and was not, and the other way round, for each
 // company its own users.
-func changes(old, ix *index) (incidents []Incident) {
+func changes(old, ix *index) (incidents []ctikit.Incident) {
 	for _, application := range slices.Sorted(maps.Keys(ix.licences)) {
 		before, now := old.refused(application), ix.refused(application)
 		for _, company := range slices.Sorted(maps.Keys(before)) {
 			if len(now[company]) == 0 {
-				incidents = append(incidents, Incident{Code: "licence.exceeded", Subject: application, Company: company, Severity: slog.LevelInfo,
+				incidents = append(incidents, ctikit.Incident{Code: "licence.exceeded", Subject: application, Company: company, Severity: slog.LevelInfo,
 					Message: fmt.Sprintf("nobody is refused %q for want of a licence any more", application)})
 			}
 		}
 		for _, company := range slices.Sorted(maps.Keys(now)) {
 			users := now[company]
 			if !slices.Equal(before[company], users) {
-				incidents = append(incidents, Incident{Code: "licence.exceeded", Subject: application, Company: company, Severity: slog.LevelWarn,
+				incidents = append(incidents, ctikit.Incident{Code: "licence.exceeded", Subject: application, Company: company, Severity: slog.LevelWarn,
 					Message: fmt.Sprintf("no licence of %q is left for %s", application, firstFew(users))})
 			}
 		}

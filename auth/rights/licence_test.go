@@ -6,8 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ctikit/ctikit/internal/section"
 	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit"
 )
 
 func TestGrantRefusedWhole(t *testing.T) {
@@ -158,7 +159,7 @@ type curious struct {
 	grants int
 }
 
-func (c *curious) Record(Incident) { c.grants = len(c.set.Grants()) }
+func (c *curious) Record(ctikit.Incident) { c.grants = len(c.set.Grants()) }
 
 func TestSectionKeepsTheOrder(t *testing.T) {
 	d := acme()
@@ -173,10 +174,10 @@ func TestSectionKeepsTheOrder(t *testing.T) {
 
 	other := newSet(t, d)
 	more := []byte(`{"grants":[{"group":"all.acme","type":"application","id":"caller"}],"licensed":{"caller":["carol.acme"]}}`)
-	_, err = other.Section().Import(t.Context(), more, true)
+	_, err = other.Section().Import(t.Context(), ctikit.Import{Data: more, DryRun: true})
 	require.NoError(t, err)
 	require.Empty(t, other.Grants())
-	_, err = other.Section().Import(t.Context(), more, false)
+	_, err = other.Section().Import(t.Context(), ctikit.Import{Data: more})
 	require.NoError(t, err, "not refused for want of licences")
 	require.True(t, other.Can("carol.acme", Application, "caller"))
 	require.False(t, other.Can("bob.acme", Application, "caller"), "carol had it, although bob comes first by name")
@@ -189,7 +190,7 @@ func TestSectionKeepsTheOrder(t *testing.T) {
 		`{"grants":[],"more":1}`: "unknown field",
 		`[]`:                     "authorizations:",
 	} {
-		_, err := other.Section().Import(t.Context(), []byte(doc), false)
+		_, err := other.Section().Import(t.Context(), ctikit.Import{Data: []byte(doc)})
 		require.ErrorContains(t, err, complaint)
 		require.Len(t, other.Grants(), 1)
 	}
@@ -211,14 +212,14 @@ func TestSectionAsksTheDocumentFirst(t *testing.T) {
 		{groups: map[string]string{"all.acme": "new", "sales.acme": "new"}},
 		{groups: map[string]string{"all.acme": "new", "sales.acme": "acme"}, refused: true},
 	} {
-		ctx := section.WithStaged(t.Context())
-		for name, brought := range map[string]map[string]string{"users": test.users, "groups": test.groups, "directories": test.directories} {
+		after := ctikit.NewObjects(t.Context(), nil)
+		for name, brought := range map[string]map[string]string{"user": test.users, "group": test.groups, "directory": test.directories} {
 			if brought != nil {
-				section.StagedOf(ctx).Bring(name, brought)
+				after.Replace(name, brought)
 			}
 		}
-		_, err := s.Section().Import(ctx, data, true)
-		require.Equal(t, test.refused, errors.Is(err, ErrCrossCompany), "%+v: %v", test, err)
+		_, err := s.Section().Import(t.Context(), ctikit.Import{Data: data, DryRun: true, Objects: after})
+		require.Equal(t, test.refused, errors.Is(err, ctikit.ErrCrossCompany), "%+v: %v", test, err)
 		require.Equal(t, test.refused, err != nil)
 	}
 }

@@ -9,8 +9,10 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/ctikit/ctikit/internal/testenv"
 	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit"
+	"github.com/ctikit/ctikit/internal/testenv"
 )
 
 // town is a directory that tests change. Keys are "user.company" or
@@ -21,7 +23,7 @@ type town struct {
 	parents  map[string][]string
 	paid     map[string]int            // application → seats that companies share; absent is not counted
 	own      map[string]map[string]int // company → application → seats of its own
-	all      []Incident
+	all      []ctikit.Incident
 }
 
 func (d *town) Users() iter.Seq2[string, bool] {
@@ -47,7 +49,7 @@ func (d *town) Seats(company, application string) (seats int, counted bool) {
 	seats, counted = d.own[company][application]
 	return seats, counted
 }
-func (d *town) Record(in Incident) { d.all = append(d.all, in) }
+func (d *town) Record(in ctikit.Incident) { d.all = append(d.all, in) }
 
 func newSet(t testing.TB, d *town) *Set {
 	t.Helper()
@@ -149,7 +151,7 @@ func TestAttackCrossCompany(t *testing.T) {
 		Grant{User("olga.other"), Object{Type: Directory, ID: "ad.acme"}},
 		Grant{User("olga.other"), Of(Statistics, User("alice.acme"))},
 		Grant{Group("all.other"), Of("presence", Group("all.acme"))})
-	require.ErrorIs(t, err, ErrCrossCompany)
+	require.ErrorIs(t, err, ctikit.ErrCrossCompany)
 	for _, place := range []string{"grants[1]", "grants[2]", "grants[3]"} {
 		require.ErrorContains(t, err, place)
 	}

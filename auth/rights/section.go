@@ -6,7 +6,8 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/ctikit/ctikit/internal/section"
+	"github.com/ctikit/ctikit"
+	"github.com/ctikit/ctikit/internal/strictjson"
 )
 
 // document is the part "authorizations" of the configuration document.
@@ -30,8 +31,8 @@ type jsonGrant struct {
 // first, and replaces all. It is not
 // refused for want of licences, which a restored installation may get later:
 // users without one are refused, and an incident says so.
-func (s *Set) Section() Section {
-	return Section{Name: "authorizations", Export: s.export, Import: s.doImport}
+func (s *Set) Section() ctikit.Section {
+	return ctikit.Section{Name: "authorizations", Export: s.export, Import: s.doImport}
 }
 
 func (s *Set) export(context.Context) (json.RawMessage, int, error) {
@@ -49,16 +50,16 @@ func (s *Set) export(context.Context) (json.RawMessage, int, error) {
 	return data, len(out.Grants), err
 }
 
-func (s *Set) doImport(ctx context.Context, data json.RawMessage, dryRun bool) (int, error) {
+func (s *Set) doImport(ctx context.Context, part ctikit.Import) (int, error) {
 	var in document
-	if err := section.Decode(data, &in); err != nil {
+	if err := strictjson.Decode(part.Data, &in); err != nil {
 		return 0, fmt.Errorf("authorizations: %w", err)
 	}
 	var next []Grant
 	var mistakes []error
 	present := map[Grant]bool{}
 	for i, item := range in.Grants {
-		g, err := s.grantOf(item, section.StagedOf(ctx))
+		g, err := s.grantOf(item, part.Objects)
 		if err == nil && present[g] {
 			err = errors.New("is there twice")
 		}
@@ -68,7 +69,7 @@ func (s *Set) doImport(ctx context.Context, data json.RawMessage, dryRun bool) (
 		present[g] = true
 		next = append(next, g)
 	}
-	if len(mistakes) > 0 || dryRun {
+	if len(mistakes) > 0 || part.DryRun {
 		return len(next), errors.Join(mistakes...)
 	}
 	return len(next), s.change(nil, func([]Grant) []Grant {
@@ -77,7 +78,7 @@ func (s *Set) doImport(ctx context.Context, data json.RawMessage, dryRun bool) (
 	})
 }
 
-func (s *Set) grantOf(item jsonGrant, brought *section.Staged) (Grant, error) {
+func (s *Set) grantOf(item jsonGrant, after *ctikit.Objects) (Grant, error) {
 	g := Grant{To: Subject{Group: item.Group != "", ID: item.User + item.Group}, On: Object{item.Type, item.ID, item.OfGroup}}
 	if (item.User == "") == (item.Group == "") {
 		return g, errors.New("user, group: want one of the two")
@@ -85,5 +86,5 @@ func (s *Set) grantOf(item jsonGrant, brought *section.Staged) (Grant, error) {
 	if err := s.check(g); err != nil {
 		return g, err
 	}
-	return g, s.checkCompany(g, brought)
+	return g, s.checkCompany(g, after)
 }

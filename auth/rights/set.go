@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/ctikit/ctikit"
 )
 
 // Subjects is what a [Set] asks the directory about users and groups.
@@ -31,7 +33,7 @@ type LicenceSource interface {
 
 // Recorder takes incidents; *incident.Log satisfies it.
 type Recorder interface {
-	Record(Incident)
+	Record(ctikit.Incident)
 }
 
 // Config of a [Set]. Subjects must be there.
@@ -153,7 +155,7 @@ func (s *Set) change(added []Grant, build func(current []Grant) []Grant) error {
 	return err
 }
 
-func (s *Set) publish(added []Grant, build func(current []Grant) []Grant) ([]Incident, error) {
+func (s *Set) publish(added []Grant, build func(current []Grant) []Grant) ([]ctikit.Incident, error) {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	next := build(s.grants)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strconv"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
@@ -135,7 +136,7 @@ var failures = []struct {
 }{
 	{cti.ErrCapacity, message.SystemResourceError, "overallMonitorLimitExceeded"},
 	{cti.ErrUnsupportedSet, message.OperationError, "requestIncompatibleWithObject"},
-	{cti.ErrUnsupported, message.OperationError, "serviceNotSupported"},
+	{ctikit.ErrUnsupported, message.OperationError, "serviceNotSupported"},
 	{cti.ErrInvalidDevice, message.OperationError, "invalidDeviceID"},
 	{cti.ErrInvalidDestination, message.OperationError, "invalidCalledDeviceID"},
 	{cti.ErrInvalidCall, message.OperationError, "invalidConnectionID"},

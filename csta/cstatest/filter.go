@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"sync"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
@@ -59,7 +60,7 @@ func monitorID(ref string) (ctitest.MonitorID, error) {
 }
 
 func startMonitor(c *conn, sw *ctitest.Switch, r *message.Request) (any, error) {
-	return c.monitored(r)(sw.StartMonitor(device(r), cti.Secret{}))
+	return c.monitored(r)(sw.StartMonitor(device(r), ctikit.Secret{}))
 }
 
 func startFeatures(c *conn, sw *ctitest.Switch, r *message.Request) (any, error) {

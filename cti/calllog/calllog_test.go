@@ -9,10 +9,12 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/calllog"
 	"github.com/ctikit/ctikit/cti/ctitest"
-	"github.com/stretchr/testify/require"
 )
 
 // TestExtensionChangesHands: a call belongs to whoever has the extension when it
@@ -236,12 +238,12 @@ func (b *broken) Append(ctx context.Context, entries []calllog.Entry) error {
 
 func TestStoreThatFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store, incidents := &broken{}, cti.NewIncidentLog(cti.IncidentOptions{})
+		store, incidents := &broken{}, ctikit.NewIncidentLog(ctikit.IncidentOptions{})
 		store.full.Store(true)
 		f := open(t, calllog.Options{Store: store, Incidents: incidents}, "4001")
 		f.do(f.dial("0611111111", "4001").HangUp())
 		f.do(f.dial("0622222222", "4001").HangUp())
-		require.Len(t, incidents.Find(cti.IncidentFilter{Code: "calllog.store"}), 2)
+		require.Len(t, incidents.Find(ctikit.IncidentFilter{Code: "calllog.store"}), 2)
 		n, err := f.log.ForgetNumber(context.Background(), "0611111111")
 		require.NoError(t, err)
 		require.Equal(t, 1, n, "what waits for the store is forgotten too")

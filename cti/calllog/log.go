@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit"
 )
 
 // Options of a [Log].
@@ -21,7 +21,7 @@ type Options struct {
 	// of the log is incomplete. 0 is 4096.
 	Buffer int
 	// Incidents learns when the store fails; nil learns nothing.
-	Incidents cti.IncidentRecorder
+	Incidents ctikit.IncidentRecorder
 }
 
 // Log keeps the calls of users. It is safe for concurrent use.
@@ -184,6 +184,6 @@ func (l *Log) pruneHourly(ctx context.Context) {
 
 func (l *Log) incident(code, message string, err error) {
 	if l.opts.Incidents != nil {
-		l.opts.Incidents.Record(cti.Incident{Code: code, Severity: slog.LevelError, Message: message, Err: err})
+		l.opts.Incidents.Record(ctikit.Incident{Code: code, Severity: slog.LevelError, Message: message, Err: err})
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 )
 
@@ -12,7 +13,7 @@ import (
 func (s *session) Do(ctx context.Context, r cti.Request) (cti.Reply, error) {
 	device := cmp.Or(r.Device, r.Connection.Device)
 	if !s.Capabilities().Operations.Has(r.Op) {
-		return cti.Reply{}, &cti.Error{Op: r.Op, Device: device, NotSent: true, Err: cti.ErrUnsupported}
+		return cti.Reply{}, &cti.Error{Op: r.Op, Device: device, NotSent: true, Err: ctikit.ErrUnsupported}
 	}
 	switch r.Op {
 	case cti.OpMonitorFeatures:

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 )
 
@@ -142,7 +143,7 @@ var numbers = []cti.DeviceID{"4001", "4002", "4003", "4004", "4005", "4006"}
 // extension is one of the suite's extensions as a host would configure it.
 func extension(number cti.DeviceID) cti.Extension {
 	return cti.Extension{Number: number, Location: cti.Location{Site: 1, Cluster: 1}, SetType: cti.Digital,
-		Password: cti.NewSecret("pass" + string(number))}
+		Password: ctikit.NewSecret("pass" + string(number))}
 }
 
 // open opens the session of the check, which is closed at its end.

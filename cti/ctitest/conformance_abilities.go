@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 )
 
@@ -55,7 +56,7 @@ var capabilityChecks = []check{
 		for _, op := range operations {
 			if !s.caps.Operations.Has(op) {
 				err := s.try(op)
-				s.isError(err, cti.ErrUnsupported, op, "")
+				s.isError(err, ctikit.ErrUnsupported, op, "")
 				require.True(s, cti.SafeToRetry(err), "%s: nothing was sent", op)
 			}
 		}
@@ -63,7 +64,7 @@ var capabilityChecks = []check{
 	{name: "what Capabilities name is not ErrUnsupported", run: func(s *suite) {
 		for _, op := range operations {
 			if s.caps.Operations.Has(op) {
-				require.NotErrorIs(s, s.try(op), cti.ErrUnsupported, op)
+				require.NotErrorIs(s, s.try(op), ctikit.ErrUnsupported, op)
 			}
 		}
 	}},

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 )
 
@@ -74,7 +75,7 @@ var superviseChecks = []check{
 			s.Skip("extension passwords belong to VTI-XML")
 		}
 		ext := extension("4001")
-		ext.Password = cti.NewSecret("guessed-password")
+		ext.Password = ctikit.NewSecret("guessed-password")
 		_, err := s.trySupervise(s.ctx, ext)
 		s.isError(err, cti.ErrBadPassword, cti.OpSupervise, "4001")
 		require.NotContains(s, err.Error(), "guessed-password")
@@ -83,7 +84,7 @@ var superviseChecks = []check{
 	}},
 	{name: "an extension password may hold any character", run: func(s *suite) {
 		ext := extension("4200")
-		ext.Password = cti.NewSecret(`<&">'é ]]>%00\`)
+		ext.Password = ctikit.NewSecret(`<&">'é ]]>%00\`)
 		s.Network.Add(ext)
 		_, err := s.trySupervise(s.ctx, ext)
 		require.NoError(s, err)

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 )
 
@@ -18,9 +19,9 @@ func driven(link LinkOptions, o ConnectorOptions) func(testing.TB) Harness {
 		net := NewNetwork(Options{})
 		link.User, link.Password = "us", "the-link-password"
 		l := net.Link("a", link)
-		o.User, o.Password = "us", cti.NewSecret("the-link-password")
+		o.User, o.Password = "us", ctikit.NewSecret("the-link-password")
 		wrong, clearing := o, o
-		wrong.Password = cti.NewSecret("wrong-password")
+		wrong.Password = ctikit.NewSecret("wrong-password")
 		clearing.ClearLateCalls = !o.ClearLateCalls
 		return Harness{
 			Network: net, Link: l, Connector: l.Connector(o), Same: l.Connector(o),

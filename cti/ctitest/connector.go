@@ -7,13 +7,14 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 )
 
 // ConnectorOptions tell how a [Connector] opens its link.
 type ConnectorOptions struct {
 	User     string
-	Password cti.Secret
+	Password ctikit.Secret
 	// Latency is how long everything takes in each direction. Requests keep
 	// their order, so do events and answers.
 	Latency time.Duration

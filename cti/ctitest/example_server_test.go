@@ -7,6 +7,7 @@ import (
 	"net"
 	"strings"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 )
@@ -45,7 +46,7 @@ func serve(ctx context.Context, c net.Conn, link *ctitest.Link) {
 		case "watch":
 			device := cti.DeviceID(word[1])
 			assoc.Serve(cti.OpSupervise, device, id, func(s *ctitest.Switch) (any, error) {
-				return s.StartMonitor(device, cti.Secret{})
+				return s.StartMonitor(device, ctikit.Secret{})
 			})
 		case "call":
 			device, number := cti.DeviceID(word[1]), word[2]

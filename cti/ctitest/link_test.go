@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 )
@@ -16,7 +17,7 @@ func TestCapacityIsOfTheLink(t *testing.T) {
 	second := b.open()
 	start := func(a *ctitest.Association, number cti.DeviceID) (err error) {
 		a.Serve(cti.OpSupervise, number, nil, func(s *ctitest.Switch) (any, error) {
-			_, err = s.StartMonitor(number, cti.Secret{})
+			_, err = s.StartMonitor(number, ctikit.Secret{})
 			return nil, err
 		})
 		return err

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 )
@@ -40,7 +41,7 @@ func (b *bench) open() *ctitest.Association {
 }
 
 func (b *bench) supervise(number cti.DeviceID) ctitest.MonitorID {
-	id, err := b.ask(cti.OpSupervise, number, func(s *ctitest.Switch) (any, error) { return s.StartMonitor(number, cti.Secret{}) })
+	id, err := b.ask(cti.OpSupervise, number, func(s *ctitest.Switch) (any, error) { return s.StartMonitor(number, ctikit.Secret{}) })
 	require.NoError(b, err)
 	return id.(ctitest.MonitorID)
 }

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 )
 
@@ -63,7 +64,7 @@ func requestMutants() []mutant {
 			driver: altered{sink: edits(func(ev *cti.Event) bool { return ev.Kind != cti.LateAnswer })}},
 		{name: "Capabilities promise too much", caught: "what Capabilities name is not ErrUnsupported", driver: altered{parts: parts{
 			hold: func(*session, context.Context, cti.ConnectionID) error {
-				return &cti.Error{Op: cti.OpHoldCall, NotSent: true, Err: cti.ErrUnsupported}
+				return &cti.Error{Op: cti.OpHoldCall, NotSent: true, Err: ctikit.ErrUnsupported}
 			}}}},
 		{name: "Capabilities do not name Release", caught: "Capabilities name what every session does", driver: altered{parts: parts{
 			capabilities: func(s *session) cti.Capabilities {

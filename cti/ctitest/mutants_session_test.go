@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 )
 
@@ -131,7 +132,7 @@ func sessionMutants() []mutant {
 			}}}},
 		{name: "a password is escaped twice", caught: "an extension password may hold any character",
 			driver: altered{parts: parts{supervise: func(s *session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
-				ext.Password = cti.NewSecret(strings.ReplaceAll(ext.Password.Reveal(), "&", "&amp;"))
+				ext.Password = ctikit.NewSecret(strings.ReplaceAll(ext.Password.Reveal(), "&", "&amp;"))
 				return s.Supervise(ctx, ext)
 			}}}},
 		{name: "nothing is safe to retry after Close", caught: "a request after Close is safe to retry",

@@ -3,6 +3,7 @@ package ctitest
 import (
 	"errors"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 )
 
@@ -39,7 +40,7 @@ type request struct {
 
 func (r *request) run() (any, error) {
 	if !r.a.link.options.Operations.Has(r.op) {
-		return nil, fail(cti.ErrUnsupported, "")
+		return nil, fail(ctikit.ErrUnsupported, "")
 	}
 	return r.work(&Switch{x: &r.a.link.net.pbx, a: r.a})
 }

@@ -3,6 +3,7 @@ package ctitest
 import (
 	"slices"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 )
 
@@ -30,7 +31,7 @@ func (s *Switch) reached(number cti.DeviceID) (*device, error) {
 // StartMonitor supervises an extension, as far as the link can. The password is
 // the extension's, where the protocol carries one. Several monitors of one
 // extension count each.
-func (s *Switch) StartMonitor(number cti.DeviceID, password cti.Secret) (MonitorID, error) {
+func (s *Switch) StartMonitor(number cti.DeviceID, password ctikit.Secret) (MonitorID, error) {
 	d, err := s.reached(number)
 	if err != nil {
 		return 0, err

@@ -1,6 +1,9 @@
 package ctitest
 
-import "github.com/ctikit/ctikit/cti"
+import (
+	"github.com/ctikit/ctikit"
+	"github.com/ctikit/ctikit/cti"
+)
 
 // work is what the PBX does for one operation.
 type work func(*Switch, *cti.Request, *cti.Reply) error
@@ -113,7 +116,7 @@ var works = map[cti.Operation]work{
 func (s *Switch) Do(r cti.Request) (a cti.Reply, err error) {
 	do, ok := works[r.Op]
 	if !ok {
-		return a, fail(cti.ErrUnsupported, "")
+		return a, fail(ctikit.ErrUnsupported, "")
 	}
 	err = do(s, &r, &a)
 	return a, err

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 )
 
@@ -63,10 +64,10 @@ func (m *Manager) read(ctx context.Context, device cti.DeviceID, dial func(strin
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	old := m.lines[device]
-	if errors.Is(err, cti.ErrUnsupported) && old != nil {
+	if errors.Is(err, ctikit.ErrUnsupported) && old != nil {
 		return nil // we go by what we did
 	}
-	if err != nil && !errors.Is(err, cti.ErrUnsupported) {
+	if err != nil && !errors.Is(err, ctikit.ErrUnsupported) {
 		m.doubted[device] = true
 		return &Failure{Device: device, Err: err}
 	}

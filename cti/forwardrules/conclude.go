@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 )
 
@@ -25,7 +26,7 @@ func (m *Manager) conclude(d *decision, failed map[cti.DeviceID]error) {
 	}
 	m.mu.Lock()
 	m.decided = d
-	lasting := map[string]cti.Incident{}
+	lasting := map[string]ctikit.Incident{}
 	for device, rules := range d.rules {
 		list := make([]Status, len(rules))
 		for i := range rules {
@@ -36,13 +37,13 @@ func (m *Manager) conclude(d *decision, failed map[cti.DeviceID]error) {
 			}
 			list[i] = st
 			if st.Circle {
-				lasting["circle "+string(device)+" "+r.Name] = cti.Incident{Code: "forwardrules.circle", Subject: string(device), Severity: slog.LevelWarn,
+				lasting["circle "+string(device)+" "+r.Name] = ctikit.Incident{Code: "forwardrules.circle", Subject: string(device), Severity: slog.LevelWarn,
 					Message: fmt.Sprintf("rule %q is not carried out: calls forwarded to %s would come back", r.Name, r.To)}
 			}
 		}
 		m.status[device] = list
 		if err := failed[device]; err != nil {
-			lasting["failed "+string(device)] = cti.Incident{Code: "forwardrules.failed", Subject: string(device), Severity: slog.LevelWarn, Err: err,
+			lasting["failed "+string(device)] = ctikit.Incident{Code: "forwardrules.failed", Subject: string(device), Severity: slog.LevelWarn, Err: err,
 				Message: "the forwards could not be set; it is tried again"}
 		}
 		m.forget(device, failed[device])
@@ -64,7 +65,7 @@ func (m *Manager) forget(device cti.DeviceID, failed error) {
 }
 
 // fresh returns the incidents that were not told before.
-func (m *Manager) fresh(lasting map[string]cti.Incident) (out []cti.Incident) {
+func (m *Manager) fresh(lasting map[string]ctikit.Incident) (out []ctikit.Incident) {
 	for _, name := range slices.Sorted(maps.Keys(lasting)) {
 		if !m.told[name] {
 			out = append(out, lasting[name])
@@ -77,7 +78,7 @@ func (m *Manager) fresh(lasting map[string]cti.Incident) (out []cti.Incident) {
 	return out
 }
 
-func (m *Manager) record(incidents ...cti.Incident) {
+func (m *Manager) record(incidents ...ctikit.Incident) {
 	if m.opts.Incidents == nil {
 		return
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 )
 
@@ -147,7 +148,7 @@ func (c *ringing) deflect(r *rule) {
 	case c.requests.Err() != nil, errors.Is(err, cti.ErrInvalidCall):
 		// It was answered or given up meanwhile.
 	default:
-		m.record(cti.Incident{
+		m.record(ctikit.Incident{
 			Code: "forwardrules.deflection", Subject: string(c.device), Severity: slog.LevelWarn, Message: "rule \"" + r.Name + "\": the call rings on",
 			Err: &Failure{Device: c.device, Call: c.call, Forward: cti.Forward{Type: r.Type, Origin: r.Origin, Active: true, To: r.To}, Err: err},
 		})

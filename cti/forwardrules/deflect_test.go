@@ -5,10 +5,12 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/cti/forwardrules"
-	"github.com/stretchr/testify/require"
 )
 
 // ring calls 4001 from outside and tells where the call is a moment later.
@@ -82,7 +84,7 @@ func TestDeflectionsInACircle(t *testing.T) {
 		time.Sleep(time.Second)
 		require.Equal(t, "4001", f.ring("0612345678", time.Second), "it would come back")
 		require.Equal(t, []forwardrules.Status{{Rule: "a", Active: true, InForce: true, Deflects: true, Circle: true}}, f.m.Status("4001"))
-		require.Len(t, f.incidents.Find(cti.IncidentFilter{Code: "forwardrules.circle"}), 1)
+		require.Len(t, f.incidents.Find(ctikit.IncidentFilter{Code: "forwardrules.circle"}), 1)
 		require.NoError(t, f.net.Set("4002").Forward(cti.Forward{Origin: cti.ExternalCalls}))
 		time.Sleep(time.Second)
 		require.Equal(t, "4002", f.ring("0612345678", time.Second))
@@ -100,7 +102,7 @@ func TestDeflectionThatFails(t *testing.T) {
 		f.net.Inject(ctitest.Fault{Op: cti.OpDeflectCall, Count: 1, Action: ctitest.Refuse, Err: &cti.Error{Err: cti.ErrBusy}})
 		f.rules("4001", forwardrules.Rule{Name: "a", To: "4002", Callers: []string{"06*"}})
 		require.Equal(t, "4001", f.ring("0612345678", time.Minute), "it rings on")
-		found := f.incidents.Find(cti.IncidentFilter{Code: "forwardrules.deflection"})
+		found := f.incidents.Find(ctikit.IncidentFilter{Code: "forwardrules.deflection"})
 		require.Len(t, found, 1)
 		var failure *forwardrules.Failure
 		require.ErrorAs(t, found[0].Err, &failure)
@@ -129,7 +131,7 @@ func TestForwardsChangedByHand(t *testing.T) {
 		require.NoError(t, f.net.Set("4001").Forward(cti.Forward{})) // nobody tells us
 		time.Sleep(5 * time.Second)
 		require.Equal(t, want, f.forwards("4001"), "looked at again when the link is back")
-		require.Empty(t, f.incidents.Find(cti.IncidentFilter{Code: "forwardrules.failed", Since: time.Now().Add(-time.Second)}))
+		require.Empty(t, f.incidents.Find(ctikit.IncidentFilter{Code: "forwardrules.failed", Since: time.Now().Add(-time.Second)}))
 	})
 }
 

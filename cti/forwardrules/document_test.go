@@ -6,8 +6,10 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/ctikit/ctikit/cti"
 	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit"
+	"github.com/ctikit/ctikit/cti"
 )
 
 const twoLines = `{
@@ -61,16 +63,16 @@ func TestSection(t *testing.T) {
 		require.Len(t, rules, 2)
 		return kept
 	})
-	n, err := s.Import(t.Context(), []byte(twoLines), true)
+	n, err := s.Import(t.Context(), ctikit.Import{Data: []byte(twoLines), DryRun: true})
 	require.NoError(t, err)
 	require.Equal(t, 3, n)
-	_, err = s.Import(t.Context(), []byte(twoLines), false)
+	_, err = s.Import(t.Context(), ctikit.Import{Data: []byte(twoLines)})
 	require.ErrorIs(t, err, kept)
-	_, err = s.Import(t.Context(), []byte(`{"1": [{}]}`), false)
+	_, err = s.Import(t.Context(), ctikit.Import{Data: []byte(`{"1": [{}]}`)})
 	require.Error(t, err)
 	require.Len(t, m.Rules("9"), 1, "nothing changed")
 	kept = nil
-	_, err = s.Import(t.Context(), []byte(twoLines), false)
+	_, err = s.Import(t.Context(), ctikit.Import{Data: []byte(twoLines)})
 	require.NoError(t, err)
 	require.Empty(t, m.Rules("9"))
 	data, items, err := s.Export(t.Context())

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 )
 
@@ -27,7 +28,7 @@ type Options struct {
 	// it lasts: codes forwardrules.circle and forwardrules.failed; and of each
 	// call that could not be deflected: forwardrules.deflection. The error of
 	// the latter two is a [*Failure].
-	Incidents cti.IncidentRecorder
+	Incidents ctikit.IncidentRecorder
 }
 
 // Manager keeps the forwards of one gateway's extensions in line with rules. It

@@ -8,10 +8,12 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/cti/forwardrules"
-	"github.com/stretchr/testify/require"
 )
 
 // plan dials what people write after a plus.
@@ -31,7 +33,7 @@ type office struct {
 	net       *ctitest.Network
 	gw        *cti.Gateway
 	m         *forwardrules.Manager
-	incidents *cti.IncidentLog
+	incidents *ctikit.IncidentLog
 	port      *ctitest.Link
 	opts      forwardrules.Options
 	stop      func()
@@ -39,7 +41,7 @@ type office struct {
 }
 
 func open(t *testing.T) *office {
-	f := &office{t: t, net: ctitest.NewNetwork(ctitest.Options{}), incidents: cti.NewIncidentLog(cti.IncidentOptions{})}
+	f := &office{t: t, net: ctitest.NewNetwork(ctitest.Options{}), incidents: ctikit.NewIncidentLog(ctikit.IncidentOptions{})}
 	f.port = f.net.Link("csta", ctitest.LinkOptions{Protocol: cti.CSTA, SnapshotAtomic: true, ReportsExistingCalls: true})
 	cfg := cti.Config{NumberPlan: plan{}, Links: []cti.Link{{Name: "csta", Capacity: 10, Connector: f.port.Connector(ctitest.ConnectorOptions{Latency: time.Millisecond})}}}
 	for _, n := range []cti.DeviceID{"4001", "4002", "4003"} {
@@ -131,7 +133,7 @@ func TestReciprocal(t *testing.T) {
 		require.Empty(t, f.forwards("4002"))
 		require.Equal(t, []forwardrules.Status{{Rule: "b", Active: true, Circle: true}}, f.m.Status("4002"))
 		time.Sleep(time.Hour)
-		require.Len(t, f.incidents.Find(cti.IncidentFilter{Code: "forwardrules.circle"}), 1, "told once")
+		require.Len(t, f.incidents.Find(ctikit.IncidentFilter{Code: "forwardrules.circle"}), 1, "told once")
 		f.rules("4001")
 		require.Len(t, f.forwards("4002"), 1, "now it can be")
 
@@ -203,7 +205,7 @@ func TestRequestsThatFailAreRepeated(t *testing.T) {
 		time.Sleep(3 * time.Minute)
 		require.Len(t, f.forwards("4001"), 1)
 		require.NoError(t, f.m.Status("4001")[0].Err)
-		require.Len(t, f.incidents.Find(cti.IncidentFilter{Code: "forwardrules.failed"}), 1, "told once")
+		require.Len(t, f.incidents.Find(ctikit.IncidentFilter{Code: "forwardrules.failed"}), 1, "told once")
 	})
 }
 
@@ -232,20 +234,20 @@ func TestSection(t *testing.T) {
 		require.JSONEq(t, `{"4001":[{"name":"a","priority":0,"type":"immediate","origin":"all","to":"4002"}]}`, string(data))
 
 		other := []byte(`{"4002":[{"name":"b","type":"busy","to":"4001"},{"name":"c","type":"no answer","to":"4001"}]}`)
-		n, err = section.Import(ctx, other, true)
+		n, err = section.Import(ctx, ctikit.Import{Data: other, DryRun: true})
 		require.NoError(t, err)
 		require.Equal(t, 2, n)
 		for _, bad := range []string{`[]`, `{"4001":[{"name":"a","to":"4001"}],"4002":[{}]}`, `{"4001":[{"nmae":"a"}]}`} {
-			_, err = section.Import(ctx, []byte(bad), false)
+			_, err = section.Import(ctx, ctikit.Import{Data: []byte(bad)})
 			require.Error(t, err)
 		}
 		kept := errors.New("disk full")
-		_, err = f.m.Section(func(context.Context, map[cti.DeviceID][]forwardrules.Rule) error { return kept }).Import(ctx, other, false)
+		_, err = f.m.Section(func(context.Context, map[cti.DeviceID][]forwardrules.Rule) error { return kept }).Import(ctx, ctikit.Import{Data: other})
 		require.ErrorIs(t, err, kept)
 		time.Sleep(time.Second)
 		require.Len(t, f.forwards("4001"), 1, "nothing changed so far")
 
-		_, err = section.Import(ctx, other, false)
+		_, err = section.Import(ctx, ctikit.Import{Data: other})
 		require.NoError(t, err)
 		time.Sleep(time.Second)
 		require.Empty(t, f.forwards("4001"))

@@ -7,28 +7,24 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
-	"github.com/ctikit/ctikit/internal/section"
 )
-
-// Section is one part of the configuration document; package directory
-// assembles the document.
-type Section = section.Section
 
 // Section gives the part "rules" of the configuration document: what [Parse]
 // reads, its items being rules. An import checks everything, has save keep it
 // (nil: nothing is kept), and replaces the rules of all extensions; on an error
 // the rules in use stay.
-func (m *Manager) Section(save func(ctx context.Context, rules map[cti.DeviceID][]Rule) error) Section {
-	return Section{
+func (m *Manager) Section(save func(ctx context.Context, rules map[cti.DeviceID][]Rule) error) ctikit.Section {
+	return ctikit.Section{
 		Name: "rules",
 		Export: func(context.Context) (json.RawMessage, int, error) {
 			rules, items := m.all()
 			data, err := json.Marshal(rules)
 			return data, items, err
 		},
-		Import: func(ctx context.Context, data json.RawMessage, dryRun bool) (int, error) {
-			checked, rules, err := parse(data)
+		Import: func(ctx context.Context, in ctikit.Import) (int, error) {
+			checked, rules, err := parse(in.Data)
 			if err != nil {
 				return 0, err
 			}
@@ -36,7 +32,7 @@ func (m *Manager) Section(save func(ctx context.Context, rules map[cti.DeviceID]
 			for _, list := range rules {
 				items += len(list)
 			}
-			if dryRun {
+			if in.DryRun {
 				return items, nil
 			}
 			if save != nil {

@@ -4,18 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/ctikit/ctikit/internal/finding"
-)
-
-// Severity is how bad a finding is; a worse one is greater. It is the same type
-// in every package that has findings, and goes into JSON by name.
-type Severity = finding.Severity
-
-// The severities. A planning table has no finding of [Info].
-const (
-	Info    = finding.Info
-	Warning = finding.Warning // against a recommendation, or cannot be checked
-	Error   = finding.Error   // against a rule, or makes no sense
+	"github.com/ctikit/ctikit"
 )
 
 // Code names what is found. Codes are stable.
@@ -68,10 +57,10 @@ const (
 
 // Finding is one result of [Table.Check].
 type Finding struct {
-	Code     Code     `json:"code"`
-	Severity Severity `json:"severity"`
-	Path     string   `json:"path"` // in the table: "links[1].capacity"; "" is the table
-	Message  string   `json:"message"`
+	Code     Code            `json:"code"`
+	Severity ctikit.Severity `json:"severity"`
+	Path     string          `json:"path"` // in the table: "links[1].capacity"; "" is the table
+	Message  string          `json:"message"`
 }
 
 // String is "warning links[1].capacity: …".
@@ -87,13 +76,13 @@ type Findings []Finding
 
 // Errors reports whether there is an error among them.
 func (fs Findings) Errors() bool {
-	return slices.ContainsFunc(fs, func(f Finding) bool { return f.Severity == Error })
+	return slices.ContainsFunc(fs, func(f Finding) bool { return f.Severity == ctikit.SeverityError })
 }
 
 func (fs *Findings) error(code Code, path, format string, args ...any) {
-	*fs = append(*fs, Finding{code, Error, path, fmt.Sprintf(format, args...)})
+	*fs = append(*fs, Finding{code, ctikit.SeverityError, path, fmt.Sprintf(format, args...)})
 }
 
 func (fs *Findings) warn(code Code, path, format string, args ...any) {
-	*fs = append(*fs, Finding{code, Warning, path, fmt.Sprintf(format, args...)})
+	*fs = append(*fs, Finding{code, ctikit.SeverityWarning, path, fmt.Sprintf(format, args...)})
 }

@@ -5,10 +5,12 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit"
 )
 
 func TestFindingsJSON(t *testing.T) {
-	want := Findings{{Severity: Error, Code: LinkName}, {Severity: Warning, Code: LinkCapacity}}
+	want := Findings{{Severity: ctikit.SeverityError, Code: LinkName}, {Severity: ctikit.SeverityWarning, Code: LinkCapacity}}
 	text, err := json.Marshal(want)
 	require.NoError(t, err)
 	require.Contains(t, string(text), `"error"`)
@@ -16,6 +18,6 @@ func TestFindingsJSON(t *testing.T) {
 	require.NoError(t, json.Unmarshal(text, &got))
 	require.Equal(t, want, got)
 
-	var severity Severity
+	var severity ctikit.Severity
 	require.ErrorContains(t, severity.UnmarshalText([]byte("fatal")), `"fatal"`)
 }

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 )
 
@@ -77,13 +78,13 @@ func New(o Options) (*Board, error) {
 
 // Attach adds the gateway of a domain, before [Board.Run]. Its configuration
 // names the domain (Name, unique on a board), the company and the users. Errors:
-// [cti.ErrCrossCompany], or that of a domain attached twice. A gateway that a later
+// [ctikit.ErrCrossCompany], or that of a domain attached twice. A gateway that a later
 // configuration gives to another company shows nothing here until it is back; what
 // the host fed of users who have no line left then is dropped.
 func (b *Board) Attach(gw *cti.Gateway) error {
 	cfg := gw.Config()
 	if cfg.Company != b.opts.Company {
-		return fmt.Errorf("gateway %q of company %q on the board of company %q: %w", cfg.Name, cfg.Company, b.opts.Company, cti.ErrCrossCompany)
+		return fmt.Errorf("gateway %q of company %q on the board of company %q: %w", cfg.Name, cfg.Company, b.opts.Company, ctikit.ErrCrossCompany)
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/cti/presence"
@@ -122,7 +123,7 @@ func TestDomainsOfOneCompanyOnly(t *testing.T) {
 		b := board(t, presence.Options{Company: "acme", CanSee: everybody, Share: func(from, to string) presence.Shared {
 			return presence.Shared{Phone: from == "paris" && to == "lyon"}
 		}}, paris, lyon)
-		require.ErrorIs(t, b.Attach(foreign.gw), cti.ErrCrossCompany)
+		require.ErrorIs(t, b.Attach(foreign.gw), ctikit.ErrCrossCompany)
 		require.ErrorContains(t, b.Attach(paris.gw), `"paris"`)
 		b.SetPresence("bob", presence.Presence{State: "away"})
 		s, ok := b.See("alice", "bob")

@@ -10,8 +10,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/directory"
-	"github.com/ctikit/ctikit/internal/secret"
 	"github.com/ctikit/ctikit/internal/testenv"
 	"github.com/ctikit/ctikit/internal/testenv/samba"
 )
@@ -19,7 +19,7 @@ import (
 func adSource(s *samba.Server) *Source {
 	return &Source{
 		Servers: []string{"ldaps://127.0.0.1"}, TLS: &tls.Config{RootCAs: s.Roots}, Dial: s.Dial,
-		Login: samba.Administrator, Password: secret.New(samba.Password), Kind: ActiveDirectory, Base: samba.People,
+		Login: samba.Administrator, Password: ctikit.NewSecret(samba.Password), Kind: ActiveDirectory, Base: samba.People,
 		Attributes: []string{"sAMAccountName", "sn", "givenName", "mail", "telephoneNumber", "mobile", "userAccountControl", "title"},
 		Timeout:    20 * time.Second, ConnectTimeout: 20 * time.Second,
 	}
@@ -40,9 +40,11 @@ func TestActiveDirectory(t *testing.T) {
 	t.Run("faults", func(t *testing.T) { adFaults(t, server) })
 	for name, change := range map[string]func(*Source){
 		"dirsync":           func(s *Source) {},
-		"dirsync, ordinary": func(s *Source) { s.Login, s.Password = samba.Reader, secret.New(samba.ReaderSecret) },
+		"dirsync, ordinary": func(s *Source) { s.Login, s.Password = samba.Reader, ctikit.NewSecret(samba.ReaderSecret) },
 		"usn":               func(s *Source) { s.Method = USN },
-		"usn, ordinary":     func(s *Source) { s.Method, s.Login, s.Password = USN, samba.Reader, secret.New(samba.ReaderSecret) },
+		"usn, ordinary": func(s *Source) {
+			s.Method, s.Login, s.Password = USN, samba.Reader, ctikit.NewSecret(samba.ReaderSecret)
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := adSource(server)
@@ -79,7 +81,7 @@ func adFull(t *testing.T, server *samba.Server) {
 	g, err := read(s, "")
 	require.NoError(t, err)
 	require.Greater(t, len(g.entries), 120)
-	s.Password = secret.New("wrong")
+	s.Password = ctikit.NewSecret("wrong")
 	_, err = read(s, "")
 	require.ErrorContains(t, err, "bind: result 49")
 }

@@ -12,8 +12,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/directory"
-	"github.com/ctikit/ctikit/internal/secret"
 	"github.com/ctikit/ctikit/internal/testenv"
 	"github.com/ctikit/ctikit/internal/testenv/faultproxy"
 	"github.com/ctikit/ctikit/internal/testenv/samba"
@@ -82,9 +82,11 @@ func adFaults(t *testing.T, server *samba.Server) {
 		next++
 	}
 	for name, set := range map[string]func(*Source){
-		"dirsync":       func(s *Source) { s.Method = DirSync },
-		"usn":           func(s *Source) { s.Method = USN },
-		"usn, ordinary": func(s *Source) { s.Method, s.Login, s.Password = USN, samba.Reader, secret.New(samba.ReaderSecret) },
+		"dirsync": func(s *Source) { s.Method = DirSync },
+		"usn":     func(s *Source) { s.Method = USN },
+		"usn, ordinary": func(s *Source) {
+			s.Method, s.Login, s.Password = USN, samba.Reader, ctikit.NewSecret(samba.ReaderSecret)
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			src := adSource(server)
@@ -243,7 +245,7 @@ func TestBlindAccountRemovesNobody(t *testing.T) {
 	require.NoError(t, err)
 	before := logins(t, s)
 	src.Method = Full // the other method would not tell of them either
-	src.Login, src.Password = slapd.Blind, secret.New(slapd.Password)
+	src.Login, src.Password = slapd.Blind, ctikit.NewSecret(slapd.Password)
 	report, err := s.Run(ctx)
 	require.NoError(t, err)
 	require.Equal(t, 50, report.Held)

@@ -10,8 +10,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/directory"
-	"github.com/ctikit/ctikit/internal/secret"
 )
 
 // What a real server says only when it is in trouble, said by a scripted one.
@@ -63,7 +63,7 @@ func bindSays(code int) func(id int) [][]byte {
 // scriptedSource reads from scripted servers, one address each, and counts the binds.
 func scriptedSource(t *testing.T, servers ...scripted) *Source {
 	byAddress := map[string]scripted{}
-	s := &Source{Plaintext: true, Login: "cn=x", Password: secret.New("secret"), Method: Full, Timeout: 5 * time.Second}
+	s := &Source{Plaintext: true, Login: "cn=x", Password: ctikit.NewSecret("secret"), Method: Full, Timeout: 5 * time.Second}
 	for i, server := range servers {
 		host := string(rune('a' + i))
 		s.Servers = append(s.Servers, "ldap://"+host)
@@ -119,7 +119,7 @@ func TestServersInTrouble(t *testing.T) {
 // A server that accepts and says nothing is told from a caller who has no more time.
 func TestSilentServer(t *testing.T) {
 	for _, scheme := range []string{"ldap", "ldaps"} {
-		s := &Source{Servers: []string{scheme + "://a"}, Plaintext: true, Login: "cn=x", Password: secret.New("secret"), ConnectTimeout: 50 * time.Millisecond}
+		s := &Source{Servers: []string{scheme + "://a"}, Plaintext: true, Login: "cn=x", Password: ctikit.NewSecret("secret"), ConnectTimeout: 50 * time.Millisecond}
 		s.Dial = func(context.Context, string, string) (net.Conn, error) {
 			client, server := net.Pipe()
 			go io.Copy(io.Discard, server)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/go-ldap/ldap/v3"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/directory"
 )
 
@@ -58,7 +59,7 @@ type Source struct {
 
 	// Login is a DN, a user principal name or DOMAIN\user; "" reads anonymously.
 	Login    string
-	Password directory.Secret
+	Password ctikit.Secret
 
 	Kind       Kind
 	Base       string

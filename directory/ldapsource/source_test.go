@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/directory"
-	"github.com/ctikit/ctikit/internal/secret"
 	"github.com/ctikit/ctikit/internal/testenv/slapd"
 )
 
@@ -27,7 +27,7 @@ var attributes = []string{"uid", "cn", "sn", "givenName", "mail", "telephoneNumb
 func source(s *slapd.Server) *Source {
 	return &Source{
 		Servers: []string{s.URL}, TLS: &tls.Config{RootCAs: s.Roots},
-		Login: slapd.Admin, Password: secret.New(slapd.Password),
+		Login: slapd.Admin, Password: ctikit.NewSecret(slapd.Password),
 		Base: slapd.People, Attributes: attributes, Timeout: 10 * time.Second,
 	}
 }
@@ -108,7 +108,7 @@ func TestReadRefusals(t *testing.T) {
 		"syncrepl, limit":  {func(s *Source) { s.Login = slapd.Limited; s.Method = Syncrepl }, "incomplete: the server's size limit"},
 		"no such base":     {func(s *Source) { s.Base = "ou=nobody," + slapd.Suffix }, "incomplete: the base does not exist"},
 		"anonymous":        {func(s *Source) { s.Login = "" }, "incomplete"},
-		"wrong password":   {func(s *Source) { s.Password = secret.New("wrong") }, "bind: result 49"},
+		"wrong password":   {func(s *Source) { s.Password = ctikit.NewSecret("wrong") }, "bind: result 49"},
 		"unknown CA":       {func(s *Source) { s.TLS = nil }, "certificate"},
 		"other name":       {func(s *Source) { s.TLS.ServerName = "ldap.example.test" }, "certificate"},
 		"key not readable": {func(s *Source) { s.Key = "roomNumber" }, "has no roomNumber"},
@@ -134,7 +134,7 @@ func TestReadRefusals(t *testing.T) {
 
 func TestCheck(t *testing.T) {
 	err := (&Source{Servers: []string{"http://x", "ldap://u:p@h"}, Base: "no dn", Filter: "(broken", Login: "x", Kind: "nds", Method: USN, Attributes: []string{"*"}}).Check()
-	require.ErrorIs(t, err, directory.ErrInvalid)
+	require.ErrorIs(t, err, ctikit.ErrInvalid)
 	for _, want := range []string{"servers[0]:", "servers[1]:", "base:", "filter:", "password:", "kind:", "method:", "attributes[0]:"} {
 		require.ErrorContains(t, err, want)
 	}
@@ -237,7 +237,7 @@ func TestFromImport(t *testing.T) {
 	require.NoError(t, err)
 	number, err := strconv.Atoi(port)
 	require.NoError(t, err)
-	imp := &directory.Import{Type: directory.LDAP, Host: host, Port: number, Login: slapd.Admin, Password: secret.New(slapd.Password),
+	imp := &directory.Import{Type: directory.LDAP, Host: host, Port: number, Login: slapd.Admin, Password: ctikit.NewSecret(slapd.Password),
 		Base: slapd.People, Filter: "(uid=u000001)", Mapping: LDAPMapping(), Security: directory.NoTLS}
 	g, err := read(FromImport(imp), "")
 	require.NoError(t, err)

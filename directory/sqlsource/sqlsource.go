@@ -19,6 +19,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/directory"
 )
 
@@ -58,7 +59,7 @@ var errStopped = errors.New("loop was left")
 
 func (s *Source) read(ctx context.Context, yield func(*directory.Entry) bool) error {
 	if s.DB == nil || s.Query == "" || s.Key == "" {
-		return fmt.Errorf("%w: DB, Query and Key must be set", directory.ErrInvalid)
+		return fmt.Errorf("%w: DB, Query and Key must be set", ctikit.ErrInvalid)
 	}
 	rows, err := s.DB.QueryContext(ctx, s.Query, s.Args...)
 	if err != nil {

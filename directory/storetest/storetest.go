@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/directory"
 )
 
@@ -110,16 +111,16 @@ func queries(t *testing.T, s directory.Store) {
 
 func versions(t *testing.T, s directory.Store) {
 	put(t, s, object("a"))
-	require.ErrorIs(t, s.Commit(ctx, directory.Batch{Put: []directory.Object{object("a")}}), directory.ErrConflict, "exists already")
+	require.ErrorIs(t, s.Commit(ctx, directory.Batch{Put: []directory.Object{object("a")}}), ctikit.ErrConflict, "exists already")
 	o := object("a")
 	o.Version = 1
 	put(t, s, o)
-	require.ErrorIs(t, s.Commit(ctx, directory.Batch{Put: []directory.Object{o}}), directory.ErrConflict, "is at 2")
-	require.ErrorIs(t, s.Commit(ctx, directory.Batch{Delete: []directory.Object{o}}), directory.ErrConflict)
+	require.ErrorIs(t, s.Commit(ctx, directory.Batch{Put: []directory.Object{o}}), ctikit.ErrConflict, "is at 2")
+	require.ErrorIs(t, s.Commit(ctx, directory.Batch{Delete: []directory.Object{o}}), ctikit.ErrConflict)
 	o.Version = 2
 	require.NoError(t, s.Commit(ctx, directory.Batch{Delete: []directory.Object{o}}))
-	require.ErrorIs(t, s.Commit(ctx, directory.Batch{Delete: []directory.Object{o}}), directory.ErrConflict, "is gone")
-	require.ErrorIs(t, s.Commit(ctx, directory.Batch{Put: []directory.Object{o}}), directory.ErrConflict, "is gone")
+	require.ErrorIs(t, s.Commit(ctx, directory.Batch{Delete: []directory.Object{o}}), ctikit.ErrConflict, "is gone")
+	require.ErrorIs(t, s.Commit(ctx, directory.Batch{Put: []directory.Object{o}}), ctikit.ErrConflict, "is gone")
 	put(t, s, object("a"))
 	require.EqualValues(t, 1, all(t, s, directory.Query{Kind: "user"})[0].Version)
 }
@@ -216,7 +217,7 @@ func oneWriterWins(t *testing.T, s directory.Store) {
 			o.Version = 1
 			if err := s.Commit(ctx, directory.Batch{Put: []directory.Object{o}}); err == nil {
 				won <- i
-			} else if !errors.Is(err, directory.ErrConflict) {
+			} else if !errors.Is(err, ctikit.ErrConflict) {
 				t.Errorf("writer %d: %v", i, err)
 			}
 		})

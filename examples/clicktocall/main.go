@@ -18,7 +18,7 @@ import (
 	"os"
 	"os/signal"
 
-	"github.com/ctikit/ctikit/auth"
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/auth/rights"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/callback"
@@ -78,7 +78,7 @@ func permit(ctx context.Context, in *setup.Installation, user, password string) 
 	if agent, err = in.ExtensionOf(ctx, user); err != nil {
 		return "", setup.Mistake{Err: err}
 	}
-	if err := in.Accounts.SetPassword(ctx, user, auth.NewSecret(password), false); err != nil {
+	if err := in.Accounts.SetPassword(ctx, user, ctikit.NewSecret(password), false); err != nil {
 		return "", err
 	}
 	return agent, in.Rights.Grant(rights.Grant{To: rights.User(user), On: rights.Object{Type: rights.Application, ID: setup.ClickToCall}})

@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"net/http"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/auth"
 	"github.com/ctikit/ctikit/auth/rights"
 	"github.com/ctikit/ctikit/cti"
@@ -48,7 +49,7 @@ func (p *page) signedIn(do func(*http.Request, *shown) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var s shown
 		name, password, _ := r.BasicAuth()
-		in, err := p.chain.SignIn(r.Context(), auth.Attempt{Login: name, Password: auth.NewSecret(password), Remote: r.RemoteAddr})
+		in, err := p.chain.SignIn(r.Context(), auth.Attempt{Login: name, Password: ctikit.NewSecret(password), Remote: r.RemoteAddr})
 		if err == nil {
 			s.User = in.User
 			if s.Agent, err = p.ExtensionOf(r.Context(), in.User); err == nil {

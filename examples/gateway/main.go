@@ -19,7 +19,7 @@ import (
 	"os"
 	"os/signal"
 
-	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/examples/internal/demo"
 	"github.com/ctikit/ctikit/examples/internal/report"
 	"github.com/ctikit/ctikit/examples/internal/setup"
@@ -35,7 +35,7 @@ func main() {
 type options struct {
 	json, yes            bool
 	config, export, read string
-	key                  *cti.SealKey
+	key                  *ctikit.Keyring
 }
 
 // run returns the exit status.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/vtixml/vtixmltest"
@@ -24,7 +25,7 @@ func extensionsOf(o options) []cti.Extension {
 	for i := range list {
 		list[i] = cti.Extension{
 			Number: cti.DeviceID(fmt.Sprint(100_000 + i)), Protocol: cti.VTIXML,
-			Location: cti.Location{Site: 1 + i%o.links, Cluster: 1}, Password: cti.NewSecret("0000"),
+			Location: cti.Location{Site: 1 + i%o.links, Cluster: 1}, Password: ctikit.NewSecret("0000"),
 		}
 	}
 	return list

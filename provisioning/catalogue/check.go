@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/provisioning/settings"
 )
 
@@ -22,15 +23,15 @@ func (c *Catalogue) Check(name, value string) []settings.Problem {
 		return nil
 	}
 	var problems []settings.Problem
-	severity := settings.Error
+	severity := ctikit.SeverityError
 	if p.Confidence != Verified {
-		severity = settings.Warning
+		severity = ctikit.SeverityWarning
 	}
-	report := func(code settings.Code, severity settings.Severity, format string, args ...any) {
+	report := func(code settings.Code, severity ctikit.Severity, format string, args ...any) {
 		problems = append(problems, settings.Problem{Code: code, Severity: severity, Message: p.Name + " " + fmt.Sprintf(format, args...)})
 	}
 	if p.ReplacedBy != "" {
-		report(settings.ObsoleteParameter, settings.Info, "is obsolete; use %s", p.ReplacedBy)
+		report(settings.ObsoleteParameter, ctikit.SeverityInfo, "is obsolete; use %s", p.ReplacedBy)
 	}
 	text := settings.Unquote(value)
 	if text == "" || strings.Contains(text, "$") {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/provisioning"
 	"github.com/ctikit/ctikit/provisioning/cloud"
 )
@@ -28,13 +29,13 @@ func TestProfiles(t *testing.T) {
 	require.JSONEq(t, text, string(out))
 
 	_, err = cloud.EncodeProfiles([]cloud.Profile{{"", "https://a.example.com/x"}, {"B", "https://192.0.2.1/x"}, {"B", "nothing"}})
-	require.ErrorIs(t, err, cloud.ErrInvalid)
+	require.ErrorIs(t, err, ctikit.ErrInvalid)
 	for _, want := range []string{"[0].Profile_Name: is missing", "[1].Client_Settings_File_Url", "192.0.2.1 is an address", `[2].Profile_Name: "B" is the name of [1]`} {
 		require.ErrorContains(t, err, want)
 	}
 	for _, bad := range []string{"", "[]", "{}", `{"Client_Settings_File_Address":[]}`, `{"Other":1}`, text + "x", text + "}", text + "]", strings.Repeat(" ", 1<<20) + text} {
 		_, err := cloud.DecodeProfiles([]byte(bad))
-		require.ErrorIs(t, err, cloud.ErrInvalid, "%.40q", bad)
+		require.ErrorIs(t, err, ctikit.ErrInvalid, "%.40q", bad)
 	}
 }
 
@@ -103,11 +104,11 @@ func TestSpacesRefuses(t *testing.T) {
 		`vrai`:                                                                                             "is true, not an object",
 	} {
 		_, _, err := cloud.DecodeSpaces([]byte(doc))
-		require.ErrorIs(t, err, cloud.ErrInvalid, doc)
+		require.ErrorIs(t, err, ctikit.ErrInvalid, doc)
 		require.ErrorContains(t, err, want)
 	}
 	_, _, err := cloud.DecodeSpaces([]byte(`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a"}]}]`))
-	require.ErrorIs(t, err, cloud.ErrInvalid)
+	require.ErrorIs(t, err, ctikit.ErrInvalid)
 	profiles, notices, err := cloud.DecodeSpaces([]byte(`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a","STUNPort":3478,"AutoFailover":"true","Colour":"red"}]}`))
 	require.NoError(t, err)
 	require.Equal(t, 3478, profiles[0].STUNPort)
@@ -128,7 +129,7 @@ func TestSpacesIdleRules(t *testing.T) {
 
 	idle := cloud.SpacesProfile{Name: "a", Address: "a", Dialing: cloud.Dialing{Rules: cloud.UserRules, OutsidePrefix: "9", RemoveAreaCode: true}}
 	_, err = cloud.EncodeSpaces("", []cloud.SpacesProfile{idle})
-	require.ErrorIs(t, err, cloud.ErrInvalid, "what would be lost in silence is refused")
+	require.ErrorIs(t, err, ctikit.ErrInvalid, "what would be lost in silence is refused")
 	require.ErrorContains(t, err, "[0].Dialing: rules are given, but Rules is not SiteRules")
 }
 
@@ -164,8 +165,8 @@ func TestVerifyDomain(t *testing.T) {
 	err := cloud.VerifyDomain(ctx, dns, "broken.example.com", "avaya-code-1")
 	require.Error(t, err)
 	require.NotErrorIs(t, err, cloud.ErrNotVerified, "what could not be looked up is not known to be absent")
-	require.ErrorIs(t, cloud.VerifyDomain(ctx, dns, "example.com", " "), cloud.ErrInvalid)
-	require.ErrorIs(t, cloud.VerifyDomain(ctx, dns, "", "x"), cloud.ErrInvalid)
+	require.ErrorIs(t, cloud.VerifyDomain(ctx, dns, "example.com", " "), ctikit.ErrInvalid)
+	require.ErrorIs(t, cloud.VerifyDomain(ctx, dns, "", "x"), ctikit.ErrInvalid)
 	var _ cloud.TXTResolver = new(net.Resolver)
 	var _ cloud.HostResolver = new(net.Resolver)
 }
@@ -184,7 +185,7 @@ func TestSyncProfiles(t *testing.T) {
 	require.ErrorContains(t, err, "nodes[1]")
 	require.ErrorContains(t, err, "nodes[2]: the registrar none.example.com does not resolve")
 	_, err = cloud.SyncProfiles(ctx, dns, cloud.SyncAll, []cloud.Node{{"A", "east.example.com", false}, {"A", "west.example.com", false}})
-	require.ErrorIs(t, err, cloud.ErrInvalid, "unique in the network")
+	require.ErrorIs(t, err, ctikit.ErrInvalid, "unique in the network")
 }
 
 func TestAccountURL(t *testing.T) {
@@ -192,7 +193,7 @@ func TestAccountURL(t *testing.T) {
 	require.NoError(t, cloud.CheckAccountURL(ip500, "accounts-ipo.avayacloud.com"))
 	require.NoError(t, cloud.CheckAccountURL(server, "https://accounts.avayacloud.com/"))
 	require.ErrorIs(t, cloud.CheckAccountURL(server, "accounts.zang.io"), cloud.ErrOutdatedAccount)
-	require.ErrorIs(t, cloud.CheckAccountURL(server, "accounts-ipo.avayacloud.com"), cloud.ErrInvalid)
+	require.ErrorIs(t, cloud.CheckAccountURL(server, "accounts-ipo.avayacloud.com"), ctikit.ErrInvalid)
 }
 
 func FuzzDecodeSpaces(f *testing.F) {
@@ -201,7 +202,7 @@ func FuzzDecodeSpaces(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		profiles, _, err := cloud.DecodeSpaces(data)
 		if err != nil {
-			require.ErrorIs(t, err, cloud.ErrInvalid)
+			require.ErrorIs(t, err, ctikit.ErrInvalid)
 			return
 		}
 		out, err := cloud.EncodeSpaces("", profiles)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/ctikit/ctikit"
 )
 
 // encoding/csv knows one quote character; the cloud's import lets its user choose.
@@ -50,7 +52,7 @@ func (c *csvReader) one() ([]string, error) {
 		r, n, err := c.in.ReadRune()
 		if err == io.EOF && size > 0 {
 			if state == inQuotes {
-				return nil, fmt.Errorf("a quoted field has no end: %w", ErrInvalid)
+				return nil, fmt.Errorf("a quoted field has no end: %w", ctikit.ErrInvalid)
 			}
 			return append(fields, last(&field, state)), nil
 		}
@@ -58,7 +60,7 @@ func (c *csvReader) one() ([]string, error) {
 			return nil, err
 		}
 		if size += n; size > maxRecord {
-			return nil, fmt.Errorf("a record of more than %d bytes: %w", maxRecord, ErrInvalid)
+			return nil, fmt.Errorf("a record of more than %d bytes: %w", maxRecord, ctikit.ErrInvalid)
 		}
 		if r == '\n' {
 			c.line++
@@ -80,7 +82,7 @@ func (c *csvReader) one() ([]string, error) {
 		case state == afterQuote && r == '\r':
 		case state == afterQuote:
 			c.skipLine()
-			return nil, fmt.Errorf("text after a quoted field: %w", ErrInvalid)
+			return nil, fmt.Errorf("text after a quoted field: %w", ctikit.ErrInvalid)
 		case state == atStart && r == c.quote:
 			state, c.quoted = inQuotes, true
 		default:

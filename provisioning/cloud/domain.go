@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/provisioning"
 )
 
@@ -30,7 +31,7 @@ var ErrNotVerified = errors.New("no TXT record with the verification code")
 func VerifyDomain(ctx context.Context, resolver TXTResolver, domain, code string) error {
 	code = strings.TrimSpace(code)
 	if code == "" || !isHost(domain) {
-		return fmt.Errorf("cloud: verifying domain %q: domain or code is missing: %w", domain, ErrInvalid)
+		return fmt.Errorf("cloud: verifying domain %q: domain or code is missing: %w", domain, ctikit.ErrInvalid)
 	}
 	records, err := resolver.LookupTXT(ctx, domain)
 	if notFound := new(net.DNSError); errors.As(err, &notFound) && notFound.IsNotFound {
@@ -75,7 +76,7 @@ func SyncProfiles(ctx context.Context, resolver HostResolver, sync Sync, nodes [
 		}
 		url := provisioning.SettingsURL(n.Registrar)
 		if err := provisioning.CheckSettingsURL(url); err != nil || !isHost(n.Registrar) {
-			errs = append(errs, fmt.Errorf("nodes[%d]: a profile name needs the FQDN of the SIP registrar: %w", i, ErrInvalid))
+			errs = append(errs, fmt.Errorf("nodes[%d]: a profile name needs the FQDN of the SIP registrar: %w", i, ctikit.ErrInvalid))
 			continue
 		}
 		if _, err := resolver.LookupHost(ctx, n.Registrar); err != nil {
@@ -116,5 +117,5 @@ func CheckAccountURL(system provisioning.System, address string) error {
 	case "accounts.zang.io":
 		return fmt.Errorf("cloud: account address: %w; %s systems use %s", ErrOutdatedAccount, system, want)
 	}
-	return fmt.Errorf("cloud: account address: %q: %s systems use %s: %w", address, system, want, ErrInvalid)
+	return fmt.Errorf("cloud: account address: %q: %s systems use %s: %w", address, system, want, ctikit.ErrInvalid)
 }

@@ -6,12 +6,10 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/internal/strictjson"
 	"github.com/ctikit/ctikit/provisioning"
 )
-
-// ErrInvalid is wrapped by every mistake in a profile, a user or their files.
-var ErrInvalid = errors.New("invalid")
 
 // Profile is a system that users of the domain can choose: the public settings
 // of the product Equinox Cloud Client (notes ch. 15). With several profiles the
@@ -51,7 +49,7 @@ func DecodeProfiles(data []byte) ([]Profile, error) {
 func checkProfiles(profiles []Profile) error {
 	var errs []error
 	fail := func(format string, args ...any) {
-		errs = append(errs, fmt.Errorf("Client_Settings_File_Address"+format+": %w", append(args, ErrInvalid)...))
+		errs = append(errs, fmt.Errorf("Client_Settings_File_Address"+format+": %w", append(args, ctikit.ErrInvalid)...))
 	}
 	if len(profiles) == 0 || len(profiles) > maxProfiles {
 		fail(": %d profiles, not 1 to %d", len(profiles), maxProfiles)
@@ -86,10 +84,10 @@ func indent(v any) ([]byte, error) {
 // decode reads one JSON value and nothing after it; unknown keys are errors.
 func decode(data []byte, v any) error {
 	if len(data) > maxFile {
-		return fmt.Errorf("%d bytes, at most %d are read: %w", len(data), maxFile, ErrInvalid)
+		return fmt.Errorf("%d bytes, at most %d are read: %w", len(data), maxFile, ctikit.ErrInvalid)
 	}
 	if err := strictjson.Decode(data, v); err != nil {
-		return fmt.Errorf("%w: %w", ErrInvalid, err)
+		return fmt.Errorf("%w: %w", ctikit.ErrInvalid, err)
 	}
 	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/ctikit/ctikit"
 )
 
 // ServerProfiles is the key of the Spaces Calling profiles. The manual shows it
@@ -63,7 +65,7 @@ var digits = regexp.MustCompile(`^[0-9*#]*$`)
 // check reports the mistakes of profile i.
 func (p *SpacesProfile) check(i int) (errs []error) {
 	fail := func(field, format string, args ...any) {
-		errs = append(errs, fmt.Errorf("[%d].%s: %s: %w", i, field, fmt.Sprintf(format, args...), ErrInvalid))
+		errs = append(errs, fmt.Errorf("[%d].%s: %s: %w", i, field, fmt.Sprintf(format, args...), ctikit.ErrInvalid))
 	}
 	if n := utf8.RuneCountInString(p.Name); n == 0 || n > maxName {
 		fail("Name", "%d characters, not 1 to %d", n, maxName)
@@ -117,13 +119,13 @@ func isHost(s string) bool { return len(s) <= 253 && hostName.MatchString(s) }
 func checkSpaces(profiles []SpacesProfile) error {
 	var errs []error
 	if len(profiles) == 0 || len(profiles) > maxProfiles {
-		errs = append(errs, fmt.Errorf("%d profiles, not 1 to %d: %w", len(profiles), maxProfiles, ErrInvalid))
+		errs = append(errs, fmt.Errorf("%d profiles, not 1 to %d: %w", len(profiles), maxProfiles, ctikit.ErrInvalid))
 	}
 	seen := map[string]bool{}
 	for i := range profiles {
 		errs = append(errs, profiles[i].check(i)...)
 		if seen[profiles[i].Name] {
-			errs = append(errs, fmt.Errorf("[%d].Name: %q is taken: %w", i, profiles[i].Name, ErrInvalid))
+			errs = append(errs, fmt.Errorf("[%d].Name: %q is taken: %w", i, profiles[i].Name, ctikit.ErrInvalid))
 		}
 		seen[profiles[i].Name] = true
 	}

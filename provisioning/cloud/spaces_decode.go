@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/ctikit/ctikit"
 )
 
 // Notice is something in a file that was understood, but that cloud services may
@@ -37,7 +39,7 @@ func DecodeSpaces(data []byte) ([]SpacesProfile, []Notice, error) {
 		return nil, d.notices, fmt.Errorf("cloud: Spaces Calling profiles: %w", err)
 	}
 	if len(top) != 1 {
-		return nil, d.notices, fmt.Errorf("cloud: Spaces Calling profiles: %d keys at the top, not one: %w", len(top), ErrInvalid)
+		return nil, d.notices, fmt.Errorf("cloud: Spaces Calling profiles: %d keys at the top, not one: %w", len(top), ctikit.ErrInvalid)
 	}
 	var profiles []SpacesProfile
 	for key, list := range top {
@@ -66,7 +68,7 @@ func (d *decoder) notice(field, format string, args ...any) {
 }
 
 func (d *decoder) fail(field, format string, args ...any) {
-	d.errs = append(d.errs, fmt.Errorf("%s%s: %s: %w", d.path, field, fmt.Sprintf(format, args...), ErrInvalid))
+	d.errs = append(d.errs, fmt.Errorf("%s%s: %s: %w", d.path, field, fmt.Sprintf(format, args...), ctikit.ErrInvalid))
 }
 
 // booleans replaces vrai and faux outside quotes.

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/ctikit/ctikit"
 )
 
 // User is one row of a user list (notes ch. 15). Only Email is needed: it is the
@@ -61,7 +63,7 @@ func (f Format) check() (Format, error) {
 		return r == '\n' || r == '\r' || r == '@' || !utf8.ValidRune(r) || r == utf8.RuneError || 'a' <= r && r <= 'z'
 	}
 	if f.Separator == f.Quote || bad(f.Separator) || bad(f.Quote) {
-		return f, fmt.Errorf("cloud: users: separator %q and quote %q cannot be told apart from text: %w", f.Separator, f.Quote, ErrInvalid)
+		return f, fmt.Errorf("cloud: users: separator %q and quote %q cannot be told apart from text: %w", f.Separator, f.Quote, ctikit.ErrInvalid)
 	}
 	return f, nil
 }
@@ -102,13 +104,13 @@ func ReadUsers(r io.Reader, format Format) (users []User, bad []RowError, err er
 		switch {
 		case err == io.EOF:
 			return users, bad, nil
-		case errors.Is(err, ErrInvalid):
+		case errors.Is(err, ctikit.ErrInvalid):
 			bad = append(bad, RowError{line, err})
 			continue
 		case err != nil:
 			return users, bad, fmt.Errorf("cloud: users: line %d: %w", line, err)
 		case len(users) == maxUsers:
-			return users, bad, fmt.Errorf("cloud: users: more than %d: %w", maxUsers, ErrInvalid)
+			return users, bad, fmt.Errorf("cloud: users: more than %d: %w", maxUsers, ctikit.ErrInvalid)
 		}
 		if first {
 			if header, err = readHeader(row); err != nil {
@@ -122,7 +124,7 @@ func ReadUsers(r io.Reader, format Format) (users []User, bad []RowError, err er
 		u, err := format.row(header, row)
 		if err == nil {
 			if before, again := seen[strings.ToLower(u.Email)]; again {
-				err = fmt.Errorf("%s is on line %d already: %w", u.Email, before, ErrInvalid)
+				err = fmt.Errorf("%s is on line %d already: %w", u.Email, before, ctikit.ErrInvalid)
 			}
 		}
 		if err != nil {
@@ -146,22 +148,22 @@ func readHeader(row []string) ([]column, error) {
 		i := slices.IndexFunc(columns, func(c column) bool { return c.name == name })
 		switch {
 		case i < 0:
-			errs = append(errs, fmt.Errorf("no column %.40q: %w", name, ErrInvalid))
+			errs = append(errs, fmt.Errorf("no column %.40q: %w", name, ctikit.ErrInvalid))
 		case slices.ContainsFunc(header, func(c column) bool { return c.name == name }):
-			errs = append(errs, fmt.Errorf("column %s twice: %w", name, ErrInvalid))
+			errs = append(errs, fmt.Errorf("column %s twice: %w", name, ctikit.ErrInvalid))
 		default:
 			header = append(header, columns[i])
 		}
 	}
 	if !slices.ContainsFunc(header, func(c column) bool { return c.name == "email" }) {
-		errs = append(errs, fmt.Errorf("no column email, and no list of e-mail addresses: %w", ErrInvalid))
+		errs = append(errs, fmt.Errorf("no column email, and no list of e-mail addresses: %w", ctikit.ErrInvalid))
 	}
 	return header, errors.Join(errs...)
 }
 
 func (f Format) row(header []column, row []string) (User, error) {
 	if len(row) != len(header) {
-		return User{}, fmt.Errorf("%d fields, not %d: %w", len(row), len(header), ErrInvalid)
+		return User{}, fmt.Errorf("%d fields, not %d: %w", len(row), len(header), ctikit.ErrInvalid)
 	}
 	var u User
 	for i, c := range header {
@@ -181,7 +183,7 @@ var (
 func (f Format) Check(u User) error {
 	var errs []error
 	fail := func(format string, args ...any) {
-		errs = append(errs, fmt.Errorf(format+": %w", append(args, ErrInvalid)...))
+		errs = append(errs, fmt.Errorf(format+": %w", append(args, ctikit.ErrInvalid)...))
 	}
 	_, domain, _ := strings.Cut(u.Email, "@")
 	switch {
@@ -243,7 +245,7 @@ func WriteUsers(w io.Writer, users []User, format Format) (leftOut int, err erro
 		}
 		err := format.Check(u)
 		if key := strings.ToLower(u.Email); seen[key] {
-			err = errors.Join(err, fmt.Errorf("%s twice: %w", u.Email, ErrInvalid))
+			err = errors.Join(err, fmt.Errorf("%s twice: %w", u.Email, ctikit.ErrInvalid))
 		} else {
 			seen[key] = true
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/provisioning/cloud"
 )
 
@@ -52,7 +53,7 @@ func TestReadUsersReportsRows(t *testing.T) {
 	require.Len(t, users, 2, "%v", bad)
 	var got []string
 	for _, b := range bad {
-		require.ErrorIs(t, &b, cloud.ErrInvalid)
+		require.ErrorIs(t, &b, ctikit.ErrInvalid)
 		got = append(got, b.Error())
 	}
 	require.Equal(t, []string{
@@ -67,12 +68,12 @@ func TestReadUsersReportsRows(t *testing.T) {
 	}, got)
 	for _, header := range []string{"firstname\nx", "email,email\n", "email,colour\n", "a@example.com,b\n"} {
 		_, _, err := cloud.ReadUsers(strings.NewReader(header), cloud.Format{})
-		require.ErrorIs(t, err, cloud.ErrInvalid, header)
+		require.ErrorIs(t, err, ctikit.ErrInvalid, header)
 	}
 	_, _, err = cloud.ReadUsers(iotest.ErrReader(io.ErrClosedPipe), cloud.Format{})
 	require.ErrorIs(t, err, io.ErrClosedPipe)
 	_, _, err = cloud.ReadUsers(strings.NewReader(""), cloud.Format{Separator: '"'})
-	require.ErrorIs(t, err, cloud.ErrInvalid)
+	require.ErrorIs(t, err, ctikit.ErrInvalid)
 	_, bad, err = cloud.ReadUsers(strings.NewReader("email\n"+strings.Repeat("x", 1<<17)+"\na@example.com\n"), cloud.Format{})
 	require.NoError(t, err)
 	require.NotEmpty(t, bad, "a record is bounded")
@@ -97,7 +98,7 @@ func TestWriteUsers(t *testing.T) {
 	require.ErrorContains(t, err, "line 2: city")
 	require.ErrorContains(t, err, "twice")
 	_, err = cloud.WriteUsers(&b, nil, cloud.Format{Separator: '\n'})
-	require.ErrorIs(t, err, cloud.ErrInvalid)
+	require.ErrorIs(t, err, ctikit.ErrInvalid)
 }
 
 // Both ways, and against encoding/csv, which shares no code with our reader.
@@ -107,7 +108,7 @@ func FuzzUsers(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		users, bad, err := cloud.ReadUsers(strings.NewReader(text), cloud.Format{})
 		if err != nil {
-			require.ErrorIs(t, err, cloud.ErrInvalid)
+			require.ErrorIs(t, err, ctikit.ErrInvalid)
 			return
 		}
 		var b bytes.Buffer

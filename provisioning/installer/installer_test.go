@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/internal/testenv"
 	"github.com/ctikit/ctikit/provisioning/installer"
 )
@@ -41,7 +42,7 @@ func TestRefused(t *testing.T) {
 		{MSI: "a", SettingsURL: url, Spaces: true}, {MSI: "a", SettingsURL: "https://192.0.2.1/46xxsettings.txt"}, {MSI: "a", SettingsURL: `https://h/" OP=0`}, {MSI: "a", SettingsURL: "https://h/%41"},
 	} {
 		got, err := w.Install()
-		require.ErrorIs(t, err, installer.ErrInvalid, "%+v", w)
+		require.ErrorIs(t, err, ctikit.ErrInvalid, "%+v", w)
 		require.Empty(t, got)
 	}
 	_, err := installer.Windows{MSI: "%", Log: "%"}.Install()
@@ -49,11 +50,11 @@ func TestRefused(t *testing.T) {
 	require.ErrorContains(t, err, "Log", "all mistakes at once")
 	for _, m := range []installer.MacOS{{Volume: "/Volumes/x; rm -rf /"}, {Volume: "x"}, {Volume: "/x/"}, {Volume: "/a'b"}, {SettingsURL: "https://h/'"}, {SettingsURL: "x"}} {
 		got, err := m.Install()
-		require.ErrorIs(t, err, installer.ErrInvalid, "%+v", m)
+		require.ErrorIs(t, err, ctikit.ErrInvalid, "%+v", m)
 		require.Empty(t, got)
 	}
 	_, err = installer.MacOS{Volume: "$x"}.Uninstall()
-	require.ErrorIs(t, err, installer.ErrInvalid)
+	require.ErrorIs(t, err, ctikit.ErrInvalid)
 }
 
 // A shell takes the words apart as meant.

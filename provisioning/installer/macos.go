@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/provisioning"
 )
 
@@ -27,7 +28,7 @@ func (m MacOS) Install() (string, error) {
 		return line, err
 	}
 	if bad := provisioning.CheckSettingsURL(m.SettingsURL); bad != nil {
-		err = errors.Join(err, fmt.Errorf("installer: SettingsURL: %w: %w", bad, ErrInvalid))
+		err = errors.Join(err, fmt.Errorf("installer: SettingsURL: %w: %w", bad, ctikit.ErrInvalid))
 	}
 	if err != nil {
 		return "", err
@@ -50,7 +51,7 @@ func (m MacOS) program(name string) (string, error) {
 		volume = "/Volumes/Avaya Equinox"
 	}
 	if !strings.HasPrefix(volume, "/") || strings.Trim(volume, plain+" ") != "" || strings.HasSuffix(volume, "/") {
-		return "", fmt.Errorf("installer: Volume: %q is not the path of a volume of letters, digits, blanks and ._-: %w", volume, ErrInvalid)
+		return "", fmt.Errorf("installer: Volume: %q is not the path of a volume of letters, digits, blanks and ._-: %w", volume, ctikit.ErrInvalid)
 	}
 	return strings.ReplaceAll(volume, " ", `\ `) + "/" + name + ".app/Contents/MacOS/" + name, nil
 }

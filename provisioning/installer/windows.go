@@ -5,11 +5,9 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/provisioning"
 )
-
-// ErrInvalid is wrapped by every mistake in a command line.
-var ErrInvalid = errors.New("invalid")
 
 // Windows is an installation with msiexec. The zero values are the installer's
 // own defaults.
@@ -41,10 +39,10 @@ func (w Windows) Install() (string, error) {
 	args = append(args, w.process(&errs)...)
 	if w.SettingsURL != "" {
 		if w.Spaces {
-			errs = append(errs, fmt.Errorf("SettingsURL: not for Spaces installations: %w", ErrInvalid))
+			errs = append(errs, fmt.Errorf("SettingsURL: not for Spaces installations: %w", ctikit.ErrInvalid))
 		}
 		if err := provisioning.CheckSettingsURL(w.SettingsURL); err != nil {
-			errs = append(errs, fmt.Errorf("SettingsURL: %w: %w", err, ErrInvalid))
+			errs = append(errs, fmt.Errorf("SettingsURL: %w: %w", err, ctikit.ErrInvalid))
 		}
 		args = append(args, "AUTOCONFIG="+quote("SettingsURL", w.SettingsURL, &errs))
 	}
@@ -90,11 +88,11 @@ func join(args []string, errs []error) (string, error) {
 func quote(field, value string, errs *[]error) string {
 	switch {
 	case value == "":
-		*errs = append(*errs, fmt.Errorf("%s: is missing: %w", field, ErrInvalid))
+		*errs = append(*errs, fmt.Errorf("%s: is missing: %w", field, ctikit.ErrInvalid))
 	case strings.ContainsAny(value, "\"%!$`") || hasControl(value):
-		*errs = append(*errs, fmt.Errorf("%s: a quote, %%, !, $, ` or a control character: %w", field, ErrInvalid))
+		*errs = append(*errs, fmt.Errorf("%s: a quote, %%, !, $, ` or a control character: %w", field, ctikit.ErrInvalid))
 	case strings.HasSuffix(value, `\`):
-		*errs = append(*errs, fmt.Errorf(`%s: ends in \: %w`, field, ErrInvalid))
+		*errs = append(*errs, fmt.Errorf(`%s: ends in \: %w`, field, ctikit.ErrInvalid))
 	}
 	return `"` + value + `"`
 }

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/provisioning"
 )
 
@@ -42,10 +43,10 @@ func (c *Config) effects() (*effects, error) {
 		}
 	}
 	if e.cdnlOff && len(e.cdnl) > 0 {
-		errs = append(errs, fmt.Errorf("sourceNumbers: SET_CDNL=DISABLED contradicts the numbers of other SET_CDNL: %w", ErrInvalid))
+		errs = append(errs, fmt.Errorf("sourceNumbers: SET_CDNL=DISABLED contradicts the numbers of other SET_CDNL: %w", ctikit.ErrInvalid))
 	}
 	if n := len(quotedList(e.cdnl)); n > maxCDNLList {
-		errs = append(errs, fmt.Errorf("sourceNumbers: SET_CDNL: the list has %d characters, at most %d: %w", n, maxCDNLList, ErrInvalid))
+		errs = append(errs, fmt.Errorf("sourceNumbers: SET_CDNL: the list has %d characters, at most %d: %w", n, maxCDNLList, ctikit.ErrInvalid))
 	}
 	return e, errors.Join(errs...)
 }
@@ -66,7 +67,7 @@ func (c *Config) appliers(name string) (out []func(*effects, SourceNumber) error
 }
 
 func wrong(format string, args ...any) error {
-	return fmt.Errorf(format+": %w", append(args, ErrInvalid)...)
+	return fmt.Errorf(format+": %w", append(args, ctikit.ErrInvalid)...)
 }
 
 // sets is SET parameter value.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/internal/testenv"
 	"github.com/ctikit/ctikit/provisioning"
 	"github.com/ctikit/ctikit/provisioning/ipoffice"
@@ -28,7 +29,7 @@ func TestSettingsAsPrinted(t *testing.T) {
 	require.NoError(t, err)
 	var missing []string
 	for _, finding := range (settings.Linter{}).Lint(f) {
-		if finding.Severity == settings.Error {
+		if finding.Severity == ctikit.SeverityError {
 			missing = append(missing, finding.String())
 		}
 	}
@@ -50,7 +51,7 @@ func evaluate(t testing.TB, text []byte, vars map[string]string) *settings.Resul
 	f, err := settings.Parse("46xxsettings.txt", text)
 	require.NoError(t, err)
 	for _, finding := range (settings.Linter{}).Lint(f) {
-		require.NotEqual(t, settings.Error, finding.Severity, finding.String())
+		require.NotEqual(t, ctikit.SeverityError, finding.Severity, finding.String())
 	}
 	res, err := settings.Evaluation{Vars: vars}.Run(f)
 	require.NoError(t, err)
@@ -203,9 +204,9 @@ func TestRefused(t *testing.T) {
 	err := c.Validate()
 	require.ErrorContains(t, err, "address")
 	require.ErrorContains(t, err, "country", "all mistakes at once")
-	require.ErrorIs(t, err, ipoffice.ErrInvalid)
+	require.ErrorIs(t, err, ctikit.ErrInvalid)
 	c.Release = provisioning.NewVersion(11, 0)
-	require.ErrorIs(t, c.Validate(), provisioning.ErrUnsupported)
+	require.ErrorIs(t, c.Validate(), ctikit.ErrUnsupported)
 }
 
 // What 46xxspecials.txt sets wins over the generated file.

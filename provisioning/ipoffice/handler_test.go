@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/internal/testenv"
 	"github.com/ctikit/ctikit/provisioning"
 	"github.com/ctikit/ctikit/provisioning/ipoffice"
@@ -141,7 +142,7 @@ func TestHandlerRefuses(t *testing.T) {
 	bad.Failed = func(_ *http.Request, err error) { why = err }
 	r = ask(bad, "/46xxsettings.txt")
 	require.Equal(t, http.StatusInternalServerError, r.StatusCode)
-	require.ErrorIs(t, why, ipoffice.ErrInvalid)
+	require.ErrorIs(t, why, ctikit.ErrInvalid)
 	require.NotContains(t, body(t, r), "secret place")
 }
 
@@ -196,7 +197,7 @@ func TestFS(t *testing.T) {
 	_, err := site.Open("sub/x")
 	require.Error(t, err)
 	_, err = ipoffice.FS{}.Open(ipoffice.SettingsFile)
-	require.ErrorIs(t, err, ipoffice.ErrInvalid)
+	require.ErrorIs(t, err, ctikit.ErrInvalid)
 }
 
 // curl shares no code with our handler.

@@ -9,12 +9,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/provisioning"
 )
-
-// ErrInvalid is wrapped by every mistake that [Config.Validate] reports; those
-// that the release is too old for also wrap [provisioning.ErrUnsupported].
-var ErrInvalid = errors.New("invalid configuration")
 
 // codecOrder is every codec in the order in which the ones not selected are written.
 var codecOrder = []string{"G711U", "G711A", "G729", "G722", "G726", "OPUS"}
@@ -47,7 +44,7 @@ func (c *Config) check() error {
 type validation struct{ errs []error }
 
 func (v *validation) fail(path, format string, args ...any) {
-	v.errs = append(v.errs, fmt.Errorf("%s: %s: %w", path, fmt.Sprintf(format, args...), ErrInvalid))
+	v.errs = append(v.errs, fmt.Errorf("%s: %s: %w", path, fmt.Sprintf(format, args...), ctikit.ErrInvalid))
 }
 
 func (v *validation) between(path string, n, low, high int) {

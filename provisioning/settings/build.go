@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/ctikit/ctikit"
 )
 
 // Builder writes a settings file line by line. It refuses what a telephone
@@ -30,9 +32,6 @@ type jump struct {
 	tag  string
 	line int
 }
-
-// ErrInvalid is wrapped by every mistake that a Builder reports.
-var ErrInvalid = errors.New("invalid in a settings file")
 
 // Comment writes "## text"; the empty text writes an empty line.
 func (b *Builder) Comment(text string) {
@@ -143,16 +142,16 @@ func (b *Builder) Elide(tags ...string) {
 	}
 }
 
-// Bytes returns the file, or every mistake made (they wrap [ErrInvalid]).
+// Bytes returns the file, or every mistake made (they wrap [ctikit.ErrInvalid]).
 func (b *Builder) Bytes() ([]byte, error) {
 	errs := b.errs
 	for _, j := range b.jumps {
 		at, ok := b.labels[fold(j.tag)]
 		switch {
 		case !ok && !b.elided[fold(j.tag)]:
-			errs = append(errs, fmt.Errorf("line %d: no label %s: %w", j.line, j.tag, ErrInvalid))
+			errs = append(errs, fmt.Errorf("line %d: no label %s: %w", j.line, j.tag, ctikit.ErrInvalid))
 		case ok && at <= j.line:
-			errs = append(errs, fmt.Errorf("line %d: the label %s is before it, on line %d: %w", j.line, j.tag, at, ErrInvalid))
+			errs = append(errs, fmt.Errorf("line %d: the label %s is before it, on line %d: %w", j.line, j.tag, at, ctikit.ErrInvalid))
 		}
 	}
 	if len(errs) > 0 {
@@ -170,7 +169,7 @@ func (b *Builder) end() {
 }
 
 func (b *Builder) fail(format string, args ...any) {
-	b.errs = append(b.errs, fmt.Errorf("line %d: "+format+": %w", append(append([]any{b.line + 1}, args...), ErrInvalid)...))
+	b.errs = append(b.errs, fmt.Errorf("line %d: "+format+": %w", append(append([]any{b.line + 1}, args...), ctikit.ErrInvalid)...))
 }
 
 func (b *Builder) set(verb, name, value string, quote bool) {
@@ -206,8 +205,8 @@ func (b *Builder) value(where, value string) {
 		b.fail("%s: a quote, which cannot be written in a value", where)
 	case strings.Contains(value, "$") && !b.Macros:
 		b.fail("%s: a $, which telephones replace", where)
-	case value == Redacted:
-		b.fail("%s: %q stands where a secret is needed", where, Redacted)
+	case value == ctikit.Redacted:
+		b.fail("%s: %q stands where a secret is needed", where, ctikit.Redacted)
 	}
 }
 

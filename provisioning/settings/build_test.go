@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/provisioning/settings"
 )
 
@@ -63,7 +64,7 @@ func TestBuilderRefuses(t *testing.T) {
 		"quote":            func(b *settings.Builder) { b.Set("A", `1" 2`) },
 		"macro":            func(b *settings.Builder) { b.Set("A", "$MACADDR") },
 		"invalid UTF-8":    func(b *settings.Builder) { b.Set("A", "caf\xe9") },
-		"redacted":         func(b *settings.Builder) { b.Set("A", settings.Redacted) },
+		"redacted":         func(b *settings.Builder) { b.Set("A", ctikit.Redacted) },
 		"lower case":       func(b *settings.Builder) { b.Set("a", "1") },
 		"no name":          func(b *settings.Builder) { b.Set("", "1") },
 		"blank in name":    func(b *settings.Builder) { b.Set("A B", "1") },
@@ -88,7 +89,7 @@ func TestBuilderRefuses(t *testing.T) {
 		var b settings.Builder
 		write(&b)
 		out, err := b.Bytes()
-		require.ErrorIs(t, err, settings.ErrInvalid, name)
+		require.ErrorIs(t, err, ctikit.ErrInvalid, name)
 		require.Nil(t, out, name)
 	}
 	var b settings.Builder

@@ -4,19 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/ctikit/ctikit/internal/finding"
-)
-
-// Severity is how bad a finding is; a worse one is greater. It is the same type
-// in every package that has findings, and goes into JSON by name.
-type Severity = finding.Severity
-
-// Info is worth knowing, a Warning may not be meant, an Error is misread or
-// refused by telephones.
-const (
-	Info    = finding.Info
-	Warning = finding.Warning
-	Error   = finding.Error
+	"github.com/ctikit/ctikit"
 )
 
 // Code names a kind of finding. Codes do not change.
@@ -64,10 +52,10 @@ const (
 
 // Finding is one thing that the linter noticed.
 type Finding struct {
-	Code     Code     `json:"code"`
-	Severity Severity `json:"severity"`
-	Position Position `json:"position"`
-	Message  string   `json:"message"`
+	Code     Code            `json:"code"`
+	Severity ctikit.Severity `json:"severity"`
+	Position Position        `json:"position"`
+	Message  string          `json:"message"`
 }
 
 // String returns "file:line:column: code: message".
@@ -78,5 +66,5 @@ type Findings []Finding
 
 // Errors reports whether there is an error among them.
 func (fs Findings) Errors() bool {
-	return slices.ContainsFunc(fs, func(f Finding) bool { return f.Severity == Error })
+	return slices.ContainsFunc(fs, func(f Finding) bool { return f.Severity == ctikit.SeverityError })
 }

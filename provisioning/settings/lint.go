@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/ctikit/ctikit"
 )
 
 // Vocabulary is what a [Linter] asks about parameters; *catalogue.Catalogue is one.
@@ -22,7 +24,7 @@ type Vocabulary interface {
 // Problem is what a [Vocabulary] says about one assignment.
 type Problem struct {
 	Code     Code
-	Severity Severity
+	Severity ctikit.Severity
 	Message  string
 }
 
@@ -83,20 +85,20 @@ type pass struct {
 	missing map[string]bool // folded tags that are jumped to and defined nowhere
 }
 
-func (p *pass) report(code Code, severity Severity, offset int, format string, args ...any) {
+func (p *pass) report(code Code, severity ctikit.Severity, offset int, format string, args ...any) {
 	p.found = append(p.found, Finding{code, severity, p.f.Position(offset), fmt.Sprintf(format, args...)})
 }
 
 // trailing reports what stands after the last argument of a statement.
 func (p *pass) trailing(n *Node) {
 	if n.Trailing.Text != "" {
-		p.report(TrailingText, Warning, n.Trailing.Offset, "text after the %s is ignored at best: %.40q", n.Kind, n.Trailing.Text)
+		p.report(TrailingText, ctikit.SeverityWarning, n.Trailing.Offset, "text after the %s is ignored at best: %.40q", n.Kind, n.Trailing.Text)
 	}
 }
 
 func (p *pass) get(n *Node) {
 	p.trailing(n)
 	if !safeName(Unquote(n.Name.Text)) {
-		p.report(UnsafeGet, Error, n.Name.Offset, "GET %.60q: %v", n.Name.Text, ErrTraversal)
+		p.report(UnsafeGet, ctikit.SeverityError, n.Name.Offset, "GET %.60q: %v", n.Name.Text, ErrTraversal)
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/ctikit/ctikit"
 )
 
 // wanted tells whether tag is jumped to, but defined nowhere.
@@ -40,15 +42,15 @@ func (p *pass) jumps() {
 		case to >= 0:
 			used[to] = true
 			if defined := f.Nodes[to].Name.Text; defined != tag {
-				p.report(LabelCase, Warning, n.Name.Offset, "the label is written %s; not every telephone takes them as the same", defined)
+				p.report(LabelCase, ctikit.SeverityWarning, n.Name.Offset, "the label is written %s; not every telephone takes them as the same", defined)
 			}
 		case len(places) > 0:
-			p.report(BackwardGoto, Error, n.Name.Offset, "the label %s is on line %d, before this line; the rest of the file is ignored", tag, f.Nodes[places[0]].Line)
+			p.report(BackwardGoto, ctikit.SeverityError, n.Name.Offset, "the label %s is on line %d, before this line; the rest of the file is ignored", tag, f.Nodes[places[0]].Line)
 			used[places[0]] = true
 		case elided[fold(tag)]:
-			p.report(MissingLabelCode, Info, n.Name.Offset, "no label %s, as declared; the rest of the file is ignored", tag)
+			p.report(MissingLabelCode, ctikit.SeverityInfo, n.Name.Offset, "no label %s, as declared; the rest of the file is ignored", tag)
 		default:
-			p.report(MissingLabelCode, Error, n.Name.Offset, "no label %s; the rest of the file is ignored", tag)
+			p.report(MissingLabelCode, ctikit.SeverityError, n.Name.Offset, "no label %s; the rest of the file is ignored", tag)
 		}
 	}
 	first := map[string]int{}
@@ -59,12 +61,12 @@ func (p *pass) jumps() {
 		}
 		key := fold(n.Name.Text)
 		if line, again := first[key]; again {
-			p.report(DuplicateLabel, Warning, n.Name.Offset, "the label %s is on line %d already; a GOTO leads to the first one after it", n.Name.Text, line)
+			p.report(DuplicateLabel, ctikit.SeverityWarning, n.Name.Offset, "the label %s is on line %d already; a GOTO leads to the first one after it", n.Name.Text, line)
 		} else {
 			first[key] = n.Line
 		}
 		if !used[i] {
-			p.report(UnusedLabel, Info, n.Name.Offset, "no GOTO leads to %s", n.Name.Text)
+			p.report(UnusedLabel, ctikit.SeverityInfo, n.Name.Offset, "no GOTO leads to %s", n.Name.Text)
 		}
 	}
 }
@@ -86,7 +88,7 @@ func (p *pass) runs(nodes []*Node, code Code, format string) {
 			continue // a label without a GOTO is reported as such
 		}
 		run = true
-		p.report(code, Warning, p.f.at(n).Offset, format, n.Kind)
+		p.report(code, ctikit.SeverityWarning, p.f.at(n).Offset, format, n.Kind)
 	}
 }
 
@@ -110,7 +112,7 @@ func (p *pass) ways() {
 			if !twice[s.Position.Line] && len(s.Overrides) > 0 && !Repeatable(s.Name) && p.isSet(s.Position.Line) {
 				twice[s.Position.Line] = true
 				before := s.Overrides[len(s.Overrides)-1]
-				p.report(DuplicateSet, Info, s.Position.Offset, "%s overrides line %d for %s", s.Name, before.Position.Line, caseName(c))
+				p.report(DuplicateSet, ctikit.SeverityInfo, s.Position.Offset, "%s overrides line %d for %s", s.Name, before.Position.Line, caseName(c))
 			}
 		}
 	}
@@ -137,7 +139,7 @@ func (p *pass) losses(cases []Case) {
 		slices.SortFunc(list, func(a, b Loss) int {
 			return cmp.Or(cmp.Compare(len(b.Names), len(a.Names)), strings.Compare(a.Case.Name, b.Case.Name))
 		})
-		p.report(SettingsLost, Info, offset, "without the label %s %s", list[0].Stop.Tag, lossText(list))
+		p.report(SettingsLost, ctikit.SeverityInfo, offset, "without the label %s %s", list[0].Stop.Tag, lossText(list))
 	}
 }
 
@@ -205,6 +207,6 @@ func (p *pass) unsupported() {
 		}
 	}
 	for offset, list := range models {
-		p.report(NotSupported, Info, offset, "%s is not used by %s", names[offset], strings.Join(list, ", "))
+		p.report(NotSupported, ctikit.SeverityInfo, offset, "%s is not used by %s", names[offset], strings.Join(list, ", "))
 	}
 }

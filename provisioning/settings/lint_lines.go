@@ -3,17 +3,19 @@ package settings
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/ctikit/ctikit"
 )
 
 // encoding looks at the file as bytes.
 func (p *pass) encoding() {
 	f := p.f
 	if strings.HasPrefix(f.src, bom) {
-		p.report(ByteOrderMark, Warning, 0, "starts with a byte order mark; it is not known that telephones accept one")
+		p.report(ByteOrderMark, ctikit.SeverityWarning, 0, "starts with a byte order mark; it is not known that telephones accept one")
 	}
 	crlf := strings.Count(f.src, "\r\n")
 	if lf := strings.Count(f.src, "\n"); crlf > 0 && crlf < lf {
-		p.report(MixedLineEnds, Info, 0, "%d lines end in CR LF, %d in LF alone", crlf, lf-crlf)
+		p.report(MixedLineEnds, ctikit.SeverityInfo, 0, "%d lines end in CR LF, %d in LF alone", crlf, lf-crlf)
 	}
 	if utf8.ValidString(f.src) {
 		return
@@ -29,7 +31,7 @@ func (p *pass) encoding() {
 			first = line.Offset + invalidAt(line.Text)
 		}
 	}
-	p.report(NotUTF8, Warning, first, "not UTF-8 on %d lines, this is the first; settings files are UTF-8 (Vantage guide, p. 53)", lines)
+	p.report(NotUTF8, ctikit.SeverityWarning, first, "not UTF-8 on %d lines, this is the first; settings files are UTF-8 (Vantage guide, p. 53)", lines)
 }
 
 func invalidAt(s string) int {
@@ -57,9 +59,9 @@ func (p *pass) lines() {
 		}
 		p.smartQuotes(line, statement)
 		if i := controlIn(line.Text); i >= 0 {
-			severity := Info
+			severity := ctikit.SeverityInfo
 			if statement {
-				severity = Error
+				severity = ctikit.SeverityError
 			}
 			p.report(ControlCharacter, severity, line.Offset+i, "the control character 0x%02X", line.Text[i])
 		}
@@ -74,7 +76,7 @@ func (p *pass) invalid(n *Node, line Line) {
 	if verb, _, _ := strings.Cut(strings.ReplaceAll(line.Text, "\t", " "), " "); strings.EqualFold(strings.TrimPrefix(verb, bom), "IF") {
 		code = BadIf
 	}
-	p.report(code, Error, line.Offset, "ignored by telephones: %s", n.Why)
+	p.report(code, ctikit.SeverityError, line.Offset, "ignored by telephones: %s", n.Why)
 }
 
 // smartQuotes finds typographic quotes in UTF-8 and, on lines that are not
@@ -93,11 +95,11 @@ func (p *pass) smartQuotes(line Line, statement bool) {
 	}
 	switch name, _ := assignmentIn(line.Text); {
 	case statement:
-		p.report(SmartQuote, Error, line.Offset+at, "a typographic quote; only the ASCII quote is one for telephones")
+		p.report(SmartQuote, ctikit.SeverityError, line.Offset+at, "a typographic quote; only the ASCII quote is one for telephones")
 	case name != "":
-		p.report(SmartQuote, Warning, line.Offset+at, "a typographic quote in a %s that is commented out", name)
+		p.report(SmartQuote, ctikit.SeverityWarning, line.Offset+at, "a typographic quote in a %s that is commented out", name)
 	default:
-		p.report(SmartQuote, Info, line.Offset+at, "a typographic quote in a comment")
+		p.report(SmartQuote, ctikit.SeverityInfo, line.Offset+at, "a typographic quote in a comment")
 	}
 }
 
@@ -119,20 +121,20 @@ func (p *pass) comment(line Line) {
 	case text == "" || strings.HasPrefix(text, "##"):
 	case strings.HasPrefix(text, "# ") && !strings.HasPrefix(text, "#  "):
 		if tag := text[2:]; p.wanted(strings.ReplaceAll(tag, " ", "_")) || p.wanted(word) {
-			p.report(LabelWithBlanks, Warning, line.Offset, "a label has no blanks in its tag, so this is a comment")
+			p.report(LabelWithBlanks, ctikit.SeverityWarning, line.Offset, "a label has no blanks in its tag, so this is a comment")
 		}
 	case strings.HasPrefix(text, "#"):
 		if tag := strings.TrimLeft(text, "# \t"); !strings.ContainsAny(tag, blanks) && p.wanted(tag) {
-			p.report(LabelWithoutBlank, Warning, line.Offset, "a label has exactly one blank after #, so this is a comment")
+			p.report(LabelWithoutBlank, ctikit.SeverityWarning, line.Offset, "a label has exactly one blank after #, so this is a comment")
 		}
 	case isVerb(word) && (text[0] == ' ' || text[0] == '\t'):
-		p.report(IndentedStatement, Warning, line.Offset, "a statement starts in the first column, so this %s is a comment", strings.ToUpper(word))
+		p.report(IndentedStatement, ctikit.SeverityWarning, line.Offset, "a statement starts in the first column, so this %s is a comment", strings.ToUpper(word))
 	case isVerb(word):
-		p.report(BadStatement, Error, line.Offset, "ignored by telephones: nothing follows %s", strings.ToUpper(word))
+		p.report(BadStatement, ctikit.SeverityError, line.Offset, "ignored by telephones: nothing follows %s", strings.ToUpper(word))
 	case strings.HasPrefix(text, `"`) && p.valueAbove(line.Number):
 		// reported with the SET that lacks the value
 	default:
-		p.report(UnknownVerb, Warning, line.Offset, "%.30q is no statement, so this line is a comment; write ## before it", word)
+		p.report(UnknownVerb, ctikit.SeverityWarning, line.Offset, "%.30q is no statement, so this line is a comment; write ## before it", word)
 	}
 }
 

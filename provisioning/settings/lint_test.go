@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/provisioning/settings"
 )
 
@@ -18,7 +19,7 @@ func (vocabulary) Nearest(name string) (string, bool) {
 
 func (vocabulary) Check(name, value string) []settings.Problem {
 	if name == "PORT" && value == "99999" {
-		return []settings.Problem{{Code: settings.OutOfRange, Severity: settings.Error, Message: "PORT is 0 to 65535"}}
+		return []settings.Problem{{Code: settings.OutOfRange, Severity: ctikit.SeverityError, Message: "PORT is 0 to 65535"}}
 	}
 	return nil
 }
@@ -86,7 +87,7 @@ func TestLintCodes(t *testing.T) {
 func TestLintElided(t *testing.T) {
 	found := settings.Linter{Elided: []string{"x"}}.Lint(parse(t, "GOTO X\n"))
 	require.Len(t, found, 1)
-	require.Equal(t, settings.Info, found[0].Severity)
+	require.Equal(t, ctikit.SeverityInfo, found[0].Severity)
 }
 
 // What each model loses by a missing label, most first.

@@ -3,6 +3,8 @@ package settings
 import (
 	"slices"
 	"strings"
+
+	"github.com/ctikit/ctikit"
 )
 
 // assignment looks at one SET or ADD.
@@ -11,15 +13,15 @@ func (p *pass) assignment(n *Node) {
 	value := n.Value.Text
 	switch {
 	case value == "" && p.f.valueBelow(n) != "":
-		p.report(ValueOnNextLine, Error, n.Name.Offset, "the value of %s stands on the next line; a statement is one line", n.Name.Text)
+		p.report(ValueOnNextLine, ctikit.SeverityError, n.Name.Offset, "the value of %s stands on the next line; a statement is one line", n.Name.Text)
 		return
 	case value == "":
-		p.report(ValueMissing, Error, n.Name.Offset, "%s has no value; write \"\" for the empty one", n.Name.Text)
+		p.report(ValueMissing, ctikit.SeverityError, n.Name.Offset, "%s has no value; write \"\" for the empty one", n.Name.Text)
 		return
 	case n.Trailing.Text != "" && !strings.HasPrefix(n.Trailing.Text, "#"):
-		p.report(UnbalancedQuote, Error, n.Trailing.Offset, "text after the closing quote: %.40q", n.Trailing.Text)
+		p.report(UnbalancedQuote, ctikit.SeverityError, n.Trailing.Offset, "text after the closing quote: %.40q", n.Trailing.Text)
 	case n.Trailing.Text != "":
-		p.report(TrailingText, Warning, n.Trailing.Offset, "a comment after a value; not every telephone leaves it out")
+		p.report(TrailingText, ctikit.SeverityWarning, n.Trailing.Offset, "a comment after a value; not every telephone leaves it out")
 	}
 	if strings.HasPrefix(value, `"`) {
 		p.quoted(n, value)
@@ -27,7 +29,7 @@ func (p *pass) assignment(n *Node) {
 		value = p.bare(n, value)
 	}
 	if len(value) > p.MaxValue {
-		p.report(TooLong, Warning, n.Value.Offset, "%s has %d bytes; most telephones take at most %d", n.Name.Text, len(value), p.MaxValue)
+		p.report(TooLong, ctikit.SeverityWarning, n.Value.Offset, "%s has %d bytes; most telephones take at most %d", n.Name.Text, len(value), p.MaxValue)
 	}
 	p.meaning(n, value)
 }
@@ -36,7 +38,7 @@ func (p *pass) name(n *Node) {
 	name := n.Name.Text
 	for i := 0; i < len(name); i++ {
 		if !isNameByte(name[i]) {
-			p.report(InvalidName, Error, n.Name.Offset+i, "the name %.40q: only A-Z, 0-9 and _", name)
+			p.report(InvalidName, ctikit.SeverityError, n.Name.Offset+i, "the name %.40q: only A-Z, 0-9 and _", name)
 			return
 		}
 	}
@@ -46,32 +48,32 @@ func (p *pass) name(n *Node) {
 	if nearest, known := p.Vocabulary.Nearest(fold(name)); known {
 		return
 	} else if nearest != "" {
-		p.report(UnknownParameter, Warning, n.Name.Offset, "%s is not known; did you mean %s?", name, nearest)
+		p.report(UnknownParameter, ctikit.SeverityWarning, n.Name.Offset, "%s is not known; did you mean %s?", name, nearest)
 	} else {
-		p.report(UnknownParameter, Warning, n.Name.Offset, "%s is not known; telephones ignore it", name)
+		p.report(UnknownParameter, ctikit.SeverityWarning, n.Name.Offset, "%s is not known; telephones ignore it", name)
 	}
 }
 
 func (p *pass) quoted(n *Node, value string) {
 	if strings.Count(value, `"`)%2 != 0 || !strings.HasSuffix(value, `"`) {
-		p.report(UnbalancedQuote, Error, n.Value.Offset, "the quotes of %s do not pair: %.40s", n.Name.Text, value)
+		p.report(UnbalancedQuote, ctikit.SeverityError, n.Value.Offset, "the quotes of %s do not pair: %.40s", n.Name.Text, value)
 	}
 }
 
 // bare looks at a value without quotes and returns it without a comment.
 func (p *pass) bare(n *Node, value string) string {
 	if i := commentIn(value); i >= 0 {
-		p.report(TrailingText, Warning, n.Value.Offset+i, "text after an unquoted value; telephones may take it as part of the value")
+		p.report(TrailingText, ctikit.SeverityWarning, n.Value.Offset+i, "text after an unquoted value; telephones may take it as part of the value")
 		value = strings.TrimRight(value[:i], blanks)
 	}
 	blank := strings.IndexAny(value, blanks)
 	switch {
 	case strings.Contains(value, `"`):
-		p.report(UnbalancedQuote, Error, n.Value.Offset+strings.Index(value, `"`), "a quote inside an unquoted value")
+		p.report(UnbalancedQuote, ctikit.SeverityError, n.Value.Offset+strings.Index(value, `"`), "a quote inside an unquoted value")
 	case blank > 0 && value[blank-1] == ',' && !strings.ContainsAny(strings.ReplaceAll(value, ", ", ","), blanks):
-		p.report(ListWithSpaces, Error, n.Value.Offset+blank, "a list is written without blanks, or in quotes")
+		p.report(ListWithSpaces, ctikit.SeverityError, n.Value.Offset+blank, "a list is written without blanks, or in quotes")
 	case blank >= 0:
-		p.report(BlankInValue, Error, n.Value.Offset+blank, "a value with blanks needs quotes")
+		p.report(BlankInValue, ctikit.SeverityError, n.Value.Offset+blank, "a value with blanks needs quotes")
 	}
 	return value
 }
@@ -85,13 +87,13 @@ func (p *pass) meaning(n *Node, value string) {
 		}
 	}
 	if want, ok := p.Require[name]; ok && !slices.Contains(want, Unquote(value)) {
-		p.report(ContradictsProfile, Error, n.Value.Offset, "%s must be %s here", name, strings.Join(want, " or "))
+		p.report(ContradictsProfile, ctikit.SeverityError, n.Value.Offset, "%s must be %s here", name, strings.Join(want, " or "))
 	}
 	if p.IsSecret == nil || !p.IsSecret(name) || Unquote(value) == "" {
 		return
 	}
-	p.report(SecretInClear, Warning, n.Name.Offset, "%s is a password; whoever can fetch the file can read it", name)
+	p.report(SecretInClear, ctikit.SeverityWarning, n.Name.Offset, "%s is a password; whoever can fetch the file can read it", name)
 	if p.OverHTTP {
-		p.report(SecretOverHTTP, Error, n.Name.Offset, "%s travels without TLS", name)
+		p.report(SecretOverHTTP, ctikit.SeverityError, n.Name.Offset, "%s travels without TLS", name)
 	}
 }

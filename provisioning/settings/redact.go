@@ -3,11 +3,8 @@ package settings
 import (
 	"strings"
 
-	"github.com/ctikit/ctikit/internal/secret"
+	"github.com/ctikit/ctikit"
 )
-
-// Redacted stands in place of a secret value.
-const Redacted = secret.Redacted
 
 // Redact returns the file with the value of every parameter that isSecret names
 // replaced by "[redacted]", also where the SET is in a comment ("## SET
@@ -21,14 +18,14 @@ func (f *File) Redact(isSecret func(name string) bool) *File {
 		line := f.Line(number)
 		text := line.Text
 		if below && strings.HasPrefix(strings.TrimLeft(text, blanks), `"`) {
-			text = Redacted
+			text = ctikit.Redacted
 		}
 		name, value := assignmentIn(text)
 		below = false
 		if name != "" && isSecret(fold(name)) {
 			below = strings.Trim(value, " \t\r") == ""
 			if !below && value != `""` {
-				text = text[:len(text)-len(value)] + Redacted
+				text = text[:len(text)-len(value)] + ctikit.Redacted
 			}
 		}
 		b.WriteString(text)

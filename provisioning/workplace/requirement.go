@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/ctikit/ctikit/internal/finding"
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/provisioning"
 )
 
@@ -87,25 +87,14 @@ type Client struct {
 	Locale string
 }
 
-// Severity is how bad a finding is; a worse one is greater. It is the same type
-// in every package that has findings, and goes into JSON by name.
-type Severity = finding.Severity
-
-// An error keeps the client from working, a warning breaks advice.
-const (
-	Info    = finding.Info
-	Warning = finding.Warning
-	Error   = finding.Error
-)
-
 // Code names a rule. Codes do not change.
 type Code string
 
 // Finding is one rule that a user, client or system breaks.
 type Finding struct {
-	Code     Code     `json:"code"`
-	Severity Severity `json:"severity"`
-	Message  string   `json:"message"`
+	Code     Code            `json:"code"`
+	Severity ctikit.Severity `json:"severity"`
+	Message  string          `json:"message"`
 }
 
 // String returns "severity: code: message".
@@ -118,5 +107,5 @@ type Findings []Finding
 
 // Errors reports whether there is an error among them.
 func (fs Findings) Errors() bool {
-	return slices.ContainsFunc(fs, func(f Finding) bool { return f.Severity == Error })
+	return slices.ContainsFunc(fs, func(f Finding) bool { return f.Severity == ctikit.SeverityError })
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/internal/testenv"
 	"github.com/ctikit/ctikit/provisioning"
 	"github.com/ctikit/ctikit/provisioning/settings"
@@ -168,11 +169,11 @@ func TestInvalidNumbers(t *testing.T) {
 	require.Contains(t, found, "os-not-licensed")
 	require.Contains(t, found, "invalid operating system")
 	require.Equal(t, "invalid feature set", workplace.FeatureSet(9).String())
-	require.ErrorIs(t, provisioning.Feature(99).Check(provisioning.NewVersion(99), provisioning.System{}), provisioning.ErrUnsupported)
-	require.ErrorIs(t, provisioning.Feature(99).CheckClient(provisioning.NewVersion(99)), provisioning.ErrUnsupported)
+	require.ErrorIs(t, provisioning.Feature(99).Check(provisioning.NewVersion(99), provisioning.System{}), ctikit.ErrUnsupported)
+	require.ErrorIs(t, provisioning.Feature(99).CheckClient(provisioning.NewVersion(99)), ctikit.ErrUnsupported)
 	require.Empty(t, provisioning.OS(9).Model())
 	require.Equal(t, "invalid", settings.Kind(99).String())
-	require.Equal(t, "Severity(9)", settings.Severity(9).String())
+	require.Equal(t, "Severity(9)", ctikit.Severity(9).String())
 }
 
 func TestTables(t *testing.T) {

@@ -4,9 +4,9 @@
 package acse
 
 import (
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta/internal/ber"
 	"github.com/ctikit/ctikit/csta/internal/message"
-	"github.com/ctikit/ctikit/internal/secret"
 )
 
 const (
@@ -125,7 +125,7 @@ func authentication(w *ber.Walker, a *message.Association) {
 		return
 	}
 	if text, ok := w.Take(0x80, false); ok { // a character string alone
-		a.Password = secret.New(string(text))
+		a.Password = ctikit.NewSecret(string(text))
 		w.Leave(m)
 		return
 	}
@@ -140,7 +140,7 @@ func authentication(w *ber.Walker, a *message.Association) {
 	ber.Octets(w, utf8String, &user)
 	ber.Octets(w, utf8String, &password)
 	if !w.Writing() {
-		a.User, a.Password = string(user), secret.New(string(password))
+		a.User, a.Password = string(user), ctikit.NewSecret(string(password))
 	}
 	w.Leave(seq)
 	w.Leave(single)

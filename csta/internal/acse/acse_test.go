@@ -10,10 +10,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta/internal/acse"
 	"github.com/ctikit/ctikit/csta/internal/ber"
 	"github.com/ctikit/ctikit/csta/internal/message"
-	"github.com/ctikit/ctikit/internal/secret"
 	"github.com/ctikit/ctikit/internal/testenv"
 )
 
@@ -99,7 +99,7 @@ func TestRoundTrip(t *testing.T) {
 	for name, want := range map[string]message.Association{
 		"AARQ": {Step: message.Associate, Context: "1.3.12.0.218", Versions: message.BitsOf(19, 2, 4, 14, 18),
 			PrivateVersions: []int64{1, 70000}},
-		"AARQ with login": {Step: message.Associate, Context: "1.3.12.0.218", User: "cti", Password: secret.New("Straße"),
+		"AARQ with login": {Step: message.Associate, Context: "1.3.12.0.218", User: "cti", Password: ctikit.NewSecret("Straße"),
 			Versions: message.BitsOf(3, 2)},
 		"AARQ with other information": {Step: message.Associate, UserInformation: message.Raw{0x28, 5, 6, 3, 0x2a, 3, 4}},
 		"AARE refused": {Step: message.Associated, Context: "1.3.12.0.218", Result: message.RejectedPermanently,
@@ -122,7 +122,7 @@ func TestRoundTrip(t *testing.T) {
 func TestForeign(t *testing.T) {
 	a, bad := read(unhex(t, "602f80020780a10806062b0c00813401a2050603550403a60406022a038a0207808b022a03ac07800568656c6c6f9d0178"))
 	require.Nil(t, bad)
-	require.Equal(t, message.Association{Step: message.Associate, Context: "1.3.12.0.180.1", Password: secret.New("hello")}, a)
+	require.Equal(t, message.Association{Step: message.Associate, Context: "1.3.12.0.180.1", Password: ctikit.NewSecret("hello")}, a)
 	a, bad = read(unhex(t, "800100"))
 	require.Nil(t, bad)
 	require.Equal(t, message.Association{Step: message.Abort, Reason: message.Some(int64(0))}, a)

@@ -8,10 +8,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta/internal/ecma323"
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
-	"github.com/ctikit/ctikit/internal/secret"
 	"github.com/ctikit/ctikit/internal/testenv"
 )
 
@@ -143,7 +143,7 @@ func TestSessions(t *testing.T) {
 		ecma323.LoginAvaya: `<SessionLoginInfo xmlns="http://www.avaya.com/csta"><userName>u&amp;1</userName><password>p&lt;2</password>`,
 	} {
 		c := ecma323.New(ecma323.Config{Edition: 4, Login: login}, message.Options{})
-		s := &message.Session{Application: "a", User: "u&1", Password: secret.New("p<2"), Protocols: []string{ecma323.Namespace(4)}, Duration: message.Some(int64(600))}
+		s := &message.Session{Application: "a", User: "u&1", Password: ctikit.NewSecret("p<2"), Protocols: []string{ecma323.Namespace(4)}, Duration: message.Some(int64(600))}
 		out, err := c.AppendRequest(nil, 1, &message.Request{Op: message.StartApplicationSession, Session: s})
 		require.NoError(t, err)
 		require.Contains(t, string(out), want)

@@ -3,8 +3,8 @@ package ecma323
 import (
 	"slices"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta/internal/message"
-	"github.com/ctikit/ctikit/internal/secret"
 	"github.com/ctikit/ctikit/internal/xmlscan"
 )
 
@@ -101,7 +101,7 @@ func readCredentials(r *reader, s *session) {
 		case string(r.scan.Name()) == "user", string(r.scan.Name()) == "userName":
 			s.User = string(r.text())
 		case string(r.scan.Name()) == "password":
-			s.Password = secret.New(string(r.verbatim()))
+			s.Password = ctikit.NewSecret(string(r.verbatim()))
 		}
 	}
 }

@@ -9,9 +9,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta/internal/ecma323"
 	"github.com/ctikit/ctikit/csta/internal/message"
-	"github.com/ctikit/ctikit/internal/secret"
 	"github.com/ctikit/ctikit/internal/testenv"
 )
 
@@ -26,7 +26,7 @@ func sessionMessages(t *testing.T) (out [][]byte) {
 	lasting := message.Session{ID: id.ID, Protocols: []string{ecma323.Namespace(4)}, Duration: message.Some(int64(600))}
 	for _, login := range []ecma323.Login{ecma323.LoginUser, ecma323.LoginAvaya} {
 		for _, user := range []string{"", "u&1"} {
-			s := message.Session{Application: "a", User: user, Password: secret.New("p<2"), Protocols: lasting.Protocols, Duration: lasting.Duration}
+			s := message.Session{Application: "a", User: user, Password: ctikit.NewSecret("p<2"), Protocols: lasting.Protocols, Duration: lasting.Duration}
 			add(ecma323.New(ecma323.Config{Edition: 4, Login: login}, message.Options{}).AppendRequest(nil, 1, &message.Request{Op: message.StartApplicationSession, Session: &s}))
 		}
 	}

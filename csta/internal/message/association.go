@@ -1,6 +1,8 @@
 package message
 
-import "github.com/ctikit/ctikit/internal/secret"
+import (
+	"github.com/ctikit/ctikit"
+)
 
 // AssociationStep tells which step of an association a message is.
 type AssociationStep uint8
@@ -39,7 +41,7 @@ type Association struct {
 	// User and Password are the ACSE authentication value; a switch that wants
 	// them elsewhere says so in its table entry.
 	User     string
-	Password secret.Secret
+	Password ctikit.Secret
 
 	// Reason of Release and Released: 0 normal, 1 urgent, 30 user defined. Of
 	// Abort the source: 0 user, 1 provider.
@@ -77,7 +79,7 @@ type Session struct {
 	ID          string
 	Application string
 	User        string
-	Password    secret.Secret
+	Password    ctikit.Secret
 	Protocols   []string
 	Duration    Opt[int64] // s
 	Reason      string

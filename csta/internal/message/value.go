@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/ctikit/ctikit/internal/secret"
+	"github.com/ctikit/ctikit"
 )
 
 // Opt is a value that may be absent.
@@ -61,7 +61,7 @@ func (h Hidden) String() string {
 	if len(h) == 0 {
 		return ""
 	}
-	return secret.Redacted
+	return ctikit.Redacted
 }
 
 // GoString is String, for %#v.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/auth"
 	"github.com/ctikit/ctikit/provisioning"
 	"github.com/ctikit/ctikit/provisioning/ipoffice"
@@ -31,16 +32,16 @@ func (d *demo) signIn(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := local.Initialise(ctx, code, "alice", auth.NewSecret("correct horse battery")); err != nil {
+	if err := local.Initialise(ctx, code, "alice", ctikit.NewSecret("correct horse battery")); err != nil {
 		return err
 	}
-	in, err := chain.SignIn(ctx, auth.Attempt{Login: "alice", Password: auth.NewSecret("correct horse battery"), Remote: "192.0.2.1:4711"})
+	in, err := chain.SignIn(ctx, auth.Attempt{Login: "alice", Password: ctikit.NewSecret("correct horse battery"), Remote: "192.0.2.1:4711"})
 	if err != nil {
 		return err
 	}
 	d.result.SignIn = fmt.Sprintf("%s by %s", in.User, in.Method)
 	d.Line("signed in: %s", d.result.SignIn)
-	_, err = chain.SignIn(ctx, auth.Attempt{Login: "alice", Password: auth.NewSecret("guess"), Remote: "192.0.2.1:4711"})
+	_, err = chain.SignIn(ctx, auth.Attempt{Login: "alice", Password: ctikit.NewSecret("guess"), Remote: "192.0.2.1:4711"})
 	var refusal *auth.Refusal
 	if !errors.As(err, &refusal) {
 		return fmt.Errorf("a wrong password was not refused: %v", err)

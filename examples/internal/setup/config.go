@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/planning"
@@ -43,7 +44,7 @@ type Link struct {
 	Name             string        `json:"name"`
 	Protocol         cti.Protocol  `json:"protocol"`
 	cti.LinkSettings               // address, pbx, user, application, tls
-	Password         cti.Secret    `json:"password"`
+	Password         ctikit.Secret `json:"password"`
 	Location         cti.Location  `json:"location"`
 	Serves           []cti.Pattern `json:"serves"`
 	Capacity         int           `json:"capacity"`
@@ -59,12 +60,12 @@ type User struct {
 
 // Extensions are count extensions with numbers in a row.
 type Extensions struct {
-	First    string       `json:"first"`
-	Count    int          `json:"count"`
-	Location cti.Location `json:"location"`
-	Protocol cti.Protocol `json:"protocol"`
-	SetType  cti.SetType  `json:"setType"`
-	Password cti.Secret   `json:"password"`
+	First    string        `json:"first"`
+	Count    int           `json:"count"`
+	Location cti.Location  `json:"location"`
+	Protocol cti.Protocol  `json:"protocol"`
+	SetType  cti.SetType   `json:"setType"`
+	Password ctikit.Secret `json:"password"`
 }
 
 type timing struct {

@@ -2,14 +2,12 @@ package setup
 
 import (
 	"context"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"slices"
-	"strings"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/auth"
 	"github.com/ctikit/ctikit/auth/licence"
 	"github.com/ctikit/ctikit/auth/params"
@@ -30,13 +28,13 @@ type Installation struct {
 	Licences   *licence.Licences
 	Rules      *forwardrules.Manager
 
-	key      *cti.SealKey // nil: no secret leaves
+	key      *ctikit.Keyring // nil: no secret leaves
 	subjects *directory.Subjects
 }
 
 // Install makes an installation of settings: one company, one domain, the users
 // in a group that may see the contacts. key seals secrets in the document.
-func Install(ctx context.Context, s *Settings, key *cti.SealKey) (in *Installation, err error) {
+func Install(ctx context.Context, s *Settings, key *ctikit.Keyring) (in *Installation, err error) {
 	in = &Installation{Settings: s, key: key, Registry: directory.NewRegistry(directory.NewMemory(), key)}
 	if err := in.fill(ctx); err != nil {
 		return nil, err
@@ -150,18 +148,18 @@ func (in *Installation) Document() directory.Document {
 			people[i] = in.refreshing(s)
 		}
 	}
-	return directory.Document{Sections: slices.Concat(people, links, []directory.Section{
+	return directory.Document{Sections: slices.Concat(people, links, []ctikit.Section{
 		in.Plan.Section("dialplans", nil), in.Accounts.Section(in.key),
 		in.Parameters.Section(), in.Rights.Section(), in.Rules.Section(nil),
 	})}
 }
 
 // refreshing lets parameters and rights, which come after the users, see them.
-func (in *Installation) refreshing(users directory.Section) directory.Section {
+func (in *Installation) refreshing(users ctikit.Section) ctikit.Section {
 	replace := users.Import
-	users.Import = func(ctx context.Context, data json.RawMessage, dryRun bool) (int, error) {
-		n, err := replace(ctx, data, dryRun)
-		if err == nil && !dryRun {
+	users.Import = func(ctx context.Context, part ctikit.Import) (int, error) {
+		n, err := replace(ctx, part)
+		if err == nil && !part.DryRun {
 			err = in.subjects.Refresh(ctx)
 		}
 		return n, err
@@ -169,8 +167,8 @@ func (in *Installation) refreshing(users directory.Section) directory.Section {
 	return users
 }
 
-// ReadKey reads a key of 64 hexadecimal digits from a file; "" is no key.
-func ReadKey(path string) (*cti.SealKey, error) {
+// ReadKey reads the key of a file that holds 64 hexadecimal digits; "" is no key.
+func ReadKey(path string) (*ctikit.Keyring, error) {
 	if path == "" {
 		return nil, nil
 	}
@@ -178,10 +176,9 @@ func ReadKey(path string) (*cti.SealKey, error) {
 	if err != nil {
 		return nil, Mistake{err}
 	}
-	raw, err := hex.DecodeString(strings.TrimSpace(string(text)))
-	if err != nil || len(raw) != len(cti.SealKey{}) {
-		return nil, Mistake{fmt.Errorf("%s holds no key: want 64 hexadecimal digits", path)}
+	key, err := ctikit.ParseSealKey(string(text))
+	if err != nil {
+		return nil, Mistake{fmt.Errorf("%s: %w", path, err)}
 	}
-	key := cti.SealKey(raw)
-	return &key, nil
+	return ctikit.NewKeyring(key), nil
 }

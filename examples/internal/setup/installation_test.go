@@ -9,30 +9,30 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/auth"
 	"github.com/ctikit/ctikit/auth/params"
 	"github.com/ctikit/ctikit/auth/rights"
-	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/forwardrules"
 	"github.com/ctikit/ctikit/dialplan"
 	"github.com/ctikit/ctikit/directory"
 )
 
 // installed is an installation with something in every part.
-func installed(t *testing.T, key *cti.SealKey) *Installation {
+func installed(t *testing.T, key *ctikit.Keyring) *Installation {
 	ctx := t.Context()
 	s, err := Read("", nil)
 	require.NoError(t, err)
 	in, err := Install(ctx, s, key)
 	require.NoError(t, err)
 	for _, err := range []error{
-		in.Accounts.SetPassword(ctx, "alice", auth.NewSecret("correct horse battery"), false),
+		in.Accounts.SetPassword(ctx, "alice", ctikit.NewSecret("correct horse battery"), false),
 		in.Parameters.Set(params.User("alice"), auth.MethodsParameter, "TWS"),
 		in.Rights.Grant(rights.Grant{To: rights.User("alice"), On: rights.Of(rights.Statistics, rights.User("karim"))}),
 		in.Rules.SetRules("2000", []forwardrules.Rule{{Name: "evening", To: "2001"}}),
 		in.Registry.Lists.Save(ctx, directory.ContactList{ID: "list", Company: "ACME", User: "alice", Name: "mine"}),
 		in.Registry.Imports.Save(ctx, directory.Import{ID: "hr", Company: "ACME", Domain: "demonstration", Directory: contactsID, Key: "id",
-			Type: directory.CSV, Target: directory.ToUsers, Mode: directory.InsertUpdate, Password: auth.NewSecret("bind-pw"),
+			Type: directory.CSV, Target: directory.ToUsers, Mode: directory.InsertUpdate, Password: ctikit.NewSecret("bind-pw"),
 			Mapping: directory.Mapping{{Field: directory.FieldLogin, From: []string{"login"}}, {Field: directory.FieldWork, From: []string{"work"}}}}),
 	} {
 		require.NoError(t, err)
@@ -65,7 +65,7 @@ func parts(t *testing.T, in *Installation) (text []byte, out map[string]string) 
 // TestRoundTrip: an empty installation that imports what another exported is the
 // same, people and their passwords included.
 func TestRoundTrip(t *testing.T) {
-	key := &cti.SealKey{7}
+	key := ctikit.NewKeyring(ctikit.SealKey{7})
 	from := installed(t, key)
 	text, want := parts(t, from)
 	for _, secret := range []string{"0000\"", "correct horse", "bind-pw", "argon2"} {
@@ -108,24 +108,24 @@ func signIn(ctx context.Context, in *Installation, login, password string) error
 	if err != nil {
 		return err
 	}
-	_, err = chain.SignIn(ctx, auth.Attempt{Login: login, Password: auth.NewSecret(password), Remote: "192.0.2.1:1"})
+	_, err = chain.SignIn(ctx, auth.Attempt{Login: login, Password: ctikit.NewSecret(password), Remote: "192.0.2.1:1"})
 	return err
 }
 
 func TestDirectoryOfAnotherCompany(t *testing.T) {
-	in, ctx := installed(t, &cti.SealKey{7}), t.Context()
+	in, ctx := installed(t, ctikit.NewKeyring(ctikit.SealKey{7})), t.Context()
 	require.NoError(t, in.Registry.Companies.Save(ctx, directory.Company{ID: "other", Name: "Other"}))
 	require.NoError(t, in.Registry.Directories.Save(ctx, directory.Directory{ID: "theirs", Company: "other", Name: "Theirs"}))
 	require.NoError(t, in.subjects.Refresh(ctx))
 	err := in.Rights.Grant(rights.Grant{To: rights.User("alice"), On: rights.Object{Type: rights.Directory, ID: "theirs"}})
-	require.ErrorIs(t, err, rights.ErrCrossCompany)
+	require.ErrorIs(t, err, ctikit.ErrCrossCompany)
 }
 
 // A right is checked against the companies that the document itself brings: whom
 // it names may come with it, or change over to another company with it.
 func TestRightsOfThoseWhoComeWithTheDocument(t *testing.T) {
-	text, _ := parts(t, installed(t, &cti.SealKey{7}))
-	in := installed(t, &cti.SealKey{7})
+	text, _ := parts(t, installed(t, ctikit.NewKeyring(ctikit.SealKey{7})))
+	in := installed(t, ctikit.NewKeyring(ctikit.SealKey{7}))
 	require.NoError(t, in.Registry.Users.Delete(t.Context(), "karim"))
 	require.NoError(t, in.subjects.Refresh(t.Context()))
 	document := in.Document()
@@ -145,7 +145,7 @@ func TestRightsOfThoseWhoComeWithTheDocument(t *testing.T) {
 	karim := strings.NewReplacer(`"ACME"`, `"B"`, `"demonstration"`, `"b"`, `"everybody"`, "").Replace(split[at:end])
 	split = split[:at] + karim + split[end:]
 	steps, err = document.Import(t.Context(), strings.NewReader(split), directory.ImportOptions{Confirm: true})
-	require.ErrorIs(t, err, rights.ErrCrossCompany)
+	require.ErrorIs(t, err, ctikit.ErrCrossCompany)
 	require.NotContains(t, steps.String(), "Creating", "found before anything is replaced")
 
 	steps, err = document.Import(t.Context(), bytes.NewReader(text), directory.ImportOptions{Confirm: true})

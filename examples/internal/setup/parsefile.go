@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/ctikit/ctikit/internal/section"
+	"github.com/ctikit/ctikit/internal/strictjson"
 )
 
 // ParseFile reads a file that the program cannot start without: a missing or
@@ -22,5 +22,5 @@ func ParseFile[T any](name string, parse func([]byte) (T, error)) (v T, err erro
 
 // ParseJSON does so with a JSON file, which holds nothing that T does not know.
 func ParseJSON[T any](name string) (T, error) {
-	return ParseFile(name, func(text []byte) (v T, err error) { return v, section.Decode(text, &v) })
+	return ParseFile(name, func(text []byte) (v T, err error) { return v, strictjson.Decode(text, &v) })
 }

@@ -6,15 +6,15 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/ctikit/ctikit/directory"
+	"github.com/ctikit/ctikit"
 )
 
 // Password reads the file that holds one, in its only line; "" holds none.
-func Password(file string) (directory.Secret, error) {
+func Password(file string) (ctikit.Secret, error) {
 	if file == "" {
-		return directory.Secret{}, nil
+		return ctikit.Secret{}, nil
 	}
-	return ParseFile(file, func(text []byte) (s directory.Secret, err error) {
+	return ParseFile(file, func(text []byte) (s ctikit.Secret, err error) {
 		return s, s.UnmarshalText([]byte(strings.TrimRight(string(text), "\r\n")))
 	})
 }

@@ -12,6 +12,7 @@ import (
 
 	_ "modernc.org/sqlite" // the driver
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/directory"
 	"github.com/ctikit/ctikit/directory/sqlsource"
 	"github.com/ctikit/ctikit/directory/sqlstore"
@@ -22,11 +23,11 @@ const Prefix = "sqlite:"
 
 // Registry opens the directory in sqlite:FILE. With dry a file that is not there
 // is not made: the directory is in memory then. No secrets are stored, so there
-// is no key to seal them. The error is [directory.ErrInvalid] for another name.
+// is no key to seal them. The error is [ctikit.ErrInvalid] for another name.
 func Registry(ctx context.Context, name string, dry bool) (*directory.Registry, func(), error) {
 	file, ok := strings.CutPrefix(name, Prefix)
 	if !ok || file == "" {
-		return nil, nil, fmt.Errorf("%w: %q is not sqlite:FILE", directory.ErrInvalid, name)
+		return nil, nil, fmt.Errorf("%w: %q is not sqlite:FILE", ctikit.ErrInvalid, name)
 	}
 	if _, err := os.Stat(file); dry && errors.Is(err, os.ErrNotExist) {
 		return directory.NewRegistry(directory.NewMemory(), nil), func() {}, nil
@@ -46,7 +47,7 @@ func Registry(ctx context.Context, name string, dry bool) (*directory.Registry, 
 func Source(name, key string, columns []string) (*sqlsource.Source, func(), error) {
 	file, query, ok := strings.Cut(strings.TrimPrefix(name, Prefix), "?query=")
 	if !ok {
-		return nil, nil, fmt.Errorf("%w: %s has no ?query=…", directory.ErrInvalid, name)
+		return nil, nil, fmt.Errorf("%w: %s has no ?query=…", ctikit.ErrInvalid, name)
 	}
 	if plain, err := url.QueryUnescape(query); err == nil && !strings.Contains(query, " ") {
 		query = plain
