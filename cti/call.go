@@ -1,6 +1,11 @@
 package cti
 
-import "time"
+import (
+	"time"
+
+	"github.com/ctikit/ctikit"
+	"github.com/ctikit/ctikit/internal/enum"
+)
 
 // LocalState is the state of one connection (ECMA-269 6.1.5).
 type LocalState uint8
@@ -20,14 +25,14 @@ const (
 var localStateNames = [...]string{"unknown", "null", "initiated", "alerting", "connected", "hold", "queued", "failed"}
 
 // String is the name in lower case.
-func (s LocalState) String() string { return name(localStateNames[:], int(s), "LocalState") }
+func (s LocalState) String() string { return enum.Name(localStateNames[:], int(s), "LocalState") }
 
 // MarshalText encodes the state by name.
 func (s LocalState) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // UnmarshalText reads a name, in any case.
 func (s *LocalState) UnmarshalText(text []byte) error {
-	i, err := index(localStateNames[:], string(text), "connection state")
+	i, err := enum.Value(localStateNames[:], string(text), "connection state")
 	*s = LocalState(i)
 	return err
 }
@@ -87,4 +92,19 @@ type Snapshot struct {
 	Time     time.Time
 	Calls    []Call
 	Features Features
+}
+
+// CallData travels with a call: what a host attaches to one that
+// it makes, consults, transfers or deflects. A driver that cannot carry a field
+// that is set refuses the request with [ctikit.ErrUnsupported], and sends nothing.
+type CallData struct {
+	Account       string
+	Authorisation ctikit.Secret
+	Correlator    string // raw bytes, as in [Event]
+	UserData      string // likewise
+}
+
+// IsZero reports whether nothing is attached.
+func (d *CallData) IsZero() bool {
+	return d.Account == "" && d.Authorisation.IsZero() && d.Correlator == "" && d.UserData == ""
 }

@@ -33,6 +33,12 @@ func (m *CallModel) Calls() []Call {
 // Features returns what is known of the device's features.
 func (m *CallModel) Features() Features { return m.features }
 
+// SetFeatures replaces what is known of the device's features.
+func (m *CallModel) SetFeatures(f Features) { m.features = f }
+
+// Len returns the number of calls.
+func (m *CallModel) Len() int { return len(m.calls) }
+
 // Idle reports whether the device has no call.
 func (m *CallModel) Idle() bool { return len(m.calls) == 0 }
 
@@ -58,12 +64,12 @@ func (m *CallModel) Apply(ev *Event) {
 	case CallClass:
 		if ev.Kind == ServiceInitiated || ev.Kind == Transferred { // tell by their kind who calls whom
 			whole := *ev
-			m.complete(&whole)
+			m.Complete(&whole)
 			ev = &whole
 		}
 		m.applyCall(ev)
 	case FeatureClass:
-		m.applyFeature(ev)
+		m.ApplyFeature(ev)
 	}
 }
 
@@ -288,7 +294,9 @@ func (c *Call) told(ev *Event) []CallParty {
 	return list
 }
 
-func (m *CallModel) applyFeature(ev *Event) {
+// ApplyFeature applies a feature event of any device, for a model that holds
+// features alone. [CallModel.Apply] ignores events of another device.
+func (m *CallModel) ApplyFeature(ev *Event) {
 	on := ev.On
 	switch ev.Kind {
 	case DoNotDisturb:
@@ -323,6 +331,33 @@ func withForward(list []Forward, f Forward) []Forward {
 		out = append(out, f)
 	}
 	return out
+}
+
+// HasStale reports whether a call reports no events of its own: see [Call].
+func (m *CallModel) HasStale() bool {
+	return slices.ContainsFunc(m.calls, func(c Call) bool { return c.Stale })
+}
+
+// RefreshStale updates the stale calls from the calls that were read again, and
+// removes those that have ended. The other calls report events, which are newer
+// than any answer: they stay. It reports whether anything changed.
+func (m *CallModel) RefreshStale(read []Call) (changed bool) {
+	m.calls = slices.DeleteFunc(m.calls, func(c Call) bool {
+		ended := c.Stale && indexOf(read, c.ID) < 0
+		changed = changed || ended
+		return ended
+	})
+	for i := range m.calls {
+		c := &m.calls[i]
+		if !c.Stale {
+			continue
+		}
+		if now := read[indexOf(read, c.ID)]; now.State != c.State || !slices.Equal(now.Parties, c.Parties) {
+			c.State, c.Parties = now.State, now.Parties
+			changed = true
+		}
+	}
+	return changed
 }
 
 func (m *CallModel) find(id CallID) *Call {

@@ -1,6 +1,10 @@
 package cti
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/ctikit/ctikit/internal/enum"
+)
 
 // Cause tells why an event happened (ECMA-269 12.2.15, "event cause"). The
 // values are those of ECMA-285. The zero value is "none given".
@@ -260,7 +264,7 @@ func (c Cause) String() string {
 	if c == CauseNone {
 		return ""
 	}
-	return name(causeNames[:], int(c), "Cause")
+	return enum.Name(causeNames[:], int(c), "Cause")
 }
 
 // MarshalText encodes the cause by name.
@@ -273,7 +277,7 @@ func (c *Cause) UnmarshalText(text []byte) error {
 		*c = Cause(n)
 		return nil
 	}
-	i, err := index(causeNames[:], string(text), "cause")
+	i, err := enum.Value(causeNames[:], string(text), "cause")
 	*c = Cause(i)
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ctikit/ctikit"
+	"github.com/ctikit/ctikit/internal/enum"
 )
 
 // DeviceID is the number of a device as its PBX knows it: an extension ("4001")
@@ -138,14 +139,14 @@ const (
 var protocolNames = [...]string{"none", "VTI-XML", "CSTA"}
 
 // String is "none", "VTI-XML" or "CSTA".
-func (p Protocol) String() string { return name(protocolNames[:], int(p), "Protocol") }
+func (p Protocol) String() string { return enum.Name(protocolNames[:], int(p), "Protocol") }
 
 // MarshalText encodes the protocol by name.
 func (p Protocol) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 
 // UnmarshalText reads a name, in any case.
 func (p *Protocol) UnmarshalText(text []byte) error {
-	i, err := index(protocolNames[:], string(text), "protocol")
+	i, err := enum.Value(protocolNames[:], string(text), "protocol")
 	*p = Protocol(i)
 	return err
 }
@@ -167,14 +168,14 @@ const (
 var setTypeNames = [...]string{"unknown", "digital", "analogue", "DECT", "IP", "SIP", "i2052"}
 
 // String is the name of the set type.
-func (s SetType) String() string { return name(setTypeNames[:], int(s), "SetType") }
+func (s SetType) String() string { return enum.Name(setTypeNames[:], int(s), "SetType") }
 
 // MarshalText encodes the set type by name.
 func (s SetType) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // UnmarshalText reads a name, in any case.
 func (s *SetType) UnmarshalText(text []byte) error {
-	i, err := index(setTypeNames[:], string(text), "set type")
+	i, err := enum.Value(setTypeNames[:], string(text), "set type")
 	*s = SetType(i)
 	return err
 }
@@ -203,20 +204,4 @@ func (e Extension) Equal(o Extension) bool {
 	samePassword := e.Password.Equal(o.Password)
 	e.Password, o.Password = ctikit.Secret{}, ctikit.Secret{}
 	return samePassword && e == o
-}
-
-func name(names []string, i int, kind string) string {
-	if i < len(names) && names[i] != "" {
-		return names[i]
-	}
-	return kind + "(" + strconv.Itoa(i) + ")"
-}
-
-func index(names []string, s, kind string) (int, error) {
-	for i, n := range names {
-		if strings.EqualFold(n, s) {
-			return i, nil
-		}
-	}
-	return 0, fmt.Errorf("unknown %s %q: want one of %s", kind, s, strings.Join(names, ", "))
 }

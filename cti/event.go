@@ -3,6 +3,8 @@ package cti
 import (
 	"fmt"
 	"time"
+
+	"github.com/ctikit/ctikit/internal/enum"
 )
 
 // Kind tells what an [Event] is.
@@ -113,14 +115,14 @@ var kindNames = [kindCount]string{
 }
 
 // String is the name from ECMA-269, or ours.
-func (k Kind) String() string { return name(kindNames[:], int(k), "Kind") }
+func (k Kind) String() string { return enum.Name(kindNames[:], int(k), "Kind") }
 
 // MarshalText encodes the kind by name.
 func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
 // UnmarshalText reads a name, in any case.
 func (k *Kind) UnmarshalText(text []byte) error {
-	i, err := index(kindNames[:], string(text), "event kind")
+	i, err := enum.Value(kindNames[:], string(text), "event kind")
 	*k = Kind(i)
 	return err
 }
@@ -249,7 +251,7 @@ const (
 var gapReasonNames = [...]string{"none", "link lost", "moved", "overflow", "restarted"}
 
 // String is the reason in words.
-func (r GapReason) String() string { return name(gapReasonNames[:], int(r), "GapReason") }
+func (r GapReason) String() string { return enum.Name(gapReasonNames[:], int(r), "GapReason") }
 
 // MarshalText encodes the reason by name.
 func (r GapReason) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
@@ -290,7 +292,7 @@ func (r Reason) String() string {
 	if r == ReasonNone {
 		return ""
 	}
-	return name(reasonNames[:], int(r), "Reason")
+	return enum.Name(reasonNames[:], int(r), "Reason")
 }
 
 // MarshalText encodes the reason in words.

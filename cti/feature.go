@@ -1,5 +1,10 @@
 package cti
 
+import (
+	"github.com/ctikit/ctikit"
+	"github.com/ctikit/ctikit/internal/enum"
+)
+
 // ForwardType tells when a forward applies (ECMA-269 "forwarding type").
 type ForwardType uint8
 
@@ -14,14 +19,14 @@ const (
 var forwardTypeNames = [...]string{"immediate", "busy", "no answer", "do not disturb"}
 
 // String is the name in lower case.
-func (t ForwardType) String() string { return name(forwardTypeNames[:], int(t), "ForwardType") }
+func (t ForwardType) String() string { return enum.Name(forwardTypeNames[:], int(t), "ForwardType") }
 
 // MarshalText encodes the type by name.
 func (t ForwardType) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 
 // UnmarshalText reads a name, in any case.
 func (t *ForwardType) UnmarshalText(text []byte) error {
-	i, err := index(forwardTypeNames[:], string(text), "forward type")
+	i, err := enum.Value(forwardTypeNames[:], string(text), "forward type")
 	*t = ForwardType(i)
 	return err
 }
@@ -39,14 +44,14 @@ const (
 var originNames = [...]string{"all", "internal", "external"}
 
 // String is the name in lower case.
-func (o Origin) String() string { return name(originNames[:], int(o), "Origin") }
+func (o Origin) String() string { return enum.Name(originNames[:], int(o), "Origin") }
 
 // MarshalText encodes the origin by name.
 func (o Origin) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
 
 // UnmarshalText reads a name, in any case.
 func (o *Origin) UnmarshalText(text []byte) error {
-	i, err := index(originNames[:], string(text), "call origin")
+	i, err := enum.Value(originNames[:], string(text), "call origin")
 	*o = Origin(i)
 	return err
 }
@@ -76,16 +81,25 @@ const (
 var agentStateNames = [...]string{"unknown", "logged off", "not ready", "ready", "busy", "working after call"}
 
 // String is the name in lower case.
-func (s AgentState) String() string { return name(agentStateNames[:], int(s), "AgentState") }
+func (s AgentState) String() string { return enum.Name(agentStateNames[:], int(s), "AgentState") }
 
 // MarshalText encodes the state by name.
 func (s AgentState) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // UnmarshalText reads a name, in any case.
 func (s *AgentState) UnmarshalText(text []byte) error {
-	i, err := index(agentStateNames[:], string(text), "agent state")
+	i, err := enum.Value(agentStateNames[:], string(text), "agent state")
 	*s = AgentState(i)
 	return err
+}
+
+// Agent is who works at a device, and the state that is asked for. ID, Password
+// and Group matter where the PBX logs agents on by themselves.
+type Agent struct {
+	State    AgentState
+	ID       string
+	Password ctikit.Secret
+	Group    DeviceID
 }
 
 // Features is what is known of a device's features. A pointer that is nil, or

@@ -170,12 +170,12 @@ func (d *device) beginFeatures(f Features, now time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	w := d.watch
-	w.model.features = f
+	w.model.SetFeatures(f)
 	for i := range w.early {
-		w.model.applyFeature(&w.early[i])
+		w.model.ApplyFeature(&w.early[i])
 	}
 	w.reading, w.early = false, nil
-	d.model.features = w.model.features.over(d.model.features)
+	d.model.SetFeatures(featuresOver(w.model.Features(), d.model.Features()))
 	d.publishPicture(now)
 }
 
@@ -188,8 +188,9 @@ func (d *device) endFeatures(l *liveLink) {
 		return
 	}
 	d.watch = nil
-	if d.model.features.Forwards != nil {
-		d.model.features.Forwards = nil
+	if f := d.model.Features(); f.Forwards != nil {
+		f.Forwards = nil
+		d.model.SetFeatures(f)
 		d.publishPicture(time.Now())
 	}
 }
@@ -203,8 +204,8 @@ func (d *device) publishPicture(now time.Time) {
 	}
 }
 
-// over returns f with what it does not know taken from old.
-func (f Features) over(old Features) Features {
+// featuresOver returns f with every unknown feature taken from old.
+func featuresOver(f, old Features) Features {
 	if f.Forwards == nil {
 		f.Forwards = old.Forwards
 	}

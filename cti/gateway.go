@@ -269,9 +269,9 @@ func (g *Gateway) resolve(ev *Event, namer CallerNamer) {
 	if ev.Kind.Class() != CallClass {
 		return
 	}
-	other, dialled := ev.other()
+	other, dialled := ev.OtherParty()
 	if other.Status == NotSpecified && ev.Other.Number != "" {
-		other = Party{ev.Other.Number, ev.Other.Name, Known}
+		other = Party{Number: ev.Other.Number, Name: ev.Other.Name, Status: Known}
 	}
 	if other.Status != Known {
 		return

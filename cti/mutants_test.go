@@ -29,7 +29,7 @@ var mutants = []struct{ name, file, old, bug string }{
 	{"an extension that comes back does not wait for the one that leaves", "apply.go",
 		"	e.waits = c.leaving[cfg.Number] != nil\n", ""},
 	{"features seen before they are read are forgotten", "featurectl.go",
-		"	for i := range w.early {\n		w.model.applyFeature(&w.early[i])\n	}\n", ""},
+		"	for i := range w.early {\n		w.model.ApplyFeature(&w.early[i])\n	}\n", ""},
 	{"a gap is not reported", "supervised.go",
 		"case was == phaseSupervised && gap != NoGap:", "case was == phaseSupervised && gap == GapOverflow:"},
 	{"a number is taken before the event is queued", "subscription.go",

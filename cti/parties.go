@@ -25,10 +25,10 @@ func (ev *Event) fill(which Filled, to *Party, from Party) {
 	}
 }
 
-// complete fills in the parties that an event of a call does not tell: from
+// Complete fills in the parties that an event of a call does not tell: from
 // what kind of event it is, else from the picture before it, which is the one
 // that still has a call that the event ends or merges.
-func (m *CallModel) complete(ev *Event) {
+func (m *CallModel) Complete(ev *Event) {
 	switch {
 	case ev.Kind == Transferred:
 		m.completeTransfer(ev) // the parties of the old calls are not those of the new one
@@ -47,7 +47,7 @@ func (m *CallModel) complete(ev *Event) {
 	if !redirects(ev.Kind) {
 		ev.fill(FilledRedirection, &ev.Redirection, c.Redirection)
 	}
-	if other, _ := ev.other(); other.Status == NotSpecified {
+	if other, _ := ev.OtherParty(); other.Status == NotSpecified {
 		ev.otherIs(c.only()) // by neither role: a snapshot that lists the parties alone
 	}
 }
@@ -184,9 +184,11 @@ func isOneOf(p Party, list []Party) bool {
 	return false
 }
 
-// other is the other side as the event's parties tell it: the calling one, or
-// the called one where the device itself calls. dialled: this side dialled it.
-func (ev *Event) other() (p Party, dialled bool) {
+// OtherParty returns the other side of the call as the event's parties name it:
+// the calling one, or the called one if the device itself calls. dialled reports
+// that this side dialled it. [Event.Other] holds the same party resolved to a
+// contact.
+func (ev *Event) OtherParty() (p Party, dialled bool) {
 	if ev.Calling.Status != NotSpecified && ev.Calling.Number != ev.Device {
 		return ev.Calling, ev.dialled
 	}

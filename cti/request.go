@@ -1,10 +1,6 @@
 package cti
 
-import (
-	"context"
-
-	"github.com/ctikit/ctikit"
-)
+import "context"
 
 // Request is one operation with its arguments. Which of them an operation reads
 // [Operation.Info] tells; a driver ignores the others.
@@ -26,30 +22,6 @@ type Request struct {
 	Agent   Agent
 	Data    CallData
 	Private []byte // of the vendor, raw
-}
-
-// Agent is who works at a device, and the state that is asked for. ID, Password
-// and Group matter where the PBX logs agents on by themselves.
-type Agent struct {
-	State    AgentState
-	ID       string
-	Password ctikit.Secret
-	Group    DeviceID
-}
-
-// CallData travels with a call: what a host attaches to one that
-// it makes, consults, transfers or deflects. A driver that cannot carry a field
-// that is set refuses the request with [ctikit.ErrUnsupported], and sends nothing.
-type CallData struct {
-	Account       string
-	Authorisation ctikit.Secret
-	Correlator    string // raw bytes, as in [Event]
-	UserData      string // likewise
-}
-
-// IsZero reports whether nothing is attached.
-func (d *CallData) IsZero() bool {
-	return d.Account == "" && d.Authorisation.IsZero() && d.Correlator == "" && d.UserData == ""
 }
 
 // Reply is what an operation came to. [Operation.Info] tells which fields it fills.

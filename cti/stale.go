@@ -2,7 +2,6 @@ package cti
 
 import (
 	"context"
-	"slices"
 	"time"
 )
 
@@ -41,12 +40,7 @@ func (c *control) readStale(e *ext) {
 func (d *device) hasStale() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for i := range d.model.calls {
-		if d.model.calls[i].Stale {
-			return true
-		}
-	}
-	return false
+	return d.model.HasStale()
 }
 
 // refreshStale brings the stale calls up to date and lets the others be: those
@@ -58,26 +52,7 @@ func (d *device) refreshStale(l *liveLink, s Snapshot, now time.Time) {
 	if d.owner != l || d.phase != phaseSupervised {
 		return
 	}
-	changed := false
-	kept := d.model.calls[:0]
-	for _, c := range d.model.calls {
-		if !c.Stale {
-			kept = append(kept, c)
-			continue
-		}
-		i := indexOf(s.Calls, c.ID)
-		if i < 0 {
-			changed = true
-			continue
-		}
-		if read := s.Calls[i]; read.State != c.State || !slices.Equal(read.Parties, c.Parties) {
-			c.State, c.Parties = read.State, read.Parties
-			changed = true
-		}
-		kept = append(kept, c)
-	}
-	d.model.calls = kept
-	if changed {
+	if d.model.RefreshStale(s.Calls) {
 		d.lastEvent = now
 		ev := d.snapshotEvent(0)
 		d.publish(&ev)

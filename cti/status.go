@@ -3,6 +3,8 @@ package cti
 import (
 	"sync/atomic"
 	"time"
+
+	"github.com/ctikit/ctikit/internal/enum"
 )
 
 // LinkState is the state of a link.
@@ -20,7 +22,7 @@ const (
 var linkStateNames = [...]string{"stopped", "connecting", "up", "waiting", "draining"}
 
 // String is the name in lower case.
-func (s LinkState) String() string { return name(linkStateNames[:], int(s), "LinkState") }
+func (s LinkState) String() string { return enum.Name(linkStateNames[:], int(s), "LinkState") }
 
 // MarshalText encodes the state by name.
 func (s LinkState) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
@@ -60,7 +62,7 @@ const (
 var modeNames = [...]string{"none", "explicit", "overflow", "implicit"}
 
 // String is the name in lower case.
-func (m Mode) String() string { return name(modeNames[:], int(m), "Mode") }
+func (m Mode) String() string { return enum.Name(modeNames[:], int(m), "Mode") }
 
 // MarshalText encodes the mode by name.
 func (m Mode) MarshalText() ([]byte, error) { return []byte(m.String()), nil }

@@ -74,7 +74,7 @@ func (c *control) status(e *ext) ExtensionStatus {
 	d := e.dev
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	s.State, s.Reason, s.Since, s.LastEvent, s.Calls = State(d.phase), d.reason, d.since, d.lastEvent, len(d.model.calls)
+	s.State, s.Reason, s.Since, s.LastEvent, s.Calls = State(d.phase), d.reason, d.since, d.lastEvent, d.model.Len()
 	if d.phase != phaseUnsupervised {
 		s.Reason = ReasonNone
 	}

@@ -160,7 +160,7 @@ func (s *Subscription) take() (ev Event, d *device, found bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.lost > 0 {
-		ev = Event{Kind: GapFound, Gap: Gap{GapOverflow, s.lost}, Seq: s.numberBefore()}
+		ev = Event{Kind: GapFound, Gap: Gap{Reason: GapOverflow, Count: s.lost}, Seq: s.numberBefore()}
 		s.lost = 0
 		return ev, nil, true, nil
 	}

@@ -3,6 +3,8 @@ package cti
 import (
 	"sync"
 	"time"
+
+	"github.com/ctikit/ctikit/internal/enum"
 )
 
 // device is what the gateway knows of one device number: its picture, who
@@ -47,7 +49,7 @@ const (
 var stateNames = [...]string{"unsupervised", "pending", "supervised"}
 
 // String is the name in lower case.
-func (s State) String() string { return name(stateNames[:], int(s), "State") }
+func (s State) String() string { return enum.Name(stateNames[:], int(s), "State") }
 
 // MarshalText encodes the state by name.
 func (s State) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
@@ -79,7 +81,7 @@ func (d *device) supervised(l *liveLink, s Snapshot, now time.Time) bool {
 	d.phase, d.reason, d.since = phaseSupervised, ReasonNone, now
 	d.lastEvent = s.Time
 	if w := d.watch; w != nil && !w.reading { // read over another link, and still watched there
-		s.Features = s.Features.over(w.model.features)
+		s.Features = featuresOver(s.Features, w.model.Features())
 	}
 	d.model.Replace(s)
 	held := d.held
@@ -148,7 +150,7 @@ func (d *device) deliver(l *liveLink, ev *Event) bool {
 		d.watch.hold(ev)
 		return true
 	case fromFeatures:
-		d.watch.model.applyFeature(ev)
+		d.watch.model.ApplyFeature(ev)
 	}
 	switch {
 	case d.owner == l && d.phase == phasePending:
@@ -164,7 +166,7 @@ func (d *device) deliver(l *liveLink, ev *Event) bool {
 		return fromFeatures
 	}
 	d.lastEvent = ev.Time
-	d.model.complete(ev)
+	d.model.Complete(ev)
 	d.model.Apply(ev)
 	d.publish(ev)
 	return true
