@@ -14,6 +14,7 @@ import (
 	"github.com/ctikit/ctikit/csta/internal/framing"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // berPeer answers heartbeats in BER; in front of each answer but the first it
@@ -23,7 +24,7 @@ type berPeer struct {
 	rejected []string // what was sent to it that is no request
 }
 
-func newBERPeer(t *testing.T, says func(id byte) []byte) (*berPeer, cti.Session, *collector) {
+func newBERPeer(t *testing.T, says func(id byte) []byte) (*berPeer, driver.Session, *collector) {
 	peer := new(berPeer)
 	listener := ctitest.Listen(ctitest.PipeOptions{})
 	t.Cleanup(func() { listener.Close() })

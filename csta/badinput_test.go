@@ -11,15 +11,16 @@ import (
 	"github.com/ctikit/ctikit/csta"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // badPeer answers the greeting and then, behind whatever is asked, says what
 // the test wants in front of the right answer.
-func badPeer(t *testing.T, says func(id string) []string) (cti.Session, *collector) {
+func badPeer(t *testing.T, says func(id string) []string) (driver.Session, *collector) {
 	return badPeerWith(t, func(*csta.Config) {}, says)
 }
 
-func badPeerWith(t *testing.T, change func(*csta.Config), says func(id string) []string) (cti.Session, *collector) {
+func badPeerWith(t *testing.T, change func(*csta.Config), says func(id string) []string) (driver.Session, *collector) {
 	listener := ctitest.Listen(ctitest.PipeOptions{})
 	t.Cleanup(func() { listener.Close() })
 	go func() {

@@ -18,6 +18,7 @@ import (
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // dialects are every encoding in each of its framings, without what stands in
@@ -65,7 +66,7 @@ func (w *wire) event(e message.Event) []byte {
 }
 
 // link opens a link over which bad is said, framed, in front of every answer.
-func (w *wire) link(t *testing.T, bad func(id message.InvokeID, op message.Operation) [][]byte) (cti.Session, *collector) {
+func (w *wire) link(t *testing.T, bad func(id message.InvokeID, op message.Operation) [][]byte) (driver.Session, *collector) {
 	listener := ctitest.Listen(ctitest.PipeOptions{})
 	t.Cleanup(func() { listener.Close() })
 	go func() {

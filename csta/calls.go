@@ -6,14 +6,15 @@ import (
 
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // Call control: how the services of ECMA-269 answer.
 
 // acts asks for a service that only acknowledges.
-func acts(s *session, ctx context.Context, q *cti.Request, r *message.Request) (cti.Reply, error) {
+func acts(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
 	_, err := s.askAnd(ctx, q.Op, q.Device, r, request{late: func(a reply) { s.tellLate(q.Op, q.Device, a) }})
-	return cti.Reply{}, err
+	return driver.Reply{}, err
 }
 
 // tellLate reports that something was done for somebody who has left.
@@ -27,7 +28,7 @@ func (s *session) tellLate(op cti.Operation, device cti.DeviceID, a reply) {
 
 // connects asks for a service that answers with a connection. What a late answer
 // tells of is undone or reported.
-func (s *session) connects(ctx context.Context, q *cti.Request, r *message.Request) (reply, error) {
+func (s *session) connects(ctx context.Context, q *driver.Request, r *message.Request) (reply, error) {
 	return s.askAnd(ctx, q.Op, q.Device, r, request{late: func(a reply) {
 		if a.err == nil && s.cfg.ClearLateCalls && q.Op.Info().StartsCall {
 			s.counters.Undone.Add(1)
@@ -39,45 +40,45 @@ func (s *session) connects(ctx context.Context, q *cti.Request, r *message.Reque
 }
 
 // makes returns the device's connection in what a service makes or changes.
-func makes(s *session, ctx context.Context, q *cti.Request, r *message.Request) (cti.Reply, error) {
+func makes(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
 	a, err := s.connects(ctx, q, r)
 	if err != nil {
-		return cti.Reply{}, err
+		return driver.Reply{}, err
 	}
-	return cti.Reply{Connection: s.own(q.Device, a.connection)}, nil
+	return driver.Reply{Connection: s.own(q.Device, a.connection)}, nil
 }
 
 // adds is makes for the device that is added.
-func adds(s *session, ctx context.Context, q *cti.Request, r *message.Request) (cti.Reply, error) {
+func adds(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
 	q.Device = q.Target
 	return makes(s, ctx, q, r)
 }
 
 // joins is makes for services whose result names the party that stays.
-func joins(s *session, ctx context.Context, q *cti.Request, r *message.Request) (cti.Reply, error) {
+func joins(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
 	a, err := s.connects(ctx, q, r)
 	if err != nil {
-		return cti.Reply{}, err
+		return driver.Reply{}, err
 	}
 	number, _ := a.connection.Device.Static()
-	return cti.Reply{Connection: s.own(cti.DeviceID(number), a.connection)}, nil
+	return driver.Reply{Connection: s.own(cti.DeviceID(number), a.connection)}, nil
 }
 
 // intrudes names the device's own connection to the busy one (ECMA-269
 // 17.1.13): a call must have failed there before.
-func intrudes(s *session, ctx context.Context, q *cti.Request, r *message.Request) (cti.Reply, error) {
+func intrudes(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
 	if q.Connection.Device != q.Device {
-		return cti.Reply{}, &cti.Error{Op: cti.OpIntrudeCall, Device: q.Device, NotSent: true, Err: cti.ErrInvalidState,
+		return driver.Reply{}, &cti.Error{Op: cti.OpIntrudeCall, Device: q.Device, NotSent: true, Err: cti.ErrInvalidState,
 			Detail: "CSTA intrudes from the device's own call that failed at the busy one; JoinCall enters a call of others"}
 	}
 	a, err := s.connects(ctx, q, r)
 	if err != nil || !a.connection.IsSet() {
-		return cti.Reply{Connection: q.Connection}, err // the PBX may leave the call out: then it is the same
+		return driver.Reply{Connection: q.Connection}, err // the PBX may leave the call out: then it is the same
 	}
-	return cti.Reply{Connection: s.own(q.Device, a.connection)}, nil
+	return driver.Reply{Connection: s.own(q.Device, a.connection)}, nil
 }
 
-func tones(s *session, ctx context.Context, q *cti.Request, r *message.Request) (cti.Reply, error) {
+func tones(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
 	r.Digits, r.Mode = message.Text(q.Number), message.Some(int8(1))
 	return acts(s, ctx, q, r)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // What a session can do is what its encoding carries and its profile does not
@@ -25,15 +26,15 @@ const exchangePatience = 5 * time.Second
 var always = cti.OperationsOf(cti.OpSupervise, cti.OpRelease, cti.OpPing)
 
 // promised is what the profile promises.
-func (s *session) promised() *cti.Capabilities {
-	return &cti.Capabilities{
+func (s *session) promised() *driver.Capabilities {
+	return &driver.Capabilities{
 		Operations: possible(s.profile, s.codec), SnapshotAtomic: s.profile.SnapshotAtomic, ReportsExistingCalls: s.profile.ReportsExistingCalls && !s.silent.Load(),
 		GlobalCallIDs: s.profile.Encoding == BER3 || s.profile.Encoding.XML(),
 	}
 }
 
 // Capabilities tells what the session can do.
-func (s *session) Capabilities() cti.Capabilities { return *s.caps.Load() }
+func (s *session) Capabilities() driver.Capabilities { return *s.caps.Load() }
 
 // askCapabilities asks the PBX, where the profile says so, and takes over what
 // it tells. A PBX that refuses or does not answer leaves what the profile promises.
@@ -66,7 +67,7 @@ func (s *session) askFor(ctx context.Context, service message.Operation) (*messa
 }
 
 // narrowed takes away what the PBX does not tell.
-func narrowed(c *cti.Capabilities, told *message.Capabilities) *cti.Capabilities {
+func narrowed(c *driver.Capabilities, told *message.Capabilities) *driver.Capabilities {
 	out := *c
 	for _, op := range c.Operations.List() {
 		for _, service := range services[op].needs() {

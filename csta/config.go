@@ -16,7 +16,7 @@ import (
 	"github.com/ctikit/ctikit/internal/wire"
 )
 
-// Config is one CSTA link; it is a [cti.Connector]. Addr is all it needs. It
+// Config is one CSTA link; it is a [driver.Connector]. Addr is all it needs. It
 // must not be changed once it is in use.
 type Config struct {
 	// Addr is host:port; without a port, the profile's.

@@ -10,6 +10,7 @@ import (
 	"github.com/ctikit/ctikit/csta/cstatest"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -98,7 +99,7 @@ func harnessWith(t testing.TB, p csta.Profile, with cstatest.Options) ctitest.Ha
 	other.Addr = "pbx2"
 	raw := cfg
 	raw.KeepRaw = true
-	h.Different = []cti.Connector{other, raw}
+	h.Different = []driver.Connector{other, raw}
 	if p.Login {
 		wrong := cfg
 		wrong.Password = ctikit.NewSecret("wr0ng")

@@ -13,6 +13,7 @@ import (
 	"github.com/ctikit/ctikit/csta"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // handPBX is a PBX in XML that says what the test tells it to. It answers
@@ -24,7 +25,7 @@ type handPBX struct {
 	asked chan [2]string // identifier and document of what concerns monitors
 }
 
-func newHandPBX(t *testing.T) (*handPBX, cti.Session, *collector) {
+func newHandPBX(t *testing.T) (*handPBX, driver.Session, *collector) {
 	p := &handPBX{t: t, asked: make(chan [2]string, 64)}
 	listener := ctitest.Listen(ctitest.PipeOptions{})
 	t.Cleanup(func() { listener.Close() })
@@ -93,7 +94,7 @@ func (p *handPBX) outOfService(ref string) {
 	p.say("9999", "<OutOfServiceEvent><monitorCrossRefID>"+ref+"</monitorCrossRefID><device><deviceIdentifier>4001</deviceIdentifier></device></OutOfServiceEvent>")
 }
 
-func supervising(t *testing.T, s cti.Session, device cti.DeviceID) func() {
+func supervising(t *testing.T, s driver.Session, device cti.DeviceID) func() {
 	done := make(chan error, 1)
 	go func() {
 		_, err := s.Supervise(t.Context(), cti.Extension{Number: device})

@@ -5,16 +5,17 @@ import (
 
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // escapes passes private data through, and returns those of the answer, nil where
 // there are none. In BER data that is one element with its tag and length goes
 // as it is, other octets as an OCTET STRING; in XML elements go as they are,
 // octets as hexBinary.
-func escapes(s *session, ctx context.Context, q *cti.Request, r *message.Request) (cti.Reply, error) {
+func escapes(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
 	r.Escape = s.profile.Encoding.Private(q.Private)
 	a, err := s.ask(ctx, q.Op, "", r)
-	return cti.Reply{Private: a.private}, err
+	return driver.Reply{Private: a.private}, err
 }
 
 // escaped reports what the PBX passes through of its own accord: an event

@@ -7,6 +7,8 @@ import (
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
+	"github.com/ctikit/ctikit/cti/gateway"
 )
 
 // The links of a gateway are exported as JSON, passwords sealed, and imported
@@ -15,19 +17,19 @@ import (
 func ExampleConfig_Settings() {
 	ctx := context.Background()
 	key := ctikit.NewKeyring(ctikit.NewSealKey()) // the application stores the key
-	options := cti.SectionOptions{Key: key, Connect: func(p cti.Protocol, s cti.LinkSettings) (cti.Connector, error) {
+	options := gateway.SectionOptions{Key: key, Connect: func(p cti.Protocol, s gateway.LinkSettings) (driver.Connector, error) {
 		profile, ok := csta.ProfileByName(s.PBX)
 		if p != cti.CSTA || !ok {
 			return nil, fmt.Errorf("no driver for %v of a %q", p, s.PBX)
 		}
 		return csta.Config{Addr: s.Address, Profile: profile, User: s.User, Password: s.Password}, nil
 	}}
-	from, err := cti.New(cti.Config{Links: []cti.Link{{Name: "csta", Capacity: 10, Connector: csta.Config{Addr: "pbx.example", Profile: csta.A5000}}}})
+	from, err := gateway.New(gateway.Config{Links: []gateway.Link{{Name: "csta", Capacity: 10, Connector: csta.Config{Addr: "pbx.example", Profile: csta.A5000}}}})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	to, err := cti.New(cti.Config{})
+	to, err := gateway.New(gateway.Config{})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -7,20 +7,21 @@ import (
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // Features of a device, and the heartbeat.
 
 // sets asks for a setting. That it is so already is no error: setting is idempotent.
-func sets(s *session, ctx context.Context, q *cti.Request, r *message.Request) (cti.Reply, error) {
+func sets(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
 	_, err := acts(s, ctx, q, r)
 	if e, ok := errors.AsType[*cti.Error](err); ok && e.Code == alreadySet.String() {
-		return cti.Reply{}, nil
+		return driver.Reply{}, nil
 	}
-	return cti.Reply{}, err
+	return driver.Reply{}, err
 }
 
-func forwards(s *session, ctx context.Context, q *cti.Request, r *message.Request) (cti.Reply, error) {
+func forwards(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
 	r.On, r.Forward = q.Forward.Active, message.Some(message.ForwardingTypeOf(q.Forward))
 	if q.Forward.To != "" {
 		r.To = message.Number(q.Forward.To)
@@ -29,14 +30,14 @@ func forwards(s *session, ctx context.Context, q *cti.Request, r *message.Reques
 }
 
 // gets asks for a feature of a device.
-func gets(s *session, ctx context.Context, q *cti.Request, r *message.Request) (cti.Reply, error) {
+func gets(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
 	a, err := s.ask(ctx, q.Op, q.Device, r)
-	return cti.Reply{On: a.on, Agent: a.agent, Forwards: a.forwards}, err
+	return driver.Reply{On: a.on, Agent: a.agent, Forwards: a.forwards}, err
 }
 
 // feature is gets by the operation.
-func (s *session) feature(ctx context.Context, op cti.Operation, device cti.DeviceID) (cti.Reply, error) {
-	return s.Do(ctx, cti.Request{Op: op, Device: device})
+func (s *session) feature(ctx context.Context, op cti.Operation, device cti.DeviceID) (driver.Reply, error) {
+	return s.Do(ctx, driver.Request{Op: op, Device: device})
 }
 
 var agentRequests = map[cti.AgentState]message.AgentRequest{
@@ -45,10 +46,10 @@ var agentRequests = map[cti.AgentState]message.AgentRequest{
 }
 
 // setsAgent logs an agent on first where the PBX does not do so by itself.
-func setsAgent(s *session, ctx context.Context, q *cti.Request, r *message.Request) (cti.Reply, error) {
+func setsAgent(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
 	var ok bool
 	if r.Agent, ok = agentRequests[q.Agent.State]; !ok {
-		return cti.Reply{}, &cti.Error{Op: q.Op, Device: q.Device, NotSent: true, Err: cti.ErrInvalidState, Detail: "cannot be asked for: " + q.Agent.State.String()}
+		return driver.Reply{}, &cti.Error{Op: q.Op, Device: q.Device, NotSent: true, Err: cti.ErrInvalidState, Detail: "cannot be asked for: " + q.Agent.State.String()}
 	}
 	a, err := sets(s, ctx, q, r)
 	if errors.Is(err, cti.ErrInvalidState) && r.Agent != message.LogOff && s.loggedOff(ctx, q.Device) {
@@ -87,7 +88,7 @@ func (s *session) readFeatures(ctx context.Context, device cti.DeviceID) (f cti.
 }
 
 // pings asks for a sign of life. A negative answer is one.
-func pings(s *session, ctx context.Context, q *cti.Request, r *message.Request) (cti.Reply, error) {
+func pings(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
 	r.Status = message.Normal
 	if s.profile.Heartbeat == RequestSystemStatus {
 		*r = message.Request{Op: message.RequestSystemStatus}
@@ -96,5 +97,5 @@ func pings(s *session, ctx context.Context, q *cti.Request, r *message.Request) 
 	if e, ok := errors.AsType[*cti.Error](err); ok && e.Code != "" {
 		err = nil
 	}
-	return cti.Reply{}, err
+	return driver.Reply{}, err
 }

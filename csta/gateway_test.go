@@ -13,6 +13,7 @@ import (
 	"github.com/ctikit/ctikit/csta/cstatest"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/gateway"
 )
 
 // TestThroughTheGateway: what is a link's reaches a host through its gateway,
@@ -21,7 +22,7 @@ func TestThroughTheGateway(t *testing.T) {
 	inBubbles(t, map[string]csta.Profile{"BER": csta.Generic3, "XML": csta.GenericXML}, func(t *testing.T, p csta.Profile) {
 		network := ctitest.NewNetwork(ctitest.Options{})
 		numbers := []cti.DeviceID{"4001", "4002"}
-		cfg := cti.Config{Name: "domain", Company: "acme"}
+		cfg := gateway.Config{Name: "domain", Company: "acme"}
 		for _, n := range numbers {
 			e := cti.Extension{Number: n, Protocol: cti.CSTA, SetType: cti.Digital}
 			network.Add(e)
@@ -31,8 +32,8 @@ func TestThroughTheGateway(t *testing.T) {
 		listener := ctitest.Listen(ctitest.PipeOptions{})
 		server := cstatest.Serve(listener, port, p)
 		defer server.Close()
-		cfg.Links = []cti.Link{{Name: "pbx", Capacity: 10, Connector: csta.Config{Addr: "pbx", Profile: p, Dial: listener.Dial}}}
-		gw, err := cti.New(cfg)
+		cfg.Links = []gateway.Link{{Name: "pbx", Capacity: 10, Connector: csta.Config{Addr: "pbx", Profile: p, Dial: listener.Dial}}}
+		gw, err := gateway.New(cfg)
 		require.NoError(t, err)
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
@@ -53,7 +54,7 @@ func TestThroughTheGateway(t *testing.T) {
 		require.ErrorIs(t, err, ctikit.ErrUnsupported)
 
 		seen := map[cti.Kind]cti.Event{}
-		sub := gw.Subscribe(cti.LinkEvents())
+		sub := gw.Subscribe(gateway.LinkEvents())
 		defer sub.Close()
 		read := func() {
 			ctx, cancel := context.WithTimeout(ctx, time.Minute)
@@ -93,8 +94,8 @@ func TestGatewayKnowsOfOvertakenStops(t *testing.T) {
 		server := cstatest.Serve(listener, port, p)
 		defer server.Close()
 		slow := network.Inject(ctitest.Fault{Op: cti.OpSupervise, Action: ctitest.DelayAnswer, Delay: time.Second})
-		gw, err := cti.New(cti.Config{Name: "domain", Company: "acme", Extensions: []cti.Extension{e},
-			Links: []cti.Link{{Name: "pbx", Capacity: 10, Connector: csta.Config{Addr: "pbx", Profile: p, Dial: listener.Dial}}}})
+		gw, err := gateway.New(gateway.Config{Name: "domain", Company: "acme", Extensions: []cti.Extension{e},
+			Links: []gateway.Link{{Name: "pbx", Capacity: 10, Connector: csta.Config{Addr: "pbx", Profile: p, Dial: listener.Dial}}}})
 		require.NoError(t, err)
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error, 1)

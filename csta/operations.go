@@ -7,11 +7,12 @@ import (
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // how performs an operation by its first service; the zero value is a service
 // that only acknowledges.
-type how func(s *session, ctx context.Context, q *cti.Request, r *message.Request) (cti.Reply, error)
+type how func(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error)
 
 // service is how an operation is asked for.
 type service struct {
@@ -76,20 +77,20 @@ func (v service) needs() []message.Operation {
 }
 
 // Do asks for any operation.
-func (s *session) Do(ctx context.Context, q cti.Request) (cti.Reply, error) {
+func (s *session) Do(ctx context.Context, q driver.Request) (driver.Reply, error) {
 	if q.Device == "" {
 		q.Device = q.Connection.Device
 	}
 	v, ok := services[q.Op]
 	if !ok || v.do == nil {
-		return cti.Reply{}, &cti.Error{Op: q.Op, Device: q.Device, NotSent: true, Err: ctikit.ErrUnsupported}
+		return driver.Reply{}, &cti.Error{Op: q.Op, Device: q.Device, NotSent: true, Err: ctikit.ErrUnsupported}
 	}
 	r := s.arguments(v.op, &q)
 	return v.do(s, ctx, &q, &r)
 }
 
 // arguments are those of a service; what it has not the codec ignores.
-func (s *session) arguments(op message.Operation, q *cti.Request) message.Request {
+func (s *session) arguments(op message.Operation, q *driver.Request) message.Request {
 	r := message.Request{Op: op, On: q.On}
 	if q.Device != "" {
 		r.Device = s.device(q.Device)

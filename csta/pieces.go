@@ -7,6 +7,7 @@ import (
 
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // A PBX may answer with a reference only, and send the data behind it in pieces
@@ -113,9 +114,9 @@ func (s *session) askWhole(ctx context.Context, op cti.Operation, device cti.Dev
 
 // lists names the stations that the PBX tells of (getSwitchingFunctionDevices),
 // and what it gives no category.
-func lists(s *session, ctx context.Context, q *cti.Request, r *message.Request) (cti.Reply, error) {
+func lists(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
 	a, err := s.askWhole(ctx, q.Op, "", r)
-	return cti.Reply{Devices: a.devices}, err
+	return driver.Reply{Devices: a.devices}, err
 }
 
 // station is ECMA-285 DeviceCategory.

@@ -18,6 +18,7 @@ import (
 	"github.com/ctikit/ctikit/csta/cstatest"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // bench is a session with the server behind it.
@@ -25,7 +26,7 @@ type bench struct {
 	*ctitest.Network
 	port    *ctitest.Link
 	server  *cstatest.Server
-	session cti.Session
+	session driver.Session
 	seen    *sink
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/ctikit/ctikit/csta/internal/framing"
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 	"github.com/ctikit/ctikit/internal/exchange"
 	"github.com/ctikit/ctikit/internal/wire"
 )
@@ -23,11 +24,11 @@ import (
 type session struct {
 	cfg      Config
 	profile  Profile
-	sink     cti.EventSink
+	sink     driver.EventSink
 	framing  framing.Framing
 	codec    message.Codec
 	x        *exchange.Exchange[reply]
-	caps     atomic.Pointer[cti.Capabilities]
+	caps     atomic.Pointer[driver.Capabilities]
 	silent   atomic.Bool // the PBX said that existing calls report no events
 	monitors *monitors
 	early    exchange.Early[string, []byte] // messages of monitors whose start is not answered
@@ -64,7 +65,7 @@ type counters struct {
 }
 
 // Open dials, associates and starts to read.
-func (c Config) Open(ctx context.Context, sink cti.EventSink) (cti.Session, error) {
+func (c Config) Open(ctx context.Context, sink driver.EventSink) (driver.Session, error) {
 	s, err := c.open(ctx, sink)
 	if err != nil {
 		return nil, wire.OpenError(ctx, err)
@@ -72,7 +73,7 @@ func (c Config) Open(ctx context.Context, sink cti.EventSink) (cti.Session, erro
 	return s, nil
 }
 
-func (c Config) open(ctx context.Context, sink cti.EventSink) (*session, error) {
+func (c Config) open(ctx context.Context, sink driver.EventSink) (*session, error) {
 	if err := c.Validate(); err != nil {
 		return nil, &cti.Error{NotSent: true, Err: err}
 	}
@@ -138,7 +139,7 @@ func (s *session) greet(ctx context.Context) (err error) {
 	case s.profile.Session:
 		err = s.startSession(ctx)
 	case s.profile.Heartbeat != NoHeartbeat:
-		_, err = s.Do(ctx, cti.Request{Op: cti.OpPing})
+		_, err = s.Do(ctx, driver.Request{Op: cti.OpPing})
 	}
 	if err == nil {
 		err = s.register(ctx)
@@ -493,4 +494,4 @@ func (s *session) wait() {
 }
 
 // Counters are the session's own figures.
-func (s *session) Counters() cti.Counters { return s.counters.Counters.Counters() }
+func (s *session) Counters() driver.Counters { return s.counters.Counters.Counters() }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // Supervise starts a device monitor and reads the device's snapshot.
@@ -103,7 +104,7 @@ func (s *session) ended(mon *monitor) {
 }
 
 // snapshotsDevice reads the calls of a device.
-func snapshotsDevice(s *session, ctx context.Context, q *cti.Request, _ *message.Request) (a cti.Reply, err error) {
+func snapshotsDevice(s *session, ctx context.Context, q *driver.Request, _ *message.Request) (a driver.Reply, err error) {
 	a.Snapshot, err = s.snapshot(ctx, q.Op, q.Device)
 	return a, err
 }
@@ -157,29 +158,29 @@ func inCall(c cti.Call, device cti.DeviceID, a reply) cti.Call {
 }
 
 // snapshotsCall reads one call.
-func snapshotsCall(s *session, ctx context.Context, q *cti.Request, r *message.Request) (cti.Reply, error) {
+func snapshotsCall(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
 	a, err := s.askWhole(ctx, q.Op, q.Device, r)
 	if err != nil {
-		return cti.Reply{}, err
+		return driver.Reply{}, err
 	}
-	return cti.Reply{Call: inCall(cti.Call{ID: q.Connection.Call}, q.Device, a)}, nil
+	return driver.Reply{Call: inCall(cti.Call{ID: q.Connection.Call}, q.Device, a)}, nil
 }
 
 // monitorsFeatures starts a monitor that leaves calls out.
-func monitorsFeatures(s *session, ctx context.Context, q *cti.Request, _ *message.Request) (cti.Reply, error) {
+func monitorsFeatures(s *session, ctx context.Context, q *driver.Request, _ *message.Request) (driver.Reply, error) {
 	mon, err := s.startMonitor(ctx, q.Op, watch{q.Device, true}, callsLeftOut.without(s.cfg.LeaveOut...))
 	if err != nil {
-		return cti.Reply{}, err
+		return driver.Reply{}, err
 	}
 	f, err := s.readFeatures(ctx, q.Device)
 	if err != nil {
 		s.stop(mon)
-		return cti.Reply{}, fmt.Errorf("monitor features: %w", err)
+		return driver.Reply{}, fmt.Errorf("monitor features: %w", err)
 	}
-	return cti.Reply{Features: f}, nil
+	return driver.Reply{Features: f}, nil
 }
 
 // releasesFeatures stops a features-only monitor.
-func releasesFeatures(s *session, ctx context.Context, q *cti.Request, _ *message.Request) (cti.Reply, error) {
-	return cti.Reply{}, s.release(ctx, watch{q.Device, true})
+func releasesFeatures(s *session, ctx context.Context, q *driver.Request, _ *message.Request) (driver.Reply, error) {
+	return driver.Reply{}, s.release(ctx, watch{q.Device, true})
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/ctikit/ctikit/csta/cstatest"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // overTCP is a harness on a loopback socket.
@@ -36,7 +37,7 @@ func overTCP(t testing.TB, secure bool) ctitest.Harness {
 	t.Cleanup(func() { server.Close() })
 	other := cfg
 	other.Addr = "127.0.0.2:3211"
-	return ctitest.Harness{Network: network, Link: port, Connector: cfg, Same: cfg, Different: []cti.Connector{other}}
+	return ctitest.Harness{Network: network, Link: port, Connector: cfg, Same: cfg, Different: []driver.Connector{other}}
 }
 
 // certified is a certificate for the loopback address that signs itself.

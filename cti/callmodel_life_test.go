@@ -146,3 +146,15 @@ func act(net *ctitest.Network, r *rand.Rand, numbers []cti.DeviceID) string {
 	}
 	return fmt.Sprintf("%s %s (%s)", from, a.name, to)
 }
+
+// seen is what two pictures are compared by.
+func seen(calls []cti.Call) map[string]cti.LocalState {
+	out := map[string]cti.LocalState{}
+	for _, c := range calls {
+		out[string(c.ID)] = c.State
+		for _, p := range c.Parties {
+			out[fmt.Sprintf("%s with %s", c.ID, p.Device)] = p.State
+		}
+	}
+	return out
+}

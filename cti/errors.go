@@ -41,7 +41,7 @@ var (
 	ErrRefused = errors.New("refused by the PBX")
 	// ErrNotPermitted: the host's own rule forbids the operation on this line.
 	ErrNotPermitted = errors.New("operation not permitted on this line")
-	// ErrOverflow: a subscription with the policy [FailOnOverflow] was too slow.
+	// ErrOverflow: a subscription with the policy [gateway.FailOnOverflow] was too slow.
 	ErrOverflow = errors.New("subscription overflowed")
 )
 

@@ -8,7 +8,7 @@ import (
 
 // Operation is one thing that can be asked of a PBX, named as in ECMA-269. It
 // names the failed operation in an [Error] and the possible ones in
-// [Capabilities].
+// [driver.Capabilities].
 type Operation uint8
 
 // The operations of TWP guide 1.2 and ECMA-269.
@@ -58,7 +58,7 @@ const (
 	operationCount
 )
 
-// Fields is a set of fields of [Request] and [Reply].
+// Fields is a set of fields of [driver.Request] and [driver.Reply].
 type Fields uint16
 
 // The fields that an operation reads or fills.
@@ -208,7 +208,7 @@ const FullCTI Operations = 1<<operationCount - 2
 // controls (IP Office with Workplace, ch. 1 "shared control": answer, make,
 // hold, retrieve, ignore, drop, transfer, conference, DTMF; no ad-hoc
 // conference by adding a person). Its numbers are dialled as given: see
-// [AsDialled].
+// [gateway.AsDialled].
 var SharedControl = OperationsOf(OpSupervise, OpRelease, OpMakeCall, OpAnswerCall, OpClearConnection,
 	OpHoldCall, OpRetrieveCall, OpAlternateCall, OpReconnectCall, OpConsultationCall, OpTransferCall,
 	OpSingleStepTransfer, OpConferenceCall, OpDeflectCall, OpGenerateDigits,

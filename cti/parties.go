@@ -198,7 +198,7 @@ func (ev *Event) OtherParty() (p Party, dialled bool) {
 	return ev.Called, true
 }
 
-// otherIs notes the other side for [Gateway.resolve].
+// otherIs notes the other side for [gateway.Gateway.resolve].
 func (ev *Event) otherIs(p Party) {
 	if p.Status == Known && p.Number != ev.Device {
 		ev.Other.Number, ev.Other.Name = p.Number, p.Name

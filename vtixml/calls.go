@@ -5,23 +5,24 @@ import (
 	"time"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // Do asks for any operation: its row in package cti tells which parameters it has
 // and what its answer must hold.
-func (s *session) Do(ctx context.Context, q cti.Request) (cti.Reply, error) {
+func (s *session) Do(ctx context.Context, q driver.Request) (driver.Reply, error) {
 	r, err := parameters(&q)
 	if err != nil {
-		return cti.Reply{}, err
+		return driver.Reply{}, err
 	}
 	a, err := s.ask(ctx, q.Op, r, s.clearLate(q.Op))
 	if err == nil && !a.holds(&q) {
 		err = s.incomplete(q.Op, r.Device)
 	}
 	if err != nil {
-		return cti.Reply{}, err
+		return driver.Reply{}, err
 	}
-	out := cti.Reply{Connection: a.Connection, On: a.On, Agent: a.Agent, Devices: a.Devices, Private: a.Data}
+	out := driver.Reply{Connection: a.Connection, On: a.On, Agent: a.Agent, Devices: a.Devices, Private: a.Data}
 	if a.Call != nil {
 		out.Call = *a.Call
 	}
@@ -34,7 +35,7 @@ func (s *session) Do(ctx context.Context, q cti.Request) (cti.Reply, error) {
 
 // parameters are those of an operation in the terms of the protocol, which names
 // the device that acts, and that of the connection only where it is another's.
-func parameters(q *cti.Request) (*Request, error) {
+func parameters(q *driver.Request) (*Request, error) {
 	takes := q.Op.Info().Takes
 	r := &Request{Device: q.Device, Call: q.Connection.Call, Held: q.Held.Call, Number: q.Number, Target: q.Target,
 		On: q.On, Agent: q.Agent.State, Data: q.Private}
@@ -53,7 +54,7 @@ func parameters(q *cti.Request) (*Request, error) {
 }
 
 // holds reports whether an answer brings what the operation's row promises.
-func (a *Answer) holds(q *cti.Request) bool {
+func (a *Answer) holds(q *driver.Request) bool {
 	gives := q.Op.Info().Gives
 	return (!gives.Has(cti.FieldConnection) || a.Connection.Call != "") &&
 		(!gives.Has(cti.FieldCall) || a.Call != nil) &&
@@ -68,7 +69,7 @@ func (s *session) clearLate(op cti.Operation) func(reply) {
 	}
 	return func(r reply) {
 		s.spawn(func() {
-			_, _ = s.Do(context.Background(), cti.Request{Op: cti.OpClearConnection, Connection: r.Connection})
+			_, _ = s.Do(context.Background(), driver.Request{Op: cti.OpClearConnection, Connection: r.Connection})
 		})
 	}
 }

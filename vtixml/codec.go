@@ -1,6 +1,8 @@
 package vtixml
 
-import "github.com/ctikit/ctikit/cti"
+import (
+	"github.com/ctikit/ctikit/cti/driver"
+)
 
 // Codec turns messages into bytes and back: the one thing to write for whoever
 // holds the vendor's specification. Everything else of this package (requests
@@ -31,5 +33,5 @@ type Codec interface {
 // nor an OpenedMessage waited for.
 type Ungreeted interface {
 	// Capabilities are those of every link, until a CapabilitiesMessage tells others.
-	Capabilities() cti.Capabilities
+	Capabilities() driver.Capabilities
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
-	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/driver"
 	"github.com/ctikit/ctikit/vtixml"
 	"github.com/ctikit/ctikit/vtixml/vtixmltest"
 )
@@ -31,7 +31,7 @@ func harness(t testing.TB, o ctitest.LinkOptions, cfg vtixml.Config, listener ne
 	clearing.ClearLateCalls = !cfg.ClearLateCalls
 	framed.MaxMessage = 1 << 16
 	return ctitest.Harness{Network: network, Link: port, Connector: cfg, Same: cfg,
-		Different: []cti.Connector{other, raw, clearing, framed}}
+		Different: []driver.Connector{other, raw, clearing, framed}}
 }
 
 func inMemory(o ctitest.LinkOptions, cfg vtixml.Config) func(testing.TB) ctitest.Harness {

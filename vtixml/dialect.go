@@ -5,6 +5,7 @@ import (
 
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // Version is the version of this package's dialect.
@@ -58,7 +59,7 @@ func (Dialect) Append(dst []byte, m *Message) ([]byte, error) {
 	return w.dst, nil
 }
 
-func (w *writer) capabilities(c *cti.Capabilities) {
+func (w *writer) capabilities(c *driver.Capabilities) {
 	w.name("operations")
 	for i, op := range c.Operations.List() {
 		if name, ok := operationNames[op]; ok {

@@ -8,6 +8,7 @@ import (
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/gateway"
 	"github.com/ctikit/ctikit/vtixml"
 	"github.com/ctikit/ctikit/vtixml/vtixmltest"
 )
@@ -26,8 +27,8 @@ func Example() {
 	server := vtixmltest.Serve(listener, network.Link("paris", ctitest.LinkOptions{}), vtixmltest.Options{})
 	defer server.Close()
 
-	gw, err := cti.New(cti.Config{
-		Links: []cti.Link{{Name: "paris", Location: extension.Location, Capacity: 500,
+	gw, err := gateway.New(gateway.Config{
+		Links: []gateway.Link{{Name: "paris", Location: extension.Location, Capacity: 500,
 			Connector: vtixml.Config{Addr: server.Addr().String()}}},
 		Extensions: []cti.Extension{extension},
 	})
@@ -39,7 +40,7 @@ func Example() {
 	ended := make(chan error, 1)
 	go func() { ended <- gw.Run(ctx) }()
 	defer func() { cancel(); <-ended }()
-	sub := gw.Subscribe(cti.Devices("4001"))
+	sub := gw.Subscribe(gateway.Devices("4001"))
 	if err := gw.Settled(ctx); err != nil {
 		fmt.Println(err)
 		return

@@ -13,6 +13,8 @@ import (
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/driver"
+	"github.com/ctikit/ctikit/cti/gateway"
 	"github.com/ctikit/ctikit/vtixml"
 	"github.com/ctikit/ctikit/vtixml/vtixmltest"
 )
@@ -34,7 +36,7 @@ func loopback(t testing.TB, network *ctitest.Network, name string, extensions in
 }
 
 // superviseAll starts all supervisions at once, as a gateway does up to its window.
-func superviseAll(t testing.TB, s cti.Session, all []cti.Extension) {
+func superviseAll(t testing.TB, s driver.Session, all []cti.Extension) {
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, 32) // a gateway's default
 	for _, ext := range all {
@@ -61,7 +63,7 @@ func TestBatches(t *testing.T) {
 	require.Less(t, logons, uint64(250))
 }
 
-func session(t testing.TB, cfg vtixml.Config) cti.Session {
+func session(t testing.TB, cfg vtixml.Config) driver.Session {
 	s, err := cfg.Open(context.Background(), &collector{})
 	require.NoError(t, err)
 	t.Cleanup(func() { s.Close() })
@@ -73,21 +75,21 @@ func session(t testing.TB, cfg vtixml.Config) cti.Session {
 func TestFourLinks(t *testing.T) {
 	const links, each = 4, 500
 	network := ctitest.NewNetwork(ctitest.Options{})
-	var cfg cti.Config
+	var cfg gateway.Config
 	for i := range links {
 		connector, _, all := loopback(t, network, fmt.Sprint(i+1), each)
 		cfg.Extensions = append(cfg.Extensions, all...)
-		cfg.Links = append(cfg.Links, cti.Link{Name: fmt.Sprint(i + 1), Location: all[0].Location,
+		cfg.Links = append(cfg.Links, gateway.Link{Name: fmt.Sprint(i + 1), Location: all[0].Location,
 			Serves: []cti.Pattern{{Site: i + 1, Cluster: 1}}, Capacity: each, Connector: connector})
 	}
-	gw, err := cti.New(cfg)
+	gw, err := gateway.New(cfg)
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- gw.Run(ctx) }()
 	defer func() { cancel(); <-ended }()
 	require.NoError(t, gw.Settled(ctx))
-	sub := gw.Subscribe(cti.WithoutInitial(), cti.Buffer(1<<15))
+	sub := gw.Subscribe(gateway.WithoutInitial(), gateway.Buffer(1<<15))
 	go func() {
 		for _, ext := range cfg.Extensions {
 			_, _ = network.Dial(cti.DeviceID("06"+string(ext.Number)), ext.Number)

@@ -3,6 +3,7 @@ package vtixml
 import (
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 	"github.com/ctikit/ctikit/internal/xmlscan"
 )
 
@@ -43,7 +44,7 @@ type Message struct {
 	Type         MessageType
 	ID           uint32 // invoke identifier, from 1
 	Open         Open
-	Capabilities cti.Capabilities
+	Capabilities driver.Capabilities
 	Place        cti.Location // of the extensions in Logons
 	Logons       []Logon
 	Op           cti.Operation

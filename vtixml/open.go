@@ -8,13 +8,14 @@ import (
 	"time"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 	"github.com/ctikit/ctikit/internal/exchange"
 	"github.com/ctikit/ctikit/internal/wire"
 	frames "github.com/ctikit/ctikit/vtixml/internal/wire"
 )
 
 // Open dials and opens the link: <open> is answered by <opened>.
-func (c Config) Open(ctx context.Context, sink cti.EventSink) (cti.Session, error) {
+func (c Config) Open(ctx context.Context, sink driver.EventSink) (driver.Session, error) {
 	if err := c.Validate(); err != nil {
 		return nil, &cti.Error{Op: cti.OpOpen, NotSent: true, Err: err}
 	}

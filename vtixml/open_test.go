@@ -16,6 +16,7 @@ import (
 
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/driver"
 	"github.com/ctikit/ctikit/vtixml"
 	"github.com/ctikit/ctikit/vtixml/vtixmltest"
 )
@@ -107,8 +108,8 @@ func TestServerRefusesOtherVersions(t *testing.T) {
 // by one.
 type plain struct{ vtixml.Dialect }
 
-func (plain) Capabilities() cti.Capabilities {
-	return cti.Capabilities{Operations: cti.OperationsOf(cti.OpSupervise, cti.OpSnapshotDevice), MaxSupervisions: 2}
+func (plain) Capabilities() driver.Capabilities {
+	return driver.Capabilities{Operations: cti.OperationsOf(cti.OpSupervise, cti.OpSnapshotDevice), MaxSupervisions: 2}
 }
 
 func (c plain) Append(dst []byte, m *vtixml.Message) ([]byte, error) {

@@ -3,6 +3,7 @@ package vtixml_test
 import (
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 	"github.com/ctikit/ctikit/vtixml"
 )
 
@@ -11,9 +12,9 @@ func samples() map[string]vtixml.Message {
 	yes, no := true, false
 	out := map[string]vtixml.Message{
 		"open": {Type: vtixml.OpenMessage, Open: vtixml.Open{Application: `Caller & "Co" <é>`}},
-		"opened": {Type: vtixml.OpenedMessage, Capabilities: cti.Capabilities{Operations: cti.OperationsOf(cti.OpSupervise, cti.OpMakeCall),
+		"opened": {Type: vtixml.OpenedMessage, Capabilities: driver.Capabilities{Operations: cti.OperationsOf(cti.OpSupervise, cti.OpMakeCall),
 			MaxSupervisions: 500, SnapshotAtomic: true, ReportsExistingCalls: true, GlobalCallIDs: true}},
-		"capabilities": {Type: vtixml.CapabilitiesMessage, Capabilities: cti.Capabilities{Operations: cti.OperationsOf(cti.OpPing)}},
+		"capabilities": {Type: vtixml.CapabilitiesMessage, Capabilities: driver.Capabilities{Operations: cti.OperationsOf(cti.OpPing)}},
 		"close":        {Type: vtixml.CloseMessage},
 		"logon": {Type: vtixml.LogonMessage, Place: cti.Location{Site: 1, Cluster: 2}, Logons: []vtixml.Logon{
 			{ID: 1, Device: "4001", SetType: cti.Digital, Password: ctikit.NewSecret(`1<2&"3`)}, {ID: 2, Device: "4002"}}},

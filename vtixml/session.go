@@ -9,6 +9,7 @@ import (
 
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 	"github.com/ctikit/ctikit/internal/exchange"
 	"github.com/ctikit/ctikit/internal/wire"
 	frames "github.com/ctikit/ctikit/vtixml/internal/wire"
@@ -17,7 +18,7 @@ import (
 // session is one live link.
 type session struct {
 	cfg      Config
-	sink     cti.EventSink
+	sink     driver.EventSink
 	x        *exchange.Exchange[reply]
 	in       *frames.Reader // the reader's
 	raw      []byte         // the message being read; the reader's
@@ -35,7 +36,7 @@ type session struct {
 
 	mu           sync.Mutex // guards what follows; nothing waits under it
 	ending       bool
-	capabilities cti.Capabilities
+	capabilities driver.Capabilities
 	watched      supervisions
 	background   sync.WaitGroup
 }
@@ -49,19 +50,19 @@ type reply struct {
 // closeTime bounds how long Close waits for its last word to be written.
 const closeTime = 50 * time.Millisecond
 
-func newSession(c Config, sink cti.EventSink) *session {
+func newSession(c Config, sink driver.EventSink) *session {
 	return &session{cfg: c, sink: sink, done: make(chan struct{}), watched: newSupervisions()}
 }
 
 // Capabilities are those that the PBX announced last.
-func (s *session) Capabilities() cti.Capabilities {
+func (s *session) Capabilities() driver.Capabilities {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.capabilities
 }
 
 // Counters tells the session's figures.
-func (s *session) Counters() cti.Counters { return s.counters.Counters() }
+func (s *session) Counters() driver.Counters { return s.counters.Counters() }
 
 func (s *session) Done() <-chan struct{} { return s.done }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/driver"
 	"github.com/ctikit/ctikit/vtixml"
 )
 
@@ -70,7 +71,7 @@ func dialScript(t *testing.T, cfg vtixml.Config) (vtixml.Config, scripted) {
 
 const opened = `<opened version="ctikit-1" operations="supervise release makeCall snapshotDevice ping future" maxSupervisions="2"/>`
 
-func open(t *testing.T, cfg vtixml.Config, sink cti.EventSink) cti.Session {
+func open(t *testing.T, cfg vtixml.Config, sink driver.EventSink) driver.Session {
 	s, err := cfg.Open(t.Context(), sink)
 	require.NoError(t, err)
 	t.Cleanup(func() { s.Close() })

@@ -1,8 +1,10 @@
 package vtixml
 
-import "github.com/ctikit/ctikit/cti"
+import (
+	"github.com/ctikit/ctikit/cti/gateway"
+)
 
 // Settings tells what the link is made of, for the configuration document.
-func (c Config) Settings() cti.LinkSettings {
-	return cti.LinkSettings{Address: c.Address(), Application: c.Application, TLS: c.TLS != nil}
+func (c Config) Settings() gateway.LinkSettings {
+	return gateway.LinkSettings{Address: c.Address(), Application: c.Application, TLS: c.TLS != nil}
 }

@@ -11,7 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/gateway"
 	"github.com/ctikit/ctikit/vtixml"
 )
 
@@ -26,7 +26,7 @@ func TestSoakOverTCP(t *testing.T) {
 	require.NoError(t, err, "CTIKIT_SOAK")
 	s := newSoak(t)
 	s.unit, s.pace, s.quiet = 100*time.Millisecond, 10*time.Millisecond, 60
-	timing := cti.Timing{FailoverDelay: 300 * time.Millisecond, HoldDown: time.Second, RequestTimeout: time.Second, Heartbeat: time.Second,
+	timing := gateway.Timing{FailoverDelay: 300 * time.Millisecond, HoldDown: time.Second, RequestTimeout: time.Second, Heartbeat: time.Second,
 		HeartbeatTimeout: 500 * time.Millisecond, BackoffMin: 20 * time.Millisecond, BackoffMax: 500 * time.Millisecond, RetryRefused: 200 * time.Millisecond}
 	gw := s.gateway(timing, func(int) (net.Listener, vtixml.Config, func() []breakable) {
 		listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
@@ -34,7 +34,7 @@ func TestSoakOverTCP(t *testing.T) {
 		brittle := &brittleListener{Listener: listener}
 		return brittle, vtixml.Config{Addr: listener.Addr().String()}, brittle.wires
 	})
-	s.run(gw, long, func(sub *cti.Subscription) {
+	s.run(gw, long, func(sub *gateway.Subscription) {
 		const enough = 2 * time.Minute // for the longest pause before a refused supervision is tried again
 		for end := time.Now().Add(enough); ; {
 			s.read(sub)

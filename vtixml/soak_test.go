@@ -16,6 +16,7 @@ import (
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/gateway"
 	"github.com/ctikit/ctikit/internal/testenv"
 	"github.com/ctikit/ctikit/vtixml"
 	"github.com/ctikit/ctikit/vtixml/vtixmltest"
@@ -60,7 +61,7 @@ func TestSoak(t *testing.T) {
 	s.unit, s.pace, s.quiet = time.Second, 80*time.Millisecond, 60
 	synctest.Test(t, func(t *testing.T) {
 		s.t = t
-		gw := s.gateway(cti.Timing{}, func(i int) (net.Listener, vtixml.Config, func() []breakable) {
+		gw := s.gateway(gateway.Timing{}, func(i int) (net.Listener, vtixml.Config, func() []breakable) {
 			listener := ctitest.Listen(ctitest.PipeOptions{Latency: time.Duration(3+i) * time.Millisecond})
 			wires := func() (all []breakable) {
 				for _, c := range listener.Conns() {
@@ -70,7 +71,7 @@ func TestSoak(t *testing.T) {
 			}
 			return listener, vtixml.Config{Addr: "pbx", Dial: listener.Dial}, wires
 		})
-		s.run(gw, 2*time.Minute, func(sub *cti.Subscription) {
+		s.run(gw, 2*time.Minute, func(sub *gateway.Subscription) {
 			time.Sleep(30 * time.Minute)
 			require.NoError(t, gw.Settled(t.Context()))
 			s.read(sub)
@@ -81,12 +82,12 @@ func TestSoak(t *testing.T) {
 
 // run lets people telephone and things break for so long, then heals all and
 // has settle wait for the end and compare.
-func (s *soak) run(gw *cti.Gateway, long time.Duration, settle func(*cti.Subscription)) {
+func (s *soak) run(gw *gateway.Gateway, long time.Duration, settle func(*gateway.Subscription)) {
 	ctx, cancel := context.WithCancel(s.t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- gw.Run(ctx) }()
 	defer func() { cancel(); require.NoError(s.t, <-ended) }()
-	sub := gw.Subscribe(cti.Buffer(1 << 14))
+	sub := gw.Subscribe(gateway.Buffer(1 << 14))
 	require.NoError(s.t, gw.Settled(ctx))
 	for end := time.Now().Add(long); time.Now().Before(end); {
 		s.step()
@@ -101,10 +102,10 @@ func (s *soak) run(gw *cti.Gateway, long time.Duration, settle func(*cti.Subscri
 }
 
 // differs tells where the subscriber's picture is not the PBX's.
-func (s *soak) differs(gw *cti.Gateway) error {
+func (s *soak) differs(gw *gateway.Gateway) error {
 	for _, number := range s.numbers {
 		status, _ := gw.Extension(number)
-		if status.State != cti.StateSupervised {
+		if status.State != gateway.StateSupervised {
 			return fmt.Errorf("%s is %v: %v", number, status.State, status.Reason)
 		}
 		if n := len(s.network.Monitors(number)); n != 1 {
@@ -125,8 +126,8 @@ func (s *soak) differs(gw *cti.Gateway) error {
 }
 
 // gateway puts two servers on the listeners that listen makes.
-func (s *soak) gateway(timing cti.Timing, listen func(i int) (net.Listener, vtixml.Config, func() []breakable)) *cti.Gateway {
-	cfg := cti.Config{Timing: timing}
+func (s *soak) gateway(timing gateway.Timing, listen func(i int) (net.Listener, vtixml.Config, func() []breakable)) *gateway.Gateway {
+	cfg := gateway.Config{Timing: timing}
 	for i, name := range []string{"a", "b"} {
 		listener, connector, wires := listen(i)
 		port := s.network.Link(name, ctitest.LinkOptions{})
@@ -134,7 +135,7 @@ func (s *soak) gateway(timing cti.Timing, listen func(i int) (net.Listener, vtix
 		s.t.Cleanup(func() { server.Close() })
 		s.ports, s.wires = append(s.ports, port), append(s.wires, wires)
 		connector.ClearLateCalls = i == 0
-		cfg.Links = append(cfg.Links, cti.Link{Name: name, Location: cti.Location{Site: i + 1, Cluster: 1}, Serves: []cti.Pattern{{Site: i + 1, Cluster: cti.Any}},
+		cfg.Links = append(cfg.Links, gateway.Link{Name: name, Location: cti.Location{Site: i + 1, Cluster: 1}, Serves: []cti.Pattern{{Site: i + 1, Cluster: cti.Any}},
 			Capacity: 30, Connector: connector})
 	}
 	for i := range 30 {
@@ -144,7 +145,7 @@ func (s *soak) gateway(timing cti.Timing, listen func(i int) (net.Listener, vtix
 		cfg.Extensions = append(cfg.Extensions, ext)
 		s.numbers = append(s.numbers, ext.Number)
 	}
-	gw, err := cti.New(cfg)
+	gw, err := gateway.New(cfg)
 	require.NoError(s.t, err)
 	return gw
 }
@@ -237,7 +238,7 @@ func (s *soak) heal() {
 }
 
 // read folds what is queued for the subscriber.
-func (s *soak) read(sub *cti.Subscription) {
+func (s *soak) read(sub *gateway.Subscription) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Millisecond)
 	defer cancel()
 	for {

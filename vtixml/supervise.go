@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // supervisions is what a session watches, counted on our side too.
@@ -92,7 +93,7 @@ func (s *session) Supervise(ctx context.Context, ext cti.Extension) (cti.Snapsho
 		s.forget(ext.Number)
 		return cti.Snapshot{}, s.incomplete(cti.OpSupervise, ext.Number)
 	}
-	a, err := s.Do(ctx, cti.Request{Op: cti.OpSnapshotDevice, Device: ext.Number})
+	a, err := s.Do(ctx, driver.Request{Op: cti.OpSnapshotDevice, Device: ext.Number})
 	if err != nil {
 		s.forgetAndStop(ext.Number)
 	}

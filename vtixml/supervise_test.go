@@ -13,6 +13,7 @@ import (
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/gateway"
 	"github.com/ctikit/ctikit/vtixml"
 )
 
@@ -72,7 +73,7 @@ func TestBadPassword(t *testing.T) {
 		extensions := []cti.Extension{{Number: "4001", Protocol: cti.VTIXML, Password: ctikit.NewSecret("right")}, {Number: "4002", Protocol: cti.VTIXML, Password: ctikit.NewSecret("wrong")}}
 		h.Network.Add(extensions[0], cti.Extension{Number: "4002", Password: ctikit.NewSecret("right")})
 		tried := h.Network.Inject(ctitest.Fault{Op: cti.OpSupervise, Device: "4002", Count: -1, Action: ctitest.DelayRequest, Delay: time.Millisecond})
-		gw, err := cti.New(cti.Config{Extensions: extensions, Links: []cti.Link{{Name: "a", Capacity: 10, Connector: h.Connector}}})
+		gw, err := gateway.New(gateway.Config{Extensions: extensions, Links: []gateway.Link{{Name: "a", Capacity: 10, Connector: h.Connector}}})
 		require.NoError(t, err)
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
@@ -80,7 +81,7 @@ func TestBadPassword(t *testing.T) {
 		time.Sleep(24 * time.Hour)
 		require.Equal(t, 1, tried.Hits())
 		good, _ := gw.Extension("4001")
-		require.Equal(t, cti.StateSupervised, good.State)
+		require.Equal(t, gateway.StateSupervised, good.State)
 		bad, _ := gw.Extension("4002")
 		require.Equal(t, cti.ReasonBadPassword, bad.Reason)
 		cancel()

@@ -12,6 +12,7 @@ import (
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/driver"
 	"github.com/ctikit/ctikit/vtixml"
 )
 
@@ -155,7 +156,7 @@ func (vendor) Decode(data []byte, m *vtixml.Message) error {
 	m.ID, m.Monitor = t.Ref, t.Watch
 	switch {
 	case t.Can != nil:
-		m.Capabilities = cti.Capabilities{Operations: cti.Operations(t.Can.Operations), MaxSupervisions: t.Can.Max,
+		m.Capabilities = driver.Capabilities{Operations: cti.Operations(t.Can.Operations), MaxSupervisions: t.Can.Max,
 			SnapshotAtomic: t.Can.Atomic, ReportsExistingCalls: t.Can.Existing, GlobalCallIDs: t.Can.Global}
 	case t.Place != nil:
 		m.Place = *t.Place

@@ -8,6 +8,7 @@ import (
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // answer puts the answer to a request on the wire.
@@ -18,7 +19,7 @@ func (c *conn) answer(m ctitest.Message) error {
 		return c.send(func(dst []byte) ([]byte, error) { return c.codec.AppendFailure(dst, q.id, &f) })
 	}
 	r := c.result(q, m.Answer)
-	reply, _ := m.Answer.(cti.Reply)
+	reply, _ := m.Answer.(driver.Reply)
 	rest := c.inPieces(&r, reply.Devices)
 	if err := c.put(q.id, r); err != nil {
 		return err
@@ -40,7 +41,7 @@ func (c *conn) result(q asked, answer any) message.Result {
 		r.Register = message.Octets(a)
 	case *message.Capabilities:
 		r.Capabilities = a
-	case cti.Reply:
+	case driver.Reply:
 		c.reply(&r, q, &a)
 	}
 	switch q.op {
@@ -53,7 +54,7 @@ func (c *conn) result(q asked, answer any) message.Result {
 }
 
 // reply says what an operation came to.
-func (c *conn) reply(r *message.Result, q asked, a *cti.Reply) {
+func (c *conn) reply(r *message.Result, q asked, a *driver.Reply) {
 	r.On = a.On
 	if a.Connection.Call != "" {
 		r.Connection = c.connection(a.Connection)

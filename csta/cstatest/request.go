@@ -6,6 +6,7 @@ import (
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // asked is the tag of a request: what its answer needs.
@@ -60,8 +61,8 @@ func does(op cti.Operation) service {
 }
 
 // operation is a request in the terms of package cti.
-func (c *conn) operation(op cti.Operation, r *message.Request) cti.Request {
-	q := cti.Request{Op: op, Device: device(r), Connection: conn1(r), Held: held(r), Number: r.To.Number,
+func (c *conn) operation(op cti.Operation, r *message.Request) driver.Request {
+	q := driver.Request{Op: op, Device: device(r), Connection: conn1(r), Held: held(r), Number: r.To.Number,
 		Target: cti.DeviceID(r.To.Number), On: r.On, Agent: cti.Agent{State: agentStates[r.Agent]}}
 	switch op {
 	case cti.OpGenerateDigits:

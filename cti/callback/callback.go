@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/gateway"
 )
 
 // Options of a [Service].
@@ -25,7 +26,7 @@ type Options struct {
 // Service makes call-backs. Its methods may be called concurrently; as many
 // calls are set up at once as the pool has devices, further ones wait.
 type Service struct {
-	gw   *cti.Gateway
+	gw   *gateway.Gateway
 	opts Options
 	pool chan cti.DeviceID // free devices
 }
@@ -77,7 +78,7 @@ type Result struct {
 }
 
 // New makes a service over a gateway. The error names every mistake.
-func New(gw *cti.Gateway, o Options) (*Service, error) {
+func New(gw *gateway.Gateway, o Options) (*Service, error) {
 	if o.Answer == 0 {
 		o.Answer = 45 * time.Second
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/callback"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/gateway"
 )
 
 // stage is a supervised PBX in a synctest bubble: agents 4001 and 4002, pool
@@ -21,20 +22,20 @@ import (
 type stage struct {
 	net  *ctitest.Network
 	port *ctitest.Link
-	gw   *cti.Gateway
+	gw   *gateway.Gateway
 }
 
 func play(t *testing.T, act func(t *testing.T, s *stage)) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &stage{net: ctitest.NewNetwork(ctitest.Options{})}
 		s.port = s.net.Link("pbx", ctitest.LinkOptions{SnapshotAtomic: true, ReportsExistingCalls: true})
-		cfg := cti.Config{Links: []cti.Link{{Name: "pbx", Capacity: 10, Connector: s.port.Connector(ctitest.ConnectorOptions{Latency: time.Millisecond})}}}
+		cfg := gateway.Config{Links: []gateway.Link{{Name: "pbx", Capacity: 10, Connector: s.port.Connector(ctitest.ConnectorOptions{Latency: time.Millisecond})}}}
 		for _, n := range []cti.DeviceID{"4001", "4002", "7001", "7002"} {
 			cfg.Extensions = append(cfg.Extensions, cti.Extension{Number: n, Protocol: cti.VTIXML})
 		}
 		s.net.Add(cfg.Extensions...)
 		var err error
-		s.gw, err = cti.New(cfg)
+		s.gw, err = gateway.New(cfg)
 		require.NoError(t, err)
 		ctx, cancel := context.WithCancel(t.Context())
 		var run sync.WaitGroup

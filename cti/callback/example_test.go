@@ -9,18 +9,19 @@ import (
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/callback"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/gateway"
 )
 
 // The agent's own set calls a visitor, who is busy: the error names the leg.
 func Example() {
 	pbx := ctitest.NewNetwork(ctitest.Options{})
 	port := pbx.Link("paris", ctitest.LinkOptions{SnapshotAtomic: true, ReportsExistingCalls: true})
-	cfg := cti.Config{
-		Links:      []cti.Link{{Name: "paris", Capacity: 10, Connector: port.Connector(ctitest.ConnectorOptions{})}},
+	cfg := gateway.Config{
+		Links:      []gateway.Link{{Name: "paris", Capacity: 10, Connector: port.Connector(ctitest.ConnectorOptions{})}},
 		Extensions: []cti.Extension{{Number: "4001", Protocol: cti.VTIXML}},
 	}
 	pbx.Add(cfg.Extensions...)
-	gw, err := cti.New(cfg)
+	gw, err := gateway.New(cfg)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -8,13 +8,14 @@ import (
 	"time"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/gateway"
 )
 
 // tracked follows the calls that one device makes for a call-back.
 type tracked struct {
 	service *Service
-	line    *cti.Line
-	sub     *cti.Subscription
+	line    *gateway.Line
+	sub     *gateway.Subscription
 	model   cti.CallModel
 	made    []cti.CallID // what a failure must not leave behind
 	held    cti.CallID   // must go on while another is being set up
@@ -22,7 +23,7 @@ type tracked struct {
 }
 
 func (s *Service) track(device cti.DeviceID) *tracked {
-	return &tracked{service: s, line: s.gw.Line(device), sub: s.gw.Subscribe(cti.Devices(device)), model: cti.CallModel{Device: device}}
+	return &tracked{service: s, line: s.gw.Line(device), sub: s.gw.Subscribe(gateway.Devices(device)), model: cti.CallModel{Device: device}}
 }
 
 // done: the calls are meant to stay.

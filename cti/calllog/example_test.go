@@ -8,6 +8,7 @@ import (
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/calllog"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/gateway"
 )
 
 // One missed call, in the log of the user who missed it.
@@ -16,8 +17,8 @@ func Example() {
 	alice := cti.Extension{Number: "4001", User: "alice", Protocol: cti.VTIXML}
 	net.Add(alice)
 	link := net.Link("paris", ctitest.LinkOptions{})
-	gw, err := cti.New(cti.Config{
-		Links:      []cti.Link{{Name: "paris", Capacity: 10, Connector: link.Connector(ctitest.ConnectorOptions{})}},
+	gw, err := gateway.New(gateway.Config{
+		Links:      []gateway.Link{{Name: "paris", Capacity: 10, Connector: link.Connector(ctitest.ConnectorOptions{})}},
 		Extensions: []cti.Extension{alice},
 	})
 	if err != nil {

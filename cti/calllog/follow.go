@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/gateway"
 )
 
 // tick is how often Follow looks after what waits for no event: entries that
@@ -16,11 +17,11 @@ const tick = time.Minute
 const writeTimeout = 5 * time.Second
 
 // Follow logs the calls of a gateway until ctx or the gateway ends, and returns
-// why: the error of ctx, or [cti.ErrClosed]. Options such as [cti.Names] and
-// [cti.Devices] are those of the subscription behind it. Several gateways are
+// why: the error of ctx, or [cti.ErrClosed]. Options such as [gateway.Names] and
+// [gateway.Devices] are those of the subscription behind it. Several gateways are
 // followed by as many calls.
-func (l *Log) Follow(ctx context.Context, gw *cti.Gateway, opts ...cti.SubscribeOption) error {
-	sub := gw.Subscribe(append([]cti.SubscribeOption{cti.Buffer(l.opts.Buffer)}, opts...)...)
+func (l *Log) Follow(ctx context.Context, gw *gateway.Gateway, opts ...gateway.SubscribeOption) error {
+	sub := gw.Subscribe(append([]gateway.SubscribeOption{gateway.Buffer(l.opts.Buffer)}, opts...)...)
 	defer sub.Close()
 	w := &watcher{lines: map[cti.DeviceID]*line{}, user: func(id cti.DeviceID) (string, bool) {
 		status, known := gw.Extension(id)
@@ -33,7 +34,7 @@ func (l *Log) Follow(ctx context.Context, gw *cti.Gateway, opts ...cti.Subscribe
 	return err
 }
 
-func (l *Log) follow(ctx context.Context, sub *cti.Subscription, w *watcher) error {
+func (l *Log) follow(ctx context.Context, sub *gateway.Subscription, w *watcher) error {
 	for {
 		l.pruneHourly(ctx)
 		round, cancel := context.WithTimeout(ctx, tick)
@@ -50,7 +51,7 @@ func (l *Log) follow(ctx context.Context, sub *cti.Subscription, w *watcher) err
 }
 
 // round reads until its context ends, or the subscription.
-func (l *Log) round(round, ctx context.Context, sub *cti.Subscription, w *watcher) error {
+func (l *Log) round(round, ctx context.Context, sub *gateway.Subscription, w *watcher) error {
 	for {
 		ev, err := sub.Next(round)
 		if err != nil {

@@ -7,10 +7,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/calllog"
 	"github.com/ctikit/ctikit/cti/ctitest"
-	"github.com/stretchr/testify/require"
+	"github.com/ctikit/ctikit/cti/gateway"
 )
 
 // office is a PBX network with a gateway and a call log in front of it, in one
@@ -19,7 +21,7 @@ type office struct {
 	t    *testing.T
 	net  *ctitest.Network
 	port *ctitest.Link
-	gw   *cti.Gateway
+	gw   *gateway.Gateway
 	log  *calllog.Log
 	stop func() // the log, then the gateway
 	end  error  // of Follow
@@ -47,13 +49,13 @@ func (n names) CallerName(lookup, _ string) (string, bool) {
 func open(t *testing.T, o calllog.Options, numbers ...cti.DeviceID) *office {
 	f := &office{t: t, net: ctitest.NewNetwork(ctitest.Options{}), log: calllog.New(o)}
 	f.port = f.net.Link("a", ctitest.LinkOptions{SnapshotAtomic: true, ReportsExistingCalls: true})
-	cfg := cti.Config{NumberPlan: plan{}, Links: []cti.Link{{Name: "a", Capacity: 100, Connector: f.port.Connector(ctitest.ConnectorOptions{Latency: time.Millisecond})}}}
+	cfg := gateway.Config{NumberPlan: plan{}, Links: []gateway.Link{{Name: "a", Capacity: 100, Connector: f.port.Connector(ctitest.ConnectorOptions{Latency: time.Millisecond})}}}
 	for _, n := range numbers {
 		e := cti.Extension{Number: n, User: "user" + string(n), Protocol: cti.VTIXML}
 		f.net.Add(e)
 		cfg.Extensions = append(cfg.Extensions, e)
 	}
-	gw, err := cti.New(cfg)
+	gw, err := gateway.New(cfg)
 	require.NoError(t, err)
 	f.gw = gw
 	ctx, cancel := context.WithCancel(context.Background())
@@ -61,7 +63,7 @@ func open(t *testing.T, o calllog.Options, numbers ...cti.DeviceID) *office {
 	running.Go(func() { _ = gw.Run(ctx) })
 	logged := make(chan error, 1)
 	logging, stopLogging := context.WithCancel(context.Background())
-	go func() { logged <- f.log.Follow(logging, gw, cti.Names(names{"0612345678": "Ada"})) }()
+	go func() { logged <- f.log.Follow(logging, gw, gateway.Names(names{"0612345678": "Ada"})) }()
 	f.stop = sync.OnceFunc(func() {
 		stopLogging()
 		f.end = <-logged

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // Association is one driver's connection to a [Link], seen from the PBX. A test
@@ -48,7 +49,7 @@ type Message struct {
 	// Tag is what the request was given to Serve with.
 	Tag    any
 	Op     cti.Operation
-	Answer any   // a [cti.Reply] where Switch.Do did the work
+	Answer any   // a [driver.Reply] where Switch.Do did the work
 	Err    error // a [*cti.Error]; to be sent as the protocol's own code
 
 	// Mangle is what to send instead of a sound message.
@@ -116,7 +117,7 @@ func (a *Association) Close() { a.link.net.do(a.end) }
 func (a *Association) Link() *Link { return a.link }
 
 // Capabilities tells what the port can do now.
-func (a *Association) Capabilities() (c cti.Capabilities) {
+func (a *Association) Capabilities() (c driver.Capabilities) {
 	a.link.net.do(func() { c = a.link.capabilities() })
 	return c
 }

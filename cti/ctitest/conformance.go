@@ -10,6 +10,7 @@ import (
 
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // Harness is a driver under test, with the PBX behind it.
@@ -21,15 +22,15 @@ type Harness struct {
 	// reaches every place.
 	Link *Link
 	// Connector is the driver, with what it needs to open Link.
-	Connector cti.Connector
+	Connector driver.Connector
 
 	// Same is another value with the configuration of Connector.
-	Same cti.Connector
+	Same driver.Connector
 	// Different open another link than Connector, or open it in another way.
-	Different []cti.Connector
+	Different []driver.Connector
 	// Refused is Connector with a wrong user or password, nil where the
 	// protocol has no login.
-	Refused cti.Connector
+	Refused driver.Connector
 	// Secrets are the passwords in the configuration of Connector.
 	Secrets []string
 	// Unreported are kinds of events that the protocol does not have.
@@ -43,8 +44,8 @@ type Harness struct {
 	NoHandshake bool
 }
 
-// TestConnector checks that a driver keeps the contract of [cti.Connector],
-// [cti.Session] and the abilities: each rule is a subtest with a harness and a
+// TestConnector checks that a driver keeps the contract of [driver.Connector],
+// [driver.Session] and the abilities: each rule is a subtest with a harness and a
 // session of its own. A subtest is skipped only where the session's
 // Capabilities do not name the operations it needs, or the harness says that
 // the protocol lacks what the rule is about.
@@ -118,8 +119,8 @@ type suite struct {
 	pace
 	ctx     context.Context
 	sink    *recorder
-	session cti.Session
-	caps    cti.Capabilities
+	session driver.Session
+	caps    driver.Capabilities
 }
 
 func (c *check) perform(t testing.TB, newHarness func(t testing.TB) Harness, p pace) {
@@ -154,7 +155,7 @@ func (s *suite) open() {
 	s.session, s.sink, s.caps = session, sink, session.Capabilities()
 }
 
-func (s *suite) openAs(ctx context.Context, c cti.Connector) (session cti.Session, sink *recorder, err error) {
+func (s *suite) openAs(ctx context.Context, c driver.Connector) (session driver.Session, sink *recorder, err error) {
 	s.Helper()
 	sink = &recorder{t: s}
 	s.within("Open", func() { session, err = c.Open(ctx, sink) })
@@ -195,7 +196,7 @@ func (s *suite) eventually(holds func() bool, what string, args ...any) {
 }
 
 // ended waits until a session has ended.
-func (s *suite) ended(session cti.Session) {
+func (s *suite) ended(session driver.Session) {
 	s.Helper()
 	timer := time.NewTimer(s.patience)
 	defer timer.Stop()

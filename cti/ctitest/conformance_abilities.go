@@ -9,6 +9,7 @@ import (
 
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // private is data that is valid in every protocol: octets, and NULL in BER.
@@ -21,8 +22,8 @@ const gone = cti.DeviceID("4999")
 
 // sample is a request of an operation whose arguments no PBX accepts: made of
 // its row, so that a new operation is checked as soon as it has one.
-func sample(op cti.Operation) cti.Request {
-	r := cti.Request{Op: op, Device: "4002", Connection: over, Held: over, Number: "1", Target: "4002",
+func sample(op cti.Operation) driver.Request {
+	r := driver.Request{Op: op, Device: "4002", Connection: over, Held: over, Number: "1", Target: "4002",
 		Forward: cti.Forward{Active: true, To: "4002"}, Agent: cti.Agent{State: cti.AgentReady}, Private: private}
 	switch takes := op.Info().Takes; {
 	case !takes.Has(cti.FieldConnection):
@@ -43,7 +44,7 @@ func onDevice(op cti.Operation) bool {
 	return op.Info().Takes.Has(cti.FieldDevice) && !onConnection(op) && op != cti.OpReleaseFeatures
 }
 
-// operations are those of [cti.Session.Do].
+// operations are those of [driver.Session.Do].
 var operations = cti.FullCTI.Without(cti.OpSupervise, cti.OpRelease, cti.OpOpen, cti.OpReleaseFeatures).List()
 
 // capabilityChecks are the rules of Session.Capabilities and of the abilities

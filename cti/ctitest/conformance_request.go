@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 var makeAndClear = cti.OperationsOf(cti.OpMakeCall, cti.OpClearConnection)
@@ -187,7 +188,7 @@ func kindsOf(events []cti.Event) (kinds []cti.Kind) {
 // counted checks that a session that counts has counted one late answer.
 func (s *suite) counted() {
 	s.Helper()
-	if c := s.session; c.Counters() != (cti.Counters{}) {
+	if c := s.session; c.Counters() != (driver.Counters{}) {
 		s.eventually(func() bool { return c.Counters().LateAnswers == 1 }, "the late answer is counted")
 	}
 }

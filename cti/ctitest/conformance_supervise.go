@@ -8,6 +8,7 @@ import (
 
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // superviseChecks are the rules of Session.Supervise.
@@ -126,7 +127,7 @@ var superviseChecks = []check{
 		require.Less(s, time.Since(start), s.slow, "Supervise returns when ctx ends")
 		time.Sleep(s.slow)
 		s.unmonitored("4001")
-		if c := s.session; c.Counters() != (cti.Counters{}) {
+		if c := s.session; c.Counters() != (driver.Counters{}) {
 			s.eventually(func() bool { n := c.Counters(); return n.LateAnswers == 1 && n.Undone == 1 }, "the late answer is counted, and that its monitor was stopped")
 		}
 	}},

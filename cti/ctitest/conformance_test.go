@@ -6,6 +6,7 @@ import (
 
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // memory is the harness of the driver without a wire.
@@ -25,7 +26,7 @@ func driven(link LinkOptions, o ConnectorOptions) func(testing.TB) Harness {
 		clearing.ClearLateCalls = !o.ClearLateCalls
 		return Harness{
 			Network: net, Link: l, Connector: l.Connector(o), Same: l.Connector(o),
-			Different: []cti.Connector{l.Connector(wrong), l.Connector(clearing), net.Link("b", link).Connector(o)},
+			Different: []driver.Connector{l.Connector(wrong), l.Connector(clearing), net.Link("b", link).Connector(o)},
 			Refused:   l.Connector(wrong),
 			Secrets:   []string{"the-link-password"},
 		}

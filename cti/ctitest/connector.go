@@ -9,6 +9,7 @@ import (
 
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // ConnectorOptions tell how a [Connector] opens its link.
@@ -23,7 +24,7 @@ type ConnectorOptions struct {
 	ClearLateCalls bool
 }
 
-// Connector opens a link of a [Network] without a wire: a [cti.Connector] whose
+// Connector opens a link of a [Network] without a wire: a [driver.Connector] whose
 // sessions have every ability.
 type Connector struct {
 	link    *Link
@@ -47,7 +48,7 @@ func (c *Connector) Identity() string {
 }
 
 // Open begins a session.
-func (c *Connector) Open(ctx context.Context, sink cti.EventSink) (cti.Session, error) {
+func (c *Connector) Open(ctx context.Context, sink driver.EventSink) (driver.Session, error) {
 	a, err := c.open(ctx)
 	if err != nil {
 		return nil, opening(err)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // LinkOptions describe one CTI port of the network. The zero value is a VTI-XML
@@ -19,7 +20,7 @@ type LinkOptions struct {
 	// MaxSupervisions is how many supervisions the PBX takes on this port at
 	// first, over all its associations; 0 is no limit.
 	MaxSupervisions int
-	AnnounceLimit   bool // [cti.Capabilities] tells the limit
+	AnnounceLimit   bool // [driver.Capabilities] tells the limit
 	HideLimit       bool // a refusal does not tell the limit
 
 	// User and Password are the port's own credentials; none are asked for
@@ -33,7 +34,7 @@ type LinkOptions struct {
 	// Operations are those that the port can do; 0 is all of its protocol.
 	Operations cti.Operations
 
-	SnapshotAtomic       bool // see [cti.Capabilities]
+	SnapshotAtomic       bool // see [driver.Capabilities]
 	ReportsExistingCalls bool
 	GlobalCallIDs        bool
 	// Escape answers private data; nil takes the operation away.
@@ -234,8 +235,8 @@ func (l *Link) reaches(d *device) bool {
 }
 
 // capabilities is what a driver can be told about the port.
-func (l *Link) capabilities() cti.Capabilities {
-	c := cti.Capabilities{
+func (l *Link) capabilities() driver.Capabilities {
+	c := driver.Capabilities{
 		Operations:           l.options.Operations,
 		SnapshotAtomic:       l.options.SnapshotAtomic,
 		ReportsExistingCalls: l.options.ReportsExistingCalls,

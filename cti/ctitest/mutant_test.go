@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // mutant is a driver that breaks one rule, and the subtest that must find it.
@@ -74,7 +75,7 @@ func TestConformanceFindsRefusals(t *testing.T) {
 		}
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				tried := attempt(t, c, wide, altered{open: func(ctx context.Context, d *Connector, sink cti.EventSink) (cti.Session, error) {
+				tried := attempt(t, c, wide, altered{open: func(ctx context.Context, d *Connector, sink driver.EventSink) (driver.Session, error) {
 					for _, op := range c.needs.List() {
 						d.link.net.Inject(Fault{Op: op, Count: -1, Action: Refuse})
 					}
@@ -156,12 +157,12 @@ func (t *trial) note(field *string, text string) {
 // altered is the driver without a wire, with parts of it replaced.
 type altered struct {
 	*Connector
-	open     func(ctx context.Context, c *Connector, sink cti.EventSink) (cti.Session, error)
+	open     func(ctx context.Context, c *Connector, sink driver.EventSink) (driver.Session, error)
 	identity func(c *Connector) string
 	protocol cti.Protocol
-	sink     func(cti.EventSink) cti.EventSink
+	sink     func(driver.EventSink) driver.EventSink
 	parts    parts
-	wrap     func(cti.Session) cti.Session
+	wrap     func(driver.Session) driver.Session
 }
 
 func (d altered) Protocol() cti.Protocol {
@@ -178,13 +179,13 @@ func (d altered) Identity() string {
 	return d.Connector.Identity()
 }
 
-func (d altered) Open(ctx context.Context, sink cti.EventSink) (cti.Session, error) {
+func (d altered) Open(ctx context.Context, sink driver.EventSink) (driver.Session, error) {
 	if d.sink != nil {
 		sink = d.sink(sink)
 	}
 	open := (*Connector).Open
 	if d.open != nil {
-		open = func(c *Connector, ctx context.Context, sink cti.EventSink) (cti.Session, error) {
+		open = func(c *Connector, ctx context.Context, sink driver.EventSink) (driver.Session, error) {
 			return d.open(ctx, c, sink)
 		}
 	}
@@ -208,7 +209,7 @@ type parts struct {
 	forward      func(s *session, ctx context.Context, device cti.DeviceID, f cti.Forward) error
 	features     func(s *session, ctx context.Context, device cti.DeviceID) (cti.Features, error)
 	ping         func(s *session, ctx context.Context) error
-	capabilities func(s *session) cti.Capabilities
+	capabilities func(s *session) driver.Capabilities
 	err          func(s *session) error
 	done         func(s *session) <-chan struct{}
 	close        func(s *session) error
@@ -233,7 +234,7 @@ func (p *patched) Release(ctx context.Context, device cti.DeviceID) error {
 	return p.session.Release(ctx, device)
 }
 
-func (p *patched) Do(ctx context.Context, r cti.Request) (a cti.Reply, err error) {
+func (p *patched) Do(ctx context.Context, r driver.Request) (a driver.Reply, err error) {
 	switch o := &p.parts; {
 	case r.Op == cti.OpMakeCall && o.makeCall != nil:
 		a.Connection, err = o.makeCall(p.session, ctx, r.Device, r.Number)
@@ -253,7 +254,7 @@ func (p *patched) Do(ctx context.Context, r cti.Request) (a cti.Reply, err error
 	return a, err
 }
 
-func (p *patched) Capabilities() cti.Capabilities {
+func (p *patched) Capabilities() driver.Capabilities {
 	if p.parts.capabilities != nil {
 		return p.parts.capabilities(p.session)
 	}

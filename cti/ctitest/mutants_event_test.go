@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // eventMutants break the rules of events.
@@ -20,7 +21,7 @@ func eventMutants() []mutant {
 			driver: altered{sink: edits(func(ev *cti.Event) bool { return ev.Kind != cti.MonitorStopped })}},
 		{name: "the end of a monitor is not reported during Supervise", driver: deafWhileSupervising(),
 			caught: "a monitor that the PBX stops during Supervise is no success in silence"},
-		{name: "every seventh event is lost", caught: order, driver: altered{sink: func(to cti.EventSink) cti.EventSink {
+		{name: "every seventh event is lost", caught: order, driver: altered{sink: func(to driver.EventSink) driver.EventSink {
 			n := 0
 			return sinkFunc(func(ev *cti.Event) {
 				if n++; n%7 != 0 {
@@ -28,7 +29,7 @@ func eventMutants() []mutant {
 				}
 			})
 		}}},
-		{name: "a full buffer drops events", caught: "a burst of events arrives whole and in order", driver: altered{sink: func(to cti.EventSink) cti.EventSink {
+		{name: "a full buffer drops events", caught: "a burst of events arrives whole and in order", driver: altered{sink: func(to driver.EventSink) driver.EventSink {
 			n := 0
 			return sinkFunc(func(ev *cti.Event) {
 				if n++; n < 256 {
@@ -36,10 +37,10 @@ func eventMutants() []mutant {
 				}
 			})
 		}}},
-		{name: "events come twice", caught: order, driver: altered{sink: func(to cti.EventSink) cti.EventSink {
+		{name: "events come twice", caught: order, driver: altered{sink: func(to driver.EventSink) driver.EventSink {
 			return sinkFunc(func(ev *cti.Event) { to.Event(ev); to.Event(ev) })
 		}}},
-		{name: "a goroutine for each event", caught: order, driver: altered{sink: func(to cti.EventSink) cti.EventSink {
+		{name: "a goroutine for each event", caught: order, driver: altered{sink: func(to driver.EventSink) driver.EventSink {
 			var mu sync.Mutex
 			n := 0
 			return sinkFunc(func(ev *cti.Event) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // requestMutants break the rules of requests, abilities and Capabilities.
@@ -67,7 +68,7 @@ func requestMutants() []mutant {
 				return &cti.Error{Op: cti.OpHoldCall, NotSent: true, Err: ctikit.ErrUnsupported}
 			}}}},
 		{name: "Capabilities do not name Release", caught: "Capabilities name what every session does", driver: altered{parts: parts{
-			capabilities: func(s *session) cti.Capabilities {
+			capabilities: func(s *session) driver.Capabilities {
 				c := s.Capabilities()
 				c.Operations = c.Operations.Without(cti.OpRelease)
 				return c
@@ -127,9 +128,9 @@ func requestMutants() []mutant {
 		{name: "HoldCall cannot be refused", caught: "every operation that was refused says so",
 			driver: altered{parts: parts{hold: func(*session, context.Context, cti.ConnectionID) error { return nil }}}},
 		{name: "nothing is counted", caught: "Counters count",
-			driver: altered{wrap: func(opened cti.Session) cti.Session { return uncounted{opened.(*session)} }}},
+			driver: altered{wrap: func(opened driver.Session) driver.Session { return uncounted{opened.(*session)} }}},
 		{name: "Capabilities are invented", caught: "Capabilities are those of the link", driver: altered{parts: parts{
-			capabilities: func(s *session) cti.Capabilities {
+			capabilities: func(s *session) driver.Capabilities {
 				c := s.Capabilities()
 				c.ReportsExistingCalls = !c.ReportsExistingCalls
 				return c
@@ -146,4 +147,4 @@ func holdTells(change func(e *cti.Error)) altered {
 // uncounted always counts nothing.
 type uncounted struct{ *session }
 
-func (uncounted) Counters() cti.Counters { return cti.Counters{} }
+func (uncounted) Counters() driver.Counters { return driver.Counters{} }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // sessionMutants break the rules of a session, of Supervise and of Release.
@@ -36,7 +37,7 @@ func sessionMutants() []mutant {
 		{name: "the loss of the link is not noticed", caught: "a lost link ends the session with ErrLinkDown",
 			driver: altered{parts: parts{done: func(*session) <-chan struct{} { return nil }}}},
 		{name: "a goroutine outlives the lost session", caught: "a lost session leaves no goroutine",
-			driver: altered{wrap: func(opened cti.Session) cti.Session {
+			driver: altered{wrap: func(opened driver.Session) driver.Session {
 				go time.Sleep(24 * time.Hour)
 				return opened
 			}}},
@@ -58,7 +59,7 @@ func sessionMutants() []mutant {
 				return done
 			}}}},
 		{name: "the sink is called after Done", caught: "the sink is not called after Done", driver: altered{
-			open: func(ctx context.Context, c *Connector, sink cti.EventSink) (cti.Session, error) {
+			open: func(ctx context.Context, c *Connector, sink driver.EventSink) (driver.Session, error) {
 				s, err := c.Open(ctx, sink)
 				go func() {
 					<-s.Done()
@@ -183,7 +184,7 @@ func sessionMutants() []mutant {
 				return nil
 			}}}},
 		{name: "a goroutine outlives the broken session", caught: "a broken session leaves no goroutine",
-			driver: altered{wrap: func(opened cti.Session) cti.Session {
+			driver: altered{wrap: func(opened driver.Session) driver.Session {
 				go time.Sleep(24 * time.Hour)
 				return opened
 			}}},

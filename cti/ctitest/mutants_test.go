@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 var wide = LinkOptions{Protocol: cti.CSTA, ReportsExistingCalls: true, SnapshotAtomic: true, GlobalCallIDs: true, AnnounceLimit: true, Escape: echo}
@@ -18,8 +19,8 @@ type sinkFunc func(ev *cti.Event)
 func (f sinkFunc) Event(ev *cti.Event) { f(ev) }
 
 // edits lets every event be changed, or swallowed, on its way.
-func edits(edit func(ev *cti.Event) bool) func(cti.EventSink) cti.EventSink {
-	return func(to cti.EventSink) cti.EventSink {
+func edits(edit func(ev *cti.Event) bool) func(driver.EventSink) driver.EventSink {
+	return func(to driver.EventSink) driver.EventSink {
 		return sinkFunc(func(ev *cti.Event) {
 			if edit(ev) {
 				to.Event(ev)
@@ -36,8 +37,8 @@ func tells(err error, change func(e *cti.Error)) error {
 	return err
 }
 
-func openTells(change func(e *cti.Error)) func(context.Context, *Connector, cti.EventSink) (cti.Session, error) {
-	return func(ctx context.Context, c *Connector, sink cti.EventSink) (cti.Session, error) {
+func openTells(change func(e *cti.Error)) func(context.Context, *Connector, driver.EventSink) (driver.Session, error) {
+	return func(ctx context.Context, c *Connector, sink driver.EventSink) (driver.Session, error) {
 		s, err := c.Open(ctx, sink)
 		return s, tells(err, change)
 	}
@@ -80,13 +81,13 @@ func mutants() []mutant {
 func openMutants() []mutant {
 	return []mutant{
 		{name: "Open is deaf to ctx", caught: "ctx bounds the opening", driver: altered{
-			open: func(ctx context.Context, c *Connector, sink cti.EventSink) (cti.Session, error) {
+			open: func(ctx context.Context, c *Connector, sink driver.EventSink) (driver.Session, error) {
 				return c.Open(deaf(ctx), sink)
 			}}},
 		{name: "Open leaks when given up", caught: "an opening that was given up leaves nothing", driver: altered{
-			open: func(ctx context.Context, c *Connector, sink cti.EventSink) (cti.Session, error) {
+			open: func(ctx context.Context, c *Connector, sink driver.EventSink) (driver.Session, error) {
 				type result struct {
-					s   cti.Session
+					s   driver.Session
 					err error
 				}
 				opened := make(chan result, 1)
@@ -105,7 +106,7 @@ func openMutants() []mutant {
 				}
 			}}},
 		{name: "the session ends with the ctx of Open", caught: "the session outlives the ctx of its opening", driver: altered{
-			open: func(ctx context.Context, c *Connector, sink cti.EventSink) (cti.Session, error) {
+			open: func(ctx context.Context, c *Connector, sink driver.EventSink) (driver.Session, error) {
 				s, err := c.Open(ctx, sink)
 				context.AfterFunc(ctx, func() { s.Close() })
 				return s, err
@@ -113,16 +114,16 @@ func openMutants() []mutant {
 		{name: "refused credentials are just a refusal", caught: "refused credentials are ErrBadCredentials", driver: altered{
 			open: openTells(func(e *cti.Error) { e.Err = cti.ErrRefused })}},
 		{name: "a refused connection is an untyped error", caught: "a link that is down is ErrLinkDown", driver: altered{
-			open: func(ctx context.Context, c *Connector, sink cti.EventSink) (cti.Session, error) {
+			open: func(ctx context.Context, c *Connector, sink driver.EventSink) (driver.Session, error) {
 				if s, err := c.Open(ctx, sink); err == nil {
 					return s, nil
 				}
 				return nil, errors.New("connection refused")
 			}}},
 		{name: "a second Open fails", caught: "Open works again after the session has ended", driver: altered{
-			open: func() func(ctx context.Context, c *Connector, sink cti.EventSink) (cti.Session, error) {
+			open: func() func(ctx context.Context, c *Connector, sink driver.EventSink) (driver.Session, error) {
 				var opened atomic.Bool
-				return func(ctx context.Context, c *Connector, sink cti.EventSink) (cti.Session, error) {
+				return func(ctx context.Context, c *Connector, sink driver.EventSink) (driver.Session, error) {
 					if opened.Swap(true) {
 						return nil, opening(cti.ErrClosed)
 					}
@@ -145,7 +146,7 @@ func openMutants() []mutant {
 		{name: "half a message at the opening is a refusal", caught: "half a message at the opening is an error", driver: altered{
 			open: openTells(func(e *cti.Error) { e.Err = cti.ErrRefused })}},
 		{name: "Open leaves a second connection", caught: "Open begins a session", driver: altered{
-			open: func(ctx context.Context, c *Connector, sink cti.EventSink) (cti.Session, error) {
+			open: func(ctx context.Context, c *Connector, sink driver.EventSink) (driver.Session, error) {
 				_, _ = c.link.Open(ctx, c.options.User, c.options.Password.Reveal())
 				return c.Open(ctx, sink)
 			}}},

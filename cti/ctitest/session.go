@@ -6,13 +6,14 @@ import (
 	"time"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // session is one opened [Connector]. Its writer hands requests to the
 // association in their order; its reader is the only one to call the sink.
 type session struct {
 	assoc   *Association
-	sink    cti.EventSink
+	sink    driver.EventSink
 	options ConnectorOptions
 	ctx     context.Context // ends when the session begins to end
 	cancel  context.CancelFunc
@@ -27,8 +28,8 @@ type session struct {
 	watching     map[watch]MonitorID
 	starting     int                     // monitors asked for whose answer is not there
 	early        map[MonitorID][]Message // what came of unknown monitors while any is starting
-	capabilities cti.Capabilities
-	counters     cti.Counters
+	capabilities driver.Capabilities
+	counters     driver.Counters
 }
 
 // watch is what a monitor of the session is for.
@@ -37,7 +38,7 @@ type watch struct {
 	features bool
 }
 
-func newSession(a *Association, sink cti.EventSink, o ConnectorOptions) *session {
+func newSession(a *Association, sink driver.EventSink, o ConnectorOptions) *session {
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &session{assoc: a, sink: sink, options: o, ctx: ctx, cancel: cancel, done: make(chan struct{}),
 		wake: make(chan struct{}, 1), monitors: map[MonitorID]watch{},
@@ -56,14 +57,14 @@ func newSession(a *Association, sink cti.EventSink, o ConnectorOptions) *session
 }
 
 // Capabilities are those that the link had when it was opened, or told since.
-func (s *session) Capabilities() cti.Capabilities {
+func (s *session) Capabilities() driver.Capabilities {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.capabilities
 }
 
 // Counters tells the session's figures. There is no wire, so no bytes.
-func (s *session) Counters() cti.Counters {
+func (s *session) Counters() driver.Counters {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.counters
@@ -110,7 +111,7 @@ func (s *session) read() {
 		if pause(s.ctx, time.Until(m.at.Add(s.options.Latency))) != nil {
 			return
 		}
-		s.count(func(c *cti.Counters) { c.MessagesIn++ })
+		s.count(func(c *driver.Counters) { c.MessagesIn++ })
 		switch m.Kind {
 		case EventMessage:
 			s.event(m)
@@ -168,7 +169,7 @@ func (s *session) unwatch(id MonitorID) {
 	delete(s.monitors, id)
 }
 
-func (s *session) count(f func(*cti.Counters)) {
+func (s *session) count(f func(*driver.Counters)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f(&s.counters)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 func (s *session) Supervise(ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
@@ -47,7 +48,7 @@ func (s *session) start(ctx context.Context, op cti.Operation, w watch, start fu
 	if err != nil {
 		return cti.Snapshot{}, err
 	}
-	a, err := s.Do(ctx, cti.Request{Op: cti.OpSnapshotDevice, Device: w.device})
+	a, err := s.Do(ctx, driver.Request{Op: cti.OpSnapshotDevice, Device: w.device})
 	if err != nil {
 		s.mu.Lock()
 		s.unwatch(id)

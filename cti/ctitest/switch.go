@@ -5,6 +5,7 @@ import (
 
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // Switch is the PBX as one request sees it: [Association.Serve] hands it to the
@@ -137,7 +138,7 @@ func (s *Switch) ListDevices() ([]cti.DeviceID, error) {
 }
 
 // Capabilities tells what the link can do.
-func (s *Switch) Capabilities() cti.Capabilities { return s.a.link.capabilities() }
+func (s *Switch) Capabilities() driver.Capabilities { return s.a.link.capabilities() }
 
 // Escape passes private data to [LinkOptions].Escape.
 func (s *Switch) Escape(data []byte) ([]byte, error) { return s.a.link.options.Escape(data) }

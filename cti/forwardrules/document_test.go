@@ -10,6 +10,7 @@ import (
 
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/gateway"
 )
 
 const twoLines = `{
@@ -22,7 +23,7 @@ const twoLines = `{
 }`
 
 func idle(t testing.TB) *Manager {
-	gw, err := cti.New(cti.Config{Company: "ACME"})
+	gw, err := gateway.New(gateway.Config{Company: "ACME"})
 	require.NoError(t, err)
 	return New(gw, Options{})
 }

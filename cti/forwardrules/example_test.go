@@ -7,6 +7,7 @@ import (
 
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/forwardrules"
+	"github.com/ctikit/ctikit/cti/gateway"
 )
 
 // Rules are plain values; their JSON is what a host stores.
@@ -31,7 +32,7 @@ func ExampleRule() {
 
 // Which rule holds for a call, and what will the PBX be set to?
 func ExampleManager_Explain() {
-	gw, err := cti.New(cti.Config{Extensions: []cti.Extension{{Number: "4001", Protocol: cti.CSTA}, {Number: "4002", Protocol: cti.CSTA}}})
+	gw, err := gateway.New(gateway.Config{Extensions: []cti.Extension{{Number: "4001", Protocol: cti.CSTA}, {Number: "4002", Protocol: cti.CSTA}}})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -5,18 +5,20 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ctikit/ctikit/cti"
-	"github.com/ctikit/ctikit/internal/testenv"
 	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/gateway"
+	"github.com/ctikit/ctikit/internal/testenv"
 )
 
 // staffed is a manager of a gateway with extensions, not running.
 func staffed(t testing.TB, numbers ...cti.DeviceID) *Manager {
-	cfg := cti.Config{Links: []cti.Link{}}
+	cfg := gateway.Config{Links: []gateway.Link{}}
 	for _, n := range numbers {
 		cfg.Extensions = append(cfg.Extensions, cti.Extension{Number: n, Protocol: cti.CSTA})
 	}
-	gw, err := cti.New(cfg)
+	gw, err := gateway.New(cfg)
 	require.NoError(t, err)
 	return New(gw, Options{})
 }

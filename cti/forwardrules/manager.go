@@ -10,6 +10,7 @@ import (
 
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/gateway"
 )
 
 // Options of a [Manager].
@@ -34,7 +35,7 @@ type Options struct {
 // Manager keeps the forwards of one gateway's extensions in line with rules. It
 // is safe for concurrent use.
 type Manager struct {
-	gw   *cti.Gateway
+	gw   *gateway.Gateway
 	opts Options
 	kick chan struct{} // one token: something has changed
 
@@ -94,7 +95,7 @@ func (f *Failure) Error() string {
 func (f *Failure) Unwrap() error { return f.Err }
 
 // New returns a manager without rules.
-func New(gw *cti.Gateway, opts Options) *Manager {
+func New(gw *gateway.Gateway, opts Options) *Manager {
 	if opts.Interval <= 0 {
 		opts.Interval = time.Minute
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/cti/forwardrules"
+	"github.com/ctikit/ctikit/cti/gateway"
 )
 
 // plan dials what people write after a plus.
@@ -31,7 +32,7 @@ func (plan) Incoming(number string) (lookup, e164 string, internal bool) { retur
 type office struct {
 	t         *testing.T
 	net       *ctitest.Network
-	gw        *cti.Gateway
+	gw        *gateway.Gateway
 	m         *forwardrules.Manager
 	incidents *ctikit.IncidentLog
 	port      *ctitest.Link
@@ -43,13 +44,13 @@ type office struct {
 func open(t *testing.T) *office {
 	f := &office{t: t, net: ctitest.NewNetwork(ctitest.Options{}), incidents: ctikit.NewIncidentLog(ctikit.IncidentOptions{})}
 	f.port = f.net.Link("csta", ctitest.LinkOptions{Protocol: cti.CSTA, SnapshotAtomic: true, ReportsExistingCalls: true})
-	cfg := cti.Config{NumberPlan: plan{}, Links: []cti.Link{{Name: "csta", Capacity: 10, Connector: f.port.Connector(ctitest.ConnectorOptions{Latency: time.Millisecond})}}}
+	cfg := gateway.Config{NumberPlan: plan{}, Links: []gateway.Link{{Name: "csta", Capacity: 10, Connector: f.port.Connector(ctitest.ConnectorOptions{Latency: time.Millisecond})}}}
 	for _, n := range []cti.DeviceID{"4001", "4002", "4003"} {
 		e := cti.Extension{Number: n, Protocol: cti.CSTA}
 		f.net.Add(e)
 		cfg.Extensions = append(cfg.Extensions, e)
 	}
-	gw, err := cti.New(cfg)
+	gw, err := gateway.New(cfg)
 	require.NoError(t, err)
 	f.gw = gw
 	ctx, cancel := context.WithCancel(context.Background())

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/gateway"
 )
 
 // watcher reads the events of extensions: forwards that change, links that
@@ -27,7 +28,7 @@ func (w *watcher) follow(ctx context.Context, devices []cti.DeviceID) {
 	w.devices = devices
 	reading, cancel := context.WithCancel(ctx)
 	r := &reader{watcher: w, requests: ctx, lines: map[cti.DeviceID]*watched{}}
-	sub := w.manager.gw.Subscribe(cti.Devices(devices...), cti.LinkEvents(), cti.Buffer(4096))
+	sub := w.manager.gw.Subscribe(gateway.Devices(devices...), gateway.LinkEvents(), gateway.Buffer(4096))
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -63,7 +64,7 @@ type watched struct {
 	ringing  map[cti.CallID]context.CancelFunc // calls that are attended to
 }
 
-func (r *reader) read(ctx context.Context, sub *cti.Subscription) {
+func (r *reader) read(ctx context.Context, sub *gateway.Subscription) {
 	for ev, err := range sub.Events(ctx) {
 		switch {
 		case err != nil:

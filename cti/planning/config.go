@@ -5,13 +5,14 @@ import (
 	"slices"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/gateway"
 )
 
 // Of makes the planning table of a gateway's configuration: a row for each
 // pattern that a link names and for each site with extensions that no link
 // names, planned as the allocation puts them. sites and paths tell what the
 // configuration does not; both may be nil.
-func Of(cfg cti.Config, sites []Site, paths []Path) *Table {
+func Of(cfg gateway.Config, sites []Site, paths []Path) *Table {
 	t := &Table{Sites: sites, Paths: paths, ReserveExplicit: cfg.ReserveExplicit, AllowSeveralCSTA: cfg.AllowSeveralCSTA}
 	b := builder{table: t, rows: map[rowKey]int{}}
 	for _, l := range cfg.Links {
@@ -43,7 +44,7 @@ type rowKey struct {
 	protocol cti.Protocol
 }
 
-func (b *builder) link(l cti.Link) {
+func (b *builder) link(l gateway.Link) {
 	column := Link{Name: l.Name, Site: l.Location, Capacity: l.Capacity}
 	if l.Connector != nil {
 		column.Protocol = l.Connector.Protocol()

@@ -6,8 +6,11 @@ import (
 	"strconv"
 	"testing"
 
-	"github.com/ctikit/ctikit/cti"
 	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
+	"github.com/ctikit/ctikit/cti/gateway"
 )
 
 // dead is a link that is never opened.
@@ -16,7 +19,7 @@ type dead struct {
 	protocol cti.Protocol
 }
 
-func (d dead) Open(context.Context, cti.EventSink) (cti.Session, error) {
+func (d dead) Open(context.Context, driver.EventSink) (driver.Session, error) {
 	return nil, errors.New("not in this test")
 }
 func (d dead) Protocol() cti.Protocol { return d.protocol }
@@ -30,7 +33,7 @@ func pattern(t *testing.T, s string) cti.Pattern {
 }
 
 func TestOfConfiguration(t *testing.T) {
-	cfg := cti.Config{Links: []cti.Link{
+	cfg := gateway.Config{Links: []gateway.Link{
 		{Name: "a", Location: cti.Location{Site: 1, Cluster: 1}, Capacity: 3, Connector: dead{"a", cti.VTIXML}, Serves: []cti.Pattern{pattern(t, "1.*")}},
 		{Name: "b", Location: cti.Location{Site: 2, Cluster: 1}, Capacity: 9, Connector: dead{"b", cti.VTIXML}, Serves: []cti.Pattern{pattern(t, "2.*"), pattern(t, "1.7")}},
 		{Name: "c", Capacity: 5, Connector: dead{"c", cti.CSTA}},
@@ -68,7 +71,7 @@ func TestOfCountsWhereTheGatewayPuts(t *testing.T) {
 	extension := func(number string, cluster int) cti.Extension {
 		return cti.Extension{Number: cti.DeviceID(number), Location: cti.Location{Site: 1, Cluster: cluster}, Protocol: cti.VTIXML}
 	}
-	cfg := cti.Config{Links: []cti.Link{
+	cfg := gateway.Config{Links: []gateway.Link{
 		{Name: "a", Capacity: 5, Connector: dead{"a", cti.VTIXML}, Serves: []cti.Pattern{pattern(t, "*.5")}},
 		{Name: "b", Capacity: 5, Connector: dead{"b", cti.VTIXML}},
 	}}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/gateway"
 )
 
 // structure finds what makes no sense in the table as such.
@@ -63,7 +64,7 @@ func (x *index) linksMakeSense(fs *Findings) {
 		case cti.VTIXML:
 		case cti.CSTA:
 			if csta >= 0 && !x.AllowSeveralCSTA {
-				fs.error(SecondCSTALink, path+".protocol", "links[%d] is a CSTA link already: %v", csta, cti.ErrSecondCSTALink)
+				fs.error(SecondCSTALink, path+".protocol", "links[%d] is a CSTA link already: %v", csta, gateway.ErrSecondCSTALink)
 			}
 			csta = i
 		default:

@@ -17,9 +17,9 @@ type Table struct {
 	Sites []Site `json:"sites,omitempty"` // what is known of sites; may be left out
 	Paths []Path `json:"paths,omitempty"` // what is known of the network between sites
 
-	// ReserveExplicit is [cti.Config.ReserveExplicit].
+	// ReserveExplicit is [gateway.Config.ReserveExplicit].
 	ReserveExplicit bool `json:"reserveExplicit,omitempty"`
-	// AllowSeveralCSTA is [cti.Config.AllowSeveralCSTA].
+	// AllowSeveralCSTA is [gateway.Config.AllowSeveralCSTA].
 	AllowSeveralCSTA bool `json:"allowSeveralCSTA,omitempty"`
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/gateway"
 )
 
 // Options of a [Board].
@@ -43,7 +44,7 @@ type Board struct {
 
 // attached is the gateway of a domain.
 type attached struct {
-	gw      *cti.Gateway
+	gw      *gateway.Gateway
 	domain  string
 	version uint64 // of the configuration whose users the board knows
 	owners  map[cti.DeviceID]string
@@ -81,7 +82,7 @@ func New(o Options) (*Board, error) {
 // [ctikit.ErrCrossCompany], or that of a domain attached twice. A gateway that a later
 // configuration gives to another company shows nothing here until it is back; what
 // the host fed of users who have no line left then is dropped.
-func (b *Board) Attach(gw *cti.Gateway) error {
+func (b *Board) Attach(gw *gateway.Gateway) error {
 	cfg := gw.Config()
 	if cfg.Company != b.opts.Company {
 		return fmt.Errorf("gateway %q of company %q on the board of company %q: %w", cfg.Name, cfg.Company, b.opts.Company, ctikit.ErrCrossCompany)
@@ -104,7 +105,7 @@ func (b *Board) Run(ctx context.Context) error {
 	b.mu.Unlock()
 	var readers sync.WaitGroup
 	for _, a := range gateways {
-		sub := a.gw.Subscribe(cti.Buffer(4096))
+		sub := a.gw.Subscribe(gateway.Buffer(4096))
 		readers.Go(func() { b.follow(ctx, a, sub) })
 	}
 	readers.Wait()
@@ -112,7 +113,7 @@ func (b *Board) Run(ctx context.Context) error {
 }
 
 // follow folds one gateway's events.
-func (b *Board) follow(ctx context.Context, a *attached, sub *cti.Subscription) {
+func (b *Board) follow(ctx context.Context, a *attached, sub *gateway.Subscription) {
 	defer sub.Close()
 	ctx, cancel := context.WithCancel(ctx)
 	var owners sync.WaitGroup
@@ -214,7 +215,7 @@ func (b *Board) refreshOwners(a *attached) {
 
 // owners are the users of a configuration by number; those of another company
 // are nobody's business here, not even their names.
-func owners(cfg *cti.Config, company string) map[cti.DeviceID]string {
+func owners(cfg *gateway.Config, company string) map[cti.DeviceID]string {
 	users := make(map[cti.DeviceID]string, len(cfg.Extensions))
 	for _, e := range cfg.Extensions {
 		users[e.Number] = e.User

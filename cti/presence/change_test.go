@@ -10,10 +10,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/gateway"
 	"github.com/ctikit/ctikit/cti/presence"
 )
 
-func (d *domain) apply(t *testing.T, change func(*cti.Config)) {
+func (d *domain) apply(t *testing.T, change func(*gateway.Config)) {
 	cfg := d.gw.Config()
 	change(&cfg)
 	_, err := d.gw.Apply(t.Context(), cfg)
@@ -42,7 +43,7 @@ func TestGatewayChangesCompany(t *testing.T) {
 		require.Equal(t, "1 freeawaybusy", <-told)
 		synctest.Wait()
 
-		d.apply(t, func(cfg *cti.Config) { cfg.Company = "other" })
+		d.apply(t, func(cfg *gateway.Config) { cfg.Company = "other" })
 		s, _ := b.See("bob", "alice")
 		require.Empty(t, s.Lines)
 		require.Equal(t, presence.Unknown, s.Phone)
@@ -52,14 +53,14 @@ func TestGatewayChangesCompany(t *testing.T) {
 		require.NoError(t, err)
 		require.Empty(t, members[0].Lines)
 		require.Equal(t, "0 unknown", <-told)
-		d.apply(t, func(cfg *cti.Config) { cfg.Extensions[0].User = "carlo" })
+		d.apply(t, func(cfg *gateway.Config) { cfg.Extensions[0].User = "carlo" })
 		require.NoError(t, d.net.Set("4001").DoNotDisturb(true))
 		time.Sleep(time.Second)
 		_, ok := b.See("bob", "carlo")
 		require.False(t, ok, "a name of another company")
 		require.Empty(t, told)
 
-		d.apply(t, func(cfg *cti.Config) {
+		d.apply(t, func(cfg *gateway.Config) {
 			cfg.Company = "acme"
 			cfg.Extensions[0].User = "alice"
 		})
@@ -75,7 +76,7 @@ func TestOneOfTwoDomainsChangesCompany(t *testing.T) {
 		lyon := start(t, "lyon", "acme", map[cti.DeviceID]string{"4002": "alice"})
 		b := board(t, presence.Options{Company: "acme", CanSee: everybody}, paris, lyon)
 		b.SetPresence("alice", presence.Presence{State: "away"})
-		paris.apply(t, func(cfg *cti.Config) { cfg.Company = "other" })
+		paris.apply(t, func(cfg *gateway.Config) { cfg.Company = "other" })
 		s, _ := b.See("viewer", "alice")
 		require.Len(t, s.Lines, 1)
 		require.Equal(t, "lyon", s.Lines[0].Domain)
@@ -92,12 +93,12 @@ func TestUserLeaves(t *testing.T) {
 		extensions := d.gw.Config().Extensions
 		extensions[0].Disabled = true
 		for range 2 { // supervised at first, then not
-			d.apply(t, func(cfg *cti.Config) { cfg.Extensions = nil })
+			d.apply(t, func(cfg *gateway.Config) { cfg.Extensions = nil })
 			s, _ := b.See("viewer", "alice")
 			require.Empty(t, s.Lines)
 			time.Sleep(time.Minute)
 			back := time.Now()
-			d.apply(t, func(cfg *cti.Config) { cfg.Extensions = extensions })
+			d.apply(t, func(cfg *gateway.Config) { cfg.Extensions = extensions })
 			time.Sleep(time.Second)
 			s, _ = b.See("viewer", "alice")
 			require.Len(t, s.Lines, 1)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/gateway"
 	"github.com/ctikit/ctikit/cti/presence"
 )
 
@@ -14,13 +15,13 @@ import (
 func Example() {
 	pbx := ctitest.NewNetwork(ctitest.Options{})
 	port := pbx.Link("paris", ctitest.LinkOptions{SnapshotAtomic: true, ReportsExistingCalls: true})
-	cfg := cti.Config{Name: "paris", Company: "acme",
-		Links: []cti.Link{{Name: "paris", Capacity: 10, Connector: port.Connector(ctitest.ConnectorOptions{})}},
+	cfg := gateway.Config{Name: "paris", Company: "acme",
+		Links: []gateway.Link{{Name: "paris", Capacity: 10, Connector: port.Connector(ctitest.ConnectorOptions{})}},
 		Extensions: []cti.Extension{
 			{Number: "4001", User: "alice", Protocol: cti.VTIXML}, {Number: "4002", User: "bob", Protocol: cti.VTIXML},
 		}}
 	pbx.Add(cfg.Extensions...)
-	gw, err := cti.New(cfg)
+	gw, err := gateway.New(cfg)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -13,6 +13,7 @@ import (
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/gateway"
 	"github.com/ctikit/ctikit/cti/presence"
 )
 
@@ -20,20 +21,20 @@ import (
 type domain struct {
 	net  *ctitest.Network
 	port *ctitest.Link
-	gw   *cti.Gateway
+	gw   *gateway.Gateway
 }
 
 // start runs a gateway in front of a PBX; users are by number.
 func start(t *testing.T, name, company string, users map[cti.DeviceID]string) *domain {
 	d := &domain{net: ctitest.NewNetwork(ctitest.Options{})}
 	d.port = d.net.Link(name, ctitest.LinkOptions{SnapshotAtomic: true, ReportsExistingCalls: true})
-	cfg := cti.Config{Name: name, Company: company, Links: []cti.Link{{Name: "pbx", Capacity: 10, Connector: d.port.Connector(ctitest.ConnectorOptions{})}}}
+	cfg := gateway.Config{Name: name, Company: company, Links: []gateway.Link{{Name: "pbx", Capacity: 10, Connector: d.port.Connector(ctitest.ConnectorOptions{})}}}
 	for number, user := range users {
 		cfg.Extensions = append(cfg.Extensions, cti.Extension{Number: number, User: user, Protocol: cti.VTIXML})
 	}
 	d.net.Add(cfg.Extensions...)
 	var err error
-	d.gw, err = cti.New(cfg)
+	d.gw, err = gateway.New(cfg)
 	require.NoError(t, err)
 	run(t, func(ctx context.Context) { _ = d.gw.Run(ctx) })
 	require.NoError(t, d.gw.Settled(t.Context()))

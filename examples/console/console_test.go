@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
-	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/gateway"
 	"github.com/ctikit/ctikit/examples/internal/setup"
 )
 
@@ -27,7 +27,7 @@ func TestPicture(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, network.Start(s.File, s.CTI))
 	t.Cleanup(network.Stop)
-	gw, err := cti.New(s.CTI)
+	gw, err := gateway.New(s.CTI)
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	var run sync.WaitGroup

@@ -16,7 +16,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/gateway"
 	"github.com/ctikit/ctikit/examples/internal/report"
 	"github.com/ctikit/ctikit/examples/internal/setup"
 )
@@ -59,7 +59,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 			return err
 		}
 	}
-	gw, err := cti.New(s.CTI)
+	gw, err := gateway.New(s.CTI)
 	if err != nil {
 		return setup.Mistake{Err: err}
 	}
@@ -80,7 +80,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 }
 
 // picture shows what the gateway has once it is at rest, or after half a minute.
-func picture(ctx context.Context, gw *cti.Gateway, out io.Writer) error {
+func picture(ctx context.Context, gw *gateway.Gateway, out io.Writer) error {
 	settling, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	_ = gw.Settled(settling)
@@ -89,7 +89,7 @@ func picture(ctx context.Context, gw *cti.Gateway, out io.Writer) error {
 }
 
 // show draws until ctx ends.
-func show(ctx context.Context, gw *cti.Gateway, out io.Writer) error {
+func show(ctx context.Context, gw *gateway.Gateway, out io.Writer) error {
 	screen := report.NewScreen(out)
 	tick := time.NewTicker(500 * time.Millisecond)
 	defer tick.Stop()

@@ -12,10 +12,11 @@ import (
 	"unicode"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/gateway"
 )
 
 // draw writes one picture.
-func draw(out io.Writer, gw *cti.Gateway, now time.Time) {
+func draw(out io.Writer, gw *gateway.Gateway, now time.Time) {
 	stats := gw.Stats()
 	fmt.Fprintf(out, "%s  %d of %d links up, %d extensions, %d events, %d reconnects, %d moves\n\n",
 		now.Format(time.TimeOnly), stats.LinksUp, stats.Links, stats.Extensions, stats.EventsIn, stats.Reconnects, stats.Moves)
@@ -28,7 +29,7 @@ func draw(out io.Writer, gw *cti.Gateway, now time.Time) {
 	}
 	w.Flush()
 	for _, l := range links {
-		if l.State != cti.LinkIsUp && l.LastError != "" {
+		if l.State != gateway.LinkIsUp && l.LastError != "" {
 			fmt.Fprintf(out, "%s: %.60s\n", l.Name, printable(l.LastError))
 		}
 	}
@@ -38,9 +39,9 @@ func draw(out io.Writer, gw *cti.Gateway, now time.Time) {
 
 // extensions shows how many are in which state, and those with a call, the
 // newest first.
-func extensions(out io.Writer, list []cti.ExtensionStatus, now time.Time) {
+func extensions(out io.Writer, list []gateway.ExtensionStatus, now time.Time) {
 	count := map[string]int{}
-	var busy []cti.ExtensionStatus
+	var busy []gateway.ExtensionStatus
 	for _, e := range list {
 		state := e.State.String()
 		if e.Reason != cti.ReasonNone {
@@ -55,7 +56,7 @@ func extensions(out io.Writer, list []cti.ExtensionStatus, now time.Time) {
 	for _, state := range slices.SortedFunc(maps.Keys(count), most) {
 		fmt.Fprintf(out, "%6d %s\n", count[state], state)
 	}
-	slices.SortFunc(busy, func(a, b cti.ExtensionStatus) int { return b.LastEvent.Compare(a.LastEvent) })
+	slices.SortFunc(busy, func(a, b gateway.ExtensionStatus) int { return b.LastEvent.Compare(a.LastEvent) })
 	fmt.Fprintf(out, "%6d with a call\n", len(busy))
 	if len(busy) == 0 {
 		return

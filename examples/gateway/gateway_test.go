@@ -21,7 +21,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func gateway(ctx context.Context, args ...string) (status int, out, errs string) {
+func runGateway(ctx context.Context, args ...string) (status int, out, errs string) {
 	var o, e bytes.Buffer
 	status = run(ctx, args, &o, &e)
 	return status, o.String(), e.String()
@@ -43,7 +43,7 @@ func TestMistakesAreAllNamed(t *testing.T) {
 		"dialPlan": {"InternalLength": -1},
 		"contacts": "nowhere.csv"
 	}`)
-	status, out, errs := gateway(t.Context(), "-config", path)
+	status, out, errs := runGateway(t.Context(), "-config", path)
 	require.Equal(t, 2, status)
 	require.Empty(t, out)
 	for _, mistake := range []string{"  links[0].capacity: must be at least 1", "links[1].name", `links[1].pbx: unknown type of PBX "Unheard Of"`,
@@ -55,13 +55,13 @@ func TestMistakesAreAllNamed(t *testing.T) {
 		"extensions": [{"first": "100", "protocol": "SIP"}],
 		"size": 2
 	}`)
-	status, _, errs = gateway(t.Context(), "-config", path)
+	status, _, errs = runGateway(t.Context(), "-config", path)
 	require.Equal(t, 2, status)
 	for _, mistake := range []string{`links[0].location: location "99"`, "links[0].capacity: is a string", `extensions[0].protocol: unknown protocol "SIP"`, "size: unknown field"} {
 		require.Contains(t, errs, mistake)
 	}
 	for _, args := range [][]string{{"-config", "none.json"}, {"-nonsense"}, {"more"}, {"-export", "a", "-import", "b"}, {"-key", "none"}, {"-key", path}} {
-		status, out, errs := gateway(t.Context(), args...)
+		status, out, errs := runGateway(t.Context(), args...)
 		require.Equal(t, 2, status, args)
 		require.Empty(t, out)
 		require.NotEmpty(t, errs)
@@ -83,7 +83,7 @@ func TestRealLinks(t *testing.T) {
 		],
 		"extensions": [{"first": "4001", "count": 2, "protocol": "VTI-XML"}, {"first": "5001", "protocol": "CSTA"}]
 	}`)
-	status, out, errs := gateway(t.Context(), "-config", path, "-json")
+	status, out, errs := runGateway(t.Context(), "-config", path, "-json")
 	require.Zero(t, status, errs)
 	var got struct {
 		Supervised   int
@@ -132,33 +132,33 @@ func TestWholeConfiguration(t *testing.T) {
 	key := file(t, "key", strings.Repeat("0123456789abcdef", 4)+"\n")
 	for name, flags := range map[string][]string{"sealed": {"-key", key}, "without": nil} {
 		first := filepath.Join(dir, name+".json")
-		status, out, errs := gateway(t.Context(), append(flags, "-export", first)...)
+		status, out, errs := runGateway(t.Context(), append(flags, "-export", first)...)
 		require.Zero(t, status, errs)
 		require.Regexp(t, regexp.MustCompile(`(?s)^-------------  START --------------\n.*Exporting companies\.\.\. 1 done\n.*`+
 			`Exporting links\.\.\. 4 done\nExporting extensions\.\.\. 960 done\n.*Exporting users\.\.\. 2 done\n.*--------------  END ---------------\n$`), out)
 		document, err := os.ReadFile(first)
 		require.NoError(t, err)
 		require.NotContains(t, string(document), `"0000"`)
-		status, _, _ = gateway(t.Context(), append(flags, "-export", first)...)
+		status, _, _ = runGateway(t.Context(), append(flags, "-export", first)...)
 		require.Equal(t, 1, status, "nothing is overwritten")
 
-		status, out, errs = gateway(t.Context(), append(flags, "-import", first)...)
+		status, out, errs = runGateway(t.Context(), append(flags, "-import", first)...)
 		require.Zero(t, status, errs)
 		require.Contains(t, out, "Checking extensions... 960 done\n")
 		require.NotContains(t, out, "Creating")
 		require.Contains(t, out, "Nothing was changed. With -yes")
-		status, out, errs = gateway(t.Context(), append(flags, "-import", first, "-yes")...)
+		status, out, errs = runGateway(t.Context(), append(flags, "-import", first, "-yes")...)
 		require.Zero(t, status, errs)
 		require.Contains(t, out, "Creating extensions... 960 done\n")
 		require.Regexp(t, `supervised: 960 of 960`, out)
 	}
 	// Without a key the passwords are missing elsewhere, and that is told.
 	empty := file(t, "empty.json", `{"links": [{"name": "x", "protocol": "VTI-XML", "address": "127.0.0.1:1", "capacity": 1}], "extensions": []}`)
-	status, _, errs := gateway(t.Context(), "-config", empty, "-import", filepath.Join(dir, "without.json"), "-yes")
+	status, _, errs := runGateway(t.Context(), "-config", empty, "-import", filepath.Join(dir, "without.json"), "-yes")
 	require.Equal(t, 1, status)
 	require.Contains(t, errs, "extensions[0].password: ")
 	// A sealed one needs the key.
-	status, _, errs = gateway(t.Context(), "-config", empty, "-import", filepath.Join(dir, "sealed.json"))
+	status, _, errs = runGateway(t.Context(), "-config", empty, "-import", filepath.Join(dir, "sealed.json"))
 	require.Equal(t, 1, status)
 	require.Contains(t, errs, "there is no key")
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/gateway"
 	"github.com/ctikit/ctikit/examples/internal/report"
 	"github.com/ctikit/ctikit/examples/internal/setup"
 )
@@ -12,7 +12,7 @@ import (
 // watch opens real links, shows what they are worth, and then every event until
 // ctx ends.
 func watch(ctx context.Context, r *report.Report, s *setup.Settings, o options) (result report.Status, err error) {
-	gw, err := cti.New(s.CTI)
+	gw, err := gateway.New(s.CTI)
 	if err != nil {
 		return result, err
 	}
@@ -21,7 +21,7 @@ func watch(ctx context.Context, r *report.Report, s *setup.Settings, o options) 
 			return err
 		}
 		r.Heading("Events")
-		for ev, err := range gw.Subscribe(cti.Names(s.Names), cti.WithoutInitial()).Events(ctx) {
+		for ev, err := range gw.Subscribe(gateway.Names(s.Names), gateway.WithoutInitial()).Events(ctx) {
 			if err != nil {
 				break // interrupted
 			}

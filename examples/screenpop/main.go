@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/gateway"
 	"github.com/ctikit/ctikit/examples/internal/setup"
 )
 
@@ -47,7 +48,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) (err error) {
 	if *asJSON {
 		p.print = func(c card) error { return json.NewEncoder(out).Encode(c) }
 	}
-	sub := r.Gateway.Subscribe(cti.Devices(devices...))
+	sub := r.Gateway.Subscribe(gateway.Devices(devices...))
 	defer sub.Close()
 	ctx, cancel := context.WithCancel(ctx)
 	var calling sync.WaitGroup

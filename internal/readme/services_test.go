@@ -14,6 +14,7 @@ import (
 	"github.com/ctikit/ctikit/csta/cstatest"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/driver"
 	"github.com/ctikit/ctikit/internal/testenv"
 	"github.com/ctikit/ctikit/vtixml"
 	"github.com/ctikit/ctikit/vtixml/vtixmltest"
@@ -81,7 +82,7 @@ func pbx(p cti.Protocol) (*ctitest.Listener, *ctitest.Link) {
 }
 
 // operations opens a session and asks it.
-func operations(t *testing.T, c cti.Connector) cti.Operations {
+func operations(t *testing.T, c driver.Connector) cti.Operations {
 	s, err := c.Open(context.Background(), deaf{})
 	require.NoError(t, err)
 	defer s.Close()

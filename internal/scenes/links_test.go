@@ -12,6 +12,8 @@ import (
 	"github.com/ctikit/ctikit/csta/cstatest"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/driver"
+	"github.com/ctikit/ctikit/cti/gateway"
 	"github.com/ctikit/ctikit/vtixml"
 	"github.com/ctikit/ctikit/vtixml/vtixmltest"
 )
@@ -42,7 +44,7 @@ func all(t *testing.T) []spoken {
 // stage is where a scene is played.
 type stage struct {
 	pbx *ctitest.Network
-	gw  *cti.Gateway
+	gw  *gateway.Gateway
 	ctx context.Context
 }
 
@@ -54,7 +56,7 @@ var extensions = []cti.DeviceID{"4001", "4002", "4003"}
 func play(t *testing.T, s spoken, before, scene []act) (told []cti.Event) {
 	synctest.Test(t, func(t *testing.T) {
 		network := ctitest.NewNetwork(ctitest.Options{})
-		cfg := cti.Config{Name: "domain"}
+		cfg := gateway.Config{Name: "domain"}
 		for _, n := range extensions {
 			e := cti.Extension{Number: n, Protocol: s.protocol, SetType: cti.Digital}
 			network.Add(e)
@@ -62,12 +64,12 @@ func play(t *testing.T, s spoken, before, scene []act) (told []cti.Event) {
 		}
 		connector, end := serve(network, s)
 		defer end()
-		cfg.Links = []cti.Link{{Name: "pbx", Capacity: len(extensions), Connector: connector}}
+		cfg.Links = []gateway.Link{{Name: "pbx", Capacity: len(extensions), Connector: connector}}
 		on := &stage{pbx: network, ctx: t.Context()}
 		for i, a := range before {
 			require.NoError(t, a(on), "act %d before", i)
 		}
-		gw, err := cti.New(cfg)
+		gw, err := gateway.New(cfg)
 		require.NoError(t, err)
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
@@ -75,7 +77,7 @@ func play(t *testing.T, s spoken, before, scene []act) (told []cti.Event) {
 		defer func() { cancel(); require.NoError(t, <-ended) }()
 		require.NoError(t, gw.Settled(ctx))
 
-		sub := gw.Subscribe(cti.WithoutInitial(), cti.Buffer(1000))
+		sub := gw.Subscribe(gateway.WithoutInitial(), gateway.Buffer(1000))
 		on.gw, on.ctx = gw, ctx
 		for i, a := range scene {
 			require.NoError(t, a(on), "act %d", i)
@@ -116,7 +118,7 @@ func answersOutside(number cti.DeviceID) act {
 }
 
 // asks has the host ask the PBX for something about a device's only call.
-func asks(device cti.DeviceID, do func(ctx context.Context, line *cti.Line, call cti.CallID) error) act {
+func asks(device cti.DeviceID, do func(ctx context.Context, line *gateway.Line, call cti.CallID) error) act {
 	return func(s *stage) error {
 		var call cti.CallID
 		if calls, _ := s.gw.Line(device).Calls(); len(calls) > 0 {
@@ -134,7 +136,7 @@ var (
 )
 
 // serve puts a server of the protocol in front of the network.
-func serve(network *ctitest.Network, s spoken) (cti.Connector, func()) {
+func serve(network *ctitest.Network, s spoken) (driver.Connector, func()) {
 	listener := ctitest.Listen(ctitest.PipeOptions{})
 	port := network.Link("pbx", ctitest.LinkOptions{Protocol: s.protocol, ReportsExistingCalls: true})
 	if s.protocol == cti.VTIXML {

@@ -11,6 +11,7 @@ import (
 	"github.com/ctikit/ctikit/csta"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/gateway"
 )
 
 // scene is what somebody does, and what the host is told of it over VTI-XML,
@@ -135,7 +136,7 @@ var scenes = []scene{
 			"4001 ConnectionCleared null: 4001 > 0123456789, 0123456789",
 		}},
 	{name: "prompted",
-		acts: []act{at("4001", prompted), asks("4001", func(ctx context.Context, l *cti.Line, _ cti.CallID) error {
+		acts: []act{at("4001", prompted), asks("4001", func(ctx context.Context, l *gateway.Line, _ cti.CallID) error {
 			_, err := l.MakeCall(ctx, "4002")
 			return err
 		}), at("4001", answer), at("4001", hangUp)},
@@ -200,7 +201,7 @@ var scenes = []scene{
 			"4002 ConnectionCleared null: 4002 > 4003, 4003",
 		}},
 	{name: "blind transfer",
-		acts: []act{comesIn("0612", "4001"), at("4001", answer), asks("4001", func(ctx context.Context, l *cti.Line, call cti.CallID) error {
+		acts: []act{comesIn("0612", "4001"), at("4001", answer), asks("4001", func(ctx context.Context, l *gateway.Line, call cti.CallID) error {
 			_, err := l.BlindTransfer(ctx, call, "4002")
 			return err
 		}), at("4002", answer), at("4002", hangUp)},
@@ -291,7 +292,7 @@ var scenes = []scene{
 			{phases12, "4001 Diverted connected: 4001 > 4002 by 4002, 4002", "4001 Diverted connected: 4001 > 4002, 4002"},
 		}},
 	{name: "deflection",
-		acts: []act{comesIn("0612", "4001"), asks("4001", func(ctx context.Context, l *cti.Line, call cti.CallID) error {
+		acts: []act{comesIn("0612", "4001"), asks("4001", func(ctx context.Context, l *gateway.Line, call cti.CallID) error {
 			return l.Deflect(ctx, call, "4002")
 		}), at("4002", answer), at("4002", hold), at("4002", hangUp)},
 		want: []string{

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/gateway"
 )
 
 // loss is what the loss of a link led to.
@@ -68,9 +69,9 @@ func (t trips) within(share int) time.Duration {
 }
 
 // probe makes round trips until end is closed or fires.
-func probe(ctx context.Context, gw *cti.Gateway, end <-chan time.Time) (trips, error) {
+func probe(ctx context.Context, gw *gateway.Gateway, end <-chan time.Time) (trips, error) {
 	const device = "100001" // of link 1
-	sub := gw.Subscribe(cti.Devices(device), cti.WithoutInitial())
+	sub := gw.Subscribe(gateway.Devices(device), gateway.WithoutInitial())
 	defer sub.Close()
 	line := gw.Line(device)
 	now, err := line.MessageWaiting(ctx)

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/gateway"
 	"github.com/ctikit/ctikit/vtixml"
 )
 
@@ -70,7 +71,7 @@ func (p *peer) stop() error {
 
 // site is a gateway that runs in front of the PBX process, and a subscriber.
 type site struct {
-	gw         *cti.Gateway
+	gw         *gateway.Gateway
 	pbx        *peer
 	counter    *counter
 	supervised time.Duration // what it took
@@ -87,14 +88,14 @@ func open(ctx context.Context, o options) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	cfg := cti.Config{Name: "soak", Extensions: extensionsOf(o), Timing: cti.Timing{FailoverDelay: 500 * time.Millisecond, HoldDown: 2 * time.Second, ReturnRate: 20_000}}
+	cfg := gateway.Config{Name: "soak", Extensions: extensionsOf(o), Timing: gateway.Timing{FailoverDelay: 500 * time.Millisecond, HoldDown: 2 * time.Second, ReturnRate: 20_000}}
 	for i, address := range pbx.addresses {
-		cfg.Links = append(cfg.Links, cti.Link{Name: linkName(i), Location: cti.Location{Site: i + 1, Cluster: 1},
+		cfg.Links = append(cfg.Links, gateway.Link{Name: linkName(i), Location: cti.Location{Site: i + 1, Cluster: 1},
 			Serves: []cti.Pattern{{Site: i + 1, Cluster: cti.Any}}, Capacity: 2 * (o.extensions/o.links + 1), MaxInFlight: 32,
 			Connector: vtixml.Config{Addr: address}})
 	}
 	s := &site{pbx: pbx}
-	if s.gw, err = cti.New(cfg); err != nil {
+	if s.gw, err = gateway.New(cfg); err != nil {
 		return nil, errors.Join(err, pbx.stop())
 	}
 	s.ctx, s.end = context.WithCancel(ctx)
@@ -105,7 +106,7 @@ func open(ctx context.Context, o options) (*site, error) {
 	}
 	s.supervised = time.Since(begun)
 	s.counter = &counter{gw: s.gw}
-	reader := s.gw.Subscribe(cti.Buffer(1 << 16))
+	reader := s.gw.Subscribe(gateway.Buffer(1 << 16))
 	s.run.Go(func() { s.counter.read(s.ctx, reader) })
 	return s, nil
 }
@@ -140,7 +141,7 @@ func watch(ctx context.Context, o options) (err error) {
 	return nil
 }
 
-func supervised(gw *cti.Gateway, want int, limit time.Duration) error {
+func supervised(gw *gateway.Gateway, want int, limit time.Duration) error {
 	deadline := time.Now().Add(limit)
 	for {
 		used := 0
@@ -157,14 +158,14 @@ func supervised(gw *cti.Gateway, want int, limit time.Duration) error {
 	}
 }
 
-func settledNow(gw *cti.Gateway) bool {
+func settledNow(gw *gateway.Gateway) bool {
 	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 	defer cancel()
 	return gw.Settled(ctx) == nil
 }
 
 // soak lets calls and failures happen for the time asked, and prints figures.
-func soak(gw *cti.Gateway, pbx *peer, c *counter, o options) error {
+func soak(gw *gateway.Gateway, pbx *peer, c *counter, o options) error {
 	r := rand.New(rand.NewPCG(o.seed, 1))
 	end := time.After(time.Duration(o.minutes * float64(time.Minute)))
 	calls := time.NewTicker(time.Second)
@@ -199,7 +200,7 @@ func soak(gw *cti.Gateway, pbx *peer, c *counter, o options) error {
 }
 
 // compare waits for rest and holds the gateway's picture against the PBX's.
-func compare(gw *cti.Gateway, pbx *peer, o options) error {
+func compare(gw *gateway.Gateway, pbx *peer, o options) error {
 	if err := supervised(gw, o.extensions, 2*time.Minute); err != nil {
 		return err
 	}
@@ -235,12 +236,12 @@ func compare(gw *cti.Gateway, pbx *peer, o options) error {
 
 // counter is a subscriber that counts.
 type counter struct {
-	gw              *cti.Gateway
+	gw              *gateway.Gateway
 	mu              sync.Mutex
 	gaps, snapshots int
 }
 
-func (c *counter) read(ctx context.Context, s *cti.Subscription) {
+func (c *counter) read(ctx context.Context, s *gateway.Subscription) {
 	for ev, err := range s.Events(ctx) {
 		if err != nil {
 			return

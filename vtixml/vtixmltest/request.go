@@ -5,6 +5,7 @@ import (
 
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/driver"
 	"github.com/ctikit/ctikit/vtixml"
 )
 
@@ -23,7 +24,7 @@ func (c *conn) request(id uint32, op cti.Operation, r vtixml.Request) {
 		})
 		return
 	}
-	q := cti.Request{Op: op, Device: r.Device, Connection: cti.ConnectionID{Call: r.Call, Device: r.Device},
+	q := driver.Request{Op: op, Device: r.Device, Connection: cti.ConnectionID{Call: r.Call, Device: r.Device},
 		Held: cti.ConnectionID{Call: r.Held, Device: r.Device}, Number: r.Number, Target: r.Target, On: r.On,
 		Agent: cti.Agent{State: r.Agent}, Private: r.Data}
 	if takes := op.Info().Takes; takes.Has(cti.FieldDevice) && takes.Has(cti.FieldConnection) {
@@ -44,7 +45,7 @@ func (c *conn) answer(m ctitest.Message) error {
 	switch v := m.Answer.(type) {
 	case ctitest.MonitorID:
 		out.Answer.Monitor = uint32(v)
-	case cti.Reply:
+	case driver.Reply:
 		out.Answer = vtixml.Answer{Connection: v.Connection, On: v.On, Agent: v.Agent, Devices: v.Devices, Data: v.Private}
 		if m.Op == cti.OpSnapshotDevice {
 			out.Answer.Snapshot = &v.Snapshot

@@ -7,7 +7,7 @@ import (
 	"context"
 	"errors"
 
-	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/gateway"
 	"github.com/ctikit/ctikit/cti/planning"
 	"github.com/ctikit/ctikit/examples/internal/report"
 	"github.com/ctikit/ctikit/examples/internal/setup"
@@ -52,7 +52,7 @@ type demo struct {
 	*setup.Settings
 	result  Result
 	pbx     *setup.Network
-	gw      *cti.Gateway
+	gw      *gateway.Gateway
 	watcher *watcher
 	total   int // extensions that can be supervised
 }
@@ -67,7 +67,7 @@ func Run(ctx context.Context, r *report.Report) (_ Result, err error) {
 	if err := d.pbx.Start(d.File, d.CTI); err != nil {
 		return d.result, err
 	}
-	if d.gw, err = cti.New(d.CTI); err != nil {
+	if d.gw, err = gateway.New(d.CTI); err != nil {
 		return d.result, err
 	}
 	ctx, cancel := context.WithCancel(ctx)

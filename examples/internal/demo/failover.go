@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/gateway"
 )
 
 const lost = 1 // the link that dies
@@ -37,7 +38,7 @@ func (d *demo) loss(ctx context.Context) error {
 	}
 	reasons := map[cti.Reason]int{}
 	for _, e := range d.gw.Extensions() {
-		if e.State != cti.StateSupervised {
+		if e.State != gateway.StateSupervised {
 			reasons[e.Reason]++
 		}
 	}

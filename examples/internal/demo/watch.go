@@ -7,12 +7,13 @@ import (
 	"time"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/gateway"
 )
 
 // watcher is a subscriber that folds what it reads into pictures, as a
 // switchboard would, and counts.
 type watcher struct {
-	sub  *cti.Subscription
+	sub  *gateway.Subscription
 	done sync.WaitGroup
 
 	mu        sync.Mutex
@@ -23,8 +24,8 @@ type watcher struct {
 }
 
 // watch subscribes and reads until the gateway ends.
-func watch(ctx context.Context, gw *cti.Gateway, names cti.CallerNamer) *watcher {
-	w := &watcher{sub: gw.Subscribe(cti.Buffer(8192), cti.Names(names)), pictures: map[cti.DeviceID]*cti.CallModel{}}
+func watch(ctx context.Context, gw *gateway.Gateway, names gateway.CallerNamer) *watcher {
+	w := &watcher{sub: gw.Subscribe(gateway.Buffer(8192), gateway.Names(names)), pictures: map[cti.DeviceID]*cti.CallModel{}}
 	w.done.Go(func() {
 		for ev, err := range w.sub.Events(ctx) {
 			if err != nil {

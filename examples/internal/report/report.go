@@ -9,19 +9,20 @@ import (
 	"unicode/utf8"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/gateway"
 	"github.com/ctikit/ctikit/cti/planning"
 )
 
 // Link is one link of the status of connections as -json prints it.
 type Link struct {
-	Name     string        `json:"name"`
-	Protocol cti.Protocol  `json:"protocol"`
-	Capacity int           `json:"capacity"`
-	Used     int           `json:"used"`
-	Explicit int           `json:"explicit"`
-	Overflow int           `json:"overflow"`
-	Implicit int           `json:"implicit"`
-	State    cti.LinkState `json:"state"`
+	Name     string            `json:"name"`
+	Protocol cti.Protocol      `json:"protocol"`
+	Capacity int               `json:"capacity"`
+	Used     int               `json:"used"`
+	Explicit int               `json:"explicit"`
+	Overflow int               `json:"overflow"`
+	Implicit int               `json:"implicit"`
+	State    gateway.LinkState `json:"state"`
 }
 
 // Report tells a person what happens, in tables and with a progress bar that
@@ -103,7 +104,7 @@ func (r *Report) Planning(t *planning.Table) (planning.Findings, error) {
 }
 
 // Links prints the status of connections, and returns it for -json.
-func (r *Report) Links(links []cti.LinkStatus) (out []Link) {
+func (r *Report) Links(links []gateway.LinkStatus) (out []Link) {
 	rows := [][]any{{"link", "protocol", "address", "site", "serves", "state", "used", "expl+over+impl"}}
 	for _, l := range links {
 		serves := make([]string, len(l.Serves))
@@ -123,9 +124,9 @@ func (r *Report) Links(links []cti.LinkStatus) (out []Link) {
 }
 
 // Supervised counts the extensions that are.
-func Supervised(gw *cti.Gateway) (n int) {
+func Supervised(gw *gateway.Gateway) (n int) {
 	for _, e := range gw.Extensions() {
-		if e.State == cti.StateSupervised {
+		if e.State == gateway.StateSupervised {
 			n++
 		}
 	}

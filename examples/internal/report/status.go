@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/gateway"
 	"github.com/ctikit/ctikit/cti/planning"
 )
 
@@ -24,7 +24,7 @@ type Status struct {
 
 // Status prints what the plan is worth, waits until links and extensions are at
 // rest, and prints them.
-func (r *Report) Status(ctx context.Context, gw *cti.Gateway, sites []planning.Site) (s Status, err error) {
+func (r *Report) Status(ctx context.Context, gw *gateway.Gateway, sites []planning.Site) (s Status, err error) {
 	r.Heading("The plan")
 	if s.PlanFindings, err = r.Planning(planning.Of(gw.Config(), sites, nil)); err != nil {
 		return s, err
@@ -38,7 +38,7 @@ func (r *Report) Status(ctx context.Context, gw *cti.Gateway, sites []planning.S
 	settling.Wait()
 	s.Supervised, s.Unsupervised = Supervised(gw), map[string]int{}
 	for _, e := range gw.Extensions() {
-		if e.State != cti.StateSupervised {
+		if e.State != gateway.StateSupervised {
 			s.Unsupervised[e.Reason.String()]++
 		}
 	}

@@ -16,6 +16,8 @@ import (
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
+	"github.com/ctikit/ctikit/cti/gateway"
 	"github.com/ctikit/ctikit/cti/planning"
 	"github.com/ctikit/ctikit/dialplan"
 	"github.com/ctikit/ctikit/directory"
@@ -41,13 +43,13 @@ type File struct {
 
 // Link is one link to a PBX.
 type Link struct {
-	Name             string        `json:"name"`
-	Protocol         cti.Protocol  `json:"protocol"`
-	cti.LinkSettings               // address, pbx, user, application, tls
-	Password         ctikit.Secret `json:"password"`
-	Location         cti.Location  `json:"location"`
-	Serves           []cti.Pattern `json:"serves"`
-	Capacity         int           `json:"capacity"`
+	Name                 string        `json:"name"`
+	Protocol             cti.Protocol  `json:"protocol"`
+	gateway.LinkSettings               // address, pbx, user, application, tls
+	Password             ctikit.Secret `json:"password"`
+	Location             cti.Location  `json:"location"`
+	Serves               []cti.Pattern `json:"serves"`
+	Capacity             int           `json:"capacity"`
 }
 
 // User is somebody with an extension.
@@ -85,7 +87,7 @@ func (d *duration) UnmarshalText(text []byte) error {
 // Settings are a configuration made of a file, ready for use.
 type Settings struct {
 	File     File
-	CTI      cti.Config
+	CTI      gateway.Config
 	Plan     *dialplan.Current // its NumberPlan
 	Contacts []directory.Contact
 	Names    *directory.View // the reverse directory of the contacts; a cti.CallerNamer
@@ -114,13 +116,13 @@ func parse(dir fs.FS, name string, dial Dialer) (*Settings, error) {
 		s.CTI.NumberPlan = s.Plan
 	}
 	s.CTI.Name, s.CTI.Company = s.File.Name, s.File.Company
-	s.CTI.Timing = cti.Timing{FailoverDelay: time.Duration(s.File.Timing.FailoverDelay),
+	s.CTI.Timing = gateway.Timing{FailoverDelay: time.Duration(s.File.Timing.FailoverDelay),
 		HoldDown: time.Duration(s.File.Timing.HoldDown), ReturnRate: s.File.Timing.ReturnRate}
 	for i, l := range s.File.Links {
 		l.LinkSettings.Password = l.Password
 		c, err := Connector(dial, l.Protocol, l.LinkSettings)
 		mistakes = append(mistakes, prefixed(fmt.Sprintf("links[%d].pbx", i), err))
-		s.CTI.Links = append(s.CTI.Links, cti.Link{Name: l.Name, Location: l.Location, Serves: l.Serves, Capacity: l.Capacity, Connector: c})
+		s.CTI.Links = append(s.CTI.Links, gateway.Link{Name: l.Name, Location: l.Location, Serves: l.Serves, Capacity: l.Capacity, Connector: c})
 	}
 	for i, e := range s.File.Extensions {
 		list, err := e.expand()
@@ -143,7 +145,7 @@ func prefixed(path string, err error) error {
 
 // Connector makes the driver of a link. Over TLS the system's authorities vouch
 // for the PBX.
-func Connector(dial Dialer, p cti.Protocol, l cti.LinkSettings) (cti.Connector, error) {
+func Connector(dial Dialer, p cti.Protocol, l gateway.LinkSettings) (driver.Connector, error) {
 	var secure *tls.Config
 	if l.TLS {
 		secure = &tls.Config{MinVersion: tls.VersionTLS12}
@@ -210,7 +212,7 @@ func (s *Settings) names() error {
 // inFile makes the paths of a validation error those of the file, where one
 // entry of extensions stands for many.
 func (f File) inFile(err error) error {
-	var cfg *cti.ConfigError
+	var cfg *gateway.ConfigError
 	if !errors.As(err, &cfg) {
 		return err
 	}

@@ -13,14 +13,16 @@ import (
 	"github.com/ctikit/ctikit/auth/params"
 	"github.com/ctikit/ctikit/auth/rights"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 	"github.com/ctikit/ctikit/cti/forwardrules"
+	"github.com/ctikit/ctikit/cti/gateway"
 	"github.com/ctikit/ctikit/directory"
 )
 
 // Installation is everything that a host keeps, in memory here.
 type Installation struct {
 	*Settings
-	Gateway    *cti.Gateway
+	Gateway    *gateway.Gateway
 	Registry   *directory.Registry
 	Accounts   *auth.Local
 	Parameters *params.Set
@@ -57,7 +59,7 @@ func Install(ctx context.Context, s *Settings, key *ctikit.Keyring) (in *Install
 	if in.Rights, err = rights.New(rights.Config{Subjects: in.subjects, ObjectCompany: ofCompany, Licences: in.Licences}); err != nil {
 		return nil, err
 	}
-	if in.Gateway, err = cti.New(s.CTI); err != nil {
+	if in.Gateway, err = gateway.New(s.CTI); err != nil {
 		return nil, err
 	}
 	in.Rules = forwardrules.New(in.Gateway, forwardrules.Options{})
@@ -139,7 +141,7 @@ func orElse(text, otherwise string) string {
 
 // Document is the whole configuration, to be exported and imported.
 func (in *Installation) Document() directory.Document {
-	links := in.Gateway.Sections(cti.SectionOptions{Key: in.key, Connect: func(p cti.Protocol, s cti.LinkSettings) (cti.Connector, error) {
+	links := in.Gateway.Sections(gateway.SectionOptions{Key: in.key, Connect: func(p cti.Protocol, s gateway.LinkSettings) (driver.Connector, error) {
 		return Connector(in.dial, p, s)
 	}})
 	people := in.Registry.Sections(in.key != nil)

@@ -10,6 +10,7 @@ import (
 	"github.com/ctikit/ctikit/csta/cstatest"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/gateway"
 	"github.com/ctikit/ctikit/vtixml/vtixmltest"
 )
 
@@ -41,7 +42,7 @@ func NewNetwork() *Network {
 }
 
 // Start builds what a configuration expects to find, and listens.
-func (n *Network) Start(f File, cfg cti.Config) error {
+func (n *Network) Start(f File, cfg gateway.Config) error {
 	n.Add(cfg.Extensions...)
 	for i, l := range f.Links {
 		listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/gateway"
 )
 
 // Running is an installation whose gateway runs.
@@ -74,7 +75,7 @@ func (r *Running) Extensions(list string) (out []cti.DeviceID, err error) {
 }
 
 // While runs a gateway as long as f does.
-func While(ctx context.Context, gw *cti.Gateway, f func() error) error {
+func While(ctx context.Context, gw *gateway.Gateway, f func() error) error {
 	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	ended := make(chan error, 1)
 	go func() { ended <- gw.Run(inner) }()

@@ -1,0 +1,376 @@
+package gateway
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ctikit/ctikit"
+	"github.com/ctikit/ctikit/cti"
+)
+
+// Change is what [Gateway.Apply] does, or with [Gateway.Plan] would do. The
+// lists hold names in order; what is not named is not touched.
+type Change struct {
+	Version uint64 // of the configuration that the change starts from
+
+	LinksAdded     []string
+	LinksRemoved   []string
+	LinksReopened  []string // another Connector: closed and opened anew
+	LinksUpdated   []string // capacity, places or pace; the session stays
+	DevicesAdded   []cti.DeviceID
+	DevicesRemoved []cti.DeviceID
+	// DevicesRestarted are supervised anew: protocol, password, place or set
+	// type changed.
+	DevicesRestarted []cti.DeviceID
+	DevicesUpdated   []cti.DeviceID // user, address, video, features to watch: the supervision stays
+}
+
+// Empty reports whether nothing of the links and extensions changes.
+func (c *Change) Empty() bool {
+	return len(c.LinksAdded)+len(c.LinksRemoved)+len(c.LinksReopened)+len(c.LinksUpdated)+
+		len(c.DevicesAdded)+len(c.DevicesRemoved)+len(c.DevicesRestarted)+len(c.DevicesUpdated) == 0
+}
+
+// String is a line for a log: "links +1 -0 reopened 0 updated 1, extensions +10 -0 restarted 2 updated 0".
+func (c *Change) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "links +%d -%d reopened %d updated %d", len(c.LinksAdded), len(c.LinksRemoved), len(c.LinksReopened), len(c.LinksUpdated))
+	fmt.Fprintf(&b, ", extensions +%d -%d restarted %d updated %d", len(c.DevicesAdded), len(c.DevicesRemoved), len(c.DevicesRestarted), len(c.DevicesUpdated))
+	return b.String()
+}
+
+// ApplyOption configures [Gateway.Apply].
+type ApplyOption func(*applyOptions)
+
+type applyOptions struct {
+	checkVersion bool
+	version      uint64
+}
+
+// IfVersion makes Apply fail with [ctikit.ErrConflict] unless the configuration is
+// still that of the version given, from [Gateway.Version] or [Change.Version].
+func IfVersion(n uint64) ApplyOption {
+	return func(o *applyOptions) { o.checkVersion, o.version = true, n }
+}
+
+// Version numbers the configurations applied so far; [New] applies the first.
+func (g *Gateway) Version() uint64 {
+	g.control.mu.Lock()
+	defer g.control.mu.Unlock()
+	return g.control.version
+}
+
+// Applied returns a channel that is closed when the next configuration has been
+// applied: to learn of what no event tells, such as an extension's new user.
+func (g *Gateway) Applied() <-chan struct{} {
+	g.control.mu.Lock()
+	defer g.control.mu.Unlock()
+	return g.control.applied
+}
+
+// Config returns the configuration applied last.
+func (g *Gateway) Config() Config {
+	cfg := *g.current.Load()
+	cfg.Links, cfg.Extensions = slices.Clone(cfg.Links), slices.Clone(cfg.Extensions)
+	return cfg
+}
+
+// Plan tells what Apply would do, and does nothing. The error is a
+// [*ConfigError].
+func (g *Gateway) Plan(cfg Config) (*Change, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	var ch *Change
+	g.control.post(func() { ch = g.control.diff(cfg) })
+	return ch, nil
+}
+
+// Apply makes cfg the desired state. It checks all of it first and changes
+// nothing on an error ([*ConfigError], [ctikit.ErrConflict], [cti.ErrClosed]). It returns
+// when the new state is in force; the supervisions that it causes follow, see
+// [Gateway.Settled]. What does not change is not touched: neither its
+// supervisions nor its calls. Concurrent calls are carried out one after the
+// other.
+func (g *Gateway) Apply(ctx context.Context, cfg Config, opts ...ApplyOption) (*Change, error) {
+	var o applyOptions
+	for _, opt := range opts {
+		opt(&o)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	var ch *Change
+	var err error
+	g.control.post(func() {
+		switch {
+		case g.state.Load() == gatewayEnded || g.control.stopping.Load():
+			err = cti.ErrClosed
+		case o.checkVersion && o.version != g.control.version:
+			err = fmt.Errorf("%w: version is %d, not %d", ctikit.ErrConflict, g.control.version, o.version)
+		default:
+			ch = g.control.applyLocked(cfg)
+		}
+	})
+	return ch, err
+}
+
+// apply is Apply without checks, for New.
+func (c *control) apply(cfg Config) { c.post(func() { c.applyLocked(cfg) }) }
+
+func (c *control) diff(cfg Config) *Change {
+	ch := &Change{Version: c.version}
+	wanted := make(map[string]bool)
+	for _, l := range cfg.Links {
+		wanted[l.Name] = true
+		old := c.find(l.Name)
+		switch {
+		case old == nil:
+			ch.LinksAdded = append(ch.LinksAdded, l.Name)
+		case old.connector.Identity() != l.Connector.Identity():
+			ch.LinksReopened = append(ch.LinksReopened, l.Name)
+		case !sameLink(old.cfg, l):
+			ch.LinksUpdated = append(ch.LinksUpdated, l.Name)
+		}
+	}
+	for _, l := range c.links {
+		if !wanted[l.name] {
+			ch.LinksRemoved = append(ch.LinksRemoved, l.name)
+		}
+	}
+	numbers := make(map[cti.DeviceID]bool, len(cfg.Extensions))
+	for _, e := range cfg.Extensions {
+		numbers[e.Number] = true
+		old := c.exts[e.Number]
+		switch {
+		case old == nil:
+			ch.DevicesAdded = append(ch.DevicesAdded, e.Number)
+		case !sameSupervision(old.cfg, e):
+			ch.DevicesRestarted = append(ch.DevicesRestarted, e.Number)
+		case !old.cfg.Equal(e):
+			ch.DevicesUpdated = append(ch.DevicesUpdated, e.Number)
+		}
+	}
+	for number := range c.exts {
+		if !numbers[number] {
+			ch.DevicesRemoved = append(ch.DevicesRemoved, number)
+		}
+	}
+	slices.Sort(ch.DevicesRemoved)
+	return ch
+}
+
+// sameLink compares all but the Connector.
+func sameLink(a, b Link) bool {
+	return a.Name == b.Name && a.Location == b.Location && slices.Equal(a.Serves, b.Serves) &&
+		a.Capacity == b.Capacity && a.MaxInFlight == b.MaxInFlight && a.StartRate == b.StartRate
+}
+
+// sameSupervision compares what matters to a link.
+func sameSupervision(a, b cti.Extension) bool {
+	b.User, b.IP, b.Video, b.MonitorFeatures = a.User, a.IP, a.Video, a.MonitorFeatures
+	return a.Equal(b)
+}
+
+// applyLocked carries a checked configuration out.
+func (c *control) applyLocked(cfg Config) *Change {
+	ch := c.diff(cfg)
+	c.version++
+	before := c.gw.current.Load()
+	c.gw.current.Store(&cfg)
+	if c.version == 1 || before.ReserveExplicit != cfg.ReserveExplicit {
+		c.take(c.alloc.SetReserve(cfg.ReserveExplicit, c.moves[:0]))
+	}
+	for _, name := range slices.Concat(ch.LinksRemoved, ch.LinksReopened) {
+		c.removeLink(c.find(name))
+	}
+	c.links = c.arranged(cfg.Links)
+	c.applyExtensions(cfg, ch)
+	if !ch.Empty() {
+		for _, l := range c.links {
+			c.returnLater(l)
+		}
+	}
+	c.carryOut()
+	close(c.applied)
+	c.applied = make(chan struct{})
+	return ch
+}
+
+// arranged returns the links in order of configuration, new ones made, kept
+// ones brought up to date.
+func (c *control) arranged(configured []Link) []*link {
+	links := make([]*link, len(configured))
+	for i, cfg := range configured {
+		l := c.find(cfg.Name)
+		if l == nil {
+			links[i] = c.addLink(cfg, i)
+			continue
+		}
+		old := l.cfg
+		l.cfg = cfg
+		links[i] = l
+		c.alloc.SetOrder(l.id, int32(i))
+		if old.Capacity != cfg.Capacity {
+			l.learnt = 0 // the administrator knows better; the PBX will tell again
+			c.take(c.alloc.SetCapacity(l.id, l.capacity(), c.moves[:0]))
+		}
+		if !slices.Equal(old.Serves, cfg.Serves) {
+			c.take(c.alloc.SetServes(l.id, allocPatterns(cfg.Serves), c.moves[:0]))
+		}
+		if l.live != nil && c.alloc.CanReturn(l.id) {
+			c.returnLater(l) // there is room, or a place is named, that was not before
+		}
+	}
+	return links
+}
+
+func (c *control) addLink(cfg Link, order int) *link {
+	c.nextID++
+	l := &link{id: c.nextID, name: cfg.Name, connector: cfg.Connector, cfg: cfg, since: time.Now()}
+	c.byID[l.id] = l
+	c.take(c.alloc.AddLink(l.id, c.allocLink(cfg, order), c.moves[:0]))
+	c.startLink(l)
+	return l
+}
+
+// removeLink closes the link's session at once. What it supervised is given to
+// others, and started there once the session has been closed; see lost.
+func (c *control) removeLink(l *link) {
+	delete(c.byID, l.id)
+	c.links = slices.DeleteFunc(slices.Clone(c.links), func(o *link) bool { return o == l })
+	c.cancelTimer(l.returning, true)
+	live := l.live
+	queue := l.queue
+	l.live, l.queue = nil, nil
+	if live != nil {
+		c.closing++
+	}
+	for e := range c.each {
+		e.dev.endFeatures(live)
+		if e.at != nil && e.at == live {
+			c.unsupervise(e, cti.ReasonMoving, cti.GapMoved)
+		}
+	}
+	if l.stop != nil {
+		l.stop()
+	}
+	c.take(c.alloc.RemoveLink(l.id, c.moves[:0]))
+	for _, e := range queue {
+		e.queued = false
+		c.advance(e)
+	}
+}
+
+func (c *control) applyExtensions(cfg Config, ch *Change) {
+	for _, number := range ch.DevicesRemoved {
+		c.removeExtension(c.exts[number])
+	}
+	restarted := make(map[cti.DeviceID]bool, len(ch.DevicesRestarted))
+	for _, number := range ch.DevicesRestarted {
+		restarted[number] = true
+	}
+	for _, e := range cfg.Extensions {
+		old := c.exts[e.Number]
+		switch {
+		case old == nil:
+			c.addExtension(e)
+		case restarted[e.Number]:
+			c.removeExtension(old)
+			c.addExtension(e)
+		default:
+			old.cfg = e
+			c.advanceFeatures(old)
+		}
+	}
+}
+
+// addExtension takes an extension in. One of the same number that is still
+// leaving must have left first.
+func (c *control) addExtension(cfg cti.Extension) {
+	e := &ext{cfg: cfg, id: c.extensionID(), dev: c.gw.device(cfg.Number)}
+	e.dev.setConfigured(true)
+	e.waits = c.leaving[cfg.Number] != nil
+	c.exts[cfg.Number], c.extByID[e.id] = e, e
+	if cfg.Disabled || cfg.Protocol == cti.NoProtocol {
+		c.unsupervise(e, c.whyNot(e), cti.NoGap)
+		return
+	}
+	e.allocated = true
+	c.take(c.alloc.AddExtension(e.id, c.allocExt(cfg), c.moves[:0]))
+	if e.link == nil {
+		c.advance(e)
+	}
+}
+
+// extensionID returns an identifier that no extension has.
+func (c *control) extensionID() int32 {
+	if n := len(c.freeIDs); n > 0 {
+		id := c.freeIDs[n-1]
+		c.freeIDs = c.freeIDs[:n-1]
+		return id
+	}
+	c.extByID = append(c.extByID, nil)
+	return int32(len(c.extByID) - 1)
+}
+
+func (c *control) removeExtension(e *ext) {
+	e.removed = true
+	e.dev.setConfigured(false)
+	delete(c.exts, e.cfg.Number)
+	c.cancelTimer(e.retry, false)
+	c.cancelTimer(e.stale, false)
+	if e.features != nil {
+		c.cancelTimer(e.features.retry, false)
+	}
+	e.link, e.mode = nil, ModeNone
+	if !e.left() {
+		c.leaving[e.cfg.Number] = e
+	}
+	if e.at == nil {
+		c.gone(e)
+	}
+	c.advance(e)
+}
+
+// left reports whether no monitor of the extension is on any link.
+func (e *ext) left() bool { return e.at == nil && (e.features == nil || e.features.at == nil) }
+
+// gone: a removed extension is supervised no more. Once no monitor of it is
+// left on any link, the one that replaces it may begin.
+func (c *control) gone(e *ext) {
+	e.at = nil
+	if e.allocated {
+		e.allocated = false
+		c.take(c.alloc.RemoveExtension(e.id, c.moves[:0]))
+	}
+	if !e.left() {
+		return
+	}
+	next := c.exts[e.cfg.Number]
+	if next != nil {
+		c.unsupervise(e, cti.ReasonMoving, cti.GapRestarted)
+	} else {
+		c.unsupervise(e, cti.ReasonRemoved, cti.NoGap)
+	}
+	if c.extByID[e.id] == e {
+		c.extByID[e.id] = nil
+		c.freeIDs = append(c.freeIDs, e.id)
+	}
+	switch {
+	case e.waits: // the one that it waited for is still leaving
+		return
+	case next == nil:
+		c.gw.forget(e.cfg.Number)
+	default:
+		next.waits = false
+		c.advance(next)
+	}
+	delete(c.leaving, e.cfg.Number)
+}

@@ -1,0 +1,225 @@
+package gateway
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
+)
+
+// Features-only monitors: an extension that VTI-XML supervises can have its
+// forwards watched over CSTA (TWP guide 3.3).
+
+// featureWatch is the features-only monitor of one extension.
+type featureWatch struct {
+	at    *liveLink // where it is, or is being started or stopped
+	busy  bool      // a task is under way
+	ended bool      // the PBX ended it while the task that starts it is under way
+
+	retry    *time.Timer
+	refusals uint16 // in a row
+}
+
+func (e *ext) wantsFeatures(c *control) bool {
+	return e.cfg.MonitorFeatures && e.cfg.Protocol == cti.VTIXML && !e.cfg.Disabled && !e.removed && !c.stopping.Load()
+}
+
+// advanceFeatures compares what is watched with what should be.
+func (c *control) advanceFeatures(e *ext) {
+	w := e.features
+	if w == nil {
+		if !e.wantsFeatures(c) {
+			return
+		}
+		w = &featureWatch{}
+		e.features = w
+	}
+	switch {
+	case w.busy, w.at != nil && w.at.link.live != w.at: // in the latter case linkDown goes on
+	case w.at != nil && !e.wantsFeatures(c):
+		c.stopFeatures(e)
+	case w.at == nil && w.retry == nil && !e.waits && e.wantsFeatures(c):
+		if live := c.featureLink(); live != nil {
+			c.startFeatures(e, live)
+		}
+	}
+}
+
+// featureLink is the CSTA link for features-only monitors, nil while it is down.
+func (c *control) featureLink() *liveLink {
+	for _, l := range c.links {
+		if l.live != nil && l.connector.Protocol() == cti.CSTA && l.live.can(cti.OpMonitorFeatures) {
+			return l.live
+		}
+	}
+	return nil
+}
+
+func (c *control) startFeatures(e *ext, live *liveLink) {
+	w, number := e.features, e.cfg.Number
+	w.at, w.busy, w.ended = live, true, false
+	e.dev.awaitFeatures(live)
+	var a driver.Reply
+	c.task(live.link, func(ctx context.Context) (err error) {
+		a, err = live.session.Do(ctx, driver.Request{Op: cti.OpMonitorFeatures, Device: number})
+		return err
+	}, func(err error) {
+		w.busy = false
+		switch {
+		case !live.ended && live.link.live != live: // its link was removed: linkDown goes on
+		case live.ended: // the session has ended meanwhile
+			c.featuresEnded(e)
+			c.advanceFeatures(e)
+		case err != nil || w.ended:
+			c.later(func() {
+				c.gw.incident("features.refused", string(number), "features-only monitor refused or stopped", err)
+			})
+			c.featuresEnded(e)
+			c.retryFeatures(e)
+		case !e.wantsFeatures(c):
+			c.stopFeatures(e)
+		default:
+			w.refusals = 0
+			e.dev.beginFeatures(a.Features, time.Now())
+		}
+	})
+}
+
+func (c *control) stopFeatures(e *ext) {
+	w, live, number := e.features, e.features.at, e.cfg.Number
+	w.busy = true
+	e.dev.endFeatures(live)
+	c.task(live.link, func(ctx context.Context) error {
+		_, err := live.session.Do(ctx, driver.Request{Op: cti.OpReleaseFeatures, Device: number})
+		return err
+	}, func(error) {
+		w.busy = false
+		c.featuresEnded(e)
+		c.advanceFeatures(e)
+	})
+}
+
+// featuresEnded: nothing of the features-only monitor is left.
+func (c *control) featuresEnded(e *ext) {
+	e.dev.endFeatures(e.features.at)
+	e.features.at = nil
+	if e.removed && e.at == nil {
+		c.gone(e)
+	}
+}
+
+func (c *control) retryFeatures(e *ext) {
+	w := e.features
+	w.retry = c.after(c.pause(&w.refusals), false, func() {
+		w.retry = nil
+		c.advanceFeatures(e)
+		c.carryOut()
+	})
+}
+
+// watchedOn reports whether the features-only monitor is on a session.
+func (e *ext) watchedOn(live *liveLink) bool { return e.features != nil && e.features.at == live }
+
+// featuresLost: a session has been closed.
+func (c *control) featuresLost(e *ext, live *liveLink) {
+	if !e.watchedOn(live) || e.features.busy { // a task ends with the session
+		return
+	}
+	c.featuresEnded(e)
+	c.advanceFeatures(e)
+}
+
+// featuresStopped: the PBX ended the features-only monitor by itself.
+func (c *control) featuresStopped(e *ext) {
+	if e.features.busy {
+		e.features.ended = true
+		return
+	}
+	c.featuresEnded(e)
+	c.retryFeatures(e)
+}
+
+// watchedFeatures is what the features-only monitor of a device has told.
+type watchedFeatures struct {
+	by      *liveLink
+	model   cti.CallModel // only the features in it count
+	early   []cti.Event   // the last of each feature, from before they had been read
+	reading bool          // they have not been read yet
+}
+
+// awaitFeatures: session l is about to watch and to read the features.
+func (d *device) awaitFeatures(l *liveLink) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.watch = &watchedFeatures{by: l, reading: true}
+}
+
+// hold keeps the last event of each feature until they have been read:
+// it holds, whether what is read contains it or not.
+func (w *watchedFeatures) hold(ev *cti.Event) {
+	if !inPicture(ev.Kind) {
+		return
+	}
+	w.early = slices.DeleteFunc(w.early, func(o cti.Event) bool {
+		return o.Kind == ev.Kind && o.Forward.Type == ev.Forward.Type && o.Forward.Origin == ev.Forward.Origin
+	})
+	w.early = append(w.early, *ev)
+}
+
+// beginFeatures takes the features that the other link has read into the picture.
+func (d *device) beginFeatures(f cti.Features, now time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	w := d.watch
+	w.model.SetFeatures(f)
+	for i := range w.early {
+		w.model.ApplyFeature(&w.early[i])
+	}
+	w.reading, w.early = false, nil
+	d.model.SetFeatures(featuresOver(w.model.Features(), d.model.Features()))
+	d.publishPicture(now)
+}
+
+// endFeatures: nobody watches the forwards of a VTI-XML extension any more, so
+// they are not known. What else was watched the supervision itself reports.
+func (d *device) endFeatures(l *liveLink) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.watch == nil || d.watch.by != l {
+		return
+	}
+	d.watch = nil
+	if f := d.model.Features(); f.Forwards != nil {
+		f.Forwards = nil
+		d.model.SetFeatures(f)
+		d.publishPicture(time.Now())
+	}
+}
+
+// publishPicture gives subscribers the present picture anew. The device is locked.
+func (d *device) publishPicture(now time.Time) {
+	if d.phase == phaseSupervised {
+		ev := d.snapshotEvent(0)
+		ev.Time = now
+		d.publish(&ev)
+	}
+}
+
+// featuresOver returns f with every unknown feature taken from old.
+func featuresOver(f, old cti.Features) cti.Features {
+	if f.Forwards == nil {
+		f.Forwards = old.Forwards
+	}
+	if f.DoNotDisturb == nil {
+		f.DoNotDisturb = old.DoNotDisturb
+	}
+	if f.MessageWaiting == nil {
+		f.MessageWaiting = old.MessageWaiting
+	}
+	if f.Agent == cti.AgentUnknown {
+		f.Agent = old.Agent
+	}
+	return f
+}

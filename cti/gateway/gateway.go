@@ -1,0 +1,360 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/ctikit/ctikit"
+	"github.com/ctikit/ctikit/cti"
+)
+
+// Gateway supervises the extensions of one domain over its links. Make it with
+// [New], keep it alive with [Gateway.Run], change it with [Gateway.Apply]. All
+// methods may be called concurrently, before, during and after Run.
+type Gateway struct {
+	stats   counters
+	control *control
+	current atomic.Pointer[Config] // as applied last
+	state   atomic.Int32           // idle, running, ended
+	seed    uint64                 // of all that is random
+
+	mu      sync.RWMutex // guards the three below; taken before a device's mutex
+	devices map[cti.DeviceID]*device
+	subs    map[*Subscription]struct{} // all of them
+	allSubs []*Subscription            // those of all devices
+
+	hooks hookQueue
+}
+
+const (
+	gatewayIdle = iota
+	gatewayRunning
+	gatewayEnded
+)
+
+// New checks a configuration and makes a gateway of it. Nothing is opened
+// before [Gateway.Run]. The error is a [*ConfigError] that names every mistake.
+func New(cfg Config) (*Gateway, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	g := &Gateway{devices: make(map[cti.DeviceID]*device), subs: make(map[*Subscription]struct{}), seed: rand.Uint64()}
+	g.control = newControl(g)
+	g.hooks.gw = g
+	g.current.Store(&Config{Timing: cfg.Timing, Logger: cfg.Logger, Incidents: cfg.Incidents, Hooks: cfg.Hooks})
+	g.control.apply(cfg)
+	return g, nil
+}
+
+// ErrAlreadyRun: Run was called twice.
+var ErrAlreadyRun = errors.New("gateway was run already")
+
+// Run keeps the links up and the extensions supervised until ctx ends. Then it
+// refuses commands, stops the monitors, closes the sessions (within
+// Timing.StopTimeout), ends all subscriptions with [cti.ErrClosed], and returns nil
+// with no goroutine left. It can be called once.
+func (g *Gateway) Run(ctx context.Context) error {
+	if !g.state.CompareAndSwap(gatewayIdle, gatewayRunning) {
+		return ErrAlreadyRun
+	}
+	g.control.run(ctx)
+	g.state.Store(gatewayEnded)
+	for _, s := range g.subscriptions() {
+		s.end(cti.ErrClosed)
+	}
+	g.hooks.drain()
+	return nil
+}
+
+func (g *Gateway) running() bool {
+	return g.state.Load() == gatewayRunning && !g.control.stopping.Load()
+}
+
+// Subscribe starts a queue of events. With a gateway that has ended the
+// subscription is closed from the start.
+func (g *Gateway) Subscribe(opts ...SubscribeOption) *Subscription {
+	s := &Subscription{gw: g, limit: 256, wake: make(chan struct{}, 1)}
+	for _, o := range opts {
+		o(s)
+	}
+	g.enter(s)
+	s.sortInitial()
+	return s
+}
+
+func (g *Gateway) enter(s *Subscription) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.subs[s] = struct{}{}
+	if s.only {
+		slices.Sort(s.ids)
+		s.ids = slices.Compact(s.ids)
+		for _, id := range s.ids {
+			g.deviceLocked(id).join(s)
+		}
+	} else {
+		g.allSubs = append(g.allSubs, s)
+		for _, d := range g.devices {
+			d.join(s)
+		}
+	}
+	if g.state.Load() == gatewayEnded {
+		s.end(cti.ErrClosed)
+	}
+}
+
+// join adds a subscription; its first events are the present picture.
+func (d *device) join(s *Subscription) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.subs = append(d.subs[:len(d.subs):len(d.subs)], s)
+	if !s.noInitial && (d.phase == phaseSupervised || d.reason != cti.ReasonNone) {
+		s.mu.Lock()
+		s.stain(d)
+		s.mu.Unlock()
+	}
+}
+
+func (g *Gateway) unsubscribe(s *Subscription) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.subs, s)
+	leave := func(d *device) {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		if i := slices.Index(d.subs, s); i >= 0 {
+			d.subs = slices.Delete(slices.Clone(d.subs), i, i+1)
+		}
+	}
+	if s.only {
+		for _, id := range s.ids {
+			if d := g.devices[id]; d != nil {
+				leave(d)
+			}
+		}
+	} else if i := slices.Index(g.allSubs, s); i >= 0 {
+		g.allSubs = slices.Delete(slices.Clone(g.allSubs), i, i+1)
+		for _, d := range g.devices {
+			leave(d)
+		}
+	}
+}
+
+// subscriptions lists them all, for the end and for link events.
+func (g *Gateway) subscriptions() []*Subscription {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	return slices.Collect(maps.Keys(g.subs))
+}
+
+func (g *Gateway) lookup(id cti.DeviceID) *device {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	return g.devices[id]
+}
+
+func (g *Gateway) device(id cti.DeviceID) *device {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.deviceLocked(id)
+}
+
+func (g *Gateway) deviceLocked(id cti.DeviceID) *device {
+	d := g.devices[id]
+	if d == nil {
+		d = &device{id: id, model: cti.CallModel{Device: id}}
+		d.subs = slices.Clone(g.allSubs)
+		g.devices[id] = d
+	}
+	return d
+}
+
+// forget drops the device of an extension that was removed, unless somebody
+// subscribed to it by number.
+func (g *Gateway) forget(id cti.DeviceID) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	d := g.devices[id]
+	if d == nil {
+		return
+	}
+	d.mu.Lock()
+	keep := slices.ContainsFunc(d.subs, func(s *Subscription) bool { return s.only })
+	d.mu.Unlock()
+	if !keep {
+		delete(g.devices, id)
+	}
+}
+
+// Snapshot returns the picture of an extension without asking the PBX. ok is
+// false while it is not supervised.
+func (g *Gateway) Snapshot(id cti.DeviceID) (s cti.Snapshot, ok bool) {
+	d := g.lookup(id)
+	if d == nil {
+		return cti.Snapshot{}, false
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.phase != phaseSupervised {
+		return cti.Snapshot{}, false
+	}
+	return d.model.Snapshot(d.lastEvent), true
+}
+
+// Settled waits until nothing is under way: every link is up or waiting for its
+// next attempt, every extension that can be supervised is, and no return to an
+// explicit link is pending. It returns the error of ctx if that ends first.
+func (g *Gateway) Settled(ctx context.Context) error { return g.control.settled(ctx) }
+
+// Restart closes a link's session and opens it again.
+func (g *Gateway) Restart(link string) error { return g.control.restart(link) }
+
+// Drain moves the supervisions of a link to others, as far as they have room,
+// and gives it no new ones, until [Gateway.Undrain]: a maintenance window.
+func (g *Gateway) Drain(link string) error { return g.control.drain(link, true) }
+
+// Undrain ends [Gateway.Drain].
+func (g *Gateway) Undrain(link string) error { return g.control.drain(link, false) }
+
+// Rebalance spreads implicit and overflow supervisions anew, with at most
+// maxMoves moves, and returns how many were started.
+func (g *Gateway) Rebalance(maxMoves int) (int, error) { return g.control.rebalance(maxMoves) }
+
+// Links returns the status of connections, in order of configuration.
+func (g *Gateway) Links() []LinkStatus { return g.control.linkStatuses() }
+
+// Extensions returns the status of extensions, sorted by number.
+func (g *Gateway) Extensions() []ExtensionStatus { return g.control.extensionStatuses() }
+
+// Extension returns the status of one extension.
+func (g *Gateway) Extension(id cti.DeviceID) (ExtensionStatus, bool) {
+	return g.control.extensionStatus(id)
+}
+
+// Stats returns the gateway's counters.
+func (g *Gateway) Stats() Stats {
+	c := &g.stats
+	s := Stats{
+		EventsIn: c.eventsIn.Load(), Unexpected: c.unexpected.Load(), Dropped: c.dropped.Load(),
+		Requests: c.requests.Load(), RequestErrors: c.requestErrors.Load(), Supervised: c.supervised.Load(),
+		Moves: c.moves.Load(), Reconnects: c.reconnects.Load(), HookPanics: c.hookPanics.Load(), HooksDropped: c.hooksDropped.Load(),
+		Subscriptions: len(g.subscriptions()),
+	}
+	for _, l := range g.Links() {
+		s.Links++
+		if l.State == LinkIsUp || l.State == LinkDraining {
+			s.LinksUp++
+		}
+	}
+	s.Extensions = len(g.current.Load().Extensions)
+	return s
+}
+
+func (g *Gateway) plan() NumberPlan { return g.current.Load().NumberPlan }
+
+func (g *Gateway) timing() Timing { return g.current.Load().Timing.withDefaults() }
+
+// linkFor returns a session that can do a device-level operation, CSTA first.
+func (g *Gateway) linkFor(op cti.Operation) *liveLink { return g.control.linkFor(op) }
+
+// resolve fills in the other party of an event, on the subscriber's goroutine.
+func (g *Gateway) resolve(ev *cti.Event, namer CallerNamer) {
+	if ev.Kind.Class() != cti.CallClass {
+		return
+	}
+	other, dialled := ev.OtherParty()
+	if other.Status == cti.NotSpecified && ev.Other.Number != "" {
+		other = cti.Party{Number: ev.Other.Number, Name: ev.Other.Name, Status: cti.Known}
+	}
+	if other.Status != cti.Known {
+		return
+	}
+	ev.Other = g.otherOf(other, dialled)
+	if namer == nil {
+		return
+	}
+	if name, ok := namer.CallerName(ev.Other.Lookup, ev.Other.E164); ok {
+		ev.Other.Name = name
+	}
+}
+
+// Other tells who the other side of a call of device is: its number in the
+// forms to look up, and the name that the PBX sent.
+func (g *Gateway) Other(device cti.DeviceID, c cti.Call) cti.Other {
+	p := c.Other(device)
+	if p.Status != cti.Known {
+		return cti.Other{}
+	}
+	return g.otherOf(p, c.Outgoing(device))
+}
+
+// otherOf brings a number into the forms to look up. One that was dialled here
+// is read as the number plan sends it.
+func (g *Gateway) otherOf(p cti.Party, dialled bool) cti.Other {
+	o := cti.Other{Number: p.Number, Name: p.Name, Lookup: string(p.Number)}
+	plan := g.plan()
+	if plan == nil {
+		return o
+	}
+	if way, ok := plan.(DialledNumberPlan); ok && dialled {
+		o.Lookup, o.E164, o.Internal = way.Dialled(string(p.Number))
+	} else {
+		o.Lookup, o.E164, o.Internal = plan.Incoming(string(p.Number))
+	}
+	return o
+}
+
+// log hands a line to the host's logger, with the time of now. Attributes are
+// named alike everywhere: domain, company, link, state, err; in incidents code
+// and subject.
+func (g *Gateway) log(level slog.Level, message string, attrs ...slog.Attr) {
+	cfg := g.current.Load()
+	if cfg.Logger == nil {
+		return
+	}
+	r := slog.NewRecord(time.Now(), level, message, 0)
+	for _, a := range [...]slog.Attr{slog.String("domain", cfg.Name), slog.String("company", cfg.Company)} {
+		if a.Value.String() != "" {
+			r.AddAttrs(a)
+		}
+	}
+	r.AddAttrs(attrs...)
+	g.hooks.note(func() {
+		ctx := context.Background()
+		if h := cfg.Logger.Handler(); h.Enabled(ctx, level) {
+			_ = h.Handle(ctx, r) // a logger that fails has nobody to tell
+		}
+	})
+}
+
+// incident records a warning about a link or a device.
+func (g *Gateway) incident(code, subject, message string, err error) {
+	g.record(ctikit.Incident{Code: code, Subject: subject, Message: message, Err: err, Severity: slog.LevelWarn})
+}
+
+func (g *Gateway) record(in ctikit.Incident) {
+	cfg := g.current.Load()
+	in.Time, in.Company = time.Now(), cfg.Company
+	if cfg.Incidents != nil {
+		g.hooks.note(func() { cfg.Incidents.Record(in) })
+	}
+}
+
+// linkEvent tells subscribers that asked for it of a link's change.
+func (g *Gateway) linkEvent(ev cti.Event) {
+	for _, s := range g.subscriptions() {
+		if s.links {
+			s.push(nil, &ev)
+		}
+	}
+}
+
+func errUnknownLink(name string) error { return fmt.Errorf("no link %q in the configuration", name) }

@@ -1,0 +1,78 @@
+package gateway
+
+import (
+	"fmt"
+	"sync"
+)
+
+// hookQueue calls what is the host's (its hooks, its incident recorder, its
+// logger) one at a time on a goroutine of its own that exists only while there
+// is something to tell.
+type hookQueue struct {
+	gw      *Gateway
+	mu      sync.Mutex
+	calls   []hookCall
+	working bool
+	idle    sync.WaitGroup
+}
+
+// hookCall is something to tell.
+type hookCall struct {
+	tell  func()
+	quiet bool // a panic is counted, but not recorded: it was in the recording
+}
+
+// maxHookCalls bounds what may wait for a hook that does not return.
+const maxHookCalls = 10000
+
+// call queues a hook.
+func (q *hookQueue) call(f func()) { q.add(hookCall{tell: f}) }
+
+// note queues what goes to the host's recorder or logger.
+func (q *hookQueue) note(f func()) { q.add(hookCall{tell: f, quiet: true}) }
+
+func (q *hookQueue) add(c hookCall) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.calls) >= maxHookCalls {
+		q.calls = q.calls[1:] // the newest state is worth most
+		q.gw.stats.hooksDropped.Add(1)
+	}
+	q.calls = append(q.calls, c)
+	if !q.working {
+		q.working = true
+		q.idle.Go(q.work)
+	}
+}
+
+func (q *hookQueue) work() {
+	for {
+		q.mu.Lock()
+		if len(q.calls) == 0 {
+			q.working = false
+			q.mu.Unlock()
+			return
+		}
+		c := q.calls[0]
+		q.calls = q.calls[1:]
+		q.mu.Unlock()
+		q.contained(c)
+	}
+}
+
+func (q *hookQueue) contained(c hookCall) {
+	defer func() {
+		p := recover()
+		if p == nil {
+			return
+		}
+		q.gw.stats.hookPanics.Add(1)
+		if !c.quiet {
+			q.gw.incident("hook.panic", "hooks", fmt.Sprintf("a hook of the host panicked: %v", p), nil)
+		}
+	}()
+	c.tell()
+}
+
+// drain waits until every hook called so far has returned.
+func (q *hookQueue) drain() { q.idle.Wait() }

@@ -1,0 +1,325 @@
+package gateway
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/ctikit/ctikit"
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
+)
+
+// Line is call control of one extension. It is a small value bound to a
+// gateway; make it where it is needed, share it, keep it. Its methods may be
+// called concurrently. Each is routed to the session that can do it; errors are
+// [*cti.Error] and name the operation, the device and the link. None is repeated by
+// itself: [cti.SafeToRetry] tells when a caller may.
+//
+// A number given to a method is rewritten by the gateway's number plan first.
+//
+// Setting a feature is idempotent. What acts on a call is not, but does no harm
+// when repeated: the second Answer, Hold or Retrieve is refused with
+// [cti.ErrInvalidState], the second Drop or Transfer with [cti.ErrInvalidCall]. What
+// makes a call (MakeCall, Consult, BlindTransfer, AddParty, Deflect) makes
+// another when repeated, and so do DialDigits and SendDTMF with their digits.
+type Line struct {
+	gw        *Gateway
+	device    cti.DeviceID
+	allow     cti.Operations
+	asDialled bool
+}
+
+// LineOption configures [Gateway.Line].
+type LineOption func(*Line)
+
+// Allow limits a line to a set of operations, for example [cti.SharedControl]. What
+// it leaves out fails with [cti.ErrNotPermitted].
+func Allow(ops cti.Operations) LineOption { return func(l *Line) { l.allow &= ops } }
+
+// AsDialled sends numbers as they are given, past the number plan. A Workplace
+// client that controls a desk phone dials so.
+func AsDialled() LineOption { return func(l *Line) { l.asDialled = true } }
+
+// Line returns call control of an extension. Whether it exists and is
+// supervised shows when it is used.
+func (g *Gateway) Line(device cti.DeviceID, opts ...LineOption) *Line {
+	l := &Line{gw: g, device: device, allow: cti.FullCTI}
+	for _, o := range opts {
+		o(l)
+	}
+	return l
+}
+
+// Device returns the number of the extension.
+func (l *Line) Device() cti.DeviceID { return l.device }
+
+// Calls returns the calls of the extension as the gateway sees them, without
+// asking the PBX. ok is false while the extension is not supervised.
+func (l *Line) Calls() (calls []cti.Call, ok bool) {
+	s, ok := l.gw.Snapshot(l.device)
+	return s.Calls, ok
+}
+
+// MakeCall calls a number and returns the extension's connection. An empty
+// number only takes the set off hook; [Line.DialDigits] goes on. Not idempotent:
+// repeat it only where [cti.SafeToRetry] allows.
+func (l *Line) MakeCall(ctx context.Context, number string) (cti.ConnectionID, error) {
+	dial, err := l.dial(cti.OpMakeCall, number)
+	if err != nil {
+		return cti.ConnectionID{}, err
+	}
+	return l.connect(ctx, driver.Request{Op: cti.OpMakeCall, Device: l.device, Number: dial})
+}
+
+// Answer answers an alerting call.
+func (l *Line) Answer(ctx context.Context, call cti.CallID) error {
+	return l.act(ctx, driver.Request{Op: cti.OpAnswerCall, Connection: l.conn(call)})
+}
+
+// Drop ends the extension's part in a call; with two parties the call ends.
+// Dropping what has ended yields [cti.ErrInvalidCall].
+func (l *Line) Drop(ctx context.Context, call cti.CallID) error {
+	return l.act(ctx, driver.Request{Op: cti.OpClearConnection, Connection: l.conn(call)})
+}
+
+// ClearCall ends a call for all its parties.
+func (l *Line) ClearCall(ctx context.Context, call cti.CallID) error {
+	return l.act(ctx, driver.Request{Op: cti.OpClearCall, Connection: l.conn(call)})
+}
+
+// Hold puts a connected call on hold.
+func (l *Line) Hold(ctx context.Context, call cti.CallID) error {
+	return l.act(ctx, driver.Request{Op: cti.OpHoldCall, Connection: l.conn(call)})
+}
+
+// Retrieve takes a call off hold.
+func (l *Line) Retrieve(ctx context.Context, call cti.CallID) error {
+	return l.act(ctx, driver.Request{Op: cti.OpRetrieveCall, Connection: l.conn(call)})
+}
+
+// Alternate swaps the held and the active call.
+func (l *Line) Alternate(ctx context.Context, held, active cti.CallID) error {
+	return l.act(ctx, driver.Request{Op: cti.OpAlternateCall, Connection: l.conn(active), Held: l.conn(held)})
+}
+
+// Reconnect drops the active call and retrieves the held one.
+func (l *Line) Reconnect(ctx context.Context, held, active cti.CallID) error {
+	return l.act(ctx, driver.Request{Op: cti.OpReconnectCall, Connection: l.conn(active), Held: l.conn(held)})
+}
+
+// Consult holds the active call and calls a number.
+func (l *Line) Consult(ctx context.Context, active cti.CallID, number string) (cti.ConnectionID, error) {
+	dial, err := l.dial(cti.OpConsultationCall, number)
+	if err != nil {
+		return cti.ConnectionID{}, err
+	}
+	return l.connect(ctx, driver.Request{Op: cti.OpConsultationCall, Connection: l.conn(active), Number: dial})
+}
+
+// Transfer joins the held call and the active one, and leaves both.
+func (l *Line) Transfer(ctx context.Context, held, active cti.CallID) (cti.ConnectionID, error) {
+	return l.connect(ctx, driver.Request{Op: cti.OpTransferCall, Connection: l.conn(active), Held: l.conn(held)})
+}
+
+// BlindTransfer sends a call to a number without asking there first.
+func (l *Line) BlindTransfer(ctx context.Context, call cti.CallID, number string) (cti.ConnectionID, error) {
+	dial, err := l.dial(cti.OpSingleStepTransfer, number)
+	if err != nil {
+		return cti.ConnectionID{}, err
+	}
+	return l.connect(ctx, driver.Request{Op: cti.OpSingleStepTransfer, Connection: l.conn(call), Number: dial})
+}
+
+// Conference joins the held call and the active one, and stays in.
+func (l *Line) Conference(ctx context.Context, held, active cti.CallID) (cti.ConnectionID, error) {
+	return l.connect(ctx, driver.Request{Op: cti.OpConferenceCall, Connection: l.conn(active), Held: l.conn(held)})
+}
+
+// AddParty adds a device to a call in one step.
+func (l *Line) AddParty(ctx context.Context, call cti.CallID, device cti.DeviceID) (cti.ConnectionID, error) {
+	return l.connect(ctx, driver.Request{Op: cti.OpSingleStepConference, Connection: l.conn(call), Target: device})
+}
+
+// Deflect sends an alerting call to a number.
+func (l *Line) Deflect(ctx context.Context, call cti.CallID, number string) error {
+	dial, err := l.dial(cti.OpDeflectCall, number)
+	if err != nil {
+		return err
+	}
+	return l.act(ctx, driver.Request{Op: cti.OpDeflectCall, Connection: l.conn(call), Number: dial})
+}
+
+// PickUp takes a call that alerts at another device.
+func (l *Line) PickUp(ctx context.Context, alerting cti.ConnectionID) error {
+	return l.act(ctx, driver.Request{Op: cti.OpDirectedPickup, Device: l.device, Connection: alerting})
+}
+
+// GroupPickUp takes a call that alerts in the extension's pickup group.
+func (l *Line) GroupPickUp(ctx context.Context) error {
+	return l.act(ctx, driver.Request{Op: cti.OpGroupPickup, Device: l.device})
+}
+
+// Park parks a call at a device.
+func (l *Line) Park(ctx context.Context, call cti.CallID, at cti.DeviceID) error {
+	return l.act(ctx, driver.Request{Op: cti.OpParkCall, Connection: l.conn(call), Target: at})
+}
+
+// Join enters a call of others, with their consent as the PBX rules it.
+func (l *Line) Join(ctx context.Context, c cti.ConnectionID) (cti.ConnectionID, error) {
+	return l.connect(ctx, driver.Request{Op: cti.OpJoinCall, Device: l.device, Connection: c})
+}
+
+// Intrude breaks into the call of a busy extension: c is the line's own
+// connection, of a call that failed there (ECMA-269 17.1.13).
+func (l *Line) Intrude(ctx context.Context, c cti.ConnectionID) (cti.ConnectionID, error) {
+	return l.connect(ctx, driver.Request{Op: cti.OpIntrudeCall, Device: l.device, Connection: c})
+}
+
+// CampOn waits on a busy destination.
+func (l *Line) CampOn(ctx context.Context, call cti.CallID) error {
+	return l.act(ctx, driver.Request{Op: cti.OpCampOnCall, Connection: l.conn(call)})
+}
+
+// CallBack asks the PBX to call back when the destination is free.
+func (l *Line) CallBack(ctx context.Context, call cti.CallID) error {
+	return l.act(ctx, driver.Request{Op: cti.OpCallBack, Connection: l.conn(call)})
+}
+
+// DialDigits dials further digits of a call that is being set up. They are not
+// rewritten by the number plan.
+func (l *Line) DialDigits(ctx context.Context, call cti.CallID, digits string) error {
+	return l.act(ctx, driver.Request{Op: cti.OpDialDigits, Connection: l.conn(call), Number: digits})
+}
+
+// SendDTMF sends tones (0-9, A-D, *, #) on a connected call.
+func (l *Line) SendDTMF(ctx context.Context, call cti.CallID, digits string) error {
+	for _, r := range digits {
+		if !isDTMF(r) {
+			return l.fail(cti.OpGenerateDigits, "", cti.ErrInvalidDestination, "digits are 0-9, A-D, * and #")
+		}
+	}
+	return l.act(ctx, driver.Request{Op: cti.OpGenerateDigits, Connection: l.conn(call), Number: digits})
+}
+
+func isDTMF(r rune) bool {
+	return '0' <= r && r <= '9' || 'A' <= r && r <= 'D' || r == '*' || r == '#'
+}
+
+func (l *Line) conn(call cti.CallID) cti.ConnectionID {
+	return cti.ConnectionID{Call: call, Device: l.device}
+}
+
+// Outgoing tells what the line would dial for a number: it is what the number plan
+// makes of it. It sends nothing. The error wraps [cti.ErrInvalidDestination] and that
+// of the plan.
+func (l *Line) Outgoing(number string) (string, error) {
+	if number == "" {
+		return "", l.fail(cti.OpMakeCall, "", cti.ErrInvalidDestination, "there is no number")
+	}
+	return l.dial(cti.OpMakeCall, number)
+}
+
+// dial rewrites a number by the number plan. No number needs no plan: it only
+// takes the set off hook.
+func (l *Line) dial(op cti.Operation, number string) (string, error) {
+	plan := l.gw.plan()
+	if plan == nil || l.asDialled || number == "" {
+		return number, nil
+	}
+	out, err := plan.Outgoing(number)
+	if err != nil {
+		return "", l.fail(op, "", fmt.Errorf("%w: %w", cti.ErrInvalidDestination, err), "")
+	}
+	return out, nil
+}
+
+// fail is an error of ours: nothing was sent.
+func (l *Line) fail(op cti.Operation, link string, err error, detail string) error {
+	return &cti.Error{Op: op, Link: link, Device: l.device, Detail: detail, NotSent: true, Err: err}
+}
+
+// act is do for operations without a result.
+func (l *Line) act(ctx context.Context, r driver.Request) error {
+	_, err := l.do(ctx, r)
+	return err
+}
+
+// connect is do for operations whose result is a connection.
+func (l *Line) connect(ctx context.Context, r driver.Request) (cti.ConnectionID, error) {
+	a, err := l.do(ctx, r)
+	return a.Connection, err
+}
+
+// do performs a request on the session that can.
+func (l *Line) do(ctx context.Context, r driver.Request) (driver.Reply, error) {
+	live, err := l.route(r.Op)
+	if err != nil {
+		return driver.Reply{}, err
+	}
+	return live.do(ctx, l.device, r)
+}
+
+// do performs a request on the session; its error names the link, and the
+// device where the driver's does not.
+func (l *liveLink) do(ctx context.Context, device cti.DeviceID, r driver.Request) (driver.Reply, error) {
+	l.gw.stats.requests.Add(1)
+	a, err := l.session.Do(ctx, r)
+	if err == nil {
+		return a, nil
+	}
+	l.gw.stats.requestErrors.Add(1)
+	named := cti.Error{Err: err}
+	if e, ok := errors.AsType[*cti.Error](err); ok {
+		named = *e
+	}
+	named.Op, named.Link, named.Device = r.Op, l.link.name, cmp.Or(named.Device, device)
+	return driver.Reply{}, &named
+}
+
+// route finds the session that can do op for the line's device.
+func (l *Line) route(op cti.Operation) (*liveLink, error) {
+	if !l.allow.Has(op) {
+		return nil, l.fail(op, "", cti.ErrNotPermitted, "")
+	}
+	if !l.gw.running() {
+		return nil, l.fail(op, "", cti.ErrClosed, "the gateway is not running")
+	}
+	d := l.gw.lookup(l.device)
+	if d == nil {
+		return nil, l.fail(op, "", cti.ErrInvalidDevice, "no such extension in the configuration")
+	}
+	owner, reason, configured := d.ownerNow()
+	if !configured {
+		return nil, l.fail(op, "", cti.ErrInvalidDevice, "no such extension in the configuration")
+	}
+	if owner != nil && owner.can(op) {
+		return owner, nil
+	}
+	if op.Info().AnyLink {
+		if other := l.gw.linkFor(op); other != nil {
+			return other, nil
+		}
+	}
+	if owner != nil {
+		return nil, l.fail(op, owner.link.name, ctikit.ErrUnsupported, "")
+	}
+	if reason == cti.ReasonLinkDown {
+		return nil, l.fail(op, "", cti.ErrLinkDown, "")
+	}
+	return nil, l.fail(op, "", cti.ErrUnsupervised, reason.String())
+}
+
+func (l *liveLink) can(op cti.Operation) bool { return l.session.Capabilities().Operations.Has(op) }
+
+// ownerNow returns the session that supervises the device, or why none does,
+// and whether the device is an extension of the configuration.
+func (d *device) ownerNow() (owner *liveLink, why cti.Reason, configured bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.phase == phaseSupervised {
+		return d.owner, cti.ReasonNone, d.configured
+	}
+	return nil, d.reason, d.configured
+}

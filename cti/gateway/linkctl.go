@@ -1,0 +1,333 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/ctikit/ctikit"
+	"github.com/ctikit/ctikit/cti"
+)
+
+// What happens to links, as inputs of the control.
+
+// startLink gives a link its runner, once the gateway runs.
+func (c *control) startLink(l *link) {
+	if c.ctx == nil || c.stopping.Load() {
+		return
+	}
+	ctx, stop := context.WithCancel(c.ctx)
+	l.stop = stop
+	l.runner = &runner{gw: c.gw, link: l, kick: make(chan struct{}, 1)}
+	l.state, l.since = LinkConnecting, time.Now()
+	c.wg.Go(func() { l.runner.run(ctx) })
+}
+
+func (c *control) linkConnecting(l *link) {
+	if c.known(l) {
+		c.setLinkState(l, LinkConnecting, nil)
+	}
+}
+
+// linkUp takes a fresh session in use.
+func (c *control) linkUp(live *liveLink) {
+	l := live.link
+	if !c.known(l) {
+		return
+	}
+	first := !l.reached
+	l.live, l.reached, l.lost, l.lastErr = live, true, false, nil
+	l.forgetLearnt(c)
+	l.opened++
+	state := LinkIsUp
+	if l.drained {
+		state = LinkDraining
+	}
+	c.setLinkState(l, state, nil)
+	c.later(func() {
+		c.gw.record(ctikit.Incident{Code: "link.up", Subject: l.name, Message: "link is up", Severity: slog.LevelInfo})
+		c.gw.linkEvent(cti.Event{Kind: cti.LinkUp, Link: l.name, Time: time.Now()})
+	})
+	if limit := live.session.Capabilities().MaxSupervisions; limit > 0 {
+		c.announced(l, limit)
+	}
+	c.take(c.alloc.LinkUp(l.id, c.moves[:0]))
+	for e := range c.each {
+		if e.link == l || e.wantsFeatures(c) {
+			c.advance(e)
+		}
+	}
+	if !first {
+		c.gw.stats.reconnects.Add(1)
+	}
+	if c.alloc.CanReturn(l.id) {
+		c.returnLater(l)
+	}
+	c.carryOut()
+}
+
+// returnLater lets supervisions in overflow return to a link that has room
+// again, once that has lasted for HoldDown.
+func (c *control) returnLater(l *link) {
+	c.cancelTimer(l.returning, true)
+	turn := time.Duration(l.id) * time.Microsecond // several links return one after the other, in order
+	l.returning = c.after(c.gw.timing().HoldDown+turn, true, func() { c.returnHome(l) })
+}
+
+// linkDown: a session has been closed.
+func (c *control) linkDown(live *liveLink, why error) {
+	l := live.link
+	l.live, live.ended = nil, true
+	for _, e := range c.extByID {
+		if e == nil {
+			continue
+		}
+		c.featuresLost(e, live)
+		if e.at == live {
+			c.lost(e)
+		}
+	}
+	if c.known(l) {
+		c.linkLost(l, why)
+		return
+	}
+	c.closing--
+	c.carryOut()
+}
+
+// lost: the session that supervised an extension has been closed. If its link
+// was removed, it may be started elsewhere from now on.
+func (c *control) lost(e *ext) {
+	l := e.at.link
+	if c.known(l) && !e.removed {
+		c.unsupervise(e, cti.ReasonLinkDown, cti.GapLinkLost)
+	}
+	if e.busy {
+		return // its task ends with the session
+	}
+	e.at = nil
+	switch {
+	case e.removed:
+		c.gone(e)
+	case !c.known(l):
+		c.advance(e)
+	}
+}
+
+// linkFailed: an attempt to open failed.
+func (c *control) linkFailed(l *link, why error) {
+	if !c.known(l) {
+		return
+	}
+	if errors.Is(why, cti.ErrBadCredentials) {
+		c.later(func() {
+			c.gw.record(ctikit.Incident{Code: "link.credentials", Subject: l.name, Severity: slog.LevelError, Err: why,
+				Message: "the PBX refused the link's credentials; the next attempt waits long"})
+		})
+	}
+	c.linkLost(l, why)
+}
+
+// linkLost makes a link ineligible, and after FailoverDelay gives its
+// supervisions to others.
+func (c *control) linkLost(l *link, why error) {
+	if c.stopping.Load() {
+		return
+	}
+	if errors.Is(why, errRestart) {
+		c.setLinkState(l, LinkConnecting, nil)
+		c.take(c.alloc.SessionEnded(l.id, c.moves[:0]))
+		return
+	}
+	c.setLinkState(l, LinkWaiting, why)
+	if l.lost {
+		return // told already, and the delay is running or over
+	}
+	l.lost = true
+	c.later(func() {
+		c.gw.record(ctikit.Incident{Code: "link.down", Subject: l.name, Message: "link is down", Err: why, Severity: slog.LevelError})
+		c.gw.linkEvent(cti.Event{Kind: cti.LinkDown, Link: l.name, Time: time.Now(), Text: errText(why)})
+	})
+	c.take(c.alloc.LinkDown(l.id, c.moves[:0]))
+	for e := range c.each {
+		if e.link == l && e.at == nil {
+			c.unsupervise(e, cti.ReasonLinkDown, cti.NoGap)
+		}
+	}
+	c.after(c.gw.timing().FailoverDelay, true, func() {
+		if l.lost && c.known(l) {
+			c.take(c.alloc.Reallocate(l.id, c.moves[:0]))
+			c.carryOut()
+		}
+	})
+	c.carryOut()
+}
+
+// returnHome sends supervisions in overflow back to a link that names their
+// place, a few at a time.
+func (c *control) returnHome(l *link) {
+	if !c.known(l) || l.live == nil || l.drained {
+		return
+	}
+	const slice = 100 * time.Millisecond
+	n := max(1, int(int64(c.gw.timing().ReturnRate)*int64(slice)/int64(time.Second)))
+	moves := c.alloc.ReturnHome(l.id, n, func(id int32) bool { return c.extByID[id].dev.idle() }, c.moves[:0])
+	if len(moves) == 0 {
+		return
+	}
+	c.take(moves)
+	c.carryOut()
+	l.returning = c.after(slice, true, func() { c.returnHome(l) })
+}
+
+// announced takes the PBX's own capacity over where it is lower than ours.
+func (c *control) announced(l *link, limit int) {
+	if limit >= l.cfg.Capacity || limit == l.learnt {
+		return
+	}
+	l.learnt = limit
+	message := fmt.Sprintf("the PBX allows %d supervisions, the configuration says %d", limit, l.cfg.Capacity)
+	c.later(func() { c.gw.incident("link.capacity", l.name, message, nil) })
+	c.take(c.alloc.SetCapacity(l.id, l.capacity(), c.moves[:0]))
+}
+
+// forgetLearnt gives the configured capacity another chance on a new session.
+func (l *link) forgetLearnt(c *control) {
+	if l.learnt > 0 {
+		l.learnt = 0
+		c.take(c.alloc.SetCapacity(l.id, l.capacity(), c.moves[:0]))
+	}
+}
+
+// capacity is the one in force.
+func (l *link) capacity() int {
+	if l.learnt > 0 && l.learnt < l.cfg.Capacity {
+		return l.learnt
+	}
+	return l.cfg.Capacity
+}
+
+// sessionNotice: a session tells of itself.
+func (c *control) sessionNotice(live *liveLink, kind cti.Kind, id cti.DeviceID) {
+	if live.link.live != live {
+		return
+	}
+	switch kind {
+	case cti.CapabilitiesChanged:
+		c.announced(live.link, live.session.Capabilities().MaxSupervisions)
+		c.carryOut()
+	case cti.MonitorStopped:
+		e := c.exts[id]
+		switch {
+		case e == nil:
+		case e.watchedOn(live) && e.at != live:
+			c.featuresStopped(e)
+		case e.at != live:
+		case e.busy: // its answer may be on the way, and tells nothing of this
+			e.ended = true
+		default:
+			c.monitorEnded(e)
+		}
+		c.carryOut()
+	}
+}
+
+func (c *control) setLinkState(l *link, s LinkState, why error) {
+	if why != nil {
+		l.lastErr = why
+	}
+	if l.state == s {
+		return
+	}
+	l.state, l.since = s, time.Now()
+	if s == LinkWaiting {
+		c.gw.log(slog.LevelWarn, "link is down", slog.String("link", l.name), slog.Any("err", why))
+	} else {
+		c.gw.log(slog.LevelInfo, "link is "+s.String(), slog.String("link", l.name), slog.String("state", s.String()))
+	}
+	if hook := c.gw.current.Load().Hooks.LinkState; hook != nil {
+		status := c.linkStatus(l)
+		c.gw.hooks.call(func() { hook(status) })
+	}
+}
+
+func (c *control) known(l *link) bool { return c.byID[l.id] == l }
+
+func (c *control) find(name string) *link {
+	for _, l := range c.links {
+		if l.name == name {
+			return l
+		}
+	}
+	return nil
+}
+
+func (c *control) restart(name string) (err error) {
+	c.post(func() {
+		l := c.find(name)
+		if l == nil {
+			err = errUnknownLink(name)
+			return
+		}
+		if l.runner != nil {
+			select {
+			case l.runner.kick <- struct{}{}:
+			default:
+			}
+		}
+	})
+	return err
+}
+
+func (c *control) drain(name string, on bool) (err error) {
+	c.post(func() {
+		l := c.find(name)
+		if l == nil {
+			err = errUnknownLink(name)
+			return
+		}
+		l.drained = on
+		if l.live != nil {
+			c.setLinkState(l, map[bool]LinkState{true: LinkDraining, false: LinkIsUp}[on], nil)
+		}
+		c.take(c.alloc.Drain(l.id, on, c.moves[:0]))
+		if !on {
+			c.returnLater(l)
+		}
+		c.carryOut()
+	})
+	return err
+}
+
+func (c *control) rebalance(maxMoves int) (n int, err error) {
+	c.post(func() {
+		moves := c.alloc.Rebalance(maxMoves, c.moves[:0])
+		n = len(moves)
+		c.take(moves)
+		c.carryOut()
+	})
+	return n, nil
+}
+
+func (c *control) linkFor(op cti.Operation) (found *liveLink) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, l := range c.links {
+		if l.live == nil || !l.live.can(op) {
+			continue
+		}
+		if found == nil || l.connector.Protocol() == cti.CSTA && found.link.connector.Protocol() != cti.CSTA {
+			found = l.live
+		}
+	}
+	return found
+}
+
+func errText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}

@@ -1,0 +1,156 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync/atomic"
+	"time"
+
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
+)
+
+// liveLink is one session of a link, from its opening to its end. It is the
+// sink of the session's events.
+type liveLink struct {
+	gw      *Gateway
+	link    *link
+	session driver.Session // set before the control learns of the liveLink
+	ended   bool           // under the control's mutex: the session has been closed
+}
+
+// Event takes an event off the session's reader.
+func (l *liveLink) Event(ev *cti.Event) {
+	l.gw.stats.eventsIn.Add(1)
+	ev.Link = l.link.name
+	switch ev.Kind {
+	case cti.MonitorStopped, cti.CapabilitiesChanged:
+		kind, device := ev.Kind, ev.Device
+		l.gw.control.post(func() { l.gw.control.sessionNotice(l, kind, device) })
+		return
+	case cti.LateAnswer:
+		l.gw.incident("request.late", l.link.name, ev.Text, nil)
+		return
+	}
+	if ev.Kind == cti.Private && ev.Device == "" {
+		l.gw.linkEvent(*ev)
+		return
+	}
+	d := l.gw.lookup(ev.Device)
+	if d == nil || !d.deliver(l, ev) {
+		l.gw.stats.unexpected.Add(1)
+	}
+}
+
+// runner keeps one link up: it dials, watches, pauses and dials again until ctx
+// ends. It is the only goroutine that opens and closes the link's sessions.
+type runner struct {
+	gw    *Gateway
+	link  *link
+	kick  chan struct{} // one token: restart the session
+	state atomic.Pointer[runnerState]
+}
+
+type runnerState struct {
+	rtt time.Duration
+}
+
+func (r *runner) run(ctx context.Context) {
+	t := r.gw.timing()
+	random := rand.New(rand.NewPCG(r.gw.seed, uint64(r.link.id)))
+	dial := backoff{first: t.BackoffMin, most: t.BackoffMax, random: random}
+	login := backoff{first: t.CredentialsBackoff, most: time.Hour, random: random}
+	for ctx.Err() == nil {
+		live, err := r.open(ctx, t)
+		if err == nil {
+			opened := time.Now()
+			err = r.watch(ctx, live, t)
+			r.gw.control.post(func() { r.gw.control.linkDown(live, err) })
+			if time.Since(opened) > t.BackoffMax {
+				dial.reset()
+			}
+			login.reset()
+		} else if ctx.Err() == nil {
+			r.gw.control.post(func() { r.gw.control.linkFailed(r.link, err) })
+		}
+		if errors.Is(err, errRestart) {
+			continue
+		}
+		pause := dial.next()
+		if errors.Is(err, cti.ErrBadCredentials) {
+			pause = login.first/2 + login.next()
+		}
+		select {
+		case <-time.After(pause):
+		case <-r.kick:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// open dials once and tells the control.
+func (r *runner) open(ctx context.Context, t Timing) (*liveLink, error) {
+	r.gw.control.post(func() { r.gw.control.linkConnecting(r.link) })
+	opening, cancel := context.WithTimeout(ctx, t.DialTimeout)
+	defer cancel()
+	live := &liveLink{gw: r.gw, link: r.link}
+	session, err := r.link.connector.Open(opening, live)
+	if err != nil {
+		if opening.Err() != nil && ctx.Err() == nil {
+			err = fmt.Errorf("not open after %v: %w", t.DialTimeout, err)
+		}
+		return nil, err
+	}
+	live.session = session
+	r.gw.control.post(func() { r.gw.control.linkUp(live) })
+	return live, nil
+}
+
+// watch pings the session until it ends, and closes it.
+func (r *runner) watch(ctx context.Context, live *liveLink, t Timing) error {
+	defer live.session.Close()
+	ticker := time.NewTicker(t.Heartbeat)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-live.session.Done():
+			if err := live.session.Err(); err != nil {
+				return err
+			}
+			return cti.ErrLinkDown
+		case <-r.kick:
+			return errRestart
+		case <-ctx.Done():
+			return cti.ErrClosed
+		case <-ticker.C:
+		}
+		if err := r.ping(ctx, live, t); err != nil {
+			return err
+		}
+	}
+}
+
+var errRestart = errors.New("restarted on request")
+
+func (r *runner) ping(ctx context.Context, live *liveLink, t Timing) error {
+	if !live.can(cti.OpPing) {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, t.HeartbeatTimeout)
+	defer cancel()
+	sent := time.Now()
+	_, err := live.session.Do(ctx, driver.Request{Op: cti.OpPing})
+	if err == nil {
+		r.state.Store(&runnerState{rtt: time.Since(sent)})
+		return nil
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("no answer to a heartbeat within %v: %w", t.HeartbeatTimeout, cti.ErrLinkDown)
+	}
+	if errors.Is(err, cti.ErrLinkDown) || errors.Is(err, cti.ErrClosed) || errors.Is(err, cti.ErrProtocol) || ctx.Err() != nil {
+		return err
+	}
+	return nil // an error answer is a sign of life
+}

@@ -1,0 +1,134 @@
+package gateway
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/ctikit/ctikit"
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
+)
+
+// LinkSettings are what a [driver.Connector] is made of, as far as that is data (TWP
+// guide 3.3.3 and 3.3.4: host, port, type of PBX, user name and password).
+type LinkSettings struct {
+	Address     string        `json:"address"`       // host:port
+	PBX         string        `json:"pbx,omitempty"` // type of PBX, where the protocol has several
+	User        string        `json:"user,omitempty"`
+	Password    ctikit.Secret `json:"-"`
+	Application string        `json:"application,omitempty"` // the name that the link presents itself with
+	TLS         bool          `json:"tls,omitempty"`         // the connection is encrypted
+}
+
+// LinkDescriber is an optional ability of a [Connector]: to tell its settings.
+// A link without it cannot be exported.
+type LinkDescriber interface {
+	Settings() LinkSettings
+}
+
+// SectionOptions are what [Gateway.Sections] needs of the host.
+type SectionOptions struct {
+	// Key seals the passwords, each for its link or extension only. With nil
+	// "[redacted]" stands for them, and an import keeps those in use.
+	Key *ctikit.Keyring
+	// Connect makes the connector of a link that is new or whose settings
+	// differ; it opens nothing. It brings what is no data: certificates, a Dial
+	// function. Nil: an import can neither add such a link nor change one.
+	Connect func(cti.Protocol, LinkSettings) (driver.Connector, error)
+	// Save, where not nil, keeps an imported configuration; when it fails the
+	// one in use stays.
+	Save func(context.Context, Config) error
+}
+
+// Sections gives the parts "links" and "extensions" of the configuration
+// document. An import checks everything, has Save keep it, and applies it to
+// the gateway as it runs: what the document does not change is not touched. A
+// link whose settings are the same keeps its connector. A link's password that
+// the document lacks is kept for the same address and user only, so that no
+// document leads it elsewhere; an extension's is kept for the same number. Errors
+// are [*ConfigError] with paths in the document, [ctikit.ErrConflict] and [cti.ErrClosed].
+func (g *Gateway) Sections(o SectionOptions) []ctikit.Section {
+	links := configPart[Link]{gw: g, save: o.Save, of: func(c *Config) *[]Link { return &c.Links },
+		encode: o.encodeLinks, decode: o.decodeLinks}
+	extensions := configPart[cti.Extension]{gw: g, save: o.Save, of: func(c *Config) *[]cti.Extension { return &c.Extensions },
+		encode: o.encodeExtensions, decode: o.decodeExtensions}
+	return []ctikit.Section{
+		{Name: "links", Export: links.export, Import: links.replace},
+		{Name: "extensions", Export: extensions.export, Import: extensions.replace},
+	}
+}
+
+// configPart is one list of the configuration as a section.
+type configPart[T any] struct {
+	gw     *Gateway
+	save   func(context.Context, Config) error
+	of     func(*Config) *[]T
+	encode func([]T) (json.RawMessage, error)
+	decode func(data json.RawMessage, inUse []T) ([]T, error)
+
+	// What was exported last: imported as it is, it puts back just that, with
+	// the secrets that are not in it. So an import of several sections that
+	// fails half-way can be undone.
+	exported json.RawMessage
+	was      []T
+}
+
+func (p *configPart[T]) export(context.Context) (json.RawMessage, int, error) {
+	cfg := p.gw.Config()
+	list := *p.of(&cfg)
+	data, err := p.encode(list)
+	if err != nil {
+		return nil, 0, err
+	}
+	p.exported, p.was = bytes.Clone(data), list
+	return data, len(list), nil
+}
+
+func (p *configPart[T]) replace(ctx context.Context, in ctikit.Import) (int, error) {
+	version := p.gw.Version()
+	cfg := p.gw.Config()
+	list := p.was
+	if p.exported == nil || !bytes.Equal(in.Data, p.exported) {
+		var err error
+		if list, err = p.decode(in.Data, *p.of(&cfg)); err != nil {
+			return 0, err
+		}
+	}
+	*p.of(&cfg) = list
+	if err := cfg.Validate(); err != nil || in.DryRun {
+		return len(list), err
+	}
+	if p.save != nil {
+		if err := p.save(ctx, cfg); err != nil {
+			return 0, fmt.Errorf("the configuration could not be kept, the one in use stays: %w", err)
+		}
+	}
+	_, err := p.gw.Apply(ctx, cfg, IfVersion(version))
+	return len(list), err
+}
+
+// written is a password as it stands in the document.
+func (o SectionOptions) written(s ctikit.Secret, b ctikit.Binding) (string, error) {
+	if o.Key == nil {
+		return s.String(), nil // "[redacted]", or nothing where there is none
+	}
+	return o.Key.Seal(s, b)
+}
+
+// read is a password of the document. One that is left out or redacted is the
+// one in use.
+func (o SectionOptions) read(text string, b ctikit.Binding, inUse ctikit.Secret) (ctikit.Secret, error) {
+	switch {
+	case text == "" || text == ctikit.Redacted && !inUse.IsZero():
+		return inUse, nil
+	case text == ctikit.Redacted:
+		return ctikit.Secret{}, ctikit.ErrRedacted
+	case !ctikit.IsSealed(text):
+		return ctikit.NewSecret(text), nil
+	case o.Key == nil:
+		return ctikit.Secret{}, fmt.Errorf("%w: there is no key", ctikit.ErrSealed)
+	}
+	return o.Key.Open(text, b)
+}

@@ -1,0 +1,137 @@
+package gateway
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+
+	"github.com/ctikit/ctikit"
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
+	"github.com/ctikit/ctikit/internal/strictjson"
+)
+
+// linkData is a link in the configuration document.
+type linkData struct {
+	Name        string        `json:"name"`
+	Protocol    cti.Protocol  `json:"protocol"`
+	Location    cti.Location  `json:"location,omitzero"`
+	Serves      []cti.Pattern `json:"serves,omitempty"`
+	Capacity    int           `json:"capacity"`
+	MaxInFlight int           `json:"maxInFlight,omitempty"`
+	StartRate   int           `json:"startRate,omitempty"`
+	LinkSettings
+	Password string `json:"password,omitempty"`
+}
+
+// binding is what the sealed password of a link is bound to.
+func (d linkData) binding() ctikit.Binding {
+	host, port, err := net.SplitHostPort(d.Address)
+	if err != nil {
+		host = d.Address
+	}
+	security := "none"
+	if d.TLS {
+		security = "tls"
+	}
+	return ctikit.Binding{Kind: ctikit.BindLink, ID: d.Name, Protocol: d.Protocol.String(), Host: host, Port: port,
+		Security: security, User: d.User}
+}
+
+func (o SectionOptions) encodeLinks(links []Link) (json.RawMessage, error) {
+	out := make([]linkData, 0, len(links))
+	for i, l := range links {
+		describer, ok := l.Connector.(LinkDescriber)
+		if !ok {
+			return nil, fmt.Errorf("links[%d] %q: its connector, a %T, does not tell its settings (cti.LinkDescriber), so it cannot be exported", i, l.Name, l.Connector)
+		}
+		d := linkData{Name: l.Name, Protocol: l.Connector.Protocol(), Location: l.Location, Serves: l.Serves,
+			Capacity: l.Capacity, MaxInFlight: l.MaxInFlight, StartRate: l.StartRate, LinkSettings: describer.Settings()}
+		var err error
+		if d.Password, err = o.written(d.LinkSettings.Password, d.binding()); err != nil {
+			return nil, fmt.Errorf("links[%d].password: %w", i, err)
+		}
+		out = append(out, d)
+	}
+	return json.Marshal(out)
+}
+
+func (o SectionOptions) decodeLinks(data json.RawMessage, inUse []Link) ([]Link, error) {
+	var in []linkData
+	if err := strictjson.Decode(data, &in); err != nil {
+		return nil, fmt.Errorf("links: %w", err)
+	}
+	old := make(map[string]Link, len(inUse))
+	for _, l := range inUse {
+		old[l.Name] = l
+	}
+	var v validator
+	out := make([]Link, len(in))
+	for i, d := range in {
+		out[i] = Link{Name: d.Name, Location: d.Location, Serves: d.Serves, Capacity: d.Capacity, MaxInFlight: d.MaxInFlight, StartRate: d.StartRate}
+		out[i].Connector = o.connector(&v, fmt.Sprintf("links[%d].", i), d, old[d.Name].Connector)
+	}
+	if len(v.problems) > 0 {
+		return nil, &ConfigError{v.problems}
+	}
+	return out, nil
+}
+
+// connector is the one in use where the settings are the same, else a new one.
+func (o SectionOptions) connector(v *validator, path string, d linkData, inUse driver.Connector) driver.Connector {
+	was := settingsOf(inUse)
+	kept := was.Password
+	if elsewhere := was.Address != d.Address || was.User != d.User; elsewhere {
+		kept = ctikit.Secret{} // goes nowhere else
+	}
+	var err error
+	if d.LinkSettings.Password, err = o.read(d.Password, d.binding(), kept); err != nil {
+		v.wrong(path+"password", err)
+		return nil
+	}
+	if inUse != nil && inUse.Protocol() == d.Protocol && same(was, d.LinkSettings) {
+		return inUse
+	}
+	c, err := o.connect(d)
+	if err != nil {
+		v.wrong(path+"connector", err)
+	}
+	return c
+}
+
+func (o SectionOptions) connect(d linkData) (driver.Connector, error) {
+	if o.Connect == nil {
+		return nil, errors.New("the link is new or its settings differ, and the host makes no connectors (SectionOptions.Connect)")
+	}
+	c, err := o.Connect(d.Protocol, d.LinkSettings)
+	switch {
+	case err != nil:
+		return nil, err
+	case c == nil:
+		return nil, errors.New("the host made none")
+	case c.Protocol() != d.Protocol:
+		return nil, fmt.Errorf("the host made one for %v, not %v", c.Protocol(), d.Protocol)
+	case d.TLS && !settingsOf(c).TLS:
+		return nil, errors.New("the document asks for TLS, and the host made one without: it must bring the certificates")
+	}
+	return c, nil
+}
+
+func settingsOf(c driver.Connector) LinkSettings {
+	if d, ok := c.(LinkDescriber); ok {
+		return d.Settings()
+	}
+	return LinkSettings{}
+}
+
+func same(a, b LinkSettings) bool {
+	samePassword := a.Password.Equal(b.Password)
+	a.Password, b.Password = ctikit.Secret{}, ctikit.Secret{}
+	return samePassword && a == b
+}
+
+// wrong adds a problem with its cause.
+func (v *validator) wrong(path string, err error) {
+	v.problems = append(v.problems, Problem{Path: path, Message: err.Error(), Err: err})
+}

@@ -1,0 +1,285 @@
+package gateway
+
+import (
+	"cmp"
+	"context"
+	"iter"
+	"slices"
+	"sync"
+
+	"github.com/ctikit/ctikit/cti"
+)
+
+// OverflowPolicy tells what happens when a subscriber does not keep up.
+type OverflowPolicy uint8
+
+// The policies.
+const (
+	// DropOldest lets the oldest events go. The subscriber finds a Gap where
+	// they were, then one Snapshot of each device that lost events.
+	DropOldest OverflowPolicy = iota
+	// FailOnOverflow ends the subscription with [cti.ErrOverflow].
+	FailOnOverflow
+	// LatestPerDevice queues no events at all: each device that changed yields
+	// one Snapshot of its present picture. For boards that show states.
+	LatestPerDevice
+)
+
+// SubscribeOption configures [Gateway.Subscribe].
+type SubscribeOption func(*Subscription)
+
+// Devices limits a subscription to devices. Without it, it has all of them.
+// A device that is not configured (yet) yields events once it is.
+func Devices(ids ...cti.DeviceID) SubscribeOption {
+	return func(s *Subscription) { s.only, s.ids = true, append(s.ids, ids...) }
+}
+
+// Buffer sets how many events may wait; default 256. The memory for them is
+// taken as they come.
+func Buffer(n int) SubscribeOption { return func(s *Subscription) { s.limit = max(n, 1) } }
+
+// Overflow sets the policy; the default is [DropOldest].
+func Overflow(p OverflowPolicy) SubscribeOption { return func(s *Subscription) { s.policy = p } }
+
+// Names gives the namer of callers. It is asked in the subscriber's own
+// iteration, with the rights that it carries.
+func Names(n CallerNamer) SubscribeOption { return func(s *Subscription) { s.namer = n } }
+
+// LinkEvents adds what has no device: [cti.LinkUp], [cti.LinkDown], and [cti.Private] data
+// that a PBX sends of its own accord.
+func LinkEvents() SubscribeOption { return func(s *Subscription) { s.links = true } }
+
+// WithoutInitial leaves out the snapshots of devices supervised already that
+// otherwise open a subscription.
+func WithoutInitial() SubscribeOption { return func(s *Subscription) { s.noInitial = true } }
+
+// Subscription is a bounded queue of events. It is created by
+// [Gateway.Subscribe] and lives until Close or the end of the gateway, whether
+// or not somebody reads; there is no goroutine behind it. One goroutine at a
+// time may read.
+type Subscription struct {
+	gw        *Gateway
+	only      bool
+	ids       []cti.DeviceID
+	limit     int
+	policy    OverflowPolicy
+	namer     CallerNamer
+	links     bool
+	noInitial bool
+
+	wake chan struct{} // one token: something to read, or closed
+
+	mu     sync.Mutex
+	ring   ring
+	seq    uint64
+	lost   uint64    // overflowed and not yet told
+	dirty  []*device // need a snapshot before their next event, in this order
+	marks  map[*device]mark
+	closed error
+}
+
+// mark says of a device that a snapshot stands in for queued events.
+type mark struct {
+	waiting bool   // in dirty: events are not queued, the snapshot will hold them
+	upTo    uint64 // events up to this number are contained in a snapshot already given
+}
+
+// sortInitial brings the snapshots that open a subscription into the order of
+// the device numbers.
+func (s *Subscription) sortInitial() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	slices.SortFunc(s.dirty, func(a, b *device) int { return cmp.Compare(a.id, b.id) })
+}
+
+// Close ends the subscription; a reader gets [cti.ErrClosed] after the queued
+// events. It may be called several times and from anywhere.
+func (s *Subscription) Close() {
+	s.gw.unsubscribe(s)
+	s.end(cti.ErrClosed)
+}
+
+func (s *Subscription) end(why error) {
+	s.mu.Lock()
+	if s.closed == nil {
+		s.closed = why
+	}
+	s.mu.Unlock()
+	s.signal()
+}
+
+func (s *Subscription) signal() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Events iterates over the events as they come. It yields an error once, last:
+// the end of ctx, [cti.ErrClosed] or [cti.ErrOverflow]. Leaving the loop does not close
+// the subscription; a later call goes on where this one stopped.
+func (s *Subscription) Events(ctx context.Context) iter.Seq2[cti.Event, error] {
+	return func(yield func(cti.Event, error) bool) {
+		for {
+			ev, err := s.Next(ctx)
+			if !yield(ev, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// Next waits for the next event. Errors: see [Subscription.Events].
+func (s *Subscription) Next(ctx context.Context) (cti.Event, error) {
+	for {
+		if err := ctx.Err(); err != nil {
+			return cti.Event{}, err
+		}
+		ev, d, found, err := s.take()
+		if d != nil {
+			ev, found = s.pictureOf(d)
+		}
+		if found {
+			s.gw.resolve(&ev, s.namer)
+			return ev, nil
+		}
+		if err != nil {
+			return cti.Event{}, err
+		}
+		if d != nil {
+			continue
+		}
+		select {
+		case <-s.wake:
+		case <-ctx.Done():
+			return cti.Event{}, ctx.Err()
+		}
+	}
+}
+
+// take returns the next queued event, or a device whose snapshot comes next.
+func (s *Subscription) take() (ev cti.Event, d *device, found bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.lost > 0 {
+		ev = cti.Event{Kind: cti.GapFound, Gap: cti.Gap{Reason: cti.GapOverflow, Count: s.lost}, Seq: s.numberBefore()}
+		s.lost = 0
+		return ev, nil, true, nil
+	}
+	if len(s.dirty) > 0 {
+		d = s.dirty[0]
+		s.dirty = s.dirty[1:]
+		return cti.Event{}, d, false, nil
+	}
+	for s.ring.len() > 0 {
+		e := s.ring.pop()
+		if m, marked := s.marks[e.dev]; marked && e.ev.Seq <= m.upTo {
+			continue // contained in a snapshot given before
+		}
+		return e.ev, nil, true, nil
+	}
+	clear(s.marks) // no event is queued any more: nothing is contained in a snapshot
+	return cti.Event{}, nil, false, s.closed
+}
+
+// numberBefore is the number before that of the next queued event: that of the
+// last event lost, where a gap is due.
+func (s *Subscription) numberBefore() uint64 {
+	if s.ring.len() > 0 {
+		return s.ring.oldest().Seq - 1
+	}
+	return s.seq
+}
+
+// pictureOf gives the present picture of a device, or tells that it is not
+// supervised, and from this moment on queues its events again.
+func (s *Subscription) pictureOf(d *device) (cti.Event, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.marks[d] = mark{upTo: s.seq}
+	if d.phase == phaseSupervised {
+		return d.snapshotEvent(s.numberBefore()), true
+	}
+	if d.reason == cti.ReasonNone {
+		return cti.Event{}, false // not supervised so far; its snapshot will come
+	}
+	return cti.Event{Kind: cti.Unsupervised, Seq: s.numberBefore(), Time: d.since, Device: d.id, Reason: d.reason}, true
+}
+
+// push queues an event of a device (nil: of a link). The device's lock is held.
+func (s *Subscription) push(d *device, ev *cti.Event) {
+	s.mu.Lock()
+	wasEmpty := s.queued(d, ev)
+	s.mu.Unlock()
+	if wasEmpty {
+		s.signal()
+	}
+}
+
+// queued puts the event in and reports whether the reader may be waiting for it.
+func (s *Subscription) queued(d *device, ev *cti.Event) bool {
+	if s.closed != nil {
+		return false
+	}
+	if s.policy == LatestPerDevice && d != nil && ev.Kind.Class() != cti.GapClass {
+		return s.stain(d)
+	}
+	if d != nil && s.marks[d].waiting {
+		if ev.Kind.Class() != cti.GapClass && ev.Kind != cti.SnapshotTaken {
+			return false // the snapshot to come contains it
+		}
+		s.unstain(d)
+	}
+	idle := s.ring.len() == 0 && s.lost == 0 && len(s.dirty) == 0
+	if s.ring.len() >= s.limit {
+		if s.policy == FailOnOverflow {
+			s.closed = cti.ErrOverflow
+			return true
+		}
+		s.dropOldest()
+	}
+	s.seq++
+	e := s.ring.push(d, ev)
+	e.Seq = s.seq
+	return idle
+}
+
+// dropOldest loses one event and marks its device for a snapshot.
+func (s *Subscription) dropOldest() {
+	e := s.ring.pop()
+	if m, marked := s.marks[e.dev]; marked && e.ev.Seq <= m.upTo {
+		return // contained in a snapshot given before: nothing is lost
+	}
+	s.lost++
+	s.gw.stats.dropped.Add(1)
+	if e.dev != nil {
+		s.stain(e.dev)
+	}
+}
+
+// stain queues a snapshot of d in place of its events.
+func (s *Subscription) stain(d *device) bool {
+	if s.marks[d].waiting {
+		return false
+	}
+	if s.marks == nil {
+		s.marks = make(map[*device]mark)
+	}
+	idle := s.ring.len() == 0 && s.lost == 0 && len(s.dirty) == 0
+	s.marks[d] = mark{waiting: true, upTo: s.marks[d].upTo}
+	s.dirty = append(s.dirty, d)
+	return idle
+}
+
+// unstain takes d out of the line for snapshots: its picture is void.
+func (s *Subscription) unstain(d *device) {
+	s.marks[d] = mark{upTo: s.seq}
+	for i, other := range s.dirty {
+		if other == d {
+			s.dirty = append(s.dirty[:i:i], s.dirty[i+1:]...)
+			return
+		}
+	}
+}

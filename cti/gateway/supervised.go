@@ -1,0 +1,190 @@
+package gateway
+
+import (
+	"sync"
+	"time"
+
+	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/internal/enum"
+)
+
+// device is what the gateway knows of one device number: its picture, who
+// supervises it, who subscribes to it. Its mutex orders the events of the
+// device; it is never held across I/O.
+type device struct {
+	id cti.DeviceID
+
+	mu        sync.Mutex
+	model     cti.CallModel
+	since     time.Time // of phase and reason
+	lastEvent time.Time
+	owner     *liveLink        // the session whose events count; nil when none
+	held      []cti.Event      // arrived before the snapshot of owner
+	watch     *watchedFeatures // of the features-only monitor, if any
+	subs      []*Subscription
+
+	phase      phase
+	reason     cti.Reason // why it is unsupervised
+	overheld   bool       // more events than maxHeld arrived
+	configured bool       // it is an extension of the configuration
+}
+
+type phase uint8
+
+const (
+	phaseUnsupervised phase = iota
+	phasePending            // being started: events are held
+	phaseSupervised
+)
+
+// State is the state of supervision of an extension.
+type State uint8
+
+// The states of an extension.
+const (
+	StateUnsupervised State = iota
+	StatePending
+	StateSupervised
+)
+
+var stateNames = [...]string{"unsupervised", "pending", "supervised"}
+
+// String is the name in lower case.
+func (s State) String() string { return enum.Name(stateNames[:], int(s), "State") }
+
+// MarshalText encodes the state by name.
+func (s State) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+func (d *device) setConfigured(on bool) {
+	d.mu.Lock()
+	d.configured = on
+	d.mu.Unlock()
+}
+
+// begin makes l the owner; its events are held until [device.supervised].
+func (d *device) begin(l *liveLink, now time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.owner, d.phase, d.since, d.held, d.overheld = l, phasePending, now, nil, false
+}
+
+// supervised puts the snapshot of owner l in place, with the held events on
+// top: where a session's events lie before or after its snapshot cannot be
+// told, but the last one of each connection holds in either case. Subscribers
+// get one snapshot of the outcome, then what was no change of state. It reports
+// false where events were lost, so that there is no picture.
+func (d *device) supervised(l *liveLink, s cti.Snapshot, now time.Time) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.owner != l || d.overheld {
+		return false
+	}
+	d.phase, d.reason, d.since = phaseSupervised, cti.ReasonNone, now
+	d.lastEvent = s.Time
+	if w := d.watch; w != nil && !w.reading { // read over another link, and still watched there
+		s.Features = featuresOver(s.Features, w.model.Features())
+	}
+	d.model.Replace(s)
+	held := d.held
+	d.held = nil
+	for i := range held {
+		d.model.Apply(&held[i])
+		d.lastEvent = held[i].Time
+	}
+	ev := d.snapshotEvent(0)
+	d.publish(&ev)
+	for i := range held {
+		if k := held[i].Kind; k.Class() == cti.FeatureClass && !inPicture(k) {
+			d.publish(&held[i])
+		}
+	}
+	return true
+}
+
+// inPicture reports whether a snapshot carries what the feature event says.
+func inPicture(k cti.Kind) bool {
+	switch k {
+	case cti.DoNotDisturb, cti.MessageWaiting, cti.Forwarding, cti.AgentBusyEvent, cti.AgentLoggedOff, cti.AgentLoggedOn, cti.AgentNotReadyEvent, cti.AgentReadyEvent, cti.AgentWorkingAfterCallEvent:
+		return true
+	}
+	return false
+}
+
+func (d *device) snapshotEvent(seq uint64) cti.Event {
+	snap := d.model.Snapshot(d.lastEvent)
+	return cti.Event{Kind: cti.SnapshotTaken, Seq: seq, Time: d.lastEvent, Device: d.id, Link: d.linkName(), Snapshot: &snap}
+}
+
+// unsupervise takes the device from its owner and tells why. A device that was
+// supervised loses events: the gap says so. It reports whether anything changed.
+func (d *device) unsupervise(why cti.Reason, gap cti.GapReason, now time.Time) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	was, before := d.phase, d.reason
+	link := d.linkName()
+	d.owner, d.held = nil, nil
+	d.phase, d.reason = phaseUnsupervised, why
+	if was == phaseUnsupervised && before == why {
+		return false
+	}
+	d.since = now
+	switch {
+	case was == phaseSupervised && gap != cti.NoGap:
+		ev := cti.Event{Kind: cti.GapFound, Time: now, Device: d.id, Link: link, Gap: cti.Gap{Reason: gap}, Reason: why}
+		d.model.Apply(&ev)
+		d.publish(&ev)
+	case was == phaseSupervised || before != why && why != cti.ReasonNone:
+		ev := cti.Event{Kind: cti.Unsupervised, Time: now, Device: d.id, Link: link, Reason: why}
+		d.model.Apply(&ev)
+		d.publish(&ev)
+	}
+	return true
+}
+
+// deliver takes an event that session l read. It reports whether it counted.
+func (d *device) deliver(l *liveLink, ev *cti.Event) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	fromFeatures := d.watch != nil && d.watch.by == l && ev.Kind.Class() == cti.FeatureClass
+	switch {
+	case fromFeatures && d.watch.reading:
+		d.watch.hold(ev)
+		return true
+	case fromFeatures:
+		d.watch.model.ApplyFeature(ev)
+	}
+	switch {
+	case d.owner == l && d.phase == phasePending:
+		if len(d.held) >= maxHeld {
+			d.overheld = true
+			return false
+		}
+		d.held = append(d.held, *ev)
+		return true
+	case d.owner == l && d.phase == phaseSupervised:
+	case fromFeatures && d.phase == phaseSupervised:
+	default:
+		return fromFeatures
+	}
+	d.lastEvent = ev.Time
+	d.model.Complete(ev)
+	d.model.Apply(ev)
+	d.publish(ev)
+	return true
+}
+
+// maxHeld bounds the events of one device that wait for its snapshot.
+const maxHeld = 1024
+
+func (d *device) publish(ev *cti.Event) {
+	for _, s := range d.subs {
+		s.push(d, ev)
+	}
+}
+
+func (d *device) linkName() string {
+	if d.owner == nil {
+		return ""
+	}
+	return d.owner.link.name
+}
