@@ -15,6 +15,7 @@ import (
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/driver/drivertest"
 )
 
 // acsePeer is the switch's side of an association, said by hand.
@@ -160,7 +161,7 @@ func TestAssociationEnds(t *testing.T) {
 			s, err := cfg.Open(t.Context(), nowhere{})
 			require.NoError(t, err)
 			defer s.Close()
-			_, err = ctitest.Ask(s).MakeCall(t.Context(), "4001", "4002")
+			_, err = drivertest.Ask(s).MakeCall(t.Context(), "4001", "4002")
 			require.ErrorIs(t, err, cti.ErrLinkDown)
 			require.False(t, cti.SafeToRetry(err), "it had been sent")
 			<-s.Done()

@@ -12,6 +12,7 @@ import (
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/cti/driver"
+	"github.com/ctikit/ctikit/cti/driver/drivertest"
 )
 
 // badPeer answers the greeting and then, behind whatever is asked, says what
@@ -89,8 +90,8 @@ func TestBadInput(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, got := badPeer(t, func(string) []string { return []string{m} })
-			require.NoError(t, ctitest.Ask(s).Ping(t.Context()))
-			require.NoError(t, ctitest.Ask(s).Ping(t.Context()))
+			require.NoError(t, drivertest.Ask(s).Ping(t.Context()))
+			require.NoError(t, drivertest.Ask(s).Ping(t.Context()))
 			require.EqualValues(t, 2, s.Counters().Skipped)
 			require.Empty(t, got.events)
 		})
@@ -114,9 +115,9 @@ func TestWrongAnswer(t *testing.T) {
 				wrong = false
 				return []string{id + doc}
 			})
-			_, err := ctitest.Ask(s).MakeCall(t.Context(), "4001", "4002")
+			_, err := drivertest.Ask(s).MakeCall(t.Context(), "4001", "4002")
 			require.ErrorIs(t, err, cti.ErrProtocol)
-			require.NoError(t, ctitest.Ask(s).Ping(t.Context()))
+			require.NoError(t, drivertest.Ask(s).Ping(t.Context()))
 		})
 	}
 }
@@ -124,7 +125,7 @@ func TestWrongAnswer(t *testing.T) {
 // TestNoCSTA: a stream that is no CSTA ends the link.
 func TestNoCSTA(t *testing.T) {
 	s, _ := badPeer(t, func(string) []string { return []string{strings.Repeat("x", 65535)} })
-	require.Error(t, ctitest.Ask(s).Ping(t.Context()))
+	require.Error(t, drivertest.Ask(s).Ping(t.Context()))
 	<-s.Done()
 	require.ErrorIs(t, s.Err(), cti.ErrProtocol)
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/cti/driver"
+	"github.com/ctikit/ctikit/cti/driver/drivertest"
 )
 
 // dialects are every encoding in each of its framings, without what stands in
@@ -150,7 +151,7 @@ func TestBadInputInEveryEncoding(t *testing.T) {
 				_, err := s.Supervise(t.Context(), cti.Extension{Number: "4001"})
 				require.NoError(t, err)
 				for range 2 {
-					require.NoError(t, ctitest.Ask(s).HoldCall(t.Context(), cti.ConnectionID{Call: "c1", Device: "4001"}))
+					require.NoError(t, drivertest.Ask(s).HoldCall(t.Context(), cti.ConnectionID{Call: "c1", Device: "4001"}))
 				}
 				require.GreaterOrEqual(t, s.Counters().Skipped, uint64(2))
 				got.mu.Lock()
@@ -217,7 +218,7 @@ func TestWrongAnswerInEveryEncoding(t *testing.T) {
 				})
 				done := make(chan error, 1)
 				go func() {
-					_, err := ctitest.Ask(s).MakeCall(t.Context(), "4001", "4002")
+					_, err := drivertest.Ask(s).MakeCall(t.Context(), "4001", "4002")
 					done <- err
 				}()
 				select {
@@ -229,7 +230,7 @@ func TestWrongAnswerInEveryEncoding(t *testing.T) {
 				case <-time.After(10 * time.Second):
 					require.Fail(t, "no answer", name)
 				}
-				require.NoError(t, ctitest.Ask(s).HoldCall(t.Context(), cti.ConnectionID{Call: "c1", Device: "4001"}), name)
+				require.NoError(t, drivertest.Ask(s).HoldCall(t.Context(), cti.ConnectionID{Call: "c1", Device: "4001"}), name)
 				require.GreaterOrEqual(t, s.Counters().Skipped, uint64(1), "%s: the right answer came too late", name)
 			}
 		})
@@ -281,12 +282,12 @@ func TestRejected(t *testing.T) {
 					}
 					return out
 				})
-				_, err := ctitest.Ask(s).MakeCall(t.Context(), "4001", "4002")
+				_, err := drivertest.Ask(s).MakeCall(t.Context(), "4001", "4002")
 				require.ErrorIs(t, err, test.want)
 				var e *cti.Error
 				require.ErrorAs(t, err, &e)
 				require.Contains(t, e.Code, "rejected")
-				require.NoError(t, ctitest.Ask(s).HoldCall(t.Context(), cti.ConnectionID{Call: "c1", Device: "4001"}))
+				require.NoError(t, drivertest.Ask(s).HoldCall(t.Context(), cti.ConnectionID{Call: "c1", Device: "4001"}))
 				require.GreaterOrEqual(t, s.Counters().Skipped, uint64(2))
 			})
 		}
@@ -317,7 +318,7 @@ func TestTextIsText(t *testing.T) {
 			})
 			_, err := s.Supervise(t.Context(), cti.Extension{Number: "4001"})
 			require.NoError(t, err)
-			require.NoError(t, ctitest.Ask(s).HoldCall(t.Context(), cti.ConnectionID{Call: "c1", Device: "4001"}))
+			require.NoError(t, drivertest.Ask(s).HoldCall(t.Context(), cti.ConnectionID{Call: "c1", Device: "4001"}))
 			require.Len(t, got.events, 1)
 			require.True(t, utf8.ValidString(got.events[0].Text))
 			require.Equal(t, "café", got.events[0].Text)
@@ -344,7 +345,7 @@ func TestOverLong(t *testing.T) {
 			s, err := csta.Config{Addr: "pbx", Profile: p, Dial: listener.Dial, MaxMessage: 2000}.Open(t.Context(), nowhere{})
 			require.NoError(t, err)
 			defer s.Close()
-			_, err = ctitest.Ask(s).MakeCall(t.Context(), "4001", "4002")
+			_, err = drivertest.Ask(s).MakeCall(t.Context(), "4001", "4002")
 			require.Error(t, err)
 			<-s.Done()
 			require.ErrorIs(t, s.Err(), cti.ErrProtocol)

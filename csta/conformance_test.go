@@ -11,6 +11,7 @@ import (
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/cti/driver"
+	"github.com/ctikit/ctikit/cti/driver/drivertest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -18,7 +19,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 func TestConformance(t *testing.T) {
 	for name, p := range profiles(t) {
 		t.Run(name, func(t *testing.T) {
-			ctitest.TestConnector(t, func(t testing.TB) ctitest.Harness { return harness(t, p) })
+			drivertest.TestConnector(t, func(t testing.TB) drivertest.Harness { return harness(t, p) })
 		})
 	}
 }
@@ -27,7 +28,7 @@ func TestConformance(t *testing.T) {
 func TestConformanceInPieces(t *testing.T) {
 	for _, p := range []csta.Profile{csta.Generic3, csta.GenericXML} {
 		t.Run(p.Name, func(t *testing.T) {
-			ctitest.TestConnector(t, func(t testing.TB) ctitest.Harness { return harnessWith(t, p, cstatest.Options{Pieces: 1}) })
+			drivertest.TestConnector(t, func(t testing.TB) drivertest.Harness { return harnessWith(t, p, cstatest.Options{Pieces: 1}) })
 		})
 	}
 }
@@ -37,7 +38,7 @@ func TestConformanceInPieces(t *testing.T) {
 func TestConformanceOverTCP(t *testing.T) {
 	for name, secure := range map[string]bool{"TCP": false, "TLS": true} {
 		t.Run(name, func(t *testing.T) {
-			ctitest.TestConnectorInRealTime(t, func(t testing.TB) ctitest.Harness { return overTCP(t, secure) })
+			drivertest.TestConnectorInRealTime(t, func(t testing.TB) drivertest.Harness { return overTCP(t, secure) })
 		})
 	}
 }
@@ -71,11 +72,11 @@ func profiles(t *testing.T) map[string]csta.Profile {
 	}
 }
 
-func harness(t testing.TB, p csta.Profile) ctitest.Harness {
+func harness(t testing.TB, p csta.Profile) drivertest.Harness {
 	return harnessWith(t, p, cstatest.Options{})
 }
 
-func harnessWith(t testing.TB, p csta.Profile, with cstatest.Options) ctitest.Harness {
+func harnessWith(t testing.TB, p csta.Profile, with cstatest.Options) drivertest.Harness {
 	net := ctitest.NewNetwork(ctitest.Options{})
 	o := ctitest.LinkOptions{Protocol: cti.CSTA, GlobalCallIDs: true, HideLimit: true,
 		Escape: func(data []byte) ([]byte, error) { return data, nil }}
@@ -89,7 +90,7 @@ func harnessWith(t testing.TB, p csta.Profile, with cstatest.Options) ctitest.Ha
 	server := with.Serve(listener, port, p)
 	t.Cleanup(func() { server.Close() })
 	cfg.Dial = listener.Dial
-	h := ctitest.Harness{Network: net, Link: port, Connector: cfg, Same: cfg}
+	h := drivertest.Harness{Network: net, Link: port, Connector: cfg, Same: cfg}
 	if p.Encoding == csta.BER2 || p.Encoding == csta.BER1 {
 		h.NoRestricted = true
 		h.NoOrigins = p.Encoding == csta.BER1

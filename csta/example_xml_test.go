@@ -9,6 +9,7 @@ import (
 	"github.com/ctikit/ctikit/csta/cstatest"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/driver/drivertest"
 )
 
 // A call from one extension to another. The PBX is one of the test support's;
@@ -33,9 +34,9 @@ func ExampleConfig_xml() {
 		fmt.Println(err)
 		return
 	}
-	c, err := ctitest.Ask(s).MakeCall(ctx, "4001", "4002")
+	c, err := drivertest.Ask(s).MakeCall(ctx, "4001", "4002")
 	fmt.Println("calling:", c.Device, err)
-	_, err = ctitest.Ask(s).MakeCall(ctx, "4999", "4002")
+	_, err = drivertest.Ask(s).MakeCall(ctx, "4999", "4002")
 	fmt.Println(err)
 	// Output:
 	// 4002 Delivered from 4001

@@ -16,6 +16,7 @@ import (
 	"github.com/ctikit/ctikit/csta/dissect"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/driver/drivertest"
 )
 
 // TestRecordAndReplay: a link is recorded, without its password, and what was
@@ -80,7 +81,7 @@ func TestSecretsAreMasked(t *testing.T) {
 					require.NoError(t, xml.EscapeText(&escaped, data))
 					data = []byte("<login>" + escaped.String() + "</login>")
 				}
-				_, err = ctitest.Ask(s).Escape(t.Context(), data)
+				_, err = drivertest.Ask(s).Escape(t.Context(), data)
 				require.NoError(t, err)
 			}
 			require.NoError(t, s.Close())
@@ -104,9 +105,9 @@ func TestSecretsAreMasked(t *testing.T) {
 func talk(t *testing.T, cfg csta.Config) cti.ConnectionID {
 	s, err := cfg.Open(t.Context(), nowhere{})
 	require.NoError(t, err)
-	c, err := ctitest.Ask(s).MakeCall(t.Context(), "4001", "4002")
+	c, err := drivertest.Ask(s).MakeCall(t.Context(), "4001", "4002")
 	require.NoError(t, err)
-	require.NoError(t, ctitest.Ask(s).ClearConnection(t.Context(), c))
+	require.NoError(t, drivertest.Ask(s).ClearConnection(t.Context(), c))
 	require.NoError(t, s.Close())
 	return c
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/cti/driver"
+	"github.com/ctikit/ctikit/cti/driver/drivertest"
 )
 
 // bench is a session with the server behind it.
@@ -136,7 +137,7 @@ func TestListDevices(t *testing.T) {
 			b.Add(cti.Extension{Number: number})
 			want = append(want, number)
 		}
-		got, err := ctitest.Ask(b.session).ListDevices(t.Context())
+		got, err := drivertest.Ask(b.session).ListDevices(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, want, got)
 	})
@@ -148,7 +149,7 @@ func TestPrivateData(t *testing.T) {
 	inBubbles(t, profiles(t), func(t *testing.T, p csta.Profile) {
 		b := opened(t, p, cstatest.Options{}, nil)
 		for _, data := range [][]byte{{0, '<', 0xff}, {0x30, 3, 2, 1, 5}, {4, 2, 5, 0}, make([]byte, 300)} {
-			got, err := ctitest.Ask(b.session).Escape(t.Context(), data)
+			got, err := drivertest.Ask(b.session).Escape(t.Context(), data)
 			require.NoError(t, err)
 			require.Equal(t, data, got)
 			b.server.Escape(data)
@@ -177,7 +178,7 @@ func TestCapabilitiesAreTold(t *testing.T) {
 			require.False(t, all.Operations.Has(op), op.String())
 		}
 		require.True(t, all.Operations.Has(cti.OpMakeCall))
-		_, err := ctitest.Ask(b.session).ListDevices(t.Context())
+		_, err := drivertest.Ask(b.session).ListDevices(t.Context())
 		require.ErrorIs(t, err, ctikit.ErrUnsupported)
 		require.True(t, cti.SafeToRetry(err), "nothing was sent")
 
@@ -282,7 +283,7 @@ func TestHeartbeatOfTheSwitch(t *testing.T) {
 	inBubbles(t, profiles(t), func(t *testing.T, p csta.Profile) {
 		b := opened(t, p, cstatest.Options{Heartbeat: 30 * time.Second}, nil)
 		time.Sleep(5 * time.Minute)
-		require.NoError(t, ctitest.Ask(b.session).Ping(t.Context()))
+		require.NoError(t, drivertest.Ask(b.session).Ping(t.Context()))
 		require.GreaterOrEqual(t, b.session.Counters().MessagesIn, uint64(10))
 		require.Empty(t, b.seen.of(cti.MonitorStopped))
 	})
@@ -312,7 +313,7 @@ func TestPiecesAreChecked(t *testing.T) {
 	}
 	list := func(t *testing.T, ctx context.Context, pieces ...string) ([]cti.DeviceID, error) {
 		s, _ := badPeer(t, func(id string) []string { return append([]string{id + reference}, pieces...) })
-		return ctitest.Ask(s).ListDevices(ctx)
+		return drivertest.Ask(s).ListDevices(ctx)
 	}
 	got, err := list(t, t.Context(), piece("8", 1, true, "4009"), piece("7", 1, false, "4001"), piece("7", 2, true, "4002"))
 	require.NoError(t, err)
@@ -330,8 +331,8 @@ func TestSetAlready(t *testing.T) {
 	s, _ := badPeer(t, func(id string) []string {
 		return []string{id + "<CSTAErrorCode><operation>featureAlreadySet</operation></CSTAErrorCode>"}
 	})
-	require.NoError(t, ctitest.Ask(s).SetDoNotDisturb(t.Context(), "4001", true))
-	_, err := ctitest.Ask(s).DoNotDisturb(t.Context(), "4001")
+	require.NoError(t, drivertest.Ask(s).SetDoNotDisturb(t.Context(), "4001", true))
+	_, err := drivertest.Ask(s).DoNotDisturb(t.Context(), "4001")
 	require.ErrorIs(t, err, cti.ErrRefused)
 }
 
@@ -371,7 +372,7 @@ func TestMonitorEndedBeforeSnapshotFails(t *testing.T) {
 	require.Error(t, err)
 	require.Len(t, got.events, 1)
 	require.Equal(t, cti.MonitorStopped, got.events[0].Kind)
-	_, err = ctitest.Ask(s).DoNotDisturb(t.Context(), "4001")
+	_, err = drivertest.Ask(s).DoNotDisturb(t.Context(), "4001")
 	require.NoError(t, err)
 	require.Equal(t, 4, asked, "monitor, snapshot, the answer to the PBX's stop, do-not-disturb")
 }
@@ -386,10 +387,10 @@ func TestUnsendable(t *testing.T) {
 		require.ErrorIs(t, err, cti.ErrInvalidDevice)
 		require.True(t, cti.SafeToRetry(err))
 		delimited := opened(t, csta.Generic2, cstatest.Options{}, nil)
-		_, err = ctitest.Ask(delimited.session).Escape(t.Context(), make([]byte, 70000)) // two bytes of length are not enough
+		_, err = drivertest.Ask(delimited.session).Escape(t.Context(), make([]byte, 70000)) // two bytes of length are not enough
 		require.ErrorIs(t, err, ctikit.ErrUnsupported)
 		require.NotErrorIs(t, err, cti.ErrLinkDown)
-		require.NoError(t, ctitest.Ask(delimited.session).Ping(t.Context()))
+		require.NoError(t, drivertest.Ask(delimited.session).Ping(t.Context()))
 		p.Devices = csta.Represented
 		_, err = csta.Config{Addr: "pbx", Profile: p}.Open(t.Context(), nowhere{})
 		require.ErrorIs(t, err, ctikit.ErrUnsupported)
@@ -426,7 +427,7 @@ func TestAgentLogsOn(t *testing.T) {
 		asked++
 		return []string{id + answers[asked-1]}
 	})
-	require.NoError(t, ctitest.Ask(s).SetAgentState(t.Context(), "4001", cti.AgentReady))
+	require.NoError(t, drivertest.Ask(s).SetAgentState(t.Context(), "4001", cti.AgentReady))
 	require.Equal(t, 4, asked)
 	require.NoError(t, s.Close())
 	for _, state := range []string{"loggedOn", "ready"} {

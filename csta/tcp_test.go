@@ -18,10 +18,11 @@ import (
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/cti/driver"
+	"github.com/ctikit/ctikit/cti/driver/drivertest"
 )
 
 // overTCP is a harness on a loopback socket.
-func overTCP(t testing.TB, secure bool) ctitest.Harness {
+func overTCP(t testing.TB, secure bool) drivertest.Harness {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	cfg := csta.Config{Addr: listener.Addr().String(), Profile: csta.Generic3}
@@ -37,7 +38,7 @@ func overTCP(t testing.TB, secure bool) ctitest.Harness {
 	t.Cleanup(func() { server.Close() })
 	other := cfg
 	other.Addr = "127.0.0.2:3211"
-	return ctitest.Harness{Network: network, Link: port, Connector: cfg, Same: cfg, Different: []driver.Connector{other}}
+	return drivertest.Harness{Network: network, Link: port, Connector: cfg, Same: cfg, Different: []driver.Connector{other}}
 }
 
 // certified is a certificate for the loopback address that signs itself.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/cti/driver"
+	"github.com/ctikit/ctikit/cti/driver/drivertest"
 	"github.com/ctikit/ctikit/vtixml"
 	"github.com/ctikit/ctikit/vtixml/vtixmltest"
 )
@@ -20,7 +21,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 var link = ctitest.LinkOptions{AnnounceLimit: true, GlobalCallIDs: true}
 
 // harness puts a server on listen, which returns how to reach it.
-func harness(t testing.TB, o ctitest.LinkOptions, cfg vtixml.Config, listener net.Listener) ctitest.Harness {
+func harness(t testing.TB, o ctitest.LinkOptions, cfg vtixml.Config, listener net.Listener) drivertest.Harness {
 	network := ctitest.NewNetwork(ctitest.Options{})
 	port := network.Link("vtixml", o)
 	server := vtixmltest.Serve(listener, port, vtixmltest.Options{Codec: cfg.Codec, Framer: cfg.Framer})
@@ -30,12 +31,12 @@ func harness(t testing.TB, o ctitest.LinkOptions, cfg vtixml.Config, listener ne
 	raw.KeepRaw = true
 	clearing.ClearLateCalls = !cfg.ClearLateCalls
 	framed.MaxMessage = 1 << 16
-	return ctitest.Harness{Network: network, Link: port, Connector: cfg, Same: cfg,
+	return drivertest.Harness{Network: network, Link: port, Connector: cfg, Same: cfg,
 		Different: []driver.Connector{other, raw, clearing, framed}}
 }
 
-func inMemory(o ctitest.LinkOptions, cfg vtixml.Config) func(testing.TB) ctitest.Harness {
-	return func(t testing.TB) ctitest.Harness {
+func inMemory(o ctitest.LinkOptions, cfg vtixml.Config) func(testing.TB) drivertest.Harness {
+	return func(t testing.TB) drivertest.Harness {
 		listener := ctitest.Listen(ctitest.PipeOptions{})
 		cfg.Addr, cfg.Dial = "pbx", listener.Dial
 		return harness(t, o, cfg, listener)
@@ -51,10 +52,10 @@ func TestConformance(t *testing.T) {
 		"NUL":            {ctitest.LinkOptions{HideLimit: true}, vtixml.Config{Framer: vtixml.NULTerminated{}}},
 		"atomic, clears": {ctitest.LinkOptions{SnapshotAtomic: true, ReportsExistingCalls: true}, vtixml.Config{ClearLateCalls: true}},
 	} {
-		t.Run(name, func(t *testing.T) { ctitest.TestConnector(t, inMemory(test.link, test.cfg)) })
+		t.Run(name, func(t *testing.T) { drivertest.TestConnector(t, inMemory(test.link, test.cfg)) })
 	}
 	t.Run("TCP", func(t *testing.T) {
-		ctitest.TestConnectorInRealTime(t, func(t testing.TB) ctitest.Harness {
+		drivertest.TestConnectorInRealTime(t, func(t testing.TB) drivertest.Harness {
 			listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 			require.NoError(t, err)
 			return harness(t, link, vtixml.Config{Addr: listener.Addr().String()}, listener)

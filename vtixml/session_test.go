@@ -16,6 +16,7 @@ import (
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/cti/driver"
+	"github.com/ctikit/ctikit/cti/driver/drivertest"
 	"github.com/ctikit/ctikit/vtixml"
 )
 
@@ -99,7 +100,7 @@ func TestUnknownIsCounted(t *testing.T) {
 		require.Equal(t, cti.CapabilitiesChanged, events[0].Kind)
 		require.Equal(t, cti.OperationsOf(cti.OpPing), s.Capabilities().Operations)
 		require.EqualValues(t, 6, s.Counters().Skipped, "future, news, the answer, Sunrise, makeCall, shoeSize")
-		_, err := ctitest.Ask(s).MakeCall(t.Context(), "4001", "1")
+		_, err := drivertest.Ask(s).MakeCall(t.Context(), "4001", "1")
 		require.ErrorIs(t, err, ctikit.ErrUnsupported)
 	})
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/driver/drivertest"
 	"github.com/ctikit/ctikit/cti/gateway"
 	"github.com/ctikit/ctikit/vtixml"
 )
@@ -158,7 +159,7 @@ func TestReleaseThatCannotBeSent(t *testing.T) {
 		_, err := s.Supervise(t.Context(), cti.Extension{Number: "4001"})
 		require.NoError(t, err)
 		ping := make(chan error, 1)
-		go func() { ping <- ctitest.Ask(s).Ping(t.Context()) }()
+		go func() { ping <- drivertest.Ask(s).Ping(t.Context()) }()
 		require.Equal(t, `<ping id="3"/>`, pbx.hear())
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
@@ -183,10 +184,10 @@ func TestAnswersThatLackTheirContent(t *testing.T) {
 			pbx.say(text)
 		}
 		go answer(`<answer id="1"/>`)
-		_, err := ctitest.Ask(s).MakeCall(t.Context(), "4001", "2")
+		_, err := drivertest.Ask(s).MakeCall(t.Context(), "4001", "2")
 		require.ErrorIs(t, err, cti.ErrProtocol)
 		go answer(`<answer id="2"><snapshot device="4002"/></answer>`)
-		_, err = ctitest.Ask(s).SnapshotDevice(t.Context(), "4001")
+		_, err = drivertest.Ask(s).SnapshotDevice(t.Context(), "4001")
 		require.ErrorIs(t, err, cti.ErrProtocol)
 		require.False(t, cti.SafeToRetry(err))
 	})
@@ -197,9 +198,9 @@ func TestCallsOfTwoDevices(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := open(t, inMemory(ctitest.LinkOptions{}, vtixml.Config{})(t).Connector.(vtixml.Config), &collector{})
 		held, active := cti.ConnectionID{Call: "1", Device: "4001"}, cti.ConnectionID{Call: "2", Device: "4002"}
-		_, err := ctitest.Ask(s).TransferCall(t.Context(), held, active)
+		_, err := drivertest.Ask(s).TransferCall(t.Context(), held, active)
 		require.ErrorIs(t, err, cti.ErrInvalidCall)
-		require.ErrorIs(t, ctitest.Ask(s).AlternateCall(t.Context(), held, active), cti.ErrInvalidCall)
+		require.ErrorIs(t, drivertest.Ask(s).AlternateCall(t.Context(), held, active), cti.ErrInvalidCall)
 	})
 }
 
@@ -225,7 +226,7 @@ func TestLogonsThatCannotBeSaid(t *testing.T) {
 		}
 		wg.Wait()
 		require.Equal(t, 2, h.Link.Used())
-		require.NoError(t, ctitest.Ask(s).Ping(t.Context()))
+		require.NoError(t, drivertest.Ask(s).Ping(t.Context()))
 	})
 }
 

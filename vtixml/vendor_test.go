@@ -13,6 +13,7 @@ import (
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/cti/driver"
+	"github.com/ctikit/ctikit/cti/driver/drivertest"
 	"github.com/ctikit/ctikit/vtixml"
 )
 
@@ -209,5 +210,5 @@ func TestAnotherCodecLosesNothing(t *testing.T) {
 
 // TestAnotherCodec: the driver is the same whatever the vocabulary.
 func TestAnotherCodec(t *testing.T) {
-	ctitest.TestConnector(t, inMemory(ctitest.LinkOptions{GlobalCallIDs: true}, vtixml.Config{Codec: vendor{}, Framer: vtixml.NULTerminated{}}))
+	drivertest.TestConnector(t, inMemory(ctitest.LinkOptions{GlobalCallIDs: true}, vtixml.Config{Codec: vendor{}, Framer: vtixml.NULTerminated{}}))
 }

@@ -18,7 +18,7 @@
 //
 // What goes wrong in the field is given as data ([Fault]) to [Network.Inject].
 // [Pipe] and [Listen] are connections in memory with latency and faults of
-// their own. [TestConnector] checks that a driver keeps the contract of
+// their own. [drivertest.TestConnector] checks that a driver keeps the contract of
 // [driver.Connector] and [driver.Session].
 //
 // Everything is deterministic and works inside a testing/synctest bubble: no

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/driver/drivertest"
 )
 
 // kinds keeps what a session tells.
@@ -42,7 +43,7 @@ func TestMonitorStoppedOvertakesTheAnswer(t *testing.T) {
 						_, err := session.Supervise(t.Context(), cti.Extension{Number: "4001"})
 						return err
 					}
-					_, err := ctitest.Ask(session).MonitorFeatures(t.Context(), "4001")
+					_, err := drivertest.Ask(session).MonitorFeatures(t.Context(), "4001")
 					return err
 				}
 				slow := net.Inject(ctitest.Fault{Op: op, Action: ctitest.DelayAnswer, Delay: time.Second})

@@ -12,7 +12,7 @@ import (
 
 	"github.com/ctikit/ctikit/csta"
 	"github.com/ctikit/ctikit/cti"
-	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/driver/drivertest"
 	"github.com/ctikit/ctikit/examples/internal/setup"
 )
 
@@ -32,7 +32,7 @@ func TestServe(t *testing.T) {
 		s, err := csta.Config{Addr: address, Profile: p}.Open(ctx, sink{})
 		require.NoError(t, err)
 		from := []cti.DeviceID{"4001", "4003"}[i]
-		c, err := ctitest.Ask(s).MakeCall(ctx, from, "4002")
+		c, err := drivertest.Ask(s).MakeCall(ctx, from, "4002")
 		require.NoError(t, err)
 		require.Equal(t, from, c.Device)
 		require.NoError(t, s.Close())

@@ -1,4 +1,4 @@
-package ctitest
+package drivertest
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/cti/driver"
 )
 
@@ -27,7 +28,7 @@ var superviseChecks = []check{
 		s.samePicture(shot, "4003")
 	}},
 	{name: "events between monitor and snapshot are not lost", run: func(s *suite) {
-		slow := s.Network.Inject(Fault{Op: cti.OpSnapshotDevice, Action: DelayAnswer, Delay: s.slow})
+		slow := s.Network.Inject(ctitest.Fault{Op: cti.OpSnapshotDevice, Action: ctitest.DelayAnswer, Delay: s.slow})
 		done := make(chan error, 1)
 		go func() {
 			_, err := s.session.Supervise(s.ctx, extension("4001"))
@@ -98,26 +99,26 @@ var superviseChecks = []check{
 		s.supervise("4001")
 	}},
 	{name: "another refusal is typed and names the extension", run: func(s *suite) {
-		s.Network.Inject(Fault{Op: cti.OpSupervise, Action: Refuse})
+		s.Network.Inject(ctitest.Fault{Op: cti.OpSupervise, Action: ctitest.Refuse})
 		_, err := s.trySupervise(s.ctx, extension("4001"))
 		s.isError(err, cti.ErrRefused, cti.OpSupervise, "4001")
 	}},
 	{name: "a link lost while supervising is ErrLinkDown", run: func(s *suite) {
-		s.Network.Inject(Fault{Op: cti.OpSupervise, Action: DropBefore})
+		s.Network.Inject(ctitest.Fault{Op: cti.OpSupervise, Action: ctitest.DropBefore})
 		_, err := s.trySupervise(s.ctx, extension("4001"))
 		s.isError(err, cti.ErrLinkDown, cti.OpSupervise, "4001")
 		require.False(s, cti.SafeToRetry(err), "the request had been sent")
 		s.ended(s.session)
 	}},
 	{name: "a refused snapshot leaves no monitor", run: func(s *suite) {
-		s.Network.Inject(Fault{Op: cti.OpSnapshotDevice, Action: Refuse})
+		s.Network.Inject(ctitest.Fault{Op: cti.OpSnapshotDevice, Action: ctitest.Refuse})
 		_, err := s.trySupervise(s.ctx, extension("4001"))
 		require.ErrorIs(s, err, cti.ErrRefused)
 		s.unmonitored("4001")
 		s.supervise("4001")
 	}},
 	{name: "a supervision given up leaves no monitor", run: func(s *suite) {
-		s.Network.Inject(Fault{Op: cti.OpSupervise, Action: DelayAnswer, Delay: s.slow})
+		s.Network.Inject(ctitest.Fault{Op: cti.OpSupervise, Action: ctitest.DelayAnswer, Delay: s.slow})
 		ctx, cancel := s.soon(1)
 		defer cancel()
 		start := time.Now()
@@ -132,7 +133,7 @@ var superviseChecks = []check{
 		}
 	}},
 	{name: "a supervision given up during the snapshot leaves no monitor", run: func(s *suite) {
-		s.Network.Inject(Fault{Op: cti.OpSnapshotDevice, Action: DelayAnswer, Delay: s.slow})
+		s.Network.Inject(ctitest.Fault{Op: cti.OpSnapshotDevice, Action: ctitest.DelayAnswer, Delay: s.slow})
 		ctx, cancel := s.soon(1)
 		defer cancel()
 		_, err := s.trySupervise(ctx, extension("4001"))
@@ -140,7 +141,7 @@ var superviseChecks = []check{
 		s.unmonitored("4001")
 	}},
 	{name: "a monitor whose answer was lost reports nothing", run: func(s *suite) {
-		s.Network.Inject(Fault{Op: cti.OpSupervise, Action: LoseAnswer})
+		s.Network.Inject(ctitest.Fault{Op: cti.OpSupervise, Action: ctitest.LoseAnswer})
 		ctx, cancel := s.soon(1)
 		defer cancel()
 		_, err := s.trySupervise(ctx, extension("4001"))
@@ -199,7 +200,7 @@ var releaseChecks = []check{
 	}},
 	{name: "a release given up ends with ctx and stays silent", run: func(s *suite) {
 		s.supervise("4001")
-		s.Network.Inject(Fault{Op: cti.OpRelease, Action: LoseRequest})
+		s.Network.Inject(ctitest.Fault{Op: cti.OpRelease, Action: ctitest.LoseRequest})
 		ctx, cancel := s.soon(1)
 		defer cancel()
 		var err error
@@ -221,7 +222,7 @@ var releaseChecks = []check{
 		require.Empty(s, s.sink.of("4002", cti.MonitorStopped))
 	}},
 	{name: "a monitor that the PBX stops during Supervise is no success in silence", run: func(s *suite) {
-		slow := s.Network.Inject(Fault{Op: cti.OpSnapshotDevice, Action: DelayAnswer, Delay: s.slow})
+		slow := s.Network.Inject(ctitest.Fault{Op: cti.OpSnapshotDevice, Action: ctitest.DelayAnswer, Delay: s.slow})
 		done := make(chan error, 1)
 		go func() {
 			_, err := s.session.Supervise(s.ctx, extension("4001"))

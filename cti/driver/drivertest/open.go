@@ -1,4 +1,4 @@
-package ctitest
+package drivertest
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/ctitest"
 )
 
 // openChecks are the rules of cti.Connector.
@@ -31,7 +32,7 @@ var openChecks = []check{
 		if s.NoHandshake {
 			s.Skip("the driver's protocol has nothing to wait for")
 		}
-		s.Network.Inject(Fault{Op: cti.OpOpen, Action: GoSilent})
+		s.Network.Inject(ctitest.Fault{Op: cti.OpOpen, Action: ctitest.GoSilent})
 		ctx, cancel := s.soon(1)
 		defer cancel()
 		start := time.Now()
@@ -44,7 +45,7 @@ var openChecks = []check{
 			s.Skip("the driver's protocol has nothing to wait for")
 		}
 		before := running()
-		s.Network.Inject(Fault{Op: cti.OpOpen, Action: DelayAnswer, Delay: s.slow})
+		s.Network.Inject(ctitest.Fault{Op: cti.OpOpen, Action: ctitest.DelayAnswer, Delay: s.slow})
 		ctx, cancel := s.soon(1)
 		defer cancel()
 		_, _, err := s.openAs(ctx, s.Connector)
@@ -144,7 +145,7 @@ var endChecks = []check{
 		s.noneSince(before)
 	}},
 	{name: "Close ends requests in flight", run: func(s *suite) {
-		lost := s.Network.Inject(Fault{Op: cti.OpSupervise, Action: LoseRequest})
+		lost := s.Network.Inject(ctitest.Fault{Op: cti.OpSupervise, Action: ctitest.LoseRequest})
 		done := make(chan error, 1)
 		go func() {
 			_, err := s.session.Supervise(s.ctx, extension("4001"))
@@ -209,7 +210,7 @@ var endChecks = []check{
 }
 
 // struck waits for a fault.
-func (s *suite) struck(i *Injected) {
+func (s *suite) struck(i *ctitest.Injected) {
 	s.Helper()
 	ctx, cancel := context.WithTimeout(s.ctx, s.patience)
 	defer cancel()

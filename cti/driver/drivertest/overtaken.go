@@ -1,4 +1,4 @@
-package ctitest
+package drivertest
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/ctitest"
 )
 
 // overtakenChecks are about what the PBX says of a monitor before it answers the
@@ -41,12 +42,12 @@ var overtakenChecks = []check{
 		require.Equal(s, []cti.Kind{cti.Delivered, cti.Established}, calls)
 	}},
 	{name: "events that overtake the answer of a supervision given up are not delivered", run: func(s *suite) {
-		s.Network.Inject(Fault{Op: cti.OpSupervise, Action: DelayAnswer, Delay: s.slow})
+		s.Network.Inject(ctitest.Fault{Op: cti.OpSupervise, Action: ctitest.DelayAnswer, Delay: s.slow})
 		ctx, cancel := s.soon(1)
 		defer cancel()
 		_, err := s.trySupervise(ctx, extension("4001"))
 		require.ErrorIs(s, err, context.DeadlineExceeded)
-		other := s.Network.Inject(Fault{Op: cti.OpSupervise, Device: "4002", Action: DelayAnswer, Delay: 2 * s.slow})
+		other := s.Network.Inject(ctitest.Fault{Op: cti.OpSupervise, Device: "4002", Action: ctitest.DelayAnswer, Delay: 2 * s.slow})
 		done := make(chan error, 1)
 		go func() {
 			_, err := s.session.Supervise(s.ctx, extension("4002"))
@@ -61,14 +62,14 @@ var overtakenChecks = []check{
 	}},
 	{name: "what is said of a monitor that is being released concerns no other that is being started", run: func(s *suite) {
 		s.supervise("4001")
-		slow := s.Network.Inject(Fault{Op: cti.OpSupervise, Device: "4002", Action: DelayAnswer, Delay: s.slow})
+		slow := s.Network.Inject(ctitest.Fault{Op: cti.OpSupervise, Device: "4002", Action: ctitest.DelayAnswer, Delay: s.slow})
 		done := make(chan error, 1)
 		go func() {
 			_, err := s.session.Supervise(s.ctx, extension("4002"))
 			done <- err
 		}()
 		s.struck(slow)
-		leaving := s.Network.Inject(Fault{Op: cti.OpRelease, Action: DelayRequest, Delay: s.tick})
+		leaving := s.Network.Inject(ctitest.Fault{Op: cti.OpRelease, Action: ctitest.DelayRequest, Delay: s.tick})
 		released := make(chan error, 1)
 		go func() { released <- s.session.Release(s.ctx, "4001") }()
 		s.struck(leaving)
@@ -85,7 +86,7 @@ var overtakenChecks = []check{
 // the PBX tells before it.
 func (s *suite) overtaken(op cti.Operation, start func() error, between func()) (err error) {
 	s.Helper()
-	slow := s.Network.Inject(Fault{Op: op, Device: "4001", Action: DelayAnswer, Delay: s.slow})
+	slow := s.Network.Inject(ctitest.Fault{Op: op, Device: "4001", Action: ctitest.DelayAnswer, Delay: s.slow})
 	done := make(chan error, 1)
 	go func() { done <- start() }()
 	s.struck(slow)

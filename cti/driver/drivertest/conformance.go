@@ -1,4 +1,4 @@
-package ctitest
+package drivertest
 
 import (
 	"context"
@@ -10,17 +10,18 @@ import (
 
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // Harness is a driver under test, with the PBX behind it.
 type Harness struct {
 	// Network is a network without extensions: the suite adds those it needs.
-	Network *Network
+	Network *ctitest.Network
 	// Link is the port of Network that the driver's test server stands in front
 	// of; the suite changes it and injects faults. Its limit is 0 and it
 	// reaches every place.
-	Link *Link
+	Link *ctitest.Link
 	// Connector is the driver, with what it needs to open Link.
 	Connector driver.Connector
 
@@ -51,19 +52,19 @@ type Harness struct {
 // the protocol lacks what the rule is about.
 //
 // Every subtest runs in a testing/synctest bubble: newHarness must put the test
-// server behind [Listen], and end it with t.Cleanup:
+// server behind [ctitest.Listen], and end it with t.Cleanup:
 //
-//	ctitest.TestConnector(t, func(t testing.TB) ctitest.Harness {
+//	drivertest.TestConnector(t, func(t testing.TB) drivertest.Harness {
 //		net := ctitest.NewNetwork(ctitest.Options{})
 //		link := net.Link("a", ctitest.LinkOptions{Protocol: cti.CSTA})
 //		l := ctitest.Listen(ctitest.PipeOptions{Latency: time.Millisecond})
 //		server := cstatest.Serve(l, link)
 //		t.Cleanup(server.Close)
 //		config := csta.Config{Dial: l.Dial}
-//		return ctitest.Harness{Network: net, Link: link, Connector: config, Same: config, ...}
+//		return drivertest.Harness{Network: net, Link: link, Connector: config, Same: config, ...}
 //	})
 //
-// A server whose [Link.Open] waits because of a fault must give it up when it
+// A server whose [ctitest.Link.Open] waits because of a fault must give it up when it
 // is closed.
 func TestConnector(t *testing.T, newHarness func(t testing.TB) Harness) {
 	for _, c := range checks() {
@@ -246,4 +247,13 @@ func (s *suite) isError(err error, sentinel error, op cti.Operation, device cti.
 func (s *suite) must(err error) {
 	s.Helper()
 	require.NoError(s, err, "the network refused the suite")
+}
+
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
 }

@@ -1,4 +1,4 @@
-package ctitest
+package drivertest
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/ctitest"
 )
 
 // eventChecks are the rules about events.
@@ -118,7 +119,7 @@ func (s *suite) reference(devices ...cti.DeviceID) *watched {
 	s.must(err)
 	s.Cleanup(a.Close)
 	for _, d := range devices {
-		a.Serve(cti.OpSupervise, d, nil, func(sw *Switch) (any, error) {
+		a.Serve(cti.OpSupervise, d, nil, func(sw *ctitest.Switch) (any, error) {
 			id, err := sw.StartMonitor(d, extension(d).Password)
 			s.must(err)
 			return id, nil
@@ -130,7 +131,7 @@ func (s *suite) reference(devices ...cti.DeviceID) *watched {
 // watched is what the PBX has sent to the reference so far.
 type watched struct {
 	s      *suite
-	a      *Association
+	a      *ctitest.Association
 	events []cti.Event
 }
 
@@ -142,7 +143,7 @@ func (w *watched) of(device cti.DeviceID) (out []cti.Event) {
 		if err != nil {
 			break
 		}
-		if m.Kind == EventMessage {
+		if m.Kind == ctitest.EventMessage {
 			w.events = append(w.events, *m.Event)
 		}
 	}

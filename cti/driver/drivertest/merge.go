@@ -1,4 +1,4 @@
-package ctitest
+package drivertest
 
 import (
 	"slices"

@@ -1,4 +1,4 @@
-package ctitest
+package drivertest
 
 import (
 	"testing"
@@ -6,18 +6,19 @@ import (
 
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // memory is the harness of the driver without a wire.
-func memory(link LinkOptions, latency time.Duration) func(testing.TB) Harness {
-	return driven(link, ConnectorOptions{Latency: latency})
+func memory(link ctitest.LinkOptions, latency time.Duration) func(testing.TB) Harness {
+	return driven(link, ctitest.ConnectorOptions{Latency: latency})
 }
 
 // driven is memory with options of the driver.
-func driven(link LinkOptions, o ConnectorOptions) func(testing.TB) Harness {
+func driven(link ctitest.LinkOptions, o ctitest.ConnectorOptions) func(testing.TB) Harness {
 	return func(testing.TB) Harness {
-		net := NewNetwork(Options{})
+		net := ctitest.NewNetwork(ctitest.Options{})
 		link.User, link.Password = "us", "the-link-password"
 		l := net.Link("a", link)
 		o.User, o.Password = "us", ctikit.NewSecret("the-link-password")
@@ -36,18 +37,18 @@ func driven(link LinkOptions, o ConnectorOptions) func(testing.TB) Harness {
 func echo(data []byte) ([]byte, error) { return append([]byte("!"), data...), nil }
 
 func TestConformance(t *testing.T) {
-	for name, link := range map[string]LinkOptions{
+	for name, link := range map[string]ctitest.LinkOptions{
 		"VTI-XML": {},
 		"CSTA":    {Protocol: cti.CSTA, ReportsExistingCalls: true, SnapshotAtomic: true, GlobalCallIDs: true, AnnounceLimit: true, Escape: echo},
 		"narrow":  {Operations: cti.OperationsOf(cti.OpSupervise, cti.OpRelease, cti.OpSnapshotDevice), HideLimit: true},
 	} {
 		t.Run(name, func(t *testing.T) { TestConnector(t, memory(link, 0)) })
 	}
-	t.Run("latency", func(t *testing.T) { TestConnector(t, memory(LinkOptions{}, 3*time.Millisecond)) })
+	t.Run("latency", func(t *testing.T) { TestConnector(t, memory(ctitest.LinkOptions{}, 3*time.Millisecond)) })
 	t.Run("clearing", func(t *testing.T) {
-		TestConnector(t, driven(LinkOptions{}, ConnectorOptions{ClearLateCalls: true}))
+		TestConnector(t, driven(ctitest.LinkOptions{}, ctitest.ConnectorOptions{ClearLateCalls: true}))
 	})
 	t.Run("real time", func(t *testing.T) {
-		TestConnectorInRealTime(t, memory(LinkOptions{Protocol: cti.CSTA}, 0))
+		TestConnectorInRealTime(t, memory(ctitest.LinkOptions{Protocol: cti.CSTA}, 0))
 	})
 }

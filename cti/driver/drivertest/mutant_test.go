@@ -1,4 +1,4 @@
-package ctitest
+package drivertest
 
 import (
 	"context"
@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/cti/driver"
 )
 
@@ -20,7 +21,7 @@ import (
 type mutant struct {
 	name   string
 	caught string
-	link   LinkOptions
+	link   ctitest.LinkOptions
 	driver altered
 }
 
@@ -75,9 +76,9 @@ func TestConformanceFindsRefusals(t *testing.T) {
 		}
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				tried := attempt(t, c, wide, altered{open: func(ctx context.Context, d *Connector, sink driver.EventSink) (driver.Session, error) {
+				tried := attempt(t, c, wide, altered{open: func(ctx context.Context, d *ctitest.Connector, sink driver.EventSink) (driver.Session, error) {
 					for _, op := range c.needs.List() {
-						d.link.net.Inject(Fault{Op: op, Count: -1, Action: Refuse})
+						d.link.net.Inject(ctitest.Fault{Op: op, Count: -1, Action: ctitest.Refuse})
 					}
 					return d.Open(ctx, sink)
 				}})
@@ -88,7 +89,7 @@ func TestConformanceFindsRefusals(t *testing.T) {
 }
 
 // attempt performs one rule on a driver and tells how it went.
-func attempt(t testing.TB, rule check, link LinkOptions, driver altered) *trial {
+func attempt(t testing.TB, rule check, link ctitest.LinkOptions, driver altered) *trial {
 	tried := &trial{TB: t}
 	done := make(chan struct{})
 	go func() {
@@ -96,20 +97,20 @@ func attempt(t testing.TB, rule check, link LinkOptions, driver altered) *trial 
 		rule.perform(tried, func(t testing.TB) Harness {
 			h := memory(link, 0)(t)
 			d := driver
-			d.Connector = h.Connector.(*Connector)
+			d.Connector = h.Connector.(*ctitest.Connector)
 			h.Connector = d
 			if d.identity != nil {
 				same := d
-				same.Connector = h.Same.(*Connector)
+				same.Connector = h.Same.(*ctitest.Connector)
 				h.Same = same
 				for i, c := range h.Different {
 					other := d
-					other.Connector = c.(*Connector)
+					other.Connector = c.(*ctitest.Connector)
 					h.Different[i] = other
 				}
 			}
 			refused := d
-			refused.Connector = h.Refused.(*Connector)
+			refused.Connector = h.Refused.(*ctitest.Connector)
 			h.Refused = refused
 			return h
 		}, virtual)
@@ -156,9 +157,9 @@ func (t *trial) note(field *string, text string) {
 
 // altered is the driver without a wire, with parts of it replaced.
 type altered struct {
-	*Connector
-	open     func(ctx context.Context, c *Connector, sink driver.EventSink) (driver.Session, error)
-	identity func(c *Connector) string
+	*ctitest.Connector
+	open     func(ctx context.Context, c *ctitest.Connector, sink driver.EventSink) (driver.Session, error)
+	identity func(c *ctitest.Connector) string
 	protocol cti.Protocol
 	sink     func(driver.EventSink) driver.EventSink
 	parts    parts
@@ -183,9 +184,9 @@ func (d altered) Open(ctx context.Context, sink driver.EventSink) (driver.Sessio
 	if d.sink != nil {
 		sink = d.sink(sink)
 	}
-	open := (*Connector).Open
+	open := (*ctitest.Connector).Open
 	if d.open != nil {
-		open = func(c *Connector, ctx context.Context, sink driver.EventSink) (driver.Session, error) {
+		open = func(c *ctitest.Connector, ctx context.Context, sink driver.EventSink) (driver.Session, error) {
 			return d.open(ctx, c, sink)
 		}
 	}
@@ -196,27 +197,27 @@ func (d altered) Open(ctx context.Context, sink driver.EventSink) (driver.Sessio
 	if d.wrap != nil {
 		return d.wrap(opened), nil
 	}
-	return &patched{session: opened.(*session), parts: d.parts}, nil
+	return &patched{session: opened.(*ctitest.session), parts: d.parts}, nil
 }
 
 // parts replace methods of a session.
 type parts struct {
-	supervise    func(s *session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error)
-	release      func(s *session, ctx context.Context, device cti.DeviceID) error
-	makeCall     func(s *session, ctx context.Context, device cti.DeviceID, number string) (cti.ConnectionID, error)
-	transfer     func(s *session, ctx context.Context, held, active cti.ConnectionID) (cti.ConnectionID, error)
-	hold         func(s *session, ctx context.Context, c cti.ConnectionID) error
-	forward      func(s *session, ctx context.Context, device cti.DeviceID, f cti.Forward) error
-	features     func(s *session, ctx context.Context, device cti.DeviceID) (cti.Features, error)
-	ping         func(s *session, ctx context.Context) error
-	capabilities func(s *session) driver.Capabilities
-	err          func(s *session) error
-	done         func(s *session) <-chan struct{}
-	close        func(s *session) error
+	supervise    func(s *ctitest.session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error)
+	release      func(s *ctitest.session, ctx context.Context, device cti.DeviceID) error
+	makeCall     func(s *ctitest.session, ctx context.Context, device cti.DeviceID, number string) (cti.ConnectionID, error)
+	transfer     func(s *ctitest.session, ctx context.Context, held, active cti.ConnectionID) (cti.ConnectionID, error)
+	hold         func(s *ctitest.session, ctx context.Context, c cti.ConnectionID) error
+	forward      func(s *ctitest.session, ctx context.Context, device cti.DeviceID, f cti.Forward) error
+	features     func(s *ctitest.session, ctx context.Context, device cti.DeviceID) (cti.Features, error)
+	ping         func(s *ctitest.session, ctx context.Context) error
+	capabilities func(s *ctitest.session) driver.Capabilities
+	err          func(s *ctitest.session) error
+	done         func(s *ctitest.session) <-chan struct{}
+	close        func(s *ctitest.session) error
 }
 
 type patched struct {
-	*session
+	*ctitest.session
 	parts parts
 }
 

@@ -1,4 +1,4 @@
-package ctitest
+package drivertest
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/cti/driver"
 )
 
@@ -19,7 +20,7 @@ var makeAndClear = cti.OperationsOf(cti.OpMakeCall, cti.OpClearConnection)
 // requestChecks are the rules of every request, tried with MakeCall.
 var requestChecks = []check{
 	{name: "a request ends with ctx", needs: makeAndClear, run: func(s *suite) {
-		s.Network.Inject(Fault{Op: cti.OpMakeCall, Action: LoseRequest, Count: 2})
+		s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Action: ctitest.LoseRequest, Count: 2})
 		ctx, cancel := s.soon(1)
 		defer cancel()
 		start := time.Now()
@@ -45,7 +46,7 @@ var requestChecks = []check{
 		require.Zero(s, s.Network.Calls())
 	}},
 	{name: "a request ends with the session", needs: makeAndClear, run: func(s *suite) {
-		s.Network.Inject(Fault{Op: cti.OpMakeCall, Action: DropAfter})
+		s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Action: ctitest.DropAfter})
 		_, err := s.makeCall(s.ctx, "4001", "4002")
 		s.isError(err, cti.ErrLinkDown, cti.OpMakeCall, "4001")
 		require.False(s, cti.SafeToRetry(err), "the call was made")
@@ -61,7 +62,7 @@ var requestChecks = []check{
 		require.False(s, cti.SafeToRetry(err), "the PBX has answered")
 	}},
 	{name: "slow answers do not hold up others", needs: makeAndClear, run: func(s *suite) {
-		slow := s.Network.Inject(Fault{Op: cti.OpMakeCall, Device: "4001", Action: DelayAnswer, Delay: s.slow})
+		slow := s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Device: "4001", Action: ctitest.DelayAnswer, Delay: s.slow})
 		done := make(chan error, 1)
 		go func() {
 			_, err := s.makeCall(s.ctx, "4001", "4002")
@@ -118,8 +119,8 @@ func (s *suite) makeCall(ctx context.Context, from cti.DeviceID, to string) (c c
 // lateChecks are the rules about answers to requests that were given up.
 var lateChecks = []check{
 	{name: "a late answer goes to no other request", needs: makeAndClear, run: func(s *suite) {
-		s.Network.Inject(Fault{Op: cti.OpMakeCall, Device: "4001", Action: DelayAnswer, Delay: s.slow})
-		s.Network.Inject(Fault{Op: cti.OpMakeCall, Device: "4003", Action: DelayAnswer, Delay: s.slow + s.tick})
+		s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Device: "4001", Action: ctitest.DelayAnswer, Delay: s.slow})
+		s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Device: "4003", Action: ctitest.DelayAnswer, Delay: s.slow + s.tick})
 		ctx, cancel := s.soon(1)
 		defer cancel()
 		_, err := s.makeCall(ctx, "4001", "4002")
@@ -129,8 +130,8 @@ var lateChecks = []check{
 		require.EqualValues(s, "4003", c.Device, "the answer of another request")
 	}},
 	{name: "a late snapshot goes to no other supervision", run: func(s *suite) {
-		s.Network.Inject(Fault{Op: cti.OpSnapshotDevice, Device: "4001", Action: DelayAnswer, Delay: s.slow})
-		s.Network.Inject(Fault{Op: cti.OpSnapshotDevice, Device: "4003", Action: DelayAnswer, Delay: s.slow + s.tick})
+		s.Network.Inject(ctitest.Fault{Op: cti.OpSnapshotDevice, Device: "4001", Action: ctitest.DelayAnswer, Delay: s.slow})
+		s.Network.Inject(ctitest.Fault{Op: cti.OpSnapshotDevice, Device: "4003", Action: ctitest.DelayAnswer, Delay: s.slow + s.tick})
 		s.must(s.Network.Set("4001").Call("4002"))
 		ctx, cancel := s.soon(1)
 		defer cancel()
@@ -141,7 +142,7 @@ var lateChecks = []check{
 		s.samePicture(shot, "4003")
 	}},
 	{name: "a late call is cleared or reported", needs: makeAndClear, run: func(s *suite) {
-		s.Network.Inject(Fault{Op: cti.OpMakeCall, Action: DelayAnswer, Delay: s.slow})
+		s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Action: ctitest.DelayAnswer, Delay: s.slow})
 		ctx, cancel := s.soon(1)
 		defer cancel()
 		_, err := s.makeCall(ctx, "4001", "4002")
@@ -152,7 +153,7 @@ var lateChecks = []check{
 		s.counted()
 	}},
 	{name: "a late change is reported", needs: cti.OperationsOf(cti.OpSetDoNotDisturb), run: func(s *suite) {
-		s.Network.Inject(Fault{Op: cti.OpSetDoNotDisturb, Action: DelayAnswer, Delay: s.slow})
+		s.Network.Inject(ctitest.Fault{Op: cti.OpSetDoNotDisturb, Action: ctitest.DelayAnswer, Delay: s.slow})
 		ctx, cancel := s.soon(1)
 		defer cancel()
 		err := s.ask().SetDoNotDisturb(ctx, "4001", true)
@@ -162,7 +163,7 @@ var lateChecks = []check{
 		s.counted()
 	}},
 	{name: "a late refusal is no event", needs: makeAndClear, run: func(s *suite) {
-		s.Network.Inject(Fault{Op: cti.OpMakeCall, Action: DelayRequest, Delay: s.slow})
+		s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Action: ctitest.DelayRequest, Delay: s.slow})
 		ctx, cancel := s.soon(1)
 		defer cancel()
 		_, err := s.makeCall(ctx, "4001", "77")
@@ -195,11 +196,11 @@ func (s *suite) counted() {
 
 // brokenChecks are the rules about a peer that breaks the protocol.
 var brokenChecks = []check{
-	{name: "garbage ends the session with ErrProtocol", run: breaks(Garbage, cti.ErrProtocol)},
-	{name: "a huge length ends the session with ErrProtocol", run: breaks(HugeLength, cti.ErrProtocol)},
-	{name: "half a message ends the session", run: breaks(HalfMessage, cti.ErrProtocol, cti.ErrLinkDown)},
+	{name: "garbage ends the session with ErrProtocol", run: breaks(ctitest.Garbage, cti.ErrProtocol)},
+	{name: "a huge length ends the session with ErrProtocol", run: breaks(ctitest.HugeLength, cti.ErrProtocol)},
+	{name: "half a message ends the session", run: breaks(ctitest.HalfMessage, cti.ErrProtocol, cti.ErrLinkDown)},
 	{name: "garbage for an answer ends the request", needs: makeAndClear, run: func(s *suite) {
-		s.Network.Inject(Fault{Op: cti.OpMakeCall, Action: Break, Mangle: Garbage})
+		s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Action: ctitest.Break, Mangle: ctitest.Garbage})
 		_, err := s.makeCall(s.ctx, "4001", "4002")
 		var e *cti.Error
 		require.ErrorAs(s, err, &e)
@@ -208,13 +209,13 @@ var brokenChecks = []check{
 		s.ended(s.session)
 		require.ErrorIs(s, s.session.Err(), cti.ErrProtocol)
 	}},
-	{name: "garbage at the opening is ErrProtocol", unopened: true, run: openBreaks(Garbage)},
-	{name: "a huge length at the opening is ErrProtocol", unopened: true, run: openBreaks(HugeLength)},
-	{name: "half a message at the opening is an error", unopened: true, run: openBreaks(HalfMessage)},
+	{name: "garbage at the opening is ErrProtocol", unopened: true, run: openBreaks(ctitest.Garbage)},
+	{name: "a huge length at the opening is ErrProtocol", unopened: true, run: openBreaks(ctitest.HugeLength)},
+	{name: "half a message at the opening is an error", unopened: true, run: openBreaks(ctitest.HalfMessage)},
 	{name: "a broken session leaves no goroutine", unopened: true, run: func(s *suite) {
 		before := running()
 		s.open()
-		s.Link.Send(Garbage)
+		s.Link.Send(ctitest.Garbage)
 		s.ended(s.session)
 		s.noneSince(before)
 		s.eventually(func() bool { return s.Link.Associations() == 0 }, "the driver closes the connection")
@@ -223,7 +224,7 @@ var brokenChecks = []check{
 
 // breaks checks that a session ends when the peer sends something broken, with
 // one of the sentinels.
-func breaks(m Mangle, sentinels ...error) func(*suite) {
+func breaks(m ctitest.Mangle, sentinels ...error) func(*suite) {
 	return func(s *suite) {
 		s.supervise("4001")
 		var before, after runtime.MemStats
@@ -238,15 +239,15 @@ func breaks(m Mangle, sentinels ...error) func(*suite) {
 }
 
 // openBreaks checks an opening that is answered with something broken.
-func openBreaks(m Mangle) func(*suite) {
+func openBreaks(m ctitest.Mangle) func(*suite) {
 	return func(s *suite) {
-		s.Network.Inject(Fault{Op: cti.OpOpen, Action: Break, Mangle: m})
+		s.Network.Inject(ctitest.Fault{Op: cti.OpOpen, Action: ctitest.Break, Mangle: m})
 		session, _, err := s.openAs(s.ctx, s.Connector)
 		if err == nil { // the protocol need not wait for anything
 			s.ended(session)
 			err = session.Err()
 		}
-		if m == HalfMessage && errors.Is(err, cti.ErrLinkDown) {
+		if m == ctitest.HalfMessage && errors.Is(err, cti.ErrLinkDown) {
 			return
 		}
 		require.ErrorIs(s, err, cti.ErrProtocol)

@@ -1,4 +1,4 @@
-package ctitest
+package drivertest
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/cti/driver"
 )
 
@@ -91,7 +92,7 @@ var capabilityChecks = []check{
 		var all sync.WaitGroup
 		for i, op := range operations {
 			if s.caps.Operations.Has(op) {
-				s.Network.Inject(Fault{Op: op, Action: LoseRequest, Count: -1})
+				s.Network.Inject(ctitest.Fault{Op: op, Action: ctitest.LoseRequest, Count: -1})
 				all.Go(func() { _, errs[i] = s.session.Do(ctx, sample(op)) })
 			}
 		}
@@ -108,7 +109,7 @@ var capabilityChecks = []check{
 			if !s.caps.Operations.Has(op) || op == cti.OpPing {
 				continue
 			}
-			s.Network.Inject(Fault{Op: op, Action: Refuse})
+			s.Network.Inject(ctitest.Fault{Op: op, Action: ctitest.Refuse})
 			s.isError(s.try(op), cti.ErrRefused, op, "")
 		}
 	}},

@@ -1,4 +1,4 @@
-package ctitest
+package drivertest
 
 import (
 	"context"
@@ -81,7 +81,7 @@ func eventMutants() []mutant {
 				return true
 			})}},
 		{name: "a neighbour is supervised too", caught: "devices that are not supervised report nothing",
-			driver: altered{parts: parts{supervise: func(s *session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
+			driver: altered{parts: parts{supervise: func(s *ctitest.session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
 				_, _ = s.Supervise(ctx, extension("4002"))
 				return s.Supervise(ctx, ext)
 			}}}},
@@ -95,7 +95,7 @@ func deafWhileSupervising() altered {
 	var under atomic.Bool
 	return altered{
 		sink: edits(func(ev *cti.Event) bool { return ev.Kind != cti.MonitorStopped || !under.Load() }),
-		parts: parts{supervise: func(s *session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
+		parts: parts{supervise: func(s *ctitest.session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
 			under.Store(true)
 			defer under.Store(false)
 			return s.Supervise(ctx, ext)

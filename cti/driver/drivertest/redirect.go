@@ -1,4 +1,4 @@
-package ctitest
+package drivertest
 
 import (
 	"github.com/stretchr/testify/require"

@@ -1,4 +1,4 @@
-package ctitest
+package drivertest
 
 import (
 	"context"
@@ -8,10 +8,11 @@ import (
 	"time"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/cti/driver"
 )
 
-var wide = LinkOptions{Protocol: cti.CSTA, ReportsExistingCalls: true, SnapshotAtomic: true, GlobalCallIDs: true, AnnounceLimit: true, Escape: echo}
+var wide = ctitest.LinkOptions{Protocol: cti.CSTA, ReportsExistingCalls: true, SnapshotAtomic: true, GlobalCallIDs: true, AnnounceLimit: true, Escape: echo}
 
 // sinkFunc is a function as a sink.
 type sinkFunc func(ev *cti.Event)
@@ -37,22 +38,22 @@ func tells(err error, change func(e *cti.Error)) error {
 	return err
 }
 
-func openTells(change func(e *cti.Error)) func(context.Context, *Connector, driver.EventSink) (driver.Session, error) {
-	return func(ctx context.Context, c *Connector, sink driver.EventSink) (driver.Session, error) {
+func openTells(change func(e *cti.Error)) func(context.Context, *ctitest.Connector, driver.EventSink) (driver.Session, error) {
+	return func(ctx context.Context, c *ctitest.Connector, sink driver.EventSink) (driver.Session, error) {
 		s, err := c.Open(ctx, sink)
 		return s, tells(err, change)
 	}
 }
 
 func superviseTells(change func(e *cti.Error)) altered {
-	return altered{parts: parts{supervise: func(s *session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
+	return altered{parts: parts{supervise: func(s *ctitest.session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
 		shot, err := s.Supervise(ctx, ext)
 		return shot, tells(err, change)
 	}}}
 }
 
 func superviseShows(change func(shot *cti.Snapshot)) altered {
-	return altered{parts: parts{supervise: func(s *session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
+	return altered{parts: parts{supervise: func(s *ctitest.session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
 		shot, err := s.Supervise(ctx, ext)
 		change(&shot)
 		return shot, err
@@ -60,7 +61,7 @@ func superviseShows(change func(shot *cti.Snapshot)) altered {
 }
 
 func makeCallTells(change func(e *cti.Error)) altered {
-	return altered{parts: parts{makeCall: func(s *session, ctx context.Context, device cti.DeviceID, number string) (cti.ConnectionID, error) {
+	return altered{parts: parts{makeCall: func(s *ctitest.session, ctx context.Context, device cti.DeviceID, number string) (cti.ConnectionID, error) {
 		c, err := Ask(s).MakeCall(ctx, device, number)
 		return c, tells(err, change)
 	}}}
@@ -81,11 +82,11 @@ func mutants() []mutant {
 func openMutants() []mutant {
 	return []mutant{
 		{name: "Open is deaf to ctx", caught: "ctx bounds the opening", driver: altered{
-			open: func(ctx context.Context, c *Connector, sink driver.EventSink) (driver.Session, error) {
+			open: func(ctx context.Context, c *ctitest.Connector, sink driver.EventSink) (driver.Session, error) {
 				return c.Open(deaf(ctx), sink)
 			}}},
 		{name: "Open leaks when given up", caught: "an opening that was given up leaves nothing", driver: altered{
-			open: func(ctx context.Context, c *Connector, sink driver.EventSink) (driver.Session, error) {
+			open: func(ctx context.Context, c *ctitest.Connector, sink driver.EventSink) (driver.Session, error) {
 				type result struct {
 					s   driver.Session
 					err error
@@ -102,11 +103,11 @@ func openMutants() []mutant {
 				case r := <-opened:
 					return r.s, r.err
 				case <-ctx.Done():
-					return nil, opening(ctx.Err())
+					return nil, ctitest.opening(ctx.Err())
 				}
 			}}},
 		{name: "the session ends with the ctx of Open", caught: "the session outlives the ctx of its opening", driver: altered{
-			open: func(ctx context.Context, c *Connector, sink driver.EventSink) (driver.Session, error) {
+			open: func(ctx context.Context, c *ctitest.Connector, sink driver.EventSink) (driver.Session, error) {
 				s, err := c.Open(ctx, sink)
 				context.AfterFunc(ctx, func() { s.Close() })
 				return s, err
@@ -114,18 +115,18 @@ func openMutants() []mutant {
 		{name: "refused credentials are just a refusal", caught: "refused credentials are ErrBadCredentials", driver: altered{
 			open: openTells(func(e *cti.Error) { e.Err = cti.ErrRefused })}},
 		{name: "a refused connection is an untyped error", caught: "a link that is down is ErrLinkDown", driver: altered{
-			open: func(ctx context.Context, c *Connector, sink driver.EventSink) (driver.Session, error) {
+			open: func(ctx context.Context, c *ctitest.Connector, sink driver.EventSink) (driver.Session, error) {
 				if s, err := c.Open(ctx, sink); err == nil {
 					return s, nil
 				}
 				return nil, errors.New("connection refused")
 			}}},
 		{name: "a second Open fails", caught: "Open works again after the session has ended", driver: altered{
-			open: func() func(ctx context.Context, c *Connector, sink driver.EventSink) (driver.Session, error) {
+			open: func() func(ctx context.Context, c *ctitest.Connector, sink driver.EventSink) (driver.Session, error) {
 				var opened atomic.Bool
-				return func(ctx context.Context, c *Connector, sink driver.EventSink) (driver.Session, error) {
+				return func(ctx context.Context, c *ctitest.Connector, sink driver.EventSink) (driver.Session, error) {
 					if opened.Swap(true) {
-						return nil, opening(cti.ErrClosed)
+						return nil, ctitest.opening(cti.ErrClosed)
 					}
 					return c.Open(ctx, sink)
 				}
@@ -133,20 +134,20 @@ func openMutants() []mutant {
 		{name: "garbage at the opening is a lost link", caught: "garbage at the opening is ErrProtocol", driver: altered{
 			open: openTells(func(e *cti.Error) { e.Err = cti.ErrLinkDown })}},
 		{name: "Identity is the same for all", caught: "Identity tells links apart and holds no secret",
-			driver: altered{identity: func(*Connector) string { return "a PBX" }}},
+			driver: altered{identity: func(*ctitest.Connector) string { return "a PBX" }}},
 		{name: "Identity shows the password", caught: "Identity tells links apart and holds no secret",
-			driver: altered{identity: func(c *Connector) string { return c.Identity() + c.options.Password.Reveal() }}},
+			driver: altered{identity: func(c *ctitest.Connector) string { return c.Identity() + c.options.Password.Reveal() }}},
 		{name: "Identity differs each time", caught: "Identity tells links apart and holds no secret",
-			driver: altered{identity: func() func(c *Connector) string {
+			driver: altered{identity: func() func(c *ctitest.Connector) string {
 				var n atomic.Int64
-				return func(c *Connector) string { return fmt.Sprint(c.Identity(), n.Add(1)) }
+				return func(c *ctitest.Connector) string { return fmt.Sprint(c.Identity(), n.Add(1)) }
 			}()}},
 		{name: "a huge length at the opening is believed", caught: "a huge length at the opening is ErrProtocol", driver: altered{
 			open: openTells(func(e *cti.Error) { e.Err = cti.ErrLinkDown })}},
 		{name: "half a message at the opening is a refusal", caught: "half a message at the opening is an error", driver: altered{
 			open: openTells(func(e *cti.Error) { e.Err = cti.ErrRefused })}},
 		{name: "Open leaves a second connection", caught: "Open begins a session", driver: altered{
-			open: func(ctx context.Context, c *Connector, sink driver.EventSink) (driver.Session, error) {
+			open: func(ctx context.Context, c *ctitest.Connector, sink driver.EventSink) (driver.Session, error) {
 				_, _ = c.link.Open(ctx, c.options.User, c.options.Password.Reveal())
 				return c.Open(ctx, sink)
 			}}},
