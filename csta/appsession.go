@@ -26,7 +26,7 @@ func (s *session) startSession(ctx context.Context) error {
 	if s.profile.Login {
 		ask.User, ask.Password = s.cfg.User, s.cfg.Password
 	}
-	a, err := s.exchange(ctx, cti.OpOpen, "", &message.Request{Op: message.StartApplicationSession, Session: ask}, request{})
+	a, err := s.askAnd(ctx, cti.OpOpen, "", &message.Request{Op: message.StartApplicationSession, Session: ask}, request{})
 	switch {
 	case err != nil && s.isDone():
 		return s.err
@@ -108,7 +108,7 @@ func (s *session) renew(d time.Duration) {
 		case <-time.After(d * 2 / 3):
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), d/3)
-		a, err := s.exchange(ctx, cti.OpOpen, "", &message.Request{Op: message.ResetApplicationSessionTimer,
+		a, err := s.askAnd(ctx, cti.OpOpen, "", &message.Request{Op: message.ResetApplicationSessionTimer,
 			Session: &message.Session{ID: s.application, Duration: message.Some(int64(s.profile.SessionDuration / time.Second))}}, request{})
 		cancel()
 		if err == nil && a.session != nil && a.session.Reason != "" {

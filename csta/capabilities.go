@@ -62,7 +62,7 @@ func (s *session) askCapabilities(ctx context.Context) error {
 func (s *session) askFor(ctx context.Context, service message.Operation) (*message.Capabilities, error) {
 	ctx, cancel := context.WithTimeout(ctx, exchangePatience)
 	defer cancel()
-	a, err := s.exchange(ctx, cti.OpOpen, "", &message.Request{Op: service}, request{})
+	a, err := s.askAnd(ctx, cti.OpOpen, "", &message.Request{Op: service}, request{})
 	return a.capabilities, err
 }
 

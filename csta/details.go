@@ -104,7 +104,7 @@ const permittedDigits = 2 // generateDigits in CallAssociatedServices
 // permitted is what may be asked next.
 func permitted(p *message.ServicesPermitted) (ops cti.Operations) {
 	if p == nil {
-		return 0
+		return ops
 	}
 	for m := p.CallControl.Mask; m != 0; m &= m - 1 {
 		if bit := bits.TrailingZeros64(m); bit < len(permittedCallControl) && permittedCallControl[bit] != cti.OpNone {

@@ -17,7 +17,7 @@ import (
 func ExampleConfig_Settings() {
 	ctx := context.Background()
 	key := ctikit.NewKeyring(ctikit.NewSealKey()) // the application stores the key
-	options := gateway.SectionOptions{Key: key, Connect: func(p cti.Protocol, s gateway.LinkSettings) (driver.Connector, error) {
+	options := gateway.SectionOptions{Key: key, Connect: func(p cti.Protocol, s driver.LinkSettings) (driver.Connector, error) {
 		profile, ok := csta.ProfileByName(s.PBX)
 		if p != cti.CSTA || !ok {
 			return nil, fmt.Errorf("no driver for %v of a %q", p, s.PBX)

@@ -49,7 +49,7 @@ func TestThroughTheGateway(t *testing.T) {
 		require.Equal(t, "ask", string(answer))
 		_, err = gw.Escape(ctx, "nobody", nil)
 		require.ErrorIs(t, err, cti.ErrLinkDown)
-		port.SetOperations(cti.FullCTI.Without(cti.OpEscape))
+		port.SetOperations(cti.FullCTI().Without(cti.OpEscape))
 		_, err = gw.Escape(ctx, "pbx", nil)
 		require.ErrorIs(t, err, ctikit.ErrUnsupported)
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/driver"
@@ -78,13 +77,11 @@ func (v service) needs() []message.Operation {
 
 // Do asks for any operation.
 func (s *session) Do(ctx context.Context, q driver.Request) (driver.Reply, error) {
-	if q.Device == "" {
-		q.Device = q.Connection.Device
+	if err := s.caps.Load().Refuse(&q); err != nil {
+		return driver.Reply{}, err
 	}
-	v, ok := services[q.Op]
-	if !ok || v.do == nil {
-		return driver.Reply{}, &cti.Error{Op: q.Op, Device: q.Device, NotSent: true, Err: ctikit.ErrUnsupported}
-	}
+	q.Device = q.Actor()
+	v := services[q.Op]
 	r := s.arguments(v.op, &q)
 	return v.do(s, ctx, &q, &r)
 }
@@ -136,5 +133,5 @@ func possible(p Profile, c message.Codec) cti.Operations {
 	if p.Heartbeat != NoHeartbeat {
 		ops = ops.With(cti.OpPing)
 	}
-	return ops &^ p.Lacks
+	return ops.Minus(p.Lacks)
 }

@@ -170,7 +170,7 @@ func TestCapabilitiesAreTold(t *testing.T) {
 	inBubbles(t, phase3(t), func(t *testing.T, p csta.Profile) {
 		p.Register, p.AskCapabilities = true, true
 		b := opened(t, p, cstatest.Options{}, func(_ *csta.Config, o *ctitest.LinkOptions) {
-			o.Operations = cti.FullCTI.Without(lost...)
+			o.Operations = cti.FullCTI().Without(lost...)
 			o.GlobalCallIDs = true
 		})
 		all := b.session.Capabilities()
@@ -182,7 +182,7 @@ func TestCapabilitiesAreTold(t *testing.T) {
 		require.ErrorIs(t, err, ctikit.ErrUnsupported)
 		require.True(t, cti.SafeToRetry(err), "nothing was sent")
 
-		b.port.SetOperations(cti.FullCTI)
+		b.port.SetOperations(cti.FullCTI())
 		synctest.Wait()
 		require.Len(t, b.seen.of(cti.CapabilitiesChanged), 1)
 		for _, op := range lost {
@@ -199,7 +199,7 @@ func TestCapabilitiesNotTold(t *testing.T) {
 		promised := opened(t, p, cstatest.Options{}, nil).session.Capabilities()
 		p.AskCapabilities = true
 		b := opened(t, p, cstatest.Options{}, func(_ *csta.Config, o *ctitest.LinkOptions) {
-			o.Operations = cti.FullCTI.Without(cti.OpPing, cti.OpParkCall)
+			o.Operations = cti.FullCTI().Without(cti.OpPing, cti.OpParkCall)
 		})
 		require.Equal(t, promised, b.session.Capabilities())
 	})

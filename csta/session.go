@@ -377,14 +377,6 @@ func (s *session) ask(ctx context.Context, op cti.Operation, device cti.DeviceID
 }
 
 func (s *session) askAnd(ctx context.Context, op cti.Operation, device cti.DeviceID, r *message.Request, note request) (reply, error) {
-	if !s.caps.Load().Operations.Has(op) {
-		return reply{}, &cti.Error{Op: op, Device: device, NotSent: true, Err: ctikit.ErrUnsupported, Detail: "not with " + s.profile.Name}
-	}
-	return s.exchange(ctx, op, device, r, note)
-}
-
-// exchange is askAnd for requests that are no ability of the session.
-func (s *session) exchange(ctx context.Context, op cti.Operation, device cti.DeviceID, r *message.Request, note request) (reply, error) {
 	if err := s.profile.canName(device); err != nil {
 		return reply{}, &cti.Error{Op: op, Device: device, NotSent: true, Err: cti.ErrInvalidDevice, Detail: err.Error()}
 	}

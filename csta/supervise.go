@@ -104,9 +104,9 @@ func (s *session) ended(mon *monitor) {
 }
 
 // snapshotsDevice reads the calls of a device.
-func snapshotsDevice(s *session, ctx context.Context, q *driver.Request, _ *message.Request) (a driver.Reply, err error) {
-	a.Snapshot, err = s.snapshot(ctx, q.Op, q.Device)
-	return a, err
+func snapshotsDevice(s *session, ctx context.Context, q *driver.Request, _ *message.Request) (driver.Reply, error) {
+	shot, err := s.snapshot(ctx, q.Op, q.Device)
+	return driver.Reply{Snapshot: &shot}, err
 }
 
 func (s *session) snapshot(ctx context.Context, op cti.Operation, device cti.DeviceID) (cti.Snapshot, error) {
@@ -163,7 +163,8 @@ func snapshotsCall(s *session, ctx context.Context, q *driver.Request, r *messag
 	if err != nil {
 		return driver.Reply{}, err
 	}
-	return driver.Reply{Call: inCall(cti.Call{ID: q.Connection.Call}, q.Device, a)}, nil
+	call := inCall(cti.Call{ID: q.Connection.Call}, q.Device, a)
+	return driver.Reply{Call: &call}, nil
 }
 
 // monitorsFeatures starts a monitor that leaves calls out.

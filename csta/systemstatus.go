@@ -30,7 +30,7 @@ func (s *session) register(ctx context.Context) error {
 		return nil
 	}
 	r := registration()
-	a, err := s.exchange(ctx, cti.OpOpen, "", &r, request{})
+	a, err := s.askAnd(ctx, cti.OpOpen, "", &r, request{})
 	if err == nil {
 		s.registered.Store(&a.register)
 		return nil

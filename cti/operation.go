@@ -1,7 +1,6 @@
 package cti
 
 import (
-	"math/bits"
 	"strconv"
 	"strings"
 )
@@ -55,11 +54,11 @@ const (
 	OpEscape
 	OpPing
 	OpOpen
-	operationCount
+	operationCount // at most 128, see Operations
 )
 
 // Fields is a set of fields of [driver.Request] and [driver.Reply].
-type Fields uint16
+type Fields uint32
 
 // The fields that an operation reads or fills.
 const (
@@ -161,35 +160,65 @@ func (o Operation) String() string { return o.Info().Name }
 // MarshalText encodes the operation by name.
 func (o Operation) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
 
-// Operations is a set of operations. The zero value is the empty set.
-type Operations uint64
+// Operations is a set of operations. The zero value is the empty set; sets are
+// compared with ==.
+type Operations struct{ bits [2]uint64 }
 
-// OperationsOf makes a set.
-func OperationsOf(ops ...Operation) (s Operations) {
-	for _, o := range ops {
-		s |= 1 << o
+// OperationsOf returns the set of ops.
+func OperationsOf(ops ...Operation) Operations { return Operations{}.With(ops...) }
+
+// FullCTI returns the set of all operations: what an application may ask of a
+// line by default.
+func FullCTI() (s Operations) {
+	for o := Operation(1); o < operationCount; o++ {
+		s = s.With(o)
 	}
 	return s
 }
 
+// IsEmpty reports whether the set holds no operation.
+func (s Operations) IsEmpty() bool { return s == Operations{} }
+
 // Has reports whether the set holds o.
-func (s Operations) Has(o Operation) bool { return s&(1<<o) != 0 }
+func (s Operations) Has(o Operation) bool {
+	return int(o) < 64*len(s.bits) && s.bits[o/64]&(1<<(o%64)) != 0
+}
 
-// With returns the set with more operations in it.
-func (s Operations) With(ops ...Operation) Operations { return s | OperationsOf(ops...) }
+// With returns the set with ops added.
+func (s Operations) With(ops ...Operation) Operations {
+	for _, o := range ops {
+		s.bits[o/64] |= 1 << (o % 64)
+	}
+	return s
+}
 
-// Without returns the set with operations taken out.
-func (s Operations) Without(ops ...Operation) Operations { return s &^ OperationsOf(ops...) }
+// Without returns the set with ops removed.
+func (s Operations) Without(ops ...Operation) Operations { return s.Minus(OperationsOf(ops...)) }
+
+// And returns the operations that both sets hold.
+func (s Operations) And(other Operations) Operations {
+	for i := range s.bits {
+		s.bits[i] &= other.bits[i]
+	}
+	return s
+}
+
+// Minus returns the operations of s that other does not hold.
+func (s Operations) Minus(other Operations) Operations {
+	for i := range s.bits {
+		s.bits[i] &^= other.bits[i]
+	}
+	return s
+}
 
 // List returns the operations in order of declaration.
-func (s Operations) List() []Operation {
-	out := make([]Operation, 0, bits.OnesCount64(uint64(s)))
+func (s Operations) List() (list []Operation) {
 	for o := Operation(1); o < operationCount; o++ {
 		if s.Has(o) {
-			out = append(out, o)
+			list = append(list, o)
 		}
 	}
-	return out
+	return list
 }
 
 // String lists the names, comma-separated.
@@ -200,9 +229,6 @@ func (s Operations) String() string {
 	}
 	return strings.Join(names, ", ")
 }
-
-// FullCTI is every operation: what a host may ask of a line by default.
-const FullCTI Operations = 1<<operationCount - 2
 
 // SharedControl is what a Workplace client may do with a desk phone that it
 // controls (IP Office with Workplace, ch. 1 "shared control": answer, make,

@@ -11,6 +11,9 @@ import (
 // Do asks for any operation: its row in package cti tells which parameters it has
 // and what its answer must hold.
 func (s *session) Do(ctx context.Context, q driver.Request) (driver.Reply, error) {
+	if err := s.Capabilities().Refuse(&q); err != nil {
+		return driver.Reply{}, err
+	}
 	r, err := parameters(&q)
 	if err != nil {
 		return driver.Reply{}, err
@@ -22,15 +25,11 @@ func (s *session) Do(ctx context.Context, q driver.Request) (driver.Reply, error
 	if err != nil {
 		return driver.Reply{}, err
 	}
-	out := driver.Reply{Connection: a.Connection, On: a.On, Agent: a.Agent, Devices: a.Devices, Private: a.Data}
-	if a.Call != nil {
-		out.Call = *a.Call
-	}
 	if a.Snapshot != nil {
-		out.Snapshot = *a.Snapshot
-		out.Snapshot.Time = time.Now()
+		a.Snapshot.Time = time.Now()
 	}
-	return out, nil
+	return driver.Reply{Connection: a.Connection, On: a.On, Agent: a.Agent, Snapshot: a.Snapshot, Call: a.Call,
+		Devices: a.Devices, Private: a.Data}, nil
 }
 
 // parameters are those of an operation in the terms of the protocol, which names

@@ -42,7 +42,7 @@ func operations() (names map[cti.Operation]string, of map[string]cti.Operation) 
 
 // carried are the operations of the dialect. Forwards and features-only
 // monitors go over CSTA (TWP guide 4.1); opening has messages of its own.
-var carried = cti.FullCTI.Without(cti.OpGetForwarding, cti.OpSetForwarding, cti.OpMonitorFeatures, cti.OpReleaseFeatures, cti.OpOpen)
+var carried = cti.FullCTI().Without(cti.OpGetForwarding, cti.OpSetForwarding, cti.OpMonitorFeatures, cti.OpReleaseFeatures, cti.OpOpen)
 
 // byName inverts the String method of an enumeration.
 func byName[T interface{ String() string }](value func(int) T, unnamed string) map[string]T {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/internal/exchange"
 )
@@ -18,9 +17,6 @@ func (s *session) ask(ctx context.Context, op cti.Operation, r *Request, undo fu
 
 // askNoted is ask that tells the identifier of the request before it is sent.
 func (s *session) askNoted(ctx context.Context, op cti.Operation, r *Request, undo func(reply), note func(id uint32)) (Answer, error) {
-	if !s.Capabilities().Operations.Has(op) {
-		return Answer{}, &cti.Error{Op: op, Device: r.Device, NotSent: true, Err: ctikit.ErrUnsupported}
-	}
 	answer, sent, err := s.x.Do(ctx, func(dst []byte, id uint32) ([]byte, error) {
 		m := &s.outgoing
 		m.Type, m.ID, m.Op, m.Request = RequestMessage, id, op, *r

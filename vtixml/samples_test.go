@@ -37,7 +37,7 @@ func samples() map[string]vtixml.Message {
 		out["refusal "+err.Error()] = vtixml.Message{Type: vtixml.RefusalMessage, ID: 9, Failure: vtixml.Failure{Err: err, Text: "why"}}
 	}
 	out["refusal capacity"] = vtixml.Message{Type: vtixml.RefusalMessage, ID: 9, Failure: vtixml.Failure{Err: cti.ErrCapacity, Limit: 500}}
-	for _, op := range cti.FullCTI.List() {
+	for _, op := range cti.FullCTI().List() {
 		switch op {
 		case cti.OpSupervise, cti.OpOpen, cti.OpGetForwarding, cti.OpSetForwarding, cti.OpMonitorFeatures, cti.OpReleaseFeatures:
 			continue

@@ -96,8 +96,9 @@ func (s *session) Supervise(ctx context.Context, ext cti.Extension) (cti.Snapsho
 	a, err := s.Do(ctx, driver.Request{Op: cti.OpSnapshotDevice, Device: ext.Number})
 	if err != nil {
 		s.forgetAndStop(ext.Number)
+		return cti.Snapshot{}, err
 	}
-	return a.Snapshot, err
+	return *a.Snapshot, nil
 }
 
 // reserve checks what our side can know: each device once, and no more than

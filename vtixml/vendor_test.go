@@ -37,11 +37,11 @@ type telegram struct {
 }
 
 type ability struct {
-	Operations uint64 `xml:"Operations"`
-	Max        int    `xml:"Max"`
-	Atomic     bool   `xml:"Atomique"`
-	Existing   bool   `xml:"Existants"`
-	Global     bool   `xml:"Global"`
+	Operations []int `xml:"Operation"`
+	Max        int   `xml:"Max"`
+	Atomic     bool  `xml:"Atomique"`
+	Existing   bool  `xml:"Existants"`
+	Global     bool  `xml:"Global"`
 }
 
 type post struct {
@@ -115,7 +115,10 @@ func (vendor) Append(dst []byte, m *vtixml.Message) ([]byte, error) {
 	switch m.Type {
 	case vtixml.OpenedMessage, vtixml.CapabilitiesMessage:
 		c := m.Capabilities
-		t.Can = &ability{uint64(c.Operations), c.MaxSupervisions, c.SnapshotAtomic, c.ReportsExistingCalls, c.GlobalCallIDs}
+		t.Can = &ability{nil, c.MaxSupervisions, c.SnapshotAtomic, c.ReportsExistingCalls, c.GlobalCallIDs}
+		for _, op := range c.Operations.List() {
+			t.Can.Operations = append(t.Can.Operations, int(op))
+		}
 	case vtixml.LogonMessage:
 		t.Place = &m.Place
 		for _, l := range m.Logons {
@@ -157,8 +160,11 @@ func (vendor) Decode(data []byte, m *vtixml.Message) error {
 	m.ID, m.Monitor = t.Ref, t.Watch
 	switch {
 	case t.Can != nil:
-		m.Capabilities = driver.Capabilities{Operations: cti.Operations(t.Can.Operations), MaxSupervisions: t.Can.Max,
+		m.Capabilities = driver.Capabilities{MaxSupervisions: t.Can.Max,
 			SnapshotAtomic: t.Can.Atomic, ReportsExistingCalls: t.Can.Existing, GlobalCallIDs: t.Can.Global}
+		for _, op := range t.Can.Operations {
+			m.Capabilities.Operations = m.Capabilities.Operations.With(cti.Operation(op))
+		}
 	case t.Place != nil:
 		m.Place = *t.Place
 		for _, p := range t.Posts {

@@ -59,11 +59,13 @@ func (c *conn) reply(r *message.Result, q asked, a *driver.Reply) {
 	if a.Connection.Call != "" {
 		r.Connection = c.connection(a.Connection)
 	}
-	for _, call := range a.Snapshot.Calls {
-		r.Calls = append(r.Calls, message.DeviceCall{
-			Connection: c.connection(cti.ConnectionID{Call: call.ID, Device: a.Snapshot.Device}),
-			States:     []cti.LocalState{call.State}, Linkage: linkage(call.Global),
-		})
+	if a.Snapshot != nil {
+		for _, call := range a.Snapshot.Calls {
+			r.Calls = append(r.Calls, message.DeviceCall{
+				Connection: c.connection(cti.ConnectionID{Call: call.ID, Device: a.Snapshot.Device}),
+				States:     []cti.LocalState{call.State}, Linkage: linkage(call.Global),
+			})
+		}
 	}
 	for _, f := range a.Forwards {
 		r.Forwards = append(r.Forwards, message.Forwarding{Type: message.Some(message.ForwardingTypeOf(f)), On: f.Active, To: message.Number(f.To)})
@@ -79,7 +81,7 @@ func (c *conn) reply(r *message.Result, q asked, a *driver.Reply) {
 }
 
 // snapshotCall tells of all devices in a call, the one that was asked for first.
-func (c *conn) snapshotCall(r *message.Result, asked cti.ConnectionID, a cti.Call) {
+func (c *conn) snapshotCall(r *message.Result, asked cti.ConnectionID, a *cti.Call) {
 	r.Calling, r.Called = c.party(a.Calling), c.party(a.Called)
 	own := cti.CallParty{Device: cti.PartyOf(asked.Device), State: a.State}
 	for _, p := range append([]cti.CallParty{own}, a.Parties...) {

@@ -40,6 +40,9 @@ func (c *Connector) Validate() error { return nil }
 // Protocol returns the link's protocol.
 func (c *Connector) Protocol() cti.Protocol { return c.link.options.Protocol }
 
+// Address is the name of the link: there is no wire.
+func (c *Connector) Address() string { return c.link.name }
+
 // Identity is equal for Connectors of one link with equal options.
 func (c *Connector) Identity() string {
 	o := c.options

@@ -1,20 +1,17 @@
 package ctitest
 
 import (
-	"cmp"
 	"context"
 	"time"
 
-	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // Do asks the PBX for any operation.
 func (s *session) Do(ctx context.Context, r driver.Request) (driver.Reply, error) {
-	device := cmp.Or(r.Device, r.Connection.Device)
-	if !s.Capabilities().Operations.Has(r.Op) {
-		return driver.Reply{}, &cti.Error{Op: r.Op, Device: device, NotSent: true, Err: ctikit.ErrUnsupported}
+	if err := s.Capabilities().Refuse(&r); err != nil {
+		return driver.Reply{}, err
 	}
 	switch r.Op {
 	case cti.OpMonitorFeatures:
@@ -23,7 +20,7 @@ func (s *session) Do(ctx context.Context, r driver.Request) (driver.Reply, error
 	case cti.OpReleaseFeatures:
 		return driver.Reply{}, s.release(ctx, watch{device: r.Device, features: true})
 	}
-	p := &pending{op: r.Op, device: device}
+	p := &pending{op: r.Op, device: r.Actor()}
 	if s.options.ClearLateCalls && r.Op.Info().StartsCall {
 		p.undo = func(a any) { s.clearLate(a.(driver.Reply).Connection) }
 	}

@@ -60,8 +60,8 @@ func (n *Network) Link(name string, o LinkOptions) *Link {
 	if o.RefuseSets == nil && o.Protocol == cti.VTIXML {
 		o.RefuseSets = []cti.SetType{cti.I2052}
 	}
-	if o.Operations == 0 {
-		o.Operations = cti.FullCTI
+	if o.Operations.IsEmpty() {
+		o.Operations = cti.FullCTI()
 	}
 	if o.Protocol == cti.VTIXML {
 		o.Operations = o.Operations.Without(cti.OpGetForwarding, cti.OpSetForwarding, cti.OpMonitorFeatures)

@@ -54,8 +54,9 @@ func (s *session) start(ctx context.Context, op cti.Operation, w watch, start fu
 		s.unwatch(id)
 		s.mu.Unlock()
 		s.stop(w.device, id)
+		return cti.Snapshot{}, err
 	}
-	return a.Snapshot, err
+	return *a.Snapshot, nil
 }
 
 // begin counts the monitors that are being started.

@@ -101,9 +101,14 @@ var works = map[cti.Operation]work{
 	cti.OpSetAgentState: func(s *Switch, r *driver.Request, _ *driver.Reply) error {
 		return s.SetAgentState(r.Device, r.Agent.State)
 	},
-	cti.OpSnapshotDevice: read((*Switch).SnapshotDevice, func(a *driver.Reply) *cti.Snapshot { return &a.Snapshot }),
-	cti.OpSnapshotCall: func(s *Switch, r *driver.Request, a *driver.Reply) (err error) {
-		a.Call, err = s.SnapshotCall(r.Connection)
+	cti.OpSnapshotDevice: func(s *Switch, r *driver.Request, a *driver.Reply) error {
+		shot, err := s.SnapshotDevice(r.Device)
+		a.Snapshot = &shot
+		return err
+	},
+	cti.OpSnapshotCall: func(s *Switch, r *driver.Request, a *driver.Reply) error {
+		call, err := s.SnapshotCall(r.Connection)
+		a.Call = &call
 		return err
 	},
 	cti.OpListDevices: func(s *Switch, _ *driver.Request, a *driver.Reply) (err error) {

@@ -1,94 +1,156 @@
 package driver
 
 import (
+	"cmp"
 	"context"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 )
 
-// Request is one operation with its arguments. Which of them an operation reads
-// [cti.Operation.Info] tells; a driver ignores the others.
+// Request is one operation with its arguments. [cti.Operation.Info] says which
+// fields an operation takes; a driver ignores the others, except Data.
 type Request struct {
 	Op cti.Operation
-	// Device acts, or is the one whose feature is read or set.
+
+	// Device acts, or is the device whose feature is read or set: make call,
+	// pickup, join, intrude, get and set, snapshot device, monitor features.
 	Device cti.DeviceID
-	// Connection is acted on: the active one of two. Its device is another than
-	// Device where a call of others is picked up or joined.
+	// Connection is acted on: the active one of two. For pickup and join it is
+	// a connection of another device.
 	Connection cti.ConnectionID
-	// Held is the held one of two.
+	// Held is the held connection of two: alternate, reconnect, transfer,
+	// conference.
 	Held cti.ConnectionID
-	// Number is a destination in the form that the PBX dials, or digits.
+	// Number is a destination in the form that the PBX dials (make call,
+	// consultation, single step transfer, deflect), or digits (dial and
+	// generate digits).
 	Number string
-	// Target is the device that is added, or parked at.
-	Target  cti.DeviceID
-	On      bool
+	// Target is the device that is added (single step conference) or parked at.
+	Target cti.DeviceID
+	// On switches a feature: do not disturb, message waiting.
+	On bool
+	// Forward is the forward to set; Active false cancels it.
 	Forward cti.Forward
-	Agent   cti.Agent
-	Data    cti.CallData
-	Private []byte // of the vendor, raw
+	// Agent is the agent state to set, and who logs on or off.
+	Agent cti.Agent
+	// Data is attached to the call: make call, consultation, single step
+	// transfer, deflect. A driver that cannot carry a field that is set refuses
+	// the request, see [Refuse].
+	Data cti.CallData
+	// Private is vendor data, raw: escape.
+	Private []byte
 }
 
-// Reply is what an operation came to. [cti.Operation.Info] tells which fields it fills.
+// Actor is the device that the request is about: Device, or that of Connection.
+// Errors name it.
+func (r *Request) Actor() cti.DeviceID { return cmp.Or(r.Device, r.Connection.Device) }
+
+// Reply is the result of a [Request]. [cti.Operation.Info] says which fields an
+// operation fills; the others are zero.
 type Reply struct {
-	Connection cti.ConnectionID // of what makes or joins calls
-	On         bool
-	Forwards   []cti.Forward
-	Agent      cti.AgentState
-	Snapshot   cti.Snapshot
-	Call       cti.Call
-	Features   cti.Features
-	Devices    []cti.DeviceID
-	Private    []byte
+	// Connection is the one that was made or joined: make call, consultation,
+	// transfer, single step transfer, conference, single step conference, join,
+	// intrude.
+	Connection cti.ConnectionID
+	On         bool           // get do not disturb, get message waiting
+	Forwards   []cti.Forward  // get forwarding: the active ones
+	Agent      cti.AgentState // get agent state
+	Snapshot   *cti.Snapshot  // snapshot device; nil otherwise
+	Call       *cti.Call      // snapshot call; nil otherwise
+	Features   cti.Features   // monitor features
+	Devices    []cti.DeviceID // list devices
+	Private    []byte         // escape
+}
+
+// Refuse returns the error of a request that a session with these capabilities
+// cannot perform, nil for one that it can try: an operation that they do not
+// name, or call data, which no driver carries yet. It wraps
+// [ctikit.ErrUnsupported], and nothing was sent. Drivers call it first in Do.
+func (c Capabilities) Refuse(r *Request) error {
+	detail := ""
+	switch {
+	case !c.Operations.Has(r.Op):
+	case !r.Data.IsZero():
+		detail = "this link carries no call data"
+	default:
+		return nil
+	}
+	return &cti.Error{Op: r.Op, Device: r.Actor(), NotSent: true, Err: ctikit.ErrUnsupported, Detail: detail}
 }
 
 // Do performs a request: the method of a [Session], and what an [Interceptor] calls.
 type Do func(ctx context.Context, r Request) (Reply, error)
 
-// Interceptor stands around every request of a session: it may count, time, log,
-// refuse or change it, and calls next at most once.
+// Interceptor is called for every request of a session. It may count, time, log,
+// refuse or change the request, and calls next at most once.
 type Interceptor func(ctx context.Context, r Request, next Do) (Reply, error)
 
-// Intercept is c whose sessions ask through f. To Supervise and Release it gives
-// the operation and the device, and in the reply the snapshot; it may refuse them
-// but not change them.
+// Intercept returns c with every request passed through f, Supervise and
+// Release included: f sees them as requests with Op and Device, and may refuse
+// them but not change them. The reply of Supervise holds the snapshot.
 func Intercept(c Connector, f Interceptor) Connector { return interceptedConnector{c, f} }
 
 type interceptedConnector struct {
 	Connector
-	around Interceptor
+	intercept Interceptor
 }
 
-// Unwrap is the connector underneath.
+// Unwrap returns the connector underneath, see [As].
 func (c interceptedConnector) Unwrap() Connector { return c.Connector }
 
+// Open opens a session whose requests pass through the interceptor.
 func (c interceptedConnector) Open(ctx context.Context, sink EventSink) (Session, error) {
 	s, err := c.Connector.Open(ctx, sink)
 	if err != nil {
 		return nil, err
 	}
-	return intercepted{s, c.around}, nil
+	return interceptedSession{s, c.intercept}, nil
 }
 
-type intercepted struct {
+type interceptedSession struct {
 	Session
-	around Interceptor
+	intercept Interceptor
 }
 
-func (s intercepted) Do(ctx context.Context, r Request) (Reply, error) {
-	return s.around(ctx, r, s.Session.Do)
+// Do passes the request through the interceptor.
+func (s interceptedSession) Do(ctx context.Context, r Request) (Reply, error) {
+	return s.intercept(ctx, r, s.Session.Do)
 }
 
-func (s intercepted) Supervise(ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
-	a, err := s.around(ctx, Request{Op: cti.OpSupervise, Device: ext.Number}, func(ctx context.Context, _ Request) (a Reply, err error) {
-		a.Snapshot, err = s.Session.Supervise(ctx, ext)
-		return a, err
-	})
-	return a.Snapshot, err
+// Supervise passes through the interceptor as an OpSupervise.
+func (s interceptedSession) Supervise(ctx context.Context, ext cti.Extension) (shot cti.Snapshot, err error) {
+	supervise := func(ctx context.Context, _ Request) (Reply, error) {
+		shot, err := s.Session.Supervise(ctx, ext)
+		return Reply{Snapshot: &shot}, err
+	}
+	a, err := s.intercept(ctx, Request{Op: cti.OpSupervise, Device: ext.Number}, supervise)
+	if a.Snapshot != nil {
+		shot = *a.Snapshot
+	}
+	return shot, err
 }
 
-func (s intercepted) Release(ctx context.Context, device cti.DeviceID) error {
-	_, err := s.around(ctx, Request{Op: cti.OpRelease, Device: device}, func(ctx context.Context, _ Request) (Reply, error) {
-		return Reply{}, s.Session.Release(ctx, device)
-	})
+// Release passes through the interceptor as an OpRelease.
+func (s interceptedSession) Release(ctx context.Context, device cti.DeviceID) error {
+	release := func(ctx context.Context, _ Request) (Reply, error) { return Reply{}, s.Session.Release(ctx, device) }
+	_, err := s.intercept(ctx, Request{Op: cti.OpRelease, Device: device}, release)
 	return err
+}
+
+// As finds the first connector of type T in the chain that Unwrap() Connector
+// methods make, c itself included: optional abilities of a connector that was
+// wrapped.
+func As[T any](c Connector) (found T, ok bool) {
+	for c != nil {
+		if found, ok = c.(T); ok {
+			return found, true
+		}
+		wrapper, wraps := c.(interface{ Unwrap() Connector })
+		if !wraps {
+			break
+		}
+		c = wrapper.Unwrap()
+	}
+	return found, false
 }

@@ -36,7 +36,7 @@ type LineOption func(*Line)
 
 // Allow limits a line to a set of operations, for example [cti.SharedControl]. What
 // it leaves out fails with [cti.ErrNotPermitted].
-func Allow(ops cti.Operations) LineOption { return func(l *Line) { l.allow &= ops } }
+func Allow(ops cti.Operations) LineOption { return func(l *Line) { l.allow = l.allow.And(ops) } }
 
 // AsDialled sends numbers as they are given, past the number plan. A Workplace
 // client that controls a desk phone dials so.
@@ -45,7 +45,7 @@ func AsDialled() LineOption { return func(l *Line) { l.asDialled = true } }
 // Line returns call control of an extension. Whether it exists and is
 // supervised shows when it is used.
 func (g *Gateway) Line(device cti.DeviceID, opts ...LineOption) *Line {
-	l := &Line{gw: g, device: device, allow: cti.FullCTI}
+	l := &Line{gw: g, device: device, allow: cti.FullCTI()}
 	for _, o := range opts {
 		o(l)
 	}
@@ -265,7 +265,7 @@ func (l *Line) do(ctx context.Context, r driver.Request) (driver.Reply, error) {
 // device where the driver's does not.
 func (l *liveLink) do(ctx context.Context, device cti.DeviceID, r driver.Request) (driver.Reply, error) {
 	l.gw.stats.requests.Add(1)
-	a, err := l.session.Do(ctx, r)
+	a, err := l.ask(ctx, r)
 	if err == nil {
 		return a, nil
 	}
@@ -276,6 +276,17 @@ func (l *liveLink) do(ctx context.Context, device cti.DeviceID, r driver.Request
 	}
 	named.Op, named.Link, named.Device = r.Op, l.link.name, cmp.Or(named.Device, device)
 	return driver.Reply{}, &named
+}
+
+// ask performs a request on the session. A reply without what the operation
+// gives is a protocol violation of the driver.
+func (l *liveLink) ask(ctx context.Context, r driver.Request) (driver.Reply, error) {
+	a, err := l.session.Do(ctx, r)
+	gives := r.Op.Info().Gives
+	if err == nil && (gives.Has(cti.FieldSnapshot) && a.Snapshot == nil || gives.Has(cti.FieldCall) && a.Call == nil) {
+		err = &cti.Error{Op: r.Op, Device: r.Actor(), Err: cti.ErrProtocol, Detail: "the answer is incomplete"}
+	}
+	return a, err
 }
 
 // route finds the session that can do op for the line's device.

@@ -63,14 +63,20 @@ func (l *Line) SetAgentState(ctx context.Context, state cti.AgentState) error {
 // gateway's own picture needs no asking: [Gateway.Snapshot].
 func (l *Line) ReadSnapshot(ctx context.Context) (cti.Snapshot, error) {
 	a, err := l.do(ctx, driver.Request{Op: cti.OpSnapshotDevice, Device: l.device})
-	return a.Snapshot, err
+	if err != nil {
+		return cti.Snapshot{}, err
+	}
+	return *a.Snapshot, nil
 }
 
 // ReadCall asks the PBX for the present state of one call of the extension. One
 // that has ended yields [cti.ErrInvalidCall].
 func (l *Line) ReadCall(ctx context.Context, call cti.CallID) (cti.Call, error) {
 	a, err := l.do(ctx, driver.Request{Op: cti.OpSnapshotCall, Connection: l.conn(call)})
-	return a.Call, err
+	if err != nil {
+		return cti.Call{}, err
+	}
+	return *a.Call, nil
 }
 
 // Escape sends private data of the vendor over the extension's link.

@@ -209,16 +209,16 @@ func newOperations(t *testing.T, ops cti.Operations) *world {
 // operation and the link; and nothing was sent then.
 func TestEveryOperation(t *testing.T) {
 	gatewaysOwn := cti.OperationsOf(cti.OpSupervise, cti.OpRelease, cti.OpMonitorFeatures, cti.OpReleaseFeatures, cti.OpListDevices, cti.OpPing, cti.OpOpen)
-	for _, op := range cti.FullCTI.Without(gatewaysOwn.List()...).List() {
+	for _, op := range cti.FullCTI().Without(gatewaysOwn.List()...).List() {
 		do := lineOperations[op]
 		t.Run(op.String(), func(t *testing.T) {
 			require.NotNil(t, do, "a line does not offer it")
 			synctest.Test(t, func(t *testing.T) {
-				w := newOperations(t, cti.FullCTI)
+				w := newOperations(t, cti.FullCTI())
 				require.NoError(t, do(t.Context(), w, w.run().Line("1000")))
 			})
 			synctest.Test(t, func(t *testing.T) {
-				w := newOperations(t, cti.FullCTI.Without(op))
+				w := newOperations(t, cti.FullCTI().Without(op))
 				gw := w.run()
 				err := do(t.Context(), w, gw.Line("1000"))
 				if op == cti.OpSnapshotDevice { // without it nothing is supervised
@@ -232,9 +232,9 @@ func TestEveryOperation(t *testing.T) {
 				require.Equal(t, []any{op, "pbx", cti.DeviceID("1000")}, []any{e.Op, e.Link, e.Device})
 			})
 			synctest.Test(t, func(t *testing.T) {
-				w := newOperations(t, cti.FullCTI)
+				w := newOperations(t, cti.FullCTI())
 				gw := w.run()
-				err := do(t.Context(), w, gw.Line("1000", gateway.Allow(cti.FullCTI.Without(op))))
+				err := do(t.Context(), w, gw.Line("1000", gateway.Allow(cti.FullCTI().Without(op))))
 				require.ErrorIs(t, err, cti.ErrNotPermitted)
 				require.True(t, cti.SafeToRetry(err))
 			})
@@ -268,7 +268,7 @@ func TestRepeatedOperations(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newOperations(t, cti.FullCTI)
+				w := newOperations(t, cti.FullCTI())
 				do := test.prepare(t.Context(), w, w.run().Line("1000"))
 				require.NoError(t, do())
 				err := do()
@@ -285,7 +285,7 @@ func TestSharedControl(t *testing.T) {
 	for op, do := range lineOperations {
 		t.Run(op.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newOperations(t, cti.FullCTI)
+				w := newOperations(t, cti.FullCTI())
 				w.cfg.NumberPlan = refusing{}
 				gw := w.run()
 				if op == cti.OpDialDigits {
@@ -310,7 +310,7 @@ func (refusing) Incoming(n string) (string, string, bool) { return n, "", false 
 
 func TestNumbersOfALine(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newOperations(t, cti.FullCTI)
+		w := newOperations(t, cti.FullCTI())
 		w.cfg.NumberPlan = refusing{}
 		gw := w.run()
 		line := gw.Line("1000")

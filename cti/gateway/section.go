@@ -11,23 +11,6 @@ import (
 	"github.com/ctikit/ctikit/cti/driver"
 )
 
-// LinkSettings are what a [driver.Connector] is made of, as far as that is data (TWP
-// guide 3.3.3 and 3.3.4: host, port, type of PBX, user name and password).
-type LinkSettings struct {
-	Address     string        `json:"address"`       // host:port
-	PBX         string        `json:"pbx,omitempty"` // type of PBX, where the protocol has several
-	User        string        `json:"user,omitempty"`
-	Password    ctikit.Secret `json:"-"`
-	Application string        `json:"application,omitempty"` // the name that the link presents itself with
-	TLS         bool          `json:"tls,omitempty"`         // the connection is encrypted
-}
-
-// LinkDescriber is an optional ability of a [Connector]: to tell its settings.
-// A link without it cannot be exported.
-type LinkDescriber interface {
-	Settings() LinkSettings
-}
-
 // SectionOptions are what [Gateway.Sections] needs of the host.
 type SectionOptions struct {
 	// Key seals the passwords, each for its link or extension only. With nil
@@ -36,7 +19,7 @@ type SectionOptions struct {
 	// Connect makes the connector of a link that is new or whose settings
 	// differ; it opens nothing. It brings what is no data: certificates, a Dial
 	// function. Nil: an import can neither add such a link nor change one.
-	Connect func(cti.Protocol, LinkSettings) (driver.Connector, error)
+	Connect func(cti.Protocol, driver.LinkSettings) (driver.Connector, error)
 	// Save, where not nil, keeps an imported configuration; when it fails the
 	// one in use stays.
 	Save func(context.Context, Config) error

@@ -21,7 +21,7 @@ type linkData struct {
 	Capacity    int           `json:"capacity"`
 	MaxInFlight int           `json:"maxInFlight,omitempty"`
 	StartRate   int           `json:"startRate,omitempty"`
-	LinkSettings
+	driver.LinkSettings
 	Password string `json:"password,omitempty"`
 }
 
@@ -42,9 +42,9 @@ func (d linkData) binding() ctikit.Binding {
 func (o SectionOptions) encodeLinks(links []Link) (json.RawMessage, error) {
 	out := make([]linkData, 0, len(links))
 	for i, l := range links {
-		describer, ok := l.Connector.(LinkDescriber)
+		describer, ok := driver.As[driver.Describer](l.Connector)
 		if !ok {
-			return nil, fmt.Errorf("links[%d] %q: its connector, a %T, does not tell its settings (cti.LinkDescriber), so it cannot be exported", i, l.Name, l.Connector)
+			return nil, fmt.Errorf("links[%d] %q: cannot export: connector %T does not implement driver.Describer", i, l.Name, l.Connector)
 		}
 		d := linkData{Name: l.Name, Protocol: l.Connector.Protocol(), Location: l.Location, Serves: l.Serves,
 			Capacity: l.Capacity, MaxInFlight: l.MaxInFlight, StartRate: l.StartRate, LinkSettings: describer.Settings()}
@@ -118,14 +118,14 @@ func (o SectionOptions) connect(d linkData) (driver.Connector, error) {
 	return c, nil
 }
 
-func settingsOf(c driver.Connector) LinkSettings {
-	if d, ok := c.(LinkDescriber); ok {
+func settingsOf(c driver.Connector) driver.LinkSettings {
+	if d, ok := driver.As[driver.Describer](c); ok {
 		return d.Settings()
 	}
-	return LinkSettings{}
+	return driver.LinkSettings{}
 }
 
-func same(a, b LinkSettings) bool {
+func same(a, b driver.LinkSettings) bool {
 	samePassword := a.Password.Equal(b.Password)
 	a.Password, b.Password = ctikit.Secret{}, ctikit.Secret{}
 	return samePassword && a == b

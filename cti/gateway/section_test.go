@@ -18,18 +18,19 @@ import (
 // described is a connector that only tells its settings.
 type described struct {
 	protocol cti.Protocol
-	settings gateway.LinkSettings
+	settings driver.LinkSettings
 	made     int // tells those with the same settings apart
 }
 
 func (d described) Open(context.Context, driver.EventSink) (driver.Session, error) {
 	return nil, errors.New("not here")
 }
-func (d described) Protocol() cti.Protocol         { return d.protocol }
-func (d described) Identity() string               { return d.settings.Address + d.settings.Password.Reveal() }
-func (d described) Settings() gateway.LinkSettings { return d.settings }
+func (d described) Address() string               { return d.settings.Address }
+func (d described) Protocol() cti.Protocol        { return d.protocol }
+func (d described) Identity() string              { return d.settings.Address + d.settings.Password.Reveal() }
+func (d described) Settings() driver.LinkSettings { return d.settings }
 
-func connect(p cti.Protocol, s gateway.LinkSettings) (driver.Connector, error) {
+func connect(p cti.Protocol, s driver.LinkSettings) (driver.Connector, error) {
 	return described{protocol: p, settings: s, made: 1}, nil
 }
 
@@ -37,8 +38,8 @@ func exported(t *testing.T) gateway.Config {
 	return gateway.Config{
 		Links: []gateway.Link{
 			{Name: "paris", Location: cti.Location{Site: 1, Cluster: 1}, Serves: []cti.Pattern{{Site: 1, Cluster: cti.Any}}, Capacity: 500, MaxInFlight: 8,
-				Connector: described{protocol: cti.VTIXML, settings: gateway.LinkSettings{Address: "pbx.example:3199", TLS: true}}},
-			{Name: "csta", Capacity: 10, StartRate: 3, Connector: described{protocol: cti.CSTA, settings: gateway.LinkSettings{
+				Connector: described{protocol: cti.VTIXML, settings: driver.LinkSettings{Address: "pbx.example:3199", TLS: true}}},
+			{Name: "csta", Capacity: 10, StartRate: 3, Connector: described{protocol: cti.CSTA, settings: driver.LinkSettings{
 				Address: "pbx.example:3211", PBX: "A5000", User: "twp", Password: ctikit.NewSecret("link-pw")}}},
 		},
 		Extensions: []cti.Extension{
@@ -124,11 +125,11 @@ func TestSectionsMistakes(t *testing.T) {
 	key, other := ctikit.NewKeyring(ctikit.SealKey{1}), ctikit.NewKeyring(ctikit.SealKey{2})
 	sealed, err := key.Seal(ctikit.NewSecret("1234"), ctikit.Binding{Kind: ctikit.BindExtension, ID: "4001"})
 	require.NoError(t, err)
-	broken := func(cti.Protocol, gateway.LinkSettings) (driver.Connector, error) { return nil, nil }
-	wrong := func(cti.Protocol, gateway.LinkSettings) (driver.Connector, error) {
+	broken := func(cti.Protocol, driver.LinkSettings) (driver.Connector, error) { return nil, nil }
+	wrong := func(cti.Protocol, driver.LinkSettings) (driver.Connector, error) {
 		return described{protocol: cti.CSTA}, nil
 	}
-	plain := func(p cti.Protocol, s gateway.LinkSettings) (driver.Connector, error) {
+	plain := func(p cti.Protocol, s driver.LinkSettings) (driver.Connector, error) {
 		s.TLS = false
 		return described{protocol: p, settings: s}, nil
 	}

@@ -30,11 +30,11 @@ func (c *control) readStale(e *ext) {
 	var a driver.Reply
 	id := e.cfg.Number
 	c.task(live.link, func(ctx context.Context) (err error) {
-		a, err = live.session.Do(ctx, driver.Request{Op: cti.OpSnapshotDevice, Device: id})
+		a, err = live.ask(ctx, driver.Request{Op: cti.OpSnapshotDevice, Device: id})
 		return err
 	}, func(err error) {
 		if err == nil {
-			e.dev.refreshStale(live, a.Snapshot, time.Now())
+			e.dev.refreshStale(live, a.Snapshot.Calls, time.Now())
 		}
 		c.watchStale(e)
 	})
@@ -49,13 +49,13 @@ func (d *device) hasStale() bool {
 // refreshStale brings the stale calls up to date and lets the others be: those
 // report events, which are newer than any answer. Subscribers get a snapshot
 // if something changed.
-func (d *device) refreshStale(l *liveLink, s cti.Snapshot, now time.Time) {
+func (d *device) refreshStale(l *liveLink, read []cti.Call, now time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.owner != l || d.phase != phaseSupervised {
 		return
 	}
-	if d.model.RefreshStale(s.Calls) {
+	if d.model.RefreshStale(read) {
 		d.lastEvent = now
 		ev := d.snapshotEvent(0)
 		d.publish(&ev)

@@ -27,11 +27,8 @@ func (c *control) linkStatuses() []LinkStatus {
 
 func (c *control) linkStatus(l *link) LinkStatus {
 	s := LinkStatus{
-		Name: l.name, Protocol: l.connector.Protocol(), Location: l.cfg.Location, Serves: l.cfg.Serves,
+		Name: l.name, Protocol: l.connector.Protocol(), Address: l.connector.Address(), Location: l.cfg.Location, Serves: l.cfg.Serves,
 		State: l.state, Since: l.since, Capacity: l.capacity(), Reconnects: max(0, l.opened-1), LastError: errText(l.lastErr),
-	}
-	if a, ok := l.connector.(interface{ Address() string }); ok {
-		s.Address = a.Address()
 	}
 	if l.runner != nil {
 		if st := l.runner.state.Load(); st != nil {

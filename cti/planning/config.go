@@ -47,10 +47,7 @@ type rowKey struct {
 func (b *builder) link(l gateway.Link) {
 	column := Link{Name: l.Name, Site: l.Location, Capacity: l.Capacity}
 	if l.Connector != nil {
-		column.Protocol = l.Connector.Protocol()
-	}
-	if a, ok := l.Connector.(interface{ Address() string }); ok {
-		column.Address = a.Address()
+		column.Protocol, column.Address = l.Connector.Protocol(), l.Connector.Address()
 	}
 	b.table.Links = append(b.table.Links, column)
 	for _, p := range l.Serves {

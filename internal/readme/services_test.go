@@ -47,7 +47,7 @@ func table(t *testing.T) string {
 	heads := []string{"operation", "VTI-XML", "CSTA I", "CSTA II", "CSTA III", "CSTA III in XML"}
 	fmt.Fprintf(&b, "| %s |\n|%s\n", strings.Join(heads, " | "), strings.Repeat("---|", len(heads)))
 	columns := []cti.Operations{overVTIXML(t), overCSTA(t, csta.Generic1), overCSTA(t, csta.Generic2), overCSTA(t, csta.Generic3), overCSTA(t, csta.GenericXML)}
-	for _, op := range cti.FullCTI.Without(cti.OpOpen).List() {
+	for _, op := range cti.FullCTI().Without(cti.OpOpen).List() {
 		fmt.Fprintf(&b, "| %s |", op)
 		for _, can := range columns {
 			if can.Has(op) {

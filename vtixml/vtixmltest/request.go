@@ -48,10 +48,10 @@ func (c *conn) answer(m ctitest.Message) error {
 	case driver.Reply:
 		out.Answer = vtixml.Answer{Connection: v.Connection, On: v.On, Agent: v.Agent, Devices: v.Devices, Data: v.Private}
 		if m.Op == cti.OpSnapshotDevice {
-			out.Answer.Snapshot = &v.Snapshot
+			out.Answer.Snapshot = v.Snapshot
 		}
 		if m.Op == cti.OpSnapshotCall {
-			out.Answer.Call = &v.Call
+			out.Answer.Call = v.Call
 		}
 	}
 	return c.send(&out)

@@ -167,7 +167,10 @@ func (a Asker) AgentState(ctx context.Context, device number) (cti.AgentState, e
 
 func (a Asker) SnapshotDevice(ctx context.Context, device number) (cti.Snapshot, error) {
 	reply, err := a.s.Do(ctx, driver.Request{Op: cti.OpSnapshotDevice, Device: device})
-	return reply.Snapshot, err
+	if err != nil {
+		return cti.Snapshot{}, err
+	}
+	return *reply.Snapshot, nil
 }
 
 func (a Asker) MonitorFeatures(ctx context.Context, device number) (cti.Features, error) {
@@ -177,7 +180,10 @@ func (a Asker) MonitorFeatures(ctx context.Context, device number) (cti.Features
 
 func (a Asker) SnapshotCall(ctx context.Context, c conn) (cti.Call, error) {
 	reply, err := a.s.Do(ctx, driver.Request{Op: cti.OpSnapshotCall, Connection: c})
-	return reply.Call, err
+	if err != nil {
+		return cti.Call{}, err
+	}
+	return *reply.Call, nil
 }
 
 func (a Asker) ListDevices(ctx context.Context) ([]number, error) {

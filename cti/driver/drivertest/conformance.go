@@ -132,7 +132,7 @@ func (c *check) perform(t testing.TB, newHarness func(t testing.TB) Harness, p p
 	}
 	if !c.unopened {
 		s.open()
-		if missing := c.needs.Without(s.caps.Operations.List()...); missing != 0 {
+		if missing := c.needs.Minus(s.caps.Operations); !missing.IsEmpty() {
 			t.Skipf("the driver does not offer: %s", missing)
 		}
 	}

@@ -45,7 +45,7 @@ type File struct {
 type Link struct {
 	Name                 string        `json:"name"`
 	Protocol             cti.Protocol  `json:"protocol"`
-	gateway.LinkSettings               // address, pbx, user, application, tls
+	driver.LinkSettings               // address, pbx, user, application, tls
 	Password             ctikit.Secret `json:"password"`
 	Location             cti.Location  `json:"location"`
 	Serves               []cti.Pattern `json:"serves"`
@@ -145,7 +145,7 @@ func prefixed(path string, err error) error {
 
 // Connector makes the driver of a link. Over TLS the system's authorities vouch
 // for the PBX.
-func Connector(dial Dialer, p cti.Protocol, l gateway.LinkSettings) (driver.Connector, error) {
+func Connector(dial Dialer, p cti.Protocol, l driver.LinkSettings) (driver.Connector, error) {
 	var secure *tls.Config
 	if l.TLS {
 		secure = &tls.Config{MinVersion: tls.VersionTLS12}
