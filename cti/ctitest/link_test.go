@@ -144,5 +144,5 @@ func TestUnsupportedOperations(t *testing.T) {
 	m, err := b.assoc.Next(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, 7, m.Tag)
-	require.EqualError(t, m.Err, "make call 4001: operation not supported")
+	require.EqualError(t, m.Err, "make call 4001: not supported")
 }
