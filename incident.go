@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/ctikit/ctikit/internal/printable"
 )
 
 // Incident is one thing that an administrator may want to know.
@@ -64,15 +66,16 @@ type IncidentLog struct {
 // NewIncidentLog returns an empty log.
 func NewIncidentLog(opts IncidentOptions) *IncidentLog { return &IncidentLog{opts: opts} }
 
-// Record adds one incident and mirrors it to the logger.
+// Record adds one incident and mirrors it to the logger. Control characters in
+// its texts are escaped, so that nothing from outside can forge a line of a log.
 func (l *IncidentLog) Record(in Incident) {
 	if in.Time.IsZero() {
 		in.Time = time.Now()
 	}
-	if l.opts.ShortenNumbers {
-		in.Subject, in.Message = shorten(in.Subject), shorten(in.Message)
-		if in.Err != nil {
-			in.Err = shortened{in.Err}
+	in.Subject, in.Message = l.show(in.Subject), l.show(in.Message)
+	if in.Err != nil {
+		if text := in.Err.Error(); text != l.show(text) {
+			in.Err = shownError{l.show(text), in.Err}
 		}
 	}
 	l.add(in)
@@ -111,9 +114,7 @@ func (l *IncidentLog) mirror(in Incident) {
 
 // Find returns the incidents that f selects, oldest first.
 func (l *IncidentLog) Find(f IncidentFilter) []Incident {
-	if l.opts.ShortenNumbers {
-		f.Subject = shorten(f.Subject) // in the form that is stored
-	}
+	f.Subject = l.show(f.Subject) // in the form that is stored
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var found []Incident
@@ -144,11 +145,24 @@ func (f IncidentFilter) selects(in Incident) bool {
 		(f.Subject == "" || in.Subject == f.Subject) && (f.Company == "" || in.Company == f.Company)
 }
 
-// shortened hides long numbers in the text of an error and keeps its identity.
-type shortened struct{ error }
+// show returns a text in the form that is stored: without control characters,
+// and with long numbers shortened if the options say so.
+func (l *IncidentLog) show(text string) string {
+	text = printable.Text(text)
+	if l.opts.ShortenNumbers {
+		text = shorten(text)
+	}
+	return text
+}
 
-func (s shortened) Error() string { return shorten(s.error.Error()) }
-func (s shortened) Unwrap() error { return s.error }
+// shownError is an error with its text as [IncidentLog.show] shows it.
+type shownError struct {
+	text string
+	err  error
+}
+
+func (e shownError) Error() string { return e.text }
+func (e shownError) Unwrap() error { return e.err }
 
 // shorten keeps the first two and the last two digits of each run of six or more.
 func shorten(s string) string {

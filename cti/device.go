@@ -23,9 +23,6 @@ type ConnectionID struct {
 	Device DeviceID
 }
 
-// String is the form used in errors and logs: "call/device".
-func (c ConnectionID) String() string { return string(c.Call) + "/" + string(c.Device) }
-
 // Location is a place in a PBX network: Site.Cluster (TWP guide 4.1, in the
 // PBX's own documents "Site.Grappe"). The zero value is an unknown place.
 type Location struct {

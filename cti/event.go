@@ -1,7 +1,6 @@
 package cti
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/ctikit/ctikit/internal/enum"
@@ -297,53 +296,3 @@ func (r Reason) String() string {
 
 // MarshalText encodes the reason in words.
 func (r Reason) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
-
-// String is one line for a log: `Delivered 4001 call 17 alerting 0123456789 → 4001 (new call)`.
-func (ev *Event) String() string {
-	s := ev.Kind.String()
-	if ev.Device != "" {
-		s += " " + string(ev.Device)
-	}
-	switch ev.Kind.Class() {
-	case CallClass:
-		s += fmt.Sprintf(" call %s %s", ev.Call, ev.State)
-		if ev.Calling.Status != NotSpecified || ev.Called.Status != NotSpecified {
-			s += fmt.Sprintf(" %s → %s", ev.Calling, ev.Called)
-		}
-		if ev.Cause != CauseNone {
-			s += " (" + ev.Cause.String() + ")"
-		}
-	case GapClass:
-		if ev.Kind == GapFound {
-			s += " " + ev.Gap.Reason.String()
-			if ev.Gap.Count > 0 {
-				s += fmt.Sprintf(", %d lost", ev.Gap.Count)
-			}
-		}
-		if ev.Reason != ReasonNone {
-			s += ": " + ev.Reason.String()
-		}
-	case LinkClass:
-		s += " " + ev.Link
-	}
-	if ev.Text != "" {
-		s += fmt.Sprintf(" %q", ev.Text)
-	}
-	return s
-}
-
-// String is the number, the name behind it, or what is known instead.
-func (p Party) String() string {
-	switch p.Status {
-	case NotSpecified:
-		return "-"
-	case NotKnown:
-		return "unknown"
-	case Restricted:
-		return "withheld"
-	}
-	if p.Name != "" {
-		return string(p.Number) + " " + p.Name
-	}
-	return string(p.Number)
-}

@@ -79,7 +79,7 @@ func (g *Gateway) Config() Config {
 }
 
 // Plan tells what Apply would do, and does nothing. The error is a
-// [*ConfigError].
+// [ctikit.Problems].
 func (g *Gateway) Plan(cfg Config) (*Change, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
@@ -90,7 +90,7 @@ func (g *Gateway) Plan(cfg Config) (*Change, error) {
 }
 
 // Apply makes cfg the desired state. It checks all of it first and changes
-// nothing on an error ([*ConfigError], [ctikit.ErrConflict], [cti.ErrClosed]). It returns
+// nothing on an error ([ctikit.Problems], [ctikit.ErrConflict], [cti.ErrClosed]). It returns
 // when the new state is in force; the supervisions that it causes follow, see
 // [Gateway.Settled]. What does not change is not touched: neither its
 // supervisions nor its calls. Concurrent calls are carried out one after the

@@ -108,7 +108,7 @@ func TestApplyRestartsAnExtensionBreakBeforeMake(t *testing.T) {
 	})
 }
 
-func TestConfigErrorNamesEveryMistake(t *testing.T) {
+func TestNewReportsEveryProblem(t *testing.T) {
 	port := ctitest.NewNetwork(ctitest.Options{}).Link("x", ctitest.LinkOptions{Protocol: cti.CSTA})
 	other := ctitest.NewNetwork(ctitest.Options{}).Link("y", ctitest.LinkOptions{Protocol: cti.CSTA})
 	_, err := gateway.New(gateway.Config{
@@ -120,10 +120,10 @@ func TestConfigErrorNamesEveryMistake(t *testing.T) {
 		Extensions: []cti.Extension{{Number: "1"}, {Number: "1"}, {}, {Number: "2", Protocol: cti.VTIXML, SetType: cti.I2052}, {Number: "3", Location: cti.Location{Site: 1}}},
 		Timing:     gateway.Timing{HoldDown: -1},
 	})
-	var cfg *gateway.ConfigError
-	require.ErrorAs(t, err, &cfg)
+	var problems ctikit.Problems
+	require.ErrorAs(t, err, &problems)
 	var paths []string
-	for _, p := range cfg.Problems {
+	for _, p := range problems {
 		paths = append(paths, p.Path)
 	}
 	require.Equal(t, []string{
@@ -132,7 +132,7 @@ func TestConfigErrorNamesEveryMistake(t *testing.T) {
 		"extensions[1].number", "extensions[2].number", "extensions[3].protocol", "extensions[4].location", "timing.holdDown",
 	}, paths)
 	require.ErrorIs(t, err, gateway.ErrSecondCSTALink)
-	require.ErrorContains(t, err, "links[1].capacity: must be at least 1, is -3")
+	require.ErrorContains(t, err, "links[1].capacity: must be at least 1, got -3")
 }
 
 func TestHooks(t *testing.T) {

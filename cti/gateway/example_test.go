@@ -70,7 +70,7 @@ func Example() {
 	// ConnectionCleared 4001 call 1 null 0612345678 → 4001 (normal clearing)
 }
 
-// Every mistake of a configuration is told at once, each with its path.
+// New reports every problem of a configuration at once, each with its path.
 func ExampleNew() {
 	_, err := gateway.New(gateway.Config{
 		Links:      []gateway.Link{{Name: "paris", Capacity: -1}},
@@ -78,10 +78,9 @@ func ExampleNew() {
 	})
 	fmt.Println(err)
 	// Output:
-	// configuration has 3 mistake(s)
-	// links[0].capacity: must be at least 1, is -1
-	// links[0].connector: is missing: give a vtixml.Config or csta.Config
-	// extensions[1].number: "4001" is also the number of extensions[0]
+	// links[0].capacity: must be at least 1, got -1
+	// links[0].connector: missing; set a csta.Config or vtixml.Config
+	// extensions[1].number: duplicate number "4001": already used by extensions[0]
 }
 
 // What a line may do can be limited, and errors name the operation.
@@ -97,7 +96,7 @@ func ExampleAllow() {
 	fmt.Println(err)
 	fmt.Println("safe to retry:", cti.SafeToRetry(err))
 	// Output:
-	// set do not disturb 4001: operation not permitted on this line
+	// set do not disturb 4001 on link "paris": operation not permitted on this line
 	// safe to retry: true
 }
 

@@ -41,7 +41,7 @@ const (
 )
 
 // New checks a configuration and makes a gateway of it. Nothing is opened
-// before [Gateway.Run]. The error is a [*ConfigError] that names every mistake.
+// before [Gateway.Run]. The error is a [ctikit.Problems], with every problem.
 func New(cfg Config) (*Gateway, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
@@ -55,7 +55,7 @@ func New(cfg Config) (*Gateway, error) {
 }
 
 // ErrAlreadyRun: Run was called twice.
-var ErrAlreadyRun = errors.New("gateway was run already")
+var ErrAlreadyRun = errors.New("gateway has already been run")
 
 // Run keeps the links up and the extensions supervised until ctx ends. Then it
 // refuses commands, stops the monitors, closes the sessions (within
@@ -357,4 +357,4 @@ func (g *Gateway) linkEvent(ev cti.Event) {
 	}
 }
 
-func errUnknownLink(name string) error { return fmt.Errorf("no link %q in the configuration", name) }
+func errUnknownLink(name string) error { return fmt.Errorf("unknown link %q", name) }

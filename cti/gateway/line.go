@@ -66,148 +66,148 @@ func (l *Line) Calls() (calls []cti.Call, ok bool) {
 // number only takes the set off hook; [Line.DialDigits] goes on. Not idempotent:
 // repeat it only where [cti.SafeToRetry] allows.
 func (l *Line) MakeCall(ctx context.Context, number string) (cti.ConnectionID, error) {
-	dial, err := l.dial(cti.OpMakeCall, number)
+	dial, err := l.rewriteNumber(cti.OpMakeCall, number)
 	if err != nil {
 		return cti.ConnectionID{}, err
 	}
-	return l.connect(ctx, driver.Request{Op: cti.OpMakeCall, Device: l.device, Number: dial})
+	return l.connectCall(ctx, driver.Request{Op: cti.OpMakeCall, Device: l.device, Number: dial})
 }
 
 // Answer answers an alerting call.
 func (l *Line) Answer(ctx context.Context, call cti.CallID) error {
-	return l.act(ctx, driver.Request{Op: cti.OpAnswerCall, Connection: l.conn(call)})
+	return l.perform(ctx, driver.Request{Op: cti.OpAnswerCall, Connection: l.connection(call)})
 }
 
 // Drop ends the extension's part in a call; with two parties the call ends.
 // Dropping what has ended yields [cti.ErrInvalidCall].
 func (l *Line) Drop(ctx context.Context, call cti.CallID) error {
-	return l.act(ctx, driver.Request{Op: cti.OpClearConnection, Connection: l.conn(call)})
+	return l.perform(ctx, driver.Request{Op: cti.OpClearConnection, Connection: l.connection(call)})
 }
 
 // ClearCall ends a call for all its parties.
 func (l *Line) ClearCall(ctx context.Context, call cti.CallID) error {
-	return l.act(ctx, driver.Request{Op: cti.OpClearCall, Connection: l.conn(call)})
+	return l.perform(ctx, driver.Request{Op: cti.OpClearCall, Connection: l.connection(call)})
 }
 
 // Hold puts a connected call on hold.
 func (l *Line) Hold(ctx context.Context, call cti.CallID) error {
-	return l.act(ctx, driver.Request{Op: cti.OpHoldCall, Connection: l.conn(call)})
+	return l.perform(ctx, driver.Request{Op: cti.OpHoldCall, Connection: l.connection(call)})
 }
 
 // Retrieve takes a call off hold.
 func (l *Line) Retrieve(ctx context.Context, call cti.CallID) error {
-	return l.act(ctx, driver.Request{Op: cti.OpRetrieveCall, Connection: l.conn(call)})
+	return l.perform(ctx, driver.Request{Op: cti.OpRetrieveCall, Connection: l.connection(call)})
 }
 
 // Alternate swaps the held and the active call.
 func (l *Line) Alternate(ctx context.Context, held, active cti.CallID) error {
-	return l.act(ctx, driver.Request{Op: cti.OpAlternateCall, Connection: l.conn(active), Held: l.conn(held)})
+	return l.perform(ctx, driver.Request{Op: cti.OpAlternateCall, Connection: l.connection(active), Held: l.connection(held)})
 }
 
 // Reconnect drops the active call and retrieves the held one.
 func (l *Line) Reconnect(ctx context.Context, held, active cti.CallID) error {
-	return l.act(ctx, driver.Request{Op: cti.OpReconnectCall, Connection: l.conn(active), Held: l.conn(held)})
+	return l.perform(ctx, driver.Request{Op: cti.OpReconnectCall, Connection: l.connection(active), Held: l.connection(held)})
 }
 
 // Consult holds the active call and calls a number.
 func (l *Line) Consult(ctx context.Context, active cti.CallID, number string) (cti.ConnectionID, error) {
-	dial, err := l.dial(cti.OpConsultationCall, number)
+	dial, err := l.rewriteNumber(cti.OpConsultationCall, number)
 	if err != nil {
 		return cti.ConnectionID{}, err
 	}
-	return l.connect(ctx, driver.Request{Op: cti.OpConsultationCall, Connection: l.conn(active), Number: dial})
+	return l.connectCall(ctx, driver.Request{Op: cti.OpConsultationCall, Connection: l.connection(active), Number: dial})
 }
 
 // Transfer joins the held call and the active one, and leaves both.
 func (l *Line) Transfer(ctx context.Context, held, active cti.CallID) (cti.ConnectionID, error) {
-	return l.connect(ctx, driver.Request{Op: cti.OpTransferCall, Connection: l.conn(active), Held: l.conn(held)})
+	return l.connectCall(ctx, driver.Request{Op: cti.OpTransferCall, Connection: l.connection(active), Held: l.connection(held)})
 }
 
 // BlindTransfer sends a call to a number without asking there first.
 func (l *Line) BlindTransfer(ctx context.Context, call cti.CallID, number string) (cti.ConnectionID, error) {
-	dial, err := l.dial(cti.OpSingleStepTransfer, number)
+	dial, err := l.rewriteNumber(cti.OpSingleStepTransfer, number)
 	if err != nil {
 		return cti.ConnectionID{}, err
 	}
-	return l.connect(ctx, driver.Request{Op: cti.OpSingleStepTransfer, Connection: l.conn(call), Number: dial})
+	return l.connectCall(ctx, driver.Request{Op: cti.OpSingleStepTransfer, Connection: l.connection(call), Number: dial})
 }
 
 // Conference joins the held call and the active one, and stays in.
 func (l *Line) Conference(ctx context.Context, held, active cti.CallID) (cti.ConnectionID, error) {
-	return l.connect(ctx, driver.Request{Op: cti.OpConferenceCall, Connection: l.conn(active), Held: l.conn(held)})
+	return l.connectCall(ctx, driver.Request{Op: cti.OpConferenceCall, Connection: l.connection(active), Held: l.connection(held)})
 }
 
 // AddParty adds a device to a call in one step.
 func (l *Line) AddParty(ctx context.Context, call cti.CallID, device cti.DeviceID) (cti.ConnectionID, error) {
-	return l.connect(ctx, driver.Request{Op: cti.OpSingleStepConference, Connection: l.conn(call), Target: device})
+	return l.connectCall(ctx, driver.Request{Op: cti.OpSingleStepConference, Connection: l.connection(call), Target: device})
 }
 
 // Deflect sends an alerting call to a number.
 func (l *Line) Deflect(ctx context.Context, call cti.CallID, number string) error {
-	dial, err := l.dial(cti.OpDeflectCall, number)
+	dial, err := l.rewriteNumber(cti.OpDeflectCall, number)
 	if err != nil {
 		return err
 	}
-	return l.act(ctx, driver.Request{Op: cti.OpDeflectCall, Connection: l.conn(call), Number: dial})
+	return l.perform(ctx, driver.Request{Op: cti.OpDeflectCall, Connection: l.connection(call), Number: dial})
 }
 
 // PickUp takes a call that alerts at another device.
 func (l *Line) PickUp(ctx context.Context, alerting cti.ConnectionID) error {
-	return l.act(ctx, driver.Request{Op: cti.OpDirectedPickup, Device: l.device, Connection: alerting})
+	return l.perform(ctx, driver.Request{Op: cti.OpDirectedPickup, Device: l.device, Connection: alerting})
 }
 
 // GroupPickUp takes a call that alerts in the extension's pickup group.
 func (l *Line) GroupPickUp(ctx context.Context) error {
-	return l.act(ctx, driver.Request{Op: cti.OpGroupPickup, Device: l.device})
+	return l.perform(ctx, driver.Request{Op: cti.OpGroupPickup, Device: l.device})
 }
 
 // Park parks a call at a device.
 func (l *Line) Park(ctx context.Context, call cti.CallID, at cti.DeviceID) error {
-	return l.act(ctx, driver.Request{Op: cti.OpParkCall, Connection: l.conn(call), Target: at})
+	return l.perform(ctx, driver.Request{Op: cti.OpParkCall, Connection: l.connection(call), Target: at})
 }
 
 // Join enters a call of others, with their consent as the PBX rules it.
 func (l *Line) Join(ctx context.Context, c cti.ConnectionID) (cti.ConnectionID, error) {
-	return l.connect(ctx, driver.Request{Op: cti.OpJoinCall, Device: l.device, Connection: c})
+	return l.connectCall(ctx, driver.Request{Op: cti.OpJoinCall, Device: l.device, Connection: c})
 }
 
 // Intrude breaks into the call of a busy extension: c is the line's own
 // connection, of a call that failed there (ECMA-269 17.1.13).
 func (l *Line) Intrude(ctx context.Context, c cti.ConnectionID) (cti.ConnectionID, error) {
-	return l.connect(ctx, driver.Request{Op: cti.OpIntrudeCall, Device: l.device, Connection: c})
+	return l.connectCall(ctx, driver.Request{Op: cti.OpIntrudeCall, Device: l.device, Connection: c})
 }
 
 // CampOn waits on a busy destination.
 func (l *Line) CampOn(ctx context.Context, call cti.CallID) error {
-	return l.act(ctx, driver.Request{Op: cti.OpCampOnCall, Connection: l.conn(call)})
+	return l.perform(ctx, driver.Request{Op: cti.OpCampOnCall, Connection: l.connection(call)})
 }
 
 // CallBack asks the PBX to call back when the destination is free.
 func (l *Line) CallBack(ctx context.Context, call cti.CallID) error {
-	return l.act(ctx, driver.Request{Op: cti.OpCallBack, Connection: l.conn(call)})
+	return l.perform(ctx, driver.Request{Op: cti.OpCallBack, Connection: l.connection(call)})
 }
 
 // DialDigits dials further digits of a call that is being set up. They are not
 // rewritten by the number plan.
 func (l *Line) DialDigits(ctx context.Context, call cti.CallID, digits string) error {
-	return l.act(ctx, driver.Request{Op: cti.OpDialDigits, Connection: l.conn(call), Number: digits})
+	return l.perform(ctx, driver.Request{Op: cti.OpDialDigits, Connection: l.connection(call), Number: digits})
 }
 
 // SendDTMF sends tones (0-9, A-D, *, #) on a connected call.
 func (l *Line) SendDTMF(ctx context.Context, call cti.CallID, digits string) error {
 	for _, r := range digits {
 		if !isDTMF(r) {
-			return l.fail(cti.OpGenerateDigits, "", cti.ErrInvalidDestination, "digits are 0-9, A-D, * and #")
+			return l.refuse(cti.OpGenerateDigits, "", cti.ErrInvalidDestination, "digits are 0-9, A-D, * and #")
 		}
 	}
-	return l.act(ctx, driver.Request{Op: cti.OpGenerateDigits, Connection: l.conn(call), Number: digits})
+	return l.perform(ctx, driver.Request{Op: cti.OpGenerateDigits, Connection: l.connection(call), Number: digits})
 }
 
 func isDTMF(r rune) bool {
 	return '0' <= r && r <= '9' || 'A' <= r && r <= 'D' || r == '*' || r == '#'
 }
 
-func (l *Line) conn(call cti.CallID) cti.ConnectionID {
+func (l *Line) connection(call cti.CallID) cti.ConnectionID {
 	return cti.ConnectionID{Call: call, Device: l.device}
 }
 
@@ -216,54 +216,84 @@ func (l *Line) conn(call cti.CallID) cti.ConnectionID {
 // of the plan.
 func (l *Line) Outgoing(number string) (string, error) {
 	if number == "" {
-		return "", l.fail(cti.OpMakeCall, "", cti.ErrInvalidDestination, "there is no number")
+		return "", l.refuse(cti.OpMakeCall, "", cti.ErrInvalidDestination, "empty number")
 	}
-	return l.dial(cti.OpMakeCall, number)
+	return l.rewriteNumber(cti.OpMakeCall, number)
 }
 
-// dial rewrites a number by the number plan. No number needs no plan: it only
+// rewriteNumber rewrites a number by the number plan. No number needs no plan: it only
 // takes the set off hook.
-func (l *Line) dial(op cti.Operation, number string) (string, error) {
+func (l *Line) rewriteNumber(op cti.Operation, number string) (string, error) {
 	plan := l.gw.plan()
 	if plan == nil || l.asDialled || number == "" {
 		return number, nil
 	}
 	out, err := plan.Outgoing(number)
 	if err != nil {
-		return "", l.fail(op, "", fmt.Errorf("%w: %w", cti.ErrInvalidDestination, err), "")
+		return "", l.refuse(op, "", fmt.Errorf("%w: %w", cti.ErrInvalidDestination, err), "")
 	}
 	return out, nil
 }
 
-// fail is an error of ours: nothing was sent.
-func (l *Line) fail(op cti.Operation, link string, err error, detail string) error {
-	return &cti.Error{Op: op, Link: link, Device: l.device, Detail: detail, NotSent: true, Err: err}
-}
-
-// act is do for operations without a result.
-func (l *Line) act(ctx context.Context, r driver.Request) error {
-	_, err := l.do(ctx, r)
+// Can reports whether an operation is possible now: nil, or the error that it
+// would fail with before anything is sent ([cti.ErrNotPermitted],
+// [ctikit.ErrUnsupported], [cti.ErrUnsupervised], [cti.ErrLinkDown], …). The
+// answer follows the session's capabilities; [LinkEvents] reports when those
+// change.
+func (l *Line) Can(op cti.Operation) error {
+	_, err := l.findSession(op)
 	return err
 }
 
-// connect is do for operations whose result is a connection.
-func (l *Line) connect(ctx context.Context, r driver.Request) (cti.ConnectionID, error) {
-	a, err := l.do(ctx, r)
+// Operations returns the operations that are possible now, see [Line.Can].
+func (l *Line) Operations() (possible cti.Operations) {
+	for _, op := range lineOperations.List() {
+		if l.Can(op) == nil {
+			possible = possible.With(op)
+		}
+	}
+	return possible
+}
+
+// lineOperations are those that a line can be asked for; the others are the
+// gateway's own, or of a link.
+var lineOperations = cti.FullCTI().Without(cti.OpSupervise, cti.OpRelease, cti.OpMonitorFeatures, cti.OpReleaseFeatures,
+	cti.OpListDevices, cti.OpPing, cti.OpOpen)
+
+// refuse returns the error of an operation of which nothing was sent.
+func (l *Line) refuse(op cti.Operation, link string, err error, detail string) error {
+	if link == "" {
+		if s, ok := l.gw.Extension(l.device); ok {
+			link = s.Link
+		}
+	}
+	return &cti.Error{Op: op, Link: link, Line: l.device, Device: l.device, Detail: detail, NotSent: true, Err: err}
+}
+
+// perform sends a request whose reply says nothing.
+func (l *Line) perform(ctx context.Context, r driver.Request) error {
+	_, err := l.request(ctx, r)
+	return err
+}
+
+// connectCall sends a request whose reply is a connection.
+func (l *Line) connectCall(ctx context.Context, r driver.Request) (cti.ConnectionID, error) {
+	a, err := l.request(ctx, r)
 	return a.Connection, err
 }
 
-// do performs a request on the session that can.
-func (l *Line) do(ctx context.Context, r driver.Request) (driver.Reply, error) {
-	live, err := l.route(r.Op)
+// request performs a request on the session that can.
+func (l *Line) request(ctx context.Context, r driver.Request) (driver.Reply, error) {
+	live, err := l.findSession(r.Op)
 	if err != nil {
 		return driver.Reply{}, err
 	}
-	return live.do(ctx, l.device, r)
+	return live.request(ctx, l.device, r)
 }
 
-// do performs a request on the session; its error names the link, and the
-// device where the driver's does not.
-func (l *liveLink) do(ctx context.Context, device cti.DeviceID, r driver.Request) (driver.Reply, error) {
+// request performs a request for a line ("" for none). Its error names the link,
+// the line, and the device if the driver's does not.
+func (l *liveLink) request(ctx context.Context, line cti.DeviceID, r driver.Request) (driver.Reply, error) {
 	l.gw.stats.requests.Add(1)
 	a, err := l.ask(ctx, r)
 	if err == nil {
@@ -274,12 +304,12 @@ func (l *liveLink) do(ctx context.Context, device cti.DeviceID, r driver.Request
 	if e, ok := errors.AsType[*cti.Error](err); ok {
 		named = *e
 	}
-	named.Op, named.Link, named.Device = r.Op, l.link.name, cmp.Or(named.Device, device)
+	named.Op, named.Link, named.Line, named.Device = r.Op, l.link.name, line, cmp.Or(named.Device, line)
 	return driver.Reply{}, &named
 }
 
 // ask performs a request on the session. A reply without what the operation
-// gives is a protocol violation of the driver.
+// gives is an error of the driver.
 func (l *liveLink) ask(ctx context.Context, r driver.Request) (driver.Reply, error) {
 	a, err := l.session.Do(ctx, r)
 	gives := r.Op.Info().Gives
@@ -289,21 +319,23 @@ func (l *liveLink) ask(ctx context.Context, r driver.Request) (driver.Reply, err
 	return a, err
 }
 
-// route finds the session that can do op for the line's device.
-func (l *Line) route(op cti.Operation) (*liveLink, error) {
-	if !l.allow.Has(op) {
-		return nil, l.fail(op, "", cti.ErrNotPermitted, "")
-	}
-	if !l.gw.running() {
-		return nil, l.fail(op, "", cti.ErrClosed, "the gateway is not running")
+// findSession finds the session that can perform op for the line's device.
+func (l *Line) findSession(op cti.Operation) (*liveLink, error) {
+	switch {
+	case !lineOperations.Has(op):
+		return nil, l.refuse(op, "", ctikit.ErrUnsupported, "not an operation of a line")
+	case !l.allow.Has(op):
+		return nil, l.refuse(op, "", cti.ErrNotPermitted, "")
+	case !l.gw.running():
+		return nil, l.refuse(op, "", cti.ErrClosed, "the gateway is not running")
 	}
 	d := l.gw.lookup(l.device)
 	if d == nil {
-		return nil, l.fail(op, "", cti.ErrInvalidDevice, "no such extension in the configuration")
+		return nil, l.refuse(op, "", cti.ErrInvalidDevice, "not in the configuration")
 	}
 	owner, reason, configured := d.ownerNow()
 	if !configured {
-		return nil, l.fail(op, "", cti.ErrInvalidDevice, "no such extension in the configuration")
+		return nil, l.refuse(op, "", cti.ErrInvalidDevice, "not in the configuration")
 	}
 	if owner != nil && owner.can(op) {
 		return owner, nil
@@ -314,12 +346,12 @@ func (l *Line) route(op cti.Operation) (*liveLink, error) {
 		}
 	}
 	if owner != nil {
-		return nil, l.fail(op, owner.link.name, ctikit.ErrUnsupported, "")
+		return nil, l.refuse(op, owner.link.name, ctikit.ErrUnsupported, "")
 	}
 	if reason == cti.ReasonLinkDown {
-		return nil, l.fail(op, "", cti.ErrLinkDown, "")
+		return nil, l.refuse(op, "", cti.ErrLinkDown, "")
 	}
-	return nil, l.fail(op, "", cti.ErrUnsupervised, reason.String())
+	return nil, l.refuse(op, "", cti.ErrUnsupervised, reason.String())
 }
 
 func (l *liveLink) can(op cti.Operation) bool { return l.session.Capabilities().Operations.Has(op) }

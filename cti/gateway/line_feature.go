@@ -9,7 +9,7 @@ import (
 
 // Forwarding reads the active forwards of the extension from the PBX.
 func (l *Line) Forwarding(ctx context.Context) ([]cti.Forward, error) {
-	a, err := l.do(ctx, driver.Request{Op: cti.OpGetForwarding, Device: l.device})
+	a, err := l.request(ctx, driver.Request{Op: cti.OpGetForwarding, Device: l.device})
 	return a.Forwards, err
 }
 
@@ -17,52 +17,52 @@ func (l *Line) Forwarding(ctx context.Context) ([]cti.Forward, error) {
 // The destination is rewritten by the number plan.
 func (l *Line) SetForwarding(ctx context.Context, f cti.Forward) error {
 	if f.Active && f.To != "" {
-		dial, err := l.dial(cti.OpSetForwarding, f.To)
+		dial, err := l.rewriteNumber(cti.OpSetForwarding, f.To)
 		if err != nil {
 			return err
 		}
 		f.To = dial
 	}
-	return l.act(ctx, driver.Request{Op: cti.OpSetForwarding, Device: l.device, Forward: f})
+	return l.perform(ctx, driver.Request{Op: cti.OpSetForwarding, Device: l.device, Forward: f})
 }
 
 // DoNotDisturb reads do-not-disturb from the PBX.
 func (l *Line) DoNotDisturb(ctx context.Context) (bool, error) {
-	a, err := l.do(ctx, driver.Request{Op: cti.OpGetDoNotDisturb, Device: l.device})
+	a, err := l.request(ctx, driver.Request{Op: cti.OpGetDoNotDisturb, Device: l.device})
 	return a.On, err
 }
 
 // SetDoNotDisturb switches do-not-disturb. Idempotent.
 func (l *Line) SetDoNotDisturb(ctx context.Context, on bool) error {
-	return l.act(ctx, driver.Request{Op: cti.OpSetDoNotDisturb, Device: l.device, On: on})
+	return l.perform(ctx, driver.Request{Op: cti.OpSetDoNotDisturb, Device: l.device, On: on})
 }
 
 // MessageWaiting reads the message waiting indicator from the PBX.
 func (l *Line) MessageWaiting(ctx context.Context) (bool, error) {
-	a, err := l.do(ctx, driver.Request{Op: cti.OpGetMessageWaiting, Device: l.device})
+	a, err := l.request(ctx, driver.Request{Op: cti.OpGetMessageWaiting, Device: l.device})
 	return a.On, err
 }
 
 // SetMessageWaiting switches the message waiting indicator. Idempotent.
 func (l *Line) SetMessageWaiting(ctx context.Context, on bool) error {
-	return l.act(ctx, driver.Request{Op: cti.OpSetMessageWaiting, Device: l.device, On: on})
+	return l.perform(ctx, driver.Request{Op: cti.OpSetMessageWaiting, Device: l.device, On: on})
 }
 
 // AgentState reads the state of the agent at the extension.
 func (l *Line) AgentState(ctx context.Context) (cti.AgentState, error) {
-	a, err := l.do(ctx, driver.Request{Op: cti.OpGetAgentState, Device: l.device})
+	a, err := l.request(ctx, driver.Request{Op: cti.OpGetAgentState, Device: l.device})
 	return a.Agent, err
 }
 
 // SetAgentState sets the state of the agent at the extension. Idempotent.
 func (l *Line) SetAgentState(ctx context.Context, state cti.AgentState) error {
-	return l.act(ctx, driver.Request{Op: cti.OpSetAgentState, Device: l.device, Agent: cti.Agent{State: state}})
+	return l.perform(ctx, driver.Request{Op: cti.OpSetAgentState, Device: l.device, Agent: cti.Agent{State: state}})
 }
 
 // ReadSnapshot asks the PBX for the present state of the extension. The
 // gateway's own picture needs no asking: [Gateway.Snapshot].
 func (l *Line) ReadSnapshot(ctx context.Context) (cti.Snapshot, error) {
-	a, err := l.do(ctx, driver.Request{Op: cti.OpSnapshotDevice, Device: l.device})
+	a, err := l.request(ctx, driver.Request{Op: cti.OpSnapshotDevice, Device: l.device})
 	if err != nil {
 		return cti.Snapshot{}, err
 	}
@@ -72,7 +72,7 @@ func (l *Line) ReadSnapshot(ctx context.Context) (cti.Snapshot, error) {
 // ReadCall asks the PBX for the present state of one call of the extension. One
 // that has ended yields [cti.ErrInvalidCall].
 func (l *Line) ReadCall(ctx context.Context, call cti.CallID) (cti.Call, error) {
-	a, err := l.do(ctx, driver.Request{Op: cti.OpSnapshotCall, Connection: l.conn(call)})
+	a, err := l.request(ctx, driver.Request{Op: cti.OpSnapshotCall, Connection: l.connection(call)})
 	if err != nil {
 		return cti.Call{}, err
 	}
@@ -81,6 +81,6 @@ func (l *Line) ReadCall(ctx context.Context, call cti.CallID) (cti.Call, error) 
 
 // Escape sends private data of the vendor over the extension's link.
 func (l *Line) Escape(ctx context.Context, data []byte) ([]byte, error) {
-	a, err := l.do(ctx, driver.Request{Op: cti.OpEscape, Private: data})
+	a, err := l.request(ctx, driver.Request{Op: cti.OpEscape, Private: data})
 	return a.Private, err
 }

@@ -8,44 +8,100 @@ import (
 	"github.com/ctikit/ctikit/cti/driver"
 )
 
-// What is asked of a link rather than of an extension.
+// Requests to a link rather than to an extension.
 
 // ListDevices asks the PBX behind a link which devices it lets us supervise.
 // The errors are [*cti.Error].
 func (g *Gateway) ListDevices(ctx context.Context, link string) ([]cti.DeviceID, error) {
-	a, err := g.do(ctx, link, driver.Request{Op: cti.OpListDevices})
+	a, err := g.requestOn(ctx, link, driver.Request{Op: cti.OpListDevices})
 	return a.Devices, err
 }
 
 // Escape passes private data of the vendor to the PBX behind a link and returns
-// its answer, both raw. What a PBX sends of its own accord comes as an event of
-// kind [cti.Private] without a device, see [LinkEvents]. The errors are [*cti.Error].
+// its answer, both raw. Private data that a PBX sends unprompted is an event of
+// kind [cti.Private] without a device, see [LinkEvents]. The errors are
+// [*cti.Error].
 func (g *Gateway) Escape(ctx context.Context, link string, data []byte) ([]byte, error) {
-	a, err := g.do(ctx, link, driver.Request{Op: cti.OpEscape, Private: data})
+	a, err := g.requestOn(ctx, link, driver.Request{Op: cti.OpEscape, Private: data})
 	return a.Private, err
 }
 
-// do performs a request on a link.
-func (g *Gateway) do(ctx context.Context, link string, r driver.Request) (driver.Reply, error) {
-	fail := func(why error, detail string) (driver.Reply, error) {
-		return driver.Reply{}, &cti.Error{Op: r.Op, Link: link, NotSent: true, Err: why, Detail: detail}
+// LinkCan reports whether a link can perform an operation now: nil, or the error
+// that it would fail with before anything is sent.
+func (g *Gateway) LinkCan(link string, op cti.Operation) error {
+	_, err := g.findLink(link, op)
+	return err
+}
+
+// LinkOperations returns the operations that a link can perform now; none while
+// it is down.
+func (g *Gateway) LinkOperations(link string) cti.Operations {
+	live, _ := g.control.sessionOf(link)
+	if live == nil || !g.running() {
+		return cti.Operations{}
+	}
+	return live.session.Capabilities().Operations
+}
+
+// Can reports whether at least one link can perform an operation now: nil, or an
+// error that wraps [ctikit.ErrUnsupported], or [cti.ErrLinkDown] while no link
+// is up. For one extension ask [Line.Can].
+func (g *Gateway) Can(op cti.Operation) error {
+	switch {
+	case !g.running():
+		return &cti.Error{Op: op, NotSent: true, Err: cti.ErrClosed, Detail: "the gateway is not running"}
+	case g.control.linkFor(op) != nil:
+		return nil
+	case g.Operations().IsEmpty():
+		return &cti.Error{Op: op, NotSent: true, Err: cti.ErrLinkDown, Detail: "no link is up"}
+	}
+	return &cti.Error{Op: op, NotSent: true, Err: ctikit.ErrUnsupported, Detail: "no link that is up can do this"}
+}
+
+// Operations returns the operations that at least one link can perform now.
+func (g *Gateway) Operations() (possible cti.Operations) {
+	if !g.running() {
+		return possible
+	}
+	g.control.mu.Lock()
+	defer g.control.mu.Unlock()
+	for _, l := range g.control.links {
+		if l.live != nil {
+			possible = possible.With(l.live.session.Capabilities().Operations.List()...)
+		}
+	}
+	return possible
+}
+
+func (g *Gateway) requestOn(ctx context.Context, link string, r driver.Request) (driver.Reply, error) {
+	live, err := g.findLink(link, r.Op)
+	if err != nil {
+		return driver.Reply{}, err
+	}
+	return live.request(ctx, "", r)
+}
+
+// findLink finds the session of a link that can perform op.
+func (g *Gateway) findLink(link string, op cti.Operation) (*liveLink, error) {
+	refuse := func(why error, detail string) (*liveLink, error) {
+		return nil, &cti.Error{Op: op, Link: link, NotSent: true, Err: why, Detail: detail}
 	}
 	if !g.running() {
-		return fail(cti.ErrClosed, "the gateway is not running")
+		return refuse(cti.ErrClosed, "the gateway is not running")
 	}
 	live, known := g.control.sessionOf(link)
 	switch {
 	case !known:
-		return fail(cti.ErrLinkDown, "no such link in the configuration")
+		return refuse(cti.ErrLinkDown, "not in the configuration")
 	case live == nil:
-		return fail(cti.ErrLinkDown, "")
-	case !live.can(r.Op):
-		return fail(ctikit.ErrUnsupported, "")
+		return refuse(cti.ErrLinkDown, "")
+	case !live.can(op):
+		return refuse(ctikit.ErrUnsupported, "")
 	}
-	return live.do(ctx, "", r)
+	return live, nil
 }
 
-// sessionOf is the session of a link, nil while it is down.
+// sessionOf returns the session of a link, nil while it is down.
 func (c *control) sessionOf(name string) (live *liveLink, known bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -29,6 +29,9 @@ func (l *liveLink) Event(ev *cti.Event) {
 	case cti.MonitorStopped, cti.CapabilitiesChanged:
 		kind, device := ev.Kind, ev.Device
 		l.gw.control.post(func() { l.gw.control.sessionNotice(l, kind, device) })
+		if kind == cti.CapabilitiesChanged {
+			l.gw.linkEvent(*ev)
+		}
 		return
 	case cti.LateAnswer:
 		l.gw.incident("request.late", l.link.name, ev.Text, nil)

@@ -31,7 +31,7 @@ type SectionOptions struct {
 // link whose settings are the same keeps its connector. A link's password that
 // the document lacks is kept for the same address and user only, so that no
 // document leads it elsewhere; an extension's is kept for the same number. Errors
-// are [*ConfigError] with paths in the document, [ctikit.ErrConflict] and [cti.ErrClosed].
+// are [ctikit.Problems] with paths in the document, [ctikit.ErrConflict] and [cti.ErrClosed].
 func (g *Gateway) Sections(o SectionOptions) []ctikit.Section {
 	links := configPart[Link]{gw: g, save: o.Save, of: func(c *Config) *[]Link { return &c.Links },
 		encode: o.encodeLinks, decode: o.decodeLinks}
@@ -85,7 +85,7 @@ func (p *configPart[T]) replace(ctx context.Context, in ctikit.Import) (int, err
 	}
 	if p.save != nil {
 		if err := p.save(ctx, cfg); err != nil {
-			return 0, fmt.Errorf("the configuration could not be kept, the one in use stays: %w", err)
+			return 0, fmt.Errorf("saving the configuration failed; the current one remains active: %w", err)
 		}
 	}
 	_, err := p.gw.Apply(ctx, cfg, IfVersion(version))
@@ -111,7 +111,7 @@ func (o SectionOptions) read(text string, b ctikit.Binding, inUse ctikit.Secret)
 	case !ctikit.IsSealed(text):
 		return ctikit.NewSecret(text), nil
 	case o.Key == nil:
-		return ctikit.Secret{}, fmt.Errorf("%w: there is no key", ctikit.ErrSealed)
+		return ctikit.Secret{}, fmt.Errorf("%w: no seal key", ctikit.ErrSealed)
 	}
 	return o.Key.Open(text, b)
 }

@@ -42,17 +42,14 @@ func (o SectionOptions) decodeExtensions(data json.RawMessage, inUse []cti.Exten
 	for _, e := range inUse {
 		kept[e.Number] = e.Password
 	}
-	var v validator
+	var ps ctikit.Problems
 	out := make([]cti.Extension, len(in))
 	for i, d := range in {
 		var err error
 		out[i] = d.Extension
 		if out[i].Password, err = o.read(d.Password, extensionBinding(d.Number), kept[d.Number]); err != nil {
-			v.wrong(fmt.Sprintf("extensions[%d].password", i), err)
+			ps.AddUnder(fmt.Sprintf("extensions[%d].password", i), err)
 		}
 	}
-	if len(v.problems) > 0 {
-		return nil, &ConfigError{v.problems}
-	}
-	return out, nil
+	return out, ps.Err()
 }

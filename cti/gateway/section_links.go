@@ -66,20 +66,17 @@ func (o SectionOptions) decodeLinks(data json.RawMessage, inUse []Link) ([]Link,
 	for _, l := range inUse {
 		old[l.Name] = l
 	}
-	var v validator
+	var ps ctikit.Problems
 	out := make([]Link, len(in))
 	for i, d := range in {
 		out[i] = Link{Name: d.Name, Location: d.Location, Serves: d.Serves, Capacity: d.Capacity, MaxInFlight: d.MaxInFlight, StartRate: d.StartRate}
-		out[i].Connector = o.connector(&v, fmt.Sprintf("links[%d].", i), d, old[d.Name].Connector)
+		out[i].Connector = o.connector(&ps, fmt.Sprintf("links[%d].", i), d, old[d.Name].Connector)
 	}
-	if len(v.problems) > 0 {
-		return nil, &ConfigError{v.problems}
-	}
-	return out, nil
+	return out, ps.Err()
 }
 
 // connector is the one in use where the settings are the same, else a new one.
-func (o SectionOptions) connector(v *validator, path string, d linkData, inUse driver.Connector) driver.Connector {
+func (o SectionOptions) connector(ps *ctikit.Problems, path string, d linkData, inUse driver.Connector) driver.Connector {
 	was := settingsOf(inUse)
 	kept := was.Password
 	if elsewhere := was.Address != d.Address || was.User != d.User; elsewhere {
@@ -87,7 +84,7 @@ func (o SectionOptions) connector(v *validator, path string, d linkData, inUse d
 	}
 	var err error
 	if d.LinkSettings.Password, err = o.read(d.Password, d.binding(), kept); err != nil {
-		v.wrong(path+"password", err)
+		ps.AddUnder(path+"password", err)
 		return nil
 	}
 	if inUse != nil && inUse.Protocol() == d.Protocol && same(was, d.LinkSettings) {
@@ -95,25 +92,25 @@ func (o SectionOptions) connector(v *validator, path string, d linkData, inUse d
 	}
 	c, err := o.connect(d)
 	if err != nil {
-		v.wrong(path+"connector", err)
+		ps.AddUnder(path+"connector", err)
 	}
 	return c
 }
 
 func (o SectionOptions) connect(d linkData) (driver.Connector, error) {
 	if o.Connect == nil {
-		return nil, errors.New("the link is new or its settings differ, and the host makes no connectors (SectionOptions.Connect)")
+		return nil, errors.New("cannot create a connector for a new or changed link: SectionOptions.Connect is not set")
 	}
 	c, err := o.Connect(d.Protocol, d.LinkSettings)
 	switch {
 	case err != nil:
 		return nil, err
 	case c == nil:
-		return nil, errors.New("the host made none")
+		return nil, errors.New("SectionOptions.Connect returned no connector")
 	case c.Protocol() != d.Protocol:
-		return nil, fmt.Errorf("the host made one for %v, not %v", c.Protocol(), d.Protocol)
+		return nil, fmt.Errorf("SectionOptions.Connect returned a %v connector, want %v", c.Protocol(), d.Protocol)
 	case d.TLS && !settingsOf(c).TLS:
-		return nil, errors.New("the document asks for TLS, and the host made one without: it must bring the certificates")
+		return nil, errors.New("the document requires TLS, but SectionOptions.Connect returned a connector without TLS")
 	}
 	return c, nil
 }
@@ -129,9 +126,4 @@ func same(a, b driver.LinkSettings) bool {
 	samePassword := a.Password.Equal(b.Password)
 	a.Password, b.Password = ctikit.Secret{}, ctikit.Secret{}
 	return samePassword && a == b
-}
-
-// wrong adds a problem with its cause.
-func (v *validator) wrong(path string, err error) {
-	v.problems = append(v.problems, Problem{Path: path, Message: err.Error(), Err: err})
 }

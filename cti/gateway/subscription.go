@@ -45,8 +45,8 @@ func Overflow(p OverflowPolicy) SubscribeOption { return func(s *Subscription) {
 // iteration, with the rights that it carries.
 func Names(n CallerNamer) SubscribeOption { return func(s *Subscription) { s.namer = n } }
 
-// LinkEvents adds what has no device: [cti.LinkUp], [cti.LinkDown], and [cti.Private] data
-// that a PBX sends of its own accord.
+// LinkEvents adds events without a device: [cti.LinkUp], [cti.LinkDown],
+// [cti.CapabilitiesChanged] and [cti.Private] data that a PBX sends unprompted.
 func LinkEvents() SubscribeOption { return func(s *Subscription) { s.links = true } }
 
 // WithoutInitial leaves out the snapshots of devices supervised already that

@@ -160,5 +160,5 @@ func TestWholeConfiguration(t *testing.T) {
 	// A sealed one needs the key.
 	status, _, errs = runGateway(t.Context(), "-config", empty, "-import", filepath.Join(dir, "sealed.json"))
 	require.Equal(t, 1, status)
-	require.Contains(t, errs, "there is no key")
+	require.Contains(t, errs, "no seal key")
 }

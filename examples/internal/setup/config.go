@@ -43,13 +43,13 @@ type File struct {
 
 // Link is one link to a PBX.
 type Link struct {
-	Name                 string        `json:"name"`
-	Protocol             cti.Protocol  `json:"protocol"`
+	Name                string        `json:"name"`
+	Protocol            cti.Protocol  `json:"protocol"`
 	driver.LinkSettings               // address, pbx, user, application, tls
-	Password             ctikit.Secret `json:"password"`
-	Location             cti.Location  `json:"location"`
-	Serves               []cti.Pattern `json:"serves"`
-	Capacity             int           `json:"capacity"`
+	Password            ctikit.Secret `json:"password"`
+	Location            cti.Location  `json:"location"`
+	Serves              []cti.Pattern `json:"serves"`
+	Capacity            int           `json:"capacity"`
 }
 
 // User is somebody with an extension.
@@ -212,18 +212,18 @@ func (s *Settings) names() error {
 // inFile makes the paths of a validation error those of the file, where one
 // entry of extensions stands for many.
 func (f File) inFile(err error) error {
-	var cfg *gateway.ConfigError
-	if !errors.As(err, &cfg) {
+	problems, ok := errors.AsType[ctikit.Problems](err)
+	if !ok {
 		return err
 	}
-	for i, p := range cfg.Problems {
+	for i, p := range problems {
 		var n int
 		var field string
 		if _, err := fmt.Sscanf(p.Path, "extensions[%d].%s", &n, &field); err == nil {
-			cfg.Problems[i].Path = fmt.Sprintf("extensions[%d].%s", f.entryOf(n), field)
+			problems[i].Path = fmt.Sprintf("extensions[%d].%s", f.entryOf(n), field)
 		}
 	}
-	return cfg
+	return problems
 }
 
 // entryOf finds the entry that extension n came from.
