@@ -6,6 +6,29 @@
 // Times depend on the machine and are only shown. Ratios and counts of
 // allocations do not: with -gate the command fails where one is missed by more
 // than noise explains.
+//
+// It also compares two commits:
+//
+//	go run ./figures -build old.bench -at REV [-run REGEXP]
+//	go run ./figures -against old.bench [-with new.bench] [-run REGEXP] [-rounds 16]
+//		[-benchtime 100ms] [-ratios 5] [-times 10] [-strict] [-slow] [-map cti=cti/gateway]
+//
+// -build writes a bundle: the test binaries of all packages with benchmarks,
+// each linked with four random layouts of its functions, since where the linker
+// puts a function moves its time by up to 8 %. With -at it builds that commit in
+// a temporary git worktree, so that the commit need not know of this command,
+// without it the working tree. A bundle of everything takes some minutes and 400 MB.
+//
+// -against compares a bundle with the working tree, or with another bundle. Each
+// benchmark runs in both by turns, round after round and layout after layout, so
+// that other work of the machine meets both; the table gives the medians. The
+// command ends with status 1 where allocations, a ratio (by more than 5 %) or a
+// time (by more than 10 %) are worse, or a benchmark is gone; with -strict also
+// where they are better: a change of names only must change neither. Benchmarks are
+// matched by their folder and name, and in a package that has moved by their name
+// alone; -map tells of others: folder=folder or folder.Name=folder.Name, separated
+// by commas. -run matches folder.Name here. Those that take long or need a real
+// server run with -slow only.
 package main
 
 import (
@@ -38,6 +61,10 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	only := flags.String("run", "", "only the figures whose name matches this regular expression")
 	pages := flags.Bool("write", false, "put the table into the pages; not with -run or -quick")
 	root := flags.String("root", "../..", "the root of the repository")
+	build := flags.String("build", "", "write a bundle of test binaries to this file, for -against")
+	at := flags.String("at", "", "with -build: the commit, instead of the working tree")
+	c := comparison{}
+	c.defineFlags(flags)
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -47,6 +74,13 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	match, err := regexp.Compile(*only)
 	if err != nil {
 		return fmt.Errorf("-run: %w", err)
+	}
+	switch {
+	case *build != "":
+		return writeBundle(ctx, *root, *at, *build, layoutSeeds, match)
+	case c.old != "":
+		c.root, c.only = *root, match
+		return runComparison(ctx, c, out)
 	}
 	var wanted []figure
 	for _, f := range figures {
