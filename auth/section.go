@@ -62,8 +62,8 @@ func (l *Local) export(ctx context.Context, key *ctikit.Keyring) (json.RawMessag
 
 func (l *Local) doImport(ctx context.Context, key *ctikit.Keyring, part ctikit.Import) (int, error) {
 	var in []jsonAccount
-	if err := strictjson.Decode(part.Data, &in); err != nil {
-		return 0, fmt.Errorf("accounts: %w", err)
+	if err := strictjson.DecodeAt("accounts", part.Data, &in); err != nil {
+		return 0, err
 	}
 	next := make(map[string]account, len(in))
 	var mistakes []error

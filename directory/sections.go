@@ -118,7 +118,7 @@ func (c *Collection[T]) export(ctx context.Context, secrets bool) (json.RawMessa
 func (c *Collection[T]) staged(ctx context.Context, data json.RawMessage, check *Collection[T], st *staged) ([]Object, error) {
 	var list []sealed[T]
 	if err := strictjson.Decode(data, &list); err != nil {
-		return nil, fmt.Errorf("%w: %w", ctikit.ErrInvalid, err)
+		return nil, err
 	}
 	stored := map[string]Object{}
 	for _, o := range st.removed[c.kind] {

@@ -39,8 +39,8 @@ func (s *Set) export(context.Context) (json.RawMessage, int, error) {
 
 func (s *Set) doImport(_ context.Context, part ctikit.Import) (int, error) {
 	var in []jsonSetting
-	if err := strictjson.Decode(part.Data, &in); err != nil {
-		return 0, fmt.Errorf("parameters: %w", err)
+	if err := strictjson.DecodeAt("parameters", part.Data, &in); err != nil {
+		return 0, err
 	}
 	next := make(map[place]string, len(in))
 	var mistakes []error

@@ -52,8 +52,8 @@ func (s *Set) export(context.Context) (json.RawMessage, int, error) {
 
 func (s *Set) doImport(ctx context.Context, part ctikit.Import) (int, error) {
 	var in document
-	if err := strictjson.Decode(part.Data, &in); err != nil {
-		return 0, fmt.Errorf("authorizations: %w", err)
+	if err := strictjson.DecodeAt("authorizations", part.Data, &in); err != nil {
+		return 0, err
 	}
 	var next []Grant
 	var mistakes []error

@@ -35,8 +35,8 @@ func (o SectionOptions) encodeExtensions(extensions []cti.Extension) (json.RawMe
 
 func (o SectionOptions) decodeExtensions(data json.RawMessage, inUse []cti.Extension) ([]cti.Extension, error) {
 	var in []extensionData
-	if err := strictjson.Decode(data, &in); err != nil {
-		return nil, fmt.Errorf("extensions: %w", err)
+	if err := strictjson.DecodeAt("extensions", data, &in); err != nil {
+		return nil, err
 	}
 	kept := make(map[cti.DeviceID]ctikit.Secret, len(inUse))
 	for _, e := range inUse {

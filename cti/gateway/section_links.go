@@ -59,8 +59,8 @@ func (o SectionOptions) encodeLinks(links []Link) (json.RawMessage, error) {
 
 func (o SectionOptions) decodeLinks(data json.RawMessage, inUse []Link) ([]Link, error) {
 	var in []linkData
-	if err := strictjson.Decode(data, &in); err != nil {
-		return nil, fmt.Errorf("links: %w", err)
+	if err := strictjson.DecodeAt("links", data, &in); err != nil {
+		return nil, err
 	}
 	old := make(map[string]Link, len(inUse))
 	for _, l := range inUse {

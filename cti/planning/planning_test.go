@@ -171,7 +171,7 @@ func TestReadRefuses(t *testing.T) {
 		`null`:                            "links: missing",
 		`{"links":null,"rows":[]}`:        "links: missing",
 		`{"links":[]}`:                    "rows: missing",
-		`{"links":[],"rows":[]} x`:        "something follows",
+		`{"links":[],"rows":[]} x`:        "unexpected text after",
 		`{"links":[{"nmae":"a"}]}`:        "nmae",
 		`{"rows":[{"pattern":"1.2.3"}]}`:  "1.2.3",
 		`{"rows":[{"pattern":"-1.2"}]}`:   "-1.2",

@@ -1,5 +1,5 @@
-// Package strictjson decodes JSON that a person wrote: no field that nobody
-// knows, nothing behind it, and every mistake at once, each with its path.
+// Package strictjson decodes JSON that a person wrote. It refuses unknown fields
+// and text after the value, and reports every problem at once with its path.
 package strictjson
 
 import (
@@ -8,38 +8,45 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/ctikit/ctikit"
 )
 
-// Decode decodes data into a pointer as package encoding/json does. Its error
-// names every value that cannot be decoded, "links[2].location: …", several on
-// lines of their own after their number; or the line and column where the text is no JSON. It holds no value of
-// a field other than what the value's own type says of it, so no password.
-func Decode(data []byte, into any) error {
+// Decode decodes data into a pointer as package encoding/json does. Its error is
+// a [ctikit.Problems]: every value that cannot be decoded with its path, or the
+// line and column where the text is not JSON ("line 2, column 12: …"). It shows
+// no value of a field except in what the value's own type reports about it, so
+// no password.
+func Decode(data []byte, into any) error { return DecodeAt("", data, into) }
+
+// DecodeAt is [Decode] for the part of a document at path, "links".
+func DecodeAt(path string, data []byte, into any) error {
 	in := json.NewDecoder(bytes.NewReader(data))
 	in.DisallowUnknownFields()
 	err := in.Decode(into)
-	if err == nil {
-		end := in.InputOffset()
-		if _, more := in.Token(); !errors.Is(more, io.EOF) {
-			return fmt.Errorf("%s: something follows the value", place(data, end))
-		}
-		return nil
-	}
+	var ps ctikit.Problems
 	var syntax *json.SyntaxError
 	switch {
+	case err == nil:
+		end := in.InputOffset()
+		if _, more := in.Token(); !errors.Is(more, io.EOF) {
+			ps.Add(path, "%s: unexpected text after the value", position(data, end))
+		}
 	case errors.As(err, &syntax):
-		return fmt.Errorf("%s: %w", place(data, syntax.Offset-1), err)
+		ps.Add(path, "%s: %w", position(data, syntax.Offset-1), err)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return fmt.Errorf("%s: the text ends too early: %w", place(data, int64(len(data))), io.ErrUnexpectedEOF)
+		ps.Add(path, "%s: the text ends too early: %w", position(data, int64(len(data))), io.ErrUnexpectedEOF)
+	default:
+		if ps = explain(path, data, into); ps == nil {
+			ps.AddUnder(path, err)
+		}
 	}
-	if all := explain(data, into); all != nil {
-		return all
-	}
-	return err
+	return ps.Err()
 }
 
-// place tells where an offset is.
-func place(data []byte, offset int64) string {
+// position returns the line and column of an offset.
+func position(data []byte, offset int64) string {
 	before := data[:min(max(offset, 0), int64(len(data)))]
-	return fmt.Sprintf("line %d, column %d", 1+bytes.Count(before, []byte("\n")), len(before)-bytes.LastIndexByte(before, '\n'))
+	line, column := 1+bytes.Count(before, []byte("\n")), len(before)-bytes.LastIndexByte(before, '\n')
+	return fmt.Sprintf("line %d, column %d", line, column)
 }

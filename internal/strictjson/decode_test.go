@@ -1,6 +1,7 @@
 package strictjson
 
 import (
+	"encoding/json"
 	"errors"
 	"io"
 	"strings"
@@ -8,6 +9,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit"
 )
 
 type where struct{ text string }
@@ -52,7 +55,7 @@ func TestDecode(t *testing.T) {
 	require.Zero(t, d.hidden)
 }
 
-func TestDecodeTellsEveryMistake(t *testing.T) {
+func TestDecodeReportsEveryProblem(t *testing.T) {
 	err := Decode([]byte(`{
 		"links": [
 			{"name": 7, "location": "99", "serves": ["1.1", "2", 3], "capacity": "many", "password": 1234},
@@ -64,41 +67,70 @@ func TestDecodeTellsEveryMistake(t *testing.T) {
 	}`), &document{})
 	require.Error(t, err)
 	require.Equal(t, []string{
-		"18 mistakes",
-		`links[0].name: is a number, not a string`,
+		`links[0].name: must be a string, got a number`,
 		`links[0].location: "99" is not Site.Cluster`,
 		`links[0].serves[1]: "2" is not Site.Cluster`,
-		`links[0].serves[2]: is a number, not a string`,
-		`links[0].capacity: is a string, not a whole number`,
-		`links[0].password: is a number, not a string`,
-		`links[1].host: is true, not a string`,
+		`links[0].serves[2]: must be a string, got a number`,
+		`links[0].capacity: must be a whole number, got a string`,
+		`links[0].password: must be a string, got a number`,
+		`links[1].host: must be a string, got true`,
 		`links[1].colour: unknown field`,
-		`links[1].ports["x"]: is no key of this kind`,
-		`links[1].ports["2"]: is a number, not a whole number from 0 to 65535`,
+		`links[1].ports["x"]: unknown key`,
+		`links[1].ports["2"]: must be a whole number from 0 to 65535, got a number`,
 		`links[1].since: parsing time "today" as "2006-01-02T15:04:05Z07:00": cannot parse "today" as "2006"`,
-		`links[1].next.capacity: is a number, not a whole number`,
-		`links[1].key: is a string, not bytes in base 64`,
-		`links[1].Plain: is a number, not true or false`,
-		`links[2]: is a list, not an object`,
-		`links[3]: is a string, not an object`,
+		`links[1].next.capacity: must be a whole number, got a number`,
+		`links[1].key: must be bytes in base 64, got a string`,
+		`links[1].Plain: must be true or false, got a number`,
+		`links[2]: must be an object, got a list`,
+		`links[3]: must be an object, got a string`,
 		`hidden: unknown field`,
 		`size: unknown field`,
 	}, strings.Split(err.Error(), "\n"))
 }
 
-func TestDecodeWhatIsNoJSON(t *testing.T) {
+func TestDecodeMalformed(t *testing.T) {
 	for text, want := range map[string]string{
 		"{\n \"links\": [,]}": "line 2, column 12: invalid character ',' looking for beginning of value",
 		"{\"links\":\n":       "line 2, column 1: the text ends too early: unexpected EOF",
 		"":                    "line 1, column 1: the text ends too early: unexpected EOF",
-		"{} {}":               "line 1, column 3: something follows the value",
-		"[1]":                 "is a list, not an object",
+		"{} {}":               "line 1, column 3: unexpected text after the value",
+		"[1]":                 "must be an object, got a list",
 	} {
 		require.EqualError(t, Decode([]byte(text), &document{}), want, "%q", text)
 	}
 	require.ErrorIs(t, Decode(nil, &document{}), io.ErrUnexpectedEOF)
 	var list []int
-	require.EqualError(t, Decode([]byte(`[1, "2"]`), &list), `[1]: is a string, not a whole number`)
+	require.EqualError(t, Decode([]byte(`[1, "2"]`), &list), `[1]: must be a whole number, got a string`)
+}
+
+// What a type that reads JSON itself reports, and what the whole wraps.
+type rules struct{ list []string }
+
+func (r *rules) UnmarshalJSON(data []byte) error {
+	if err := json.Unmarshal(data, &r.list); err == nil {
+		return nil
+	}
+	var ps ctikit.Problems
+	ps.Add("[1].to", "missing")
+	ps.Add("", "%w", ctikit.ErrRedacted)
+	return ps.Err()
+}
+
+func TestDecodeAtIsProblems(t *testing.T) {
+	err := DecodeAt("devices", []byte(`[{"rules": 7, "a.b": 1, "new\nline": 2}]`), &[]struct{ Rules rules }{})
+	ps, ok := errors.AsType[ctikit.Problems](err)
+	require.True(t, ok)
+	var paths []string
+	for _, p := range ps {
+		require.Equal(t, ctikit.SeverityError, p.Severity)
+		paths = append(paths, p.Path)
+	}
+	require.Equal(t, []string{"devices[0].Rules[1].to", "devices[0].Rules", `devices[0]["a.b"]`, `devices[0]["new\nline"]`}, paths)
+	require.ErrorIs(t, err, ctikit.ErrInvalid)
+	require.ErrorIs(t, err, ctikit.ErrRedacted)
+	err = DecodeAt("links", []byte("[\n7,]"), &[]int{})
+	require.EqualError(t, err, "links: line 2, column 3: invalid character ']' looking for beginning of value")
+	require.ErrorIs(t, err, ctikit.ErrInvalid)
 }
 
 // Whatever encoding/json refuses is explained with its path.
@@ -111,6 +143,6 @@ func FuzzDecode(f *testing.F) {
 		if err == nil || strings.HasPrefix(err.Error(), "line ") { // no JSON
 			return
 		}
-		require.Error(t, explain(data, &d), "nothing explains %v", err)
+		require.NotEmpty(t, explain("", data, &d), "nothing explains %v", err)
 	})
 }

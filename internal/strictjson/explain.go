@@ -4,33 +4,23 @@ import (
 	"bytes"
 	"encoding"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"reflect"
 	"strconv"
 	"strings"
+	"unicode"
+
+	"github.com/ctikit/ctikit"
 )
 
-// mistakes collects what is wrong.
-type mistakes []error
+// explainer compares a text that is JSON with the type that it is decoded into.
+type explainer struct{ ctikit.Problems }
 
-func (m *mistakes) add(path, format string, args ...any) {
-	err := fmt.Errorf(format, args...)
-	if path != "" {
-		err = fmt.Errorf("%s: %w", path, err)
-	}
-	*m = append(*m, err)
-}
-
-// explain goes through a text that is JSON beside the type that it is for; nil
-// where it finds nothing wrong.
-func explain(data []byte, into any) error {
-	var m mistakes
-	m.value("", data, reflect.TypeOf(into).Elem())
-	if len(m) > 1 {
-		return fmt.Errorf("%d mistakes\n%w", len(m), errors.Join(m...))
-	}
-	return errors.Join(m...)
+// explain returns what keeps data from being decoded, nil if it finds nothing.
+func explain(path string, data []byte, into any) ctikit.Problems {
+	var x explainer
+	x.explainValue(path, data, reflect.TypeOf(into).Elem())
+	return x.Problems
 }
 
 var (
@@ -38,67 +28,79 @@ var (
 	textType = reflect.TypeFor[encoding.TextUnmarshaler]()
 )
 
-func (m *mistakes) value(path string, raw json.RawMessage, t reflect.Type) {
+func (x *explainer) explainValue(path string, raw json.RawMessage, t reflect.Type) {
 	raw = bytes.TrimSpace(raw)
 	pointer := reflect.PointerTo(t)
 	switch {
 	case string(raw) == "null":
 	case t.Kind() == reflect.Pointer:
-		m.value(path, raw, t.Elem())
+		x.explainValue(path, raw, t.Elem())
 	case pointer.Implements(jsonType):
 		if err := json.Unmarshal(raw, reflect.New(t).Interface()); err != nil {
-			m.add(path, "%w", err)
+			x.AddUnder(path, err)
 		}
 	case pointer.Implements(textType):
-		m.text(path, raw, t)
+		x.explainText(path, raw, t)
 	case t.Kind() == reflect.Struct:
-		m.object(path, raw, t)
+		x.explainObject(path, raw, t)
 	case t.Kind() == reflect.Map:
-		m.dictionary(path, raw, t)
+		x.explainMap(path, raw, t)
 	case t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8, t.Kind() == reflect.Array:
-		m.list(path, raw, t)
+		x.explainList(path, raw, t)
 	case json.Unmarshal(raw, reflect.New(t).Interface()) != nil:
-		m.add(path, "is %s, not %s", kind(raw), wanted(t))
+		x.addMismatch(path, typeOf(t), raw)
 	}
 }
 
-// text is a value that its type reads from a string.
-func (m *mistakes) text(path string, raw json.RawMessage, t reflect.Type) {
+func (x *explainer) addMismatch(path, want string, raw json.RawMessage) {
+	x.Add(path, "must be %s, got %s", want, kindOf(raw))
+}
+
+// explainText explains a value that its type reads from a string.
+func (x *explainer) explainText(path string, raw json.RawMessage, t reflect.Type) {
 	var text string
 	if json.Unmarshal(raw, &text) != nil {
-		m.add(path, "is %s, not a string", kind(raw))
+		x.addMismatch(path, "a string", raw)
 	} else if err := reflect.New(t).Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text)); err != nil {
-		m.add(path, "%w", err)
+		x.AddUnder(path, err)
 	}
 }
 
-func (m *mistakes) object(path string, raw json.RawMessage, t reflect.Type) {
-	known := fields(t)
-	m.members(path, raw, func(name string, value json.RawMessage) {
+func (x *explainer) explainObject(path string, raw json.RawMessage, t reflect.Type) {
+	known := fieldsOf(t)
+	x.eachMember(path, raw, func(name string, value json.RawMessage) {
 		if f, ok := known[strings.ToLower(name)]; ok {
-			m.value(strings.TrimPrefix(path+"."+f.name, "."), value, f.of)
+			x.explainValue(memberPath(path, f.name), value, f.of)
 		} else {
-			m.add(strings.TrimPrefix(path+"."+name, "."), "unknown field")
+			x.Add(memberPath(path, name), "unknown field")
 		}
 	})
 }
 
-func (m *mistakes) dictionary(path string, raw json.RawMessage, t reflect.Type) {
-	m.members(path, raw, func(name string, value json.RawMessage) {
-		at := path + "[" + strconv.Quote(name) + "]"
+// memberPath quotes a name that could break a line or pass for another path.
+func memberPath(path, name string) string {
+	if len(name) > 80 || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) || strings.ContainsRune(".[]:", r) }) {
+		return fmt.Sprintf("%s[%.80q]", path, name)
+	}
+	return strings.TrimPrefix(path+"."+name, ".")
+}
+
+func (x *explainer) explainMap(path string, raw json.RawMessage, t reflect.Type) {
+	x.eachMember(path, raw, func(name string, value json.RawMessage) {
+		at := fmt.Sprintf("%s[%.80q]", path, name)
 		key, _ := json.Marshal(map[string]int{name: 0})
 		if json.Unmarshal(key, reflect.New(reflect.MapOf(t.Key(), reflect.TypeFor[int]())).Interface()) != nil {
-			m.add(at, "is no key of this kind")
+			x.Add(at, "unknown key")
 		}
-		m.value(at, value, t.Elem())
+		x.explainValue(at, value, t.Elem())
 	})
 }
 
-// members calls do for each member of an object, in order.
-func (m *mistakes) members(path string, raw json.RawMessage, do func(name string, value json.RawMessage)) {
+// eachMember calls do for each member of an object, in order.
+func (x *explainer) eachMember(path string, raw json.RawMessage, do func(name string, value json.RawMessage)) {
 	in := json.NewDecoder(bytes.NewReader(raw))
 	if open, err := in.Token(); err != nil || open != json.Delim('{') {
-		m.add(path, "is %s, not an object", kind(raw))
+		x.addMismatch(path, "an object", raw)
 		return
 	}
 	for in.More() {
@@ -111,13 +113,13 @@ func (m *mistakes) members(path string, raw json.RawMessage, do func(name string
 	}
 }
 
-func (m *mistakes) list(path string, raw json.RawMessage, t reflect.Type) {
+func (x *explainer) explainList(path string, raw json.RawMessage, t reflect.Type) {
 	var all []json.RawMessage
 	if json.Unmarshal(raw, &all) != nil {
-		m.add(path, "is %s, not a list", kind(raw))
+		x.addMismatch(path, "a list", raw)
 	}
 	for i, value := range all {
-		m.value(path+"["+strconv.Itoa(i)+"]", value, t.Elem())
+		x.explainValue(path+"["+strconv.Itoa(i)+"]", value, t.Elem())
 	}
 }
 
@@ -127,9 +129,9 @@ type field struct {
 	depth int
 }
 
-// fields gives the fields of a struct by their names in lower case. Of several
+// fieldsOf returns the fields of a struct by their names in lower case. Of several
 // with one name the least embedded one counts.
-func fields(t reflect.Type) map[string]field {
+func fieldsOf(t reflect.Type) map[string]field {
 	known := map[string]field{}
 	for _, f := range reflect.VisibleFields(t) {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
@@ -147,8 +149,8 @@ func fields(t reflect.Type) map[string]field {
 	return known
 }
 
-// kind names what a value is.
-func kind(raw json.RawMessage) string {
+// kindOf names the kind of a value.
+func kindOf(raw json.RawMessage) string {
 	switch raw[0] {
 	case '{':
 		return "an object"
@@ -162,8 +164,8 @@ func kind(raw json.RawMessage) string {
 	return "a number" // which is not told: it may be a password without its quotes
 }
 
-// wanted names what a type takes.
-func wanted(t reflect.Type) string {
+// typeOf names the values that a type accepts.
+func typeOf(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.String:
 		return "a string"

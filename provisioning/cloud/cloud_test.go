@@ -101,7 +101,7 @@ func TestSpacesRefuses(t *testing.T) {
 		`{"IP_Office_Server_Profile":[]}`:                                                                  "0 profiles",
 		`{}`:                                                                                               "0 keys",
 		`{"a":[],"b":[]}`:                                                                                  "2 keys",
-		`vrai`:                                                                                             "is true, not an object",
+		`vrai`:                                                                                             "must be an object, got true",
 	} {
 		_, _, err := cloud.DecodeSpaces([]byte(doc))
 		require.ErrorIs(t, err, ctikit.ErrInvalid, doc)

@@ -86,8 +86,5 @@ func decode(data []byte, v any) error {
 	if len(data) > maxFile {
 		return fmt.Errorf("%d bytes, at most %d are read: %w", len(data), maxFile, ctikit.ErrInvalid)
 	}
-	if err := strictjson.Decode(data, v); err != nil {
-		return fmt.Errorf("%w: %w", ctikit.ErrInvalid, err)
-	}
-	return nil
+	return strictjson.Decode(data, v)
 }

@@ -236,7 +236,7 @@ func TestReadConfig(t *testing.T) {
 		`{"adress":"x"}`:       "unknown field",
 		`{"release":"x"}`:      `version "x"`,
 		`{"release":"11.1.3"}`: "address",
-		`{} {}`:                "something follows",
+		`{} {}`:                "unexpected text after",
 		`{"codecs":["OPUS"`:    "unexpected EOF",
 	} {
 		_, err := ipoffice.ReadConfig(strings.NewReader(doc))
