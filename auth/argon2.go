@@ -39,11 +39,11 @@ const (
 func (c Cost) check() error {
 	switch {
 	case c.Time < 1 || c.Time > mostTime:
-		return fmt.Errorf("argon2id: t=%d is not within 1 to %d", c.Time, mostTime)
+		return fmt.Errorf("argon2id: t must be between 1 and %d, got %d", mostTime, c.Time)
 	case c.Threads < 1 || c.Threads > mostThreads:
-		return fmt.Errorf("argon2id: p=%d is not within 1 to %d", c.Threads, mostThreads)
+		return fmt.Errorf("argon2id: p must be between 1 and %d, got %d", mostThreads, c.Threads)
 	case c.Memory < 8*uint32(c.Threads) || c.Memory > mostMemory:
-		return fmt.Errorf("argon2id: m=%d KiB is not within 8*p to %d", c.Memory, mostMemory)
+		return fmt.Errorf("argon2id: m must be between 8*p and %d KiB, got %d", mostMemory, c.Memory)
 	}
 	return nil
 }
@@ -96,7 +96,7 @@ func parseArgonHash(text string) (argonHash, error) {
 		return argonHash{}, errors.New("password hash is not $argon2id$v=19$m=…,t=…,p=…$salt$hash")
 	}
 	if parts[2] != "v="+strconv.Itoa(argon2.Version) {
-		return argonHash{}, errors.New("password hash: only v=19 is known")
+		return argonHash{}, errors.New("password hash: unknown version, must be v=19")
 	}
 	var h argonHash
 	if err := h.cost.parse(parts[3]); err != nil {
@@ -116,19 +116,19 @@ func parseArgonHash(text string) (argonHash, error) {
 func (c *Cost) parse(text string) error {
 	fields := strings.Split(text, ",")
 	if len(fields) != 3 {
-		return errors.New("password hash: want m=…,t=…,p=…")
+		return errors.New("password hash: parameters must be m=…,t=…,p=…")
 	}
 	var values [3]uint64
 	for i, name := range [...]string{"m=", "t=", "p="} {
 		digits, ok := strings.CutPrefix(fields[i], name)
 		value, err := strconv.ParseUint(digits, 10, 32)
 		if !ok || err != nil {
-			return fmt.Errorf("password hash: want %s and a number in place %d of its parameters", name, i+1)
+			return fmt.Errorf("password hash: parameter %d must be %s and a number", i+1, name)
 		}
 		values[i] = value
 	}
 	if values[2] > mostThreads {
-		return fmt.Errorf("argon2id: p=%d is not within 1 to %d", values[2], mostThreads)
+		return fmt.Errorf("argon2id: p must be between 1 and %d, got %d", mostThreads, values[2])
 	}
 	*c = Cost{uint32(values[0]), uint32(values[1]), uint8(values[2])}
 	return c.check()

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/ctikit/ctikit"
@@ -52,11 +54,6 @@ type Parameters interface {
 	Value(user, name string) (string, error)
 }
 
-// Recorder takes incidents; *incident.Log satisfies it.
-type Recorder interface {
-	Record(ctikit.Incident)
-}
-
 // Config of a [Chain]. Users and Methods must be there.
 type Config struct {
 	Users Users
@@ -72,7 +69,7 @@ type Config struct {
 	// Tokens keeps the remember-me tokens; nil offers none.
 	Tokens *Tokens
 	// Incidents takes every refusal; nil drops them.
-	Incidents Recorder
+	Incidents ctikit.IncidentRecorder
 	// Company tells a user's company, for the incidents; nil leaves it out. It is
 	// not asked about somebody who is nobody's user.
 	Company func(user string) string
@@ -97,43 +94,41 @@ type Chain struct {
 // New checks cfg whole and returns the chain.
 func New(cfg Config) (*Chain, error) {
 	c := &Chain{cfg: cfg}
-	var mistakes []error
-	wrong := func(path, what string) { mistakes = append(mistakes, fmt.Errorf("%s: %s", path, what)) }
+	var ps ctikit.Problems
 	if cfg.Users == nil {
-		wrong("Users", "missing")
+		ps.Add("users", "missing")
 	}
 	if len(cfg.Methods) == 0 {
-		wrong("Methods", "none offered, so that nobody could sign in")
+		ps.Add("methods", "empty: no user could sign in")
 	}
-	for method, authenticator := range cfg.Methods {
-		path := fmt.Sprintf("Methods[%q]", string(method))
+	for _, method := range slices.Sorted(maps.Keys(cfg.Methods)) {
+		authenticator := cfg.Methods[method]
+		path := fmt.Sprintf("methods[%q]", string(method))
 		if known, ok := methodNamed(string(method)); !ok || known != method {
-			wrong(path, "not one of WindowsSecurity, LDAP, TWS, None")
+			ps.Add(path, "unknown method; must be one of WindowsSecurity, LDAP, TWS, None")
 		}
 		if authenticator == nil {
-			wrong(path, "nil")
+			ps.Add(path, "missing")
 		}
 		if _, isNone := authenticator.(*NameOnly); isNone != (method == None) {
-			wrong(path, "None, and nothing else, takes the authenticator of NewNone")
+			ps.Add(path, "None requires the authenticator of NewNone, and no other method accepts it")
 		}
 	}
 	switch {
 	case cfg.Parameters != nil && cfg.Default != "":
-		wrong("Default", "unused where Parameters is set: give the parameter its default there")
+		ps.Add("default", "unused because parameters is set; set the default of the parameter there")
 	case cfg.Parameters == nil:
 		methods, err := ParseMethods(cfg.Default)
-		if err != nil {
-			wrong("Default", err.Error())
-		}
+		ps.AddUnder("default", err)
 		for _, m := range methods {
 			if cfg.Methods[m] == nil {
-				wrong("Default", fmt.Sprintf("%s is not in Methods", m))
+				ps.Add("default", "%s is not in methods", m)
 			}
 		}
 		c.fallback = methods
 	}
-	if len(mistakes) > 0 {
-		return nil, fmt.Errorf("auth: %w", errors.Join(mistakes...))
+	if err := ps.Err(); err != nil {
+		return nil, fmt.Errorf("auth: %w", err)
 	}
 	if c.cfg.Throttle == nil {
 		c.cfg.Throttle = NewThrottle(ThrottleOptions{})

@@ -27,7 +27,7 @@ func TestParseMethods(t *testing.T) {
 		"":              `word 1: ""`,
 		"LDAP|":         `word 2: ""`,
 		"LDAP|Kerberos": `word 2: "Kerberos"`,
-		"TWS|tws":       "TWS is there twice",
+		"TWS|tws":       "duplicate TWS",
 		"a|b|TWS":       `word 2: "b"`, // all mistakes, not the first only
 		"LDAP,TWS":      `word 1: "LDAP,TWS"`,
 	} {
@@ -284,13 +284,13 @@ func TestAbandonedSignInIsAFailure(t *testing.T) {
 
 func TestConfigMistakesAllAtOnce(t *testing.T) {
 	_, err := New(Config{Default: "LDAP|Nome", Methods: map[Method]Authenticator{None: WindowsSession{}, "tws": nil}})
-	for _, complaint := range []string{"Users: missing", `Methods["None"]: None`, `Methods["tws"]: not one of`, `Methods["tws"]: nil`, `Default: AuthMethods: word 2: "Nome"`} {
+	for _, complaint := range []string{"users: missing", `methods["None"]: None`, `methods["tws"]: unknown method; must be one of`, `methods["tws"]: missing`, `default: AuthMethods: word 2: "Nome"`} {
 		require.ErrorContains(t, err, complaint)
 	}
 	_, err = New(Config{Users: house{}, Default: "LDAP", Methods: map[Method]Authenticator{TWS: says{}}})
-	require.ErrorContains(t, err, "LDAP is not in Methods")
+	require.ErrorContains(t, err, "default: LDAP is not in methods")
 	_, err = New(Config{Users: house{}, Default: "TWS", Parameters: methods{}, Methods: map[Method]Authenticator{TWS: says{}}})
-	require.ErrorContains(t, err, "Default: unused")
+	require.ErrorContains(t, err, "default: unused")
 }
 
 func TestRefusalDetail(t *testing.T) {

@@ -61,30 +61,28 @@ var ErrPassword = errors.New("password not acceptable")
 
 // NewLocal checks cfg whole.
 func NewLocal(cfg LocalConfig) (*Local, error) {
-	var mistakes []error
+	var ps ctikit.Problems
 	if cfg.Store == nil {
-		mistakes = append(mistakes, errors.New("Store: missing"))
+		ps.Add("store", "missing")
 	}
 	if cfg.Cost == (Cost{}) {
 		cfg.Cost = defaultCost
 	}
-	if err := cfg.Cost.check(); err != nil {
-		mistakes = append(mistakes, fmt.Errorf("Cost: %w", err))
-	}
+	ps.AddUnder("cost", cfg.Cost.check())
 	if cfg.AtOnce == 0 {
 		cfg.AtOnce = min(runtime.GOMAXPROCS(0), 2)
 	}
 	if cfg.AtOnce < 0 {
-		mistakes = append(mistakes, errors.New("AtOnce: negative"))
+		ps.Add("atOnce", "must not be negative, got %d", cfg.AtOnce)
 	}
 	if cfg.MinLength == 0 {
 		cfg.MinLength = 8
 	}
 	if cfg.MinLength < 0 || cfg.MinLength > 64 {
-		mistakes = append(mistakes, errors.New("MinLength: not within 1 to 64"))
+		ps.Add("minLength", "must be between 1 and 64, got %d", cfg.MinLength)
 	}
-	if len(mistakes) > 0 {
-		return nil, fmt.Errorf("auth: local passwords: %w", errors.Join(mistakes...))
+	if err := ps.Err(); err != nil {
+		return nil, fmt.Errorf("auth: local passwords: %w", err)
 	}
 	nobody, err := json.Marshal(account{Hash: dummyHash(cfg.Cost).String(), Changed: time.Now().UTC()})
 	return &Local{cfg: cfg, hasher: newHasher(cfg.Cost, cfg.AtOnce), nobody: nobody}, err
@@ -204,7 +202,7 @@ func (l *Local) acceptable(user string, password ctikit.Secret) error {
 
 func checkUser(user string) error {
 	if user == "" {
-		return errors.New("auth: no user given")
+		return errors.New("no user given")
 	}
 	return checkText("user key", user, maxLogin)
 }

@@ -149,7 +149,7 @@ func TestRehashDoesNotUndoAChange(t *testing.T) {
 
 func TestNewLocalMistakes(t *testing.T) {
 	_, err := NewLocal(LocalConfig{Cost: Cost{Memory: 1 << 30, Time: 1, Threads: 1}, AtOnce: -1, MinLength: -1})
-	for _, complaint := range []string{"Store: missing", "Cost: argon2id: m=", "AtOnce", "MinLength"} {
+	for _, complaint := range []string{"store: missing", "cost: argon2id: m must be", "atOnce", "minLength"} {
 		require.ErrorContains(t, err, complaint)
 	}
 	l, err := NewLocal(LocalConfig{Store: &MemoryStore{}})
@@ -212,16 +212,18 @@ func TestAccountsSection(t *testing.T) {
 	require.Equal(t, ReasonPasswordChange, authenticate(t, from, "bob", "battery staple").Reason, "an import does not lift it")
 
 	for doc, complaint := range map[string]string{
-		`[{"user":"dave"}]`:                           `accounts[0] "dave": hash: missing`,
-		`[{"user":"alice","hash":"[redacted]"}]`:      "hash:",
-		`[{"user":"alice","hash":"$argon2id$v=19$"}]`: "hash:",
-		`[{"user":""}]`:                               "no user",
-		`[{"user":"alice"},{"user":"alice"}]`:         "twice",
-		`[{"user":"alice","admin":true}]`:             "unknown field",
+		`[{"user":"dave"}]`:                           `accounts[0].hash: missing, and no password of "dave"`,
+		`[{"user":"alice","hash":"[redacted]"}]`:      "accounts[0].hash:",
+		`[{"user":"alice","hash":"$argon2id$v=19$"}]`: "accounts[0].hash:",
+		`[{"user":""}]`:                               "accounts[0].user: no user",
+		`[{"user":"alice"},{"user":"alice"}]`:         `accounts[1].user: duplicate "alice"`,
+		`[{"user":"alice","admin":true}]`:             "accounts[0].admin: unknown field",
+		`[{"user":7},{"hash":true}]`:                  "accounts[0].user: must be a string, got a number\naccounts[1].hash: must be a string, got true",
 		`{`:                                           "accounts",
 	} {
 		_, err := from.Section(key).Import(t.Context(), ctikit.Import{Data: []byte(doc)})
 		require.ErrorContains(t, err, complaint, doc)
+		require.ErrorIs(t, err, ctikit.ErrInvalid, doc)
 		require.Equal(t, Accepted, authenticate(t, from, "alice", "correct horse").Verdict)
 	}
 }

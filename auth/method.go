@@ -1,11 +1,10 @@
 package auth
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/auth/params"
 )
 
@@ -30,25 +29,25 @@ const (
 // at once.
 func ParseMethods(value string) ([]Method, error) {
 	var methods []Method
-	var mistakes []error
-	i := -1
+	var ps ctikit.Problems
+	i := 0
 	for word := range strings.SplitSeq(value, "|") {
 		i++
 		method, ok := methodNamed(strings.TrimSpace(word))
 		switch {
 		case !ok:
-			mistakes = append(mistakes, fmt.Errorf("%s: word %d: %q is not one of WindowsSecurity, LDAP, TWS, None", MethodsParameter, i+1, clip(word)))
+			ps.Add("", "%s: word %d: %q is not one of WindowsSecurity, LDAP, TWS, None", MethodsParameter, i, clip(word))
 		case slices.Contains(methods, method):
-			mistakes = append(mistakes, fmt.Errorf("%s: word %d: %s is there twice", MethodsParameter, i+1, method))
+			ps.Add("", "%s: word %d: duplicate %s", MethodsParameter, i, method)
 		default:
 			methods = append(methods, method)
 		}
-		if len(mistakes) == 8 { // a value of a megabyte shall not give a report of ten
+		if len(ps) == 8 { // a value of a megabyte shall not give a report of ten
 			break
 		}
 	}
-	if len(mistakes) > 0 {
-		return nil, errors.Join(mistakes...)
+	if err := ps.Err(); err != nil {
+		return nil, err
 	}
 	return methods, nil
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+
+	"github.com/ctikit/ctikit"
 )
 
 // NameOnly is the method None: whoever names a user is that user (TWP guide
@@ -21,12 +23,16 @@ type NameOnly struct {
 // must then be an address.
 func NewNone(administrator func(user string) bool, from ...netip.Prefix) (*NameOnly, error) {
 	if administrator == nil {
-		return nil, errors.New("auth: None needs to be told who is an administrator")
+		return nil, errors.New("auth: None requires a function that recognises administrators")
 	}
+	var ps ctikit.Problems
 	for i, prefix := range from {
 		if !prefix.IsValid() {
-			return nil, fmt.Errorf("auth: None: from[%d]: not a network", i)
+			ps.Add(fmt.Sprintf("from[%d]", i), "not a network")
 		}
+	}
+	if err := ps.Err(); err != nil {
+		return nil, fmt.Errorf("auth: None: %w", err)
 	}
 	return &NameOnly{administrator, from}, nil
 }

@@ -16,16 +16,16 @@ import (
 // none: neither has proved anything.
 func (c *Chain) Remember(ctx context.Context, s SignIn, label string) (ctikit.Secret, error) {
 	if c.cfg.Tokens == nil {
-		return ctikit.Secret{}, errors.New("auth: Config.Tokens is not set: no token can be issued")
+		return ctikit.Secret{}, errors.New("auth: Config.Tokens is not set")
 	}
 	if s.User == "" || s.Method == "" {
 		return ctikit.Secret{}, errors.New("auth: remember: not the result of a sign-in")
 	}
 	switch {
 	case s.Method == None:
-		return ctikit.Secret{}, errors.New("auth: remember: signed in by name alone: nothing was proved that a token could stand for")
+		return ctikit.Secret{}, errors.New("auth: remember: signed in by name alone: nothing was proved")
 	case s.Remembered:
-		return ctikit.Secret{}, errors.New("auth: remember: signed in by a token, which goes on")
+		return ctikit.Secret{}, errors.New("auth: remember: already signed in by a token, which stays valid")
 	}
 	if err := checkText("label", label, 256); err != nil {
 		return ctikit.Secret{}, fmt.Errorf("auth: remember: %w", err)
@@ -60,7 +60,7 @@ func (c *Chain) Resume(ctx context.Context, token ctikit.Secret, remote string) 
 	case !slices.Contains(methods, record.Method):
 		return refuse(record.User, fmt.Errorf("%s is no longer a method of this user", record.Method))
 	case !c.cfg.Users.Enabled(record.User):
-		return refuse(record.User, errors.New("the user is disabled or gone"))
+		return refuse(record.User, errors.New("the user is disabled or was removed"))
 	}
 	return SignIn{User: record.User, Method: record.Method, Remote: remote, At: time.Now(), Remembered: true}, next, nil
 }

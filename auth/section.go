@@ -66,26 +66,33 @@ func (l *Local) doImport(ctx context.Context, key *ctikit.Keyring, part ctikit.I
 		return 0, err
 	}
 	next := make(map[string]account, len(in))
-	var mistakes []error
+	var ps ctikit.Problems
 	for i, item := range in {
+		path := fmt.Sprintf("accounts[%d]", i)
 		a, err := l.imported(ctx, key, item)
-		if _, twice := next[item.User]; err == nil && twice {
-			err = errors.New("user is there twice")
-		}
-		if err != nil {
-			mistakes = append(mistakes, fmt.Errorf("accounts[%d] %q: %w", i, clip(item.User), err))
+		switch _, duplicate := next[item.User]; {
+		case errors.Is(err, ctikit.ErrInvalid):
+			ps.AddUnder(path, err)
+		case err != nil:
+			return 0, err
+		case duplicate:
+			ps.Add(path+".user", "duplicate %q", clip(item.User))
 		}
 		next[item.User] = a
 	}
-	if len(mistakes) > 0 || part.DryRun {
-		return len(in), errors.Join(mistakes...)
+	if err := ps.Err(); err != nil || part.DryRun {
+		return len(in), err
 	}
 	return len(in), l.replaceAll(ctx, next)
 }
 
+// imported returns the account that an item of the document asks for. An error
+// that is not [ctikit.Problems] is that of the store.
 func (l *Local) imported(ctx context.Context, key *ctikit.Keyring, item jsonAccount) (account, error) {
+	var ps ctikit.Problems
 	if err := checkUser(item.User); err != nil {
-		return account{}, err
+		ps.AddUnder("user", err)
+		return account{}, ps.Err()
 	}
 	stored, raw, err := l.load(ctx, item.User)
 	if err != nil {
@@ -94,22 +101,21 @@ func (l *Local) imported(ctx context.Context, key *ctikit.Keyring, item jsonAcco
 	a := account{Hash: stored.Hash, MustChange: item.MustChange, Changed: stored.Changed}
 	switch {
 	case item.Hash == "" && raw == nil:
-		return a, errors.New("hash: missing, and no password is stored that could stay")
-	case item.Hash == "":
-		a.MustChange = item.MustChange || stored.MustChange
-		return a, nil
-	case key == nil:
-		return a, errors.New("hash: there is one, but no key to open it with")
+		ps.Add("hash", "missing, and no password of %q is stored", clip(item.User))
+	case item.Hash != "" && key == nil:
+		ps.Add("hash", "no seal key to open it")
+	case item.Hash != "":
+		hash, err := key.Open(item.Hash, binding(item.User))
+		if err == nil {
+			a.Hash = hash.Reveal()
+			err = checkHash(a.Hash)
+		}
+		ps.AddUnder("hash", err)
 	}
-	hash, err := key.Open(item.Hash, binding(item.User))
-	if err != nil {
-		return a, fmt.Errorf("hash: %w", err)
-	}
-	a.Hash = hash.Reveal()
 	if a.Hash == stored.Hash {
 		a.MustChange = item.MustChange || stored.MustChange
 	}
-	return a, checkHash(a.Hash)
+	return a, ps.Err()
 }
 
 // replaceAll writes what changed and removes the rest. The document was checked

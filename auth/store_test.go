@@ -89,7 +89,7 @@ func TestAuthMethodsAsParameter(t *testing.T) {
 		require.Equal(t, allowed, err == nil, "%s: %v", value, err)
 	}
 	_, err = params.New(nobodys{}, Definitions("TSW")...)
-	require.ErrorContains(t, err, "Default")
+	require.ErrorContains(t, err, "definitions[0].default: AuthMethods: word 1")
 }
 
 type nobodys struct{}

@@ -66,15 +66,21 @@ const (
 	tokenLength    = tagLength + selectorLength + secretLength
 )
 
-var errToken = errors.New("no such token")
+var errToken = errors.New("unknown token")
 
 // NewTokens checks cfg.
 func NewTokens(cfg TokensConfig) (*Tokens, error) {
+	var ps ctikit.Problems
 	if cfg.Store == nil {
-		return nil, errors.New("auth: tokens: Store: missing")
+		ps.Add("store", "missing")
 	}
-	if cfg.Lifetime < 0 || cfg.MaxAge < 0 || cfg.Overlap < 0 {
-		return nil, errors.New("auth: tokens: Lifetime, MaxAge, Overlap: negative")
+	for i, d := range [...]time.Duration{cfg.Lifetime, cfg.MaxAge, cfg.Overlap} {
+		if d < 0 {
+			ps.Add([...]string{"lifetime", "maxAge", "overlap"}[i], "must not be negative, got %v", d)
+		}
+	}
+	if err := ps.Err(); err != nil {
+		return nil, fmt.Errorf("auth: tokens: %w", err)
 	}
 	const day = 24 * time.Hour
 	if cfg.Lifetime == 0 {
@@ -131,7 +137,7 @@ func (t *Tokens) redeem(ctx context.Context, token ctikit.Secret, remote string)
 		case subtle.ConstantTimeCompare(hash, record.Previous) == 1 && now.Sub(record.Used) <= t.cfg.Overlap:
 			return record, next, false, nil
 		}
-		return record, next, true, errors.Join(errors.New("token was replaced already, so somebody has a copy: series ended"), t.forget(ctx, key))
+		return record, next, true, errors.Join(errors.New("token was already replaced, so a copy exists; its series has ended"), t.forget(ctx, key))
 	}
 }
 

@@ -105,9 +105,9 @@ func TestTwoRequestsWithOneToken(t *testing.T) {
 
 func TestTokenMistakes(t *testing.T) {
 	_, err := NewTokens(TokensConfig{})
-	require.ErrorContains(t, err, "Store")
+	require.ErrorContains(t, err, "store: missing")
 	_, err = NewTokens(TokensConfig{Store: &MemoryStore{}, Lifetime: -1})
-	require.ErrorContains(t, err, "negative")
+	require.ErrorContains(t, err, "lifetime: must not be negative")
 
 	c, _, tokens, s := remembering(t)
 	_, err = c.Remember(t.Context(), SignIn{}, "")

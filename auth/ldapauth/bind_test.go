@@ -182,7 +182,7 @@ func (oneDomain) Domain(user string) string {
 
 func TestConfigMistakesAllAtOnce(t *testing.T) {
 	_, err := New(Config{Timeout: -1, TLS: &tls.Config{InsecureSkipVerify: true}, Search: &Search{BaseDN: "x,y", Attribute: "uid)(", Filter: "(((", BindDN: ""}})
-	for _, complaint := range []string{"Parameters", "Timeout", "InsecureSkipVerify", "Search.BaseDN", "Search.Attribute", "Search.Filter", "Search.BindDN"} {
+	for _, complaint := range []string{"parameters", "timeout", "InsecureSkipVerify", "search.baseDN", "search.attribute", "search.filter", "search.bindDN", "search.password"} {
 		require.ErrorContains(t, err, complaint)
 	}
 }

@@ -44,22 +44,24 @@ type Authenticator struct {
 
 // New checks cfg.
 func New(cfg Config) (*Authenticator, error) {
-	var mistakes []error
-	wrong := func(field, what string) { mistakes = append(mistakes, fmt.Errorf("%s: %s", field, what)) }
+	var ps ctikit.Problems
 	if cfg.Parameters == nil {
-		wrong("Parameters", "missing")
+		ps.Add("parameters", "missing")
 	}
 	if cfg.Search != nil {
-		mistakes = append(mistakes, cfg.Search.check()...)
+		ps.AddUnder("search", cfg.Search.check())
 	}
 	if cfg.TLS != nil && cfg.TLS.InsecureSkipVerify && cfg.TLS.VerifyConnection == nil && cfg.TLS.VerifyPeerCertificate == nil {
-		wrong("TLS", "InsecureSkipVerify without a check of your own: anyone could collect the passwords")
+		ps.Add("tls", "InsecureSkipVerify without VerifyConnection or VerifyPeerCertificate: anyone could collect the passwords")
 	}
-	if cfg.Timeout < 0 || cfg.Avoid < 0 {
-		wrong("Timeout, Avoid", "negative")
+	if cfg.Timeout < 0 {
+		ps.Add("timeout", "must not be negative, got %v", cfg.Timeout)
 	}
-	if len(mistakes) > 0 {
-		return nil, fmt.Errorf("ldapauth: %w", errors.Join(mistakes...))
+	if cfg.Avoid < 0 {
+		ps.Add("avoid", "must not be negative, got %v", cfg.Avoid)
+	}
+	if err := ps.Err(); err != nil {
+		return nil, fmt.Errorf("ldapauth: %w", err)
 	}
 	if cfg.Timeout == 0 {
 		cfg.Timeout = 5 * time.Second

@@ -1,12 +1,12 @@
 package ldapauth
 
 import (
-	"errors"
 	"fmt"
 	"net"
 	"strconv"
 	"strings"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/auth/params"
 )
 
@@ -51,7 +51,7 @@ func (f Fixed) Value(_, name string) (string, error) {
 			return d.Default, nil
 		}
 	}
-	return "", fmt.Errorf("%s: %w", name, params.ErrUnknown)
+	return "", fmt.Errorf("%w %.80q", params.ErrUnknown, name)
 }
 
 // settings are the parameters of one user, read.
@@ -69,7 +69,10 @@ func (a *Authenticator) settings(user string) (s settings, err error) {
 		}
 	}
 	s.template, s.security = values[2], values[3]
-	if err := errors.Join(checkTemplate(s.template), checkSecurity(s.security)); err != nil {
+	var ps ctikit.Problems
+	ps.AddUnder("", checkTemplate(s.template))
+	ps.AddUnder("", checkSecurity(s.security))
+	if err := ps.Err(); err != nil {
 		return s, err
 	}
 	port := values[1]

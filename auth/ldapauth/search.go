@@ -23,22 +23,26 @@ type Search struct {
 	Password func(ctx context.Context) (ctikit.Secret, error)
 }
 
-func (s *Search) check() (mistakes []error) {
+func (s *Search) check() error {
+	var ps ctikit.Problems
 	if _, err := ldap.ParseDN(s.BaseDN); err != nil {
-		mistakes = append(mistakes, fmt.Errorf("Search.BaseDN: %w", err))
+		ps.AddUnder("baseDN", err)
 	}
 	if s.Attribute == "" || strings.Trim(s.Attribute, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.;") != "" {
-		mistakes = append(mistakes, fmt.Errorf("Search.Attribute: %q is not an attribute", s.Attribute))
+		ps.Add("attribute", "invalid attribute %.80q", s.Attribute)
 	}
 	if s.Filter != "" {
 		if _, err := ldap.CompileFilter(s.Filter); err != nil {
-			mistakes = append(mistakes, fmt.Errorf("Search.Filter: %w", err))
+			ps.AddUnder("filter", err)
 		}
 	}
-	if s.BindDN == "" || s.Password == nil {
-		mistakes = append(mistakes, errors.New("Search.BindDN, Search.Password: missing: nothing is searched anonymously"))
+	if s.BindDN == "" {
+		ps.Add("bindDN", "missing; an anonymous search is not supported")
 	}
-	return mistakes
+	if s.Password == nil {
+		ps.Add("password", "missing; an anonymous search is not supported")
+	}
+	return ps.Err()
 }
 
 // find returns the DN of the one entry of a user; where there is none, answer

@@ -7,8 +7,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/ctikit/ctikit"
 )
 
 // Terms is what a certificate says.
@@ -41,37 +45,47 @@ var (
 )
 
 func (t Terms) check() error {
-	var mistakes []error
+	var ps ctikit.Problems
 	if t.Voucher == "" {
-		mistakes = append(mistakes, errors.New("voucher: missing"))
+		ps.Add("voucher", "missing")
 	}
 	if t.Fingerprint == "" {
-		mistakes = append(mistakes, errors.New("fingerprint: missing"))
+		ps.Add("fingerprint", "missing")
 	}
-	if t.Issued.IsZero() || !t.Expires.IsZero() && !t.Expires.After(t.Issued) {
-		mistakes = append(mistakes, errors.New("issued, expires: not a period"))
+	if t.Issued.IsZero() {
+		ps.Add("issued", "missing")
+	} else if !t.Expires.IsZero() && !t.Expires.After(t.Issued) {
+		ps.Add("expires", "must be after issued, got %s", t.Expires.Format(time.RFC3339))
 	}
 	if len(t.Seats) == 0 && len(t.Companies) == 0 {
-		mistakes = append(mistakes, errors.New("seats: none"))
+		ps.Add("seats", "missing")
 	}
-	mistakes = append(mistakes, checkSeats("seats", t.Seats)...)
-	for company, seats := range t.Companies {
+	checkSeats(&ps, "seats", t.Seats)
+	for _, company := range slices.Sorted(maps.Keys(t.Companies)) {
+		seats := t.Companies[company]
 		path := fmt.Sprintf("companies[%.40q]", company)
-		if company == "" || len(seats) == 0 {
-			mistakes = append(mistakes, fmt.Errorf("%s: no name, or no seats", path))
+		if company == "" {
+			ps.Add(path, "the company has no name")
 		}
-		mistakes = append(mistakes, checkSeats(path, seats)...)
+		if len(seats) == 0 {
+			ps.Add(path, "no seats")
+		}
+		checkSeats(&ps, path, seats)
 	}
-	return errors.Join(mistakes...)
+	return ps.Err()
 }
 
-func checkSeats(path string, numbers map[string]int) (mistakes []error) {
-	for application, seats := range numbers {
-		if application == "" || seats < 1 || seats > maxSeats {
-			mistakes = append(mistakes, fmt.Errorf("%s[%.40q]: not 1 to %d seats of a named application", path, application, maxSeats))
+func checkSeats(ps *ctikit.Problems, path string, numbers map[string]int) {
+	for _, application := range slices.Sorted(maps.Keys(numbers)) {
+		seats := numbers[application]
+		path := fmt.Sprintf("%s[%.40q]", path, application)
+		if application == "" {
+			ps.Add(path, "the application has no name")
+		}
+		if seats < 1 || seats > maxSeats {
+			ps.Add(path, "must be between 1 and %d seats, got %d", maxSeats, seats)
 		}
 	}
-	return mistakes
 }
 
 // Sign makes a certificate: one line of text. It is for the vendor's tools; the

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"github.com/ctikit/ctikit"
 )
 
 // State is one of the four of the licence form (TWP guide 3.3.2).
@@ -63,24 +65,23 @@ type Status struct {
 
 // New checks cfg.
 func New(cfg Config) (*Licences, error) {
-	var mistakes []error
-	wrong := func(field, what string) { mistakes = append(mistakes, fmt.Errorf("%s: %s", field, what)) }
+	var ps ctikit.Problems
 	if len(cfg.Keys) == 0 {
-		wrong("Keys", "none")
+		ps.Add("keys", "missing")
 	}
 	for i, key := range cfg.Keys {
 		if len(key) != ed25519.PublicKeySize {
-			wrong(fmt.Sprintf("Keys[%d]", i), "not an Ed25519 public key")
+			ps.Add(fmt.Sprintf("keys[%d]", i), "not an Ed25519 public key")
 		}
 	}
 	if cfg.Fingerprint == nil {
-		wrong("Fingerprint", "missing")
+		ps.Add("fingerprint", "missing")
 	}
 	if cfg.Grace < 0 {
-		wrong("Grace", "negative")
+		ps.Add("grace", "must not be negative, got %v", cfg.Grace)
 	}
-	if len(mistakes) > 0 {
-		return nil, fmt.Errorf("licence: %w", errors.Join(mistakes...))
+	if err := ps.Err(); err != nil {
+		return nil, fmt.Errorf("licence: %w", err)
 	}
 	return &Licences{cfg: cfg}, nil
 }

@@ -209,7 +209,7 @@ func TestGoodCertificateStays(t *testing.T) {
 
 func TestMistakesAllAtOnce(t *testing.T) {
 	_, err := New(Config{Keys: []ed25519.PublicKey{nil}, Grace: -1})
-	for _, complaint := range []string{"Keys[0]", "Fingerprint", "Grace"} {
+	for _, complaint := range []string{"keys[0]", "fingerprint", "grace"} {
 		require.ErrorContains(t, err, complaint)
 	}
 	_, private := newKey(t)

@@ -396,11 +396,11 @@ func TestKeytabReload(t *testing.T) {
 
 func TestConfigMistakesAllAtOnce(t *testing.T) {
 	_, err := New(Config{Keytab: "/nowhere", MaxSkew: -1})
-	for _, complaint := range []string{"Realms", "MaxSkew", "Keytab"} {
+	for _, complaint := range []string{"realms", "maxSkew", "keytab"} {
 		require.ErrorContains(t, err, complaint)
 	}
 	empty := writeKeytab(t, serviceKeys(t, "x"))
 	require.NoError(t, os.WriteFile(empty, []byte{5, 2, 0, 0, 0, 0, 0, 0}, 0o600))
 	_, err = New(Config{Keytab: empty, Realms: []string{realm}})
-	require.ErrorContains(t, err, "Keytab")
+	require.ErrorContains(t, err, "keytab")
 }

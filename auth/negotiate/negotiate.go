@@ -2,13 +2,11 @@ package negotiate
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/ctikit/ctikit"
-	"github.com/ctikit/ctikit/auth"
 )
 
 // Identity is a proved account.
@@ -48,7 +46,7 @@ type Config struct {
 	// explanation.
 	NTLM NTLM
 	// Incidents takes refusals; nil drops them.
-	Incidents auth.Recorder
+	Incidents ctikit.IncidentRecorder
 }
 
 // Acceptor checks tokens. It is safe for concurrent use, has no goroutine, and
@@ -62,21 +60,26 @@ type Acceptor struct {
 
 // New checks cfg and reads the keytab.
 func New(cfg Config) (*Acceptor, error) {
-	var mistakes []error
-	wrong := func(field, what string) { mistakes = append(mistakes, fmt.Errorf("%s: %s", field, what)) }
-	if len(cfg.Realms) == 0 || slices.Contains(cfg.Realms, "") {
-		wrong("Realms", "none, or an empty one")
+	var ps ctikit.Problems
+	if len(cfg.Realms) == 0 {
+		ps.Add("realms", "missing")
 	}
-	if cfg.MaxSkew < 0 || cfg.ReplaySize < 0 {
-		wrong("MaxSkew, ReplaySize", "negative")
+	if i := slices.Index(cfg.Realms, ""); i >= 0 {
+		ps.Add(fmt.Sprintf("realms[%d]", i), "empty")
+	}
+	if cfg.MaxSkew < 0 {
+		ps.Add("maxSkew", "must not be negative, got %v", cfg.MaxSkew)
+	}
+	if cfg.ReplaySize < 0 {
+		ps.Add("replaySize", "must not be negative, got %d", cfg.ReplaySize)
 	}
 	a := &Acceptor{cfg: cfg}
 	table, err := loadKeys(cfg.Keytab, a.record)
 	if err != nil {
-		wrong("Keytab", err.Error())
+		ps.AddUnder("keytab", err)
 	}
-	if len(mistakes) > 0 {
-		return nil, fmt.Errorf("negotiate: %w", errors.Join(mistakes...))
+	if err := ps.Err(); err != nil {
+		return nil, fmt.Errorf("negotiate: %w", err)
 	}
 	if a.cfg.MaxSkew == 0 {
 		a.cfg.MaxSkew = 5 * time.Minute

@@ -44,21 +44,20 @@ type Password struct {
 }
 
 // NewPassword checks cfg and reads the keytab.
-func NewPassword(cfg PasswordConfig, incidents auth.Recorder) (*Password, error) {
-	var mistakes []error
-	wrong := func(field, what string) { mistakes = append(mistakes, fmt.Errorf("%s: %s", field, what)) }
+func NewPassword(cfg PasswordConfig, incidents ctikit.IncidentRecorder) (*Password, error) {
+	var ps ctikit.Problems
 	if !strings.HasPrefix(cfg.Service, "HTTP/") {
-		wrong("Service", "want HTTP/host")
+		ps.Add("service", "must be HTTP/host, got %.80q", cfg.Service)
 	}
 	if cfg.Realm == "" || strings.ContainsAny(cfg.Realm, " \t\n{}=#;@/") {
-		wrong("Realm", "not the name of a realm")
+		ps.Add("realm", "invalid realm %.80q", cfg.Realm)
 	}
 	if len(cfg.KDCs) == 0 {
-		wrong("KDCs", "none")
+		ps.Add("kdcs", "missing")
 	}
 	for i, address := range cfg.KDCs {
 		if host, port, err := net.SplitHostPort(address); err != nil || host == "" || port == "" || strings.ContainsAny(address, " \t\n{}=#;") {
-			wrong(fmt.Sprintf("KDCs[%d]", i), "not host:port")
+			ps.Add(fmt.Sprintf("kdcs[%d]", i), "must be host:port, got %.80q", address)
 		}
 	}
 	table, err := loadKeys(cfg.Keytab, func(in ctikit.Incident) {
@@ -67,10 +66,10 @@ func NewPassword(cfg PasswordConfig, incidents auth.Recorder) (*Password, error)
 		}
 	})
 	if err != nil {
-		wrong("Keytab", err.Error())
+		ps.AddUnder("keytab", err)
 	}
-	if len(mistakes) > 0 {
-		return nil, fmt.Errorf("negotiate: %w", errors.Join(mistakes...))
+	if err := ps.Err(); err != nil {
+		return nil, fmt.Errorf("negotiate: %w", err)
 	}
 	krb5, err := config.NewFromString(krb5Config(cfg.Realm, cfg.KDCs))
 	if err != nil {

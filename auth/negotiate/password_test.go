@@ -68,7 +68,7 @@ func TestPasswordWithoutKDC(t *testing.T) {
 	require.Equal(t, auth.Unavailable, p.Authenticate(ctx, typed("alice", "alice")).Verdict)
 
 	_, err = NewPassword(PasswordConfig{Keytab: "/nowhere", Service: "host/x", Realm: "A = {", KDCs: []string{"x", "a b:88"}}, nil)
-	for _, complaint := range []string{"Keytab", "Service", "Realm", "KDCs[0]", "KDCs[1]"} {
+	for _, complaint := range []string{"keytab", "service", "realm", "kdcs[0]", "kdcs[1]"} {
 		require.ErrorContains(t, err, complaint)
 	}
 }

@@ -9,12 +9,13 @@
 package params
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/ctikit/ctikit"
 )
 
 // Kind is the type of a parameter.
@@ -55,7 +56,7 @@ const maxValue = 64 * 1024
 
 func (d Definition) check(value string) error {
 	if len(value) > maxValue {
-		return fmt.Errorf("value of %d bytes is longer than %d", len(value), maxValue)
+		return fmt.Errorf("value of %d bytes exceeds %d", len(value), maxValue)
 	}
 	var err error
 	switch d.Kind {
@@ -67,7 +68,7 @@ func (d Definition) check(value string) error {
 		_, err = time.ParseDuration(value)
 	}
 	if err != nil {
-		return fmt.Errorf("%.40q is not of kind %s", value, d.Kind)
+		return fmt.Errorf("must be of kind %s, got %.40q", d.Kind, value)
 	}
 	if d.Check != nil {
 		return d.Check(value)
@@ -88,26 +89,24 @@ func parseBool(value string) (bool, error) {
 
 func checkDefinitions(definitions []Definition) (map[string]Definition, error) {
 	byName := make(map[string]Definition, len(definitions))
-	var mistakes []error
+	var ps ctikit.Problems
 	for i, d := range definitions {
-		wrong := func(what string) { mistakes = append(mistakes, fmt.Errorf("definitions[%d] %q: %s", i, d.Name, what)) }
+		path := fmt.Sprintf("definitions[%d]", i)
 		if d.Name == "" {
-			wrong("no name")
+			ps.Add(path+".name", "missing")
 		}
-		if _, twice := byName[d.Name]; twice {
-			wrong("defined twice")
+		if _, duplicate := byName[d.Name]; duplicate {
+			ps.Add(path+".name", "duplicate %q", d.Name)
 		}
 		if d.Kind < String || d.Kind > Duration {
-			wrong("unknown kind")
+			ps.Add(path+".kind", "unknown kind %d", d.Kind)
 		} else if d.Default != "" {
-			if err := d.check(d.Default); err != nil {
-				wrong("Default: " + err.Error())
-			}
+			ps.AddUnder(path+".default", d.check(d.Default))
 		}
 		byName[d.Name] = d
 	}
-	if len(mistakes) > 0 {
-		return nil, fmt.Errorf("params: %w", errors.Join(mistakes...))
+	if err := ps.Err(); err != nil {
+		return nil, fmt.Errorf("params: %w", err)
 	}
 	return byName, nil
 }
@@ -158,7 +157,7 @@ func (s Scope) String() string {
 
 func (s Scope) check() error {
 	if s.Level < DomainLevel || s.Level > UserLevel || s.ID == "" {
-		return fmt.Errorf("scope %q is not a user, a group or a domain", s)
+		return fmt.Errorf("must be set for a user, a group or a domain, got %q", s)
 	}
 	return nil
 }

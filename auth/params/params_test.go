@@ -138,15 +138,15 @@ func TestRefusedSettings(t *testing.T) {
 		name, value string
 		complaint   string
 	}{
-		{User("alice"), "Port", "ldap", "not of kind int"},
+		{User("alice"), "Port", "ldap", "must be of kind int"},
 		{User("alice"), "Port", "999999", "too large"},
-		{User("alice"), "Popup", "1", "not of kind bool"},
-		{User("alice"), "Wait", "10", "not of kind duration"},
+		{User("alice"), "Popup", "1", "must be of kind bool"},
+		{User("alice"), "Wait", "10", "must be of kind duration"},
 		{User("alice"), "Prot", "1", "unknown parameter"},
-		{User(""), "Port", "1", "is not a user"},
-		{Scope{}, "Port", "1", "is not a user"},
-		{Scope{Level(9), "x"}, "Port", "1", "is not a user"},
-		{User("alice"), "AuthMethods", strings.Repeat("x", maxValue+1), "longer than"},
+		{User(""), "Port", "1", "must be set for a user"},
+		{Scope{}, "Port", "1", "must be set for a user"},
+		{Scope{Level(9), "x"}, "Port", "1", "must be set for a user"},
+		{User("alice"), "AuthMethods", strings.Repeat("x", maxValue+1), "exceeds"},
 	} {
 		require.ErrorContains(t, s.Set(bad.scope, bad.name, bad.value), bad.complaint)
 	}
@@ -155,7 +155,7 @@ func TestRefusedSettings(t *testing.T) {
 
 func TestDefinitionsAllMistakesAtOnce(t *testing.T) {
 	_, err := New(company{}, Definition{}, Definition{Name: "a", Kind: Int, Default: "x"}, Definition{Name: "a", Kind: Kind(9)})
-	for _, complaint := range []string{`definitions[0] "": no name`, `definitions[1] "a": Default`, `definitions[2] "a": defined twice`, `definitions[2] "a": unknown kind`} {
+	for _, complaint := range []string{`definitions[0].name: missing`, `definitions[1].default: must be of kind int`, `definitions[2].name: duplicate "a"`, `definitions[2].kind: unknown kind`} {
 		require.ErrorContains(t, err, complaint)
 	}
 	_, err = New(nil)
@@ -179,14 +179,15 @@ func TestSection(t *testing.T) {
 	require.Equal(t, s.Settings(), other.Settings())
 
 	for doc, complaint := range map[string]string{
-		`[{"scope":"planet","id":"x","name":"Port","value":"1"},{"scope":"user","id":"x","name":"Port","value":"y"}]`: "parameters[1]",
-		`[{"scope":"default","id":"","name":"Port","value":"1"}]`:                                                     "parameters[0]",
-		`[{"scope":"user","id":"x","name":"Port","value":"1"},{"scope":"user","id":"x","name":"Port","value":"2"}]`:   "twice",
-		`[{"scope":"user","identity":"x"}]`:                                                                           "unknown field",
-		`nonsense`:                                                                                                    "parameters:",
+		`[{"scope":"planet","id":"x","name":"Port","value":"1"},{"scope":"user","id":"x","name":"Port","value":"y"}]`: `parameters[1].value: must be of kind int, got "y"`,
+		`[{"scope":"default","id":"","name":"Port","value":"1"}]`:                                                     "parameters[0].scope: must be set for",
+		`[{"scope":"user","id":"x","name":"Port","value":"1"},{"scope":"user","id":"x","name":"Port","value":"2"}]`:   "parameters[1]: duplicate Port for user x",
+		`[{"scope":"user","identity":"x","value":7}]`:                                                                 "parameters[0].identity: unknown field\nparameters[0].value: must be a string, got a number",
+		`nonsense`: "parameters:",
 	} {
 		_, err = other.Section().Import(t.Context(), ctikit.Import{Data: []byte(doc)})
 		require.ErrorContains(t, err, complaint)
+		require.ErrorIs(t, err, ctikit.ErrInvalid)
 		require.Equal(t, s.Settings(), other.Settings())
 	}
 }

@@ -1,12 +1,11 @@
 package params
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/internal/strictjson"
@@ -43,14 +42,12 @@ func (s *Set) doImport(_ context.Context, part ctikit.Import) (int, error) {
 		return 0, err
 	}
 	next := make(map[place]string, len(in))
-	var mistakes []error
+	var ps ctikit.Problems
 	for i, setting := range in {
-		if err := s.take(setting, next); err != nil {
-			mistakes = append(mistakes, fmt.Errorf("parameters[%d]: %w", i, err))
-		}
+		ps.AddUnder(fmt.Sprintf("parameters[%d]", i), s.take(setting, next))
 	}
-	if len(mistakes) > 0 {
-		return 0, errors.Join(mistakes...)
+	if err := ps.Err(); err != nil {
+		return 0, err
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
@@ -64,35 +61,33 @@ func (s *Set) doImport(_ context.Context, part ctikit.Import) (int, error) {
 }
 
 func (s *Set) take(in jsonSetting, next map[place]string) error {
+	var ps ctikit.Problems
 	level := slices.Index(levelNames[:], in.Scope)
-	if level < 0 {
-		return fmt.Errorf("scope: %.40q is not user, group or domain", in.Scope)
-	}
 	p := place{in.Name, Scope{Level(level), in.ID}}
-	d, err := s.definition(in.Name)
-	if err == nil {
-		err = p.scope.check()
+	if level < 0 {
+		ps.Add("scope", "must be user, group or domain, got %.40q", in.Scope)
+	} else {
+		ps.AddUnder("scope", p.scope.check())
 	}
-	if err == nil {
-		err = d.check(in.Value)
+	if d, err := s.definition(in.Name); err != nil {
+		ps.AddUnder("name", err)
+	} else {
+		ps.AddUnder("value", d.check(in.Value))
 	}
-	if _, twice := next[p]; err == nil && twice {
-		err = fmt.Errorf("%s for %s is there twice", in.Name, p.scope)
-	}
-	if err != nil {
-		return err
+	if _, duplicate := next[p]; duplicate {
+		ps.Add("", "duplicate %s for %s", in.Name, p.scope)
 	}
 	next[p] = in.Value
-	return nil
+	return ps.Err()
 }
 
 // weakened compares scope by scope, and does not work out for whom which value
 // would be in force: that changes with the directory, this must hold always.
 func (s *Set) weakened(old, next map[place]string) error {
-	var mistakes []error
+	var ps ctikit.Problems
 	for p, value := range next {
 		if d := s.definitions[p.name]; d.Weaker != nil && d.Weaker(old[p], value) {
-			mistakes = append(mistakes, fmt.Errorf("parameters: %s for %s: an import may not weaken it; set it by hand", p.name, p.scope))
+			ps.Add("parameters", "%s for %s: an import may not weaken it; use Set", p.name, p.scope)
 		}
 	}
 	for p, value := range old {
@@ -104,11 +99,11 @@ func (s *Set) weakened(old, next map[place]string) error {
 			continue
 		}
 		if weaker, found := weakerElsewhere(d, p.scope, value, next); found {
-			mistakes = append(mistakes, fmt.Errorf("parameters: %s for %s: an import may not take it away while %s has a weaker value", p.name, p.scope, weaker))
+			ps.Add("parameters", "%s for %s: an import may not remove it while %s has a weaker value", p.name, p.scope, weaker)
 		}
 	}
-	slices.SortFunc(mistakes, func(a, b error) int { return bytes.Compare([]byte(a.Error()), []byte(b.Error())) })
-	return errors.Join(mistakes...)
+	slices.SortFunc(ps, func(a, b ctikit.Problem) int { return strings.Compare(a.Message, b.Message) })
+	return ps.Err()
 }
 
 // weakerElsewhere looks for a weaker value that could show once value is gone

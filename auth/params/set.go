@@ -93,7 +93,7 @@ func (s *Set) Settings() []Setting {
 func (s *Set) definition(name string) (Definition, error) {
 	d, ok := s.definitions[name]
 	if !ok {
-		return d, fmt.Errorf("%.80q: %w", name, ErrUnknown)
+		return d, fmt.Errorf("%w %.80q", ErrUnknown, name)
 	}
 	return d, nil
 }

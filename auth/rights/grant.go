@@ -2,7 +2,6 @@ package rights
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/ctikit/ctikit"
@@ -71,22 +70,34 @@ func (g Grant) String() string { return g.To.String() + " on " + g.On.String() }
 // maxKey bounds keys and types, in bytes.
 const maxKey = 1024
 
-// check tells what is wrong with a grant in itself.
-func (s *Set) check(g Grant) error {
-	var mistakes []error
-	for _, field := range []struct{ name, value string }{{"To.ID", g.To.ID}, {"On.Type", g.On.Type}, {"On.ID", g.On.ID}} {
+// grantPaths are the paths of a grant's fields in what a caller gave.
+type grantPaths struct{ to, onType, onID, onGroup string }
+
+// check returns the problems of a grant. During the import of a document, after
+// are the objects that will exist then; an error that is not [ctikit.Problems]
+// is that of a look-up in them.
+func (s *Set) check(g Grant, paths grantPaths, after *ctikit.Objects) error {
+	var ps ctikit.Problems
+	for _, field := range []struct{ path, value string }{{paths.to, g.To.ID}, {paths.onType, g.On.Type}, {paths.onID, g.On.ID}} {
 		if field.value == "" || len(field.value) > maxKey || strings.ContainsRune(field.value, 0) {
-			mistakes = append(mistakes, fmt.Errorf("%s: empty, longer than %d bytes, or with a NUL", field.name, maxKey))
+			ps.Add(field.path, "must be 1 to %d bytes without NUL, got %.80q", maxKey, field.value)
 		}
 	}
-	aboutUsers := s.aboutUsers[g.On.Type]
-	if g.On.Group && !aboutUsers {
-		mistakes = append(mistakes, fmt.Errorf("On.Group: objects of type %q are no users", g.On.Type))
+	if g.On.Group && !s.aboutUsers[g.On.Type] {
+		ps.Add(paths.onGroup, "type %.80q is not a user type", g.On.Type)
 	}
 	if g.To.Group && (g.On.Type == Statistics || g.On.Type == Recordings) {
-		mistakes = append(mistakes, fmt.Errorf("%s are given to a user, not to a group", g.On.Type))
+		ps.Add(paths.to, "%s can be granted to a user only, not to a group", g.On.Type)
 	}
-	return errors.Join(mistakes...)
+	if len(ps) > 0 {
+		return ps.Err()
+	}
+	err := s.checkCompany(g, after)
+	if errors.Is(err, ctikit.ErrCrossCompany) {
+		ps.AddUnder("", err)
+		return ps.Err()
+	}
+	return err
 }
 
 // checkCompany refuses a grant between companies. During the import of a

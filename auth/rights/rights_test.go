@@ -114,8 +114,8 @@ func TestStatisticsTheOtherWayRound(t *testing.T) {
 	require.False(t, presence.CanSee("alice.acme", "carol.acme"))
 	require.True(t, presence.CanSee("dave.acme", "dave.acme"))
 
-	require.ErrorContains(t, s.Grant(Grant{Group("all.acme"), Of(Recordings, User("dave.acme"))}), "given to a user")
-	require.ErrorContains(t, s.Grant(Grant{User("bob.acme"), Object{Type: Directory, ID: "ad.acme", Group: true}}), "no users")
+	require.ErrorContains(t, s.Grant(Grant{Group("all.acme"), Of(Recordings, User("dave.acme"))}), `grants[0].to: recordings can be granted to a user only`)
+	require.ErrorContains(t, s.Grant(Grant{User("bob.acme"), Object{Type: Directory, ID: "ad.acme", Group: true}}), `grants[0].on.group: type "directory" is not a user type`)
 }
 
 func TestDisabledUserHasNoRights(t *testing.T) {
@@ -182,9 +182,9 @@ func TestMalformedGrants(t *testing.T) {
 		require.Error(t, s.Grant(g))
 	}
 	_, err := New(Config{})
-	require.ErrorContains(t, err, "Subjects")
+	require.EqualError(t, err, "rights: subjects: missing")
 	_, err = New(Config{Subjects: acme(), AboutUsers: []string{"presence", Application}})
-	require.ErrorContains(t, err, "AboutUsers[1]")
+	require.ErrorContains(t, err, "aboutUsers[1]")
 }
 
 // TestIndexAgreesWithPaths compares the compiled index with the plain search

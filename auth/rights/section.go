@@ -56,21 +56,25 @@ func (s *Set) doImport(ctx context.Context, part ctikit.Import) (int, error) {
 		return 0, err
 	}
 	var next []Grant
-	var mistakes []error
+	var ps ctikit.Problems
 	present := map[Grant]bool{}
 	for i, item := range in.Grants {
-		g, err := s.grantOf(item, part.Objects)
-		if err == nil && present[g] {
-			err = errors.New("is there twice")
-		}
-		if err != nil {
-			mistakes = append(mistakes, fmt.Errorf("authorizations.grants[%d]: %w", i, err))
+		path := fmt.Sprintf("authorizations.grants[%d]", i)
+		g, paths := item.grant()
+		if (item.User == "") == (item.Group == "") {
+			ps.Add(path, "must have either a user or a group")
+		} else if present[g] {
+			ps.Add(path, "duplicate grant")
+		} else if err := s.check(g, paths, part.Objects); errors.Is(err, ctikit.ErrInvalid) {
+			ps.AddUnder(path, err)
+		} else if err != nil {
+			return 0, err
 		}
 		present[g] = true
 		next = append(next, g)
 	}
-	if len(mistakes) > 0 || part.DryRun {
-		return len(next), errors.Join(mistakes...)
+	if err := ps.Err(); err != nil || part.DryRun {
+		return len(next), err
 	}
 	return len(next), s.change(nil, func([]Grant) []Grant {
 		s.seats = in.Licensed
@@ -78,13 +82,10 @@ func (s *Set) doImport(ctx context.Context, part ctikit.Import) (int, error) {
 	})
 }
 
-func (s *Set) grantOf(item jsonGrant, after *ctikit.Objects) (Grant, error) {
-	g := Grant{To: Subject{Group: item.Group != "", ID: item.User + item.Group}, On: Object{item.Type, item.ID, item.OfGroup}}
-	if (item.User == "") == (item.Group == "") {
-		return g, errors.New("user, group: want one of the two")
+func (j jsonGrant) grant() (Grant, grantPaths) {
+	paths := grantPaths{"user", "type", "id", "ofGroup"}
+	if j.Group != "" {
+		paths.to = "group"
 	}
-	if err := s.check(g); err != nil {
-		return g, err
-	}
-	return g, s.checkCompany(g, after)
+	return Grant{To: Subject{Group: j.Group != "", ID: j.User + j.Group}, On: Object{j.Type, j.ID, j.OfGroup}}, paths
 }

@@ -1,7 +1,6 @@
 package rights
 
 import (
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -31,11 +30,6 @@ type LicenceSource interface {
 	Seats(company, application string) (seats int, counted bool)
 }
 
-// Recorder takes incidents; *incident.Log satisfies it.
-type Recorder interface {
-	Record(ctikit.Incident)
-}
-
 // Config of a [Set]. Subjects must be there.
 type Config struct {
 	Subjects Subjects
@@ -52,7 +46,7 @@ type Config struct {
 	// Licences counts applications; nil counts none.
 	Licences LicenceSource
 	// Incidents takes word of users who lost their licence; nil drops it.
-	Incidents Recorder
+	Incidents ctikit.IncidentRecorder
 }
 
 // Set holds grants and answers from an index that it compiles of them. It is
@@ -70,15 +64,19 @@ type Set struct {
 
 // New returns an empty set.
 func New(cfg Config) (*Set, error) {
+	var ps ctikit.Problems
 	if cfg.Subjects == nil {
-		return nil, errors.New("rights: Subjects: missing")
+		ps.Add("subjects", "missing")
 	}
 	s := &Set{cfg: cfg, aboutUsers: map[string]bool{Statistics: true, Recordings: true}, seats: map[string][]string{}}
 	for i, objectType := range cfg.AboutUsers {
 		if objectType == "" || objectType == Application || objectType == Directory {
-			return nil, fmt.Errorf("rights: AboutUsers[%d]: %q is not about users", i, objectType)
+			ps.Add(fmt.Sprintf("aboutUsers[%d]", i), "%q is not a user type", objectType)
 		}
 		s.aboutUsers[objectType] = true
+	}
+	if err := ps.Err(); err != nil {
+		return nil, fmt.Errorf("rights: %w", err)
 	}
 	s.index.Store(&index{})
 	return s, nil
@@ -89,18 +87,12 @@ func New(cfg Config) (*Set, error) {
 // licences are missing a *[LicenceError]. A grant that is there already is no
 // mistake.
 func (s *Set) Grant(grants ...Grant) error {
-	var mistakes []error
+	var ps ctikit.Problems
 	for i, g := range grants {
-		err := s.check(g)
-		if err == nil {
-			err = s.checkCompany(g, nil)
-		}
-		if err != nil {
-			mistakes = append(mistakes, fmt.Errorf("grants[%d]: %w", i, err))
-		}
+		ps.AddUnder(fmt.Sprintf("grants[%d]", i), s.check(g, grantPaths{"to", "on.type", "on.id", "on.group"}, nil))
 	}
-	if len(mistakes) > 0 {
-		return fmt.Errorf("rights: %w", errors.Join(mistakes...))
+	if err := ps.Err(); err != nil {
+		return fmt.Errorf("rights: %w", err)
 	}
 	return s.change(grants, func(current []Grant) []Grant {
 		next := slices.Clone(current)
