@@ -307,7 +307,7 @@ func TestDocumentRefuses(t *testing.T) {
 		`{"format":"x","version":9,"sections":[{"name":"shoes"},{"name":"users","data":[]},{"name":"users","data":[]}]}`: `version: 9 is not 1`,
 		head + `{"name":"shoes","data":[]}]}`:           `sections[0]: "shoes" is a section that nobody here supplies`,
 		head + user + `,"shoe":1}}]}]}`:                 `unknown field`,
-		head + user + `,"voiceMail":"[redacted]"}}]}]}`: `"[redacted]" stands where a secret is needed`,
+		head + user + `,"voiceMail":"[redacted]"}}]}]}`: `"[redacted]" is a placeholder, not a secret`,
 		head + user + `,"groups":["dev"]}}]}]}`:         "different companies",
 		head + user + `,"groups":["none"]}}]}]}`:        `[0].groups[0]: no group "none"`,
 		head + user + `,"extensions":[{"number":"1"}]}},{"value":{"id":"c","company":"acme","domain":"paris","login":"BOB"}}]}]}`: "belongs to",
