@@ -20,10 +20,10 @@ type Collection[T any] struct {
 	codec[T]
 }
 
-// codec is what a type brings along; check and header are always there.
+// codec is what differs between the types; rules and header are always set.
 type codec[T any] struct {
 	header func(*T) Object
-	check  func(context.Context, *T, *Mistakes) error // rules of its own and references
+	rules  func(*validation, *T)
 	// seal visits each secret with what it is bound to; a store never sees one in clear.
 	// clone comes with it: what sealing clears is a copy.
 	seal  func(*T, func(b ctikit.Binding, s *ctikit.Secret))
@@ -163,9 +163,7 @@ func (c *Collection[T]) Delete(ctx context.Context, id string) error {
 
 // object checks v and encodes it for the store.
 func (c *Collection[T]) object(ctx context.Context, v *T) (Object, error) {
-	var mistakes Mistakes
-	err := c.check(ctx, v, &mistakes)
-	if err := errors.Join(mistakes.Err(), err); err != nil {
+	if err := c.validate(ctx, v); err != nil {
 		return Object{}, err
 	}
 	return c.encode(v)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/ctikit/ctikit"
 )
 
 // Operator says how a field is compared with a value. Accents, case and
@@ -34,18 +36,14 @@ type compiledCondition struct {
 	digits string // of a value that is a number, "" of any other
 }
 
-func compileConditions(list []Condition, mistakes *Mistakes) []compiledCondition {
+func compileConditions(list []Condition, ps *ctikit.Problems) []compiledCondition {
 	var out []compiledCondition
 	for i, c := range list {
 		at := fmt.Sprintf("where[%d]", i)
-		switch c.Operator {
-		case Contains, Begins, Ends, Equals, Differs:
-		default:
-			mistakes.Add(at+".operator", "%q is none of %q", c.Operator, []Operator{Contains, Begins, Ends, Equals, Differs})
-		}
+		requireOneOf(ps, at+".operator", c.Operator, Contains, Begins, Ends, Equals, Differs)
 		_, private := strings.CutPrefix(string(c.Field), attrPrefix)
 		if c.Field != "" && !private && !slices.Contains(single, c.Field) && !slices.Contains(several, c.Field) {
-			mistakes.Add(at+".field", "%q is no field", c.Field)
+			ps.Add(at+".field", "unknown field %.80q", c.Field)
 		}
 		q := compiledCondition{c, fold(c.Value), digitsOf(c.Value)}
 		if strings.ReplaceAll(q.folded, " ", "") != q.digits {

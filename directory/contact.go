@@ -73,28 +73,6 @@ func (c *Contact) clone() *Contact {
 	return &d
 }
 
-func (c *Contact) check(m *Mistakes) {
-	m.require("id", c.ID)
-	m.require("company", c.Company)
-	m.require("directory", c.Directory)
-	if c.Name() == "" {
-		m.Add("displayName", "a contact needs a name, an organisation or an e-mail address")
-	}
-	m.text("displayName", c.DisplayName)
-	checkNumbers(m, c.Numbers)
-}
-
-func checkNumbers(m *Mistakes, numbers []Number) {
-	for i, n := range numbers {
-		if !slices.Contains(numberKinds, n.Kind) {
-			m.Add(fmt.Sprintf("numbers[%d].kind", i), "%q is none of %q", n.Kind, numberKinds)
-		}
-		if strings.TrimSpace(n.Value) == "" {
-			m.Add(fmt.Sprintf("numbers[%d].value", i), "empty")
-		}
-	}
-}
-
 // Aggregate joins cards of one person, as found in several directories, into
 // one: the first card that has a value gives it, numbers are united. All must
 // be of one company. The result has the ID, company and directory of the first

@@ -3,29 +3,25 @@ package directory
 import (
 	"context"
 	"fmt"
-)
 
-// Problem is an entry of a source that could not be used.
-type Problem struct {
-	Path   string `json:"path"` // where the entry stands: a DN, a line
-	Reason string `json:"reason"`
-}
+	"github.com/ctikit/ctikit"
+)
 
 // ReadContacts reads a whole source into contact cards of one directory, for a
 // host that wants an index without a store. Entries without a telephone number
 // and entries that break a rule are left out and reported; of two entries with
 // one key the first stands. An error means that the reading was incomplete.
-func ReadContacts(ctx context.Context, src Source, mapping Mapping, into Directory) ([]Contact, []Problem, error) {
-	var mistakes Mistakes
-	mapping.check(&mistakes, "mapping")
-	mistakes.require("directory.id", into.ID)
-	mistakes.require("directory.company", into.Company)
-	if err := mistakes.Err(); err != nil {
+func ReadContacts(ctx context.Context, src Source, mapping Mapping, into Directory) ([]Contact, ctikit.Problems, error) {
+	var ps ctikit.Problems
+	mapping.addRuleProblems(&ps, "mapping")
+	requireText(&ps, "directory.id", into.ID)
+	requireText(&ps, "directory.company", into.Company)
+	if err := ps.Err(); err != nil {
 		return nil, nil, fmt.Errorf("read contacts: %w", err)
 	}
 	var (
 		contacts []Contact
-		problems []Problem
+		problems ctikit.Problems
 		seen     = map[string]bool{}
 		m        = newMapper(mapping)
 		complete bool
@@ -39,10 +35,10 @@ func ReadContacts(ctx context.Context, src Source, mapping Mapping, into Directo
 		case item.Entry != nil:
 			c, reason := contactOf(m, item.Entry, into)
 			if reason == "" && seen[c.ID] {
-				reason = fmt.Sprintf("key %.80q stands twice", item.Entry.Key)
+				reason = duplicateKey(item.Entry)
 			}
 			if reason != "" {
-				problems = append(problems, Problem{Path: item.Entry.where(), Reason: reason})
+				problems = append(problems, entryProblem(item.Entry.where(), reason))
 				continue
 			}
 			seen[c.ID] = true
@@ -50,7 +46,7 @@ func ReadContacts(ctx context.Context, src Source, mapping Mapping, into Directo
 		}
 	}
 	if !complete {
-		return nil, nil, fmt.Errorf("read contacts: %w", &Incomplete{Source: "source", Reason: "it stopped without saying that it had told everything"})
+		return nil, nil, fmt.Errorf("read contacts: %w", errUnconfirmed)
 	}
 	return contacts, problems, nil
 }
@@ -68,18 +64,37 @@ func contactOf(m *mapper, e *Entry, into Directory) (c Contact, problem string) 
 	for i, f := range r.names {
 		c.setField(f, r.values[i])
 	}
-	var mistakes Mistakes
-	if c.check(&mistakes); mistakes.Err() != nil {
-		return c, mistakes.Err().Error()
+	var ps ctikit.Problems
+	if c.addProblems(&ps); len(ps) > 0 {
+		return c, joinLines(ps)
 	}
 	return c, ""
+}
+
+// errUnconfirmed reports a reading that may have been cut short.
+var errUnconfirmed = &Incomplete{Source: "source", Reason: "it ended without confirming completeness"}
+
+func duplicateKey(e *Entry) string { return fmt.Sprintf("duplicate key %.80q", e.Key) }
+
+// entryProblem is the problem of an entry that is ignored or failed.
+func entryProblem(path, reason string) ctikit.Problem {
+	severity := ctikit.SeverityError
+	switch reason {
+	case ReasonNoNumber, reasonNotInserted:
+		severity = ctikit.SeverityInfo
+	case ReasonNumberLost:
+		severity = ctikit.SeverityWarning
+	}
+	return ctikit.Problem{Severity: severity, Path: path, Message: reason}
 }
 
 // ReasonNoNumber is why an entry without a telephone number is ignored (TWP
 // guide 7.2.3).
 const ReasonNoNumber = "no telephone number"
 
-// ReasonNumberLost is the same of one who is known here. Nothing of the entry is
-// taken over; whoever wants the number gone clears it here, or gives the entry
-// another one.
-const ReasonNumberLost = "no telephone number any more: what is stored here stays, its number too"
+// ReasonNumberLost is why an entry without a telephone number is ignored if it was
+// imported earlier. The stored object is not changed: to remove its number, clear
+// it in the object, or give the entry another number.
+const ReasonNumberLost = "no longer has a telephone number; the stored object and its number are unchanged"
+
+const reasonNotInserted = "not imported earlier, and the mode only updates"

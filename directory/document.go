@@ -89,7 +89,7 @@ func (s Steps) String() string {
 		}
 	}
 	if s.Restored {
-		b.WriteString("Restoring what there was... done\n")
+		b.WriteString("Restoring the existing data... done\n")
 	}
 	b.WriteString("--------------  END ---------------\n")
 	return b.String()
@@ -114,7 +114,7 @@ func (d *Document) ordered() ([]ctikit.Section, error) {
 	seen := map[string]bool{}
 	for _, s := range out {
 		if s.Name == "" || s.Export == nil || s.Import == nil || seen[s.Name] {
-			return nil, fmt.Errorf("configuration document: section %q is incomplete or stands twice", s.Name)
+			return nil, fmt.Errorf("configuration document: section %q is incomplete or duplicated", s.Name)
 		}
 		seen[s.Name] = true
 	}
@@ -162,7 +162,7 @@ type ImportOptions struct {
 
 // ErrNotConfirmed reports an import that would replace the configuration
 // without [ImportOptions.Confirm]. Nothing was changed.
-var ErrNotConfirmed = errors.New("the import replaces what there is: set Confirm, or DryRun to see what it would do")
+var ErrNotConfirmed = errors.New("the import replaces existing data; set Confirm, or DryRun for a preview")
 
 // MaxDocument is the size of a document that Import reads, in bytes.
 const MaxDocument = 1 << 30
@@ -188,27 +188,28 @@ func (d *Document) doImport(ctx context.Context, r io.Reader, opts ImportOptions
 		return steps, err
 	}
 	objects := ctikit.NewObjects(ctx, d.Sections)
-	var wrong []error
+	var ps ctikit.Problems
 	for _, s := range sections {
 		n, err := s.Import(ctx, ctikit.Import{Data: data[s.Name], DryRun: true, Objects: objects})
 		steps.Steps = append(steps.Steps, Step{Verb: checking, Name: s.Name, Items: n, Err: err})
-		if err != nil {
-			wrong = append(wrong, fmt.Errorf("%s: %w", s.Name, err))
+		if err != nil && ctx.Err() != nil {
+			return steps, fmt.Errorf("%s: %w", s.Name, err)
 		}
+		ps.AddUnder(s.Name, err)
 	}
-	if err := errors.Join(wrong...); err != nil || opts.DryRun {
+	if err := ps.Err(); err != nil || opts.DryRun {
 		return steps, err
 	}
 	before, _, err := export(ctx, sections)
 	if err != nil {
-		return steps, fmt.Errorf("what there is cannot be saved first: %w", err)
+		return steps, fmt.Errorf("cannot back up the existing data: %w", err)
 	}
 	for i, s := range sections {
 		n, err := s.Import(ctx, ctikit.Import{Data: data[s.Name], Objects: objects})
 		steps.Steps = append(steps.Steps, Step{Verb: creating, Name: s.Name, Items: n, Err: err})
 		if err != nil {
 			err = fmt.Errorf("%s: %w", s.Name, err)
-			steps.Restored, err = restore(ctx, sections[:i], before, err)
+			steps.Restored, err = d.restore(ctx, sections[:i], before, err)
 			return steps, err
 		}
 	}
@@ -216,12 +217,12 @@ func (d *Document) doImport(ctx context.Context, r io.Reader, opts ImportOptions
 }
 
 // restore puts back what was replaced.
-func restore(ctx context.Context, sections []ctikit.Section, before documentFile, cause error) (bool, error) {
+func (d *Document) restore(ctx context.Context, sections []ctikit.Section, before documentFile, cause error) (bool, error) {
 	ctx = context.WithoutCancel(ctx)
-	objects := ctikit.NewObjects(ctx, sections)
+	objects := ctikit.NewObjects(ctx, d.Sections)
 	for i, s := range sections {
 		if _, err := s.Import(ctx, ctikit.Import{Data: before.Sections[i].Data, Objects: objects}); err != nil {
-			return false, fmt.Errorf("%w; and %s could not be put back: %w", cause, s.Name, err)
+			return false, fmt.Errorf("%w; restoring %s failed: %w", cause, s.Name, err)
 		}
 	}
 	return true, cause
@@ -243,23 +244,23 @@ func (d *Document) read(r io.Reader) ([]ctikit.Section, map[string]json.RawMessa
 		}
 		return nil, nil, fmt.Errorf("not a configuration document: %w", err)
 	}
-	var m Mistakes
+	var ps ctikit.Problems
 	if file.Format != documentFormat {
-		m.Add("format", "%q is not %q", file.Format, documentFormat)
+		ps.Add("format", "must be %q, got %.80q", documentFormat, file.Format)
 	}
 	if file.Version != DocumentVersion {
-		m.Add("version", "%d is not %d, the one that this release reads", file.Version, DocumentVersion)
+		ps.Add("version", "must be %d, got %d", DocumentVersion, file.Version)
 	}
 	data := map[string]json.RawMessage{}
 	for i, s := range file.Sections {
 		if data[s.Name] != nil {
-			m.Add(fmt.Sprintf("sections[%d]", i), "%q stands twice", s.Name)
+			ps.Add(fmt.Sprintf("sections[%d].name", i), "duplicate %.80q", s.Name)
 		}
 		if !slices.ContainsFunc(sections, func(k ctikit.Section) bool { return k.Name == s.Name }) {
-			m.Add(fmt.Sprintf("sections[%d]", i), "%q is a section that nobody here supplies", s.Name)
+			ps.Add(fmt.Sprintf("sections[%d].name", i), "unknown section %.80q", s.Name)
 		}
 		data[s.Name] = s.Data
 	}
 	sections = slices.DeleteFunc(sections, func(s ctikit.Section) bool { return data[s.Name] == nil })
-	return sections, data, m.Err()
+	return sections, data, ps.Err()
 }

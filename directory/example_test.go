@@ -40,7 +40,7 @@ func Example() {
 	fmt.Println(view.CallerName("0155171889", "+33155171889"))
 	fmt.Println(view.Lookup("1889", "").Class)
 	// Output:
-	// 1 contact, [{line 3 no telephone number}]
+	// 1 contact, line 3: no telephone number
 	// Ann Lee true
 	// internal
 }

@@ -3,6 +3,7 @@ package directory
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -152,40 +153,39 @@ func (i *Import) clone() *Import {
 	return &c
 }
 
-func (i *Import) check(m *Mistakes) {
-	m.require("id", i.ID)
-	m.require("company", i.Company)
-	m.require("domain", i.Domain)
-	m.require("directory", i.Directory)
-	oneOf(m, "type", i.Type, LDAP, ActiveDirectory, A5000, SQL, CSV)
-	oneOf(m, "target", i.Target, ToUsers, ToContacts)
-	oneOf(m, "mode", i.Mode, InsertUpdateDelete, InsertUpdateDisable, InsertUpdate, UpdateOnly)
-	if i.Media != "" && i.Media != "None" {
-		m.Add("media", `%q: must stay "None"`, i.Media)
-	}
-	oneOf(m, "security", i.Security, "", StartTLS, LDAPS, NoTLS)
+func (i *Import) addProblems(ps *ctikit.Problems) {
+	requireText(ps, "id", i.ID)
+	requireText(ps, "company", i.Company)
+	requireText(ps, "domain", i.Domain)
+	requireText(ps, "directory", i.Directory)
+	requireOneOf(ps, "type", i.Type, LDAP, ActiveDirectory, A5000, SQL, CSV)
+	requireOneOf(ps, "target", i.Target, ToUsers, ToContacts)
+	requireOneOf(ps, "mode", i.Mode, InsertUpdateDelete, InsertUpdateDisable, InsertUpdate, UpdateOnly)
+	requireOneOf(ps, "media", i.Media, "", "None")
+	requireOneOf(ps, "security", i.Security, "", StartTLS, LDAPS, NoTLS)
 	if i.Key == "" && (i.Type == A5000 || i.Type == CSV || i.Type == SQL) {
-		m.Add("key", "missing: name what identifies an entry for ever")
+		ps.Add("key", "missing; name the attribute or column that identifies an entry permanently")
 	}
 	if i.Port < 0 || i.Port > 65535 {
-		m.Add("port", "%d is no TCP port", i.Port)
+		ps.Add("port", "must be between 0 and 65535, got %d", i.Port)
 	}
 	if i.Type == A5000 {
-		m.require("base", i.Base)
+		requireText(ps, "base", i.Base)
 	}
-	if i.Every < 0 || i.FullEvery < 0 {
-		m.Add("every", "a negative time")
+	if i.Every < 0 {
+		ps.Add("every", "must not be negative, got %v", i.Every)
 	}
-	i.Mapping.check(m, "mapping")
-	mapped := func(f Field) bool { return slices.ContainsFunc(i.Mapping, func(r Rule) bool { return r.Field == f }) }
-	if i.Target == ToUsers && !mapped(FieldLogin) {
-		m.Add("mapping", "users need the field %q", FieldLogin)
+	if i.FullEvery < 0 {
+		ps.Add("fullEvery", "must not be negative, got %v", i.FullEvery)
 	}
-	for _, r := range i.Mapping {
-		for _, f := range fieldsOnlyOf[other(i.Target)] {
-			if r.Field == f {
-				m.Add("mapping", "%s have no field %q", i.Target, f)
-			}
+	i.Mapping.addRuleProblems(ps, "mapping")
+	maps := func(f Field) bool { return slices.ContainsFunc(i.Mapping, func(r Rule) bool { return r.Field == f }) }
+	if i.Target == ToUsers && !maps(FieldLogin) {
+		ps.Add("mapping", "users need the field %q", FieldLogin)
+	}
+	for n, r := range i.Mapping {
+		if slices.Contains(fieldsOnlyOf[other(i.Target)], r.Field) {
+			ps.Add(fmt.Sprintf("mapping[%d].field", n), "%s have no field %q", i.Target, r.Field)
 		}
 	}
 }
@@ -200,12 +200,6 @@ func other(t Target) Target {
 var fieldsOnlyOf = map[Target][]Field{
 	ToUsers:    {FieldLogin, FieldIP, FieldCulture, FieldDisabled, FieldSite},
 	ToContacts: {FieldDisplayName, FieldOrganisation},
-}
-
-func oneOf[T ~string](m *Mistakes, path string, value T, allowed ...T) {
-	if !slices.Contains(allowed, value) {
-		m.Add(path, "%q is none of %q", value, allowed)
-	}
 }
 
 func sealImport(i *Import, visit func(ctikit.Binding, *ctikit.Secret)) {

@@ -1,6 +1,9 @@
 package directory
 
-import "fmt"
+import (
+	"context"
+	"strings"
+)
 
 // ContactList is a list that a user keeps: references to cards of directories
 // in the user's order, and personal contacts that are nobody else's.
@@ -23,20 +26,35 @@ const userCard = "user:"
 // PersonalDirectory is the directory of a user's personal contacts.
 func PersonalDirectory(user string) string { return "personal:" + user }
 
-func (l *ContactList) check(m *Mistakes) {
-	m.require("id", l.ID)
-	m.require("company", l.Company)
-	m.require("user", l.User)
-	m.require("name", l.Name)
-	for i := range l.Personal {
-		c := &l.Personal[i]
-		var inner Mistakes
-		c.check(&inner)
-		for _, mistake := range inner.list {
-			m.list = append(m.list, fmt.Sprintf("personal[%d].%s", i, mistake))
+// parseCardReference returns whose card a reference of a list means.
+func parseCardReference(ref string) (kind, id string) {
+	if user, ok := strings.CutPrefix(ref, userCard); ok {
+		return kindUser, user
+	}
+	return kindContact, ref
+}
+
+// Contacts and users come and go with imports while lists refer to them. A
+// reference to a removed object stays, since an undo may restore it; an export
+// omits it, so it can be imported anywhere.
+
+// tidyList is false for the list of a user who is gone.
+func (r *Registry) tidyList(ctx context.Context, l *ContactList) (bool, error) {
+	_, owned, err := r.lookUpHeader(ctx, kindUser, l.User)
+	if err != nil || !owned {
+		return false, err
+	}
+	var alive []string
+	for _, ref := range l.Contacts {
+		kind, id := parseCardReference(ref)
+		_, found, err := r.lookUpHeader(ctx, kind, id)
+		if err != nil {
+			return false, err
 		}
-		if c.Company != l.Company || c.Directory != PersonalDirectory(l.User) {
-			m.Add(fmt.Sprintf("personal[%d]", i), "its company and directory must be %q and %q", l.Company, PersonalDirectory(l.User))
+		if found {
+			alive = append(alive, ref)
 		}
 	}
+	l.Contacts = alive
+	return true, nil
 }

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/ctikit/ctikit"
 )
 
 // Field is a field of a user or contact that an import can fill.
@@ -66,40 +68,40 @@ var attributeName = regexp.MustCompile(`^[\pL\pN][\pL\pN _.;:/-]{0,127}$`)
 
 var placeholder = regexp.MustCompile(`\{([^{}]*)\}`)
 
-func (m Mapping) check(out *Mistakes, path string) {
+func (m Mapping) addRuleProblems(ps *ctikit.Problems, path string) {
 	if len(m) == 0 {
-		out.Add(path, "missing: name at least one field")
+		ps.Add(path, "missing; map at least one field")
 	}
 	seen := map[Field]bool{}
 	for i, r := range m {
 		at := fmt.Sprintf("%s[%d]", path, i)
 		if private, ok := strings.CutPrefix(string(r.Field), attrPrefix); ok {
-			if !attributeName.MatchString(private) {
-				out.Add(at+".field", "%q is no name for a private field", private)
-			}
+			addNameProblem(ps, at+".field", private)
 		} else if !slices.Contains(single, r.Field) && !slices.Contains(several, r.Field) {
-			out.Add(at+".field", "%q is none of %q, %q and attr:NAME", r.Field, single, several)
+			ps.Add(at+".field", "unknown field %q: must be one of %q, %q or attr:NAME", r.Field, single, several)
 		}
 		if seen[r.Field] {
-			out.Add(at+".field", "%q is mapped twice; list the attributes in one rule", r.Field)
+			ps.Add(at+".field", "duplicate %q; list the attributes in one rule", r.Field)
 		}
 		seen[r.Field] = true
 		if (len(r.From) == 0) == (r.Template == "") {
-			out.Add(at, "needs either from or template")
+			ps.Add(at, "exactly one of from and template must be set")
 		}
 		for j, name := range r.From {
-			if !attributeName.MatchString(name) {
-				out.Add(fmt.Sprintf("%s.from[%d]", at, j), "%q is no attribute name", name)
-			}
+			addNameProblem(ps, fmt.Sprintf("%s.from[%d]", at, j), name)
 		}
 		for _, name := range templateNames(r.Template) {
-			if !attributeName.MatchString(name) {
-				out.Add(at+".template", "%q is no attribute name", name)
-			}
+			addNameProblem(ps, at+".template", name)
 		}
 		if r.Mask != 0 && r.Field != FieldDisabled {
-			out.Add(at+".mask", "only for %q", FieldDisabled)
+			ps.Add(at+".mask", "allowed for the field %q only", FieldDisabled)
 		}
+	}
+}
+
+func addNameProblem(ps *ctikit.Problems, path, name string) {
+	if !attributeName.MatchString(name) {
+		ps.Add(path, "invalid attribute name %.80q", name)
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/ctikit/ctikit"
 )
 
 // Plan reads the source and compares it with what is stored. It changes
@@ -166,7 +168,7 @@ func (p *planner) read(ctx context.Context, from Bookmark) error {
 		case err != nil:
 			return err
 		case ended:
-			return &Incomplete{Source: "source", Reason: "it went on after its end; that is a mistake in the source"}
+			return &Incomplete{Source: "source", Reason: "it continued after its end, which is a defect of the source"}
 		case item.End != nil:
 			ended = true
 			p.plan.Full, p.plan.Bookmark = item.End.Full, item.End.Bookmark
@@ -202,7 +204,7 @@ func (p *planner) read(ctx context.Context, from Bookmark) error {
 		p.plan.Bookmark = "" // somebody is missing here: the next run reads everything
 	}
 	if !ended {
-		return &Incomplete{Source: "source", Reason: "it stopped without saying that it had told everything"}
+		return errUnconfirmed
 	}
 	p.sync.progress("read", p.plan.Read, p.plan.Read)
 	return nil
@@ -210,8 +212,8 @@ func (p *planner) read(ctx context.Context, from Bookmark) error {
 
 func (p *planner) entry(ctx context.Context, e *Entry) error {
 	p.plan.Read++
-	if reason := badKey(e.Key); reason != "" {
-		p.note(Fail, e, reason)
+	if err := validateKey(e.Key); err != nil {
+		p.note(Fail, e, joinLines(err))
 		return nil
 	}
 	k, err := p.find(ctx, e.Key)
@@ -219,7 +221,7 @@ func (p *planner) entry(ctx context.Context, e *Entry) error {
 		return err
 	}
 	if k != nil && k.seen || p.fresh[e.Key] {
-		p.note(Fail, e, "its key was read before: two entries have the same key")
+		p.note(Fail, e, duplicateKey(e))
 		return nil
 	}
 	if k != nil {
@@ -244,7 +246,7 @@ func (p *planner) entry(ctx context.Context, e *Entry) error {
 	case !r.hasNumber():
 		p.note(Ignore, e, ReasonNoNumber)
 	case k == nil && !p.imp.Mode.inserts():
-		p.note(Ignore, e, "not known, and the mode only updates")
+		p.note(Ignore, e, reasonNotInserted)
 	case p.sync.failed[e.Key] != "":
 		p.note(Fail, e, p.sync.failed[e.Key])
 	case len(p.changed) >= p.sync.room():
@@ -256,18 +258,19 @@ func (p *planner) entry(ctx context.Context, e *Entry) error {
 	return nil
 }
 
-func badKey(key string) string {
-	var m Mistakes
-	m.require("key", key)
-	m.text("key", key)
-	if len(key) > 256 {
-		m.Add("key", "%d bytes, more than 256", len(key))
+func validateKey(key string) error {
+	var ps ctikit.Problems
+	requireText(&ps, "key", key)
+	if len(key) > maxKey {
+		ps.Add("key", "must be at most %d bytes, got %d", maxKey, len(key))
+	} else {
+		ps.AddUnder("key", validateText(key))
 	}
-	if err := m.Err(); err != nil {
-		return err.Error()
-	}
-	return ""
+	return ps.Err()
 }
+
+// maxKey is the maximum size of an entry's key in bytes.
+const maxKey = 256
 
 // note adds a change that does nothing but stand in the report; where there are
 // very many, it is only counted.
@@ -276,7 +279,7 @@ func (p *planner) note(a Action, e *Entry, reason string) {
 		p.plan.Unlisted.count(a, reason)
 		return
 	}
-	key := strings.ToValidUTF8(e.Key[:min(len(e.Key), 256)], "?")
+	key := strings.ToValidUTF8(e.Key[:min(len(e.Key), maxKey)], "?")
 	id := slashless(p.imp.ID) + "/" + key
 	if k := p.known[e.Key]; k != nil {
 		id = k.id

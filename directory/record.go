@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 )
 
 // Hash tells whether what an import reads of an entry has changed.
@@ -160,7 +158,7 @@ func (m *mapper) apply(r *compiledRule) ([]string, error) {
 	one := !slices.Contains(several, r.Field)
 	for _, slot := range r.from {
 		for _, raw := range m.values[slot] {
-			v, err := text(raw)
+			v, err := decodeText(raw)
 			if err != nil {
 				return nil, err
 			}
@@ -181,7 +179,7 @@ func (m *mapper) expand(r *compiledRule) ([]string, error) {
 		if p.slot < 0 {
 			b.WriteString(p.text)
 		} else if values := m.values[p.slot]; len(values) > 0 {
-			v, err := text(values[0])
+			v, err := decodeText(values[0])
 			if err != nil {
 				return nil, err
 			}
@@ -199,7 +197,7 @@ func (m *mapper) disabled(r *compiledRule) ([]string, error) {
 		if len(m.values[slot]) == 0 {
 			continue
 		}
-		v, err := text(m.values[slot][0])
+		v, err := decodeText(m.values[slot][0])
 		if err != nil {
 			return nil, err
 		}
@@ -207,7 +205,7 @@ func (m *mapper) disabled(r *compiledRule) ([]string, error) {
 		if r.Mask != 0 {
 			n, err := strconv.ParseInt(v, 10, 64)
 			if err != nil {
-				return nil, fmt.Errorf("%.40q is no integer", v)
+				return nil, fmt.Errorf("invalid integer %.40q", v)
 			}
 			off = n&r.Mask != 0
 		}
@@ -219,16 +217,8 @@ func (m *mapper) disabled(r *compiledRule) ([]string, error) {
 	return nil, nil
 }
 
-// text turns a raw value into a field's text, or says why it is none.
-func text(raw []byte) (string, error) {
-	raw = bytes.TrimSpace(raw)
-	switch {
-	case len(raw) > MaxText:
-		return "", fmt.Errorf("value of %d bytes, more than %d", len(raw), MaxText)
-	case !utf8.Valid(raw):
-		return "", fmt.Errorf("value is not UTF-8 text")
-	case bytes.ContainsFunc(raw, unicode.IsControl):
-		return "", fmt.Errorf("value %.40q holds control characters", raw)
-	}
-	return string(raw), nil
+// decodeText turns a raw value into a field's text.
+func decodeText(raw []byte) (string, error) {
+	text := string(bytes.TrimSpace(raw))
+	return text, validateText(text)
 }

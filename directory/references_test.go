@@ -94,5 +94,5 @@ func TestExtensionText(t *testing.T) {
 	r := twoCompanies(t, NewMemory())
 	u := ann()
 	u.Extensions[0].Number = "40\x1f01"
-	require.ErrorContains(t, r.Users.Save(ctx, u), "extensions[0].number: holds control characters")
+	require.ErrorContains(t, r.Users.Save(ctx, u), "extensions[0].number: contains control characters")
 }

@@ -2,7 +2,6 @@ package directory
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 
@@ -44,64 +43,47 @@ func NewRegistry(store Store, key *ctikit.Keyring) *Registry {
 	r := &Registry{store: store, key: key}
 	r.Companies = collect(r, kindCompany, codec[Company]{
 		header: func(c *Company) Object { return Object{ID: c.ID, Company: c.ID} },
-		check:  r.checkCompany,
+		rules:  companyRules,
 		unused: func(ctx context.Context, c *Company) error {
-			return r.unused(ctx, kindCompany, c.ID, Query{Company: c.ID}, kindDomain, kindGroup, kindDirectory, kindUser, kindImport)
+			return r.requireNoneSelected(ctx, kindCompany, c.ID, Query{Company: c.ID}, kindDomain, kindGroup, kindDirectory, kindUser, kindImport)
 		},
 	})
 	r.Domains = collect(r, kindDomain, codec[Domain]{
 		header: func(d *Domain) Object { return Object{ID: d.ID, Company: d.Company} },
-		check:  r.checkDomain,
-		unused: r.domainUnused,
+		rules:  domainRules,
+		unused: r.requireDomainUnused,
 	})
 	r.Groups = collect(r, kindGroup, codec[Group]{
 		header: func(g *Group) Object { return Object{ID: g.ID, Company: g.Company} },
-		check:  r.checkGroup,
-		unused: r.groupUnused,
+		rules:  groupRules,
+		unused: r.requireGroupUnused,
 	})
 	r.Directories = collect(r, kindDirectory, codec[Directory]{
 		header: func(d *Directory) Object { return Object{ID: d.ID, Company: d.Company} },
-		check:  r.checkDirectory,
-		unused: r.directoryUnused,
+		rules:  directoryRules,
+		unused: r.requireDirectoryUnused,
 	})
 	r.Users = collect(r, kindUser, codec[User]{
-		header: userHeader, check: r.checkUser, seal: sealUser, clone: (*User).clone, merge: func(old, now *User) { keepHandEdits(old, now) },
+		header: userHeader, rules: userRules, seal: sealUser, clone: (*User).clone, merge: func(old, now *User) { keepHandEdits(old, now) },
 		with: r.listsOf,
 	})
 	r.Contacts = collect(r, kindContact, codec[Contact]{
-		header: contactHeader, check: r.checkContact, merge: func(old, now *Contact) { keepHandEdits(old, now) },
+		header: contactHeader, rules: contactRules, merge: func(old, now *Contact) { keepHandEdits(old, now) },
 	})
 	r.Imports = collect(r, kindImport, codec[Import]{
 		header: func(i *Import) Object { return Object{ID: i.ID, Company: i.Company} },
-		check:  r.checkImport, seal: sealImport, clone: (*Import).clone,
+		rules:  importRules, seal: sealImport, clone: (*Import).clone,
 		unused: func(ctx context.Context, i *Import) error {
-			return r.unused(ctx, kindImport, i.ID, Query{Import: i.ID}, kindUser, kindContact)
+			return r.requireNoneSelected(ctx, kindImport, i.ID, Query{Import: i.ID}, kindUser, kindContact)
 		},
 	})
 	r.Lists = collect(r, kindList, codec[ContactList]{
 		header: func(l *ContactList) Object { return Object{ID: l.ID, Company: l.Company} },
-		check:  r.checkList, tidy: r.tidyList,
+		rules:  listRules, tidy: r.tidyList,
 		merge: func(old, now *ContactList) { now.kept = old.Contacts },
 	})
 	return r
 }
-
-// unused fails where an object of one of the kinds is found by the query.
-func (r *Registry) unused(ctx context.Context, kind, id string, q Query, kinds ...string) error {
-	for _, q.Kind = range kinds {
-		q.Headers = true
-		for o, err := range r.store.Objects(ctx, q) {
-			if err != nil {
-				return err
-			}
-			return fmt.Errorf("%s %q is still used by %s %q: %w", kind, id, o.Kind, o.ID, ErrInUse)
-		}
-	}
-	return nil
-}
-
-// ErrInUse reports that an object cannot be deleted because others refer to it.
-var ErrInUse = errors.New("in use")
 
 // LoadIndex replaces the content of an index by all contact cards: contacts, users that show in a
 // directory, and personal contacts, which are in [PersonalDirectory]. Keep it current with Update, or call again after a run.
@@ -153,4 +135,9 @@ func firstOf[T any](seq iter.Seq2[T, error]) (out T, found bool, err error) {
 		return v, err == nil, err
 	}
 	return out, false, nil
+}
+
+// lookUpHeader returns an object without its data.
+func (r *Registry) lookUpHeader(ctx context.Context, kind, id string) (o Object, found bool, err error) {
+	return firstOf(r.store.Objects(ctx, Query{Kind: kind, IDs: []string{id}, Headers: true}))
 }

@@ -68,13 +68,13 @@ func TestSaveNamesEveryMistake(t *testing.T) {
 	err := r.Users.Save(ctx, User{ID: "u", Company: "acme", Domain: "nowhere", Groups: []string{"x"},
 		Extensions: []Extension{{Number: "1"}, {Number: "1", Protocol: "sip"}}, Numbers: []Number{{"car", ""}}})
 	require.ErrorIs(t, err, ctikit.ErrInvalid)
-	for _, want := range []string{"login: missing", `domain: no domain "nowhere"`, `groups[0]: no group "x"`, `extensions[1].number: "1" stands twice`,
-		`extensions[1].protocol: "sip"`, `numbers[0].kind: "car"`, "numbers[0].value: empty"} {
+	for _, want := range []string{"login: missing", `domain: no domain "nowhere"`, `groups[0]: no group "x"`, `extensions[1].number: duplicate "1"`,
+		`extensions[1].protocol: must be one of ["" "vti-xml" "csta"], got "sip"`, `numbers[0].kind: must be one of ["work" "mobile" "home" "fax" "internal" "other"], got "car"`, "numbers[0].value: missing"} {
 		require.ErrorContains(t, err, want)
 	}
 	err = r.Imports.Save(ctx, Import{ID: "i", Company: "acme", Domain: "paris", Directory: "main", Type: A5000, Target: ToContacts, Mode: "all", Media: "RTP", Port: 1 << 20,
 		Mapping: Mapping{{Field: "shoe", From: []string{"x{y"}}, {Field: FieldLogin, From: []string{"a"}, Template: "{b}"}, {Field: FieldWork, From: []string{"t"}, Mask: 1}}})
-	for _, want := range []string{"mode:", "media:", "port:", "base: missing", "key: missing", "mapping[0].field:", "mapping[0].from[0]:", "mapping[1]: needs either", "mapping[2].mask:", `contacts have no field "login"`} {
+	for _, want := range []string{"mode:", "media:", "port:", "base: missing", "key: missing", "mapping[0].field:", "mapping[0].from[0]:", "mapping[1]: exactly one of", "mapping[2].mask:", `contacts have no field "login"`} {
 		require.ErrorContains(t, err, want)
 	}
 }
@@ -304,12 +304,12 @@ func TestDocumentRefuses(t *testing.T) {
 	for text, want := range map[string]string{
 		"":  "not a configuration document",
 		"{": "not a configuration document",
-		`{"format":"x","version":9,"sections":[{"name":"shoes"},{"name":"users","data":[]},{"name":"users","data":[]}]}`: `version: 9 is not 1`,
-		head + `{"name":"shoes","data":[]}]}`:           `sections[0]: "shoes" is a section that nobody here supplies`,
+		`{"format":"x","version":9,"sections":[{"name":"shoes"},{"name":"users","data":[]},{"name":"users","data":[]}]}`: `version: must be 1, got 9`,
+		head + `{"name":"shoes","data":[]}]}`:           `sections[0].name: unknown section "shoes"`,
 		head + user + `,"shoe":1}}]}]}`:                 `unknown field`,
 		head + user + `,"voiceMail":"[redacted]"}}]}]}`: `"[redacted]" is a placeholder, not a secret`,
 		head + user + `,"groups":["dev"]}}]}]}`:         "different companies",
-		head + user + `,"groups":["none"]}}]}]}`:        `[0].groups[0]: no group "none"`,
+		head + user + `,"groups":["none"]}}]}]}`:        `users[0].value.groups[0]: no group "none"`,
 		head + user + `,"extensions":[{"number":"1"}]}},{"value":{"id":"c","company":"acme","domain":"paris","login":"BOB"}}]}]}`: "belongs to",
 	} {
 		_, err := doc.Import(ctx, strings.NewReader(text), ImportOptions{Confirm: true})

@@ -3,6 +3,8 @@ package directory
 import (
 	"fmt"
 	"strings"
+
+	"github.com/ctikit/ctikit"
 )
 
 // maxProblems bounds what a report names; the counts are always right.
@@ -32,7 +34,7 @@ type Report struct {
 	// Holds says why removals are held.
 	Holds []string `json:"holds,omitempty"`
 	// Problems are the first thousand that were ignored or failed.
-	Problems []Problem `json:"problems,omitempty"`
+	Problems ctikit.Problems `json:"problems,omitempty"`
 }
 
 // Report of a dry run: what applying the plan would do.
@@ -76,7 +78,7 @@ func (r *Report) problem(c *Change, reason string) {
 		if at == "" {
 			at = c.Key
 		}
-		r.Problems = append(r.Problems, Problem{Path: at, Reason: reason})
+		r.Problems = append(r.Problems, entryProblem(at, reason))
 	}
 }
 
@@ -141,7 +143,7 @@ func (r Report) String() string {
 		fmt.Fprintf(&b, "held: %s\n", hold)
 	}
 	for _, p := range r.Problems {
-		fmt.Fprintf(&b, "%s: %s\n", p.Path, p.Reason)
+		fmt.Fprintf(&b, "%s\n", p)
 	}
 	return b.String()
 }

@@ -183,7 +183,7 @@ func TestMaxChangesThatFail(t *testing.T) {
 		require.Contains(t, users(t, s), "town/x")
 		longest = max(longest, len(report.Problems))
 		for _, p := range report.Problems {
-			require.Contains(t, p.Reason, "login: missing", "not that it was left out")
+			require.Contains(t, p.Message, "login: missing", "not that it was left out")
 		}
 	}
 	require.Equal(t, 300, longest)

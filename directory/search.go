@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/ctikit/ctikit"
 )
 
 // Search asks for contacts by name.
@@ -36,19 +38,19 @@ func (v *View) Search(s Search) (Page, error) {
 		limit = 50
 	}
 	skip := 0
-	var mistakes Mistakes
+	var ps ctikit.Problems
 	if limit < 1 || limit > 1000 {
-		mistakes.Add("limit", "%d is not between 1 and 1000", limit)
+		ps.Add("limit", "must be between 1 and 1000, got %d", limit)
 	}
 	if s.After != "" {
 		n, err := strconv.Atoi(s.After)
 		if err != nil || n < 0 {
-			mistakes.Add("after", "%.40q is no Next of a page", s.After)
+			ps.Add("after", "invalid page position %.40q; pass Page.Next", s.After)
 		}
 		skip = n
 	}
-	where := compileConditions(s.Where, &mistakes)
-	if err := mistakes.Err(); err != nil {
+	where := compileConditions(s.Where, &ps)
+	if err := ps.Err(); err != nil {
 		return Page{}, fmt.Errorf("search contacts: %w", err)
 	}
 	var (

@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -18,76 +19,63 @@ import (
 // that are stored. What imports remember between runs is not part of it: after
 // an import their next run reads everything.
 func (r *Registry) Sections(secrets bool) []ctikit.Section {
-	st := &staged{Store: r.store, kinds: map[string]*Memory{}, removed: map[string][]Object{}}
-	check := NewRegistry(st, r.key) // references are looked up in the document first
+	st := &stagedStore{Store: r.store, kinds: map[string]*Memory{}, removed: map[string][]Object{}}
+	staged := NewRegistry(st, r.key) // references are looked up in the document first
 	return []ctikit.Section{
-		sectionOf(r.Companies, check.Companies, st, "companies", secrets),
-		sectionOf(r.Domains, check.Domains, st, "domains", secrets),
-		sectionOf(r.Directories, check.Directories, st, "directories", secrets),
-		sectionOf(r.Groups, check.Groups, st, "groups", secrets),
-		sectionOf(r.Users, check.Users, st, "users", secrets),
-		sectionOf(r.Imports, check.Imports, st, "imports", secrets),
-		sectionOf(r.Contacts, check.Contacts, st, "contacts", secrets),
-		sectionOf(r.Lists, check.Lists, st, "contact lists", secrets),
+		newSection(r.Companies, staged.Companies, st, "companies", secrets),
+		newSection(r.Domains, staged.Domains, st, "domains", secrets),
+		newSection(r.Directories, staged.Directories, st, "directories", secrets),
+		newSection(r.Groups, staged.Groups, st, "groups", secrets),
+		newSection(r.Users, staged.Users, st, "users", secrets),
+		newSection(r.Imports, staged.Imports, st, "imports", secrets),
+		newSection(r.Contacts, staged.Contacts, st, "contacts", secrets),
+		newSection(r.Lists, staged.Lists, st, "contact lists", secrets),
 	}
 }
 
-// staged shows the store as it will be: kinds that were checked are those of the
-// document.
-type staged struct {
+// stagedStore shows the store as it will be after an import: kinds that were
+// checked are those of the document.
+type stagedStore struct {
 	Store
-	kinds map[string]*Memory
-	// removed is what the last import took away: when it is put back, so are the
-	// secrets that an export leaves out.
+	objects *ctikit.Objects // of the import that kinds belong to
+	kinds   map[string]*Memory
+	// removed is what the last import removed: when it is restored, so are the
+	// secrets that an export omits.
 	removed map[string][]Object
 }
 
-func (s *staged) Objects(ctx context.Context, q Query) iter.Seq2[Object, error] {
+func (s *stagedStore) Objects(ctx context.Context, q Query) iter.Seq2[Object, error] {
 	if m := s.kinds[q.Kind]; m != nil {
 		return m.Objects(ctx, q)
 	}
 	return s.Store.Objects(ctx, q)
 }
 
-func sectionOf[T any](c, check *Collection[T], st *staged, name string, secrets bool) ctikit.Section {
+func newSection[T any](c, staged *Collection[T], st *stagedStore, name string, secrets bool) ctikit.Section {
 	return ctikit.Section{
-		Name:   name,
-		Kind:   c.kind,
-		Find:   c.findCompany,
-		Export: func(ctx context.Context) (json.RawMessage, int, error) { return c.export(ctx, secrets) },
+		Name: name,
+		Kind: c.kind,
+		Find: func(ctx context.Context, id string) (company string, exists bool, err error) {
+			o, exists, err := c.registry.lookUpHeader(ctx, c.kind, id)
+			return o.Company, exists, err
+		},
+		Export: func(ctx context.Context) (json.RawMessage, int, error) { return c.exportSection(ctx, secrets) },
 		Import: func(ctx context.Context, in ctikit.Import) (int, error) {
-			objects, err := c.staged(ctx, in.Data, check, st)
-			if err != nil {
+			if in.Objects == nil || in.Objects != st.objects { // another import: nothing of this one was staged
+				st.objects = in.Objects
+				clear(st.kinds)
+			}
+			objects, err := c.stageSection(ctx, in, staged, st)
+			if err != nil || in.DryRun {
 				return len(objects), err
 			}
-			in.Objects.Replace(c.kind, companiesOf(objects))
-			if in.DryRun {
-				return len(objects), nil
-			}
 			delete(st.kinds, c.kind)
-			return len(objects), c.replace(ctx, objects, st)
+			return len(objects), c.replaceAll(ctx, objects, st)
 		},
 	}
 }
 
-// findCompany looks up the company of a stored object.
-func (c *Collection[T]) findCompany(ctx context.Context, id string) (company string, exists bool, err error) {
-	for o, err := range c.registry.store.Objects(ctx, Query{Kind: c.kind, IDs: []string{id}, Headers: true}) {
-		return o.Company, err == nil, err
-	}
-	return "", false, nil
-}
-
-// companiesOf returns the company of each object by ID.
-func companiesOf(objects []Object) map[string]string {
-	companies := make(map[string]string, len(objects))
-	for _, o := range objects {
-		companies[o.ID] = o.Company
-	}
-	return companies
-}
-
-func (c *Collection[T]) export(ctx context.Context, secrets bool) (json.RawMessage, int, error) {
+func (c *Collection[T]) exportSection(ctx context.Context, secrets bool) (json.RawMessage, int, error) {
 	list := []sealed[T]{}
 	for o, err := range c.registry.store.Objects(ctx, Query{Kind: c.kind}) {
 		var box sealed[T]
@@ -113,12 +101,13 @@ func (c *Collection[T]) export(ctx context.Context, secrets bool) (json.RawMessa
 	return data, len(list), err
 }
 
-// staged decodes and checks a section and leaves it where the checks of later
-// ones look.
-func (c *Collection[T]) staged(ctx context.Context, data json.RawMessage, check *Collection[T], st *staged) ([]Object, error) {
+// stageSection decodes and checks a section and leaves it where the checks of later
+// ones look. The objects are nil if they could not be read.
+func (c *Collection[T]) stageSection(ctx context.Context, in ctikit.Import, staged *Collection[T], st *stagedStore) ([]Object, error) {
+	var ps ctikit.Problems
 	var list []sealed[T]
-	if err := strictjson.Decode(data, &list); err != nil {
-		return nil, err
+	if ps.AddUnder("", strictjson.Decode(in.Data, &list)); len(ps) > 0 {
+		return nil, ps
 	}
 	stored := map[string]Object{}
 	for _, o := range st.removed[c.kind] {
@@ -131,45 +120,45 @@ func (c *Collection[T]) staged(ctx context.Context, data json.RawMessage, check 
 		}
 		stored[o.ID] = o
 	}
-	var batch Batch
+	var objects []Object
+	companies := map[string]string{}
 	for i := range list {
-		o, err := c.incoming(&list[i], stored)
+		o, err := c.openItem(&list[i], stored)
 		if err != nil {
-			return nil, fmt.Errorf("[%d]: %w", i, err)
+			ps.AddUnder(fmt.Sprintf("[%d]", i), err)
+			continue
 		}
-		batch.Put = append(batch.Put, o)
+		if _, twice := companies[o.ID]; twice {
+			ps.Add(fmt.Sprintf("[%d].value.id", i), "duplicate %q", o.ID)
+		}
+		companies[o.ID] = o.Company
+		objects = append(objects, o)
 	}
 	memory := NewMemory()
-	seen := map[string]bool{}
-	for i, o := range batch.Put {
-		if seen[o.ID] {
-			return nil, fmt.Errorf("%w: [%d].id: %q stands twice", ctikit.ErrInvalid, i, o.ID)
-		}
-		seen[o.ID] = true
+	if len(ps) == 0 {
+		ps.AddUnder("", memory.Commit(ctx, Batch{Put: objects}))
 	}
-	if err := memory.Commit(ctx, batch); err != nil {
-		return nil, fmt.Errorf("%w: %w", ctikit.ErrInvalid, err)
+	if len(ps) > 0 {
+		return nil, ps
 	}
 	st.kinds[c.kind] = memory
-	var mistakes Mistakes
+	in.Objects.Replace(c.kind, companies)
 	for i := range list {
-		var inner Mistakes
-		if err := check.check(ctx, &list[i].Value, &inner); err != nil {
-			return nil, fmt.Errorf("[%d]: %w", i, err)
+		err := staged.validate(ctx, &list[i].Value)
+		if _, invalid := errors.AsType[ctikit.Problems](err); err != nil && !invalid {
+			return nil, err
 		}
-		for _, mistake := range inner.list {
-			mistakes.list = append(mistakes.list, fmt.Sprintf("[%d].%s", i, mistake))
-		}
+		ps.AddUnder(fmt.Sprintf("[%d].value", i), err)
 	}
-	for i := range batch.Put {
-		batch.Put[i].Version = stored[batch.Put[i].ID].Version
+	for i := range objects {
+		objects[i].Version = stored[objects[i].ID].Version
 	}
-	return batch.Put, mistakes.Err()
+	return objects, ps.Err()
 }
 
-// incoming is the object of an item: its secrets are those in the document,
+// openItem returns the object of an item: its secrets are those in the document,
 // which must open, or else the stored ones.
-func (c *Collection[T]) incoming(box *sealed[T], stored map[string]Object) (Object, error) {
+func (c *Collection[T]) openItem(box *sealed[T], stored map[string]Object) (Object, error) {
 	data, err := json.Marshal(box)
 	if err != nil {
 		return Object{}, err
@@ -194,8 +183,8 @@ func (c *Collection[T]) incoming(box *sealed[T], stored map[string]Object) (Obje
 	return o, err
 }
 
-// replace makes the objects all that there is of the kind, in one transaction.
-func (c *Collection[T]) replace(ctx context.Context, objects []Object, st *staged) error {
+// replaceAll makes the objects the only ones of the kind, in one transaction.
+func (c *Collection[T]) replaceAll(ctx context.Context, objects []Object, st *stagedStore) error {
 	batch := Batch{Put: objects}
 	stays := map[string]bool{}
 	for _, o := range objects {

@@ -1,12 +1,16 @@
 package directory
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/ctikit/ctikit"
+)
 
 // subject is what an import writes: a user or a contact.
 type subject interface {
 	field(Field) []string
 	setField(Field, []string)
-	check(*Mistakes)
+	addProblems(*ctikit.Problems)
 	origin() **Origin
 	retire(gone bool) // disable because the source no longer has it, or the reverse
 	retired() bool

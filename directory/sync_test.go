@@ -27,7 +27,7 @@ func TestRunCreatesUpdatesAndIgnores(t *testing.T) {
 	s.Progress = func(p Progress) { phases = append(phases, p.Phase) }
 	report := run(t, s)
 	require.Equal(t, Report{Import: "town", Full: true, Read: 3, Created: 2, Ignored: 1,
-		Problems: []Problem{{"cn=3,ou=people", ReasonNoNumber}}}, report)
+		Problems: ctikit.Problems{{Severity: ctikit.SeverityInfo, Path: "cn=3,ou=people", Message: ReasonNoNumber}}}, report)
 	require.Contains(t, phases, "read")
 	require.Contains(t, phases, "apply")
 
@@ -66,7 +66,8 @@ func TestLastNumberLost(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, plan.String(), "ignore town/1 [cn=1,ou=people]: "+ReasonNumberLost)
 	report := run(t, s)
-	require.Equal(t, Report{Import: "town", Read: 1, Ignored: 1, NumberLost: 1, Problems: []Problem{{"cn=1,ou=people", ReasonNumberLost}}}, report)
+	require.Equal(t, Report{Import: "town", Read: 1, Ignored: 1, NumberLost: 1,
+		Problems: ctikit.Problems{{Severity: ctikit.SeverityWarning, Path: "cn=1,ou=people", Message: ReasonNumberLost}}}, report)
 	require.Contains(t, report.String(), "1 of the ignored")
 	require.Equal(t, []Extension{{Number: "4001"}}, users(t, s)["town/1"].Extensions)
 	src.full = true
@@ -89,7 +90,8 @@ func TestModes(t *testing.T) {
 		InsertUpdateDelete:  {Import: "town", Full: true, Read: 2, Created: 1, Updated: 1, Deleted: 1},
 		InsertUpdateDisable: {Import: "town", Full: true, Read: 2, Created: 1, Updated: 1, Disabled: 1},
 		InsertUpdate:        {Import: "town", Full: true, Read: 2, Created: 1, Updated: 1},
-		UpdateOnly:          {Import: "town", Full: true, Read: 2, Updated: 1, Ignored: 1, Problems: []Problem{{"cn=3,ou=people", "not known, and the mode only updates"}}},
+		UpdateOnly: {Import: "town", Full: true, Read: 2, Updated: 1, Ignored: 1,
+			Problems: ctikit.Problems{{Severity: ctikit.SeverityInfo, Path: "cn=3,ou=people", Message: "not imported earlier, and the mode only updates"}}},
 	} {
 		s, src := newTown(t, InsertUpdate, NewMemory())
 		src.full = true
@@ -335,7 +337,7 @@ func TestBadEntries(t *testing.T) {
 	require.Equal(t, 6, report.Failed, report.String())
 	require.Equal(t, 2, report.Created)
 	for i := range report.Problems {
-		require.Less(t, len(report.Problems[i].Reason), 500)
+		require.Less(t, len(report.Problems[i].Message), 500)
 	}
 }
 
@@ -377,7 +379,7 @@ func TestDuplicateKey(t *testing.T) {
 	report := run(t, s)
 	require.Equal(t, 1, report.Created)
 	require.Equal(t, 1, report.Failed)
-	require.Equal(t, []Problem{{"line 2", "its key was read before: two entries have the same key"}}, report.Problems)
+	require.Equal(t, ctikit.Problems{{Severity: ctikit.SeverityError, Path: "line 2", Message: `duplicate key "1"`}}, report.Problems)
 }
 
 func TestPlanOutdatedByHand(t *testing.T) {

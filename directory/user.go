@@ -1,7 +1,6 @@
 package directory
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -119,26 +118,51 @@ func (o *Origin) clone() *Origin {
 	return &c
 }
 
-func (u *User) check(m *Mistakes) {
-	m.require("id", u.ID)
-	m.require("company", u.Company)
-	m.require("domain", u.Domain)
-	m.require("login", u.Login)
-	m.text("login", u.Login)
-	seen := map[string]bool{}
-	for i, e := range u.Extensions {
-		path := fmt.Sprintf("extensions[%d]", i)
-		m.require(path+".number", e.Number)
-		m.text(path+".number", e.Number)
-		if seen[e.Number] {
-			m.Add(path+".number", "%q stands twice", e.Number)
-		}
-		seen[e.Number] = true
-		switch e.Protocol {
-		case NoProtocol, VTIXML, CSTA:
-		default:
-			m.Add(path+".protocol", "%q is none of %q, %q and empty", e.Protocol, VTIXML, CSTA)
-		}
+// Names that a store keeps unique: a login in its company, an extension in its
+// domain.
+
+func loginName(company, login string) string {
+	return "login " + slashless(company) + "/" + strings.ToLower(login)
+}
+
+func extensionName(domain, number string) string {
+	return "extension " + slashless(domain) + "/" + number
+}
+
+// slashless escapes an ID so that the slash behind it is the first one (RFC 6901 3).
+func slashless(id string) string {
+	if !strings.ContainsAny(id, "~/") {
+		return id
 	}
-	checkNumbers(m, u.Numbers)
+	return strings.NewReplacer("~", "~0", "/", "~1").Replace(id)
+}
+
+func userHeader(u *User) Object {
+	o := Object{ID: u.ID, Company: u.Company, Names: []string{loginName(u.Company, u.Login)}}
+	for _, e := range u.Extensions {
+		o.Names = append(o.Names, extensionName(u.Domain, e.Number))
+	}
+	o.Import, o.Key = u.Origin.owner()
+	return o
+}
+
+func contactHeader(c *Contact) Object {
+	o := Object{ID: c.ID, Company: c.Company}
+	o.Import, o.Key = c.Origin.owner()
+	return o
+}
+
+func (o *Origin) owner() (imp, key string) {
+	if o == nil {
+		return "", ""
+	}
+	return o.Import, o.Key
+}
+
+func sealUser(u *User, visit func(ctikit.Binding, *ctikit.Secret)) {
+	visit(ctikit.Binding{Company: u.Company, Domain: u.Domain, Kind: ctikit.BindVoiceMail, User: u.ID}, &u.VoiceMail)
+	for i := range u.Extensions {
+		b := ctikit.Binding{Company: u.Company, Domain: u.Domain, Kind: ctikit.BindExtension, ID: u.Extensions[i].Number, User: u.ID}
+		visit(b, &u.Extensions[i].Password)
+	}
 }

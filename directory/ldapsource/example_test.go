@@ -17,5 +17,6 @@ func Example() {
 	}
 	fmt.Println(source.Check())
 	// Output:
-	// ldap source: invalid input: password: empty: a bind with a name and no password is anonymous (RFC 4513 5.1.2); filter: "(&(objectClass=user)": LDAP Result Code 201 "Filter Compile Error": ldap: unexpected end of filter
+	// ldap source: password: missing; a bind with a name and no password is anonymous (RFC 4513 5.1.2)
+	// filter: invalid filter "(&(objectClass=user)": LDAP Result Code 201 "Filter Compile Error": ldap: unexpected end of filter
 }

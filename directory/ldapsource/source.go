@@ -13,7 +13,6 @@ import (
 	"github.com/go-ldap/ldap/v3"
 
 	"github.com/ctikit/ctikit"
-	"github.com/ctikit/ctikit/directory"
 )
 
 // Kind is the family of the server; it sets what is left empty.
@@ -88,53 +87,53 @@ type settings struct {
 
 func (s *Source) settings() (*settings, error) {
 	out := &settings{Source: *s}
-	var m directory.Mistakes
+	var ps ctikit.Problems
 	if len(s.Servers) == 0 {
-		m.Add("servers", "missing")
+		ps.Add("servers", "missing")
 	}
 	for i, raw := range s.Servers {
 		u, err := url.Parse(raw)
 		if err != nil || u.Scheme != "ldap" && u.Scheme != "ldaps" || u.Host == "" || u.User != nil {
-			m.Add(fmt.Sprintf("servers[%d]", i), "must be ldap://host:port or ldaps://host:port, without credentials")
+			ps.Add(fmt.Sprintf("servers[%d]", i), "must be ldap://host:port or ldaps://host:port, without credentials")
 			continue
 		}
 		out.urls = append(out.urls, u)
 	}
 	if _, err := ldap.ParseDN(s.Base); err != nil {
-		m.Add("base", "%q is no distinguished name: %v", s.Base, err)
+		ps.Add("base", "invalid distinguished name %q: %v", s.Base, err)
 	}
 	if s.Login != "" && strings.Trim(s.Password.Reveal(), "\x00 ") == "" {
-		m.Add("password", "empty: a bind with a name and no password is anonymous (RFC 4513 5.1.2)")
+		ps.Add("password", "missing; a bind with a name and no password is anonymous (RFC 4513 5.1.2)")
 	}
-	out.defaults(&m)
+	out.setDefaults(&ps)
 	if _, err := ldap.CompileFilter(out.Filter); err != nil {
-		m.Add("filter", "%q: %v", out.Filter, err)
+		ps.Add("filter", "invalid filter %q: %v", out.Filter, err)
 	}
 	for i, a := range s.Attributes {
 		if a == "" || strings.ContainsAny(a, "*+ ") {
-			m.Add(fmt.Sprintf("attributes[%d]", i), "%q is no attribute", a)
+			ps.Add(fmt.Sprintf("attributes[%d]", i), "invalid attribute name %q", a)
 		}
 	}
 	switch s.Method {
 	case Auto, Full:
 	case Syncrepl:
 		if !strings.EqualFold(out.Key, "entryUUID") {
-			m.Add("method", "%q needs the key entryUUID, not %q", s.Method, out.Key)
+			ps.Add("method", "%q requires the key entryUUID, got %q", s.Method, out.Key)
 		}
 	case DirSync, USN:
 		if !strings.EqualFold(out.Key, "objectGUID") {
-			m.Add("method", "%q needs the key objectGUID, not %q", s.Method, out.Key)
+			ps.Add("method", "%q requires the key objectGUID, got %q", s.Method, out.Key)
 		}
 	default:
-		m.Add("method", "%q is none of %q", s.Method, []Method{Full, Syncrepl, DirSync, USN})
+		ps.Add("method", "must be one of %q, got %q", []Method{Auto, Full, Syncrepl, DirSync, USN}, s.Method)
 	}
-	if err := m.Err(); err != nil {
+	if err := ps.Err(); err != nil {
 		return nil, fmt.Errorf("ldap source: %w", err)
 	}
 	return out, nil
 }
 
-func (s *settings) defaults(m *directory.Mistakes) {
+func (s *settings) setDefaults(ps *ctikit.Problems) {
 	filter, key := "(objectClass=person)", "entryUUID"
 	switch s.Kind {
 	case Generic, "":
@@ -145,10 +144,10 @@ func (s *settings) defaults(m *directory.Mistakes) {
 		filter, key = "(objectClass=contactRecord)", ""
 		s.PageSize = -1
 		if s.Key == "" {
-			m.Add("key", "missing: name an attribute of the contact records that never changes")
+			ps.Add("key", "missing; name an attribute of the contact records that never changes")
 		}
 	default:
-		m.Add("kind", "%q is none of %q", s.Kind, []Kind{Generic, ActiveDirectory, A5000})
+		ps.Add("kind", "must be one of %q, got %q", []Kind{Generic, ActiveDirectory, A5000}, s.Kind)
 	}
 	if s.Filter == "" {
 		s.Filter = filter

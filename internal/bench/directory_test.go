@@ -22,10 +22,10 @@ import (
 	"github.com/stretchr/testify/require"
 	_ "modernc.org/sqlite"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/directory"
 	"github.com/ctikit/ctikit/directory/ldapsource"
 	"github.com/ctikit/ctikit/directory/sqlstore"
-	"github.com/ctikit/ctikit/internal/secret"
 	"github.com/ctikit/ctikit/internal/testenv/slapd"
 )
 
@@ -89,7 +89,7 @@ func readRatio(b *testing.B, server *slapd.Server) {
 }
 
 func benchSource(server *slapd.Server, method ldapsource.Method) *ldapsource.Source {
-	return &ldapsource.Source{Servers: []string{server.URL}, Plaintext: true, Login: slapd.Admin, Password: secret.New(slapd.Password),
+	return &ldapsource.Source{Servers: []string{server.URL}, Plaintext: true, Login: slapd.Admin, Password: ctikit.NewSecret(slapd.Password),
 		Base: slapd.People, Attributes: ldapAttributes, Method: method}
 }
 

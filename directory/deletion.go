@@ -1,0 +1,162 @@
+package directory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// ErrInUse reports that an object cannot be deleted because others refer to it.
+var ErrInUse = errors.New("in use")
+
+// requireNoneSelected fails if the query selects an object of one of the kinds.
+func (r *Registry) requireNoneSelected(ctx context.Context, kind, id string, q Query, kinds ...string) error {
+	for _, q.Kind = range kinds {
+		q.Headers = true
+		o, found, err := firstOf(r.store.Objects(ctx, q))
+		if err != nil {
+			return err
+		}
+		if found {
+			return inUseError(kind, id, o.Kind, o.ID)
+		}
+	}
+	return nil
+}
+
+// requireNoneRefers fails if an object of the company refers to the one named.
+func requireNoneRefers[T any](ctx context.Context, c *Collection[T], company string, refers func(*T) bool, kind, id string) error {
+	for v, err := range c.Of(ctx, company) {
+		if err != nil {
+			return err
+		}
+		if refers(&v) {
+			return inUseError(kind, id, c.kind, c.header(&v).ID)
+		}
+	}
+	return nil
+}
+
+func inUseError(kind, id, byKind, by string) error {
+	return fmt.Errorf("%s %q is used by %s %q: %w", kind, id, byKind, by, ErrInUse)
+}
+
+func (r *Registry) requireDomainUnused(ctx context.Context, d *Domain) error {
+	err := requireNoneRefers(ctx, r.Users, d.Company, func(u *User) bool { return u.Domain == d.ID }, kindDomain, d.ID)
+	if err == nil {
+		err = requireNoneRefers(ctx, r.Imports, d.Company, func(i *Import) bool { return i.Domain == d.ID }, kindDomain, d.ID)
+	}
+	if err == nil {
+		shared := func(dir *Directory) bool { return slices.Contains(dir.Domains, d.ID) }
+		err = requireNoneRefers(ctx, r.Directories, d.Company, shared, kindDomain, d.ID)
+	}
+	return err
+}
+
+func (r *Registry) requireGroupUnused(ctx context.Context, g *Group) error {
+	member := func(u *User) bool { return slices.Contains(u.Groups, g.ID) }
+	return requireNoneRefers(ctx, r.Users, g.Company, member, kindGroup, g.ID)
+}
+
+func (r *Registry) requireDirectoryUnused(ctx context.Context, d *Directory) error {
+	err := requireNoneRefers(ctx, r.Users, d.Company, func(u *User) bool { return u.Directory == d.ID }, kindDirectory, d.ID)
+	if err == nil {
+		err = requireNoneRefers(ctx, r.Contacts, d.Company, func(c *Contact) bool { return c.Directory == d.ID }, kindDirectory, d.ID)
+	}
+	if err == nil {
+		err = requireNoneRefers(ctx, r.Imports, d.Company, func(i *Import) bool { return i.Directory == d.ID }, kindDirectory, d.ID)
+	}
+	return err
+}
+
+// listsOf are a user's lists, to be deleted with the user.
+func (r *Registry) listsOf(ctx context.Context, u *User) (out []Object, err error) {
+	for o, err := range r.store.Objects(ctx, Query{Kind: kindList, Company: u.Company}) {
+		if err != nil {
+			return nil, err
+		}
+		l, err := r.Lists.decode(o)
+		if err != nil {
+			return nil, err
+		}
+		if l.User == u.ID {
+			out = append(out, Object{Kind: o.Kind, ID: o.ID, Version: o.Version})
+		}
+	}
+	return out, nil
+}
+
+// DeleteImport deletes an import definition and keeps what it brought in: users
+// and contacts stay as they are, as if made by hand. It works in batches; after
+// an error, repeat it. To remove everybody instead, run the import in the mode
+// that deletes with a source that is empty, and approve the plan.
+func (r *Registry) DeleteImport(ctx context.Context, id string) error {
+	for _, target := range []Target{ToUsers, ToContacts} {
+		if err := r.release(ctx, r.vessel(target), id); err != nil {
+			return fmt.Errorf("delete import %q: %w", id, err)
+		}
+	}
+	for o, err := range r.store.Objects(ctx, Query{Kind: kindState, IDs: []string{id}, Headers: true}) {
+		if err == nil {
+			err = r.store.Commit(ctx, Batch{Delete: []Object{o}})
+		}
+		if err != nil {
+			return fmt.Errorf("delete import %q: %w", id, err)
+		}
+	}
+	if err := r.freeDirectories(ctx, id); err != nil {
+		return fmt.Errorf("delete import %q: %w", id, err)
+	}
+	return r.Imports.Delete(ctx, id)
+}
+
+// release takes the origin from every object of the import.
+func (r *Registry) release(ctx context.Context, v vessel, id string) error {
+	var batch Batch
+	flush := func() error {
+		err := r.store.Commit(ctx, batch)
+		batch = Batch{}
+		return err
+	}
+	for o, err := range r.store.Objects(ctx, Query{Kind: v.kind, Import: id}) {
+		if err != nil {
+			return err
+		}
+		s, err := v.decode(o)
+		if err != nil {
+			return err
+		}
+		*s.origin() = nil
+		put, err := v.encode(s)
+		if err != nil {
+			return err
+		}
+		put.Version = o.Version
+		if batch.Put = append(batch.Put, put); len(batch.Put) == batchSize {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+	return flush()
+}
+
+// freeDirectories lets other imports have the directories of one that is deleted.
+func (r *Registry) freeDirectories(ctx context.Context, imp string) error {
+	var owned []string
+	for d, err := range r.Directories.All(ctx) {
+		if err != nil {
+			return err
+		}
+		if d.Import == imp {
+			owned = append(owned, d.ID)
+		}
+	}
+	for _, id := range owned {
+		if err := r.Directories.Update(ctx, id, func(d *Directory) error { d.Import = ""; return nil }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
