@@ -32,7 +32,7 @@ func (s *Sync) Apply(ctx context.Context, plan *Plan) (report Report, undo *Plan
 		s.learn(a)
 	} else {
 		err = fmt.Errorf("apply import %q: %w", s.Import, err)
-		s.incident(&imp, slog.LevelError, "sync.failed", "applying the plan stopped half-way; the next run goes on", err)
+		s.incident(&imp, slog.LevelError, "sync.failed", "applying the plan failed part-way; the next run continues", err)
 	}
 	return report, a.undo, err
 }
@@ -57,7 +57,7 @@ func (a *applier) run(ctx context.Context) error {
 		return err
 	}
 	if a.plan.Import != a.imp.ID {
-		return fmt.Errorf("the plan is of import %q", a.plan.Import)
+		return fmt.Errorf("the plan belongs to import %q", a.plan.Import)
 	}
 	if a.state.version != a.plan.BaseVersion {
 		return ErrStale

@@ -187,7 +187,7 @@ func (c *Collection[T]) encode(v *T) (Object, error) {
 				return
 			}
 			if c.registry.key == nil {
-				err = fmt.Errorf("%s holds a secret and the registry has no key to seal it", b)
+				err = fmt.Errorf("the registry has no key to seal %s", b)
 				return
 			}
 			if box.Sealed == nil {
@@ -217,7 +217,7 @@ func (c *Collection[T]) decode(o Object) (T, error) {
 				return
 			}
 			if c.registry.key == nil {
-				err = fmt.Errorf("%s %q in the store: %s is sealed and the registry has no key", c.kind, o.ID, b)
+				err = fmt.Errorf("%s %q in the store: the registry has no key to open %s", c.kind, o.ID, b)
 				return
 			}
 			*s, err = c.registry.key.Open(text, b)

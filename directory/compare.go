@@ -192,7 +192,7 @@ func (p *planner) holds(removals int) (out []string) {
 		return nil
 	}
 	if p.plan.Full && p.plan.Read == 0 {
-		out = append(out, "the source told of nobody at all")
+		out = append(out, "the source returned no entries")
 	}
 	out = append(out, p.missingCanaries()...)
 	limits := p.imp.Limits.withDefaults()
@@ -215,7 +215,7 @@ func (p *planner) missingCanaries() (out []string) {
 		k := p.known[key]
 		seen := k != nil && k.seen || p.fresh[key]
 		if p.plan.Full && !seen || p.gone[key] {
-			out = append(out, fmt.Sprintf("the canary %q was not seen", key))
+			out = append(out, fmt.Sprintf("canary %q is missing", key))
 		}
 	}
 	return out

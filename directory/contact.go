@@ -79,7 +79,7 @@ func (c *Contact) clone() *Contact {
 // card and names the others in Parts.
 func Aggregate(cards ...Contact) (Contact, error) {
 	if len(cards) == 0 {
-		return Contact{}, fmt.Errorf("aggregate contacts: none given")
+		return Contact{}, fmt.Errorf("aggregate contacts: no contacts")
 	}
 	out := *cards[0].clone()
 	for i := range cards[1:] {

@@ -240,7 +240,7 @@ func (d *Document) read(r io.Reader) ([]ctikit.Section, map[string]json.RawMessa
 	var file documentFile
 	if err := dec.Decode(&file); err != nil {
 		if limited.N <= 0 {
-			err = fmt.Errorf("more than %d bytes", MaxDocument)
+			err = fmt.Errorf("must be at most %d bytes", MaxDocument)
 		}
 		return nil, nil, fmt.Errorf("not a configuration document: %w", err)
 	}

@@ -42,7 +42,7 @@ func (ix *Index) Replace(contacts []Contact) error {
 
 func (ix *Index) rebuild(contacts []Contact) error {
 	if len(contacts) > MaxContacts {
-		return fmt.Errorf("index %d contacts: more than %d", len(contacts), MaxContacts)
+		return fmt.Errorf("index: must be at most %d contacts, got %d", MaxContacts, len(contacts))
 	}
 	ix.now.Store(&snapshot{
 		base:  newSegment(lastOfEachID(contacts), &ix.numbering),

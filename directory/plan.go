@@ -108,7 +108,7 @@ func (h Hash) MarshalText() ([]byte, error) { return fmt.Appendf(nil, "%x", h[:]
 func (h *Hash) UnmarshalText(text []byte) error {
 	var b []byte
 	if n, err := fmt.Sscanf(string(text), "%x", &b); err != nil || n != 1 || len(b) != len(h) {
-		return fmt.Errorf("hash %.40q is not %d bytes in hexadecimal", text, len(h))
+		return fmt.Errorf("invalid hash %.40q: must be %d bytes in hexadecimal", text, len(h))
 	}
 	copy(h[:], b)
 	return nil

@@ -22,7 +22,7 @@ func (s *Sync) Plan(ctx context.Context) (*Plan, error) {
 	plan, err := s.plan(ctx, &imp)
 	if err != nil {
 		err = fmt.Errorf("plan import %q: %w", s.Import, err)
-		s.incident(&imp, slog.LevelError, "sync.failed", "the source could not be read whole; nothing was changed", err)
+		s.incident(&imp, slog.LevelError, "sync.failed", "the source could not be read completely; nothing was changed", err)
 		return nil, err
 	}
 	if len(plan.Holds) > 0 {

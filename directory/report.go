@@ -134,10 +134,10 @@ func (r Report) String() string {
 	fmt.Fprintf(&b, "%s of import %q%s: read %d, created %d, updated %d (renamed %d, moved %d, enabled %d), unchanged %d, ignored %d, failed %d, disabled %d, deleted %d, held %d\n",
 		what, r.Import, part, r.Read, r.Created, r.Updated, r.Renamed, r.Moved, r.Enabled, r.Unchanged, r.Ignored, r.Failed, r.Disabled, r.Deleted, r.Held)
 	if r.NumberLost > 0 {
-		fmt.Fprintf(&b, "%d of the ignored are known here and have lost their last number at the source; they keep the one that is stored\n", r.NumberLost)
+		fmt.Fprintf(&b, "%d of the ignored are stored here and lost their last number at the source; they keep the stored one\n", r.NumberLost)
 	}
 	if r.Left > 0 {
-		fmt.Fprintf(&b, "left to the next plan: %d\n", r.Left)
+		fmt.Fprintf(&b, "left for the next plan: %d\n", r.Left)
 	}
 	for _, hold := range r.Holds {
 		fmt.Fprintf(&b, "held: %s\n", hold)

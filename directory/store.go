@@ -72,10 +72,10 @@ type Taken struct {
 
 // Error names the name and its owner.
 func (e *Taken) Error() string {
-	return fmt.Sprintf("%s belongs to %s %q already", e.Name, e.Kind, e.By)
+	return fmt.Sprintf("%s already belongs to %s %q", e.Name, e.Kind, e.By)
 }
 
 // ConflictError returns the [ctikit.ErrConflict] of a store for one object.
 func ConflictError(kind, id string, has, want uint64) error {
-	return fmt.Errorf("%s %q: version %d, not %d: %w", kind, id, has, want, ctikit.ErrConflict)
+	return fmt.Errorf("%s %q: must be version %d, got %d: %w", kind, id, has, want, ctikit.ErrConflict)
 }

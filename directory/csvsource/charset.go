@@ -24,12 +24,12 @@ const (
 	Latin1      Charset = "iso-8859-1"
 )
 
-const sniff = 64 << 10
+const sampleSize = 64 << 10
 
-// decode returns the file's text in UTF-8 without byte order mark.
-func decode(file io.Reader, charset Charset) io.Reader {
-	in := bufio.NewReaderSize(file, sniff)
-	head, err := in.Peek(sniff)
+// decodeCharset returns the file's text in UTF-8 without byte order mark.
+func decodeCharset(file io.Reader, charset Charset) io.Reader {
+	in := bufio.NewReaderSize(file, sampleSize)
+	head, err := in.Peek(sampleSize)
 	marks := []struct {
 		charset Charset
 		mark    string
@@ -59,7 +59,7 @@ func decode(file io.Reader, charset Charset) io.Reader {
 		return &decoder{in: in, next: nextByte(&[32]rune{})}
 	}
 	return &decoder{in: in, next: func(*bufio.Reader) (rune, error) {
-		return 0, fmt.Errorf("charset %q is none of %q, %q, %q, %q, %q", charset, UTF8, UTF16LE, UTF16BE, Windows1252, Latin1)
+		return 0, fmt.Errorf("unknown charset %q: must be one of %q", charset, []Charset{UTF8, UTF16LE, UTF16BE, Windows1252, Latin1})
 	}}
 }
 
@@ -102,7 +102,7 @@ func (d *decoder) Read(p []byte) (int, error) {
 func nextUTF8(in *bufio.Reader) (rune, error) {
 	r, size, err := in.ReadRune()
 	if err == nil && r == utf8.RuneError && size == 1 {
-		return 0, fmt.Errorf("text is not UTF-8; set Charset")
+		return 0, fmt.Errorf("invalid UTF-8; set Charset")
 	}
 	return r, err
 }
@@ -125,7 +125,7 @@ func nextUTF16(order binary.ByteOrder) func(*bufio.Reader) (rune, error) {
 			err = io.ErrUnexpectedEOF
 		}
 		if r = utf16.DecodeRune(r, low); err == nil && r == utf8.RuneError {
-			err = fmt.Errorf("text is not UTF-16: half a surrogate pair")
+			err = fmt.Errorf("invalid UTF-16: unpaired surrogate")
 		}
 		return r, err
 	}

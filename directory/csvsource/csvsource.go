@@ -19,6 +19,7 @@ import (
 	"strings"
 
 	"github.com/ctikit/ctikit/directory"
+	"github.com/ctikit/ctikit/directory/internal/tabular"
 )
 
 // Source is a [directory.Source] over a CSV file. Set Open (or use [File]) and
@@ -51,132 +52,92 @@ func File(path, key string) *Source {
 	return &Source{Open: func() (io.ReadCloser, error) { return os.Open(path) }, Name: path, Key: key}
 }
 
-// Read yields one entry per line; it has no bookmarks. An
-// empty value is an absent attribute.
+// Read yields one entry per line; it has no bookmarks. An empty value is an absent
+// attribute. A file that was truncated is a [directory.Incomplete].
 func (s *Source) Read(ctx context.Context, _ directory.Bookmark) iter.Seq2[directory.Item, error] {
-	return func(yield func(directory.Item, error) bool) {
-		err := s.read(ctx, func(e *directory.Entry) bool { return yield(directory.Item{Entry: e}, nil) })
-		switch {
-		case errors.Is(err, errStopped):
-		case err != nil:
-			yield(directory.Item{}, err)
-		default:
-			yield(directory.Item{End: &directory.End{Full: true}}, nil)
-		}
-	}
+	return tabular.ReadAll(s.Name, func(visit func(*directory.Entry) error) error { return s.readRows(ctx, visit) })
 }
 
-var errStopped = errors.New("loop was left")
-
-func (s *Source) read(ctx context.Context, yield func(*directory.Entry) bool) error {
+func (s *Source) readRows(ctx context.Context, visit func(*directory.Entry) error) error {
 	file, err := s.Open()
-	if err != nil {
-		return fmt.Errorf("read %s: %w", s.Name, err)
-	}
-	defer file.Close()
-	limit := s.MaxRecord
-	if limit <= 0 {
-		limit = 1 << 20
-	}
-	text := &limited{r: bufio.NewReaderSize(decode(file, s.Charset), sniff), limit: limit}
-	rows := csv.NewReader(text)
-	rows.ReuseRecord = true
-	rows.TrimLeadingSpace = true
-	rows.Comma = s.Comma
-	if s.Comma == 0 {
-		head, _ := text.r.Peek(sniff)
-		rows.Comma = separator(string(head))
-	}
-	header, err := rows.Read()
-	if err == io.EOF {
-		return &directory.Incomplete{Source: s.Name, Reason: "it is empty, without even a line of column names"}
-	} else if err != nil {
-		return s.explain(err)
-	}
-	entry, key, err := s.columns(header)
 	if err != nil {
 		return err
 	}
-	names := entry.Attrs
-	attrs := make([]directory.Attr, 0, len(names))
-	for {
-		if err := ctx.Err(); err != nil {
-			return fmt.Errorf("read %s: %w", s.Name, err)
-		}
+	defer file.Close()
+	text, rows := s.openRows(file)
+	header, err := rows.Read()
+	if err == io.EOF {
+		return &directory.Incomplete{Source: s.Name, Reason: "the file is empty; the first line must name the columns"}
+	} else if err != nil {
+		return s.explainParseError(err)
+	}
+	key, err := tabular.KeyColumn(header, s.Key, s.Columns)
+	if err != nil {
+		return err
+	}
+	names := make([][]byte, len(header)) // the header's own slice is used again
+	for i, name := range header {
+		names[i] = []byte(strings.TrimSpace(name))
+	}
+	entry := &directory.Entry{}
+	for ctx.Err() == nil {
 		text.count = 0
 		row, err := rows.Read()
 		if err == io.EOF {
 			break
 		} else if err != nil {
-			return s.explain(err)
+			return s.explainParseError(err)
 		}
-		line, _ := rows.FieldPos(0)
-		entry.Line = line
+		entry.Line, _ = rows.FieldPos(0)
 		entry.Key = strings.TrimSpace(row[key])
 		if entry.Key == "" {
-			return fmt.Errorf("read %s: line %d: no value in the key column %q", s.Name, line, s.Key)
+			return fmt.Errorf("line %d: no value in the key column %q", entry.Line, s.Key)
 		}
-		entry.Attrs = attrs
+		entry.Attrs = entry.Attrs[:0]
 		for i, v := range row {
 			if v = strings.TrimSpace(v); v != "" {
-				entry.Attrs = append(entry.Attrs, directory.Attr{Name: names[i].Name, Values: [][]byte{[]byte(v)}})
+				entry.Attrs = append(entry.Attrs, directory.Attr{Name: names[i], Values: [][]byte{[]byte(v)}})
 			}
 		}
-		if !yield(entry) {
-			return errStopped
+		if err := visit(entry); err != nil {
+			return err
 		}
 	}
-	if text.last != '\n' && !s.Unterminated {
-		return &directory.Incomplete{Source: s.Name, Reason: "its last line has no line end, so it may be cut; end it, or set Unterminated"}
+	if ctx.Err() == nil && text.last != '\n' && !s.Unterminated {
+		return &directory.Incomplete{Source: s.Name, Reason: "the last line has no line end and may be truncated; end it or set Unterminated"}
 	}
-	return nil
+	return ctx.Err()
 }
 
-// columns checks the header and finds the key.
-func (s *Source) columns(header []string) (*directory.Entry, int, error) {
-	var (
-		out  directory.Entry
-		key  = -1
-		seen = map[string]bool{}
-	)
-	for i, name := range header {
-		name = strings.TrimSpace(name)
-		low := strings.ToLower(name)
-		if seen[low] && name != "" {
-			return nil, 0, fmt.Errorf("read %s: two columns are called %q", s.Name, name)
-		}
-		seen[low] = true
-		if low == strings.ToLower(s.Key) {
-			key = i
-		}
-		out.Attrs = append(out.Attrs, directory.Attr{Name: []byte(name)})
+// openRows returns the reader of the file's records, over one of its text.
+func (s *Source) openRows(file io.Reader) (*limitedReader, *csv.Reader) {
+	limit := s.MaxRecord
+	if limit <= 0 {
+		limit = 1 << 20
 	}
-	if key < 0 || s.Key == "" {
-		return nil, 0, fmt.Errorf("read %s: key column %q is not among its columns %q", s.Name, s.Key, header)
+	text := &limitedReader{r: bufio.NewReaderSize(decodeCharset(file, s.Charset), sampleSize), limit: limit}
+	rows := csv.NewReader(text)
+	rows.ReuseRecord = true
+	rows.TrimLeadingSpace = true
+	rows.Comma = s.Comma
+	if s.Comma == 0 {
+		head, _ := text.r.Peek(sampleSize)
+		rows.Comma = guessSeparator(string(head))
 	}
-	var missing []string
-	for _, name := range s.Columns {
-		if !seen[strings.ToLower(name)] {
-			missing = append(missing, name)
-		}
-	}
-	if missing != nil {
-		return nil, 0, fmt.Errorf("read %s: it lacks the columns %q; it has %q", s.Name, missing, header)
-	}
-	return &out, key, nil
+	return text, rows
 }
 
-// explain turns a parser's error into one that says what to do.
-func (s *Source) explain(err error) error {
-	var parse *csv.ParseError
-	if errors.As(err, &parse) {
-		return &directory.Incomplete{Source: s.Name, Reason: fmt.Sprintf("line %d cannot be read; nothing after it counts", parse.Line), Err: parse.Err}
+// explainParseError turns a parser's error into one that says what to do.
+func (s *Source) explainParseError(err error) error {
+	if parse, ok := errors.AsType[*csv.ParseError](err); ok {
+		reason := fmt.Sprintf("line %d cannot be parsed; it and the lines after it were not read", parse.Line)
+		return &directory.Incomplete{Source: s.Name, Reason: reason, Err: parse.Err}
 	}
-	return fmt.Errorf("read %s: %w", s.Name, err)
+	return err
 }
 
-// separator is the most frequent candidate outside quotes in the first line.
-func separator(head string) rune {
+// guessSeparator returns the most frequent candidate outside quotes in the first line.
+func guessSeparator(head string) rune {
 	var count [3]int
 	candidates := ",;\t"
 	quoted := false
@@ -198,15 +159,15 @@ func separator(head string) rune {
 	return rune(candidates[best])
 }
 
-// limited stops a record that never ends, and remembers the last byte.
-type limited struct {
+// limitedReader stops a record that never ends, and remembers the last byte.
+type limitedReader struct {
 	r     *bufio.Reader
 	limit int
 	count int // bytes since the record began; the csv reader's own buffer adds 4 KiB
 	last  byte
 }
 
-func (l *limited) Read(p []byte) (int, error) {
+func (l *limitedReader) Read(p []byte) (int, error) {
 	if l.count > l.limit {
 		return 0, fmt.Errorf("a record is longer than %d bytes; is a quote missing?", l.limit)
 	}

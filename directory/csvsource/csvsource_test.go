@@ -100,8 +100,8 @@ func TestIncomplete(t *testing.T) {
 
 func TestRefuses(t *testing.T) {
 	for text, want := range map[string]string{
-		"name\nAnn\n":                           `key column "id" is not among its columns ["name"]`,
-		"id,name,Name\n1,a,b\n":                 `two columns are called "Name"`,
+		"name\nAnn\n":                           `missing columns ["id"], got ["name"]`,
+		"id,name,Name\n1,a,b\n":                 `duplicate column "Name"`,
 		"id,name\n,Ann\n":                       `line 2: no value in the key column`,
 		"id\n\"" + strings.Repeat("x\n", 1<<20): "a record is longer than",
 	} {
@@ -112,18 +112,18 @@ func TestRefuses(t *testing.T) {
 	s := source("id,Name\n1,Ann\n")
 	s.Columns = []string{"name", "phone"}
 	_, _, err := readAll(s)
-	require.ErrorContains(t, err, `it lacks the columns ["phone"]; it has ["id" "Name"]`)
+	require.ErrorContains(t, err, `missing columns ["phone"], got ["id" "Name"]`)
 	s = source("id\n\xC9\n")
 	s.Charset = UTF8
 	_, _, err = readAll(s)
-	require.ErrorContains(t, err, "not UTF-8; set Charset")
+	require.ErrorContains(t, err, "invalid UTF-8; set Charset")
 	s.Charset = "ebcdic"
 	_, _, err = readAll(s)
-	require.ErrorContains(t, err, `"ebcdic" is none of`)
+	require.ErrorContains(t, err, `unknown charset "ebcdic": must be one of`)
 }
 
 func TestUTF8CutAtTheEndOfTheSample(t *testing.T) {
-	text := "id,name\n1," + strings.Repeat("x", sniff-len("id,name\n1,")-1) + "é\n"
+	text := "id,name\n1," + strings.Repeat("x", sampleSize-len("id,name\n1,")-1) + "é\n"
 	got, _, err := readAll(source(text))
 	require.NoError(t, err)
 	require.Contains(t, got[0], "xé")

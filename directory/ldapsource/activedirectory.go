@@ -143,7 +143,7 @@ func (r *reading) dirSyncChanges(cookie []byte, weak bool) (next []byte, changed
 			return next, changed, nil
 		}
 		if bytes.Equal(next, cookie) {
-			return nil, nil, fmt.Errorf("DirSync says that there is more and repeats its cookie")
+			return nil, nil, fmt.Errorf("DirSync: the server announces more changes but repeats its cookie")
 		}
 		cookie = next
 	}

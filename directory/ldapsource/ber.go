@@ -28,7 +28,7 @@ func header(b []byte) (tag byte, start, need int, err error) {
 	}
 	tag = b[0]
 	if tag&0x1f == 0x1f {
-		return 0, 0, 0, fmt.Errorf("%w: tag of several bytes", errBER)
+		return 0, 0, 0, fmt.Errorf("%w: tag of more than one byte", errBER)
 	}
 	length := int(b[1])
 	if length < 0x80 {
@@ -58,7 +58,7 @@ func element(b []byte) (tag byte, body, rest []byte, err error) {
 		return 0, nil, nil, err
 	}
 	if need == 0 || need > len(b) {
-		return 0, nil, nil, fmt.Errorf("%w: element is cut", errBER)
+		return 0, nil, nil, fmt.Errorf("%w: truncated element", errBER)
 	}
 	return tag, b[start:need], b[need:], nil
 }
@@ -67,7 +67,7 @@ func element(b []byte) (tag byte, body, rest []byte, err error) {
 func want(b []byte, tag byte) (body, rest []byte, err error) {
 	got, body, rest, err := element(b)
 	if err == nil && got != tag {
-		err = fmt.Errorf("%w: tag %#02x, not %#02x", errBER, got, tag)
+		err = fmt.Errorf("%w: must be tag %#02x, got %#02x", errBER, tag, got)
 	}
 	return body, rest, err
 }

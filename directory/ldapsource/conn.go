@@ -98,7 +98,7 @@ func (c *conn) receive(ctx context.Context, id int) (message, error) {
 		}
 		return message{}, c.fail(ctx, err)
 	}
-	return message{}, c.fail(ctx, fmt.Errorf("answer to message %d while %d is asked", got, id))
+	return message{}, c.fail(ctx, fmt.Errorf("answer to message %d, expected message %d", got, id))
 }
 
 func parseMessage(raw []byte) (id int, m message, err error) {
@@ -123,9 +123,9 @@ func (c *conn) next(ctx context.Context) ([]byte, error) {
 		case err != nil:
 			return nil, err
 		case need > 0 && tag != tagSequence:
-			return nil, fmt.Errorf("%w: message begins with %#02x", errBER, tag)
+			return nil, fmt.Errorf("%w: unexpected tag %#02x of a message", errBER, tag)
 		case need > c.max:
-			return nil, fmt.Errorf("message of %d bytes, more than MaxMessage %d: do not ask for photographs", need, c.max)
+			return nil, fmt.Errorf("message of %d bytes exceeds MaxMessage %d; do not request photo attributes", need, c.max)
 		case need > 0 && need <= c.end-c.start:
 			raw := c.buf[c.start+start : c.start+need]
 			c.start += need
@@ -174,7 +174,7 @@ func (c *conn) bind(ctx context.Context, dn, password string) error {
 		return err
 	}
 	if m.op != opBindResponse {
-		return c.fail(ctx, fmt.Errorf("%w: operation %#02x answers bind", errBER, m.op))
+		return c.fail(ctx, fmt.Errorf("%w: unexpected operation %#02x in reply to bind", errBER, m.op))
 	}
 	return result("bind", m.body)
 }
@@ -190,13 +190,13 @@ func (c *conn) startTLS(ctx context.Context, config *tls.Config) error {
 		return err
 	}
 	if m.op != opExtendedResponse {
-		return c.fail(ctx, fmt.Errorf("%w: operation %#02x answers StartTLS", errBER, m.op))
+		return c.fail(ctx, fmt.Errorf("%w: unexpected operation %#02x in reply to StartTLS", errBER, m.op))
 	}
 	if err := result("StartTLS", m.body); err != nil {
 		return err
 	}
 	if c.start != c.end {
-		return c.fail(ctx, errors.New("StartTLS: clear text after the answer"))
+		return c.fail(ctx, errors.New("StartTLS: plain text after the answer"))
 	}
 	secured := tls.Client(c.net, config)
 	c.net.SetDeadline(time.Now().Add(c.timeout))

@@ -117,7 +117,7 @@ func (w *groupWalk) members(dn string) (members []string, isGroup bool, err erro
 			return members, isGroup, nil
 		}
 		if more <= from || len(members) > maxGroupMembers {
-			return nil, false, errors.New("the server's ranges of members do not come to an end")
+			return nil, false, errors.New("the server never ends its ranges of members")
 		}
 		from = more
 	}
@@ -136,7 +136,7 @@ func nextRange(option string) (int, error) {
 	}
 	n, err := strconv.Atoi(last)
 	if err != nil || n < 0 {
-		return 0, fmt.Errorf("range %.40q of members", option)
+		return 0, fmt.Errorf("invalid range of members %.40q", option)
 	}
 	return n + 1, nil
 }

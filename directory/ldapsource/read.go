@@ -165,7 +165,7 @@ func (r *reading) everything() error {
 
 func (r *reading) entry(e *directory.Entry) error {
 	if e.Key == "" {
-		return &directory.Incomplete{Source: r.Base, Reason: fmt.Sprintf("%.200q has no %s that this account may read, so it cannot be told apart", e.Path, r.Key)}
+		return &directory.Incomplete{Source: r.Base, Reason: fmt.Sprintf("entry %.200q has no %s that this account may read, so it cannot be identified", e.Path, r.Key)}
 	}
 	r.count++
 	return r.yield(directory.Item{Entry: e})
@@ -186,7 +186,7 @@ func (r *reading) referred(m message) error {
 		return nil
 	}
 	to, _, _ := want(m.body, tagOctet)
-	return &directory.Incomplete{Source: r.Base, Reason: fmt.Sprintf("a part of the tree is at %.200q; referrals are not followed; read it with a source of its own, or set IgnoreReferrals", to)}
+	return &directory.Incomplete{Source: r.Base, Reason: fmt.Sprintf("a part of the tree is at %.200q; referrals are not followed; read it with a separate source or set IgnoreReferrals", to)}
 }
 
 // baseIsReadable fails where the base object cannot be seen: a search below it
@@ -196,7 +196,7 @@ func (r *reading) baseIsReadable() error {
 	s := search{base: r.Base, scope: scopeBase, filter: "(objectClass=*)", attributes: []string{noAttributes}}
 	_, err := r.conn.run(r.ctx, &s, func(m message) error { seen = seen || m.op == opSearchEntry; return nil })
 	if err == nil && !seen && r.Base != "" {
-		err = &directory.Incomplete{Source: r.Base, Reason: "the base object is not visible to this account, so an empty answer would prove nothing"}
+		err = &directory.Incomplete{Source: r.Base, Reason: "the base object is not visible to this account, so an empty answer proves nothing"}
 	}
 	return err
 }

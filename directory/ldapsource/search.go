@@ -34,7 +34,7 @@ func (c *conn) run(ctx context.Context, s *search, visit func(message) error) (c
 				return nil, err
 			}
 		default:
-			return nil, c.fail(ctx, fmt.Errorf("%w: operation %#02x answers search", errBER, m.op))
+			return nil, c.fail(ctx, fmt.Errorf("%w: unexpected operation %#02x in reply to search", errBER, m.op))
 		}
 	}
 }

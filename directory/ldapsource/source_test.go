@@ -113,7 +113,7 @@ func TestReadRefusals(t *testing.T) {
 		"other name":       {func(s *Source) { s.TLS.ServerName = "ldap.example.test" }, "certificate"},
 		"key not readable": {func(s *Source) { s.Key = "roomNumber" }, "has no roomNumber"},
 		"nobody there":     {func(s *Source) { s.Servers = []string{"ldap://127.0.0.1:1"} }, "127.0.0.1:1"},
-		"long message":     {func(s *Source) { s.MaxMessage = 300 }, "more than MaxMessage 300"},
+		"long message":     {func(s *Source) { s.MaxMessage = 300 }, "exceeds MaxMessage 300"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := source(server)

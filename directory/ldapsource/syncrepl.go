@@ -54,7 +54,7 @@ func (r *reading) refresh() error {
 		return err
 	}
 	if done == nil {
-		return &directory.Incomplete{Source: r.Base, Reason: "the server ended without saying what the refresh proves; set Method to full"}
+		return &directory.Incomplete{Source: r.Base, Reason: "the server ended the refresh without a Sync Done control; set Method to full"}
 	}
 	deletes, err := p.done(done)
 	if err != nil {

@@ -12,7 +12,6 @@ package sqlsource
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"iter"
 	"strconv"
@@ -21,6 +20,7 @@ import (
 
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/directory"
+	"github.com/ctikit/ctikit/directory/internal/tabular"
 )
 
 // Source is a [directory.Source] over a query. Every field but Args and Columns
@@ -40,26 +40,25 @@ type Source struct {
 }
 
 // Read yields one entry per row; it has no bookmarks. It waits for the database as
-// long as ctx lasts: give Run a deadline. NULL and the empty text are
-// absent attributes. Times are written as RFC 3339, in UTC.
+// long as ctx lasts: give Run a deadline. NULL and the empty text are absent
+// attributes. Times are written as RFC 3339, in UTC. If a field that must be set is
+// not, the error wraps [ctikit.ErrInvalid].
 func (s *Source) Read(ctx context.Context, _ directory.Bookmark) iter.Seq2[directory.Item, error] {
-	return func(yield func(directory.Item, error) bool) {
-		err := s.read(ctx, func(e *directory.Entry) bool { return yield(directory.Item{Entry: e}, nil) })
-		switch {
-		case errors.Is(err, errStopped):
-		case err != nil:
-			yield(directory.Item{}, fmt.Errorf("read %s: %w", s.Name, err))
-		default:
-			yield(directory.Item{End: &directory.End{Full: true}}, nil)
-		}
-	}
+	return tabular.ReadAll(s.Name, func(visit func(*directory.Entry) error) error { return s.readRows(ctx, visit) })
 }
 
-var errStopped = errors.New("loop was left")
-
-func (s *Source) read(ctx context.Context, yield func(*directory.Entry) bool) error {
-	if s.DB == nil || s.Query == "" || s.Key == "" {
-		return fmt.Errorf("%w: DB, Query and Key must be set", ctikit.ErrInvalid)
+func (s *Source) readRows(ctx context.Context, visit func(*directory.Entry) error) error {
+	var ps ctikit.Problems
+	for _, f := range []struct {
+		path string
+		set  bool
+	}{{"db", s.DB != nil}, {"query", s.Query != ""}, {"key", s.Key != ""}} {
+		if !f.set {
+			ps.Add(f.path, "missing")
+		}
+	}
+	if err := ps.Err(); err != nil {
+		return err
 	}
 	rows, err := s.DB.QueryContext(ctx, s.Query, s.Args...)
 	if err != nil {
@@ -70,7 +69,7 @@ func (s *Source) read(ctx context.Context, yield func(*directory.Entry) bool) er
 	if err != nil {
 		return err
 	}
-	key, err := s.columns(names)
+	key, err := tabular.KeyColumn(names, s.Key, s.Columns)
 	if err != nil {
 		return err
 	}
@@ -89,9 +88,9 @@ func (s *Source) read(ctx context.Context, yield func(*directory.Entry) bool) er
 		}
 		entry = directory.Entry{Line: entry.Line + 1, Attrs: entry.Attrs[:0]}
 		for i, v := range values {
-			text := value(v)
+			text := formatValue(v)
 			if len(text) > max {
-				return fmt.Errorf("row %d: column %q has %d bytes, more than MaxValue %d", entry.Line, names[i], len(text), max)
+				return fmt.Errorf("row %d: column %q: value of %d bytes exceeds MaxValue %d", entry.Line, names[i], len(text), max)
 			}
 			if i == key {
 				entry.Key = strings.TrimSpace(string(text))
@@ -103,8 +102,8 @@ func (s *Source) read(ctx context.Context, yield func(*directory.Entry) bool) er
 		if entry.Key == "" {
 			return fmt.Errorf("row %d: no value in the key column %q", entry.Line, s.Key)
 		}
-		if !yield(&entry) {
-			return errStopped
+		if err := visit(&entry); err != nil {
+			return err
 		}
 	}
 	if err := rows.Err(); err != nil {
@@ -113,30 +112,8 @@ func (s *Source) read(ctx context.Context, yield func(*directory.Entry) bool) er
 	return ctx.Err() // some drivers end the rows quietly
 }
 
-// columns checks that the result has what is needed, and returns the key's place.
-func (s *Source) columns(names []string) (key int, err error) {
-	at := map[string]int{}
-	for i, name := range names {
-		low := strings.ToLower(name)
-		if _, twice := at[low]; twice {
-			return 0, fmt.Errorf("two columns are called %q: name them apart with AS", name)
-		}
-		at[low] = i
-	}
-	var missing []string
-	for _, name := range append([]string{s.Key}, s.Columns...) {
-		if _, ok := at[strings.ToLower(name)]; !ok {
-			missing = append(missing, name)
-		}
-	}
-	if missing != nil {
-		return 0, fmt.Errorf("the query's result lacks the columns %q; it has %q", missing, names)
-	}
-	return at[strings.ToLower(s.Key)], nil
-}
-
-// value turns what drivers return into text.
-func value(v any) []byte {
+// formatValue turns what drivers return into text.
+func formatValue(v any) []byte {
 	switch v := v.(type) {
 	case nil:
 		return nil

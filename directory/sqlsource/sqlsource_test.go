@@ -84,13 +84,13 @@ func TestRead(t *testing.T) {
 func TestRefuses(t *testing.T) {
 	db := database(t, "sqlite", "file:"+t.TempDir()+"/x.db")
 	for query, want := range map[string]string{
-		"SELECT id, phone FROM people":                     `lacks the columns ["name"]`,
-		"SELECT name FROM people":                          `lacks the columns ["id"]`,
-		"SELECT id, name, id FROM people":                  `two columns are called "id"`,
+		"SELECT id, phone FROM people":                     `missing columns ["name"], got ["id" "phone"]`,
+		"SELECT name FROM people":                          `missing columns ["id"], got ["name"]`,
+		"SELECT id, name, id FROM people":                  `duplicate column "id"`,
 		"SELECT NULL AS id, name FROM people":              `row 1: no value in the key column`,
 		"SELECT id, nam FROM people":                       "nam",
-		"SELECT id, zeroblob(2000000) AS name FROM people": "more than MaxValue",
-		"": "Query and Key must be set",
+		"SELECT id, zeroblob(2000000) AS name FROM people": "exceeds MaxValue",
+		"": "read people: query: missing",
 	} {
 		_, end, err := read(&Source{DB: db, Query: query, Key: "id", Columns: []string{"name"}, Name: "people"})
 		require.Nil(t, end)

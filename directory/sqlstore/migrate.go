@@ -53,7 +53,7 @@ func (s *Store) migrate(ctx context.Context) error {
 		return err
 	}
 	if int(newest.Int64) > len(migrations) {
-		return fmt.Errorf("the database is of a newer release (schema %d; this one knows %d)", newest.Int64, len(migrations))
+		return fmt.Errorf("database schema %d is newer than this release supports (%d)", newest.Int64, len(migrations))
 	}
 	return nil
 }

@@ -70,7 +70,7 @@ func TestOpenAgainAndNewer(t *testing.T) {
 	_, err = db.Exec("INSERT INTO directory_migrations VALUES (99)")
 	require.NoError(t, err)
 	_, err = sqlstore.Open(ctx, db, sqlstore.SQLite)
-	require.ErrorContains(t, err, "newer release")
+	require.ErrorContains(t, err, "is newer than this release supports")
 	_, err = sqlstore.Open(ctx, db, 7)
 	require.ErrorContains(t, err, "unknown dialect")
 }
