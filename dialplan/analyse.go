@@ -43,8 +43,11 @@ type analysis struct {
 }
 
 // report adds a finding about a rule, or about none (noRule).
-func (a *analysis) report(severity ctikit.Severity, code Code, won int, number, format string, args ...any) *Finding {
-	f := Finding{Severity: severity, Code: code, Number: number, Message: fmt.Sprintf(format, args...)}
+func (a *analysis) report(
+	severity ctikit.Severity, code Code, won int, number, format string, args ...any,
+) *Finding {
+	problem := ctikit.Problem{Severity: severity, Code: code, Message: fmt.Sprintf(format, args...)}
+	f := Finding{Problem: problem, Number: number}
 	if won >= 0 && won != noRule {
 		f.Rule, f.Path = a.plan.nameOf(won), a.plan.rules[won].path
 	}
@@ -64,9 +67,11 @@ func (a *analysis) once(severity ctikit.Severity, code Code, won int, number, fo
 // engines names the rules that the proofs leave out.
 func (a *analysis) engines() {
 	for _, i := range a.plan.apart {
-		a.report(ctikit.SeverityInfo, Unproved, i, "", "the expression is tried on its own: it is not part of the proofs, and other rules may in truth get fewer numbers")
+		a.report(ctikit.SeverityInfo, Unproved, i, "", "the expression is tried on its own: "+
+			"it is not part of the proofs, and other rules may get fewer numbers than they show")
 		if x := a.plan.rules[i].pattern.expression; x != nil && !x.proved {
-			a.report(ctikit.SeverityWarning, Timeout, i, "", "the cost of the expression cannot be proved: a match is given up after %v", unprovedTimeout)
+			a.report(ctikit.SeverityWarning, Timeout, i, "",
+				"the cost of the expression cannot be proved: a match is cancelled after %v", unprovedTimeout)
 		}
 	}
 }
@@ -80,7 +85,7 @@ func (a *analysis) reachability() {
 		if slices.Contains(p.apart, i) {
 			continue
 		}
-		alone, err := automaton.Build([]automaton.Rule{{Model: r.pattern.node, MinLength: r.MinLength, MaxLength: r.MaxLength}})
+		alone, err := automaton.Build([]automaton.Rule{r.model(r.pattern.node)})
 		if err != nil {
 			a.report(ctikit.SeverityWarning, Incomplete, i, "", "the rule is too large to be analysed: %v", err)
 			continue
@@ -119,14 +124,14 @@ func (a *analysis) takers(i int, order []int, takers map[int]string, incomplete 
 		if p.rules[i].standard {
 			severity = ctikit.SeverityInfo
 		}
-		message, number := "no number is as long as the rule asks for and matches its pattern", ""
+		message, number := "no number matches both its pattern and its lengths", ""
 		var names []string
 		for _, taker := range order {
 			names = append(names, p.nameOf(taker))
 			number = takers[taker]
 		}
 		if len(names) > 0 {
-			message = fmt.Sprintf("no number is ever transformed by it: every number that it matches is taken before, by %s", list(names))
+			message = "transforms no number: earlier rules take every number that it matches: " + list(names)
 		}
 		a.report(severity, Unreachable, i, number, "%s", message).Others = names
 		return
@@ -145,7 +150,7 @@ func (a *analysis) overlap(i int, order []int, takers map[int]string) {
 			continue
 		}
 		if p.rules[taker].Priority == p.rules[i].Priority {
-			severity, why = ctikit.SeverityWarning, "; where the priority is the same, the order of declaration decides"
+			severity, why = ctikit.SeverityWarning, "; rules of the same priority are tried in the order of declaration"
 		}
 		if names = append(names, p.nameOf(taker)); len(names) == 1 {
 			number = takers[taker]
@@ -158,7 +163,7 @@ func (a *analysis) overlap(i int, order []int, takers map[int]string) {
 		examples = append(examples, fmt.Sprintf("%d more", len(names)-shown))
 	}
 	if len(names) > 0 {
-		a.report(severity, Overlap, i, number, "before it come, and take some of its numbers: %s%s", list(examples), why).Others = names
+		a.report(severity, Overlap, i, number, "partly shadowed by: %s%s", list(examples), why).Others = names
 	}
 }
 

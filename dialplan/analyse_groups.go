@@ -27,7 +27,10 @@ func (a *analysis) expressions() {
 		g.walk(tree.Root, nest{kept: slices.Contains(g.kept, 0)})
 		if g.deletes {
 			number, shown := a.alike(i)
-			a.report(ctikit.SeverityWarning, DeletesDigits, i, number, "takes digits that differ from number to number and that its value does not give back%s: put them in a group that the value uses, or name them in the pattern, as in [(\\+|[-InternationalPrefix-])?(\\d+)\\(0\\)]", shown)
+			a.report(ctikit.SeverityWarning, DeletesDigits, i, number,
+				"takes digits that differ from number to number and that its value does not give back%s: "+
+					"put them in a group that the value uses, or name them in the pattern, "+
+					"as in [(\\+|[-InternationalPrefix-])?(\\d+)\\(0\\)]", shown)
 		}
 		for _, number := range g.kept {
 			if number != 0 && g.mayBeEmpty(number) {
@@ -45,7 +48,8 @@ func (a *analysis) alike(i int) (number, shown string) {
 		for _, digit := range "0123456789" {
 			for _, rest := range []string{first.Number[at:], first.Number[at+1:]} {
 				other := first.Number[:at] + string(digit) + rest
-				if e := a.plan.Explain(other); other != first.Number && e.Err == nil && e.Path == first.Path && e.Result == first.Result {
+				e := a.plan.Explain(other)
+				if other != first.Number && e.Err == nil && e.Path == first.Path && e.Result == first.Result {
 					return first.Number, fmt.Sprintf(" (%s and %s both give %s)", first.Number, other, first.Result)
 				}
 			}

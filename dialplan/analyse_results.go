@@ -54,9 +54,11 @@ func (a *analysis) result(number string) {
 	case strings.Contains(result[1:], "+"):
 		a.once(ctikit.SeverityError, Undiallable, won, number, "the result %s holds a + that the PBX cannot dial", result)
 	case result[0] == '+' && p.external != "":
-		a.once(ctikit.SeverityWarning, Undiallable, won, number, "the result %s begins with +, without access to the public network", result)
+		a.once(ctikit.SeverityWarning, Undiallable, won, number,
+			"the result %s begins with +, without access to the public network", result)
 	case strings.ContainsAny(result, "*#") && !strings.ContainsAny(number, "*#") && !strings.ContainsAny(p.external, "*#"):
-		a.once(ctikit.SeverityInfo, Undiallable, won, number, "the result %s holds * or #, which the number does not: a service code", result)
+		a.once(ctikit.SeverityInfo, Undiallable, won, number,
+			"the result %s holds * or #, which the number does not: a service code", result)
 	case len(result) > maxDialable:
 		a.once(ctikit.SeverityWarning, TooLong, won, number, "the result %s has %d characters", result, len(result))
 	}
@@ -71,7 +73,8 @@ func (a *analysis) result(number string) {
 		if won == noRule {
 			what = "a number without a rule gives"
 		}
-		a.once(ctikit.SeverityInfo, Unstable, won, number, what+" %s, which becomes %s when it is dialled again", result, again)
+		a.once(ctikit.SeverityInfo, Unstable, won, number,
+			what+" %s, which becomes %s when it is dialled again", result, again)
 	}
 }
 
@@ -82,7 +85,8 @@ func (a *analysis) prefixAlone(won int, number, result string, o *outcome) {
 		return
 	}
 	if len(r.value.tokens) == 1 && placeholderForm.ReplaceAllString(r.value.tokens[0].label, "") == "" {
-		a.once(ctikit.SeverityInfo, PrefixAlone, won, number, "the pattern alone, without a number after it, gives %s; a MinLength would prevent it", result)
+		a.once(ctikit.SeverityInfo, PrefixAlone, won, number,
+			"the pattern alone, without a number after it, gives %s; a MinLength would prevent it", result)
 	}
 }
 
@@ -93,29 +97,34 @@ var wellKnown = []string{"112", "911"}
 func (a *analysis) emergencies() {
 	p := a.plan
 	if len(p.emergency) == 0 {
-		a.report(ctikit.SeverityWarning, EmergencyNone, noRule, "", "no emergency numbers are configured: nothing keeps rules from rewriting them").Path = "Emergency"
+		a.report(ctikit.SeverityWarning, EmergencyNone, noRule, "",
+			"no emergency numbers are configured: nothing keeps rules from rewriting them").Path = "Emergency"
 	}
 	for _, number := range wellKnown {
 		if slices.Contains(p.emergency, number) {
 			continue
 		}
 		if e := p.Explain(number); e.Err != nil || e.Result != number {
-			a.report(ctikit.SeverityWarning, EmergencyUnlisted, p.place(e.Rule), number, "%s, an emergency number in many countries, is not listed and becomes %s", number, e.Result).Path = "Emergency"
+			a.report(ctikit.SeverityWarning, EmergencyUnlisted, p.place(e.Rule), number,
+				"%s, an emergency number in many countries, is not listed and becomes %s", number, e.Result).Path = "Emergency"
 		}
 	}
 	for _, number := range p.emergency {
 		for i := range p.rules {
 			r := &p.rules[i]
 			if _, ok, err := r.pattern.match([]byte(number), nil, nil); ok && err == nil && r.takes(len(number)) {
-				a.report(ctikit.SeverityInfo, EmergencyProtected, i, number, "matches the emergency number %s, which stays as it is because it is listed", number)
+				a.report(ctikit.SeverityInfo, EmergencyProtected, i, number,
+					"matches the emergency number %s, which is listed and therefore not rewritten", number)
 			}
 		}
 		rest, prefixed := strings.CutPrefix(number, p.external)
-		if p.external == "" || slices.Contains(p.emergency, p.external+number) || prefixed && slices.Contains(p.emergency, rest) {
+		if p.external == "" || slices.Contains(p.emergency, p.external+number) ||
+			prefixed && slices.Contains(p.emergency, rest) {
 			continue // 9911 is 911 with the prefix already
 		}
 		if e := p.Explain(p.external + number); e.Err != nil || e.Result != p.external+number {
-			a.report(ctikit.SeverityWarning, EmergencyPrefix, p.place(e.Rule), p.external+number, "a caller who dials the external prefix before %s reaches %s; list %s too", number, e.Result, p.external+number)
+			a.report(ctikit.SeverityWarning, EmergencyPrefix, p.place(e.Rule), p.external+number,
+				"a caller who dials the external prefix before %s reaches %s; list %s too", number, e.Result, p.external+number)
 		}
 	}
 }
@@ -156,7 +165,9 @@ func (p *Plan) callers(digits int) []presented {
 func (a *analysis) roundTrips() {
 	c := &a.plan.config
 	if c.CountryPrefix == "" || len(c.NationalLength) == 0 {
-		a.report(ctikit.SeverityWarning, RoundTrip, noRule, "", "without CountryPrefix and NationalLength a number presented in national form has no E.164 form").Path = "NationalLength"
+		a.report(ctikit.SeverityWarning, RoundTrip, noRule, "",
+			"without CountryPrefix and NationalLength a number presented in national form has no E.164 form",
+		).Path = "NationalLength"
 		return
 	}
 	for form := range a.plan.callers(c.NationalLength[0]) {
@@ -179,13 +190,15 @@ func (p *Plan) comesBack(from presented) string {
 	got, err := p.Outgoing(caller.Lookup)
 	switch {
 	case caller.Kind == Internal:
-		return fmt.Sprintf("%s is presented for %s and taken for an internal number: ReverseInternalLength is %d", from.number, from.e164, p.config.ReverseInternalLength)
+		return fmt.Sprintf("%s is presented for %s and taken for an internal number: ReverseInternalLength is %d",
+			from.number, from.e164, p.config.ReverseInternalLength)
 	case err != nil:
 		return fmt.Sprintf("the look-up number %s cannot be dialled back: %v", caller.Lookup, err)
 	case caller.E164 == "":
 		return "a presented number of this form has no E.164 form; check Add and Remove"
 	case got != want:
-		return fmt.Sprintf("calling the look-up number %s back dials %s, but %s dials %s", caller.Lookup, got, from.e164, want)
+		return fmt.Sprintf("calling the look-up number %s back dials %s, but %s dials %s",
+			caller.Lookup, got, from.e164, want)
 	}
 	return ""
 }

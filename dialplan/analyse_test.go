@@ -294,7 +294,7 @@ func TestFindingTellsItsNumber(t *testing.T) {
 		{"112 is listed", "112", ""},
 		{"becomes 1123", "112", " (for example 112)"},
 	} {
-		f := dialplan.Finding{Code: dialplan.Unstable, Message: test.message, Number: test.number}
+		f := dialplan.Finding{Problem: ctikit.Problem{Code: dialplan.Unstable, Message: test.message}, Number: test.number}
 		require.Equal(t, "info unstable: "+test.message+test.want, f.String())
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/ctikit/ctikit"
 )
 
 // columns are the columns of rules in CSV, in the order in which they are written.
@@ -23,7 +25,9 @@ func RulesCSV(rules []Rule, comma rune) ([]byte, error) {
 		comma = ','
 	}
 	if !strings.ContainsRune(separators, comma) {
-		return nil, fmt.Errorf("dialplan: separator %q is none of comma, semicolon and tab", comma)
+		var ps ctikit.Problems
+		ps.Add("", "separator must be comma, semicolon or tab, got %q", comma)
+		return nil, ps
 	}
 	var out bytes.Buffer
 	w := csv.NewWriter(&out)
@@ -48,20 +52,20 @@ func lengthText(n int) string {
 
 // ParseRulesCSV reads rules from CSV. The heading names the columns, in any
 // order; Pattern and Value must be there. The separator is the comma, semicolon
-// or tab that the heading has. The error is of type [Mistakes] and names every
+// or tab that the heading has. The error is of type [ctikit.Problems] and names every
 // bad row with its line; nothing is read from a file with mistakes.
 func ParseRulesCSV(data []byte) ([]Rule, error) {
-	var m Mistakes
-	rules := parseRulesCSV(data, &m)
-	if err := m.err(); err != nil {
+	var ps ctikit.Problems
+	rules := parseRulesCSV(data, &ps)
+	if err := ps.Err(); err != nil {
 		return nil, err
 	}
 	return rules, nil
 }
 
-func parseRulesCSV(data []byte, m *Mistakes) (rules []Rule) {
+func parseRulesCSV(data []byte, ps *ctikit.Problems) (rules []Rule) {
 	if len(data) > maxDocument {
-		m.addf("", "is larger than %d bytes", maxDocument)
+		ps.Add("", "must be at most %d bytes, got %d", maxDocument, len(data))
 		return nil
 	}
 	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
@@ -71,24 +75,24 @@ func parseRulesCSV(data []byte, m *Mistakes) (rules []Rule) {
 	r.FieldsPerRecord = -1 // checked below, row by row
 	names, err := r.Read()
 	if err != nil {
-		m.addf("line 1", "has no heading: %v", err)
+		ps.Add("line 1", "no heading: %v", err)
 		return nil
 	}
 	for i, name := range names {
 		names[i] = strings.TrimSpace(name)
 		if !slices.Contains(columns, names[i]) {
-			m.addf("line 1", "%q is not a column; there are %s", name, strings.Join(columns, ", "))
+			ps.Add("line 1", "unknown column %q; must be one of %s", name, strings.Join(columns, ", "))
 		}
 		if slices.Contains(names[:i], names[i]) {
-			m.addf("line 1", "has the column %q twice", names[i])
+			ps.Add("line 1", "duplicate column %q", names[i])
 		}
 	}
 	for _, needed := range []string{"Pattern", "Value"} {
 		if !slices.Contains(names, needed) {
-			m.addf("line 1", "has no column %s", needed)
+			ps.Add("line 1", "no column %s", needed)
 		}
 	}
-	if len(*m) > 0 {
+	if len(*ps) > 0 {
 		return nil
 	}
 	for {
@@ -97,18 +101,18 @@ func parseRulesCSV(data []byte, m *Mistakes) (rules []Rule) {
 			return rules
 		}
 		if err != nil {
-			m.addf("", "%v", err) // holds the line
+			ps.Add("", "%v", err) // holds the line
 			return nil
 		}
 		line, _ := r.FieldPos(0)
 		switch {
 		case len(rules) == maxRules:
-			m.addf(fmt.Sprintf("line %d", line), "is rule %d; at most %d", maxRules+1, maxRules)
+			ps.Add(fmt.Sprintf("line %d", line), "must be at most %d rules", maxRules)
 			return nil
 		case len(row) != len(names):
-			m.addf(fmt.Sprintf("line %d", line), "has %d columns, the heading %d", len(row), len(names))
+			ps.Add(fmt.Sprintf("line %d", line), "must have %d columns like the heading, got %d", len(names), len(row))
 		default:
-			rules = append(rules, ruleOfRow(line, names, row, m))
+			rules = append(rules, ruleOfRow(line, names, row, ps))
 		}
 	}
 }
@@ -126,7 +130,7 @@ func separator(heading []byte) rune {
 	return ','
 }
 
-func ruleOfRow(line int, names, row []string, m *Mistakes) (r Rule) {
+func ruleOfRow(line int, names, row []string, ps *ctikit.Problems) (r Rule) {
 	for i, text := range row {
 		path := fmt.Sprintf("line %d, %s", line, names[i])
 		number := func(to *int) {
@@ -135,7 +139,7 @@ func ruleOfRow(line int, names, row []string, m *Mistakes) (r Rule) {
 			}
 			n, err := strconv.Atoi(text)
 			if err != nil {
-				m.addf(path, "%q is not a whole number", text)
+				ps.Add(path, "must be a whole number, got %q", text)
 			}
 			*to = n
 		}
@@ -149,7 +153,7 @@ func ruleOfRow(line int, names, row []string, m *Mistakes) (r Rule) {
 		case "Enabled":
 			enabled, err := strconv.ParseBool(strings.TrimSpace(text))
 			if err != nil && text != "" {
-				m.addf(path, "%q is not true or false", text)
+				ps.Add(path, "must be true or false, got %q", text)
 			}
 			r.Disabled = !enabled && text != ""
 		case "Pattern":

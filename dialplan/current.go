@@ -64,7 +64,7 @@ func (c *Current) Section(name string, save func(ctx context.Context, config Con
 			}
 			if save != nil {
 				if err := save(ctx, config); err != nil {
-					return 0, fmt.Errorf("dialplan: the plan could not be kept, the old one stays in use: %w", err)
+					return 0, fmt.Errorf("dialplan: saving the plan failed; the current one remains active: %w", err)
 				}
 			}
 			c.Replace(plan)

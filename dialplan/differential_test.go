@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/dialplan"
 	"github.com/ctikit/ctikit/internal/testenv"
 )
@@ -105,7 +106,7 @@ func withoutRefused(t testing.TB, config dialplan.Config) *dialplan.Plan {
 		if err == nil {
 			return plan
 		}
-		var m dialplan.Mistakes
+		var m ctikit.Problems
 		require.ErrorAs(t, err, &m)
 		var at int
 		_, scanErr := fmt.Sscanf(m[0].Path, "Rules[%d]", &at)

@@ -1,6 +1,8 @@
 package dialplan
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -45,16 +47,21 @@ func Equivalent(a, b *Plan) Comparison {
 // parameters decide it: where those that matter are the same, the plans are
 // equal on all numbers; else numbers of every form and length are tried.
 func EquivalentIncoming(a, b *Plan) Comparison {
-	if x, y := &a.config, &b.config; x.ReverseInternalLength == y.ReverseInternalLength && x.Add == y.Add && x.Remove == y.Remove &&
-		x.InternationalPrefix == y.InternationalPrefix && x.CountryPrefix == y.CountryPrefix && x.NationalPrefix == y.NationalPrefix &&
-		slices.Equal(slices.Sorted(slices.Values(x.NationalLength)), slices.Sorted(slices.Values(y.NationalLength))) {
+	if x, y := &a.config, &b.config; x.ReverseInternalLength == y.ReverseInternalLength &&
+		x.Add == y.Add && x.Remove == y.Remove && x.InternationalPrefix == y.InternationalPrefix &&
+		x.CountryPrefix == y.CountryPrefix && x.NationalPrefix == y.NationalPrefix &&
+		equalSets(x.NationalLength, y.NationalLength) {
 		return Comparison{Equal: true, Proved: true}
 	}
 	const digits = "23456789012345678901234567890123"
 	var starts []string
 	for _, c := range []*Config{&a.config, &b.config} {
 		for _, remove := range []string{"", c.Remove} {
-			starts = append(starts, remove, remove+c.InternationalPrefix, remove+c.NationalPrefix, remove+c.CountryPrefix, remove+"+"+c.CountryPrefix, remove+"+")
+			for _, prefix := range []string{
+				"", c.InternationalPrefix, c.NationalPrefix, c.CountryPrefix, "+" + c.CountryPrefix, "+",
+			} {
+				starts = append(starts, remove+prefix)
+			}
 		}
 	}
 	for length := range maxDialable {
@@ -71,9 +78,8 @@ func EquivalentIncoming(a, b *Plan) Comparison {
 // dialsAs tells that two plans try the same rules in the same order, with the
 // same parameters.
 func (p *Plan) dialsAs(other *Plan) bool {
-	sorted := func(numbers []string) []string { return slices.Sorted(slices.Values(numbers)) }
 	return p.external == other.external && p.config.InternalLength == other.config.InternalLength &&
-		slices.Equal(sorted(p.emergency), sorted(other.emergency)) &&
+		equalSets(p.emergency, other.emergency) &&
 		slices.EqualFunc(p.rules, other.rules, func(x, y rule) bool {
 			return x.MinLength == y.MinLength && x.MaxLength == y.MaxLength && x.sameAs(&y)
 		})
@@ -176,9 +182,59 @@ func taken(r *rule) (length int, literal bool) {
 func (r *rule) sameAs(other *rule) bool {
 	return r.pattern.expression.isSame(other.pattern.expression) && r.pattern.literal == other.pattern.literal &&
 		r.value.external == other.value.external && slices.Equal(r.value.groups, other.value.groups) &&
-		slices.EqualFunc(r.value.tokens, other.value.tokens, func(x, y token) bool { return x.text == y.text && x.group == y.group })
+		slices.EqualFunc(r.value.tokens, other.value.tokens, func(x, y token) bool {
+			return x.text == y.text && x.group == y.group
+		})
+}
+
+// equalSets compares two lists whatever their order.
+func equalSets[T cmp.Ordered](a, b []T) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }
 
 func (x *expression) isSame(other *expression) bool {
 	return x == other || x != nil && other != nil && x.source == other.source
+}
+
+// Comparison is the result of [Equivalent].
+type Comparison struct {
+	// Equal tells that no number was found that the plans dial differently.
+	Equal bool
+	// Proved tells that Equal holds for all numbers. It is true wherever Equal
+	// is false: the witness is the proof.
+	Proved bool
+
+	// Number is a witness: one of the shortest numbers that the plans dial
+	// differently. A and B are what they dial, or the text of the error.
+	Number, A, B string
+	RuleA, RuleB string // the rules at work
+
+	// Open names pairs of rules whose results are the same on all numbers
+	// tried, without proof: expressions that are written differently.
+	Open [][2]string
+}
+
+// String tells the result, in one line, or with one more for each pair of Open:
+// "differ: 1889 gives 1889 (no rule) and 21889 (rule out)".
+func (c Comparison) String() string {
+	switch {
+	case !c.Equal:
+		return fmt.Sprintf("differ: %s gives %s (%s) and %s (%s)",
+			c.Number, c.A, ruleOrNone(c.RuleA), c.B, ruleOrNone(c.RuleB))
+	case c.Proved:
+		return "equivalent: proved for all numbers"
+	}
+	var b strings.Builder
+	b.WriteString("no difference found, without proof")
+	for _, pair := range c.Open {
+		fmt.Fprintf(&b, "\nopen: %s and %s", ruleOrNone(pair[0]), ruleOrNone(pair[1]))
+	}
+	return b.String()
+}
+
+func ruleOrNone(rule string) string {
+	if rule == "" {
+		return "no rule"
+	}
+	return "rule " + rule
 }

@@ -14,7 +14,7 @@ var (
 	// 48 with its parentheses.
 	ErrTooLong = errors.New("more than 32 dialable characters")
 	// ErrRule: an expression without a proved bound took too long on this number.
-	ErrRule = errors.New("rule gave up")
+	ErrRule = errors.New("rule failed")
 )
 
 // NumberError says which number cannot be dialled and why.

@@ -81,7 +81,7 @@ func ExamplePlan_Analyse() {
 		}
 	}
 	// Output:
-	// error unreachable paris: no number is ever transformed by it: every number that it matches is taken before, by std+cc (for example +331)
+	// error unreachable paris: transforms no number: earlier rules take every number that it matches: std+cc (for example +331)
 }
 
 func ExampleEquivalent() {
@@ -141,7 +141,7 @@ func ExampleParse() {
 		]}`))
 	fmt.Println(err)
 	// Output:
-	// dialplan: InternalLength: "four" is not a whole number
+	// InternalLength: "four" is not a whole number
 	// Rules[0].Pattern: refused: on a number of 48 characters a match could take more than 100000 steps; repetitions that can share the same characters, as in (\d+)+ or \d*\d*\d*\d*\d*, multiply each other
-	// Rules[1].Value: $10 at character 1: the pattern has no such group; a group followed by a digit is written as in ${1}0
+	// Rules[1].Value: character 1: unknown group $10; write a group before a digit as ${1}0
 }

@@ -63,7 +63,7 @@ func TestCSVMistakes(t *testing.T) {
 	require.Equal(t, []string{"line 2", "line 4, Priority", "line 4, Enabled"}, paths, text)
 	for data, want := range map[string]string{
 		"":                                  "no heading",
-		"Pattern,Colour":                    `"Colour" is not a column`,
+		"Pattern,Colour":                    `unknown column "Colour"`,
 		"Pattern":                           "no column Value",
 		"Pattern,Value\n\"1,2":              "quot",
 		"Pattern,Value,MinLength\n1,2,3000": "",
@@ -165,7 +165,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		plan, err := dialplan.Parse(data)
 		if err != nil {
-			var m dialplan.Mistakes
+			var m ctikit.Problems
 			require.ErrorAs(t, err, &m)
 			require.NotEmpty(t, m)
 			return
@@ -191,7 +191,7 @@ func FuzzParseRulesCSV(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		rules, err := dialplan.ParseRulesCSV(data)
 		if err != nil {
-			var m dialplan.Mistakes
+			var m ctikit.Problems
 			require.ErrorAs(t, err, &m)
 			return
 		}
@@ -210,7 +210,7 @@ func FuzzParseSpaces(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		profiles, err := dialplan.ParseSpaces(data)
 		if err != nil {
-			var m dialplan.Mistakes
+			var m ctikit.Problems
 			require.ErrorAs(t, err, &m)
 			return
 		}

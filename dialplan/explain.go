@@ -60,7 +60,8 @@ func (p *Plan) Explain(number string) Explanation {
 	case noRule:
 		e.stepf("no rule matches")
 		if f.strictN > p.config.InternalLength {
-			e.stepf("%d characters, longer than an internal number (%d): external prefix %q added", f.strictN, p.config.InternalLength, p.external)
+			e.stepf("%d characters, longer than an internal number (%d): external prefix %q added",
+				f.strictN, p.config.InternalLength, p.external)
 		} else {
 			e.stepf("%d characters, no longer than an internal number (%d): left as it is", f.strictN, p.config.InternalLength)
 		}
@@ -85,7 +86,8 @@ func (p *Plan) explainRule(e *Explanation, f *forms, won int, o *outcome) {
 	if o.strict {
 		kind = "strict"
 	}
-	e.stepf("rule %s (%s, priority %d), pattern %s, is the first that matches: it takes %q of the %s form %s, the rest is %q",
+	e.stepf("rule %s (%s, priority %d), pattern %s, is the first that matches: it takes %q of the %s form %s, "+
+		"the rest is %q",
 		e.Rule, r.path, r.Priority, r.Pattern, e.Matched, kind, e.Form, e.Rest)
 	for i, number := range r.value.groups {
 		text := string(form[o.groups[i].start:o.groups[i].end])
@@ -108,7 +110,8 @@ func (p *Plan) explainRule(e *Explanation, f *forms, won int, o *outcome) {
 	case p.external == "":
 		e.stepf("no external prefix: the plan has none")
 	case o.external:
-		e.stepf("the number began with +, the value does not place the external prefix, and the result is longer than an internal number (%d): external prefix %q added", p.config.InternalLength, p.external)
+		e.stepf("the number began with +, the value does not place the external prefix, "+
+			"and the result is longer than an internal number (%d): external prefix %q added", p.config.InternalLength, p.external)
 	case !f.plus:
 		e.stepf("no external prefix: the number did not begin with +")
 	case r.value.external:
@@ -141,7 +144,8 @@ func (p *Plan) ExplainIncoming(presented string) (Caller, []string) {
 	number := string(f.strictForm())
 	note("reduced to %s", number)
 	if caller.Kind == Internal {
-		note("no +, and %d characters, no longer than an internal number (%d): internal, left as it is", len(number), p.config.ReverseInternalLength)
+		note("no +, and %d characters, no longer than an internal number (%d): internal, left as it is",
+			len(number), p.config.ReverseInternalLength)
 		return caller, steps
 	}
 	if p.config.Remove != "" {

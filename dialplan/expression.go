@@ -41,7 +41,7 @@ func compileExpression(source string) (*expression, error) {
 	// Parsed alone: a pattern with a parenthesis too many must not close ours.
 	tree, err := syntax.Parse(source, syntax.ParseOptions{})
 	if err != nil {
-		return nil, fmt.Errorf("is not a .NET regular expression: %w", err)
+		return nil, fmt.Errorf("not a .NET regular expression: %w", err)
 	}
 	t := translator{atomic: hasAtomicGroup(source)}
 	node := t.node(tree.Root)
@@ -50,7 +50,9 @@ func compileExpression(source string) (*expression, error) {
 		return nil, describe(err)
 	}
 	if steps >= maxSteps {
-		return nil, fmt.Errorf("refused: on a number of %d characters a match could take more than %d steps; repetitions that can share the same characters, as in (\\d+)+ or \\d*\\d*\\d*\\d*\\d*, multiply each other", maxLight, maxSteps)
+		return nil, fmt.Errorf("refused: on a number of %d characters a match could take more than %d steps; "+
+			"repetitions that can share the same characters, as in (\\d+)+ or \\d*\\d*\\d*\\d*\\d*, multiply each other",
+			maxLight, maxSteps)
 	}
 	x := &expression{source: source, about: node.WithoutProbes(), steps: steps, proved: !t.unproved}
 	if !t.irregular && !t.unproved {
@@ -58,7 +60,7 @@ func compileExpression(source string) (*expression, error) {
 	}
 	x.re, err = regexp2.Compile(`\A(?:` + source + `)`)
 	if err != nil {
-		return nil, fmt.Errorf("is not a .NET regular expression: %w", err)
+		return nil, fmt.Errorf("not a .NET regular expression: %w", err)
 	}
 	x.re.MatchTimeout = math.MaxInt64 // whatever the engine's default is in this program
 	if !x.proved {

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/ctikit/ctikit"
 )
 
 // fields reads a JSON object field by field, so that all its mistakes are
@@ -15,18 +17,18 @@ import (
 type fields struct {
 	path     string // of the object, with a dot at its end; "" for the document
 	values   map[string]json.RawMessage
-	mistakes *Mistakes
+	problems *ctikit.Problems
 }
 
 // readFields reads the object itself. ok is false where data is none.
-func readFields(path string, data []byte, m *Mistakes) (f fields, ok bool) {
-	f = fields{values: map[string]json.RawMessage{}, mistakes: m}
+func readFields(path string, data []byte, ps *ctikit.Problems) (f fields, ok bool) {
+	f = fields{values: map[string]json.RawMessage{}, problems: ps}
 	if path != "" {
 		f.path = path + "."
 	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	if open, err := dec.Token(); err != nil || open != json.Delim('{') {
-		m.addf(path, "is not a JSON object")
+		ps.Add(path, "is not a JSON object")
 		return f, false
 	}
 	for dec.More() {
@@ -36,12 +38,12 @@ func readFields(path string, data []byte, m *Mistakes) (f fields, ok bool) {
 			err = dec.Decode(&raw)
 		}
 		if err != nil {
-			m.addf(path, "%v", err)
+			ps.Add(path, "%v", err)
 			return f, false
 		}
 		name := key.(string) // a key is always a string
 		if _, twice := f.values[name]; twice {
-			m.addf(f.path+name, "stands in the object twice")
+			ps.Add(f.path+name, "stands in the object twice")
 		}
 		f.values[name] = raw
 	}
@@ -49,7 +51,7 @@ func readFields(path string, data []byte, m *Mistakes) (f fields, ok bool) {
 }
 
 // checkJSON reports a syntax error with its line and column.
-func checkJSON(data []byte, m *Mistakes) bool {
+func checkJSON(data []byte, ps *ctikit.Problems) bool {
 	var any json.RawMessage
 	err := json.Unmarshal(data, &any)
 	if err == nil {
@@ -60,9 +62,9 @@ func checkJSON(data []byte, m *Mistakes) bool {
 		before := data[:min(int(syntax.Offset), len(data))]
 		line := bytes.Count(before, []byte("\n")) + 1
 		column := len(before) - bytes.LastIndexByte(before, '\n') - 1
-		m.addf(fmt.Sprintf("line %d, column %d", line, column), "is not JSON: %v", err)
+		ps.Add(fmt.Sprintf("line %d, column %d", line, column), "is not JSON: %v", err)
 	} else {
-		m.addf("", "is not JSON: %v", err)
+		ps.Add("", "is not JSON: %v", err)
 	}
 	return false
 }
@@ -75,7 +77,7 @@ func (f *fields) read(name, want string, to any) {
 		return
 	}
 	if err := json.Unmarshal(raw, to); err != nil {
-		f.mistakes.addf(f.path+name, "%s is not %s", shorten(raw), want)
+		f.problems.Add(f.path+name, "%s is not %s", shorten(raw), want)
 	}
 }
 
@@ -115,16 +117,16 @@ func (f *fields) lengths(name string, to *Lengths) {
 		for _, part := range splitList(joined) {
 			n, err := strconv.Atoi(part)
 			if err != nil {
-				f.mistakes.addf(f.path+name, "%q is not a number", part)
+				f.problems.Add(f.path+name, "%q is not a number", part)
 				continue
 			}
 			*to = append(*to, n)
 		}
 	case len(raw) > 0 && string(raw) != "null":
 		var n int
-		before := len(*f.mistakes)
+		before := len(*f.problems)
 		f.read(name, want, &n)
-		if len(*f.mistakes) == before {
+		if len(*f.problems) == before {
 			*to = Lengths{n}
 		}
 	default:
@@ -146,7 +148,7 @@ func (f *fields) end() {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		f.mistakes.addf(f.path+name, "is not a field that is known here")
+		f.problems.Add(f.path+name, "is not a field that is known here")
 	}
 }
 

@@ -2,24 +2,23 @@ package dialplan
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/ctikit/ctikit"
 )
 
 // Code names a kind of finding. Codes do not change.
-type Code string
+type Code = string
 
 // What [Plan.Analyse] finds, and, the last one, [Spaces.Warnings].
 const (
-	Unreachable        Code = "unreachable"         // no number is transformed by the rule; Others hide it, alone or together
+	Unreachable        Code = "unreachable"         // the rule transforms no number; Others hide it, alone or together
 	Overlap            Code = "overlap"             // Others are tried before the rule and take numbers from it
 	PlusUnhandled      Code = "plus-unhandled"      // a number with + that no rule takes
 	Undiallable        Code = "undiallable"         // a result with a + that the PBX cannot dial, or with * or # inside
 	NothingLeft        Code = "nothing-left"        // the rule leaves nothing of the number
 	TooLong            Code = "too-long"            // the result has more than 32 characters
-	DeletesDigits      Code = "deletes-digits"      // digits that the pattern does not name are lost: numbers that differ in them give the same result
+	DeletesDigits      Code = "deletes-digits"      // numbers that differ in digits give the same result
 	GroupEmpty         Code = "group-empty"         // a group of the value may be empty
 	PrefixAlone        Code = "prefix-alone"        // the pattern alone gives a prefix and no number
 	Unstable           Code = "unstable"            // the result changes when it is dialled again
@@ -35,15 +34,18 @@ const (
 	LengthAmbiguous    Code = "length-ambiguous"    // a length is that of an extension and of a national number
 )
 
-// Finding is something that an analysis found out about a configuration.
+// Finding is one result of an analysis of a configuration. In JSON the fields of
+// its problem and its own stand side by side:
+//
+//	{"severity": "warning", "path": "Rules[2]", "code": "overlap", "message": "…",
+//	 "rule": "abroad", "others": ["std00cc"], "number": "003312"}
 type Finding struct {
-	Severity ctikit.Severity `json:"severity"`
-	Code     Code            `json:"code"`
-	Rule     string          `json:"rule,omitempty"`   // name of the rule that it is about, "" where none
-	Path     string          `json:"path,omitempty"`   // where the rule or parameter was declared: "Rules[2]", "Emergency"
-	Others   []string        `json:"others,omitempty"` // names of other rules that take part in it
-	Number   string          `json:"number,omitempty"` // a witness: a number that shows it, "" where there is none
-	Message  string          `json:"message"`          // a sentence
+	// Problem has one of the [Code] constants. Path is where the rule or parameter
+	// was declared: "Rules[2]", "Emergency", "StandardRules[std+]".
+	ctikit.Problem
+	Rule   string   `json:"rule,omitempty"`   // name of the rule, "" if the finding is not about one
+	Others []string `json:"others,omitempty"` // names of other rules that take part in it
+	Number string   `json:"number,omitempty"` // a witness: a number that shows it, "" if there is none
 }
 
 // String gives the finding on one line.
@@ -76,7 +78,14 @@ func shows(message, number string) bool {
 // Findings are several of them, the worst first.
 type Findings []Finding
 
-// Errors reports whether there is an error among them.
-func (fs Findings) Errors() bool {
-	return slices.ContainsFunc(fs, func(f Finding) bool { return f.Severity == ctikit.SeverityError })
+// Problems returns the findings without what only this package knows about them.
+func (fs Findings) Problems() ctikit.Problems {
+	ps := make(ctikit.Problems, len(fs))
+	for i, f := range fs {
+		ps[i] = f.Problem
+	}
+	return ps
 }
+
+// Errors reports whether there is an error among them.
+func (fs Findings) Errors() bool { return fs.Problems().Err() != nil }

@@ -3,6 +3,8 @@ package dialplan
 import (
 	"fmt"
 	"strings"
+
+	"github.com/ctikit/ctikit"
 )
 
 // Wish describes a rule in words: numbers of this length that start with this
@@ -28,11 +30,11 @@ type Wish struct {
 const KeepNone = -1
 
 // Generate writes the rules for a wish: one, or three with AllForms. The error
-// is of type [Mistakes].
+// is of type [ctikit.Problems].
 func Generate(p Parameters, w Wish) ([]Rule, error) {
-	var m Mistakes
-	w.check(p, &m)
-	if err := m.err(); err != nil {
+	var ps ctikit.Problems
+	w.check(p, &ps)
+	if err := ps.Err(); err != nil {
 		return nil, err
 	}
 	rules := []Rule{w.rule("", w.Start, w.Length)}
@@ -55,36 +57,38 @@ func Generate(p Parameters, w Wish) ([]Rule, error) {
 	}
 	for _, rule := range rules { // what was put together must be a rule
 		placed := placedRule{Rule: rule}
-		placed.check(&m)
-		p.parseValue("Become", rule.Value, p.parsePattern("Start", rule.Pattern, &m), &m)
+		placed.check(&ps)
+		p.parseValue("Become", rule.Value, p.parsePattern("Start", rule.Pattern, &ps), &ps)
 	}
-	if err := m.err(); err != nil {
+	if err := ps.Err(); err != nil {
 		return nil, err
 	}
 	return rules, nil
 }
 
-func (w *Wish) check(p Parameters, m *Mistakes) {
+func (w *Wish) check(p Parameters, ps *ctikit.Problems) {
 	digits := strings.TrimPrefix(w.Start, "+")
 	if w.Start == "" || strings.Trim(digits, "0123456789#*") != "" {
-		m.addf("Start", "%q is not the start of a number: digits, maybe after a +", w.Start)
+		ps.Add("Start", "must be digits, * or #, or + and digits, got %q", w.Start)
 	}
 	if w.Length < 0 || w.Length > maxDialable || w.Length > 0 && w.Length < len(digits) {
-		m.addf("Length", "%d is not 0, nor between the %d digits of Start and %d", w.Length, len(digits), maxDialable)
+		ps.Add("Length", "must be 0 or between %d (the digits of Start) and %d, got %d", len(digits), maxDialable, w.Length)
 	}
 	switch {
 	case w.Keep < KeepNone || w.Keep > maxDialable:
-		m.addf("Keep", "%d is not between 0 and %d, nor KeepNone", w.Keep, maxDialable)
+		ps.Add("Keep", "must be KeepNone or between 0 and %d, got %d", maxDialable, w.Keep)
 	case w.Keep > 0 && w.Length == 0:
-		m.addf("Keep", "needs the length of the numbers")
+		ps.Add("Keep", "requires Length")
 	case w.Keep > 0 && w.Keep > w.Length:
-		m.addf("Keep", "%d is more than Length, %d", w.Keep, w.Length)
+		ps.Add("Keep", "must be at most Length, %d, got %d", w.Length, w.Keep)
 	}
 	if strings.Contains(w.Become, "$") {
-		m.addf("Become", "%q: groups are made by Keep", w.Become)
+		ps.Add("Become", "must not contain groups, got %q; use Keep", w.Become)
 	}
-	if w.AllForms && (p.CountryPrefix == "" || p.InternationalPrefix == "" || !strings.HasPrefix(w.Start, p.NationalPrefix) || strings.HasPrefix(w.Start, "+")) {
-		m.addf("AllForms", "needs CountryPrefix, InternationalPrefix and a Start with the trunk prefix %q", p.NationalPrefix)
+	national := strings.HasPrefix(w.Start, p.NationalPrefix) && !strings.HasPrefix(w.Start, "+")
+	if w.AllForms && (p.CountryPrefix == "" || p.InternationalPrefix == "" || !national) {
+		ps.Add("AllForms",
+			"requires CountryPrefix, InternationalPrefix and a Start with the trunk prefix %q", p.NationalPrefix)
 	}
 }
 

@@ -3,6 +3,8 @@ package dialplan
 import (
 	"encoding/json"
 	"fmt"
+
+	"github.com/ctikit/ctikit"
 )
 
 // maxDocument bounds a document to read, in bytes; maxRules its rules.
@@ -14,13 +16,13 @@ const (
 // Parse builds a plan from JSON: the names of [Parameters] and "Rules", a list
 // of objects with the names of [Rule]. NationalLength is a number or a list.
 // "Enabled": false in a rule disables it; "StandardRules": false leaves the
-// standard rules out. The error is of type [Mistakes]: all that is wrong with
+// standard rules out. The error is of type [ctikit.Problems]: all that is wrong with
 // the document and with the plan, each with its path.
 func Parse(data []byte) (*Plan, error) {
-	var m Mistakes
-	c := readConfig(data, &m)
-	p := assemble(c, &m)
-	if err := m.err(); err != nil {
+	var ps ctikit.Problems
+	c := readConfig(data, &ps)
+	p := assemble(c, &ps)
+	if err := ps.Err(); err != nil {
 		return nil, err
 	}
 	return p, nil
@@ -28,9 +30,9 @@ func Parse(data []byte) (*Plan, error) {
 
 // ParseConfig reads what [Parse] reads, checks its shape, and builds nothing.
 func ParseConfig(data []byte) (Config, error) {
-	var m Mistakes
-	c := readConfig(data, &m)
-	return c, m.err()
+	var ps ctikit.Problems
+	c := readConfig(data, &ps)
+	return c, ps.Err()
 }
 
 // UnmarshalJSON reads what [Parse] reads.
@@ -43,15 +45,15 @@ func (c *Config) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-func readConfig(data []byte, m *Mistakes) (c Config) {
+func readConfig(data []byte, ps *ctikit.Problems) (c Config) {
 	if len(data) > maxDocument {
-		m.addf("", "is larger than %d bytes", maxDocument)
+		ps.Add("", "must be at most %d bytes, got %d", maxDocument, len(data))
 		return c
 	}
-	if !checkJSON(data, m) {
+	if !checkJSON(data, ps) {
 		return c
 	}
-	f, ok := readFields("", data, m)
+	f, ok := readFields("", data, ps)
 	if !ok {
 		return c
 	}
@@ -69,18 +71,18 @@ func readConfig(data []byte, m *Mistakes) (c Config) {
 	f.enabled("StandardRules", &c.NoStandardRules)
 	rules := f.list("Rules")
 	if len(rules) > maxRules {
-		m.addf("Rules", "has %d elements; at most %d", len(rules), maxRules)
+		ps.Add("Rules", "must have at most %d elements, got %d", maxRules, len(rules))
 		rules = nil
 	}
 	for i, raw := range rules {
-		c.Rules = append(c.Rules, readRule(index("Rules", i), raw, m))
+		c.Rules = append(c.Rules, readRule(elementPath("Rules", i), raw, ps))
 	}
 	f.end()
 	return c
 }
 
-func readRule(path string, raw json.RawMessage, m *Mistakes) (r Rule) {
-	f, ok := readFields(path, raw, m)
+func readRule(path string, raw json.RawMessage, ps *ctikit.Problems) (r Rule) {
+	f, ok := readFields(path, raw, ps)
 	if !ok {
 		return r
 	}
@@ -110,14 +112,16 @@ type ruleJSON struct {
 
 // MarshalJSON writes the rule as [Parse] reads it.
 func (r Rule) MarshalJSON() ([]byte, error) {
-	return json.Marshal(ruleJSON{r.Name, r.Description, r.Priority, !r.Disabled, r.Pattern, r.Value, r.MinLength, r.MaxLength})
+	return json.Marshal(ruleJSON{
+		r.Name, r.Description, r.Priority, !r.Disabled, r.Pattern, r.Value, r.MinLength, r.MaxLength,
+	})
 }
 
-// UnmarshalJSON reads one rule; the error names every mistake.
+// UnmarshalJSON reads one rule; the error names every problem.
 func (r *Rule) UnmarshalJSON(data []byte) error {
-	var m Mistakes
-	read := readRule("", data, &m)
-	if err := m.err(); err != nil {
+	var ps ctikit.Problems
+	read := readRule("", data, &ps)
+	if err := ps.Err(); err != nil {
 		return err
 	}
 	*r = read
@@ -136,22 +140,22 @@ func (c Config) MarshalJSON() ([]byte, error) {
 
 // ParseRules reads a JSON list of rules, as a plan's "Rules" holds them.
 func ParseRules(data []byte) ([]Rule, error) {
-	var m Mistakes
+	var ps ctikit.Problems
 	var raw []json.RawMessage
 	if len(data) > maxDocument {
-		m.addf("", "is larger than %d bytes", maxDocument)
-	} else if checkJSON(data, &m) && json.Unmarshal(data, &raw) != nil {
-		m.addf("", "is not a list of rules")
+		ps.Add("", "must be at most %d bytes, got %d", maxDocument, len(data))
+	} else if checkJSON(data, &ps) && json.Unmarshal(data, &raw) != nil {
+		ps.Add("", "is not a list of rules")
 	}
 	if len(raw) > maxRules {
-		m.addf("", "has %d rules; at most %d", len(raw), maxRules)
+		ps.Add("", "must have at most %d elements, got %d", maxRules, len(raw))
 		raw = nil
 	}
 	rules := make([]Rule, 0, len(raw))
 	for i, element := range raw {
-		rules = append(rules, readRule(fmt.Sprintf("[%d]", i), element, &m))
+		rules = append(rules, readRule(fmt.Sprintf("[%d]", i), element, &ps))
 	}
-	if err := m.err(); err != nil {
+	if err := ps.Err(); err != nil {
 		return nil, err
 	}
 	return rules, nil

@@ -7,13 +7,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/dialplan"
 )
 
 // problems gives path and problem of every mistake in an error.
 func problems(t *testing.T, err error) (paths []string, text string) {
 	t.Helper()
-	var m dialplan.Mistakes
+	var m ctikit.Problems
 	require.ErrorAs(t, err, &m)
 	for _, mistake := range m {
 		paths = append(paths, mistake.Path)
@@ -45,9 +46,9 @@ func TestAllMistakesAtOnce(t *testing.T) {
 	} {
 		require.Contains(t, paths, want, text)
 	}
-	require.Contains(t, text, `Rules[2].Pattern: " " at character 3 never occurs in a number`)
-	require.Contains(t, text, `$1 at character 1: the pattern has no such group`)
-	require.Contains(t, text, `[-CountryPreffix-] at character 1 is not a placeholder`)
+	require.Contains(t, text, `Rules[2].Pattern: character 3: " " cannot occur in a number`)
+	require.Contains(t, text, `character 1: unknown group $1`)
+	require.Contains(t, text, `character 1: unknown placeholder [-CountryPreffix-]`)
 }
 
 func TestSyntaxErrorHasPosition(t *testing.T) {
@@ -135,7 +136,7 @@ func TestDotNetSemantics(t *testing.T) {
 // TestCommentThatSwallowsOurParenthesis: it is refused, not misunderstood.
 func TestCommentThatSwallowsOurParenthesis(t *testing.T) {
 	_, err := dialplan.New(dialplan.Config{Rules: []dialplan.Rule{{Pattern: `[(?x) 1 2 # comment]`, Value: "9"}}})
-	require.ErrorContains(t, err, "Rules[0].Pattern: is not a .NET regular expression")
+	require.ErrorContains(t, err, "Rules[0].Pattern: not a .NET regular expression")
 }
 
 func TestTimeoutIsSaid(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dlclark/regexp2/v2"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/dialplan/internal/automaton"
 )
 
@@ -42,24 +43,24 @@ func isExpression(text string) bool {
 }
 
 // expand puts the parameters in the place of the placeholders.
-func (p *Parameters) expand(path, text string, escape func(string) string, m *Mistakes) string {
+func (p *Parameters) expand(path, text string, escape func(string) string, ps *ctikit.Problems) string {
 	return placeholderForm.ReplaceAllStringFunc(text, func(found string) string {
 		value, ok := p.placeholder(found[2 : len(found)-2])
 		if !ok {
-			m.addf(path, "%s at character %d is not a placeholder; there are [-InternationalPrefix-], [-CountryPrefix-], [-NationalPrefix-] and [-ExternalPrefix-]",
-				found, strings.Index(text, found)+1)
+			ps.Add(path, "character %d: unknown placeholder %s; use [-InternationalPrefix-], [-CountryPrefix-], "+
+				"[-NationalPrefix-] or [-ExternalPrefix-]", strings.Index(text, found)+1, found)
 		}
 		return escape(value)
 	})
 }
 
-// parsePattern understands a rule's Pattern and adds what is wrong with it to m.
-func (p *Parameters) parsePattern(path, text string, m *Mistakes) pattern {
+// parsePattern understands a rule's Pattern and adds its problems to ps.
+func (p *Parameters) parsePattern(path, text string, ps *ctikit.Problems) pattern {
 	if isExpression(text) {
-		source := p.expand(path, text[1:len(text)-1], regexp2.Escape, m)
+		source := p.expand(path, text[1:len(text)-1], regexp2.Escape, ps)
 		compiled, err := compileExpression(source)
 		if err != nil {
-			m.addf(path, "%v", err)
+			ps.Add(path, "%v", err)
 			return pattern{}
 		}
 		fixed := -1
@@ -70,29 +71,30 @@ func (p *Parameters) parsePattern(path, text string, m *Mistakes) pattern {
 		}
 		return pattern{expression: compiled, node: compiled.node, fixed: fixed}
 	}
-	before := len(*m)
-	literal := p.expand(path, text, func(s string) string { return s }, m)
-	if len(*m) > before {
+	before := len(*ps)
+	literal := p.expand(path, text, func(s string) string { return s }, ps)
+	if len(*ps) > before {
 		return pattern{}
 	}
 	if literal == "" {
-		m.addf(path, "is empty: it would match every number")
+		ps.Add(path, "empty; it would match every number")
 		return pattern{}
 	}
 	for i, r := range literal {
 		if !strings.ContainsRune(automaton.Alphabet, r) {
-			m.addf(path, "%q at character %d never occurs in a number: only digits, +, #, * and parentheses do (an expression stands in square brackets)", string(r), i+1)
+			ps.Add(path, "character %d: %q cannot occur in a number; put expressions in square brackets", i+1, string(r))
 			return pattern{}
 		}
 	}
 	return pattern{literal: literal, node: automaton.Literal(literal), fixed: len(literal)}
 }
 
-// describe puts an error of the expression engine in our words.
+// describe explains an error of the automaton in terms of the pattern.
 func describe(err error) error {
 	switch {
 	case errors.Is(err, automaton.ErrEmptyLoop):
-		return errors.New("refused: a quantifier repeats something that may be empty, as in (\\d*)*; a match could take exponentially long. Let the repeated part match at least one character")
+		return errors.New("refused: a quantifier repeats something that may be empty, as in (\\d*)*; " +
+			"a match could take exponentially long. Let the repeated part match at least one character")
 	case errors.Is(err, automaton.ErrTooLarge):
 		return errors.New("refused: the expression is " + strings.TrimPrefix(err.Error(), "too large: "))
 	}

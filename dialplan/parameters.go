@@ -1,8 +1,11 @@
 package dialplan
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/ctikit/ctikit"
 )
 
 // Parameters are the global settings of a plan (TWP guide, chapter 5, left
@@ -40,12 +43,12 @@ const (
 	maxNational = 15
 )
 
-func (p *Parameters) check(m *Mistakes) {
+func (p *Parameters) check(ps *ctikit.Problems) {
 	digits := func(path, text string) {
 		if i := strings.IndexFunc(text, func(r rune) bool { return r < '0' || r > '9' }); i >= 0 {
-			m.addf(path, "%q holds %q at character %d; only digits can be here", text, firstRune(text[i:]), i+1)
+			ps.Add(path, "character %d: %q is not a digit", i+1, firstRune(text[i:]))
 		} else if len(text) > maxDialable {
-			m.addf(path, "has %d digits; no number is longer than %d", len(text), maxDialable)
+			ps.Add(path, "must be at most %d digits, got %d", maxDialable, len(text))
 		}
 	}
 	digits("InternationalPrefix", p.InternationalPrefix)
@@ -53,50 +56,50 @@ func (p *Parameters) check(m *Mistakes) {
 	digits("NationalPrefix", p.NationalPrefix)
 	digits("ExternalPrefix", strings.TrimLeft(p.ExternalPrefix, "*#")) // some systems give access by *9
 	if len(p.CountryPrefix) > 3 {
-		m.addf("CountryPrefix", "%q has %d digits; country codes have one to three", p.CountryPrefix, len(p.CountryPrefix))
+		ps.Add("CountryPrefix", "must be at most 3 digits, got %q", p.CountryPrefix)
 	}
 	if strings.HasPrefix(p.CountryPrefix, "0") {
-		m.addf("CountryPrefix", "%q starts with 0; give the country code alone, as in \"33\"", p.CountryPrefix)
+		ps.Add("CountryPrefix", "must not start with 0, got %q; give the country code alone, as in \"33\"", p.CountryPrefix)
 	}
 	digits("Remove", strings.TrimPrefix(p.Remove, "+"))
 	digits("Add", strings.TrimPrefix(p.Add, "+"))
 
 	between := func(path string, n, low, high int) {
 		if n < low || n > high {
-			m.addf(path, "%d is not between %d and %d", n, low, high)
+			ps.Add(path, "must be between %d and %d, got %d", low, high, n)
 		}
 	}
 	between("InternalLength", p.InternalLength, 0, maxInternal)
 	between("ReverseInternalLength", p.ReverseInternalLength, 0, maxInternal)
-	checkLengths("NationalLength", p.NationalLength, maxNational, m)
-	checkEmergency(p.Emergency, m)
+	checkLengths("NationalLength", p.NationalLength, maxNational, ps)
+	checkEmergency(p.Emergency, ps)
 }
 
-func checkLengths(path string, lengths Lengths, highest int, m *Mistakes) {
+func checkLengths(path string, lengths Lengths, highest int, ps *ctikit.Problems) {
 	for i, n := range lengths {
 		at := path
 		if len(lengths) > 1 {
-			at = index(path, i)
+			at = elementPath(path, i)
 		}
 		if n < 1 || n > highest {
-			m.addf(at, "%d is not between 1 and %d", n, highest)
+			ps.Add(at, "must be between 1 and %d, got %d", highest, n)
 		}
 		if slices.Contains(lengths[:i], n) {
-			m.addf(at, "%d stands in the list twice", n)
+			ps.Add(at, "duplicate %d", n)
 		}
 	}
 }
 
-func checkEmergency(numbers []string, m *Mistakes) {
+func checkEmergency(numbers []string, ps *ctikit.Problems) {
 	for i, number := range numbers {
-		path := index("Emergency", i)
+		path := elementPath("Emergency", i)
 		if number == "" || strings.Trim(number, "0123456789*#") != "" {
-			m.addf(path, "%q is not a number of digits, * and #", number)
+			ps.Add(path, "must be digits, * and #, got %q", number)
 		} else if len(number) > maxInternal {
-			m.addf(path, "%q is longer than %d digits", number, maxInternal)
+			ps.Add(path, "must be at most %d digits, got %q", maxInternal, number)
 		}
 		if slices.Contains(numbers[:i], number) {
-			m.addf(path, "%q stands in the list twice", number)
+			ps.Add(path, "duplicate %q", number)
 		}
 	}
 }
@@ -114,4 +117,13 @@ func (p *Parameters) placeholder(name string) (text string, ok bool) {
 		return p.ExternalPrefix, true
 	}
 	return "", false
+}
+
+func elementPath(list string, i int) string { return fmt.Sprintf("%s[%d]", list, i) }
+
+func firstRune(s string) string {
+	for _, r := range s {
+		return string(r)
+	}
+	return ""
 }

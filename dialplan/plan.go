@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/dialplan/internal/automaton"
 )
 
@@ -28,49 +29,54 @@ type rule struct {
 	value   value
 }
 
-// New builds a plan. The error is of type [Mistakes] and names every mistake.
+// model limits a model of the automaton to the lengths that the rule is for.
+func (r *Rule) model(node *automaton.Node) automaton.Rule {
+	return automaton.Rule{Model: node, MinLength: r.MinLength, MaxLength: r.MaxLength}
+}
+
+// New builds a plan. The error is of type [ctikit.Problems] and names every problem.
 func New(c Config) (*Plan, error) {
-	var m Mistakes
-	p := assemble(c, &m)
-	if err := m.err(); err != nil {
+	var ps ctikit.Problems
+	p := assemble(c, &ps)
+	if err := ps.Err(); err != nil {
 		return nil, err
 	}
 	return p, nil
 }
 
-// assemble is New for a caller that has mistakes of its own to add to.
-func assemble(c Config, m *Mistakes) *Plan {
+// assemble is New for a caller that has problems of its own to add to.
+func assemble(c Config, ps *ctikit.Problems) *Plan {
 	c = c.clone()
 	p := &Plan{config: c, external: c.ExternalPrefix, emergency: c.Emergency}
-	c.Parameters.check(m)
+	c.Parameters.check(ps)
 	names := map[string]bool{}
 	for i, own := range c.Rules {
 		if names[own.Name] {
-			m.addf(index("Rules", i)+".Name", "%q is the name of an earlier rule too", own.Name)
+			ps.Add(elementPath("Rules", i)+".Name", "duplicate %q", own.Name)
 		}
 		names[own.Name] = own.Name != ""
 	}
-	wrong := len(*m) > 0
+	wrong := len(*ps) > 0
 	for _, placed := range c.all() {
 		if placed.standard && wrong {
-			continue // what is wrong with the parameters is said already
+			continue // the problems of the parameters are reported already
 		}
-		placed.check(m)
+		placed.check(ps)
 		if len(placed.Pattern) > maxPattern || len(placed.Value) > maxPattern {
 			continue // named by check
 		}
 		r := rule{placedRule: placed}
-		before := len(*m)
-		r.pattern = c.parsePattern(placed.path+".Pattern", placed.Pattern, m)
-		if len(*m) == before {
-			r.value = c.parseValue(placed.path+".Value", placed.Value, r.pattern, m)
+		before := len(*ps)
+		r.pattern = c.parsePattern(placed.path+".Pattern", placed.Pattern, ps)
+		if len(*ps) == before {
+			r.value = c.parseValue(placed.path+".Value", placed.Value, r.pattern, ps)
 		}
 		if !placed.Disabled {
 			p.rules = append(p.rules, r)
 		}
 	}
-	if len(*m) == 0 {
-		p.classify(m)
+	if len(*ps) == 0 {
+		p.classify(ps)
 	}
 	return p
 }
@@ -78,7 +84,7 @@ func assemble(c Config, m *Mistakes) *Plan {
 // classify builds the automaton. Where all rules together are too large for
 // one, expressions with unlimited loops stay apart and are tried one by one,
 // and where that does not help all expressions.
-func (p *Plan) classify(m *Mistakes) {
+func (p *Plan) classify(ps *ctikit.Problems) {
 	var err error
 	for _, keep := range []func(*rule) bool{
 		func(r *rule) bool { return r.pattern.node != nil },
@@ -90,7 +96,7 @@ func (p *Plan) classify(m *Mistakes) {
 		}
 	}
 	if err != nil {
-		m.addf("Rules", "are too many or too long for one plan: %v", err)
+		ps.Add("Rules", "too many or too long for one plan: %v", err)
 		return
 	}
 	steps := 0
@@ -98,7 +104,9 @@ func (p *Plan) classify(m *Mistakes) {
 		steps += p.rules[i].pattern.expression.steps
 	}
 	if steps > maxStepsApart {
-		m.addf("Rules", "refused: the expressions that are tried one by one (look-around, back-references, or too large for one automaton) could together take %d steps on one number; at most %d", steps, maxStepsApart)
+		ps.Add("Rules",
+			"refused: the expressions that are tried one by one (look-around, back-references, or too large for one "+
+				"automaton) could together take more than %d steps on one number, got %d", maxStepsApart, steps)
 	}
 }
 
@@ -111,7 +119,7 @@ func (p *Plan) merge(keep func(*rule) bool) (err error) {
 	p.apart = nil
 	for i := range p.rules {
 		r := &p.rules[i]
-		model := automaton.Rule{MinLength: r.MinLength, MaxLength: r.MaxLength}
+		model := r.model(nil)
 		if keep(r) {
 			model.Model = r.pattern.node
 		} else {

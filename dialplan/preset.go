@@ -47,7 +47,8 @@ func presets() []preset {
 		{"DE", "Germany", with(country("49", "00", "0", "0", Lengths{6, 7, 8, 9, 10, 11}, "110 112 116117"),
 			// Local numbers have many lengths, and some begin with 49.
 			disabled("stdcc"))},
-		{"IT", "Italy", with(country("39", "00", "", "0", Lengths{6, 7, 8, 9, 10, 11}, "112 113 114 115 117 118 1515 1522 1530"),
+		{"IT", "Italy", with(country("39", "00", "", "0", Lengths{6, 7, 8, 9, 10, 11},
+			"112 113 114 115 117 118 1515 1522 1530"),
 			// The 0 of +39 (0)6… is part of the number.
 			disabled("std+cc(n)"), disabled("std00cc(n)"), disabled("stdcc"))},
 		{"ES", "Spain", country("34", "00", "", "0", Lengths{9}, "061 062 080 085 091 092 112 016 024")},
@@ -63,8 +64,8 @@ func presets() []preset {
 			// 13…, 1300… and 1800… are dialled without the trunk prefix.
 			Rule{Name: "service", Priority: 45, Pattern: "+[-CountryPrefix-]1", Value: "[-ExternalPrefix-]1",
 				Description: "13, 1300 and 1800 numbers have no trunk prefix"},
-			Rule{Name: "service00", Priority: 46, Pattern: "[-InternationalPrefix-][-CountryPrefix-]1", Value: "[-ExternalPrefix-]1",
-				Description: "13, 1300 and 1800 numbers have no trunk prefix"})},
+			Rule{Name: "service00", Priority: 46, Pattern: "[-InternationalPrefix-][-CountryPrefix-]1",
+				Value: "[-ExternalPrefix-]1", Description: "13, 1300 and 1800 numbers have no trunk prefix"})},
 	}
 }
 

@@ -3,6 +3,8 @@ package dialplan
 import (
 	"cmp"
 	"slices"
+
+	"github.com/ctikit/ctikit"
 )
 
 // Rule transforms numbers that start in a certain way (TWP guide 5).
@@ -54,27 +56,27 @@ func (c *Config) all() []placedRule {
 		}
 	}
 	for i, rule := range c.Rules {
-		rules = append(rules, placedRule{Rule: rule, path: index("Rules", i)})
+		rules = append(rules, placedRule{Rule: rule, path: elementPath("Rules", i)})
 	}
 	slices.SortStableFunc(rules, func(a, b placedRule) int { return cmp.Compare(a.Priority, b.Priority) })
 	return rules
 }
 
-func (r *placedRule) check(m *Mistakes) {
+func (r *placedRule) check(ps *ctikit.Problems) {
 	if r.MinLength < 0 || r.MinLength > maxDialable {
-		m.addf(r.path+".MinLength", "%d is not between 0 and %d", r.MinLength, maxDialable)
+		ps.Add(r.path+".MinLength", "must be between 0 and %d, got %d", maxDialable, r.MinLength)
 	}
 	if r.MaxLength < 0 || r.MaxLength > maxDialable {
-		m.addf(r.path+".MaxLength", "%d is not between 0 and %d", r.MaxLength, maxDialable)
+		ps.Add(r.path+".MaxLength", "must be between 0 and %d, got %d", maxDialable, r.MaxLength)
 	}
 	if r.MaxLength > 0 && r.MinLength > r.MaxLength {
-		m.addf(r.path+".MinLength", "%d is more than MaxLength, %d", r.MinLength, r.MaxLength)
+		ps.Add(r.path+".MinLength", "must be at most MaxLength, %d, got %d", r.MaxLength, r.MinLength)
 	}
 	if len(r.Pattern) > maxPattern {
-		m.addf(r.path+".Pattern", "has %d characters; at most %d", len(r.Pattern), maxPattern)
+		ps.Add(r.path+".Pattern", "must be at most %d characters, got %d", maxPattern, len(r.Pattern))
 	}
 	if len(r.Value) > maxPattern {
-		m.addf(r.path+".Value", "has %d characters; at most %d", len(r.Value), maxPattern)
+		ps.Add(r.path+".Value", "must be at most %d characters, got %d", maxPattern, len(r.Value))
 	}
 }
 

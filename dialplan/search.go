@@ -155,7 +155,9 @@ const (
 
 // searchOrder puts digits first that do not look like prefixes, so that
 // witnesses look like numbers, and parentheses last.
-var searchOrder = [automaton.Symbols]automaton.Symbol{2, 3, 4, 5, 6, 7, 8, 9, 1, 0, symbolPlus, symbolHash, symbolStar, symbolParenthesis, symbolParenthesis + 1}
+var searchOrder = [automaton.Symbols]automaton.Symbol{
+	2, 3, 4, 5, 6, 7, 8, 9, 1, 0, symbolPlus, symbolHash, symbolStar, symbolParenthesis, symbolParenthesis + 1,
+}
 
 // expand adds the points that one more character leads to.
 func (s *search) expand(at int32, longest int) {

@@ -67,11 +67,11 @@ const (
 	SpacesNational    SpacesClass = "national"
 )
 
-// NewSpaces checks a profile. The error is of type [Mistakes] and names every mistake.
+// NewSpaces checks a profile. The error is of type [ctikit.Problems] and names every problem.
 func NewSpaces(p SpacesProfile) (*Spaces, error) {
-	var m Mistakes
-	p.check(&m)
-	if err := m.err(); err != nil {
+	var ps ctikit.Problems
+	p.check(&ps)
+	if err := ps.Err(); err != nil {
 		return nil, err
 	}
 	p.CityCode, p.Emergency = slices.Clone(p.CityCode), slices.Clone(p.Emergency)
@@ -81,12 +81,12 @@ func NewSpaces(p SpacesProfile) (*Spaces, error) {
 	return &Spaces{profile: p, cities: cities}, nil
 }
 
-func (p *SpacesProfile) check(m *Mistakes) {
+func (p *SpacesProfile) check(ps *ctikit.Problems) {
 	digits := func(path, text, also string) {
 		if strings.Trim(text, "0123456789"+also) != "" {
-			m.addf(path, "%q holds more than digits", text)
+			ps.Add(path, "must be digits, got %q", text)
 		} else if len(text) > maxNational {
-			m.addf(path, "%q is longer than %d digits", text, maxNational)
+			ps.Add(path, "must be at most %d digits, got %q", maxNational, text)
 		}
 	}
 	digits("OutsidePrefix", p.OutsidePrefix, "*#")
@@ -95,14 +95,14 @@ func (p *SpacesProfile) check(m *Mistakes) {
 	digits("LongDistancePrefix", p.LongDistancePrefix, "")
 	digits("InternationalPrefix", p.InternationalPrefix, "")
 	for i, city := range p.CityCode {
-		digits(index("CityCode", i), city, "")
+		digits(elementPath("CityCode", i), city, "")
 		if city == "" {
-			m.addf(index("CityCode", i), "is empty")
+			ps.Add(elementPath("CityCode", i), "empty")
 		}
 	}
-	checkLengths("ExtensionLength", p.ExtensionLength, maxInternal, m)
-	checkLengths("NationalLength", p.NationalLength, maxNational, m)
-	checkEmergency(p.Emergency, m)
+	checkLengths("ExtensionLength", p.ExtensionLength, maxInternal, ps)
+	checkLengths("NationalLength", p.NationalLength, maxNational, ps)
+	checkEmergency(p.Emergency, ps)
 }
 
 // Warnings tells what is allowed but will surprise.
@@ -110,8 +110,11 @@ func (s *Spaces) Warnings() (findings Findings) {
 	p := &s.profile
 	for _, n := range p.ExtensionLength {
 		if p.NationalLength.Contains(n) {
-			findings = append(findings, Finding{Severity: ctikit.SeverityWarning, Code: LengthAmbiguous, Path: "ExtensionLength",
-				Message: fmt.Sprintf("%d is the length of an extension and of a national number: such numbers are dialled as extensions", n)})
+			findings = append(findings, Finding{Problem: ctikit.Problem{
+				Severity: ctikit.SeverityWarning, Code: LengthAmbiguous, Path: "ExtensionLength",
+				Message: fmt.Sprintf(
+					"extensions and national numbers both have length %d; such numbers are dialled as extensions", n),
+			}})
 		}
 	}
 	return findings

@@ -4,18 +4,20 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+
+	"github.com/ctikit/ctikit"
 )
 
 // ParseSpaces reads profiles, by name: either the profile list that clients
 // download, an array of objects with "Name", in which a profile without
 // "DialRule" is off; or an object of rule sets by name, which are on. Lists
 // are JSON lists or texts with commas ("3,5"). Fields of the download that are
-// no dialling rules are passed over. The error is of type [Mistakes].
+// no dialling rules are passed over. The error is of type [ctikit.Problems].
 func ParseSpaces(data []byte) (map[string]*Spaces, error) {
-	var m Mistakes
+	var ps ctikit.Problems
 	profiles := map[string]*Spaces{}
 	add := func(path, name string, raw json.RawMessage, off bool) {
-		p, own, ok := readSpaces(path, raw, off, &m)
+		p, own, ok := readSpaces(path, raw, off, &ps)
 		if name == "" {
 			name = own
 		}
@@ -23,39 +25,37 @@ func ParseSpaces(data []byte) (map[string]*Spaces, error) {
 			return
 		}
 		if _, twice := profiles[name]; twice {
-			m.addf(path+".Name", "%q is the name of an earlier profile too", name)
+			ps.Add(path+".Name", "duplicate %q", name)
 		}
 		spaces, err := NewSpaces(p)
-		if err != nil {
-			for _, mistake := range err.(Mistakes) { // NewSpaces returns no other error
-				m.addf(path+"."+mistake.Path, "%s", mistake.Problem)
-			}
-		}
+		ps.AddUnder(path, err)
 		profiles[name] = spaces
 	}
 	var list []json.RawMessage
 	switch {
 	case len(data) > maxDocument:
-		m.addf("", "is larger than %d bytes", maxDocument)
-	case !checkJSON(data, &m):
+		ps.Add("", "must be at most %d bytes, got %d", maxDocument, len(data))
+	case !checkJSON(data, &ps):
 	case json.Unmarshal(data, &list) == nil:
 		for i, raw := range list {
-			add(index("profiles", i), "", raw, true)
+			add(elementPath("profiles", i), "", raw, true)
 		}
 	default:
-		f, _ := readFields("", data, &m)
+		f, _ := readFields("", data, &ps)
 		for _, name := range slices.Sorted(maps.Keys(f.values)) {
 			add(name, name, f.values[name], false)
 		}
 	}
-	if err := m.err(); err != nil {
+	if err := ps.Err(); err != nil {
 		return nil, err
 	}
 	return profiles, nil
 }
 
-func readSpaces(path string, raw json.RawMessage, off bool, m *Mistakes) (p SpacesProfile, name string, ok bool) {
-	f, ok := readFields(path, raw, m)
+func readSpaces(
+	path string, raw json.RawMessage, off bool, ps *ctikit.Problems,
+) (p SpacesProfile, name string, ok bool) {
+	f, ok := readFields(path, raw, ps)
 	if !ok {
 		return p, "", false
 	}

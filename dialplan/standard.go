@@ -24,10 +24,14 @@ func StandardRules(p Parameters) []Rule {
 			rules = append(rules, Rule{Name: name, Description: description, Priority: priority, Pattern: pattern, Value: value})
 		}
 	}
-	add(country, 10, "std+cc(n)", plusCountry+"(0)", national, "own country with the trunk prefix in parentheses: +33(0)…")
-	add(abroad, 11, "std00cc(n)", codeCountry+"(0)", national, "own country with the trunk prefix in parentheses: 0033(0)…")
-	add(country && trunk, 20, "std+ccn", plusCountry+"[-NationalPrefix-]", national, "own country with the trunk prefix left in: +330…")
-	add(abroad && trunk, 21, "std00ccn", codeCountry+"[-NationalPrefix-]", national, "own country with the trunk prefix left in: 00330…")
+	add(country, 10, "std+cc(n)", plusCountry+"(0)", national,
+		"own country with the trunk prefix in parentheses: +33(0)…")
+	add(abroad, 11, "std00cc(n)", codeCountry+"(0)", national,
+		"own country with the trunk prefix in parentheses: 0033(0)…")
+	add(country && trunk, 20, "std+ccn", plusCountry+"[-NationalPrefix-]", national,
+		"own country with the trunk prefix left in: +330…")
+	add(abroad && trunk, 21, "std00ccn", codeCountry+"[-NationalPrefix-]", national,
+		"own country with the trunk prefix left in: 00330…")
 	add(true, 40, "std#", "#", "#", "service codes stay")
 	add(true, 41, "std*", "*", "*", "service codes stay")
 	add(country, 50, "std+cc", plusCountry, national, "own country: +33…")

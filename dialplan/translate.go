@@ -13,7 +13,8 @@ import (
 // it, into a node of the automaton. Where the automaton cannot say the same,
 // the node still bounds the cost of matching from above.
 type translator struct {
-	atomic    bool // the source has atomic groups; other atomic nodes are the engine's own optimisation, which changes no match
+	// the source has atomic groups; other atomic nodes are the engine's own optimisation, which changes no match
+	atomic    bool
 	irregular bool // met something that has no automaton
 	unproved  bool // met something whose cost the node does not bound
 

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/ctikit/ctikit"
 )
 
 // value is a rule's Value, understood: pieces of text and groups.
@@ -27,7 +29,7 @@ const maxGroups = 8
 
 // parseValue splits a value into tokens before anything is expanded, so that
 // $2[-ExternalPrefix-] is never $20. Groups are checked against the pattern.
-func (p *Parameters) parseValue(path, text string, of pattern, m *Mistakes) value {
+func (p *Parameters) parseValue(path, text string, of pattern, ps *ctikit.Problems) value {
 	v := value{}
 	for i := 0; i < len(text); {
 		rest := text[i:]
@@ -36,40 +38,41 @@ func (p *Parameters) parseValue(path, text string, of pattern, m *Mistakes) valu
 		case found != nil && found[0] == 0:
 			size = found[1]
 			name := rest[2 : size-2]
-			v.tokens = append(v.tokens, token{text: p.expand(path, rest[:size], strings.Clone, m), group: -1, label: rest[:size]})
+			expanded := p.expand(path, rest[:size], strings.Clone, ps)
+			v.tokens = append(v.tokens, token{text: expanded, group: -1, label: rest[:size]})
 			v.external = v.external || name == "ExternalPrefix"
 		case rest[0] == '$':
 			var t token
-			t, size = v.parseGroup(path, rest, i, of, m)
+			t, size = v.parseGroup(path, rest, i, of, ps)
 			v.tokens = append(v.tokens, t)
 		case strings.IndexByte("0123456789+#*", rest[0]) >= 0:
 			v.tokens = append(v.tokens, token{text: rest[:1], group: -1, label: rest[:1]})
 		default:
 			r := firstRune(rest)
 			size = len(r)
-			m.addf(path, "%q at character %d cannot be dialled: there can be digits, +, # and *, placeholders, and groups such as $1", r, i+1)
+			ps.Add(path, "character %d: %q cannot be dialled; use digits, +, #, *, placeholders and groups such as $1", i+1, r)
 		}
 		i += size
 	}
 	if len(v.groups) > maxGroups {
-		m.addf(path, "uses %d different groups; at most %d", len(v.groups), maxGroups)
+		ps.Add(path, "must use at most %d different groups, got %d", maxGroups, len(v.groups))
 	}
 	v.join()
 	return v
 }
 
 // parseGroup reads $n, ${n}, ${name} or $$ at the start of rest.
-func (v *value) parseGroup(path, rest string, at int, of pattern, m *Mistakes) (t token, size int) {
+func (v *value) parseGroup(path, rest string, at int, of pattern, ps *ctikit.Problems) (t token, size int) {
 	size = 1
 	var name string
 	switch {
 	case strings.HasPrefix(rest, "$$"):
-		m.addf(path, "$$ at character %d stands for a dollar sign, which cannot be dialled", at+1)
+		ps.Add(path, "character %d: $$ is a dollar sign, which cannot be dialled", at+1)
 		return token{group: -1}, 2
 	case strings.HasPrefix(rest, "${"):
 		end := strings.IndexByte(rest, '}')
 		if end < 0 {
-			m.addf(path, "${ at character %d has no }", at+1)
+			ps.Add(path, "character %d: ${ has no closing }", at+1)
 			return token{group: -1}, len(rest)
 		}
 		name, size = rest[2:end], end+1
@@ -82,7 +85,7 @@ func (v *value) parseGroup(path, rest string, at int, of pattern, m *Mistakes) (
 	label := rest[:size]
 	number, ok := groupNumber(name, of)
 	if !ok {
-		m.addf(path, "%s at character %d: the pattern has no such group%s", label, at+1, hintGroup(name))
+		ps.Add(path, "character %d: unknown group %s%s", at+1, label, hintGroup(name))
 		return token{group: -1}, size
 	}
 	if of.expression == nil { // $0 of a literal pattern is its text
@@ -109,7 +112,7 @@ func groupNumber(name string, of pattern) (number int, ok bool) {
 
 func hintGroup(name string) string {
 	if len(name) > 1 && name[0] >= '0' && name[0] <= '9' {
-		return "; a group followed by a digit is written as in ${" + name[:1] + "}" + name[1:]
+		return "; write a group before a digit as ${" + name[:1] + "}" + name[1:]
 	}
 	return ""
 }

@@ -80,7 +80,7 @@ func (p *Plan) witnesses() map[int]string {
 func (p *Plan) tryApart(try func(i int, number string) bool) {
 	for _, i := range p.apart {
 		r := &p.rules[i]
-		about, err := automaton.Build([]automaton.Rule{{Model: r.pattern.expression.about, MinLength: r.MinLength, MaxLength: r.MaxLength}})
+		about, err := automaton.Build([]automaton.Rule{r.model(r.pattern.expression.about)})
 		if err != nil {
 			continue
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/dialplan"
 	"github.com/ctikit/ctikit/examples/internal/setup"
 	"github.com/ctikit/ctikit/internal/testenv"
@@ -143,7 +144,7 @@ func TestArguments(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "plan.json")
 	require.NoError(t, os.WriteFile(name, []byte(`{"InternalLength": "four", "Rules": [{"Pattern": "x"}]}`), 0o600))
 	_, err = program(t, "", "-plan", name)
-	var mistakes dialplan.Mistakes
+	var mistakes ctikit.Problems
 	require.ErrorAs(t, err, &mistakes)
 	require.Len(t, mistakes, 2)
 	require.Equal(t, 2, setup.Exit("dialplan", err, io.Discard))
