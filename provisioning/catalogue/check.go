@@ -17,18 +17,19 @@ import (
 // Check returns what is wrong with a value as written for a parameter: out of
 // range, too long, blanks in a list, obsolete. An unknown parameter has no
 // problems. The messages hold no value of a secret.
-func (c *Catalogue) Check(name, value string) []settings.Problem {
+func (c *Catalogue) Check(name, value string) ctikit.Problems {
 	p, ok := c.byName[strings.ToUpper(name)]
 	if !ok {
 		return nil
 	}
-	var problems []settings.Problem
+	var problems ctikit.Problems
 	severity := ctikit.SeverityError
 	if p.Confidence != Verified {
 		severity = ctikit.SeverityWarning
 	}
 	report := func(code settings.Code, severity ctikit.Severity, format string, args ...any) {
-		problems = append(problems, settings.Problem{Code: code, Severity: severity, Message: p.Name + " " + fmt.Sprintf(format, args...)})
+		message := p.Name + " " + fmt.Sprintf(format, args...)
+		problems = append(problems, ctikit.Problem{Severity: severity, Code: code, Message: message})
 	}
 	if p.ReplacedBy != "" {
 		report(settings.ObsoleteParameter, ctikit.SeverityInfo, "is obsolete; use %s", p.ReplacedBy)

@@ -1,8 +1,6 @@
 package installer
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/ctikit/ctikit"
@@ -18,42 +16,40 @@ type MacOS struct {
 	SettingsURL string
 }
 
-// Install returns the command line, or what is wrong with it.
+// Install returns the command line, or a [ctikit.Problems].
 func (m MacOS) Install() (string, error) {
-	line, err := m.program("Install")
-	if err == nil {
-		line += " -silent"
+	var ps ctikit.Problems
+	line := m.programPath("Install", &ps) + " -silent"
+	if m.SettingsURL != "" {
+		ps.AddUnder("SettingsURL", provisioning.CheckSettingsURL(m.SettingsURL))
+		line += " -autoconfigURL " + shellWord(m.SettingsURL)
 	}
-	if m.SettingsURL == "" {
-		return line, err
-	}
-	if bad := provisioning.CheckSettingsURL(m.SettingsURL); bad != nil {
-		err = errors.Join(err, fmt.Errorf("installer: SettingsURL: %w: %w", bad, ctikit.ErrInvalid))
-	}
-	if err != nil {
+	if err := ps.Err(); err != nil {
 		return "", err
 	}
-	return line + " -autoconfigURL " + shellWord(m.SettingsURL), nil
+	return line, nil
 }
 
-// Uninstall returns the command line that removes the client.
+// Uninstall returns the command line that removes the client, or a
+// [ctikit.Problems].
 func (m MacOS) Uninstall() (string, error) {
-	line, err := m.program("Uninstall")
-	if err != nil {
+	var ps ctikit.Problems
+	line := "sudo " + m.programPath("Uninstall", &ps) + " -silent"
+	if err := ps.Err(); err != nil {
 		return "", err
 	}
-	return "sudo " + line + " -silent", nil
+	return line, nil
 }
 
-func (m MacOS) program(name string) (string, error) {
+func (m MacOS) programPath(name string, ps *ctikit.Problems) string {
 	volume := m.Volume
 	if volume == "" {
 		volume = "/Volumes/Avaya Equinox"
 	}
 	if !strings.HasPrefix(volume, "/") || strings.Trim(volume, plain+" ") != "" || strings.HasSuffix(volume, "/") {
-		return "", fmt.Errorf("installer: Volume: %q is not the path of a volume of letters, digits, blanks and ._-: %w", volume, ctikit.ErrInvalid)
+		ps.Add("Volume", "must be the path of a volume, of letters, digits, blanks and ._-, got %.80q", volume)
 	}
-	return strings.ReplaceAll(volume, " ", `\ `) + "/" + name + ".app/Contents/MacOS/" + name, nil
+	return strings.ReplaceAll(volume, " ", `\ `) + "/" + name + ".app/Contents/MacOS/" + name
 }
 
 // plain are the characters that no shell takes for anything else.

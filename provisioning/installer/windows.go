@@ -1,8 +1,6 @@
 package installer
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/ctikit/ctikit"
@@ -32,71 +30,72 @@ type Windows struct {
 	VDI bool
 }
 
-// Install returns the command line, or every mistake in it.
+// Install returns the command line, or a [ctikit.Problems].
 func (w Windows) Install() (string, error) {
-	var errs []error
-	args := []string{"msiexec", "/i", quote("MSI", w.MSI, &errs)}
-	args = append(args, w.process(&errs)...)
+	var ps ctikit.Problems
+	args := w.msiexecArgs("/i", &ps)
 	if w.SettingsURL != "" {
 		if w.Spaces {
-			errs = append(errs, fmt.Errorf("SettingsURL: not for Spaces installations: %w", ctikit.ErrInvalid))
+			ps.Add("SettingsURL", "not allowed for Spaces installations")
 		}
-		if err := provisioning.CheckSettingsURL(w.SettingsURL); err != nil {
-			errs = append(errs, fmt.Errorf("SettingsURL: %w: %w", err, ctikit.ErrInvalid))
-		}
-		args = append(args, "AUTOCONFIG="+quote("SettingsURL", w.SettingsURL, &errs))
+		ps.AddUnder("SettingsURL", provisioning.CheckSettingsURL(w.SettingsURL))
+		args = append(args, "AUTOCONFIG="+quoteArg("SettingsURL", w.SettingsURL, &ps))
 	}
 	for _, option := range []struct {
 		on   bool
 		text string
-	}{{w.IMProvider, "IMPROVIDER=1"}, {w.QoS, "NOQOS=0"}, {w.NoOutlook, "OP=0"}, {w.NoBrowser, "BP=0"}, {w.VDI, "VDIENV=1"}} {
+	}{
+		{w.IMProvider, "IMPROVIDER=1"}, {w.QoS, "NOQOS=0"}, {w.NoOutlook, "OP=0"}, {w.NoBrowser, "BP=0"}, {w.VDI, "VDIENV=1"},
+	} {
 		if option.on {
 			args = append(args, option.text)
 		}
 	}
-	return join(args, errs)
+	return commandLine(args, ps)
 }
 
-// Uninstall returns the command line that removes the client; of the fields MSI,
-// Silent and Log count.
+// Uninstall returns the command line that removes the client, or a
+// [ctikit.Problems]. Only the fields MSI, Silent and Log are used.
 func (w Windows) Uninstall() (string, error) {
-	var errs []error
-	args := []string{"msiexec", "/x", quote("MSI", w.MSI, &errs)}
-	return join(append(args, w.process(&errs)...), errs)
+	var ps ctikit.Problems
+	args := w.msiexecArgs("/x", &ps)
+	return commandLine(args, ps)
 }
 
-func (w Windows) process(errs *[]error) (args []string) {
+// msiexecArgs are the arguments that installing and removing have in common.
+func (w Windows) msiexecArgs(action string, ps *ctikit.Problems) []string {
+	args := []string{"msiexec", action, quoteArg("MSI", w.MSI, ps)}
 	if w.Silent {
 		args = append(args, "/qn")
 	}
 	if w.Log != "" {
-		args = append(args, "/l*v"+quote("Log", w.Log, errs))
+		args = append(args, "/l*v"+quoteArg("Log", w.Log, ps))
 	}
 	return args
 }
 
-func join(args []string, errs []error) (string, error) {
-	if err := errors.Join(errs...); err != nil {
-		return "", fmt.Errorf("installer: %w", err)
+func commandLine(args []string, ps ctikit.Problems) (string, error) {
+	if err := ps.Err(); err != nil {
+		return "", err
 	}
 	return strings.Join(args, " "), nil
 }
 
-// quote puts a value in double quotes. Inside them cmd.exe replaces % and ! and
+// quoteArg puts a value in double quotes. Inside them cmd.exe replaces % and ! and
 // PowerShell $ and `, a quote ends them, and a backslash before the last one
 // would take it into the value.
-func quote(field, value string, errs *[]error) string {
+func quoteArg(field, value string, ps *ctikit.Problems) string {
 	switch {
 	case value == "":
-		*errs = append(*errs, fmt.Errorf("%s: is missing: %w", field, ctikit.ErrInvalid))
-	case strings.ContainsAny(value, "\"%!$`") || hasControl(value):
-		*errs = append(*errs, fmt.Errorf("%s: a quote, %%, !, $, ` or a control character: %w", field, ctikit.ErrInvalid))
+		ps.Add(field, "missing")
+	case strings.ContainsAny(value, "\"%!$`") || strings.ContainsFunc(value, isControl):
+		ps.Add(field, "must not contain a quote, %%, !, $, ` or a control character, got %.80q", value)
 	case strings.HasSuffix(value, `\`):
-		*errs = append(*errs, fmt.Errorf(`%s: ends in \: %w`, field, ctikit.ErrInvalid))
+		ps.Add(field, `must not end in \, got %.80q`, value)
 	}
 	return `"` + value + `"`
 }
 
-func hasControl(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7F || r == '\u2028' || r == '\u2029' || r == '\u0085' })
+func isControl(r rune) bool {
+	return r < ' ' || r == 0x7F || r == '\u2028' || r == '\u2029' || r == '\u0085'
 }

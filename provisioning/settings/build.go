@@ -1,8 +1,7 @@
 package settings
 
 import (
-	"errors"
-	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -12,7 +11,7 @@ import (
 
 // Builder writes a settings file line by line. It refuses what a telephone
 // would read as something else: the language has no escapes, so nothing is
-// repaired by guess. Mistakes are kept and reported together by [Builder.Bytes].
+// repaired by guess. Problems are kept and reported together by [Builder.Bytes].
 // The zero value is ready; it writes LF line ends.
 type Builder struct {
 	// CRLF writes Windows line ends.
@@ -20,12 +19,12 @@ type Builder struct {
 	// Macros allows $ in values and file names; telephones replace $NAME.
 	Macros bool
 
-	out    []byte
-	line   int
-	errs   []error
-	jumps  []jump
-	labels map[string]int // tag: its line
-	elided map[string]bool
+	out      []byte
+	line     int
+	problems ctikit.Problems
+	jumps    []jump
+	labels   map[string]int // tag: its line
+	elided   map[string]bool
 }
 
 type jump struct {
@@ -70,7 +69,7 @@ func (b *Builder) SetList(name string, values ...string) {
 	for i, v := range values {
 		b.value(name, v)
 		if strings.Contains(v, ",") {
-			b.fail("%s: a comma in the list element %q", name, v)
+			b.fail("%s: list element %q contains a comma", name, v)
 		}
 		if i > 0 {
 			b.out = append(b.out, ',')
@@ -88,7 +87,7 @@ func (b *Builder) If(variable, value, tag string) {
 	b.parameter(variable)
 	b.value("IF $"+variable, value)
 	if value == "" || strings.ContainsAny(value, blanks) {
-		b.fail("IF $%s: the value %q needs quotes, which not every telephone reads here", variable, value)
+		b.fail("IF $%s: value %q needs quotes, which not every telephone reads here", variable, value)
 	}
 	b.out = append(append(append(append(b.out, "IF $"...), variable...), " SEQ "...), value...)
 	b.out = append(append(b.out, " GOTO "...), tag...)
@@ -114,7 +113,7 @@ func (b *Builder) Label(tag string) {
 		b.labels = map[string]int{}
 	}
 	if first, again := b.labels[fold(tag)]; again {
-		b.fail("label %s: defined on line %d already", tag, first)
+		b.fail("duplicate label %s: already defined on line %d", tag, first)
 	}
 	b.labels[fold(tag)] = b.line + 1
 	b.out = append(append(b.out, "# "...), tag...)
@@ -125,7 +124,7 @@ func (b *Builder) Label(tag string) {
 func (b *Builder) Get(file string) {
 	b.value("GET", file)
 	if !safeName(file) || strings.ContainsAny(file, blanks) {
-		b.fail("GET %q: %v", file, ErrTraversal)
+		b.fail("GET %q: %w", file, ErrTraversal)
 	}
 	b.out = append(append(b.out, "GET "...), file...)
 	b.end()
@@ -142,20 +141,20 @@ func (b *Builder) Elide(tags ...string) {
 	}
 }
 
-// Bytes returns the file, or every mistake made (they wrap [ctikit.ErrInvalid]).
+// Bytes returns the file, or a [ctikit.Problems] with the lines that were refused.
 func (b *Builder) Bytes() ([]byte, error) {
-	errs := b.errs
+	ps := slices.Clip(b.problems)
 	for _, j := range b.jumps {
 		at, ok := b.labels[fold(j.tag)]
 		switch {
 		case !ok && !b.elided[fold(j.tag)]:
-			errs = append(errs, fmt.Errorf("line %d: no label %s: %w", j.line, j.tag, ctikit.ErrInvalid))
+			ps.Add(linePath(j.line), "no label %s", j.tag)
 		case ok && at <= j.line:
-			errs = append(errs, fmt.Errorf("line %d: the label %s is before it, on line %d: %w", j.line, j.tag, at, ctikit.ErrInvalid))
+			ps.Add(linePath(j.line), "label %s is on line %d, before the jump to it", j.tag, at)
 		}
 	}
-	if len(errs) > 0 {
-		return nil, errors.Join(errs...)
+	if err := ps.Err(); err != nil {
+		return nil, err
 	}
 	return b.out, nil
 }
@@ -169,8 +168,10 @@ func (b *Builder) end() {
 }
 
 func (b *Builder) fail(format string, args ...any) {
-	b.errs = append(b.errs, fmt.Errorf("line %d: "+format+": %w", append(append([]any{b.line + 1}, args...), ctikit.ErrInvalid)...))
+	b.problems.Add(linePath(b.line+1), format, args...)
 }
+
+func linePath(n int) string { return "line " + strconv.Itoa(n) }
 
 func (b *Builder) set(verb, name, value string, quote bool) {
 	b.parameter(name)
@@ -189,12 +190,12 @@ func (b *Builder) set(verb, name, value string, quote bool) {
 func (b *Builder) parameter(name string) {
 	for i := 0; i < len(name); i++ {
 		if c := name[i]; !isNameByte(c) || 'a' <= c && c <= 'z' {
-			b.fail("the name %q: only A-Z, 0-9 and _", name)
+			b.fail("name must be of A-Z, 0-9 and _, got %q", name)
 			return
 		}
 	}
 	if name == "" {
-		b.fail("a name is missing")
+		b.fail("missing name")
 	}
 }
 
@@ -202,11 +203,11 @@ func (b *Builder) value(where, value string) {
 	b.text(where, value)
 	switch {
 	case strings.Contains(value, `"`):
-		b.fail("%s: a quote, which cannot be written in a value", where)
+		b.fail("%s: value must not contain a quote", where)
 	case strings.Contains(value, "$") && !b.Macros:
-		b.fail("%s: a $, which telephones replace", where)
+		b.fail("%s: value must not contain $, which telephones replace", where)
 	case value == ctikit.Redacted:
-		b.fail("%s: %q stands where a secret is needed", where, ctikit.Redacted)
+		b.fail("%s: %w", where, ctikit.ErrRedacted)
 	}
 }
 
@@ -215,7 +216,7 @@ func (b *Builder) text(where, s string) {
 	ascii := true
 	for i := 0; i < len(s); i++ {
 		if c := s[i]; c < ' ' && c != '\t' || c == 0x7F {
-			b.fail("%s: the control character 0x%02X", where, c)
+			b.fail("%s: contains the control character 0x%02X", where, c)
 			return
 		} else if c >= utf8.RuneSelf {
 			ascii = false
@@ -229,6 +230,6 @@ func (b *Builder) text(where, s string) {
 func (b *Builder) tag(tag string) {
 	b.text("tag", tag)
 	if tag == "" || strings.ContainsAny(tag, blanks) {
-		b.fail("the tag %q: a blank in it, or nothing", tag)
+		b.fail("tag must be one word, got %q", tag)
 	}
 }

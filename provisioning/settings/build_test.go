@@ -96,7 +96,7 @@ func TestBuilderRefuses(t *testing.T) {
 	b.Set("a", "\x00")
 	b.Goto("X")
 	_, err := b.Bytes()
-	require.ErrorContains(t, err, `the name "a"`)
+	require.ErrorContains(t, err, `must be of A-Z, 0-9 and _, got "a"`)
 	require.ErrorContains(t, err, "0x00")
 	require.ErrorContains(t, err, "no label X", "all mistakes at once")
 }

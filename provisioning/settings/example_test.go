@@ -96,5 +96,5 @@ func ExampleBuilder() {
 	b.Set("SIPDOMAIN", "example.com\nSET ADMIN_PASSWORD 1")
 	_, err := b.Bytes()
 	fmt.Println(err)
-	// Output: line 2: SIPDOMAIN: the control character 0x0A: invalid input
+	// Output: line 2: SIPDOMAIN: contains the control character 0x0A
 }

@@ -2,13 +2,12 @@ package settings
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/ctikit/ctikit"
 )
 
 // Code names a kind of finding. Codes do not change.
-type Code string
+type Code = string
 
 // The codes.
 const (
@@ -50,12 +49,14 @@ const (
 	SecretOverHTTP     Code = "secret-over-http"        // and that travels without TLS
 )
 
-// Finding is one thing that the linter noticed.
+// Finding is one problem that the linter found and its place. In JSON the fields of
+// the problem and the position stand side by side:
+//
+//	{"severity": "error", "code": "bad-if", "message": "…",
+//	 "position": {"file": "46xxsettings.txt", "line": 3, "column": 1, "offset": 40}}
 type Finding struct {
-	Code     Code            `json:"code"`
-	Severity ctikit.Severity `json:"severity"`
-	Position Position        `json:"position"`
-	Message  string          `json:"message"`
+	ctikit.Problem          // Code is one of the constants, Path is empty
+	Position       Position `json:"position"`
 }
 
 // String returns "file:line:column: code: message".
@@ -64,7 +65,16 @@ func (f Finding) String() string { return fmt.Sprintf("%s: %s: %s", f.Position, 
 // Findings are the results of [Linter.Lint], in the order of their places.
 type Findings []Finding
 
-// Errors reports whether there is an error among them.
-func (fs Findings) Errors() bool {
-	return slices.ContainsFunc(fs, func(f Finding) bool { return f.Severity == ctikit.SeverityError })
+// Problems returns the findings as problems, with the position as the path:
+// "46xxsettings.txt:3:1".
+func (fs Findings) Problems() ctikit.Problems {
+	ps := make(ctikit.Problems, len(fs))
+	for i, f := range fs {
+		ps[i] = f.Problem
+		ps[i].Path = f.Position.String()
+	}
+	return ps
 }
+
+// Errors reports whether there is an error among them.
+func (fs Findings) Errors() bool { return fs.Problems().Err() != nil }

@@ -15,17 +15,10 @@ type Vocabulary interface {
 	// is most like it, or "".
 	Nearest(name string) (nearest string, known bool)
 	// Check returns what is wrong with a value as written.
-	Check(name, value string) []Problem
+	Check(name, value string) ctikit.Problems
 	// Supports reports whether a model (a value of MODEL4) uses the parameter;
 	// true where it is not known.
 	Supports(name, model string) bool
-}
-
-// Problem is what a [Vocabulary] says about one assignment.
-type Problem struct {
-	Code     Code
-	Severity ctikit.Severity
-	Message  string
 }
 
 // Linter finds mistakes in settings files. The zero value knows the language
@@ -86,7 +79,8 @@ type pass struct {
 }
 
 func (p *pass) report(code Code, severity ctikit.Severity, offset int, format string, args ...any) {
-	p.found = append(p.found, Finding{code, severity, p.f.Position(offset), fmt.Sprintf(format, args...)})
+	problem := ctikit.Problem{Severity: severity, Code: code, Message: fmt.Sprintf(format, args...)}
+	p.found = append(p.found, Finding{problem, p.f.Position(offset)})
 }
 
 // trailing reports what stands after the last argument of a statement.

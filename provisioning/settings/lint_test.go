@@ -17,9 +17,9 @@ func (vocabulary) Nearest(name string) (string, bool) {
 	return map[string]string{"COUNTRI": "COUNTRY"}[name], !strings.HasPrefix(name, "COUNTRI") && name != "NOSUCH"
 }
 
-func (vocabulary) Check(name, value string) []settings.Problem {
+func (vocabulary) Check(name, value string) ctikit.Problems {
 	if name == "PORT" && value == "99999" {
-		return []settings.Problem{{Code: settings.OutOfRange, Severity: ctikit.SeverityError, Message: "PORT is 0 to 65535"}}
+		return ctikit.Problems{{Code: settings.OutOfRange, Severity: ctikit.SeverityError, Message: "PORT is 0 to 65535"}}
 	}
 	return nil
 }

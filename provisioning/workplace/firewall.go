@@ -2,11 +2,12 @@ package workplace
 
 import (
 	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
 	"strings"
+
+	"github.com/ctikit/ctikit"
 )
 
 // Firewall writes the rows as an nftables table: chain "from_clients" accepts
@@ -15,13 +16,12 @@ import (
 // table is the name of the nftables table. Rows that nftables would not read, or
 // would read as something else, are refused, all at once.
 func Firewall(w io.Writer, table string, ports []Port) error {
-	var mistakes []error
+	ps := checkPorts(ports)
 	if !isIdentifier(table) {
-		mistakes = append(mistakes, fmt.Errorf("%q is not a name of an nftables table", table))
+		ps.Add("table", "must be letters, digits and _, got %.80q", table)
 	}
-	mistakes = append(mistakes, checkPorts(ports)...)
-	if len(mistakes) > 0 {
-		return fmt.Errorf("workplace: %w", errors.Join(mistakes...))
+	if err := ps.Err(); err != nil {
+		return err
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "table inet %s {\n", table)
@@ -51,32 +51,24 @@ func (p Port) comment() string { return p.Protocol + ": " + p.Purpose }
 // maxComment is the longest comment that nftables keeps, in bytes.
 const maxComment = 127
 
-func checkPorts(ports []Port) (mistakes []error) {
+func checkPorts(ports []Port) (ps ctikit.Problems) {
+	isUnsafe := func(r rune) bool { return r < ' ' || r == 0x7F || r == '"' || r == '\\' }
 	for i, p := range ports {
-		if err := p.check(); err != nil {
-			mistakes = append(mistakes, fmt.Errorf("ports[%d]: %w", i, err))
+		path := fmt.Sprintf("ports[%d]", i)
+		switch {
+		case p.Low < 1 || p.High < p.Low || p.High > 65535:
+			ps.Add(path, "must be between 1 and 65535, got %s", p.Range())
+		case p.Transport != "tcp" && p.Transport != "udp":
+			ps.Add(path+".transport", "must be tcp or udp, got %.20q", p.Transport)
+		case p.Direction != Inbound && p.Direction != Outbound && p.Direction != BothWays:
+			ps.Add(path+".direction", "unknown direction %.20q", p.Direction)
+		case len(p.comment()) > maxComment:
+			ps.Add(path+".purpose", "must be at most %d bytes with the protocol, got %d", maxComment, len(p.comment()))
+		case strings.ContainsFunc(p.comment()+p.Host, isUnsafe):
+			ps.Add(path, "protocol, purpose and host must not contain a quote, a backslash or a control character")
 		}
 	}
-	return mistakes
-}
-
-func (p Port) check() error {
-	switch {
-	case p.Low < 1 || p.High < p.Low || p.High > 65535:
-		return fmt.Errorf("%s are not ports", p.Range())
-	case p.Transport != "tcp" && p.Transport != "udp":
-		return fmt.Errorf("transport %.20q is not tcp or udp", p.Transport)
-	case p.Direction != Inbound && p.Direction != Outbound && p.Direction != BothWays:
-		return fmt.Errorf("no direction %.20q", p.Direction)
-	case len(p.comment()) > maxComment:
-		return fmt.Errorf("protocol and purpose have more than %d bytes", maxComment)
-	}
-	for _, text := range []string{p.comment(), p.Host} {
-		if strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7F || r == '"' || r == '\\' }) {
-			return errors.New("a quote, a backslash or a control character in protocol, purpose or host")
-		}
-	}
-	return nil
+	return ps
 }
 
 func isIdentifier(s string) bool {
@@ -100,8 +92,8 @@ func (p Port) Range() string {
 // WritePorts writes the rows as CSV with a header; it refuses the rows that
 // [Firewall] does.
 func WritePorts(w io.Writer, ports []Port) error {
-	if mistakes := checkPorts(ports); len(mistakes) > 0 {
-		return fmt.Errorf("workplace: %w", errors.Join(mistakes...))
+	if err := checkPorts(ports).Err(); err != nil {
+		return err
 	}
 	out := csv.NewWriter(w)
 	if err := out.Write([]string{"ports", "direction", "transport", "protocol", "host", "purpose"}); err != nil {

@@ -1,10 +1,8 @@
 package workplace
 
 import (
-	"slices"
 	"time"
 
-	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/provisioning"
 )
 
@@ -88,24 +86,4 @@ type Client struct {
 }
 
 // Code names a rule. Codes do not change.
-type Code string
-
-// Finding is one rule that a user, client or system breaks.
-type Finding struct {
-	Code     Code            `json:"code"`
-	Severity ctikit.Severity `json:"severity"`
-	Message  string          `json:"message"`
-}
-
-// String returns "severity: code: message".
-func (f Finding) String() string {
-	return f.Severity.String() + ": " + string(f.Code) + ": " + f.Message
-}
-
-// Findings are the results of [Validate], in the order of the manual.
-type Findings []Finding
-
-// Errors reports whether there is an error among them.
-func (fs Findings) Errors() bool {
-	return slices.ContainsFunc(fs, func(f Finding) bool { return f.Severity == ctikit.SeverityError })
-}
+type Code = string

@@ -36,8 +36,10 @@ const (
 )
 
 // Validate reports everything that keeps a user from working with a client on a
-// system, and every advice that is not followed, in the order of the manual.
-func Validate(system System, user User, client Client) Findings {
+// system, and every advice that is not followed, in the order of the manual. Each
+// problem has a [Code] and no path. Only those of severity error keep the user
+// from working, so Err of the result is nil where there are none.
+func Validate(system System, user User, client Client) ctikit.Problems {
 	c := &checks{system: system, user: user, client: client}
 	if c.client.Mode == "" {
 		c.client.Mode = ThisComputer
@@ -58,11 +60,11 @@ type checks struct {
 	user     User
 	client   Client
 	features FeatureSet
-	found    Findings
+	found    ctikit.Problems
 }
 
 func (c *checks) report(code Code, severity ctikit.Severity, format string, args ...any) {
-	c.found = append(c.found, Finding{code, severity, fmt.Sprintf(format, args...)})
+	c.found = append(c.found, ctikit.Problem{Severity: severity, Code: code, Message: fmt.Sprintf(format, args...)})
 }
 
 // account: what signing in needs (notes ch. 3).
