@@ -70,13 +70,13 @@ func ParseOS(s string) (OS, error) {
 			return o, nil
 		}
 	}
-	return 0, fmt.Errorf("provisioning: operating system %q: not Android, iOS, macOS or Windows", s)
+	return 0, fmt.Errorf("provisioning: unknown operating system %q: must be Android, iOS, macOS or Windows", s)
 }
 
 // MarshalText returns the name.
 func (o OS) MarshalText() ([]byte, error) {
 	if int(o) >= len(osNames) {
-		return nil, fmt.Errorf("provisioning: no operating system %d", o)
+		return nil, fmt.Errorf("provisioning: unknown operating system %d", o)
 	}
 	return []byte(o.String()), nil
 }

@@ -10,37 +10,37 @@ import (
 	"strings"
 )
 
-// ErrSettingsURL is wrapped by what [CheckSettingsURL] reports.
+// ErrSettingsURL is wrapped by the errors of [CheckSettingsURL].
 var ErrSettingsURL = errors.New("not an address of a settings file")
 
 // SettingsURL returns the address at which clients find the settings file of a
 // system: https://FQDN/46xxsettings.txt (notes ch. 6).
 func SettingsURL(fqdn string) string { return "https://" + fqdn + "/46xxsettings.txt" }
 
-// CheckSettingsURL reports what is wrong with an address for clients: it is a web
-// address with a name, not the number of a system (notes ch. 6), and nothing in
-// it ends a quoted string.
+// CheckSettingsURL returns why a URL cannot be given to clients, wrapping
+// [ErrSettingsURL], or nil. It must be a web address with a host name, not an
+// address (notes ch. 6), and hold nothing that ends a quoted string.
 func CheckSettingsURL(address string) error {
 	u, err := url.Parse(address)
 	switch {
 	case err != nil:
-		return fmt.Errorf("%w: it cannot be read as one", ErrSettingsURL)
+		return fmt.Errorf("%w: invalid URL", ErrSettingsURL)
 	case u.Scheme != "https" && u.Scheme != "http":
-		return fmt.Errorf("%w: it does not start with https://", ErrSettingsURL)
+		return fmt.Errorf("%w: must start with https:// or http://", ErrSettingsURL)
 	case u.User != nil:
-		return fmt.Errorf("%w: it holds a user name", ErrSettingsURL)
+		return fmt.Errorf("%w: must not contain a user name", ErrSettingsURL)
 	case u.Hostname() == "":
-		return fmt.Errorf("%w: it has no host", ErrSettingsURL)
+		return fmt.Errorf("%w: no host", ErrSettingsURL)
 	case strings.ContainsAny(address, "\"'`<>\\ "):
-		return fmt.Errorf("%w: it has a quote, a blank or a bracket in it", ErrSettingsURL)
+		return fmt.Errorf("%w: must not contain a quote, a blank or a bracket", ErrSettingsURL)
 	}
 	host := strings.TrimSuffix(u.Hostname(), ".")
 	_, err = netip.ParseAddr(host)
 	switch {
 	case err == nil || isNumber(host[strings.LastIndexByte(host, '.')+1:]):
-		return fmt.Errorf("%w: %s is an address, clients need a name", ErrSettingsURL, u.Hostname())
+		return fmt.Errorf("%w: %s is an address; clients need a name", ErrSettingsURL, u.Hostname())
 	case !hostName.MatchString(host):
-		return fmt.Errorf("%w: %.80q is not the name of a host", ErrSettingsURL, u.Hostname())
+		return fmt.Errorf("%w: invalid host name %.80q", ErrSettingsURL, u.Hostname())
 	}
 	return nil
 }

@@ -29,7 +29,7 @@ func ParseVersion(s string) (Version, error) {
 	text, build, hasBuild := strings.Cut(s, " build ")
 	parts := strings.Split(text, ".")
 	if len(parts) > len(v.number) {
-		return Version{}, fmt.Errorf("provisioning: version %q: more than five numbers", s)
+		return Version{}, fmt.Errorf("provisioning: version %q: must be at most five numbers", s)
 	}
 	for i, p := range parts {
 		n, err := number(p)
@@ -51,7 +51,7 @@ func ParseVersion(s string) (Version, error) {
 func number(s string) (int, error) {
 	n, err := strconv.ParseUint(s, 10, 31)
 	if err != nil {
-		return 0, fmt.Errorf("%q is not a number of a version", s)
+		return 0, fmt.Errorf("invalid number %q", s)
 	}
 	return int(n), nil
 }

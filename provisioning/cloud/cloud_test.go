@@ -30,7 +30,7 @@ func TestProfiles(t *testing.T) {
 
 	_, err = cloud.EncodeProfiles([]cloud.Profile{{"", "https://a.example.com/x"}, {"B", "https://192.0.2.1/x"}, {"B", "nothing"}})
 	require.ErrorIs(t, err, ctikit.ErrInvalid)
-	for _, want := range []string{"[0].Profile_Name: is missing", "[1].Client_Settings_File_Url", "192.0.2.1 is an address", `[2].Profile_Name: "B" is the name of [1]`} {
+	for _, want := range []string{"[0].Profile_Name: missing", "[1].Client_Settings_File_Url", "192.0.2.1 is an address", `[2].Profile_Name: duplicate "B": already used by Client_Settings_File_Address[1]`} {
 		require.ErrorContains(t, err, want)
 	}
 	for _, bad := range []string{"", "[]", "{}", `{"Client_Settings_File_Address":[]}`, `{"Other":1}`, text + "x", text + "}", text + "]", strings.Repeat(" ", 1<<20) + text} {
@@ -89,18 +89,18 @@ func TestSpacesFrench(t *testing.T) {
 
 func TestSpacesRefuses(t *testing.T) {
 	for doc, want := range map[string]string{
-		`{"IP_Office_Server_Profile":[{"Name":"A name too long","Address":"a"}]}`:                          "[0].Name: 15 characters, not 1 to 14",
+		`{"IP_Office_Server_Profile":[{"Name":"A name too long","Address":"a"}]}`:                          "[0].Name: must be 1 to 14 characters, got 15",
 		`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a b"}]}`:                                      "[0].Address",
 		`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a"},{"Name":"a","Address":"b"}]}`:             "[1].Name",
 		`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a","STUNPort":"x"}]}`:                         "[0].STUNPort",
-		`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a","DialRule":"yes"}]}`:                       "[0].DialRule: not true or false",
-		`{"IP_Office_Server_Profile":[{"Name":["a"],"Address":"a"}]}`:                                      "[0].Name: not a text",
-		`{"IP_Office_Server_Profile":[{"Name":"a","Nom":"b","Address":"a"}]}`:                              "stands beside Name",
+		`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a","DialRule":"yes"}]}`:                       "[0].DialRule: must be true or false",
+		`{"IP_Office_Server_Profile":[{"Name":["a"],"Address":"a"}]}`:                                      "[0].Name: must be a text",
+		`{"IP_Office_Server_Profile":[{"Name":"a","Nom":"b","Address":"a"}]}`:                              "[0].Nom: duplicate of Name",
 		`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a","DialRule":true,"OutsidePrefix":"x"}]}`:    "[0].OutsidePrefix",
-		`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a","DialRule":true,"ExtensionLength":"99"}]}`: "[0].ExtensionLength: 99",
-		`{"IP_Office_Server_Profile":[]}`:                                                                  "0 profiles",
-		`{}`:                                                                                               "0 keys",
-		`{"a":[],"b":[]}`:                                                                                  "2 keys",
+		`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a","DialRule":true,"ExtensionLength":"99"}]}`: "[0].ExtensionLength: must be between 1 and 20, got 99",
+		`{"IP_Office_Server_Profile":[]}`:                                                                  "must be 1 to 1000 profiles, got 0",
+		`{}`:                                                                                               "got 0 keys",
+		`{"a":[],"b":[]}`:                                                                                  "got 2 keys",
 		`vrai`:                                                                                             "must be an object, got true",
 	} {
 		_, _, err := cloud.DecodeSpaces([]byte(doc))
@@ -121,7 +121,7 @@ func TestSpacesRefuses(t *testing.T) {
 func TestSpacesIdleRules(t *testing.T) {
 	profiles, notices, err := cloud.DecodeSpaces([]byte(`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a","DialRule":false,"OutsidePrefix":"9","CityCode":"555, 777"}]}`))
 	require.NoError(t, err)
-	require.Equal(t, []string{"[0].CityCode: counts only where DialRule is true", "[0].OutsidePrefix: counts only where DialRule is true"}, texts(notices))
+	require.Equal(t, []string{"[0].CityCode: used only if DialRule is true", "[0].OutsidePrefix: used only if DialRule is true"}, texts(notices))
 	require.Equal(t, cloud.Dialing{Rules: cloud.UserRules}, profiles[0].Dialing)
 	profiles, _, err = cloud.DecodeSpaces([]byte(`{"IP_Office_Server_Profile":[{"Name":"a","Address":"a","DialRule":true,"CityCode":"555, 777"}]}`))
 	require.NoError(t, err)
@@ -133,7 +133,7 @@ func TestSpacesIdleRules(t *testing.T) {
 	require.ErrorContains(t, err, "[0].Dialing: rules are given, but Rules is not SiteRules")
 }
 
-func texts(notices []cloud.Notice) (out []string) {
+func texts(notices ctikit.Problems) (out []string) {
 	for _, n := range notices {
 		out = append(out, n.String())
 	}
@@ -183,7 +183,7 @@ func TestSyncProfiles(t *testing.T) {
 	_, err := cloud.SyncProfiles(ctx, dns, cloud.SyncAll, []cloud.Node{{"A", "", false}, {"B", "192.0.2.1", false}, {"C", "none.example.com", false}})
 	require.ErrorContains(t, err, "nodes[0]")
 	require.ErrorContains(t, err, "nodes[1]")
-	require.ErrorContains(t, err, "nodes[2]: the registrar none.example.com does not resolve")
+	require.ErrorContains(t, err, "nodes[2].registrar: none.example.com does not resolve")
 	_, err = cloud.SyncProfiles(ctx, dns, cloud.SyncAll, []cloud.Node{{"A", "east.example.com", false}, {"A", "west.example.com", false}})
 	require.ErrorIs(t, err, ctikit.ErrInvalid, "unique in the network")
 }

@@ -2,7 +2,6 @@ package cloud
 
 import (
 	"bufio"
-	"fmt"
 	"io"
 	"strings"
 
@@ -23,16 +22,22 @@ type csvReader struct {
 	quoted           bool // the last record had a field in quotes
 }
 
-// record returns the fields and the line that the record begins on; io.EOF after
-// the last. Empty lines are passed over.
-func (c *csvReader) record() (fields []string, line int, err error) {
+// readRecord returns the fields and the line that the record begins on; io.EOF after
+// the last, or a [ctikit.Problems]. Empty lines are skipped.
+func (c *csvReader) readRecord() (fields []string, line int, err error) {
 	for {
 		line = c.line
-		fields, err = c.one()
+		fields, err = c.readOne()
 		if err != nil || len(fields) > 1 || fields[0] != "" || c.quoted {
 			return fields, line, err
 		}
 	}
+}
+
+func malformed(format string, args ...any) error {
+	var ps ctikit.Problems
+	ps.Add("", format, args...)
+	return ps
 }
 
 // state of a field.
@@ -43,7 +48,7 @@ const (
 	afterQuote
 )
 
-func (c *csvReader) one() ([]string, error) {
+func (c *csvReader) readOne() ([]string, error) {
 	var fields []string
 	var field strings.Builder
 	state, size := atStart, 0
@@ -52,15 +57,15 @@ func (c *csvReader) one() ([]string, error) {
 		r, n, err := c.in.ReadRune()
 		if err == io.EOF && size > 0 {
 			if state == inQuotes {
-				return nil, fmt.Errorf("a quoted field has no end: %w", ctikit.ErrInvalid)
+				return nil, malformed("quoted field has no end")
 			}
-			return append(fields, last(&field, state)), nil
+			return append(fields, lastField(&field, state)), nil
 		}
 		if err != nil {
 			return nil, err
 		}
 		if size += n; size > maxRecord {
-			return nil, fmt.Errorf("a record of more than %d bytes: %w", maxRecord, ctikit.ErrInvalid)
+			return nil, malformed("must be at most %d bytes", maxRecord)
 		}
 		if r == '\n' {
 			c.line++
@@ -78,11 +83,11 @@ func (c *csvReader) one() ([]string, error) {
 			field.Reset()
 			state = atStart
 		case r == '\n':
-			return append(fields, last(&field, state)), nil
+			return append(fields, lastField(&field, state)), nil
 		case state == afterQuote && r == '\r':
 		case state == afterQuote:
 			c.skipLine()
-			return nil, fmt.Errorf("text after a quoted field: %w", ctikit.ErrInvalid)
+			return nil, malformed("text after a quoted field")
 		case state == atStart && r == c.quote:
 			state, c.quoted = inQuotes, true
 		default:
@@ -92,8 +97,8 @@ func (c *csvReader) one() ([]string, error) {
 	}
 }
 
-// last returns the last field of a record, without the CR of its line end.
-func last(field *strings.Builder, state int) string {
+// lastField returns the last field of a record, without the CR of its line end.
+func lastField(field *strings.Builder, state int) string {
 	if state == afterQuote {
 		return field.String()
 	}

@@ -31,7 +31,9 @@ var ErrNotVerified = errors.New("no TXT record with the verification code")
 func VerifyDomain(ctx context.Context, resolver TXTResolver, domain, code string) error {
 	code = strings.TrimSpace(code)
 	if code == "" || !isHost(domain) {
-		return fmt.Errorf("cloud: verifying domain %q: domain or code is missing: %w", domain, ctikit.ErrInvalid)
+		var ps ctikit.Problems
+		ps.Add("domain", "domain and code must be given, got %.80q and %d characters", domain, len(code))
+		return ps
 	}
 	records, err := resolver.LookupTXT(ctx, domain)
 	if notFound := new(net.DNSError); errors.As(err, &notFound) && notFound.IsNotFound {
@@ -69,27 +71,28 @@ type Node struct {
 // node may have one (notes ch. 13).
 func SyncProfiles(ctx context.Context, resolver HostResolver, sync Sync, nodes []Node) ([]Profile, error) {
 	var profiles []Profile
-	var errs []error
+	var ps ctikit.Problems
 	for i, n := range nodes {
 		if sync == SyncOff || n.Profile == "" || sync == SyncNode && !n.This {
 			continue
 		}
+		path := fmt.Sprintf("nodes[%d].registrar", i)
 		url := provisioning.SettingsURL(n.Registrar)
 		if err := provisioning.CheckSettingsURL(url); err != nil || !isHost(n.Registrar) {
-			errs = append(errs, fmt.Errorf("nodes[%d]: a profile name needs the FQDN of the SIP registrar: %w", i, ctikit.ErrInvalid))
+			ps.Add(path, "must be the FQDN of the SIP registrar if the node has a profile name, got %.80q", n.Registrar)
 			continue
 		}
 		if _, err := resolver.LookupHost(ctx, n.Registrar); err != nil {
-			errs = append(errs, fmt.Errorf("nodes[%d]: the registrar %s does not resolve: %w", i, n.Registrar, err))
+			ps.Add(path, "%s does not resolve: %w", n.Registrar, err)
 			continue
 		}
 		profiles = append(profiles, Profile{Name: n.Profile, URL: url})
 	}
 	if len(profiles) > 0 {
-		errs = append(errs, checkProfiles(profiles))
+		ps.AddUnder("", checkProfiles(profiles))
 	}
-	if err := errors.Join(errs...); err != nil {
-		return nil, fmt.Errorf("cloud: synchronisation: %w", err)
+	if err := ps.Err(); err != nil {
+		return nil, err
 	}
 	return profiles, nil
 }
@@ -111,11 +114,13 @@ var ErrOutdatedAccount = errors.New("accounts.zang.io is outdated")
 func CheckAccountURL(system provisioning.System, address string) error {
 	host := strings.TrimSuffix(strings.TrimPrefix(strings.ToLower(strings.TrimSpace(address)), "https://"), "/")
 	want := AccountURL(system)
+	var ps ctikit.Problems
 	switch host {
 	case want:
-		return nil
 	case "accounts.zang.io":
-		return fmt.Errorf("cloud: account address: %w; %s systems use %s", ErrOutdatedAccount, system, want)
+		ps.Add("address", "%w; %s systems use %s", ErrOutdatedAccount, system, want)
+	default:
+		ps.Add("address", "must be %s for %s systems, got %.80q", want, system, address)
 	}
-	return fmt.Errorf("cloud: account address: %q: %s systems use %s: %w", address, system, want, ctikit.ErrInvalid)
+	return ps.Err()
 }

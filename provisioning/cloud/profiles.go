@@ -2,7 +2,6 @@ package cloud
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -34,43 +33,40 @@ func EncodeProfiles(profiles []Profile) ([]byte, error) {
 	if err := checkProfiles(profiles); err != nil {
 		return nil, err
 	}
-	return indent(profileFile{profiles})
+	return encodeFile(profileFile{profiles})
 }
 
 // DecodeProfiles reads the file and checks it.
 func DecodeProfiles(data []byte) ([]Profile, error) {
 	var file profileFile
-	if err := decode(data, &file); err != nil {
-		return nil, fmt.Errorf("cloud: profiles: %w", err)
+	if err := decodeFile(data, &file); err != nil {
+		return nil, err
 	}
 	return file.Profiles, checkProfiles(file.Profiles)
 }
 
 func checkProfiles(profiles []Profile) error {
-	var errs []error
-	fail := func(format string, args ...any) {
-		errs = append(errs, fmt.Errorf("Client_Settings_File_Address"+format+": %w", append(args, ctikit.ErrInvalid)...))
-	}
+	const list = "Client_Settings_File_Address"
+	var ps ctikit.Problems
 	if len(profiles) == 0 || len(profiles) > maxProfiles {
-		fail(": %d profiles, not 1 to %d", len(profiles), maxProfiles)
+		ps.Add(list, "must be 1 to %d profiles, got %d", maxProfiles, len(profiles))
 	}
 	seen := map[string]int{}
 	for i, p := range profiles {
+		path := fmt.Sprintf("%s[%d]", list, i)
 		if strings.TrimSpace(p.Name) == "" {
-			fail("[%d].Profile_Name: is missing", i)
+			ps.Add(path+".Profile_Name", "missing")
 		} else if first, again := seen[p.Name]; again {
-			fail("[%d].Profile_Name: %q is the name of [%d] already", i, p.Name, first)
+			ps.Add(path+".Profile_Name", "duplicate %q: already used by %s[%d]", p.Name, list, first)
 		} else {
 			seen[p.Name] = i
 		}
-		if err := provisioning.CheckSettingsURL(p.URL); err != nil {
-			fail("[%d].Client_Settings_File_Url: %v", i, err)
-		}
+		ps.AddUnder(path+".Client_Settings_File_Url", provisioning.CheckSettingsURL(p.URL))
 	}
-	return errors.Join(errs...)
+	return ps.Err()
 }
 
-func indent(v any) ([]byte, error) {
+func encodeFile(v any) ([]byte, error) {
 	var b strings.Builder
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
@@ -81,10 +77,12 @@ func indent(v any) ([]byte, error) {
 	return []byte(b.String()), nil
 }
 
-// decode reads one JSON value and nothing after it; unknown keys are errors.
-func decode(data []byte, v any) error {
+// decodeFile reads one JSON value and nothing after it; unknown keys are errors.
+func decodeFile(data []byte, v any) error {
 	if len(data) > maxFile {
-		return fmt.Errorf("%d bytes, at most %d are read: %w", len(data), maxFile, ctikit.ErrInvalid)
+		var ps ctikit.Problems
+		ps.Add("", "must be at most %d bytes, got %d", maxFile, len(data))
+		return ps
 	}
 	return strictjson.Decode(data, v)
 }

@@ -1,7 +1,6 @@
 package cloud
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -62,52 +61,50 @@ const maxName = 14
 
 var digits = regexp.MustCompile(`^[0-9*#]*$`)
 
-// check reports the mistakes of profile i.
-func (p *SpacesProfile) check(i int) (errs []error) {
-	fail := func(field, format string, args ...any) {
-		errs = append(errs, fmt.Errorf("[%d].%s: %s: %w", i, field, fmt.Sprintf(format, args...), ctikit.ErrInvalid))
-	}
+// validate returns the problems of a profile; the paths are keys of the file.
+func (p *SpacesProfile) validate() (ps ctikit.Problems) {
 	if n := utf8.RuneCountInString(p.Name); n == 0 || n > maxName {
-		fail("Name", "%d characters, not 1 to %d", n, maxName)
+		ps.Add("Name", "must be 1 to %d characters, got %d", maxName, n)
 	}
 	if !isHost(p.Address) {
-		fail("Address", "%q is not a name or address", p.Address)
+		ps.Add("Address", "must be a host name or address, got %.80q", p.Address)
 	}
 	if p.STUNHost != "" && !isHost(p.STUNHost) {
-		fail("STUNHost", "%q is not a name or address", p.STUNHost)
+		ps.Add("STUNHost", "must be a host name or address, got %.80q", p.STUNHost)
 	}
 	if p.STUNPort < 0 || p.STUNPort > 65535 {
-		fail("STUNPort", "%d is not a port", p.STUNPort)
+		ps.Add("STUNPort", "must be between 0 and 65535, got %d", p.STUNPort)
 	}
 	d := &p.Dialing
-	if d.Rules != SiteRules && d.given() {
-		fail("Dialing", "rules are given, but Rules is not SiteRules")
+	if d.Rules != SiteRules && d.hasRules() {
+		ps.Add("Dialing", "rules are given, but Rules is not SiteRules")
 	}
-	dial := func(field, value string) {
-		if !digits.MatchString(value) {
-			fail(field, "%q: digits, * and # only", value)
+	for _, f := range []struct{ key, value string }{
+		{"OutsidePrefix", d.OutsidePrefix},
+		{"CountryCode", d.CountryCode},
+		{"CityCode", strings.Join(d.CityCodes, "")},
+		{"PbxPrefix", d.PBXPrefix},
+		{"LongDistancePrefix", d.LongDistancePrefix},
+		{"InternationalPrefix", d.InternationalPrefix},
+	} {
+		if !digits.MatchString(f.value) {
+			ps.Add(f.key, "must be digits, * and #, got %.80q", f.value)
 		}
 	}
-	dial("OutsidePrefix", d.OutsidePrefix)
-	dial("CountryCode", d.CountryCode)
-	dial("CityCode", strings.Join(d.CityCodes, ""))
-	dial("PbxPrefix", d.PBXPrefix)
-	dial("LongDistancePrefix", d.LongDistancePrefix)
-	dial("InternationalPrefix", d.InternationalPrefix)
-	lengths := func(field string, lengths []int) {
+	checkLengths := func(field string, lengths []int) {
 		for _, n := range lengths {
 			if n < 1 || n > 20 {
-				fail(field, "%d is not the length of a number", n)
+				ps.Add(field, "must be between 1 and 20, got %d", n)
 			}
 		}
 	}
-	lengths("ExtensionLength", d.ExtensionLengths)
-	lengths("NationalLength", d.NationalLengths)
-	return errs
+	checkLengths("ExtensionLength", d.ExtensionLengths)
+	checkLengths("NationalLength", d.NationalLengths)
+	return ps
 }
 
-// given: there is a rule, whether it is in force or not.
-func (d *Dialing) given() bool {
+// hasRules reports whether there is a rule, in force or not.
+func (d *Dialing) hasRules() bool {
 	texts := d.OutsidePrefix + d.CountryCode + d.PBXPrefix + d.LongDistancePrefix + d.InternationalPrefix
 	return texts != "" || len(d.CityCodes)+len(d.ExtensionLengths)+len(d.NationalLengths) > 0 || d.RemoveAreaCode || d.ApplyToPlusNumber
 }
@@ -117,19 +114,20 @@ var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$`)
 func isHost(s string) bool { return len(s) <= 253 && hostName.MatchString(s) }
 
 func checkSpaces(profiles []SpacesProfile) error {
-	var errs []error
+	var ps ctikit.Problems
 	if len(profiles) == 0 || len(profiles) > maxProfiles {
-		errs = append(errs, fmt.Errorf("%d profiles, not 1 to %d: %w", len(profiles), maxProfiles, ctikit.ErrInvalid))
+		ps.Add("", "must be 1 to %d profiles, got %d", maxProfiles, len(profiles))
 	}
 	seen := map[string]bool{}
 	for i := range profiles {
-		errs = append(errs, profiles[i].check(i)...)
+		path := fmt.Sprintf("[%d]", i)
+		ps.AddUnder(path, profiles[i].validate().Err())
 		if seen[profiles[i].Name] {
-			errs = append(errs, fmt.Errorf("[%d].Name: %q is taken: %w", i, profiles[i].Name, ctikit.ErrInvalid))
+			ps.Add(path+".Name", "duplicate %q", profiles[i].Name)
 		}
 		seen[profiles[i].Name] = true
 	}
-	return errors.Join(errs...)
+	return ps.Err()
 }
 
 // spacesKeys are the keys as written: values are quoted, except true and false.
@@ -166,7 +164,7 @@ func EncodeSpaces(key string, profiles []SpacesProfile) ([]byte, error) {
 	for i := range profiles {
 		list[i] = profiles[i].keys()
 	}
-	return indent(map[string][]spacesKeys{key: list})
+	return encodeFile(map[string][]spacesKeys{key: list})
 }
 
 func (p *SpacesProfile) keys() spacesKeys {

@@ -2,8 +2,8 @@ package cloud
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,68 +11,58 @@ import (
 	"github.com/ctikit/ctikit"
 )
 
-// Notice is something in a file that was understood, but that cloud services may
-// not understand.
-type Notice struct {
-	Path string // "[0].STUNPort"
-	Text string
-}
-
-// String returns "path: text".
-func (n Notice) String() string { return n.Path + ": " + n.Text }
-
 // french are the keys that the manual's translated examples show (notes ch. 14).
 var french = map[string]string{"Nom": "Name", "Adresse": "Address", "Jeton de compte": "AccountsToken"}
 
 const frenchProfiles = "Profil_Serveur_IP_Office"
 
-// DecodeSpaces reads a file of Spaces Calling profiles and checks it. Translated
-// keys, vrai and faux, numbers without quotes and booleans in them, another key
-// at the top and unknown keys are read or passed over, with a notice.
-func DecodeSpaces(data []byte) ([]SpacesProfile, []Notice, error) {
+// DecodeSpaces reads a file of Spaces Calling profiles and checks it. It returns a
+// warning for everything that it understands or skips, but that cloud services may
+// not understand: translated keys, vrai and faux, numbers without quotes and
+// booleans in them, another key at the top, and unknown keys.
+func DecodeSpaces(data []byte) (profiles []SpacesProfile, warnings ctikit.Problems, err error) {
 	d := &decoder{}
 	if bytes.Contains(data, []byte("vrai")) || bytes.Contains(data, []byte("faux")) {
-		data = d.booleans(data)
+		data = d.replaceFrench(data)
 	}
 	var top map[string][]map[string]any
-	if err := decode(data, &top); err != nil {
-		return nil, d.notices, fmt.Errorf("cloud: Spaces Calling profiles: %w", err)
+	if err := decodeFile(data, &top); err != nil {
+		return nil, d.warnings, err
 	}
 	if len(top) != 1 {
-		return nil, d.notices, fmt.Errorf("cloud: Spaces Calling profiles: %d keys at the top, not one: %w", len(top), ctikit.ErrInvalid)
+		d.Add("", "must have one key at the top, got %d keys", len(top))
+		return nil, d.warnings, d.Err()
 	}
-	var profiles []SpacesProfile
 	for key, list := range top {
 		switch key {
 		case ServerProfiles:
 		case frenchProfiles:
-			d.notice("", "the key %q is a translation of %s", key, ServerProfiles)
+			d.warn("", "the key %q is a translation of %s", key, ServerProfiles)
 		default:
-			d.notice("", "the key %q is not %s", key, ServerProfiles)
+			d.warn("", "the key %q is not %s", key, ServerProfiles)
 		}
 		for i, values := range list {
-			profiles = append(profiles, d.profile(i, values))
+			profiles = append(profiles, d.decodeProfile(i, values))
 		}
 	}
-	return profiles, d.notices, errors.Join(append(d.errs, checkSpaces(profiles))...)
+	d.AddUnder("", checkSpaces(profiles))
+	return profiles, d.warnings, d.Err()
 }
 
 type decoder struct {
-	path    string // of the profile, "[0]."
-	notices []Notice
-	errs    []error
+	ctikit.Problems
+	path     string // of the profile, "[0]."
+	warnings ctikit.Problems
 }
 
-func (d *decoder) notice(field, format string, args ...any) {
-	d.notices = append(d.notices, Notice{Path: d.path + field, Text: fmt.Sprintf(format, args...)})
+func (d *decoder) warn(field, format string, args ...any) {
+	d.warnings = append(d.warnings, ctikit.Problem{
+		Severity: ctikit.SeverityWarning, Path: d.path + field, Message: fmt.Sprintf(format, args...),
+	})
 }
 
-func (d *decoder) fail(field, format string, args ...any) {
-	d.errs = append(d.errs, fmt.Errorf("%s%s: %s: %w", d.path, field, fmt.Sprintf(format, args...), ctikit.ErrInvalid))
-}
-
-// booleans replaces vrai and faux outside quotes.
-func (d *decoder) booleans(data []byte) []byte {
+// replaceFrench replaces vrai and faux outside quotes.
+func (d *decoder) replaceFrench(data []byte) []byte {
 	var out []byte
 	quoted := false
 	for i := 0; i < len(data); i++ {
@@ -83,12 +73,12 @@ func (d *decoder) booleans(data []byte) []byte {
 		case c == '"':
 			quoted = !quoted
 		case !quoted && bytes.HasPrefix(data[i:], []byte("vrai")):
-			d.notice("", "vrai is a translation of true")
+			d.warn("", "vrai is a translation of true")
 			out = append(out, "true"...)
 			i += 3
 			continue
 		case !quoted && bytes.HasPrefix(data[i:], []byte("faux")):
-			d.notice("", "faux is a translation of false")
+			d.warn("", "faux is a translation of false")
 			out = append(out, "false"...)
 			i += 3
 			continue
@@ -98,33 +88,33 @@ func (d *decoder) booleans(data []byte) []byte {
 	return out
 }
 
-func (d *decoder) profile(i int, values map[string]any) SpacesProfile {
+func (d *decoder) decodeProfile(i int, values map[string]any) SpacesProfile {
 	d.path = fmt.Sprintf("[%d].", i)
 	english := make(map[string]any, len(values))
-	for _, key := range sortedKeys(values) {
+	for _, key := range slices.Sorted(maps.Keys(values)) {
 		name := key
 		if translated, ok := french[key]; ok {
 			name = translated
-			d.notice(key, "is a translation of %s", name)
+			d.warn(key, "is a translation of %s", name)
 		}
 		if _, twice := english[name]; twice {
-			d.fail(key, "stands beside %s", name)
+			d.Add(d.path+key, "duplicate of %s", name)
 			continue
 		}
 		english[name] = values[key]
 	}
 	var p SpacesProfile
-	take := func(key string) (any, bool) {
+	pop := func(key string) (any, bool) {
 		v, ok := english[key]
 		delete(english, key)
 		return v, ok
 	}
-	text := func(key string) string { v, ok := take(key); return d.text(key, v, ok) }
-	flag := func(key string, absent bool) bool { v, ok := take(key); return d.flag(key, v, ok, absent) }
+	text := func(key string) string { v, ok := pop(key); return d.decodeText(key, v, ok) }
+	flag := func(key string, absent bool) bool { v, ok := pop(key); return d.decodeFlag(key, v, ok, absent) }
 	p.Name, p.Address = text("Name"), text("Address")
 	p.AccountsToken, p.NoLogDownload, p.AutoFailover = flag("AccountsToken", false), !flag("LogDownload", true), flag("AutoFailover", false)
 	p.STUNHost = text("STUNHost")
-	if ports := d.ints("STUNPort", text("STUNPort")); len(ports) > 0 {
+	if ports := d.decodeInts("STUNPort", text("STUNPort")); len(ports) > 0 {
 		p.STUNPort = ports[0]
 	}
 	if _, ok := english["DialRule"]; ok {
@@ -134,7 +124,7 @@ func (d *decoder) profile(i int, values map[string]any) SpacesProfile {
 		}
 	}
 	if p.Dialing.Rules != SiteRules {
-		d.idle(english)
+		d.dropSiteRules(english)
 	}
 	r := &p.Dialing
 	r.OutsidePrefix, r.CountryCode, r.PBXPrefix = text("OutsidePrefix"), text("CountryCode"), text("PbxPrefix")
@@ -144,10 +134,10 @@ func (d *decoder) profile(i int, values map[string]any) SpacesProfile {
 			r.CityCodes = append(r.CityCodes, strings.TrimSpace(code))
 		}
 	}
-	r.ExtensionLengths, r.NationalLengths = d.ints("ExtensionLength", text("ExtensionLength")), d.ints("NationalLength", text("NationalLength"))
+	r.ExtensionLengths, r.NationalLengths = d.decodeInts("ExtensionLength", text("ExtensionLength")), d.decodeInts("NationalLength", text("NationalLength"))
 	r.RemoveAreaCode, r.ApplyToPlusNumber = flag("RemoveAreaCode", false), flag("ApplyToPlusNumber", false)
-	for _, key := range sortedKeys(english) {
-		d.notice(key, "is not a known key")
+	for _, key := range slices.Sorted(maps.Keys(english)) {
+		d.warn(key, "unknown key")
 	}
 	return p
 }
@@ -156,63 +146,54 @@ func (d *decoder) profile(i int, values map[string]any) SpacesProfile {
 var siteRules = []string{"ApplyToPlusNumber", "CityCode", "CountryCode", "ExtensionLength", "InternationalPrefix", "LongDistancePrefix",
 	"NationalLength", "OutsidePrefix", "PbxPrefix", "RemoveAreaCode"}
 
-// idle passes over the rules of a profile that has them switched off.
-func (d *decoder) idle(values map[string]any) {
+// dropSiteRules skips the rules of a profile that has them switched off.
+func (d *decoder) dropSiteRules(values map[string]any) {
 	for _, key := range siteRules {
 		if _, ok := values[key]; ok {
-			d.notice(key, "counts only where DialRule is true")
+			d.warn(key, "used only if DialRule is true")
 			delete(values, key)
 		}
 	}
 }
 
-func sortedKeys(m map[string]any) []string {
-	keys := make([]string, 0, len(m))
-	for key := range m {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
-}
-
-func (d *decoder) text(key string, v any, ok bool) string {
+func (d *decoder) decodeText(key string, v any, ok bool) string {
 	switch v := v.(type) {
 	case string:
 		return v
 	case float64:
-		d.notice(key, "a number is written in quotes")
+		d.warn(key, "write a number in quotes")
 		return strconv.FormatFloat(v, 'f', -1, 64)
 	}
 	if ok {
-		d.fail(key, "not a text")
+		d.Add(d.path+key, "must be a text")
 	}
 	return ""
 }
 
-func (d *decoder) flag(key string, v any, ok, absent bool) bool {
+func (d *decoder) decodeFlag(key string, v any, ok, absent bool) bool {
 	switch v := v.(type) {
 	case bool:
 		return v
 	case string:
 		if b, err := strconv.ParseBool(v); err == nil {
-			d.notice(key, "true and false are written without quotes")
+			d.warn(key, "write true and false without quotes")
 			return b
 		}
 	}
 	if ok {
-		d.fail(key, "not true or false")
+		d.Add(d.path+key, "must be true or false")
 	}
 	return absent
 }
 
-func (d *decoder) ints(key, list string) (out []int) {
+func (d *decoder) decodeInts(key, list string) (out []int) {
 	if list == "" {
 		return nil
 	}
 	for _, s := range strings.Split(list, ",") {
 		n, err := strconv.Atoi(strings.TrimSpace(s))
 		if err != nil {
-			d.fail(key, "%q is not a number", s)
+			d.Add(d.path+key, "must be a number, got %.80q", s)
 			continue
 		}
 		out = append(out, n)

@@ -52,43 +52,33 @@ type Format struct {
 	Domain string
 }
 
-func (f Format) check() (Format, error) {
+// withDefaults fills in the defaults and checks the result.
+func (f Format) withDefaults() (Format, error) {
 	if f.Separator == 0 {
 		f.Separator = ','
 	}
 	if f.Quote == 0 {
 		f.Quote = '"'
 	}
-	bad := func(r rune) bool {
+	isText := func(r rune) bool {
 		return r == '\n' || r == '\r' || r == '@' || !utf8.ValidRune(r) || r == utf8.RuneError || 'a' <= r && r <= 'z'
 	}
-	if f.Separator == f.Quote || bad(f.Separator) || bad(f.Quote) {
-		return f, fmt.Errorf("cloud: users: separator %q and quote %q cannot be told apart from text: %w", f.Separator, f.Quote, ctikit.ErrInvalid)
+	var ps ctikit.Problems
+	if f.Separator == f.Quote || isText(f.Separator) || isText(f.Quote) {
+		ps.Add("", "separator %q and quote %q are ambiguous", f.Separator, f.Quote)
 	}
-	return f, nil
+	return f, ps.Err()
 }
-
-// RowError is what is wrong with one row. Line counts from 1; when writing, it is
-// the index of the user.
-type RowError struct {
-	Line int
-	Err  error
-}
-
-// Error names the line.
-func (e *RowError) Error() string { return fmt.Sprintf("line %d: %v", e.Line, e.Err) }
-
-// Unwrap returns the mistake.
-func (e *RowError) Unwrap() error { return e.Err }
 
 // maxUsers bounds a list.
 const maxUsers = 1_000_000
 
 // ReadUsers reads a list with a header, in which email is one of the columns, or
-// a list of e-mail addresses alone. The good rows are returned with the bad ones
-// reported; err is for what ends the reading: the input, or the header.
-func ReadUsers(r io.Reader, format Format) (users []User, bad []RowError, err error) {
-	format, err = format.check()
+// a list of e-mail addresses alone. It returns the good rows, and the problems of
+// the bad ones with the path "line 3, email" or "line 3"; lines count from 1. err is
+// for what ends the reading: the input, or the header.
+func ReadUsers(r io.Reader, format Format) (users []User, bad ctikit.Problems, err error) {
+	format, err = format.withDefaults()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -100,35 +90,40 @@ func ReadUsers(r io.Reader, format Format) (users []User, bad []RowError, err er
 	var header []column
 	seen := map[string]int{}
 	for first := true; ; first = false {
-		row, line, err := c.record()
+		row, line, err := c.readRecord()
+		at := fmt.Sprintf("line %d", line)
+		malformed, isMalformed := errors.AsType[ctikit.Problems](err)
 		switch {
 		case err == io.EOF:
 			return users, bad, nil
-		case errors.Is(err, ctikit.ErrInvalid):
-			bad = append(bad, RowError{line, err})
+		case isMalformed:
+			addRow(&bad, at, malformed)
 			continue
 		case err != nil:
-			return users, bad, fmt.Errorf("cloud: users: line %d: %w", line, err)
+			return users, bad, fmt.Errorf("cloud: users: %s: %w", at, err)
 		case len(users) == maxUsers:
-			return users, bad, fmt.Errorf("cloud: users: more than %d: %w", maxUsers, ctikit.ErrInvalid)
+			var ps ctikit.Problems
+			ps.Add(at, "must be at most %d users", maxUsers)
+			return users, bad, ps
 		}
 		if first {
-			if header, err = readHeader(row); err != nil {
-				return nil, nil, fmt.Errorf("cloud: users: line %d: %w", line, err)
+			var ps ctikit.Problems
+			if header = parseHeader(row, at, &ps); len(ps) > 0 {
+				return nil, nil, ps
 			}
 			if header != nil {
 				continue
 			}
 			header = columns[:1]
 		}
-		u, err := format.row(header, row)
-		if err == nil {
+		u, ps := format.parseRow(header, row)
+		if len(ps) == 0 {
 			if before, again := seen[strings.ToLower(u.Email)]; again {
-				err = fmt.Errorf("%s is on line %d already: %w", u.Email, before, ctikit.ErrInvalid)
+				ps.Add("email", "duplicate %q: already on line %d", u.Email, before)
 			}
 		}
-		if err != nil {
-			bad = append(bad, RowError{line, err})
+		if len(ps) > 0 {
+			addRow(&bad, at, ps)
 			continue
 		}
 		seen[strings.ToLower(u.Email)] = line
@@ -136,40 +131,49 @@ func ReadUsers(r io.Reader, format Format) (users []User, bad []RowError, err er
 	}
 }
 
-// readHeader returns the columns, nil where the row is none but an e-mail address.
-func readHeader(row []string) ([]column, error) {
-	if len(row) == 1 && strings.Contains(row[0], "@") {
-		return nil, nil
+// addRow adds the problems of a row, whose paths are columns.
+func addRow(bad *ctikit.Problems, at string, ps ctikit.Problems) {
+	for _, p := range ps {
+		if p.Path != "" {
+			p.Path = ", " + p.Path
+		}
+		p.Path = at + p.Path
+		*bad = append(*bad, p)
 	}
-	var header []column
-	var errs []error
+}
+
+// parseHeader returns the columns, nil if the row is an e-mail address instead.
+func parseHeader(row []string, at string, ps *ctikit.Problems) (header []column) {
+	if len(row) == 1 && strings.Contains(row[0], "@") {
+		return nil
+	}
 	for _, name := range row {
 		name = strings.ToLower(strings.TrimSpace(name))
 		i := slices.IndexFunc(columns, func(c column) bool { return c.name == name })
 		switch {
 		case i < 0:
-			errs = append(errs, fmt.Errorf("no column %.40q: %w", name, ctikit.ErrInvalid))
+			ps.Add(at, "unknown column %.40q", name)
 		case slices.ContainsFunc(header, func(c column) bool { return c.name == name }):
-			errs = append(errs, fmt.Errorf("column %s twice: %w", name, ctikit.ErrInvalid))
+			ps.Add(at, "duplicate column %s", name)
 		default:
 			header = append(header, columns[i])
 		}
 	}
 	if !slices.ContainsFunc(header, func(c column) bool { return c.name == "email" }) {
-		errs = append(errs, fmt.Errorf("no column email, and no list of e-mail addresses: %w", ctikit.ErrInvalid))
+		ps.Add(at, "no column email; only a list of e-mail addresses has no header")
 	}
-	return header, errors.Join(errs...)
+	return header
 }
 
-func (f Format) row(header []column, row []string) (User, error) {
+func (f Format) parseRow(header []column, row []string) (u User, ps ctikit.Problems) {
 	if len(row) != len(header) {
-		return User{}, fmt.Errorf("%d fields, not %d: %w", len(row), len(header), ctikit.ErrInvalid)
+		ps.Add("", "must have %d fields, got %d", len(header), len(row))
+		return u, ps
 	}
-	var u User
 	for i, c := range header {
 		*c.field(&u) = strings.TrimSpace(row[i])
 	}
-	return u, f.Check(u)
+	return u, f.checkUser(u)
 }
 
 var (
@@ -178,55 +182,56 @@ var (
 	phone    = regexp.MustCompile(`^\+?[0-9][0-9 ()./-]*$`)
 )
 
-// Check reports every mistake in a user. A text that a spreadsheet would take as
-// a formula is one; telephone numbers may begin with +.
-func (f Format) Check(u User) error {
-	var errs []error
-	fail := func(format string, args ...any) {
-		errs = append(errs, fmt.Errorf(format+": %w", append(args, ctikit.ErrInvalid)...))
-	}
+// Check returns every problem of a user as a [ctikit.Problems] with the column as
+// the path, nil if there is none. A text that a spreadsheet would take as a formula
+// is a problem; telephone numbers may begin with +.
+func (f Format) Check(u User) error { return f.checkUser(u).Err() }
+
+func (f Format) checkUser(u User) (ps ctikit.Problems) {
 	_, domain, _ := strings.Cut(u.Email, "@")
 	switch {
 	case u.Email == "":
-		fail("email is missing")
+		ps.Add("email", "missing")
 	case !email.MatchString(u.Email):
-		fail("email %.80q is not an address", u.Email)
+		ps.Add("email", "must be an e-mail address, got %.80q", u.Email)
 	case f.Domain != "" && !strings.EqualFold(domain, f.Domain):
-		fail("email %.80q is not of the domain %s", u.Email, f.Domain)
+		ps.Add("email", "must be of the domain %s, got %.80q", f.Domain, u.Email)
 	}
 	for _, c := range columns[1:] {
 		value := *c.field(&u)
 		switch isPhone := strings.HasSuffix(c.name, "phone"); {
 		case value == "":
 		case !utf8.ValidString(value):
-			fail("%s: invalid UTF-8", c.name)
+			ps.Add(c.name, "invalid UTF-8")
 		case strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r == 0x7F }):
-			fail("%s: a control character", c.name)
+			ps.Add(c.name, "contains a control character")
 		case isPhone && !phone.MatchString(value):
-			fail("%s %.40q is not a telephone number", c.name, value)
+			ps.Add(c.name, "must be a telephone number, got %.40q", value)
 		case c.name == "language" && !language.MatchString(value):
-			fail("language %.20q is not like fr-FR", value)
+			ps.Add(c.name, "must be a code like fr-FR, got %.20q", value)
 		case !isPhone && strings.ContainsRune("=+-@", rune(value[0])):
-			fail("%s %.40q would be a formula in a spreadsheet", c.name, value)
+			ps.Add(c.name, "must not start like a formula of a spreadsheet, got %.40q", value)
 		}
 	}
-	return errors.Join(errs...)
+	return ps
 }
 
 // WriteUsers writes a list with a header of all columns that are in use. Users
-// without a unique identity (e-mail address) are left out and counted, as the
-// system does when it synchronises. Nothing is written where a user has a
-// mistake; all are reported, as [*RowError].
+// without a unique identity (e-mail address) are omitted and counted, as the
+// system does when it synchronises. Nothing is written if a user has a problem;
+// the error is a [ctikit.Problems] with paths like "users[3].email".
 func WriteUsers(w io.Writer, users []User, format Format) (leftOut int, err error) {
-	format, err = format.check()
+	format, err = format.withDefaults()
 	if err != nil {
 		return 0, err
 	}
 	used := slices.DeleteFunc(slices.Clone(columns), func(c column) bool {
-		return c.name != "email" && !slices.ContainsFunc(users, func(u User) bool { return u.Email != "" && *c.field(&u) != "" })
+		return c.name != "email" && !slices.ContainsFunc(users, func(u User) bool {
+			return u.Email != "" && *c.field(&u) != ""
+		})
 	})
 	var b strings.Builder
-	line := func(value func(column) string) {
+	writeRow := func(value func(column) string) {
 		for i, c := range used {
 			if i > 0 {
 				b.WriteRune(format.Separator)
@@ -235,28 +240,25 @@ func WriteUsers(w io.Writer, users []User, format Format) (leftOut int, err erro
 		}
 		b.WriteByte('\n')
 	}
-	line(func(c column) string { return c.name })
-	var errs []error
+	writeRow(func(c column) string { return c.name })
+	var ps ctikit.Problems
 	seen := map[string]bool{}
 	for i, u := range users {
 		if u.Email == "" {
 			leftOut++
 			continue
 		}
-		err := format.Check(u)
+		path := fmt.Sprintf("users[%d]", i)
+		ps.AddUnder(path, format.Check(u))
 		if key := strings.ToLower(u.Email); seen[key] {
-			err = errors.Join(err, fmt.Errorf("%s twice: %w", u.Email, ctikit.ErrInvalid))
+			ps.Add(path+".email", "duplicate %q", u.Email)
 		} else {
 			seen[key] = true
 		}
-		if err != nil {
-			errs = append(errs, &RowError{i, err})
-			continue
-		}
-		line(func(c column) string { return *c.field(&u) })
+		writeRow(func(c column) string { return *c.field(&u) })
 	}
-	if len(errs) > 0 {
-		return leftOut, fmt.Errorf("cloud: users: %w", errors.Join(errs...))
+	if err := ps.Err(); err != nil {
+		return leftOut, err
 	}
 	_, err = io.WriteString(w, b.String())
 	return leftOut, err

@@ -47,7 +47,7 @@ func TestRefused(t *testing.T) {
 	}
 	_, err := installer.Windows{MSI: "%", Log: "%"}.Install()
 	require.ErrorContains(t, err, "MSI")
-	require.ErrorContains(t, err, "Log", "all mistakes at once")
+	require.ErrorContains(t, err, "Log", "all problems at once")
 	for _, m := range []installer.MacOS{{Volume: "/Volumes/x; rm -rf /"}, {Volume: "x"}, {Volume: "/x/"}, {Volume: "/a'b"}, {SettingsURL: "https://h/'"}, {SettingsURL: "x"}} {
 		got, err := m.Install()
 		require.ErrorIs(t, err, ctikit.ErrInvalid, "%+v", m)

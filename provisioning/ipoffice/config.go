@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/internal/strictjson"
 	"github.com/ctikit/ctikit/provisioning"
 )
@@ -161,15 +162,17 @@ func Defaults() Config {
 const maxConfig = 1 << 20
 
 // ReadConfig reads the JSON form over [Defaults] and checks it. Unknown fields
-// are errors: a misspelt one would be lost silently. All mistakes are told at
-// once, each with its path.
+// are errors: a misspelt one would be lost silently. The error is or wraps a
+// [ctikit.Problems] unless r fails.
 func ReadConfig(r io.Reader) (Config, error) {
 	c := Defaults()
 	data, err := io.ReadAll(io.LimitReader(r, maxConfig+1))
 	switch {
 	case err != nil:
 	case len(data) > maxConfig:
-		err = fmt.Errorf("more than %d bytes", maxConfig)
+		var ps ctikit.Problems
+		ps.Add("", "must be at most %d bytes", maxConfig)
+		err = ps
 	default:
 		err = strictjson.Decode(data, &c)
 	}

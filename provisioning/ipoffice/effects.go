@@ -1,7 +1,6 @@
 package ipoffice
 
 import (
-	"errors"
 	"fmt"
 	"net/netip"
 	"regexp"
@@ -31,24 +30,24 @@ type effects struct {
 	files       string            // public file server, for remote requesters
 }
 
-// effects applies the source numbers in their order and reports every mistake.
-func (c *Config) effects() (*effects, error) {
+// applySources applies the source numbers in their order and reports every problem.
+func (c *Config) applySources() (*effects, error) {
 	e := &effects{release: c.Release, system: c.System, ports: map[string]string{}}
-	var errs []error
+	var ps ctikit.Problems
 	for i, s := range c.Sources() {
 		for _, apply := range c.appliers(s.Name) {
 			if err := apply(e, s); err != nil {
-				errs = append(errs, fmt.Errorf("sourceNumbers[%d]: %s: %w", i, s.Name, err))
+				ps.Add(fmt.Sprintf("sourceNumbers[%d]", i), "%s: %w", s.Name, err)
 			}
 		}
 	}
 	if e.cdnlOff && len(e.cdnl) > 0 {
-		errs = append(errs, fmt.Errorf("sourceNumbers: SET_CDNL=DISABLED contradicts the numbers of other SET_CDNL: %w", ctikit.ErrInvalid))
+		ps.Add("sourceNumbers", "SET_CDNL=DISABLED contradicts the numbers of other SET_CDNL")
 	}
 	if n := len(quotedList(e.cdnl)); n > maxCDNLList {
-		errs = append(errs, fmt.Errorf("sourceNumbers: SET_CDNL: the list has %d characters, at most %d: %w", n, maxCDNLList, ctikit.ErrInvalid))
+		ps.Add("sourceNumbers", "SET_CDNL: the list must be at most %d characters, got %d", maxCDNLList, n)
 	}
-	return e, errors.Join(errs...)
+	return e, ps.Err()
 }
 
 // appliers returns what a source number does: the site's rules add to the known ones.
@@ -64,10 +63,6 @@ func (c *Config) appliers(name string) (out []func(*effects, SourceNumber) error
 		}
 	}
 	return out
-}
-
-func wrong(format string, args ...any) error {
-	return fmt.Errorf(format+": %w", append(args, ctikit.ErrInvalid)...)
 }
 
 // sets is SET parameter value.
@@ -86,7 +81,7 @@ func headsys(e *effects, _ SourceNumber) error {
 func (e *effects) digits(s SourceNumber) error {
 	n, err := strconv.Atoi(s.Value)
 	if err != nil || n < 1 || n > 32 {
-		return wrong("%q is not a number of digits", s.Value)
+		return fmt.Errorf("must be between 1 and 32, got %.80q", s.Value)
 	}
 	e.matchDigits = n
 	return nil
@@ -101,11 +96,11 @@ func (e *effects) cellularDirect(s SourceNumber) error {
 	}
 	switch n := len(s.Name) + len("=") + len(s.Value); {
 	case n > maxCDNLEntry:
-		return wrong("%d characters, at most %d", n, maxCDNLEntry)
+		return fmt.Errorf("must be at most %d characters, got %d", maxCDNLEntry, n)
 	case s.Value == "DISABLED":
 		e.cdnlOff = true
 	case !cdnlNumbers.MatchString(s.Value):
-		return wrong(`%q is not DISABLED and not like "911","9911"`, s.Value)
+		return fmt.Errorf(`must be DISABLED or numbers like "911","9911", got %.80q`, s.Value)
 	default:
 		e.cdnl = append(e.cdnl, strings.Split(strings.Trim(s.Value, `"`), `","`)...)
 	}
@@ -131,14 +126,14 @@ func (e *effects) remoteFiles(s SourceNumber) error {
 
 func checkHost(s string) error {
 	if !validHost(s) {
-		return wrong("%q is not an address", s)
+		return fmt.Errorf("must be an IPv4 address or a host name, got %.80q", s)
 	}
 	return nil
 }
 
 func (*effects) remoteSource(s SourceNumber) error {
 	if _, err := netip.ParseAddr(s.Value); err != nil {
-		return wrong("%q is not an address", s.Value)
+		return fmt.Errorf("must be an IP address, got %.80q", s.Value)
 	}
 	return nil // see IsRemote
 }
@@ -146,7 +141,7 @@ func (*effects) remoteSource(s SourceNumber) error {
 func remotePort(transport string) func(*effects, SourceNumber) error {
 	return func(e *effects, s SourceNumber) error {
 		if n, err := strconv.Atoi(s.Value); err != nil || n < 1 || n > 65535 {
-			return wrong("%q is not a port", s.Value)
+			return fmt.Errorf("must be a port, got %.80q", s.Value)
 		}
 		e.ports[transport] = s.Value
 		return nil

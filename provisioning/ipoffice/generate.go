@@ -28,19 +28,19 @@ var models = []string{"aca", "aci", "acm", "acw"}
 // Settings generates 46xxsettings.txt for a requester. It fails only where
 // [Config.Validate] does.
 func (c *Config) Settings(req Requester) ([]byte, error) {
-	err := c.check()
+	err := c.validateFields()
 	if err == nil {
 		var text []byte
-		if text, err = c.build(req); err == nil {
+		if text, err = c.buildSettings(req); err == nil {
 			return text, nil
 		}
 	}
 	return nil, fmt.Errorf("ipoffice: %s: %w", SettingsFile, err)
 }
 
-// build writes the file, or reports the values that cannot be written.
-func (c *Config) build(req Requester) ([]byte, error) {
-	e, err := c.effects()
+// buildSettings writes the file, or reports the values that cannot be written.
+func (c *Config) buildSettings(req Requester) ([]byte, error) {
+	e, err := c.applySources()
 	if err != nil {
 		return nil, err
 	}

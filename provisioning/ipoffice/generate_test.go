@@ -154,31 +154,31 @@ func TestRefused(t *testing.T) {
 		change func(*ipoffice.Config)
 		want   string
 	}{
-		"release":        {func(c *ipoffice.Config) { c.Release = provisioning.Version{} }, "release: is missing"},
-		"address":        {func(c *ipoffice.Config) { c.Address = "x y" }, `address: "x y"`},
+		"release":        {func(c *ipoffice.Config) { c.Release = provisioning.Version{} }, "release: missing"},
+		"address":        {func(c *ipoffice.Config) { c.Address = "x y" }, `address: must be an IPv4 address or a host name, got "x y"`},
 		"injection":      {func(c *ipoffice.Config) { c.Registrar = "a\nSET B 1" }, "registrar"},
 		"domain":         {func(c *ipoffice.Config) { c.Domain = "a/b" }, "domain"},
 		"udp":            {func(c *ipoffice.Config) { c.SIP.Transport = "udp" }, "sip.transport"},
-		"rtp":            {func(c *ipoffice.Config) { c.RTP = ipoffice.RTP{Low: 65001, Range: 1000} }, "rtp: ends at port 66001"},
-		"odd rtp":        {func(c *ipoffice.Config) { c.RTP.Low++ }, "rtp.low: 46751 is odd"},
-		"dscp":           {func(c *ipoffice.Config) { c.DSCP.Audio = 64 }, "dscp.audio: 64"},
-		"codec":          {func(c *ipoffice.Config) { c.Codecs = []string{"MP3"} }, `codecs[0]: no codec "MP3"`},
-		"codec twice":    {func(c *ipoffice.Config) { c.Codecs = []string{"G722", "G722"} }, "codecs[1]: G722 twice"},
+		"rtp":            {func(c *ipoffice.Config) { c.RTP = ipoffice.RTP{Low: 65001, Range: 1000} }, "rtp: must end at port 65535 or below, got 66001"},
+		"odd rtp":        {func(c *ipoffice.Config) { c.RTP.Low++ }, "rtp.low: must be even, got 46751"},
+		"dscp":           {func(c *ipoffice.Config) { c.DSCP.Audio = 64 }, "dscp.audio: must be between 0 and 63, got 64"},
+		"codec":          {func(c *ipoffice.Config) { c.Codecs = []string{"MP3"} }, `codecs[0]: unknown codec "MP3"`},
+		"codec twice":    {func(c *ipoffice.Config) { c.Codecs = []string{"G722", "G722"} }, "codecs[1]: duplicate G722"},
 		"opus":           {func(c *ipoffice.Config) { c.System.IP500V2 = true }, "codecs[0]: Opus: not supported on IP500 V2"},
 		"opus, old":      {func(c *ipoffice.Config) { c.Release = provisioning.NewVersion(11, 1, 1) }, "needs 11.1.2 or later"},
 		"handover, old":  {func(c *ipoffice.Config) { c.Release = provisioning.NewVersion(11, 1, 2, 4) }, "client.callHandover: call handover: not supported by IP Office 11.1.2.4, needs 11.1.3 or later"},
 		"specials, old":  {func(c *ipoffice.Config) { c.Release, c.SpecialsUploaded = provisioning.NewVersion(11, 1, 2, 3), true }, "specials: 46xxspecials.txt"},
-		"suite":          {func(c *ipoffice.Config) { c.MediaEncryption = []int{3} }, "mediaEncryption[0]: 3"},
-		"no suite":       {func(c *ipoffice.Config) { c.MediaEncryption = nil }, "mediaEncryption: 0 suites"},
-		"push":           {func(c *ipoffice.Config) { c.PushNotifications = true }, "pushNotifications: need sip.transport tls"},
+		"suite":          {func(c *ipoffice.Config) { c.MediaEncryption = []int{3} }, "mediaEncryption[0]: must be 1, 2, 9, 10 or 11, got 3"},
+		"no suite":       {func(c *ipoffice.Config) { c.MediaEncryption = nil }, "mediaEncryption: must be 1 to 3 suites, got 0"},
+		"push":           {func(c *ipoffice.Config) { c.PushNotifications = true }, "pushNotifications: requires sip.transport tls"},
 		"appcast":        {func(c *ipoffice.Config) { c.Appcast.URL = "file:///x" }, "appcast.url"},
 		"language":       {func(c *ipoffice.Config) { c.Language = "en-GB" }, "language"},
-		"country":        {func(c *ipoffice.Config) { c.Country = "U\"K" }, "COUNTRY: a quote"},
-		"name":           {func(c *ipoffice.Config) { c.Client.ConferenceName = "a\nb" }, "IPO_ADHOC_CONFERENCE_NAME: the control character 0x0A"},
-		"macro":          {func(c *ipoffice.Config) { c.Client.ConferenceName = "$MACADDR" }, "a $"},
+		"country":        {func(c *ipoffice.Config) { c.Country = "U\"K" }, "COUNTRY: value must not contain a quote"},
+		"name":           {func(c *ipoffice.Config) { c.Client.ConferenceName = "a\nb" }, "IPO_ADHOC_CONFERENCE_NAME: contains the control character 0x0A"},
+		"macro":          {func(c *ipoffice.Config) { c.Client.ConferenceName = "$MACADDR" }, "must not contain $"},
 		"certificate":    {func(c *ipoffice.Config) { c.TrustCertificates = []string{"a b.pem"} }, "trustCertificates[0]"},
-		"cdnl entry":     {numbers(`SET_CDNL="` + strings.Repeat("1", 60) + `"`), "sourceNumbers[0]: SET_CDNL: 71 characters, at most 63"},
-		"cdnl list":      {numbers(long, long, long), "the list has 137 characters, at most 127"},
+		"cdnl entry":     {numbers(`SET_CDNL="` + strings.Repeat("1", 60) + `"`), "sourceNumbers[0]: SET_CDNL: must be at most 63 characters, got 71"},
+		"cdnl list":      {numbers(long, long, long), "the list must be at most 127 characters, got 137"},
 		"cdnl form":      {numbers(`SET_CDNL=911`), "sourceNumbers[0]: SET_CDNL"},
 		"cdnl injection": {numbers("SET_CDNL=\"911\"\nSET A 1"), "sourceNumbers[0]: SET_CDNL"},
 		"cdnl both":      {numbers(`SET_CDNL="911"`, "SET_CDNL=DISABLED"), "contradicts"},
@@ -187,10 +187,10 @@ func TestRefused(t *testing.T) {
 		"sbc port":       {numbers("RW_SBC_TLS=0"), "sourceNumbers[0]"},
 		"special": {func(c *ipoffice.Config) {
 			c.Specials = &ipoffice.Specials{Sections: map[string][]ipoffice.Setting{"NONE": nil}}
-		}, `no section "NONE"`},
+		}, `specials.sections["NONE"]: unknown section`},
 		"special value": {func(c *ipoffice.Config) {
 			c.Specials = &ipoffice.Specials{Groups: map[int][]ipoffice.Setting{6: {{Name: "A", Value: "\x00"}}}}
-		}, "0x00"},
+		}, `specials.groups["6"][0]: A: contains the control character 0x00`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := complete(t)
@@ -203,7 +203,7 @@ func TestRefused(t *testing.T) {
 	c.Address, c.Country = "", ""
 	err := c.Validate()
 	require.ErrorContains(t, err, "address")
-	require.ErrorContains(t, err, "country", "all mistakes at once")
+	require.ErrorContains(t, err, "country", "all problems at once")
 	require.ErrorIs(t, err, ctikit.ErrInvalid)
 	c.Release = provisioning.NewVersion(11, 0)
 	require.ErrorIs(t, c.Validate(), ctikit.ErrUnsupported)

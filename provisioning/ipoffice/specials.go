@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/provisioning"
 	"github.com/ctikit/ctikit/provisioning/settings"
 )
@@ -61,12 +62,12 @@ func (c *Config) SpecialsText() ([]byte, error) {
 	}
 	v := &validation{}
 	if !validHost(c.Address) {
-		v.fail("address", "%q is not an IPv4 address or a name", c.Address)
+		v.Add("address", "must be an IPv4 address or a host name, got %.80q", c.Address)
 	}
-	v.feature("specials", c, provisioning.Specials)
-	v.specials(s)
-	if len(v.errs) > 0 {
-		return nil, fmt.Errorf("ipoffice: %s: %w", SpecialsFile, errors.Join(v.errs...))
+	v.checkFeature("specials", c, provisioning.Specials)
+	v.checkSpecials(s)
+	if err := v.Err(); err != nil {
+		return nil, fmt.Errorf("ipoffice: %s: %w", SpecialsFile, err)
 	}
 	w := &writer{c: c}
 	w.Comment(header(c.Release, c.Address))
@@ -112,23 +113,32 @@ func (w *writer) groups(s *Specials) {
 	w.Label("END")
 }
 
-func (v *validation) specials(s *Specials) {
-	var b settings.Builder
+func (v *validation) checkSpecials(s *Specials) {
 	for _, label := range slices.Sorted(maps.Keys(s.Sections)) {
-		for _, set := range s.Sections[label] {
-			b.Set(set.Name, set.Value)
-		}
+		path := fmt.Sprintf("specials.sections[%.80q]", label)
+		v.checkSettings(path, s.Sections[label])
 		if label != generalSpecials && !slices.ContainsFunc(families, func(f family) bool { return f.label == label }) {
-			v.fail("specials.sections", "no section %q", label)
+			v.Add(path, "unknown section")
 		}
 	}
 	for _, n := range slices.Sorted(maps.Keys(s.Groups)) {
-		for _, set := range s.Groups[n] {
-			b.Set(set.Name, set.Value)
-		}
-		v.between("specials.groups", n, 1, groups)
+		path := fmt.Sprintf(`specials.groups["%d"]`, n)
+		v.checkSettings(path, s.Groups[n])
+		v.checkRange(path, n, 1, groups)
 	}
-	if _, err := b.Bytes(); err != nil {
-		v.fail("specials", "%v", err)
+}
+
+// checkSettings reports the settings that cannot be written.
+func (v *validation) checkSettings(path string, list []Setting) {
+	for i, set := range list {
+		var b settings.Builder
+		b.Set(set.Name, set.Value)
+		_, err := b.Bytes()
+		if ps, ok := errors.AsType[ctikit.Problems](err); ok {
+			for _, p := range ps {
+				p.Path = fmt.Sprintf("%s[%d]", path, i) // not the line of b
+				v.Problems = append(v.Problems, p)
+			}
+		}
 	}
 }

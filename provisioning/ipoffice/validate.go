@@ -1,7 +1,6 @@
 package ipoffice
 
 import (
-	"errors"
 	"fmt"
 	"net/netip"
 	"net/url"
@@ -16,47 +15,39 @@ import (
 // codecOrder is every codec in the order in which the ones not selected are written.
 var codecOrder = []string{"G711U", "G711A", "G729", "G722", "G726", "OPUS"}
 
-// Validate reports all mistakes at once, each with the path of its field, or with
-// the line of the file that it would spoil.
+// Validate returns all problems at once as a [ctikit.Problems], each with the path
+// of its field, or with the line of the file that its value cannot be written to.
 func (c *Config) Validate() error {
-	if err := c.check(); err != nil {
+	if err := c.validateFields(); err != nil {
 		return err
 	}
-	_, err := c.build(Requester{})
+	_, err := c.buildSettings(Requester{})
 	return err
 }
 
-// check looks at the fields.
-func (c *Config) check() error {
+func (c *Config) validateFields() error {
 	v := &validation{}
-	v.site(c)
-	v.media(c)
-	v.client(c)
-	if _, err := c.effects(); err != nil {
-		v.errs = append(v.errs, err)
-	}
+	v.checkSite(c)
+	v.checkMedia(c)
+	v.checkClient(c)
+	_, err := c.applySources()
+	v.AddUnder("", err)
 	if c.Specials != nil {
-		v.specials(c.Specials)
+		v.checkSpecials(c.Specials)
 	}
-	return errors.Join(v.errs...)
+	return v.Err()
 }
 
-type validation struct{ errs []error }
+type validation struct{ ctikit.Problems }
 
-func (v *validation) fail(path, format string, args ...any) {
-	v.errs = append(v.errs, fmt.Errorf("%s: %s: %w", path, fmt.Sprintf(format, args...), ctikit.ErrInvalid))
-}
-
-func (v *validation) between(path string, n, low, high int) {
+func (v *validation) checkRange(path string, n, low, high int) {
 	if n < low || n > high {
-		v.fail(path, "%d is not within %d and %d", n, low, high)
+		v.Add(path, "must be between %d and %d, got %d", low, high, n)
 	}
 }
 
-func (v *validation) feature(path string, c *Config, f provisioning.Feature) {
-	if err := f.Check(c.Release, c.System); err != nil {
-		v.errs = append(v.errs, fmt.Errorf("%s: %w", path, err))
-	}
+func (v *validation) checkFeature(path string, c *Config, f provisioning.Feature) {
+	v.AddUnder(path, f.Check(c.Release, c.System))
 }
 
 var language = regexp.MustCompile(`^[a-z]{2}_[A-Z]{2}$`)
@@ -71,101 +62,101 @@ func validHost(s string) bool {
 	return len(s) <= 253 && hostName.MatchString(s)
 }
 
-func (v *validation) site(c *Config) {
+func (v *validation) checkSite(c *Config) {
 	if c.Release.IsZero() {
-		v.fail("release", "is missing")
+		v.Add("release", "missing")
 	}
 	if !validHost(c.Address) {
-		v.fail("address", "%q is not an IPv4 address or a name", c.Address)
+		v.Add("address", "must be an IPv4 address or a host name, got %.80q", c.Address)
 	}
 	if c.Registrar != "" && !validHost(c.Registrar) {
-		v.fail("registrar", "%q is not a name", c.Registrar)
+		v.Add("registrar", "must be a host name, got %.80q", c.Registrar)
 	}
 	if c.Domain != "" && !validHost(c.Domain) {
-		v.fail("domain", "%q is not a name", c.Domain)
+		v.Add("domain", "must be a host name, got %.80q", c.Domain)
 	}
 	if c.SIP.Transport != "tls" && c.SIP.Transport != "tcp" {
-		v.fail("sip.transport", "%q is not tls or tcp", c.SIP.Transport)
+		v.Add("sip.transport", "must be tls or tcp, got %.80q", c.SIP.Transport)
 	}
-	v.between("sip.port", c.SIP.Port, 1, 65535)
-	v.between("http.port", c.HTTP.Port, 1, 65535)
-	v.between("http.tlsPort", c.HTTP.TLS, 1, 65535)
+	v.checkRange("sip.port", c.SIP.Port, 1, 65535)
+	v.checkRange("http.port", c.HTTP.Port, 1, 65535)
+	v.checkRange("http.tlsPort", c.HTTP.TLS, 1, 65535)
 	for i, name := range c.TrustCertificates {
 		if name == "" || strings.ContainsAny(name, ", \t/\\\"$") {
-			v.fail(fmt.Sprintf("trustCertificates[%d]", i), "%q is not a file name without blank and comma", name)
+			v.Add(fmt.Sprintf("trustCertificates[%d]", i), "must be a file name without blank and comma, got %.80q", name)
 		}
 	}
 	if n := len(strings.Join(c.TrustCertificates, ",")); n > 255 {
-		v.fail("trustCertificates", "%d characters, at most 255", n)
+		v.Add("trustCertificates", "must be at most 255 characters in all, got %d", n)
 	}
 	if c.Country == "" {
-		v.fail("country", "is missing")
+		v.Add("country", "missing")
 	}
 	if !language.MatchString(c.Language) {
-		v.fail("language", "%q is not like en_GB", c.Language)
+		v.Add("language", "must be a code like en_GB, got %.80q", c.Language)
 	}
 	if c.Specials != nil || c.SpecialsUploaded {
-		v.feature("specials", c, provisioning.Specials)
+		v.checkFeature("specials", c, provisioning.Specials)
 	}
 }
 
-func (v *validation) media(c *Config) {
-	v.between("rtp.low", c.RTP.Low, 1024, 65503)
-	v.between("rtp.range", c.RTP.Range, 32, 64511)
+func (v *validation) checkMedia(c *Config) {
+	v.checkRange("rtp.low", c.RTP.Low, 1024, 65503)
+	v.checkRange("rtp.range", c.RTP.Range, 32, 64511)
 	if c.RTP.Low+c.RTP.Range > 65535 {
-		v.fail("rtp", "ends at port %d, above 65535", c.RTP.Low+c.RTP.Range)
+		v.Add("rtp", "must end at port 65535 or below, got %d", c.RTP.Low+c.RTP.Range)
 	}
 	if c.RTP.Low%2 != 0 {
-		v.fail("rtp.low", "%d is odd; RTP uses the even port of a pair", c.RTP.Low)
+		v.Add("rtp.low", "must be even, got %d", c.RTP.Low)
 	}
-	v.between("dscp.audio", c.DSCP.Audio, 0, 63)
-	v.between("dscp.video", c.DSCP.Video, 0, 63)
-	v.between("dscp.signaling", c.DSCP.Signaling, 0, 63)
-	v.between("dtmfPayload", c.DTMFPayload, 96, 127)
+	v.checkRange("dscp.audio", c.DSCP.Audio, 0, 63)
+	v.checkRange("dscp.video", c.DSCP.Video, 0, 63)
+	v.checkRange("dscp.signaling", c.DSCP.Signaling, 0, 63)
+	v.checkRange("dtmfPayload", c.DTMFPayload, 96, 127)
 	for i, codec := range c.Codecs {
 		path := fmt.Sprintf("codecs[%d]", i)
 		switch {
 		case !slices.Contains(codecOrder, codec):
-			v.fail(path, "no codec %q", codec)
+			v.Add(path, "unknown codec %.80q", codec)
 		case slices.Contains(c.Codecs[:i], codec):
-			v.fail(path, "%s twice", codec)
+			v.Add(path, "duplicate %s", codec)
 		case codec == "OPUS":
-			v.feature(path, c, provisioning.OpusCodec)
+			v.checkFeature(path, c, provisioning.OpusCodec)
 		}
 	}
 	if n := len(c.MediaEncryption); n == 0 || n > 3 {
-		v.fail("mediaEncryption", "%d suites; one to three are offered", n)
+		v.Add("mediaEncryption", "must be 1 to 3 suites, got %d", n)
 	}
 	for i, suite := range c.MediaEncryption {
 		path := fmt.Sprintf("mediaEncryption[%d]", i)
 		if !slices.Contains([]int{1, 2, 9, 10, 11}, suite) {
-			v.fail(path, "%d is not 1, 2, 9, 10 or 11", suite)
+			v.Add(path, "must be 1, 2, 9, 10 or 11, got %d", suite)
 		} else if slices.Contains(c.MediaEncryption[:i], suite) {
-			v.fail(path, "%d twice", suite)
+			v.Add(path, "duplicate %d", suite)
 		}
 	}
 }
 
-func (v *validation) client(c *Config) {
+func (v *validation) checkClient(c *Config) {
 	if c.Client.AutoAnswer {
-		v.feature("client.autoAnswer", c, provisioning.AutoAnswer)
+		v.checkFeature("client.autoAnswer", c, provisioning.AutoAnswer)
 	}
 	if c.Client.CallHandover {
-		v.feature("client.callHandover", c, provisioning.CallHandover)
+		v.checkFeature("client.callHandover", c, provisioning.CallHandover)
 	}
 	if c.Client.Avatar {
-		v.feature("client.avatar", c, provisioning.PersonalAvatar)
+		v.checkFeature("client.avatar", c, provisioning.PersonalAvatar)
 	}
-	v.between("client.declinePolicy", c.Client.DeclinePolicy, 0, 2)
-	v.between("client.checkInterval", c.Client.CheckInterval, 0, 365)
-	v.between("appcast.interval", c.Appcast.Interval, 0, 365)
+	v.checkRange("client.declinePolicy", c.Client.DeclinePolicy, 0, 2)
+	v.checkRange("client.checkInterval", c.Client.CheckInterval, 0, 365)
+	v.checkRange("appcast.interval", c.Appcast.Interval, 0, 365)
 	if c.PushNotifications && c.SIP.Transport != "tls" {
-		v.fail("pushNotifications", "need sip.transport tls (notes ch. 4)")
+		v.Add("pushNotifications", "requires sip.transport tls (notes ch. 4)")
 	}
 	if c.Appcast.Enabled {
 		u, err := url.Parse(c.Appcast.URL)
 		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-			v.fail("appcast.url", "%q is not a web address", c.Appcast.URL)
+			v.Add("appcast.url", "must be a web address, got %.80q", c.Appcast.URL)
 		}
 	}
 }

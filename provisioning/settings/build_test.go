@@ -98,7 +98,7 @@ func TestBuilderRefuses(t *testing.T) {
 	_, err := b.Bytes()
 	require.ErrorContains(t, err, `must be of A-Z, 0-9 and _, got "a"`)
 	require.ErrorContains(t, err, "0x00")
-	require.ErrorContains(t, err, "no label X", "all mistakes at once")
+	require.ErrorContains(t, err, "no label X", "all problems at once")
 }
 
 func TestFormat(t *testing.T) {
