@@ -54,6 +54,52 @@ func BenchmarkDelivered(b *testing.B) {
 	})
 }
 
+// BenchmarkCallEvents is every event of call control, as usual and with all that
+// it may say of its call.
+func BenchmarkCallEvents(b *testing.B) {
+	codec, pdu := typical(b)
+	var m message.Message
+	require.NoError(b, codec.Decode(pdu, &m))
+	usual := m.Event
+	usual.Target, usual.Secondary = message.Number("4002"), usual.Connection
+	usual.Device, usual.Progress = message.Number("4003"), message.Some([2]int8{1, 2})
+	usual.NetworkType = message.Some(int8(1))
+	full := usual
+	full.NetworkCalling, full.Data = message.Number("0145678901"), message.CallData{
+		Correlator: usual.Data.Correlator, UserData: message.Octets("0123456789"),
+		Services:        &message.ServicesPermitted{CallControl: message.BitsOf(27, 2, 7)},
+		Media:           &message.Media{Class: message.BitsOf(12, 0)},
+		Characteristics: message.BitsOf(8, 1),
+		Linkage:         &message.Linkage{Call: message.LinkageID{Set: true, Unique: true, ID: message.Octets("12345678")}},
+		Info:            &message.ConnectionInfo{Session: message.Text("s")},
+		Subject:         message.Text("subject"), Languages: message.Text("fr"),
+	}
+	for kind := cti.Bridged; kind <= cti.Transferred; kind++ {
+		for name, e := range map[string]message.Event{"usual": usual, "full": full} {
+			e.Kind = kind
+			pdu, err := codec.AppendEvent(nil, 1, &e)
+			require.NoError(b, err)
+			b.Run(kind.String()+"/"+name+"/decode", func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					if err := codec.Decode(pdu, &m); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+			b.Run(kind.String()+"/"+name+"/encode", func(b *testing.B) {
+				b.ReportAllocs()
+				dst := make([]byte, 0, 1024)
+				for b.Loop() {
+					if _, err := codec.AppendEvent(dst, 1, &e); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}
+
 func BenchmarkMakeCall(b *testing.B) {
 	codec := phase3.New(message.Options{})
 	r := message.Request{Op: message.MakeCall, Device: message.Number("4001"), To: message.Number("0145678901")}

@@ -26,64 +26,74 @@ func (p *phase) parties(w *ber.Walker, e *message.Event) {
 	p.redirection(w, &e.Redirection)
 }
 
-func (p *phase) delivered(w *ber.Walker, e *message.Event) {
-	d := &e.Data
+// offer is Delivered, Established, Failed and Offered: a party is offered a call,
+// or has taken it. They differ by the tag of the correlator data and by n, the
+// number of the first tag after the cause.
+func (p *phase) offer(w *ber.Walker, e *message.Event, correlator, n ber.Tag) {
 	p.connection(w, tagConnection, &e.Connection)
 	p.parties(w, e)
 	p.optConnection(w, tagConnection, &e.OriginatingNID)
 	fields.State(w, tagState, &e.State)
-	ber.OptOctets(w, 0x80, &d.Correlator)
+	ber.OptOctets(w, correlator, &e.Data.Correlator)
+	p.offerTail(w, e, n)
+}
+
+func (p *phase) queued(w *ber.Walker, e *message.Event) {
+	p.connection(w, tagConnection, &e.Connection)
+	p.parties(w, e)
+	fields.OptInt(w, 0x80, &e.NumberQueued)
+	fields.OptInt(w, 0x81, &e.CallsInFront)
+	fields.State(w, tagState, &e.State)
+	ber.OptOctets(w, 0x82, &e.Data.Correlator)
+	p.offerTail(w, e, 3)
+}
+
+// offerTail is the end of offer and of Queued, from the user data on.
+func (p *phase) offerTail(w *ber.Walker, e *message.Event, n ber.Tag) {
+	d := &e.Data
 	fields.UserData(w, tagUserData, &d.UserData)
 	fields.Cause(w, &e.Cause)
 	if w.Done() {
 		return
 	}
-	p.services(w, 0xa1, &d.Services)
+	p.services(w, 0xa0+n, &d.Services)
 	p.networkParties(w, e)
 	if w.Done() {
 		return
 	}
-	p.media(w, 0xa2, &d.Media)
-	fields.OptBits(w, 0x83, &d.Characteristics)
-	p.connectionInfo(w, 0xa4, &d.Info)
-	p.linkage(w, 0xa5, &d.Linkage)
+	p.media(w, 0xa1+n, &d.Media)
+	fields.OptBits(w, 0x82+n, &d.Characteristics)
+	p.connectionInfo(w, 0xa3+n, &d.Info)
+	p.linkage(w, 0xa4+n, &d.Linkage)
 	if w.Done() {
 		return
 	}
-	ber.OptOctets(w, 0x86, &d.Subject)
-	messageInfo(w, 0xa7, &d.Message)
-	ber.OptOctets(w, 0x88, &d.Languages)
-	p.history(w, 0xa9, &d.History)
-	locations(w, 0xaa, &d.Locations)
+	ber.OptOctets(w, 0x85+n, &d.Subject)
+	messageInfo(w, 0xa6+n, &d.Message)
+	p.languageTail(w, e, 7+n)
+}
+
+// callNature is what most events say about the call after its cause, in four
+// tags from n on.
+func (p *phase) callNature(w *ber.Walker, d *message.CallData, n ber.Tag) {
+	p.services(w, 0xa0+n, &d.Services)
+	p.media(w, 0xa1+n, &d.Media)
+	fields.OptBits(w, 0x82+n, &d.Characteristics)
+	p.connectionInfo(w, 0xa3+n, &d.Info)
+}
+
+// languageTail is the end of an event with a device history, in three tags from n on.
+func (p *phase) languageTail(w *ber.Walker, e *message.Event, n ber.Tag) {
+	ber.OptOctets(w, 0x80+n, &e.Data.Languages)
+	p.history(w, 0xa1+n, &e.Data.History)
+	locations(w, 0xa2+n, &e.Data.Locations)
 	fields.Extensions(w, tagExtensions, &e.Extensions)
 }
 
-func (p *phase) established(w *ber.Walker, e *message.Event) {
-	d := &e.Data
-	p.connection(w, tagConnection, &e.Connection)
-	p.parties(w, e)
-	p.optConnection(w, tagConnection, &e.OriginatingNID)
-	fields.State(w, tagState, &e.State)
-	ber.OptOctets(w, 0x81, &d.Correlator)
-	fields.UserData(w, tagUserData, &d.UserData)
-	fields.Cause(w, &e.Cause)
-	if w.Done() {
-		return
-	}
-	p.services(w, 0xa2, &d.Services)
-	p.networkParties(w, e)
-	if w.Done() {
-		return
-	}
-	p.media(w, 0xa3, &d.Media)
-	fields.OptBits(w, 0x84, &d.Characteristics)
-	p.connectionInfo(w, 0xa5, &d.Info)
-	p.linkage(w, 0xa6, &d.Linkage)
-	ber.OptOctets(w, 0x87, &d.Subject)
-	messageInfo(w, 0xa8, &d.Message)
-	ber.OptOctets(w, 0x89, &d.Languages)
-	p.history(w, 0xaa, &d.History)
-	locations(w, 0xab, &d.Locations)
+// locationTail is the end of an event without a device history, in two tags from n on.
+func (p *phase) locationTail(w *ber.Walker, e *message.Event, n ber.Tag) {
+	ber.OptOctets(w, 0x80+n, &e.Data.Languages)
+	locations(w, 0xa1+n, &e.Data.Locations)
 	fields.Extensions(w, tagExtensions, &e.Extensions)
 }
 
@@ -99,15 +109,9 @@ func (p *phase) connectionCleared(w *ber.Walker, e *message.Event) {
 	if w.Done() {
 		return
 	}
-	p.services(w, 0xa2, &d.Services)
-	p.media(w, 0xa3, &d.Media)
-	fields.OptBits(w, 0x84, &d.Characteristics)
-	p.connectionInfo(w, 0xa5, &d.Info)
+	p.callNature(w, d, 2)
 	p.linkage(w, 0xa6, &d.Linkage)
-	ber.OptOctets(w, 0x87, &d.Languages)
-	p.history(w, 0xa8, &d.History)
-	locations(w, 0xa9, &d.Locations)
-	fields.Extensions(w, tagExtensions, &e.Extensions)
+	p.languageTail(w, e, 7)
 }
 
 func (p *phase) callCleared(w *ber.Walker, e *message.Event) {
@@ -119,9 +123,7 @@ func (p *phase) callCleared(w *ber.Walker, e *message.Event) {
 	p.media(w, 0xa2, &d.Media)
 	fields.OptBits(w, 0x83, &d.Characteristics)
 	p.linkage(w, 0xa4, &d.Linkage)
-	ber.OptOctets(w, 0x85, &d.Languages)
-	locations(w, 0xa6, &d.Locations)
-	fields.Extensions(w, tagExtensions, &e.Extensions)
+	p.locationTail(w, e, 5)
 }
 
 // originated has its calling device as the subject, and the device that it was
@@ -149,9 +151,7 @@ func (p *phase) originated(w *ber.Walker, e *message.Event) {
 	p.linkage(w, 0xa7, &d.Linkage)
 	ber.OptOctets(w, 0x88, &d.Subject)
 	messageInfo(w, 0xa9, &d.Message)
-	ber.OptOctets(w, 0x8a, &d.Languages)
-	locations(w, 0xab, &d.Locations)
-	fields.Extensions(w, tagExtensions, &e.Extensions)
+	p.locationTail(w, e, 10)
 }
 
 func (p *phase) serviceInitiated(w *ber.Walker, e *message.Event) {
@@ -165,19 +165,14 @@ func (p *phase) serviceInitiated(w *ber.Walker, e *message.Event) {
 	if w.Done() {
 		return
 	}
-	p.services(w, 0xa1, &d.Services)
-	p.media(w, 0xa2, &d.Media)
-	fields.OptBits(w, 0x83, &d.Characteristics)
-	p.connectionInfo(w, 0xa4, &d.Info)
+	p.callNature(w, d, 1)
 	p.optParty(w, tagNetCalling, &e.NetworkCalling)
 	p.optParty(w, tagNetCalled, &e.NetworkCalled)
 	p.optParty(w, tagAssocCalling, &e.AssociatedCalling)
 	p.linkage(w, 0xa5, &d.Linkage)
 	ber.OptOctets(w, 0x87, &d.Subject)
 	messageInfo(w, 0xa8, &d.Message)
-	ber.OptOctets(w, 0x89, &d.Languages)
-	locations(w, 0xaa, &d.Locations)
-	fields.Extensions(w, tagExtensions, &e.Extensions)
+	p.locationTail(w, e, 9)
 }
 
 // heldOrRetrieved: the two events are alike.
@@ -193,17 +188,12 @@ func (p *phase) heldOrRetrieved(w *ber.Walker, e *message.Event) {
 	p.plainTail(w, e)
 }
 
-// plainTail is the end of held, retrieved and, behind its cause, bridged.
+// plainTail is the end of Held, Retrieved, Bridged and NetworkCapabilitiesChanged,
+// after the cause.
 func (p *phase) plainTail(w *ber.Walker, e *message.Event) {
-	d := &e.Data
-	p.services(w, 0xa1, &d.Services)
-	p.media(w, 0xa2, &d.Media)
-	fields.OptBits(w, 0x83, &d.Characteristics)
-	p.connectionInfo(w, 0xa4, &d.Info)
-	p.linkage(w, 0xa5, &d.Linkage)
-	ber.OptOctets(w, 0x86, &d.Languages)
-	locations(w, 0xa7, &d.Locations)
-	fields.Extensions(w, tagExtensions, &e.Extensions)
+	p.callNature(w, &e.Data, 1)
+	p.linkage(w, 0xa5, &e.Data.Linkage)
+	p.locationTail(w, e, 6)
 }
 
 func (p *phase) bridged(w *ber.Walker, e *message.Event) {
@@ -231,10 +221,7 @@ func (p *phase) diverted(w *ber.Walker, e *message.Event) {
 	if w.Done() {
 		return
 	}
-	p.services(w, 0xa1, &d.Services)
-	p.media(w, 0xa2, &d.Media)
-	fields.OptBits(w, 0x83, &d.Characteristics)
-	p.connectionInfo(w, 0xa4, &d.Info)
+	p.callNature(w, d, 1)
 	p.networkParties(w, e)
 	if w.Done() {
 		return
@@ -245,70 +232,5 @@ func (p *phase) diverted(w *ber.Walker, e *message.Event) {
 	}
 	ber.OptOctets(w, 0x86, &d.Subject)
 	messageInfo(w, 0xa7, &d.Message)
-	ber.OptOctets(w, 0x88, &d.Languages)
-	p.history(w, 0xa9, &d.History)
-	locations(w, 0xaa, &d.Locations)
-	fields.Extensions(w, tagExtensions, &e.Extensions)
-}
-
-// failed is laid out like delivered.
-func (p *phase) failed(w *ber.Walker, e *message.Event) { p.delivered(w, e) }
-
-func (p *phase) queued(w *ber.Walker, e *message.Event) {
-	d := &e.Data
-	p.connection(w, tagConnection, &e.Connection)
-	p.parties(w, e)
-	fields.OptInt(w, 0x80, &e.NumberQueued)
-	fields.OptInt(w, 0x81, &e.CallsInFront)
-	fields.State(w, tagState, &e.State)
-	ber.OptOctets(w, 0x82, &d.Correlator)
-	fields.UserData(w, tagUserData, &d.UserData)
-	fields.Cause(w, &e.Cause)
-	if w.Done() {
-		return
-	}
-	p.services(w, 0xa3, &d.Services)
-	p.networkParties(w, e)
-	if w.Done() {
-		return
-	}
-	p.media(w, 0xa4, &d.Media)
-	fields.OptBits(w, 0x85, &d.Characteristics)
-	p.connectionInfo(w, 0xa6, &d.Info)
-	p.linkage(w, 0xa7, &d.Linkage)
-	ber.OptOctets(w, 0x88, &d.Subject)
-	messageInfo(w, 0xa9, &d.Message)
-	ber.OptOctets(w, 0x8a, &d.Languages)
-	p.history(w, 0xab, &d.History)
-	locations(w, 0xac, &d.Locations)
-	fields.Extensions(w, tagExtensions, &e.Extensions)
-}
-
-func (p *phase) offered(w *ber.Walker, e *message.Event) {
-	d := &e.Data
-	p.connection(w, tagConnection, &e.Connection)
-	p.parties(w, e)
-	p.optConnection(w, tagConnection, &e.OriginatingNID)
-	fields.State(w, tagState, &e.State)
-	ber.OptOctets(w, ber.TagOctetString, &d.Correlator)
-	fields.UserData(w, tagUserData, &d.UserData)
-	fields.Cause(w, &e.Cause)
-	if w.Done() {
-		return
-	}
-	p.services(w, 0xa0, &d.Services)
-	p.networkParties(w, e)
-	if w.Done() {
-		return
-	}
-	p.media(w, 0xa1, &d.Media)
-	fields.OptBits(w, 0x82, &d.Characteristics)
-	p.connectionInfo(w, 0xa3, &d.Info)
-	p.linkage(w, 0xa4, &d.Linkage)
-	ber.OptOctets(w, 0x85, &d.Subject)
-	messageInfo(w, 0xa6, &d.Message)
-	ber.OptOctets(w, 0x87, &d.Languages)
-	p.history(w, 0xa8, &d.History)
-	locations(w, 0xa9, &d.Locations)
-	fields.Extensions(w, tagExtensions, &e.Extensions)
+	p.languageTail(w, e, 8)
 }

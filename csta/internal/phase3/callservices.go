@@ -15,8 +15,6 @@ func (p *phase) heldAndActive(w *ber.Walker, r *message.Request) {
 	p.connection(w, tagConnection, &r.Connection)
 }
 
-func (p *phase) conferenceOrTransfer(w *ber.Walker, r *message.Request) { p.heldAndActive(w, r) }
-
 // reconnectCall names the active call first.
 func (p *phase) reconnectCall(w *ber.Walker, r *message.Request) {
 	p.connection(w, tagConnection, &r.Connection)

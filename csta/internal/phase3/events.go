@@ -88,10 +88,12 @@ func (p *phase) write(w *ber.Walker, e *message.Event) bool {
 // event is the content of an event, by its kind.
 func (p *phase) event(w *ber.Walker, e *message.Event) {
 	switch e.Kind {
-	case cti.Delivered:
-		p.delivered(w, e)
+	case cti.Delivered, cti.CallFailed:
+		p.offer(w, e, 0x80, 1)
 	case cti.Established:
-		p.established(w, e)
+		p.offer(w, e, 0x81, 2)
+	case cti.Offered:
+		p.offer(w, e, ber.TagOctetString, 0)
 	case cti.ConnectionCleared:
 		p.connectionCleared(w, e)
 	case cti.CallCleared:
@@ -108,12 +110,8 @@ func (p *phase) event(w *ber.Walker, e *message.Event) {
 		p.transferred(w, e)
 	case cti.Diverted:
 		p.diverted(w, e)
-	case cti.CallFailed:
-		p.failed(w, e)
 	case cti.CallQueued:
 		p.queued(w, e)
-	case cti.Offered:
-		p.offered(w, e)
 	case cti.NetworkReached:
 		p.networkReached(w, e)
 	case cti.NetworkCapabilitiesChanged:

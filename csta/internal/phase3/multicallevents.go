@@ -44,10 +44,7 @@ func (p *phase) transferred(w *ber.Walker, e *message.Event) {
 	p.media(w, 0xa5, &d.Media)
 	fields.OptBits(w, 0x86, &d.Characteristics)
 	p.linkageList(w, 0xa7, d)
-	ber.OptOctets(w, 0x88, &d.Languages)
-	p.history(w, 0xa9, &d.History)
-	locations(w, 0xaa, &d.Locations)
-	fields.Extensions(w, tagExtensions, &e.Extensions)
+	p.languageTail(w, e, 8)
 }
 
 func (p *phase) digitsDialed(w *ber.Walker, e *message.Event) {
@@ -63,9 +60,7 @@ func (p *phase) digitsDialed(w *ber.Walker, e *message.Event) {
 	p.connectionInfo(w, 0xa2, &d.Info)
 	fields.OptBits(w, 0x83, &d.Characteristics)
 	p.linkage(w, 0xa4, &d.Linkage)
-	ber.OptOctets(w, 0x85, &d.Languages)
-	locations(w, 0xa6, &d.Locations)
-	fields.Extensions(w, tagExtensions, &e.Extensions)
+	p.locationTail(w, e, 5)
 }
 
 func (p *phase) networkReached(w *ber.Walker, e *message.Event) {
@@ -78,18 +73,12 @@ func (p *phase) networkReached(w *ber.Walker, e *message.Event) {
 	fields.UserData(w, tagUserData, &d.UserData)
 	networkCapability(w, 0xa1, e)
 	fields.Cause(w, &e.Cause)
-	p.services(w, 0xa2, &d.Services)
-	p.media(w, 0xa3, &d.Media)
-	fields.OptBits(w, 0x84, &d.Characteristics)
-	p.connectionInfo(w, 0xa5, &d.Info)
+	p.callNature(w, d, 2)
 	p.optParty(w, tagNetCalling, &e.NetworkCalling)
 	p.optParty(w, tagNetCalled, &e.NetworkCalled)
 	p.optParty(w, tagAssocCalling, &e.AssociatedCalling)
 	p.linkage(w, 0xa6, &d.Linkage)
-	ber.OptOctets(w, 0x87, &d.Languages)
-	p.history(w, 0xa8, &d.History)
-	locations(w, 0xa9, &d.Locations)
-	fields.Extensions(w, tagExtensions, &e.Extensions)
+	p.languageTail(w, e, 7)
 }
 
 func (p *phase) networkCapabilitiesChanged(w *ber.Walker, e *message.Event) {

@@ -43,7 +43,7 @@ func (p *phase) argument(op message.Operation) func(*phase, *ber.Walker, *messag
 	case message.ClearConnection:
 		return (*phase).clearConnection
 	case message.ConferenceCall, message.TransferCall:
-		return (*phase).conferenceOrTransfer
+		return (*phase).heldAndActive
 	case message.ConsultationCall:
 		return (*phase).consultationCall
 	case message.HoldCall:
