@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ctikit/ctikit/csta/internal/encoding"
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
 )
@@ -17,7 +18,7 @@ import (
 // PBX says that it ends.
 func (s *session) startSession(ctx context.Context) error {
 	ask := &message.Session{
-		Application: s.cfg.Application, Protocols: []string{s.profile.Encoding.Namespace()},
+		Application: s.cfg.Application, Protocols: []string{s.encoding.Namespace()},
 		Duration: message.Some(int64(s.profile.SessionDuration / time.Second)),
 	}
 	if ask.Application == "" {
@@ -35,7 +36,7 @@ func (s *session) startSession(ctx context.Context) error {
 	case a.session == nil || a.session.Reason != "":
 		return &cti.Error{Err: s.refused(a.session), Code: "application session refused: " + reason(a.session)}
 	}
-	if other := otherEdition(a.session.Protocols, s.profile.Encoding); other != "" {
+	if other := otherEdition(a.session.Protocols, s.encoding); other != "" {
 		return &cti.Error{Err: cti.ErrRefused, Code: "application session granted in " + other,
 			Detail: "that is another edition than asked for: change Profile.Encoding"}
 	}
@@ -48,8 +49,8 @@ func (s *session) startSession(ctx context.Context) error {
 
 // otherEdition is the edition of ECMA-323 that a session was granted in, where it
 // is not that of the encoding. A vendor's own names of protocols tell nothing.
-func otherEdition(granted []string, e Encoding) string {
-	for _, known := range []Encoding{XML3, XML4, XML5, XML6} {
+func otherEdition(granted []string, e encoding.Encoding) string {
+	for _, known := range []encoding.Encoding{encoding.XML3, encoding.XML4, encoding.XML5, encoding.XML6} {
 		for _, g := range granted {
 			if known != e && (g == known.Namespace() || strings.HasPrefix(g, known.Namespace()+"/")) {
 				return g

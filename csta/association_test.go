@@ -10,7 +10,6 @@ import (
 
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta"
-	"github.com/ctikit/ctikit/csta/internal/encoding"
 	"github.com/ctikit/ctikit/csta/internal/framing"
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
@@ -38,7 +37,7 @@ func acsePeerOf(t *testing.T, p csta.Profile, say func(*acsePeer)) csta.Config {
 			return
 		}
 		defer c.Close()
-		say(&acsePeer{t, c, framing.NewReader(c, p.Framing, 0), p, encoding.New(p.Encoding, p.Variant, message.Options{})})
+		say(&acsePeer{t, c, framing.NewReader(c, framing.Framing(p.Framing), 0), p, newCodec(p)})
 	}()
 	t.Cleanup(func() { listener.Close(); <-done })
 	p.AskCapabilities = false
@@ -46,9 +45,9 @@ func acsePeerOf(t *testing.T, p csta.Profile, say func(*acsePeer)) csta.Config {
 }
 
 func (a *acsePeer) send(encode func([]byte) ([]byte, error)) {
-	out, err := encode(a.p.Framing.Begin(nil))
+	out, err := encode(framing.Framing(a.p.Framing).Begin(nil))
 	if err == nil {
-		err = a.p.Framing.End(out, 0)
+		err = framing.Framing(a.p.Framing).End(out, 0)
 	}
 	if err != nil {
 		a.t.Error(err)

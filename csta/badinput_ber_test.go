@@ -48,7 +48,7 @@ func newBERPeer(t *testing.T, says func(id byte) []byte) (*berPeer, driver.Sessi
 
 func (p *berPeer) serve(c net.Conn, says func(id byte) []byte) {
 	first := true
-	for r := framing.NewReader(c, csta.NonDelimited, 0); ; {
+	for r := framing.NewReader(c, framing.NonDelimited, 0); ; {
 		m, err := r.Next()
 		if err != nil {
 			return

@@ -13,7 +13,6 @@ import (
 
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta"
-	"github.com/ctikit/ctikit/csta/internal/encoding"
 	"github.com/ctikit/ctikit/csta/internal/framing"
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
@@ -45,8 +44,8 @@ type wire struct {
 }
 
 func (w *wire) framed(m []byte) []byte {
-	out := append(w.p.Framing.Begin(nil), m...)
-	_ = w.p.Framing.End(out, 0)
+	out := append(framing.Framing(w.p.Framing).Begin(nil), m...)
+	_ = framing.Framing(w.p.Framing).End(out, 0)
 	return out
 }
 
@@ -85,8 +84,8 @@ func (w *wire) link(t *testing.T, bad func(id message.InvokeID, op message.Opera
 }
 
 func (w *wire) serve(c net.Conn, bad func(id message.InvokeID, op message.Operation) [][]byte) {
-	reader := encoding.New(w.p.Encoding, w.p.Variant, message.Options{}) // one for each who reads
-	for r := framing.NewReader(c, w.p.Framing, 0); ; {
+	reader := newCodec(w.p) // one for each who reads
+	for r := framing.NewReader(c, framing.Framing(w.p.Framing), 0); ; {
 		frame, err := r.Next()
 		if err != nil {
 			return
@@ -113,7 +112,7 @@ func held(xref, number string) message.Event {
 // monitor beside it reports on, and the request in flight is answered.
 func TestBadInputInEveryEncoding(t *testing.T) {
 	for _, p := range dialects() {
-		w := &wire{p, encoding.New(p.Encoding, p.Variant, message.Options{})}
+		w := &wire{p, newCodec(p)}
 		good := w.event(held("7", "4002"))
 		cases := map[string][]byte{
 			"truncated":            good[:len(good)-3],
@@ -200,7 +199,7 @@ func deep(p csta.Profile, good []byte) []byte {
 // content is none, are that request's error; the second answer is nobody's.
 func TestWrongAnswerInEveryEncoding(t *testing.T) {
 	for _, p := range dialects() {
-		w := &wire{p, encoding.New(p.Encoding, p.Variant, message.Options{})}
+		w := &wire{p, newCodec(p)}
 		t.Run(p.Name, func(t *testing.T) {
 			for name, wrong := range map[string]func(id message.InvokeID) []byte{
 				"of another service": func(id message.InvokeID) []byte {
@@ -253,7 +252,7 @@ func TestRejected(t *testing.T) {
 		if p.Encoding.XML() {
 			continue // has errors in place of rejects
 		}
-		w := &wire{p, encoding.New(p.Encoding, p.Variant, message.Options{})}
+		w := &wire{p, newCodec(p)}
 		for _, test := range []struct {
 			reject message.Reject
 			want   error
@@ -301,7 +300,7 @@ func TestTextIsText(t *testing.T) {
 		if p.Encoding.XML() {
 			continue // refuses what is none
 		}
-		w := &wire{p, encoding.New(p.Encoding, p.Variant, message.Options{})}
+		w := &wire{p, newCodec(p)}
 		e := message.Event{Kind: cti.DisplayUpdated, CrossRef: message.Text("7"), Device: message.Number("4001"),
 			Feature: message.Feature{Display: &message.Display{Contents: message.Text("caf\xe9")}}}
 		m, err := w.codec.AppendEvent(nil, 1, &e)
@@ -331,7 +330,7 @@ func TestTextIsText(t *testing.T) {
 func TestOverLong(t *testing.T) {
 	for _, p := range dialects() {
 		t.Run(p.Name, func(t *testing.T) {
-			w := &wire{p, encoding.New(p.Encoding, p.Variant, message.Options{})}
+			w := &wire{p, newCodec(p)}
 			long := w.framed(w.result(1, message.Result{Op: message.MonitorStart, CrossRef: strings.Repeat("7", 3000)}))
 			listener := ctitest.Listen(ctitest.PipeOptions{})
 			defer listener.Close()

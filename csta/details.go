@@ -63,7 +63,7 @@ func (s *session) detailsOf(e *message.Event) *cti.Details {
 		out.Thread = string(callID(string(d.Linkage.Thread.ID)))
 	}
 	if e.Extensions.Set {
-		out.Private = string(s.profile.Encoding.ExtensionData(&e.Extensions))
+		out.Private = string(s.encoding.ExtensionData(&e.Extensions))
 	}
 	return out
 }

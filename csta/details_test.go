@@ -18,12 +18,12 @@ import (
 
 // speak is a PBX that takes one monitor of any device, and then sends events.
 func speak(c net.Conn, p csta.Profile, events []message.Event) error {
-	codec := encoding.New(p.Encoding, p.Variant, message.Options{})
-	frames := framing.NewReader(c, p.Framing, 0)
+	codec := newCodec(p)
+	frames := framing.NewReader(c, framing.Framing(p.Framing), 0)
 	put := func(encode func([]byte) ([]byte, error)) error {
-		out, err := encode(p.Framing.Begin(nil))
+		out, err := encode(framing.Framing(p.Framing).Begin(nil))
 		if err == nil {
-			err = p.Framing.End(out, 0)
+			err = framing.Framing(p.Framing).End(out, 0)
 		}
 		if err == nil {
 			_, err = c.Write(out)
@@ -145,12 +145,12 @@ func TestDetails(t *testing.T) {
 func TestEveryKindIsTold(t *testing.T) {
 	for name, p := range profiles(t) {
 		t.Run(name, func(t *testing.T) {
-			codec := encoding.New(p.Encoding, p.Variant, message.Options{})
+			codec := newCodec(p)
 			var sent []message.Event
 			for kind := cti.Bridged; kind <= cti.Private; kind++ {
 				e := message.Event{Kind: kind, CrossRef: message.Text("1"), Connection: own(), Secondary: own(), Subject: message.Number("4001"), Device: message.Number("4002"),
 					Calling: message.Number("4002"), Called: message.Number("4001"), Target: message.Number("4003"), Redirection: message.Device{Status: message.NotRequired},
-					State: cti.Connected, Cause: cti.CauseNormal, Private: p.Encoding.Private([]byte{1, 2})}
+					State: cti.Connected, Cause: cti.CauseNormal, Private: encoding.Encoding(p.Encoding).Private([]byte{1, 2})}
 				e.Feature.ID, e.Feature.Level, e.Feature.Interval = message.Octets("1"), message.Some(int64(1)), message.Some(int64(1))
 				e.Feature.Display = &message.Display{Contents: message.Text("x")}
 				e.Feature.Failure = &message.CompletionFailure{Primary: message.FailedCall{Device: message.Number("4001"), Connection: own()}}

@@ -13,7 +13,7 @@ import (
 // as it is, other octets as an OCTET STRING; in XML elements go as they are,
 // octets as hexBinary.
 func escapes(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
-	r.Escape = s.profile.Encoding.Private(q.Private)
+	r.Escape = s.encoding.Private(q.Private)
 	a, err := s.ask(ctx, q.Op, "", r)
 	return driver.Reply{Private: a.private}, err
 }
@@ -21,7 +21,7 @@ func escapes(s *session, ctx context.Context, q *driver.Request, r *message.Requ
 // escaped reports what the PBX passes through of its own accord: an event
 // without a device, whose Text is the private data.
 func (s *session) escaped(m *message.Message) error {
-	ev := cti.Event{Kind: cti.Private, Text: string(s.profile.Encoding.PrivateData(m.Request.Escape))}
+	ev := cti.Event{Kind: cti.Private, Text: string(s.encoding.PrivateData(m.Request.Escape))}
 	if s.cfg.KeepRaw {
 		ev.Raw = append([]byte(nil), s.frame...)
 	}
@@ -38,9 +38,9 @@ func (s *session) acknowledge(id message.InvokeID, op message.Operation) error {
 func (s *session) privateData(r *message.Result) []byte {
 	switch {
 	case r.Escape != nil:
-		return s.profile.Encoding.PrivateData(r.Escape)
+		return s.encoding.PrivateData(r.Escape)
 	case r.Extensions.Set:
-		return s.profile.Encoding.ExtensionData(&r.Extensions)
+		return s.encoding.ExtensionData(&r.Extensions)
 	}
 	return nil
 }

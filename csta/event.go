@@ -154,6 +154,6 @@ func (s *session) featureEvent(ev *cti.Event, e *message.Event) {
 	case cti.ButtonInformation, cti.ButtonPress, cti.LampMode, cti.Hookswitch:
 		ev.Text = string(f.ID)
 	case cti.Private:
-		ev.Text = string(s.profile.Encoding.PrivateData(e.Private))
+		ev.Text = string(s.encoding.PrivateData(e.Private))
 	}
 }

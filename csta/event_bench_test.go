@@ -73,8 +73,8 @@ type played struct {
 
 func newPlayed(t testing.TB, n int) *played {
 	p := new(played)
-	p.session = &session{sink: p, monitors: newMonitors(), ids: newIdentifiers(), frames: framing.NewReader(nil, NonDelimited, 0)}
-	p.session.codec = encoding.New(BER3, Variant{}, message.Options{})
+	p.session = &session{sink: p, monitors: newMonitors(), ids: newIdentifiers(), frames: framing.NewReader(nil, framing.NonDelimited, 0)}
+	p.session.codec = encoding.New(encoding.BER3, encoding.Variant{}, message.Options{})
 	for i := range n {
 		extension := incoming.Extension(i)
 		p.session.monitors.add(&monitor{watch: watch{device: extension}, crossRef: incoming.CrossRef(extension)})

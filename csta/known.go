@@ -153,5 +153,5 @@ func (s *session) connection(id cti.ConnectionID) message.Connection {
 
 // device is what to send for a device of the PBX.
 func (s *session) device(id cti.DeviceID) message.Device {
-	return message.Device{Status: message.Known, Form: s.profile.Devices, Number: string(id)}
+	return message.Device{Status: message.Known, Form: message.Form(s.profile.Devices), Number: string(id)}
 }

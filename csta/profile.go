@@ -67,52 +67,118 @@ type Profile struct {
 }
 
 // Encoding is a phase of CSTA in one of its encodings.
-type Encoding = encoding.Encoding
+type Encoding uint8
 
 // The encodings.
 const (
-	BER3 = encoding.BER3 // CSTA III (ECMA-285) in BER
-	BER2 = encoding.BER2 // CSTA II (ECMA-218) in BER
-	BER1 = encoding.BER1 // CSTA I (ECMA-180) in BER
-	XML3 = encoding.XML3 // CSTA III in XML (ECMA-323), 3rd edition
-	XML4 = encoding.XML4 // 4th edition
-	XML5 = encoding.XML5 // 5th edition
-	XML6 = encoding.XML6 // 6th edition
+	BER3 = Encoding(encoding.BER3) // CSTA III (ECMA-285) in BER
+	BER2 = Encoding(encoding.BER2) // CSTA II (ECMA-218) in BER
+	BER1 = Encoding(encoding.BER1) // CSTA I (ECMA-180) in BER
+	XML3 = Encoding(encoding.XML3) // CSTA III in XML (ECMA-323), 3rd edition
+	XML4 = Encoding(encoding.XML4) // 4th edition
+	XML5 = Encoding(encoding.XML5) // 5th edition
+	XML6 = Encoding(encoding.XML6) // 6th edition
 )
 
+// String returns "CSTA III BER", "CSTA III XML ed4" and so on.
+func (e Encoding) String() string { return encoding.Encoding(e).String() }
+
+// MarshalText encodes the encoding by name.
+func (e Encoding) MarshalText() ([]byte, error) { return []byte(e.String()), nil }
+
+// UnmarshalText decodes the name of an encoding.
+func (e *Encoding) UnmarshalText(text []byte) error {
+	return parseName(e, text, BER3, BER2, BER1, XML3, XML4, XML5, XML6)
+}
+
+// Valid reports whether e is one of the encodings above.
+func (e Encoding) Valid() bool { return encoding.Encoding(e).Valid() }
+
+// XML reports whether the encoding is one in XML.
+func (e Encoding) XML() bool { return encoding.Encoding(e).XML() }
+
 // Variant is what a PBX does differently within its encoding.
-type Variant = encoding.Variant
+type Variant struct {
+	// Wrapped: services of phases I and II whose argument is one identifier
+	// have it inside a SEQUENCE.
+	Wrapped bool
+	// Codes gives services of phases I and II other operation codes, by the
+	// names of ECMA-269: {"generateDigits": 19}.
+	Codes map[string]int64
+	// Login is where the user and the password of an application session go, in XML.
+	Login SessionLogin
+}
 
 // SessionLogin is where the user and the password of an application session go.
-type SessionLogin = encoding.Login
+// ECMA-354 leaves it to the vendor.
+type SessionLogin uint8
 
 // The places.
 const (
-	LoginUser  = ecma323.LoginUser  // <user> and <password> (OpenScape Business)
-	LoginAvaya = ecma323.LoginAvaya // <SessionLoginInfo> (Avaya AES)
+	LoginUser  = SessionLogin(ecma323.LoginUser)  // <user> and <password> (OpenScape Business)
+	LoginAvaya = SessionLogin(ecma323.LoginAvaya) // <SessionLoginInfo> (Avaya AES)
 )
 
+// codec returns a codec for the encoding and its variant.
+func (p Profile) codec(o message.Options) message.Codec {
+	v := encoding.Variant{Wrapped: p.Variant.Wrapped, Codes: p.Variant.Codes, Login: ecma323.Login(p.Variant.Login)}
+	return encoding.New(encoding.Encoding(p.Encoding), v, o)
+}
+
 // DeviceForm is a way to name a device (ECMA-269 12.3).
-type DeviceForm = message.Form
+type DeviceForm uint8
 
 // The forms that name the sets of a PBX.
 const (
-	DialingNumber   = message.DialingNumber   // "4001"
-	DeviceNumber    = message.DeviceNumber    // an integer
-	ImplicitPublic  = message.ImplicitPublic  // of a public numbering plan
-	ImplicitPrivate = message.ImplicitPrivate // of the PBX's own numbering plan
-	Represented     = message.Represented     // N<4001>, in XML
+	DialingNumber   = DeviceForm(message.DialingNumber)   // "4001"
+	DeviceNumber    = DeviceForm(message.DeviceNumber)    // an integer
+	ImplicitPublic  = DeviceForm(message.ImplicitPublic)  // of a public numbering plan
+	ImplicitPrivate = DeviceForm(message.ImplicitPrivate) // of the PBX's own numbering plan
+	Represented     = DeviceForm(message.Represented)     // N<4001>, in XML
 )
 
+// String returns the name of the form in ECMA-285: "dialingNumber".
+func (f DeviceForm) String() string { return message.Form(f).String() }
+
+// MarshalText encodes the form by name.
+func (f DeviceForm) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
+
+// UnmarshalText decodes the name of a form.
+func (f *DeviceForm) UnmarshalText(text []byte) error {
+	return parseName(f, text, DialingNumber, DeviceNumber, ImplicitPublic, ImplicitPrivate, Represented)
+}
+
 // Framing is how messages follow one another on the connection.
-type Framing = framing.Framing
+type Framing uint8
 
 // The framings.
 const (
-	NonDelimited = framing.NonDelimited // BER back to back
-	Delimited    = framing.Delimited    // a 2-byte length in front of each message
-	XMLHeader    = framing.XML          // the 8-byte header of ECMA-323
+	NonDelimited = Framing(framing.NonDelimited) // BER back to back
+	Delimited    = Framing(framing.Delimited)    // a 2-byte length before each message
+	XMLHeader    = Framing(framing.XML)          // the 8-byte header of ECMA-323
 )
+
+// String returns "non-delimited", "delimited" or "XML".
+func (f Framing) String() string { return framing.Framing(f).String() }
+
+// MarshalText encodes the framing by name.
+func (f Framing) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
+
+// UnmarshalText decodes the name of a framing.
+func (f *Framing) UnmarshalText(text []byte) error {
+	return parseName(f, text, NonDelimited, Delimited, XMLHeader)
+}
+
+// parseName stores the one of the values that has the name.
+func parseName[T fmt.Stringer](into *T, name []byte, values ...T) error {
+	for _, v := range values {
+		if v.String() == string(name) {
+			*into = v
+			return nil
+		}
+	}
+	return fmt.Errorf("unknown %T %.80q", *into, name)
+}
 
 // Start is what stands in front of the first message.
 type Start uint8
@@ -135,7 +201,7 @@ const (
 
 // check finds what cannot be.
 func (p Profile) check() error {
-	if p.Devices == Represented && !p.Encoding.XML() || p.Devices == message.Dynamic {
+	if p.Devices == Represented && !p.Encoding.XML() || p.Devices == DeviceForm(message.Dynamic) {
 		return &cti.Error{NotSent: true, Err: ctikit.ErrUnsupported, Detail: fmt.Sprintf("Profile.Devices: %v is no form of devices in %v", p.Devices, p.Encoding)}
 	}
 	return nil

@@ -25,6 +25,7 @@ type session struct {
 	cfg      Config
 	profile  Profile
 	sink     driver.EventSink
+	encoding encoding.Encoding
 	framing  framing.Framing
 	codec    message.Codec
 	x        *exchange.Exchange[reply]
@@ -82,11 +83,12 @@ func (c Config) open(ctx context.Context, sink driver.EventSink) (*session, erro
 		return nil, err
 	}
 	s := &session{
-		cfg: c, profile: c.profile(), sink: sink, framing: c.profile().Framing,
+		cfg: c, profile: c.profile(), sink: sink,
 		monitors: newMonitors(), ids: newIdentifiers(), done: make(chan struct{}),
 		asked: make(map[message.InvokeID]request), associated: make(chan error, 1), released: make(chan struct{}, 1),
 	}
-	s.codec = encoding.New(s.profile.Encoding, s.profile.Variant, message.Options{Asked: s.wasAsked})
+	s.encoding, s.framing = encoding.Encoding(s.profile.Encoding), framing.Framing(s.profile.Framing)
+	s.codec = s.profile.codec(message.Options{Asked: s.wasAsked})
 	s.caps.Store(s.promised())
 	if err := s.start(ctx, conn); err != nil {
 		conn.Close()

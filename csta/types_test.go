@@ -2,6 +2,7 @@ package csta_test
 
 import (
 	"bytes"
+	"encoding"
 	"encoding/hex"
 	"strings"
 	"testing"
@@ -157,4 +158,31 @@ func TestOlderServices(t *testing.T) {
 			require.Equal(t, []byte{15, 15, 15, 15, 12, 12, 12, 12, 8, 8, 8, 3, 3}, codes)
 		})
 	}
+}
+
+// TestNamesOfTypes: what a profile is made of is written by name, and read again.
+func TestNamesOfTypes(t *testing.T) {
+	names(t, csta.BER3, csta.BER2, csta.BER1, csta.XML3, csta.XML4, csta.XML5, csta.XML6)
+	names(t, csta.NonDelimited, csta.Delimited, csta.XMLHeader)
+	names(t, csta.DialingNumber, csta.DeviceNumber, csta.ImplicitPublic, csta.ImplicitPrivate, csta.Represented)
+	require.Equal(t, "CSTA III XML ed4", csta.XML4.String())
+	require.Equal(t, "messagesLost", cstatest.MessagesLost.String())
+	var e csta.Encoding
+	require.EqualError(t, e.UnmarshalText([]byte("CSTA IV")), `unknown csta.Encoding "CSTA IV"`)
+}
+
+func names[T comparable, P interface {
+	*T
+	encoding.TextUnmarshaler
+}](t *testing.T, values ...T) {
+	seen := make(map[string]bool)
+	for _, v := range values {
+		text, err := any(v).(encoding.TextMarshaler).MarshalText()
+		require.NoError(t, err)
+		var back T
+		require.NoError(t, P(&back).UnmarshalText(text))
+		require.Equal(t, v, back)
+		seen[string(text)] = true
+	}
+	require.Len(t, seen, len(values))
 }

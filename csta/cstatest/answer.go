@@ -76,7 +76,7 @@ func (c *conn) reply(r *message.Result, q asked, a *driver.Reply) {
 	case message.GetAgentState:
 		r.Agents = []message.Agent{{LoggedOn: a.Agent != cti.AgentNull, States: []message.AgentGroupState{{State: a.Agent}}}}
 	case message.Escape:
-		r.Extensions = c.profile.Encoding.PrivateExtension(a.Private)
+		r.Extensions = c.encoding.PrivateExtension(a.Private)
 	}
 }
 
@@ -103,7 +103,7 @@ func (c *conn) connection(id cti.ConnectionID) message.Connection {
 // device names a device as the profile says; a number that begins with 0 is no
 // integer.
 func (c *conn) device(number string) message.Device {
-	form := c.profile.Devices
+	form := message.Form(c.profile.Devices)
 	if form == message.DeviceNumber && (number == "" || number[0] == '0') {
 		form = message.DialingNumber
 	}

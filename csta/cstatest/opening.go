@@ -44,7 +44,7 @@ func (c *conn) hello(p csta.Profile) (opening, error) {
 	case p.Session && m.Kind == message.RequestKind && m.Request.Op == message.StartApplicationSession:
 		s := m.Request.Session
 		return opening{user: s.User, password: s.Password.Reveal(), id: m.InvokeID, lifetime: s.Duration,
-			foreign: !slices.Contains(s.Protocols, p.Encoding.Namespace())}, nil
+			foreign: !slices.Contains(s.Protocols, c.encoding.Namespace())}, nil
 	}
 	return opening{}, errors.New("no association request")
 }
@@ -83,7 +83,7 @@ func (c *conn) welcome(p csta.Profile, first opening) error {
 			})
 		}
 		return c.put(first.id, message.Result{Op: message.StartApplicationSession, Session: &message.Session{
-			ID: sessionID, Protocols: []string{p.Encoding.Namespace()}, Duration: first.lifetime}})
+			ID: sessionID, Protocols: []string{c.encoding.Namespace()}, Duration: first.lifetime}})
 	}
 	return nil
 }

@@ -19,7 +19,7 @@ import (
 // application that leaves before it has read the last messages is no error.
 func Replay(c net.Conn, from io.Reader, p csta.Profile) error {
 	lines := recording.NewReader(from)
-	frames := framing.NewReader(c, p.Framing, 0)
+	frames := framing.NewReader(c, framing.Framing(p.Framing), 0)
 	var left error // the application does not read any more
 	for n := 1; ; n++ {
 		m, err := lines.Next()
@@ -35,7 +35,7 @@ func Replay(c net.Conn, from io.Reader, p csta.Profile) error {
 				err = left
 			}
 		case left == nil:
-			left = put(c, p.Framing, m.Bytes)
+			left = put(c, framing.Framing(p.Framing), m.Bytes)
 		}
 		if err != nil {
 			return fmt.Errorf("message %d of the recording: %w", n, err)

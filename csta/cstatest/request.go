@@ -72,7 +72,7 @@ func (c *conn) operation(op cti.Operation, r *message.Request) driver.Request {
 	case cti.OpSetForwarding:
 		q.Forward = r.Forward.Value.Forward(r.On, r.To.Number)
 	case cti.OpEscape:
-		q.Private = c.profile.Encoding.PrivateData(r.Escape)
+		q.Private = c.encoding.PrivateData(r.Escape)
 	}
 	return q
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/ctikit/ctikit/csta"
+	"github.com/ctikit/ctikit/csta/internal/ecma323"
 	"github.com/ctikit/ctikit/csta/internal/encoding"
 	"github.com/ctikit/ctikit/csta/internal/framing"
 	"github.com/ctikit/ctikit/csta/internal/message"
@@ -69,8 +70,8 @@ func (s *Server) serve(ctx context.Context, nc net.Conn) {
 		return // in front of everything that sets deadlines: those would end it for good
 	}
 	c := &conn{
-		Conn: nc, in: bufio.NewReader(nc), framing: s.profile.Framing, profile: s.profile, options: s.options,
-		codec: encoding.New(s.profile.Encoding, s.profile.Variant, message.Options{}),
+		Conn: nc, in: bufio.NewReader(nc), framing: framing.Framing(s.profile.Framing), profile: s.profile, options: s.options,
+		codec: newCodec(s.profile), encoding: encoding.Encoding(s.profile.Encoding),
 	}
 	c.frames = framing.NewReader(c.in, c.framing, 0)
 	if s.profile.Start == csta.OXOStart && framing.AcceptOXO(readWriter{c.in, nc}) != nil {
@@ -112,17 +113,24 @@ type readWriter struct {
 	io.Writer
 }
 
+// newCodec returns a codec for the profile's encoding and its variant.
+func newCodec(p csta.Profile) message.Codec {
+	v := encoding.Variant{Wrapped: p.Variant.Wrapped, Codes: p.Variant.Codes, Login: ecma323.Login(p.Variant.Login)}
+	return encoding.New(encoding.Encoding(p.Encoding), v, message.Options{})
+}
+
 // conn is one connection.
 type conn struct {
 	net.Conn
-	in      *bufio.Reader
-	framing framing.Framing
-	frames  *framing.Reader
-	codec   message.Codec
-	profile csta.Profile
-	options Options
-	a       *ctitest.Association
-	filters filters
+	in       *bufio.Reader
+	encoding encoding.Encoding
+	framing  framing.Framing
+	frames   *framing.Reader
+	codec    message.Codec
+	profile  csta.Profile
+	options  Options
+	a        *ctitest.Association
+	filters  filters
 
 	life *time.Timer // of the application session, nil without one
 

@@ -10,23 +10,29 @@ import (
 )
 
 // SystemState is the state that a PBX reports of itself (ECMA-269 systemStatus).
-type SystemState = message.SystemState
+type SystemState uint8
 
 // The states that make an application start its monitors again.
 const (
-	MessagesLost = message.MessagesLost
-	Disabled     = message.Disabled
+	MessagesLost = SystemState(message.MessagesLost)
+	Disabled     = SystemState(message.Disabled)
 )
+
+// String returns the name of the state in ECMA-285: "messagesLost".
+func (s SystemState) String() string { return message.SystemState(s).String() }
+
+// MarshalText encodes the state by name.
+func (s SystemState) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // Report tells every application the state of the PBX: where the profile has
 // registrations, those that registered for it.
 func (s *Server) Report(state SystemState) {
-	s.each(func(c *conn) { c.report(state) })
+	s.each(func(c *conn) { c.report(message.SystemState(state)) })
 }
 
 // Escape passes private data through to every application.
 func (s *Server) Escape(data []byte) {
-	s.each(func(c *conn) { c.ask(message.Request{Op: message.Escape, Escape: c.profile.Encoding.Private(data)}) })
+	s.each(func(c *conn) { c.ask(message.Request{Op: message.Escape, Escape: c.encoding.Private(data)}) })
 }
 
 // AbortRegistrations takes the registrations for the system's state back.
@@ -62,7 +68,7 @@ func (s *Server) each(do func(*conn)) {
 }
 
 // report sends the state, and reports whether the application is told it.
-func (c *conn) report(state SystemState) bool {
+func (c *conn) report(state message.SystemState) bool {
 	r := message.Request{Op: message.SystemStatus, Status: state}
 	id := c.registration.Load()
 	switch {

@@ -8,7 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ctikit/ctikit/csta"
-	"github.com/ctikit/ctikit/csta/internal/encoding"
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/csta/internal/testenv/incoming"
 )
@@ -16,7 +15,7 @@ import (
 // encoded are the events of all extensions. In XML the identifiers of calls are
 // longer, and an event has about 900 bytes.
 func encoded(t testing.TB, e csta.Encoding) (out [][]byte) {
-	codec := encoding.New(e, encoding.Variant{}, message.Options{})
+	codec := newCodec(e)
 	if !e.XML() {
 		return incoming.Encoded(t, codec, extensions)
 	}

@@ -39,8 +39,13 @@ type answers struct {
 	framing framing.Framing
 }
 
+// newCodec returns a codec for the profile's encoding, of a PBX without a variant.
+func newCodec(e csta.Encoding) message.Codec {
+	return encoding.New(encoding.Encoding(e), encoding.Variant{}, message.Options{})
+}
+
 func newAnswers(p csta.Profile) *answers {
-	return &answers{encoding.New(p.Encoding, p.Variant, message.Options{}), p.Framing}
+	return &answers{newCodec(p.Encoding), framing.Framing(p.Framing)}
 }
 
 func (a *answers) append(dst, frame []byte) ([]byte, error) {
@@ -80,7 +85,7 @@ type tape struct {
 }
 
 func newTape(p csta.Profile) *tape {
-	return &tape{answers: newAnswers(p), requests: framing.Splitter{Framing: p.Framing}, in: make(chan []byte, 4*extensions), done: make(chan struct{})}
+	return &tape{answers: newAnswers(p), requests: framing.Splitter{Framing: framing.Framing(p.Framing)}, in: make(chan []byte, 4*extensions), done: make(chan struct{})}
 }
 
 func (t *tape) Write(p []byte) (int, error) {
@@ -148,7 +153,7 @@ func benchmarkLink(b *testing.B, e csta.Encoding, events [][]byte) {
 		_, err := s.Supervise(b.Context(), cti.Extension{Number: incoming.Extension(i)})
 		require.NoError(b, err)
 	}
-	stream := framedAll(b, p.Framing, events)
+	stream := framedAll(b, framing.Framing(p.Framing), events)
 	play := func(n int) {
 		sink.want = n
 		for ; n > 0; n -= len(events) {
