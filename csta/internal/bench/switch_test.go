@@ -160,7 +160,7 @@ func benchmarkLink(b *testing.B, e csta.Encoding, events [][]byte) {
 			if n >= len(events) {
 				t.in <- stream
 			} else {
-				t.in <- framedAll(b, p.Framing, events[:n])
+				t.in <- framedAll(b, framing.Framing(p.Framing), events[:n])
 			}
 		}
 		<-sink.done
