@@ -48,13 +48,13 @@ func onDevice(op cti.Operation) bool {
 // operations are those of [driver.Session.Do].
 var operations = cti.FullCTI().Without(cti.OpSupervise, cti.OpRelease, cti.OpOpen, cti.OpReleaseFeatures).List()
 
-// capabilityChecks are the rules of Session.Capabilities and of the abilities
+// capabilityRules are the rules of Session.Capabilities and of the abilities
 // as a whole.
-var capabilityChecks = []check{
-	{name: "Capabilities name what every session does", run: func(s *suite) {
+var capabilityRules = []Rule{
+	{Name: "Capabilities name what every session does", run: func(s *suite) {
 		require.True(s, s.caps.Operations.Has(cti.OpSupervise) && s.caps.Operations.Has(cti.OpRelease))
 	}},
-	{name: "what Capabilities do not name is ErrUnsupported", run: func(s *suite) {
+	{Name: "what Capabilities do not name is ErrUnsupported", run: func(s *suite) {
 		for _, op := range operations {
 			if !s.caps.Operations.Has(op) {
 				err := s.try(op)
@@ -63,14 +63,14 @@ var capabilityChecks = []check{
 			}
 		}
 	}},
-	{name: "what Capabilities name is not ErrUnsupported", run: func(s *suite) {
+	{Name: "what Capabilities name is not ErrUnsupported", run: func(s *suite) {
 		for _, op := range operations {
 			if s.caps.Operations.Has(op) {
 				require.NotErrorIs(s, s.try(op), ctikit.ErrUnsupported, op)
 			}
 		}
 	}},
-	{name: "an operation on a call that has ended is ErrInvalidCall", run: func(s *suite) {
+	{Name: "an operation on a call that has ended is ErrInvalidCall", run: func(s *suite) {
 		s.supervise("4001")
 		for _, op := range operations {
 			if s.caps.Operations.Has(op) && onConnection(op) {
@@ -78,14 +78,14 @@ var capabilityChecks = []check{
 			}
 		}
 	}},
-	{name: "an operation on an unknown device is ErrInvalidDevice", run: func(s *suite) {
+	{Name: "an operation on an unknown device is ErrInvalidDevice", run: func(s *suite) {
 		for _, op := range operations {
 			if s.caps.Operations.Has(op) && onDevice(op) {
 				s.isError(s.try(op), cti.ErrInvalidDevice, op, gone)
 			}
 		}
 	}},
-	{name: "every operation ends with its ctx", run: func(s *suite) {
+	{Name: "every operation ends with its ctx", run: func(s *suite) {
 		errs := make([]error, len(operations))
 		ctx, cancel := s.soon(1)
 		defer cancel()
@@ -104,7 +104,7 @@ var capabilityChecks = []check{
 			}
 		}
 	}},
-	{name: "every operation that was refused says so", run: func(s *suite) {
+	{Name: "every operation that was refused says so", run: func(s *suite) {
 		for _, op := range operations {
 			if !s.caps.Operations.Has(op) || op == cti.OpPing {
 				continue
@@ -113,7 +113,7 @@ var capabilityChecks = []check{
 			s.isError(s.try(op), cti.ErrRefused, op, "")
 		}
 	}},
-	{name: "Capabilities are those of the link", run: func(s *suite) {
+	{Name: "Capabilities are those of the link", run: func(s *suite) {
 		o := s.Link.Options()
 		require.Equal(s, o.ReportsExistingCalls, s.caps.ReportsExistingCalls)
 		if !o.SnapshotAtomic {
@@ -124,7 +124,7 @@ var capabilityChecks = []check{
 		}
 		require.Empty(s, s.caps.Operations.Minus(o.Operations).List(), "operations that the link does not have")
 	}},
-	{name: "Capabilities change only with an event", run: func(s *suite) {
+	{Name: "Capabilities change only with an event", run: func(s *suite) {
 		s.Link.SetMaxSupervisions(7)
 		time.Sleep(s.quiet)
 		now := s.session.Capabilities()
@@ -135,7 +135,7 @@ var capabilityChecks = []check{
 		}
 		require.Equal(s, s.caps, now)
 	}},
-	{name: "Counters count", run: func(s *suite) {
+	{Name: "Counters count", run: func(s *suite) {
 		c := s.session
 		before := c.Counters()
 		s.supervise("4001")
@@ -146,7 +146,7 @@ var capabilityChecks = []check{
 		require.GreaterOrEqual(s, after.MessagesIn, before.MessagesIn+5, "two answers, three events")
 		require.Zero(s, after.LateAnswers)
 	}},
-	{name: "Ping answers, and finds a silent peer", needs: cti.OperationsOf(cti.OpPing), run: func(s *suite) {
+	{Name: "Ping answers, and finds a silent peer", Needs: cti.OperationsOf(cti.OpPing), run: func(s *suite) {
 		ping := s.ask()
 		s.within("Ping", func() { require.NoError(s, ping.Ping(s.ctx)) })
 		s.Link.Mute()

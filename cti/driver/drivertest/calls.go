@@ -6,10 +6,10 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
-// callChecks are the rules of basic call control. The PBX's own picture tells
+// callRules are the rules of basic call control. The PBX's own picture tells
 // whether what was asked for was done.
-var callChecks = []check{
-	{name: "MakeCall returns the device's connection", needs: cti.OperationsOf(cti.OpMakeCall), run: func(s *suite) {
+var callRules = []Rule{
+	{Name: "MakeCall returns the device's connection", Needs: cti.OperationsOf(cti.OpMakeCall), run: func(s *suite) {
 		s.supervise("4001")
 		c, err := s.makeCall(s.ctx, "4001", "00123456789")
 		require.NoError(s, err)
@@ -18,26 +18,26 @@ var callChecks = []check{
 		require.Equal(s, c.Call, s.await("4001", cti.Originated).Call)
 		require.EqualValues(s, "00123456789", s.await("4001", cti.Delivered).Called.Number)
 	}},
-	{name: "MakeCall dials every key", needs: cti.OperationsOf(cti.OpMakeCall), run: func(s *suite) {
+	{Name: "MakeCall dials every key", Needs: cti.OperationsOf(cti.OpMakeCall), run: func(s *suite) {
 		s.supervise("4001")
 		_, err := s.makeCall(s.ctx, "4001", "0*21*0123456789#")
 		require.NoError(s, err)
 		require.EqualValues(s, "0*21*0123456789#", s.await("4001", cti.Delivered).Called.Number)
 	}},
-	{name: "MakeCall of what cannot be called is ErrInvalidDestination", needs: cti.OperationsOf(cti.OpMakeCall), run: func(s *suite) {
+	{Name: "MakeCall of what cannot be called is ErrInvalidDestination", Needs: cti.OperationsOf(cti.OpMakeCall), run: func(s *suite) {
 		for _, number := range []string{"77", "no number"} {
 			_, err := s.makeCall(s.ctx, "4001", number)
 			s.isError(err, cti.ErrInvalidDestination, cti.OpMakeCall, "4001")
 		}
 		require.Zero(s, s.Network.Calls())
 	}},
-	{name: "MakeCall of a device in a call is ErrInvalidState", needs: cti.OperationsOf(cti.OpMakeCall), run: func(s *suite) {
+	{Name: "MakeCall of a device in a call is ErrInvalidState", Needs: cti.OperationsOf(cti.OpMakeCall), run: func(s *suite) {
 		_, err := s.makeCall(s.ctx, "4001", "4002")
 		require.NoError(s, err)
 		_, err = s.makeCall(s.ctx, "4001", "4003")
 		s.isError(err, cti.ErrInvalidState, cti.OpMakeCall, "4001")
 	}},
-	{name: "a prompted set's connection is initiated", needs: cti.OperationsOf(cti.OpMakeCall), run: func(s *suite) {
+	{Name: "a prompted set's connection is initiated", Needs: cti.OperationsOf(cti.OpMakeCall), run: func(s *suite) {
 		s.supervise("4001")
 		s.must(s.Network.Set("4001").Prompting(true))
 		c, err := s.makeCall(s.ctx, "4001", "4002")
@@ -47,7 +47,7 @@ var callChecks = []check{
 		s.must(s.Network.Set("4001").Answer())
 		s.await("4001", cti.Delivered)
 	}},
-	{name: "busy and do-not-disturb are Failed events", needs: cti.OperationsOf(cti.OpMakeCall), run: func(s *suite) {
+	{Name: "busy and do-not-disturb are Failed events", Needs: cti.OperationsOf(cti.OpMakeCall), run: func(s *suite) {
 		s.supervise("4001")
 		s.must(s.Network.Set("4002").Lines(0))
 		s.must(s.Network.Set("4003").DoNotDisturb(true))
@@ -59,7 +59,7 @@ var callChecks = []check{
 			s.must(s.Network.Set("4001").HangUp())
 		}
 	}},
-	{name: "AnswerCall", needs: cti.OperationsOf(cti.OpAnswerCall), run: func(s *suite) {
+	{Name: "AnswerCall", Needs: cti.OperationsOf(cti.OpAnswerCall), run: func(s *suite) {
 		s.supervise("4002")
 		s.must(s.Network.Set("4001").Call("4002"))
 		c := s.only("4002")
@@ -68,20 +68,20 @@ var callChecks = []check{
 		s.await("4002", cti.Established)
 		s.isError(s.ask().AnswerCall(s.ctx, c), cti.ErrInvalidState, cti.OpAnswerCall, "4002")
 	}},
-	{name: "ClearConnection", needs: cti.OperationsOf(cti.OpClearConnection), run: func(s *suite) {
+	{Name: "ClearConnection", Needs: cti.OperationsOf(cti.OpClearConnection), run: func(s *suite) {
 		s.talk("4001", "4002")
 		c := s.only("4001")
 		require.NoError(s, s.ask().ClearConnection(s.ctx, c))
 		require.Zero(s, s.Network.Calls())
 		s.isError(s.ask().ClearConnection(s.ctx, c), cti.ErrInvalidCall, cti.OpClearConnection, "4001")
 	}},
-	{name: "ClearCall ends a conference", needs: cti.OperationsOf(cti.OpClearCall), run: func(s *suite) {
+	{Name: "ClearCall ends a conference", Needs: cti.OperationsOf(cti.OpClearCall), run: func(s *suite) {
 		s.consult("4001", "4002", "4003")
 		s.must(s.Network.Set("4001").Conference())
 		require.NoError(s, s.ask().ClearCall(s.ctx, s.only("4002")))
 		require.Zero(s, s.Network.Calls())
 	}},
-	{name: "HoldCall and RetrieveCall", needs: cti.OperationsOf(cti.OpHoldCall, cti.OpRetrieveCall), run: func(s *suite) {
+	{Name: "HoldCall and RetrieveCall", Needs: cti.OperationsOf(cti.OpHoldCall, cti.OpRetrieveCall), run: func(s *suite) {
 		s.talk("4001", "4002")
 		s.supervise("4001")
 		holder, c := s.ask(), s.only("4001")
@@ -91,12 +91,12 @@ var callChecks = []check{
 		require.NoError(s, holder.RetrieveCall(s.ctx, c))
 		s.pictured("4001", "connected, 4002 connected")
 	}},
-	{name: "AlternateCall", needs: cti.OperationsOf(cti.OpAlternateCall), run: func(s *suite) {
+	{Name: "AlternateCall", Needs: cti.OperationsOf(cti.OpAlternateCall), run: func(s *suite) {
 		held, active := s.consult("4001", "4002", "4003")
 		require.NoError(s, s.ask().AlternateCall(s.ctx, held, active))
 		s.pictured("4001", "connected, 4002 connected", "hold, 4003 connected")
 	}},
-	{name: "GenerateDigits", needs: cti.OperationsOf(cti.OpGenerateDigits), run: func(s *suite) {
+	{Name: "GenerateDigits", Needs: cti.OperationsOf(cti.OpGenerateDigits), run: func(s *suite) {
 		s.supervise("4001")
 		s.must(s.Network.Set("4001").Call("4002"))
 		s.must(s.Network.Set("4002").Answer())
@@ -105,7 +105,7 @@ var callChecks = []check{
 			require.Equal(s, "0123456789ABCD*#", s.await("4001", cti.DigitsGenerated).Text)
 		}
 	}},
-	{name: "DialDigits goes on with a number", needs: cti.OperationsOf(cti.OpMakeCall, cti.OpDialDigits), run: func(s *suite) {
+	{Name: "DialDigits goes on with a number", Needs: cti.OperationsOf(cti.OpMakeCall, cti.OpDialDigits), run: func(s *suite) {
 		c, err := s.makeCall(s.ctx, "4001", "")
 		require.NoError(s, err)
 		require.NoError(s, s.ask().DialDigits(s.ctx, c, "40"))

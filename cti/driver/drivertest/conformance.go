@@ -67,9 +67,9 @@ type Harness struct {
 // A server whose [ctitest.Link.Open] waits because of a fault must give it up when it
 // is closed.
 func TestConnector(t *testing.T, newHarness func(t testing.TB) Harness) {
-	for _, c := range checks() {
-		t.Run(c.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) { c.perform(t, newHarness, virtual) })
+	for _, r := range Rules() {
+		t.Run(r.Name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { r.Check(t, newHarness) })
 		})
 	}
 }
@@ -77,8 +77,8 @@ func TestConnector(t *testing.T, newHarness func(t testing.TB) Harness) {
 // TestConnectorInRealTime is [TestConnector] without bubbles, for a test server
 // behind a socket of the operating system.
 func TestConnectorInRealTime(t *testing.T, newHarness func(t testing.TB) Harness) {
-	for _, c := range checks() {
-		t.Run(c.name, func(t *testing.T) { c.perform(t, newHarness, wall) })
+	for _, r := range Rules() {
+		t.Run(r.Name, func(t *testing.T) { r.check(t, newHarness, wall) })
 	}
 }
 
@@ -95,25 +95,41 @@ var (
 	wall    = pace{tick: 100 * time.Millisecond, slow: 1500 * time.Millisecond, quiet: 100 * time.Millisecond, patience: 10 * time.Second}
 )
 
-// check is one rule of the contract.
-type check struct {
-	name  string // the rule in short: the name of the subtest
-	needs cti.Operations
-	run   func(*suite)
+// Rule is one rule of the contract of drivers.
+type Rule struct {
+	// Name is the rule in short, unique among [Rules], and the name of the subtest.
+	Name string
+	// Needs are the operations without which a driver cannot break the rule:
+	// its check is skipped for a session that lacks one of them.
+	Needs cti.Operations
+
+	run func(*suite)
 	// unopened: run opens the session itself.
 	unopened bool
 }
 
-// checks is all of them, in the order of the contract.
-func checks() (all []check) {
-	for _, group := range [][]check{openChecks, endChecks, superviseChecks, overtakenChecks, releaseChecks, eventChecks, requestChecks,
-		lateChecks, brokenChecks, capabilityChecks, callChecks, mergeChecks, redirectChecks, featureChecks, snapshotChecks} {
+// Rules returns all rules, in the order of the contract.
+func Rules() (all []Rule) {
+	for _, group := range [][]Rule{openRules, endRules, superviseRules, overtakenRules, releaseRules, eventRules, requestRules,
+		lateRules, brokenRules, capabilityRules, callRules, mergeRules, redirectRules, featureRules, snapshotRules} {
 		all = append(all, group...)
 	}
 	return all
 }
 
-// suite is the state of one check.
+// Check checks a driver against this rule alone: it fails or skips t as the
+// subtest of [TestConnector] would. Call it in a testing/synctest bubble.
+//
+// A suite that no broken driver fails shows nothing. Give Check a [testing.TB]
+// that records failures instead of reporting them, and a driver that breaks
+// the rule, and require that it failed. Check ends the goroutine
+// (runtime.Goexit) at a failure that is fatal, so call it on a new one; run
+// the functions given to Cleanup afterwards.
+func (r Rule) Check(t testing.TB, newHarness func(t testing.TB) Harness) {
+	r.check(t, newHarness, virtual)
+}
+
+// suite is the state of the check of one rule.
 type suite struct {
 	testing.TB
 	Harness
@@ -124,19 +140,19 @@ type suite struct {
 	caps    driver.Capabilities
 }
 
-func (c *check) perform(t testing.TB, newHarness func(t testing.TB) Harness, p pace) {
+func (r Rule) check(t testing.TB, newHarness func(t testing.TB) Harness, p pace) {
 	h := newHarness(t)
 	s := &suite{TB: t, Harness: h, pace: p, ctx: t.Context()}
 	for _, number := range numbers {
 		h.Network.Add(extension(number))
 	}
-	if !c.unopened {
+	if !r.unopened {
 		s.open()
-		if missing := c.needs.Minus(s.caps.Operations); !missing.IsEmpty() {
+		if missing := r.Needs.Minus(s.caps.Operations); !missing.IsEmpty() {
 			t.Skipf("the driver does not offer: %s", missing)
 		}
 	}
-	c.run(s)
+	r.run(s)
 }
 
 // numbers are the suite's extensions.

@@ -12,9 +12,9 @@ import (
 	"github.com/ctikit/ctikit/cti/ctitest"
 )
 
-// eventChecks are the rules about events.
-var eventChecks = []check{
-	{name: "an incoming call is reported to its end", run: func(s *suite) {
+// eventRules are the rules about events.
+var eventRules = []Rule{
+	{Name: "an incoming call is reported to its end", run: func(s *suite) {
 		s.supervise("4001")
 		caller, err := s.Network.Dial("0612345678", "4001")
 		s.must(err)
@@ -32,14 +32,14 @@ var eventChecks = []check{
 		ev = s.awaitWhere("4001", cti.ConnectionCleared, func(ev *cti.Event) bool { return ev.State == cti.Null })
 		require.Equal(s, call, ev.Call)
 	}},
-	{name: "a caller who withholds his number is Restricted", run: func(s *suite) {
+	{Name: "a caller who withholds his number is Restricted", run: func(s *suite) {
 		s.supervise("4001")
 		_, err := s.Network.Dial("", "4001")
 		s.must(err)
 		ev := s.await("4001", cti.Delivered)
 		require.Equal(s, cti.Party{Status: s.withheld()}, ev.Calling)
 	}},
-	{name: "names that the PBX sends are kept", run: func(s *suite) {
+	{Name: "names that the PBX sends are kept", run: func(s *suite) {
 		s.must(s.Network.Set("4002").Shows("Zoé <O'Neil> & Søn"))
 		s.supervise("4001")
 		s.must(s.Network.Set("4002").Call("4001"))
@@ -49,12 +49,12 @@ var eventChecks = []check{
 			require.Equal(s, "Zoé <O'Neil> & Søn", ev.Calling.Name)
 		}
 	}},
-	{name: "devices that are not supervised report nothing", run: func(s *suite) {
+	{Name: "devices that are not supervised report nothing", run: func(s *suite) {
 		s.supervise("4001")
 		s.silent("4002")
 		require.Empty(s, s.sink.all())
 	}},
-	{name: "existing calls report events where Capabilities say so", run: func(s *suite) {
+	{Name: "existing calls report events where Capabilities say so", run: func(s *suite) {
 		_, err := s.Network.Dial("0612345678", "4001")
 		s.must(err)
 		shot, err := s.trySupervise(s.ctx, extension("4001"))
@@ -68,7 +68,7 @@ var eventChecks = []check{
 		time.Sleep(s.quiet)
 		require.Empty(s, s.sink.of("4001"))
 	}},
-	{name: "a burst of events arrives whole and in order", run: func(s *suite) {
+	{Name: "a burst of events arrives whole and in order", run: func(s *suite) {
 		const calls = 500
 		reference := s.reference("4001")
 		s.supervise("4001")
@@ -87,7 +87,7 @@ var eventChecks = []check{
 			require.Equal(s, want[i].Call, got[i].Call, "event %d", i)
 		}
 	}},
-	{name: "events are those of the PBX in its order", run: func(s *suite) {
+	{Name: "events are those of the PBX in its order", run: func(s *suite) {
 		reference := s.reference("4001", "4002", "4003", "4004")
 		s.supervise("4001", "4002", "4003", "4004")
 		for range 3 {

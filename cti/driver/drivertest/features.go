@@ -8,9 +8,9 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
-// featureChecks are the rules of the operations on features.
-var featureChecks = []check{
-	{name: "forwards are set, read and cancelled", needs: cti.OperationsOf(cti.OpSetForwarding, cti.OpGetForwarding), run: func(s *suite) {
+// featureRules are the rules of the operations on features.
+var featureRules = []Rule{
+	{Name: "forwards are set, read and cancelled", Needs: cti.OperationsOf(cti.OpSetForwarding, cti.OpGetForwarding), run: func(s *suite) {
 		forwarder := s.ask()
 		got, err := forwarder.Forwarding(s.ctx, "4001")
 		require.NoError(s, err)
@@ -33,7 +33,7 @@ var featureChecks = []check{
 		err = forwarder.SetForwarding(s.ctx, "4001", cti.Forward{Active: true, To: "77"})
 		s.isError(err, cti.ErrInvalidDestination, cti.OpSetForwarding, "4001")
 	}},
-	{name: "do-not-disturb is set and read", needs: cti.OperationsOf(cti.OpSetDoNotDisturb, cti.OpGetDoNotDisturb), run: func(s *suite) {
+	{Name: "do-not-disturb is set and read", Needs: cti.OperationsOf(cti.OpSetDoNotDisturb, cti.OpGetDoNotDisturb), run: func(s *suite) {
 		dnd := s.ask()
 		for _, on := range []bool{true, true, false} {
 			require.NoError(s, dnd.SetDoNotDisturb(s.ctx, "4001", on))
@@ -43,7 +43,7 @@ var featureChecks = []check{
 			require.Equal(s, on, got)
 		}
 	}},
-	{name: "message waiting is set and read", needs: cti.OperationsOf(cti.OpSetMessageWaiting, cti.OpGetMessageWaiting), run: func(s *suite) {
+	{Name: "message waiting is set and read", Needs: cti.OperationsOf(cti.OpSetMessageWaiting, cti.OpGetMessageWaiting), run: func(s *suite) {
 		lamp := s.ask()
 		for _, on := range []bool{true, true, false} {
 			require.NoError(s, lamp.SetMessageWaiting(s.ctx, "4001", on))
@@ -53,7 +53,7 @@ var featureChecks = []check{
 			require.Equal(s, on, got)
 		}
 	}},
-	{name: "the agent's state is set and read", needs: cti.OperationsOf(cti.OpSetAgentState, cti.OpGetAgentState), run: func(s *suite) {
+	{Name: "the agent's state is set and read", Needs: cti.OperationsOf(cti.OpSetAgentState, cti.OpGetAgentState), run: func(s *suite) {
 		s.supervise("4001")
 		agents := s.ask()
 		for _, state := range []cti.AgentState{cti.AgentReady, cti.AgentNotReady, cti.AgentWorkingAfterCall, cti.AgentNull} {
@@ -68,7 +68,7 @@ var featureChecks = []check{
 			s.await("4001", cti.AgentLoggedOff)
 		}
 	}},
-	{name: "features changed at the set are reported", run: func(s *suite) {
+	{Name: "features changed at the set are reported", run: func(s *suite) {
 		s.supervise("4001")
 		s.must(s.Network.Set("4001").DoNotDisturb(true))
 		s.must(s.Network.Set("4001").MessageWaiting(true))
@@ -83,7 +83,7 @@ var featureChecks = []check{
 			require.Equal(s, cti.Forward{Type: cti.ForwardBusy, Active: true, To: "4002"}, s.await("4001", cti.Forwarding).Forward)
 		}
 	}},
-	{name: "MonitorFeatures watches features only", needs: cti.OperationsOf(cti.OpMonitorFeatures), run: func(s *suite) {
+	{Name: "MonitorFeatures watches features only", Needs: cti.OperationsOf(cti.OpMonitorFeatures), run: func(s *suite) {
 		s.Link.SetMaxSupervisions(1)
 		s.supervise("4002")
 		monitor := s.ask()

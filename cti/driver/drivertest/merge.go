@@ -8,9 +8,9 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
-// mergeChecks are the rules of the operations on two calls.
-var mergeChecks = []check{
-	{name: "ConsultationCall and ReconnectCall", needs: cti.OperationsOf(cti.OpConsultationCall, cti.OpReconnectCall), run: func(s *suite) {
+// mergeRules are the rules of the operations on two calls.
+var mergeRules = []Rule{
+	{Name: "ConsultationCall and ReconnectCall", Needs: cti.OperationsOf(cti.OpConsultationCall, cti.OpReconnectCall), run: func(s *suite) {
 		s.talk("4001", "4002")
 		held := s.only("4001")
 		active, err := s.ask().ConsultationCall(s.ctx, held, "4003")
@@ -21,7 +21,7 @@ var mergeChecks = []check{
 		s.pictured("4001", "connected, 4002 connected")
 		s.pictured("4003")
 	}},
-	{name: "TransferCall", needs: cti.OperationsOf(cti.OpTransferCall), run: func(s *suite) {
+	{Name: "TransferCall", Needs: cti.OperationsOf(cti.OpTransferCall), run: func(s *suite) {
 		s.supervise("4001", "4002", "4003")
 		held, active := s.consult("4001", "4002", "4003")
 		stays, err := s.ask().TransferCall(s.ctx, held, active)
@@ -39,7 +39,7 @@ var mergeChecks = []check{
 			require.EqualValues(s, "4003", ev.Target.Number)
 		}
 	}},
-	{name: "TransferCall while it rings", needs: cti.OperationsOf(cti.OpTransferCall), run: func(s *suite) {
+	{Name: "TransferCall while it rings", Needs: cti.OperationsOf(cti.OpTransferCall), run: func(s *suite) {
 		s.talk("4001", "4002")
 		held := s.only("4001")
 		s.must(s.Network.Set("4001").Consult("4003"))
@@ -47,7 +47,7 @@ var mergeChecks = []check{
 		require.NoError(s, err)
 		s.pictured("4003", "alerting, 4002 connected")
 	}},
-	{name: "SingleStepTransfer", needs: cti.OperationsOf(cti.OpSingleStepTransfer), run: func(s *suite) {
+	{Name: "SingleStepTransfer", Needs: cti.OperationsOf(cti.OpSingleStepTransfer), run: func(s *suite) {
 		s.talk("4001", "4002")
 		_, err := s.ask().SingleStepTransfer(s.ctx, s.only("4001"), "77")
 		s.isError(err, cti.ErrInvalidDestination, cti.OpSingleStepTransfer, "4001")
@@ -56,7 +56,7 @@ var mergeChecks = []check{
 		require.Equal(s, s.only("4002"), stays)
 		s.pictured("4003", "alerting, 4002 connected")
 	}},
-	{name: "ConferenceCall", needs: cti.OperationsOf(cti.OpConferenceCall), run: func(s *suite) {
+	{Name: "ConferenceCall", Needs: cti.OperationsOf(cti.OpConferenceCall), run: func(s *suite) {
 		s.supervise("4001", "4002", "4003")
 		held, active := s.consult("4001", "4002", "4003")
 		own, err := s.ask().ConferenceCall(s.ctx, held, active)
@@ -70,20 +70,20 @@ var mergeChecks = []check{
 			require.Equal(s, cti.Connected, ev.State)
 		}
 	}},
-	{name: "SingleStepConference", needs: cti.OperationsOf(cti.OpSingleStepConference), run: func(s *suite) {
+	{Name: "SingleStepConference", Needs: cti.OperationsOf(cti.OpSingleStepConference), run: func(s *suite) {
 		s.talk("4001", "4002")
 		added, err := s.ask().SingleStepConference(s.ctx, s.only("4001"), "4003")
 		require.NoError(s, err)
 		require.Equal(s, s.only("4003"), added)
 		s.pictured("4001", "connected, 4002 connected, 4003 connected")
 	}},
-	{name: "JoinCall", needs: cti.OperationsOf(cti.OpJoinCall), run: func(s *suite) {
+	{Name: "JoinCall", Needs: cti.OperationsOf(cti.OpJoinCall), run: func(s *suite) {
 		s.talk("4001", "4002")
 		own, err := s.ask().JoinCall(s.ctx, "4003", s.only("4001"))
 		require.NoError(s, err)
 		require.Equal(s, s.only("4003"), own)
 	}},
-	{name: "IntrudeCall", needs: cti.OperationsOf(cti.OpIntrudeCall), run: func(s *suite) {
+	{Name: "IntrudeCall", Needs: cti.OperationsOf(cti.OpIntrudeCall), run: func(s *suite) {
 		s.supervise("4003")
 		s.must(s.Network.Set("4002").Lines(1))
 		s.talk("4001", "4002")
@@ -101,7 +101,7 @@ var mergeChecks = []check{
 		_, err = s.ask().IntrudeCall(s.ctx, "4003", now)
 		s.isError(err, cti.ErrInvalidState, cti.OpIntrudeCall, "")
 	}},
-	{name: "IntrudeCall into a call of others is done or ErrInvalidState", needs: cti.OperationsOf(cti.OpIntrudeCall), run: func(s *suite) {
+	{Name: "IntrudeCall into a call of others is done or ErrInvalidState", Needs: cti.OperationsOf(cti.OpIntrudeCall), run: func(s *suite) {
 		s.talk("4001", "4002")
 		own, err := s.ask().IntrudeCall(s.ctx, "4003", s.only("4001"))
 		if err != nil {

@@ -12,14 +12,14 @@ import (
 	"github.com/ctikit/ctikit/cti/ctitest"
 )
 
-// openChecks are the rules of cti.Connector.
-var openChecks = []check{
-	{name: "Open begins a session", run: func(s *suite) {
+// openRules are the rules of cti.Connector.
+var openRules = []Rule{
+	{Name: "Open begins a session", run: func(s *suite) {
 		require.Equal(s, 1, s.Link.Associations())
 		require.False(s, isClosed(s.session.Done()))
 		require.NoError(s, s.session.Err(), "Err before Done")
 	}},
-	{name: "the session outlives the ctx of its opening", unopened: true, run: func(s *suite) {
+	{Name: "the session outlives the ctx of its opening", unopened: true, run: func(s *suite) {
 		ctx, cancel := context.WithCancel(s.ctx)
 		session, sink, err := s.openAs(ctx, s.Connector)
 		require.NoError(s, err)
@@ -28,7 +28,7 @@ var openChecks = []check{
 		time.Sleep(s.quiet)
 		s.supervise("4001")
 	}},
-	{name: "ctx bounds the opening", unopened: true, run: func(s *suite) {
+	{Name: "ctx bounds the opening", unopened: true, run: func(s *suite) {
 		if s.NoHandshake {
 			s.Skip("the driver's protocol has nothing to wait for")
 		}
@@ -40,7 +40,7 @@ var openChecks = []check{
 		s.isError(err, context.DeadlineExceeded, cti.OpOpen, "")
 		require.Less(s, time.Since(start), s.slow)
 	}},
-	{name: "an opening that was given up leaves nothing", unopened: true, run: func(s *suite) {
+	{Name: "an opening that was given up leaves nothing", unopened: true, run: func(s *suite) {
 		if s.NoHandshake {
 			s.Skip("the driver's protocol has nothing to wait for")
 		}
@@ -54,7 +54,7 @@ var openChecks = []check{
 		s.eventually(func() bool { return s.Link.Associations() == 0 }, "the connection is closed")
 		s.noneSince(before)
 	}},
-	{name: "refused credentials are ErrBadCredentials", unopened: true, run: func(s *suite) {
+	{Name: "refused credentials are ErrBadCredentials", unopened: true, run: func(s *suite) {
 		if s.Refused == nil {
 			s.Skip("the driver's protocol has no login")
 		}
@@ -65,7 +65,7 @@ var openChecks = []check{
 		}
 		require.Zero(s, s.Link.Associations())
 	}},
-	{name: "a link that is down is ErrLinkDown", unopened: true, run: func(s *suite) {
+	{Name: "a link that is down is ErrLinkDown", unopened: true, run: func(s *suite) {
 		s.Link.Down()
 		session, _, err := s.openAs(s.ctx, s.Connector)
 		if err == nil && s.NoHandshake {
@@ -76,7 +76,7 @@ var openChecks = []check{
 		}
 		s.isError(err, cti.ErrLinkDown, cti.OpOpen, "")
 	}},
-	{name: "Open works again after the session has ended", run: func(s *suite) {
+	{Name: "Open works again after the session has ended", run: func(s *suite) {
 		s.supervise("4001")
 		s.Link.Drop()
 		s.ended(s.session)
@@ -86,10 +86,10 @@ var openChecks = []check{
 		s.open()
 		s.supervise("4001")
 	}},
-	{name: "Protocol is that of the link", unopened: true, run: func(s *suite) {
+	{Name: "Protocol is that of the link", unopened: true, run: func(s *suite) {
 		require.Equal(s, s.Link.Options().Protocol, s.Connector.Protocol())
 	}},
-	{name: "Identity tells links apart and holds no secret", run: func(s *suite) {
+	{Name: "Identity tells links apart and holds no secret", run: func(s *suite) {
 		id := s.Connector.Identity()
 		require.NotEmpty(s, id)
 		require.Equal(s, id, s.Connector.Identity())
@@ -108,9 +108,9 @@ var openChecks = []check{
 	}},
 }
 
-// endChecks are the rules about the end of a session.
-var endChecks = []check{
-	{name: "Close ends the session without an error", run: func(s *suite) {
+// endRules are the rules about the end of a session.
+var endRules = []Rule{
+	{Name: "Close ends the session without an error", run: func(s *suite) {
 		s.supervise("4001", "4002")
 		s.within("Close", func() { require.NoError(s, s.session.Close()) })
 		require.True(s, isClosed(s.session.Done()), "Close returned before Done")
@@ -118,7 +118,7 @@ var endChecks = []check{
 		s.eventually(func() bool { return s.Link.Associations() == 0 }, "the connection is closed")
 		require.Zero(s, s.Link.Used(), "monitors end with the session")
 	}},
-	{name: "Close may be called several times and at once", run: func(s *suite) {
+	{Name: "Close may be called several times and at once", run: func(s *suite) {
 		var all sync.WaitGroup
 		for range 4 {
 			all.Go(func() { _ = s.session.Close() })
@@ -127,7 +127,7 @@ var endChecks = []check{
 		s.within("Close", func() { require.NoError(s, s.session.Close()) })
 		require.NoError(s, s.session.Err())
 	}},
-	{name: "Close leaves no goroutine", unopened: true, run: func(s *suite) {
+	{Name: "Close leaves no goroutine", unopened: true, run: func(s *suite) {
 		before := running()
 		for range 3 {
 			s.open()
@@ -136,7 +136,7 @@ var endChecks = []check{
 			s.noneSince(before)
 		}
 	}},
-	{name: "a lost session leaves no goroutine", unopened: true, run: func(s *suite) {
+	{Name: "a lost session leaves no goroutine", unopened: true, run: func(s *suite) {
 		before := running()
 		s.open()
 		s.supervise("4001")
@@ -144,7 +144,7 @@ var endChecks = []check{
 		s.ended(s.session)
 		s.noneSince(before)
 	}},
-	{name: "Close ends requests in flight", run: func(s *suite) {
+	{Name: "Close ends requests in flight", run: func(s *suite) {
 		lost := s.Network.Inject(ctitest.Fault{Op: cti.OpSupervise, Action: ctitest.LoseRequest})
 		done := make(chan error, 1)
 		go func() {
@@ -159,7 +159,7 @@ var endChecks = []check{
 			require.False(s, cti.SafeToRetry(err), "the request had been sent")
 		})
 	}},
-	{name: "Close amid many requests ends them all", run: func(s *suite) {
+	{Name: "Close amid many requests ends them all", run: func(s *suite) {
 		var all sync.WaitGroup
 		for _, device := range numbers {
 			all.Go(func() {
@@ -173,7 +173,7 @@ var endChecks = []check{
 		s.within("Close", func() { _ = s.session.Close() })
 		s.within("the requests", all.Wait)
 	}},
-	{name: "a lost link ends the session with ErrLinkDown", run: func(s *suite) {
+	{Name: "a lost link ends the session with ErrLinkDown", run: func(s *suite) {
 		s.supervise("4001")
 		s.Link.Drop()
 		s.ended(s.session)
@@ -181,7 +181,7 @@ var endChecks = []check{
 		s.within("Close", func() { _ = s.session.Close() })
 		require.ErrorIs(s, s.session.Err(), cti.ErrLinkDown, "Close does not change why the session ended")
 	}},
-	{name: "the sink is not called after Done", run: func(s *suite) {
+	{Name: "the sink is not called after Done", run: func(s *suite) {
 		s.supervise("4001")
 		for range 50 {
 			s.must(s.Network.Set("4001").MessageWaiting(true))
@@ -194,14 +194,14 @@ var endChecks = []check{
 		time.Sleep(s.quiet)
 		require.Len(s, s.sink.all(), count)
 	}},
-	{name: "a request after the end is safe to retry", run: func(s *suite) {
+	{Name: "a request after the end is safe to retry", run: func(s *suite) {
 		s.Link.Drop()
 		s.ended(s.session)
 		_, err := s.trySupervise(s.ctx, extension("4001"))
 		s.isError(err, cti.ErrLinkDown, cti.OpSupervise, "4001")
 		require.True(s, cti.SafeToRetry(err), "nothing was sent")
 	}},
-	{name: "a request after Close is safe to retry", run: func(s *suite) {
+	{Name: "a request after Close is safe to retry", run: func(s *suite) {
 		require.NoError(s, s.session.Close())
 		_, err := s.trySupervise(s.ctx, extension("4001"))
 		require.True(s, errors.Is(err, cti.ErrClosed) || errors.Is(err, cti.ErrLinkDown), "got %v", err)

@@ -9,23 +9,23 @@ import (
 	"github.com/ctikit/ctikit/cti/ctitest"
 )
 
-// overtakenChecks are about what the PBX says of a monitor before it answers the
+// overtakenRules are about what the PBX says of a monitor before it answers the
 // request that started it.
-var overtakenChecks = []check{
-	{name: "a stop that overtakes the answer of Supervise is no success in silence", run: func(s *suite) {
+var overtakenRules = []Rule{
+	{Name: "a stop that overtakes the answer of Supervise is no success in silence", run: func(s *suite) {
 		err := s.overtaken(cti.OpSupervise, s.startSupervision, func() { s.Link.StopMonitors("4001") })
 		s.endedOrTold(err)
 		s.supervise("4001")
 		s.reported("4001")
 	}},
-	{name: "a stop that overtakes the answer of MonitorFeatures is no success in silence", needs: cti.OperationsOf(cti.OpMonitorFeatures), run: func(s *suite) {
+	{Name: "a stop that overtakes the answer of MonitorFeatures is no success in silence", Needs: cti.OperationsOf(cti.OpMonitorFeatures), run: func(s *suite) {
 		start := s.startFeatures
 		s.endedOrTold(s.overtaken(cti.OpMonitorFeatures, start, func() { s.Link.StopMonitors("4001") }))
 		require.NoError(s, start(), "it can be started again")
 		s.must(s.Network.Set("4001").MessageWaiting(true))
 		s.await("4001", cti.MessageWaiting)
 	}},
-	{name: "events that overtake the answer of Supervise are delivered in their order", run: func(s *suite) {
+	{Name: "events that overtake the answer of Supervise are delivered in their order", run: func(s *suite) {
 		require.NoError(s, s.overtaken(cti.OpSupervise, s.startSupervision, func() {
 			caller, err := s.Network.Dial("0612345678", "4001")
 			s.must(err)
@@ -41,7 +41,7 @@ var overtakenChecks = []check{
 		}
 		require.Equal(s, []cti.Kind{cti.Delivered, cti.Established}, calls)
 	}},
-	{name: "events that overtake the answer of a supervision given up are not delivered", run: func(s *suite) {
+	{Name: "events that overtake the answer of a supervision given up are not delivered", run: func(s *suite) {
 		s.Network.Inject(ctitest.Fault{Op: cti.OpSupervise, Action: ctitest.DelayAnswer, Delay: s.slow})
 		ctx, cancel := s.soon(1)
 		defer cancel()
@@ -60,7 +60,7 @@ var overtakenChecks = []check{
 		s.unmonitored("4001")
 		require.Empty(s, s.sink.of("4001"))
 	}},
-	{name: "what is said of a monitor that is being released concerns no other that is being started", run: func(s *suite) {
+	{Name: "what is said of a monitor that is being released concerns no other that is being started", run: func(s *suite) {
 		s.supervise("4001")
 		slow := s.Network.Inject(ctitest.Fault{Op: cti.OpSupervise, Device: "4002", Action: ctitest.DelayAnswer, Delay: s.slow})
 		done := make(chan error, 1)

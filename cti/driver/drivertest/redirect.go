@@ -6,9 +6,9 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
-// redirectChecks are the rules of the operations that bring a call elsewhere.
-var redirectChecks = []check{
-	{name: "DeflectCall", needs: cti.OperationsOf(cti.OpDeflectCall), run: func(s *suite) {
+// redirectRules are the rules of the operations that bring a call elsewhere.
+var redirectRules = []Rule{
+	{Name: "DeflectCall", Needs: cti.OperationsOf(cti.OpDeflectCall), run: func(s *suite) {
 		s.supervise("4002", "4003")
 		s.must(s.Network.Set("4001").Call("4002"))
 		c := s.only("4002")
@@ -21,7 +21,7 @@ var redirectChecks = []check{
 		require.EqualValues(s, "4002", ev.Redirection.Number)
 		s.isError(s.ask().DeflectCall(s.ctx, c, "4004"), cti.ErrInvalidCall, cti.OpDeflectCall, "4002")
 	}},
-	{name: "DirectedPickup", needs: cti.OperationsOf(cti.OpDirectedPickup), run: func(s *suite) {
+	{Name: "DirectedPickup", Needs: cti.OperationsOf(cti.OpDirectedPickup), run: func(s *suite) {
 		s.supervise("4002", "4003")
 		s.must(s.Network.Set("4001").Call("4002"))
 		require.NoError(s, s.ask().DirectedPickup(s.ctx, "4003", s.only("4002")))
@@ -29,7 +29,7 @@ var redirectChecks = []check{
 		require.Equal(s, cti.CauseCallPickup, s.await("4003", cti.Established).Cause)
 		s.pictured("4002")
 	}},
-	{name: "GroupPickup", needs: cti.OperationsOf(cti.OpGroupPickup), run: func(s *suite) {
+	{Name: "GroupPickup", Needs: cti.OperationsOf(cti.OpGroupPickup), run: func(s *suite) {
 		s.must(s.Network.Set("4002").Group("g"))
 		s.must(s.Network.Set("4003").Group("g"))
 		s.isError(s.ask().GroupPickup(s.ctx, "4003"), cti.ErrInvalidCall, cti.OpGroupPickup, "4003")
@@ -37,7 +37,7 @@ var redirectChecks = []check{
 		require.NoError(s, s.ask().GroupPickup(s.ctx, "4003"))
 		s.pictured("4003", "connected, 4001 connected")
 	}},
-	{name: "ParkCall", needs: cti.OperationsOf(cti.OpParkCall, cti.OpDirectedPickup), run: func(s *suite) {
+	{Name: "ParkCall", Needs: cti.OperationsOf(cti.OpParkCall, cti.OpDirectedPickup), run: func(s *suite) {
 		s.supervise("4003")
 		s.talk("4001", "4002")
 		require.NoError(s, s.ask().ParkCall(s.ctx, s.only("4001"), "4003"))
@@ -46,7 +46,7 @@ var redirectChecks = []check{
 		require.NoError(s, s.ask().DirectedPickup(s.ctx, "4001", s.only("4003")))
 		s.pictured("4001", "connected, 4002 connected")
 	}},
-	{name: "CampOnCall waits for a busy set", needs: cti.OperationsOf(cti.OpCampOnCall), run: func(s *suite) {
+	{Name: "CampOnCall waits for a busy set", Needs: cti.OperationsOf(cti.OpCampOnCall), run: func(s *suite) {
 		s.busy("4002", "4003")
 		s.must(s.Network.Set("4001").Call("4002"))
 		require.NoError(s, s.ask().CampOnCall(s.ctx, s.only("4001")))
@@ -54,7 +54,7 @@ var redirectChecks = []check{
 		s.must(s.Network.Set("4002").HangUp())
 		s.pictured("4001", "connected, 4002 alerting")
 	}},
-	{name: "CallBack calls when both are free", needs: cti.OperationsOf(cti.OpCallBack), run: func(s *suite) {
+	{Name: "CallBack calls when both are free", Needs: cti.OperationsOf(cti.OpCallBack), run: func(s *suite) {
 		s.busy("4002", "4003")
 		s.must(s.Network.Set("4001").Call("4002"))
 		require.NoError(s, s.ask().CallBack(s.ctx, s.only("4001")))

@@ -17,9 +17,9 @@ import (
 
 var makeAndClear = cti.OperationsOf(cti.OpMakeCall, cti.OpClearConnection)
 
-// requestChecks are the rules of every request, tried with MakeCall.
-var requestChecks = []check{
-	{name: "a request ends with ctx", needs: makeAndClear, run: func(s *suite) {
+// requestRules are the rules of every request, tried with MakeCall.
+var requestRules = []Rule{
+	{Name: "a request ends with ctx", Needs: makeAndClear, run: func(s *suite) {
 		s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Action: ctitest.LoseRequest, Count: 2})
 		ctx, cancel := s.soon(1)
 		defer cancel()
@@ -36,7 +36,7 @@ var requestChecks = []check{
 		_, err = s.makeCall(s.ctx, "4001", "4002")
 		require.NoError(s, err, "the session goes on")
 	}},
-	{name: "a request under a ctx that has ended is not sent", needs: makeAndClear, run: func(s *suite) {
+	{Name: "a request under a ctx that has ended is not sent", Needs: makeAndClear, run: func(s *suite) {
 		ctx, cancel := context.WithCancel(s.ctx)
 		cancel()
 		_, err := s.makeCall(ctx, "4001", "4002")
@@ -45,7 +45,7 @@ var requestChecks = []check{
 		time.Sleep(s.quiet)
 		require.Zero(s, s.Network.Calls())
 	}},
-	{name: "a request ends with the session", needs: makeAndClear, run: func(s *suite) {
+	{Name: "a request ends with the session", Needs: makeAndClear, run: func(s *suite) {
 		s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Action: ctitest.DropAfter})
 		_, err := s.makeCall(s.ctx, "4001", "4002")
 		s.isError(err, cti.ErrLinkDown, cti.OpMakeCall, "4001")
@@ -56,12 +56,12 @@ var requestChecks = []check{
 		s.isError(err, cti.ErrLinkDown, cti.OpMakeCall, "4001")
 		require.True(s, cti.SafeToRetry(err), "nothing was sent")
 	}},
-	{name: "an answer is not safe to retry", needs: makeAndClear, run: func(s *suite) {
+	{Name: "an answer is not safe to retry", Needs: makeAndClear, run: func(s *suite) {
 		_, err := s.makeCall(s.ctx, "4001", "77")
 		s.isError(err, cti.ErrInvalidDestination, cti.OpMakeCall, "4001")
 		require.False(s, cti.SafeToRetry(err), "the PBX has answered")
 	}},
-	{name: "slow answers do not hold up others", needs: makeAndClear, run: func(s *suite) {
+	{Name: "slow answers do not hold up others", Needs: makeAndClear, run: func(s *suite) {
 		slow := s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Device: "4001", Action: ctitest.DelayAnswer, Delay: s.slow})
 		done := make(chan error, 1)
 		go func() {
@@ -75,7 +75,7 @@ var requestChecks = []check{
 		require.Empty(s, done, "the slow answer came first")
 		require.NoError(s, <-done)
 	}},
-	{name: "methods may be called at once", run: func(s *suite) {
+	{Name: "methods may be called at once", run: func(s *suite) {
 		var all sync.WaitGroup
 		for _, device := range numbers {
 			all.Go(func() { s.worker(device) })
@@ -116,9 +116,9 @@ func (s *suite) makeCall(ctx context.Context, from cti.DeviceID, to string) (c c
 	return c, err
 }
 
-// lateChecks are the rules about answers to requests that were given up.
-var lateChecks = []check{
-	{name: "a late answer goes to no other request", needs: makeAndClear, run: func(s *suite) {
+// lateRules are the rules about answers to requests that were given up.
+var lateRules = []Rule{
+	{Name: "a late answer goes to no other request", Needs: makeAndClear, run: func(s *suite) {
 		s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Device: "4001", Action: ctitest.DelayAnswer, Delay: s.slow})
 		s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Device: "4003", Action: ctitest.DelayAnswer, Delay: s.slow + s.tick})
 		ctx, cancel := s.soon(1)
@@ -129,7 +129,7 @@ var lateChecks = []check{
 		require.NoError(s, err)
 		require.EqualValues(s, "4003", c.Device, "the answer of another request")
 	}},
-	{name: "a late snapshot goes to no other supervision", run: func(s *suite) {
+	{Name: "a late snapshot goes to no other supervision", run: func(s *suite) {
 		s.Network.Inject(ctitest.Fault{Op: cti.OpSnapshotDevice, Device: "4001", Action: ctitest.DelayAnswer, Delay: s.slow})
 		s.Network.Inject(ctitest.Fault{Op: cti.OpSnapshotDevice, Device: "4003", Action: ctitest.DelayAnswer, Delay: s.slow + s.tick})
 		s.must(s.Network.Set("4001").Call("4002"))
@@ -141,7 +141,7 @@ var lateChecks = []check{
 		require.NoError(s, err)
 		s.samePicture(shot, "4003")
 	}},
-	{name: "a late call is cleared or reported", needs: makeAndClear, run: func(s *suite) {
+	{Name: "a late call is cleared or reported", Needs: makeAndClear, run: func(s *suite) {
 		s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Action: ctitest.DelayAnswer, Delay: s.slow})
 		ctx, cancel := s.soon(1)
 		defer cancel()
@@ -152,7 +152,7 @@ var lateChecks = []check{
 		}, "the call is cleared, or an event LateAnswer says what it left")
 		s.counted()
 	}},
-	{name: "a late change is reported", needs: cti.OperationsOf(cti.OpSetDoNotDisturb), run: func(s *suite) {
+	{Name: "a late change is reported", Needs: cti.OperationsOf(cti.OpSetDoNotDisturb), run: func(s *suite) {
 		s.Network.Inject(ctitest.Fault{Op: cti.OpSetDoNotDisturb, Action: ctitest.DelayAnswer, Delay: s.slow})
 		ctx, cancel := s.soon(1)
 		defer cancel()
@@ -162,7 +162,7 @@ var lateChecks = []check{
 			"an event LateAnswer says what was done")
 		s.counted()
 	}},
-	{name: "a late refusal is no event", needs: makeAndClear, run: func(s *suite) {
+	{Name: "a late refusal is no event", Needs: makeAndClear, run: func(s *suite) {
 		s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Action: ctitest.DelayRequest, Delay: s.slow})
 		ctx, cancel := s.soon(1)
 		defer cancel()
@@ -194,12 +194,12 @@ func (s *suite) counted() {
 	}
 }
 
-// brokenChecks are the rules about a peer that breaks the protocol.
-var brokenChecks = []check{
-	{name: "garbage ends the session with ErrProtocol", run: breaks(ctitest.Garbage, cti.ErrProtocol)},
-	{name: "a huge length ends the session with ErrProtocol", run: breaks(ctitest.HugeLength, cti.ErrProtocol)},
-	{name: "half a message ends the session", run: breaks(ctitest.HalfMessage, cti.ErrProtocol, cti.ErrLinkDown)},
-	{name: "garbage for an answer ends the request", needs: makeAndClear, run: func(s *suite) {
+// brokenRules are the rules about a peer that breaks the protocol.
+var brokenRules = []Rule{
+	{Name: "garbage ends the session with ErrProtocol", run: breaks(ctitest.Garbage, cti.ErrProtocol)},
+	{Name: "a huge length ends the session with ErrProtocol", run: breaks(ctitest.HugeLength, cti.ErrProtocol)},
+	{Name: "half a message ends the session", run: breaks(ctitest.HalfMessage, cti.ErrProtocol, cti.ErrLinkDown)},
+	{Name: "garbage for an answer ends the request", Needs: makeAndClear, run: func(s *suite) {
 		s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Action: ctitest.Break, Mangle: ctitest.Garbage})
 		_, err := s.makeCall(s.ctx, "4001", "4002")
 		var e *cti.Error
@@ -209,10 +209,10 @@ var brokenChecks = []check{
 		s.ended(s.session)
 		require.ErrorIs(s, s.session.Err(), cti.ErrProtocol)
 	}},
-	{name: "garbage at the opening is ErrProtocol", unopened: true, run: openBreaks(ctitest.Garbage)},
-	{name: "a huge length at the opening is ErrProtocol", unopened: true, run: openBreaks(ctitest.HugeLength)},
-	{name: "half a message at the opening is an error", unopened: true, run: openBreaks(ctitest.HalfMessage)},
-	{name: "a broken session leaves no goroutine", unopened: true, run: func(s *suite) {
+	{Name: "garbage at the opening is ErrProtocol", unopened: true, run: openBreaks(ctitest.Garbage)},
+	{Name: "a huge length at the opening is ErrProtocol", unopened: true, run: openBreaks(ctitest.HugeLength)},
+	{Name: "half a message at the opening is an error", unopened: true, run: openBreaks(ctitest.HalfMessage)},
+	{Name: "a broken session leaves no goroutine", unopened: true, run: func(s *suite) {
 		before := running()
 		s.open()
 		s.Link.Send(ctitest.Garbage)

@@ -10,9 +10,9 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
-// snapshotChecks are the rules of the abilities that read.
-var snapshotChecks = []check{
-	{name: "SnapshotDevice and SnapshotCall show the present", needs: cti.OperationsOf(cti.OpSnapshotDevice, cti.OpSnapshotCall), run: func(s *suite) {
+// snapshotRules are the rules of the abilities that read.
+var snapshotRules = []Rule{
+	{Name: "SnapshotDevice and SnapshotCall show the present", Needs: cti.OperationsOf(cti.OpSnapshotDevice, cti.OpSnapshotCall), run: func(s *suite) {
 		reader := s.ask()
 		s.story()
 		_, err := s.Network.Dial("", "4001")
@@ -28,7 +28,7 @@ var snapshotChecks = []check{
 			s.sameCall(got, want)
 		}
 	}},
-	{name: "ListDevices names what can be supervised", needs: cti.OperationsOf(cti.OpListDevices), run: func(s *suite) {
+	{Name: "ListDevices names what can be supervised", Needs: cti.OperationsOf(cti.OpListDevices), run: func(s *suite) {
 		soft := extension("4100")
 		soft.SetType = cti.I2052
 		s.Network.Add(soft)
@@ -40,7 +40,7 @@ var snapshotChecks = []check{
 		}
 		require.ElementsMatch(s, want, got)
 	}},
-	{name: "Escape passes private data through", needs: cti.OperationsOf(cti.OpEscape), run: func(s *suite) {
+	{Name: "Escape passes private data through", Needs: cti.OperationsOf(cti.OpEscape), run: func(s *suite) {
 		data := []byte{0, '<', 0xff, '&'}
 		want, err := s.Link.Options().Escape(data)
 		s.must(err)

@@ -12,9 +12,9 @@ import (
 	"github.com/ctikit/ctikit/cti/driver"
 )
 
-// superviseChecks are the rules of Session.Supervise.
-var superviseChecks = []check{
-	{name: "Supervise starts the monitor and reads the snapshot", run: func(s *suite) {
+// superviseRules are the rules of Session.Supervise.
+var superviseRules = []Rule{
+	{Name: "Supervise starts the monitor and reads the snapshot", run: func(s *suite) {
 		s.must(s.Network.Set("4002").Call("4001"))
 		s.must(s.Network.Set("4001").Answer())
 		s.must(s.Network.Set("4001").Consult("00123456789"))
@@ -27,7 +27,7 @@ var superviseChecks = []check{
 		require.NoError(s, err)
 		s.samePicture(shot, "4003")
 	}},
-	{name: "events between monitor and snapshot are not lost", run: func(s *suite) {
+	{Name: "events between monitor and snapshot are not lost", run: func(s *suite) {
 		slow := s.Network.Inject(ctitest.Fault{Op: cti.OpSnapshotDevice, Action: ctitest.DelayAnswer, Delay: s.slow})
 		done := make(chan error, 1)
 		go func() {
@@ -40,7 +40,7 @@ var superviseChecks = []check{
 		s.within("Supervise", func() { require.NoError(s, <-done) })
 		s.await("4001", cti.Delivered)
 	}},
-	{name: "a full link is ErrCapacity with the limit", run: func(s *suite) {
+	{Name: "a full link is ErrCapacity with the limit", run: func(s *suite) {
 		s.Link.SetMaxSupervisions(2)
 		s.supervise("4001", "4002")
 		_, err := s.trySupervise(s.ctx, extension("4003"))
@@ -54,12 +54,12 @@ var superviseChecks = []check{
 		require.NoError(s, s.session.Release(s.ctx, "4001"))
 		s.supervise("4003")
 	}},
-	{name: "an unknown extension is ErrInvalidDevice", run: func(s *suite) {
+	{Name: "an unknown extension is ErrInvalidDevice", run: func(s *suite) {
 		_, err := s.trySupervise(s.ctx, extension("4999"))
 		s.isError(err, cti.ErrInvalidDevice, cti.OpSupervise, "4999")
 		s.supervise("4001")
 	}},
-	{name: "a set that the link cannot supervise is ErrUnsupportedSet", run: func(s *suite) {
+	{Name: "a set that the link cannot supervise is ErrUnsupportedSet", run: func(s *suite) {
 		soft := extension("4100")
 		soft.SetType = cti.I2052
 		s.Network.Add(soft)
@@ -72,7 +72,7 @@ var superviseChecks = []check{
 		s.isError(err, cti.ErrUnsupportedSet, cti.OpSupervise, "4100")
 		require.Empty(s, s.Network.Monitors("4100"))
 	}},
-	{name: "a wrong extension password is ErrBadPassword", run: func(s *suite) {
+	{Name: "a wrong extension password is ErrBadPassword", run: func(s *suite) {
 		if s.Connector.Protocol() != cti.VTIXML {
 			s.Skip("extension passwords belong to VTI-XML")
 		}
@@ -84,40 +84,40 @@ var superviseChecks = []check{
 		require.Empty(s, s.Network.Monitors("4001"))
 		s.supervise("4001")
 	}},
-	{name: "an extension password may hold any character", run: func(s *suite) {
+	{Name: "an extension password may hold any character", run: func(s *suite) {
 		ext := extension("4200")
 		ext.Password = ctikit.NewSecret(`<&">'é ]]>%00\`)
 		s.Network.Add(ext)
 		_, err := s.trySupervise(s.ctx, ext)
 		require.NoError(s, err)
 	}},
-	{name: "a site out of reach is ErrUnreachable", run: func(s *suite) {
+	{Name: "a site out of reach is ErrUnreachable", run: func(s *suite) {
 		s.Link.SetReach([]cti.Pattern{{Site: 2, Cluster: cti.Any}})
 		_, err := s.trySupervise(s.ctx, extension("4001"))
 		s.isError(err, cti.ErrUnreachable, cti.OpSupervise, "4001")
 		s.Link.SetReach(nil)
 		s.supervise("4001")
 	}},
-	{name: "another refusal is typed and names the extension", run: func(s *suite) {
+	{Name: "another refusal is typed and names the extension", run: func(s *suite) {
 		s.Network.Inject(ctitest.Fault{Op: cti.OpSupervise, Action: ctitest.Refuse})
 		_, err := s.trySupervise(s.ctx, extension("4001"))
 		s.isError(err, cti.ErrRefused, cti.OpSupervise, "4001")
 	}},
-	{name: "a link lost while supervising is ErrLinkDown", run: func(s *suite) {
+	{Name: "a link lost while supervising is ErrLinkDown", run: func(s *suite) {
 		s.Network.Inject(ctitest.Fault{Op: cti.OpSupervise, Action: ctitest.DropBefore})
 		_, err := s.trySupervise(s.ctx, extension("4001"))
 		s.isError(err, cti.ErrLinkDown, cti.OpSupervise, "4001")
 		require.False(s, cti.SafeToRetry(err), "the request had been sent")
 		s.ended(s.session)
 	}},
-	{name: "a refused snapshot leaves no monitor", run: func(s *suite) {
+	{Name: "a refused snapshot leaves no monitor", run: func(s *suite) {
 		s.Network.Inject(ctitest.Fault{Op: cti.OpSnapshotDevice, Action: ctitest.Refuse})
 		_, err := s.trySupervise(s.ctx, extension("4001"))
 		require.ErrorIs(s, err, cti.ErrRefused)
 		s.unmonitored("4001")
 		s.supervise("4001")
 	}},
-	{name: "a supervision given up leaves no monitor", run: func(s *suite) {
+	{Name: "a supervision given up leaves no monitor", run: func(s *suite) {
 		s.Network.Inject(ctitest.Fault{Op: cti.OpSupervise, Action: ctitest.DelayAnswer, Delay: s.slow})
 		ctx, cancel := s.soon(1)
 		defer cancel()
@@ -132,7 +132,7 @@ var superviseChecks = []check{
 			s.eventually(func() bool { n := c.Counters(); return n.LateAnswers == 1 && n.Undone == 1 }, "the late answer is counted, and that its monitor was stopped")
 		}
 	}},
-	{name: "a supervision given up during the snapshot leaves no monitor", run: func(s *suite) {
+	{Name: "a supervision given up during the snapshot leaves no monitor", run: func(s *suite) {
 		s.Network.Inject(ctitest.Fault{Op: cti.OpSnapshotDevice, Action: ctitest.DelayAnswer, Delay: s.slow})
 		ctx, cancel := s.soon(1)
 		defer cancel()
@@ -140,7 +140,7 @@ var superviseChecks = []check{
 		require.ErrorIs(s, err, context.DeadlineExceeded)
 		s.unmonitored("4001")
 	}},
-	{name: "a monitor whose answer was lost reports nothing", run: func(s *suite) {
+	{Name: "a monitor whose answer was lost reports nothing", run: func(s *suite) {
 		s.Network.Inject(ctitest.Fault{Op: cti.OpSupervise, Action: ctitest.LoseAnswer})
 		ctx, cancel := s.soon(1)
 		defer cancel()
@@ -156,9 +156,9 @@ var superviseChecks = []check{
 	}},
 }
 
-// releaseChecks are the rules of Session.Release.
-var releaseChecks = []check{
-	{name: "Release stops the monitor", run: func(s *suite) {
+// releaseRules are the rules of Session.Release.
+var releaseRules = []Rule{
+	{Name: "Release stops the monitor", run: func(s *suite) {
 		s.supervise("4001", "4002")
 		s.release("4001")
 		require.Empty(s, s.Network.Monitors("4001"))
@@ -171,7 +171,7 @@ var releaseChecks = []check{
 		s.must(err)
 		s.await("4001", cti.Delivered)
 	}},
-	{name: "no event follows Release", run: func(s *suite) {
+	{Name: "no event follows Release", run: func(s *suite) {
 		s.supervise("4001")
 		stop, stopped := make(chan struct{}), make(chan struct{})
 		go func() {
@@ -191,14 +191,14 @@ var releaseChecks = []check{
 		time.Sleep(s.tick)
 		require.Len(s, s.sink.of("4001"), count)
 	}},
-	{name: "releasing what is not supervised is no error", run: func(s *suite) {
+	{Name: "releasing what is not supervised is no error", run: func(s *suite) {
 		s.release("4001")
 		s.supervise("4001")
 		s.release("4001")
 		s.release("4001")
 		s.release("4999")
 	}},
-	{name: "a release given up ends with ctx and stays silent", run: func(s *suite) {
+	{Name: "a release given up ends with ctx and stays silent", run: func(s *suite) {
 		s.supervise("4001")
 		s.Network.Inject(ctitest.Fault{Op: cti.OpRelease, Action: ctitest.LoseRequest})
 		ctx, cancel := s.soon(1)
@@ -208,7 +208,7 @@ var releaseChecks = []check{
 		s.isError(err, context.DeadlineExceeded, cti.OpRelease, "4001")
 		s.silent("4001")
 	}},
-	{name: "a monitor that the PBX stops is reported", run: func(s *suite) {
+	{Name: "a monitor that the PBX stops is reported", run: func(s *suite) {
 		s.supervise("4001", "4002")
 		s.Link.StopMonitors("4001")
 		s.await("4001", cti.MonitorStopped)
@@ -221,7 +221,7 @@ var releaseChecks = []check{
 		s.await("4001", cti.Delivered)
 		require.Empty(s, s.sink.of("4002", cti.MonitorStopped))
 	}},
-	{name: "a monitor that the PBX stops during Supervise is no success in silence", run: func(s *suite) {
+	{Name: "a monitor that the PBX stops during Supervise is no success in silence", run: func(s *suite) {
 		slow := s.Network.Inject(ctitest.Fault{Op: cti.OpSnapshotDevice, Action: ctitest.DelayAnswer, Delay: s.slow})
 		done := make(chan error, 1)
 		go func() {

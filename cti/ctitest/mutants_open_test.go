@@ -1,4 +1,4 @@
-package drivertest
+package ctitest_test
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/cti/driver"
+	"github.com/ctikit/ctikit/cti/driver/drivertest"
 )
 
 var wide = ctitest.LinkOptions{Protocol: cti.CSTA, ReportsExistingCalls: true, SnapshotAtomic: true, GlobalCallIDs: true, AnnounceLimit: true, Escape: echo}
@@ -46,14 +47,14 @@ func openTells(change func(e *cti.Error)) func(context.Context, *ctitest.Connect
 }
 
 func superviseTells(change func(e *cti.Error)) altered {
-	return altered{parts: parts{supervise: func(s *ctitest.session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
+	return altered{parts: parts{supervise: func(s *ctitest.Session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
 		shot, err := s.Supervise(ctx, ext)
 		return shot, tells(err, change)
 	}}}
 }
 
 func superviseShows(change func(shot *cti.Snapshot)) altered {
-	return altered{parts: parts{supervise: func(s *ctitest.session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
+	return altered{parts: parts{supervise: func(s *ctitest.Session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
 		shot, err := s.Supervise(ctx, ext)
 		change(&shot)
 		return shot, err
@@ -61,8 +62,8 @@ func superviseShows(change func(shot *cti.Snapshot)) altered {
 }
 
 func makeCallTells(change func(e *cti.Error)) altered {
-	return altered{parts: parts{makeCall: func(s *ctitest.session, ctx context.Context, device cti.DeviceID, number string) (cti.ConnectionID, error) {
-		c, err := Ask(s).MakeCall(ctx, device, number)
+	return altered{parts: parts{makeCall: func(s *ctitest.Session, ctx context.Context, device cti.DeviceID, number string) (cti.ConnectionID, error) {
+		c, err := drivertest.Ask(s).MakeCall(ctx, device, number)
 		return c, tells(err, change)
 	}}}
 }
@@ -103,7 +104,7 @@ func openMutants() []mutant {
 				case r := <-opened:
 					return r.s, r.err
 				case <-ctx.Done():
-					return nil, ctitest.opening(ctx.Err())
+					return nil, ctitest.OpenError(ctx.Err())
 				}
 			}}},
 		{name: "the session ends with the ctx of Open", caught: "the session outlives the ctx of its opening", driver: altered{
@@ -126,7 +127,7 @@ func openMutants() []mutant {
 				var opened atomic.Bool
 				return func(ctx context.Context, c *ctitest.Connector, sink driver.EventSink) (driver.Session, error) {
 					if opened.Swap(true) {
-						return nil, ctitest.opening(cti.ErrClosed)
+						return nil, ctitest.OpenError(cti.ErrClosed)
 					}
 					return c.Open(ctx, sink)
 				}
@@ -136,7 +137,7 @@ func openMutants() []mutant {
 		{name: "Identity is the same for all", caught: "Identity tells links apart and holds no secret",
 			driver: altered{identity: func(*ctitest.Connector) string { return "a PBX" }}},
 		{name: "Identity shows the password", caught: "Identity tells links apart and holds no secret",
-			driver: altered{identity: func(c *ctitest.Connector) string { return c.Identity() + c.options.Password.Reveal() }}},
+			driver: altered{identity: func(c *ctitest.Connector) string { return c.Identity() + c.Options().Password.Reveal() }}},
 		{name: "Identity differs each time", caught: "Identity tells links apart and holds no secret",
 			driver: altered{identity: func() func(c *ctitest.Connector) string {
 				var n atomic.Int64
@@ -148,7 +149,7 @@ func openMutants() []mutant {
 			open: openTells(func(e *cti.Error) { e.Err = cti.ErrRefused })}},
 		{name: "Open leaves a second connection", caught: "Open begins a session", driver: altered{
 			open: func(ctx context.Context, c *ctitest.Connector, sink driver.EventSink) (driver.Session, error) {
-				_, _ = c.link.Open(ctx, c.options.User, c.options.Password.Reveal())
+				_, _ = c.Link().Open(ctx, c.Options().User, c.Options().Password.Reveal())
 				return c.Open(ctx, sink)
 			}}},
 		{name: "the wrong protocol", caught: "Protocol is that of the link", driver: altered{protocol: cti.CSTA}},

@@ -1,4 +1,4 @@
-package drivertest
+package ctitest_test
 
 import (
 	"context"
@@ -15,6 +15,7 @@ import (
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/cti/driver"
+	"github.com/ctikit/ctikit/cti/driver/drivertest"
 )
 
 // mutant is a driver that breaks one rule, and the subtest that must find it.
@@ -28,10 +29,10 @@ type mutant struct {
 // TestConformanceFindsMutants checks the suite: a driver that keeps every rule
 // but one must fail the subtest of that rule.
 func TestConformanceFindsMutants(t *testing.T) {
-	rules := map[string]check{}
-	for _, c := range checks() {
-		require.NotContains(t, rules, c.name, "two rules of one name")
-		rules[c.name] = c
+	rules := map[string]drivertest.Rule{}
+	for _, c := range drivertest.Rules() {
+		require.NotContains(t, rules, c.Name, "two rules of one name")
+		rules[c.Name] = c
 	}
 	for _, m := range mutants() {
 		t.Run(m.name, func(t *testing.T) {
@@ -50,9 +51,9 @@ func TestConformanceFindsMutants(t *testing.T) {
 	}
 	t.Run("every rule has one", func(t *testing.T) {
 		broken := brokenRules()
-		for _, c := range checks() {
+		for _, c := range drivertest.Rules() {
 			// The others are broken by TestConformanceFindsRefusals.
-			require.True(t, !c.needs.IsEmpty() || broken[c.name], "no mutant breaks %q", c.name)
+			require.True(t, !c.Needs.IsEmpty() || broken[c.Name], "no mutant breaks %q", c.Name)
 		}
 	})
 }
@@ -70,15 +71,15 @@ func brokenRules() map[string]bool {
 // about must fail the rule.
 func TestConformanceFindsRefusals(t *testing.T) {
 	broken := brokenRules()
-	for _, c := range checks() {
-		if c.needs.IsEmpty() || broken[c.name] {
+	for _, c := range drivertest.Rules() {
+		if c.Needs.IsEmpty() || broken[c.Name] {
 			continue
 		}
-		t.Run(c.name, func(t *testing.T) {
+		t.Run(c.Name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				tried := attempt(t, c, wide, altered{open: func(ctx context.Context, d *ctitest.Connector, sink driver.EventSink) (driver.Session, error) {
-					for _, op := range c.needs.List() {
-						d.link.net.Inject(ctitest.Fault{Op: op, Count: -1, Action: ctitest.Refuse})
+					for _, op := range c.Needs.List() {
+						d.Link().Network().Inject(ctitest.Fault{Op: op, Count: -1, Action: ctitest.Refuse})
 					}
 					return d.Open(ctx, sink)
 				}})
@@ -89,12 +90,12 @@ func TestConformanceFindsRefusals(t *testing.T) {
 }
 
 // attempt performs one rule on a driver and tells how it went.
-func attempt(t testing.TB, rule check, link ctitest.LinkOptions, driver altered) *trial {
+func attempt(t testing.TB, rule drivertest.Rule, link ctitest.LinkOptions, driver altered) *trial {
 	tried := &trial{TB: t}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		rule.perform(tried, func(t testing.TB) Harness {
+		rule.Check(tried, func(t testing.TB) drivertest.Harness {
 			h := memory(link, 0)(t)
 			d := driver
 			d.Connector = h.Connector.(*ctitest.Connector)
@@ -113,7 +114,7 @@ func attempt(t testing.TB, rule check, link ctitest.LinkOptions, driver altered)
 			refused.Connector = h.Refused.(*ctitest.Connector)
 			h.Refused = refused
 			return h
-		}, virtual)
+		})
 	}()
 	<-done
 	for _, f := range slices.Backward(tried.cleanups) {
@@ -197,90 +198,88 @@ func (d altered) Open(ctx context.Context, sink driver.EventSink) (driver.Sessio
 	if d.wrap != nil {
 		return d.wrap(opened), nil
 	}
-	return &patched{session: opened.(*ctitest.session), parts: d.parts}, nil
+	return &patched{Session: opened.(*ctitest.Session), parts: d.parts}, nil
 }
 
 // parts replace methods of a session.
 type parts struct {
-	supervise    func(s *ctitest.session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error)
-	release      func(s *ctitest.session, ctx context.Context, device cti.DeviceID) error
-	makeCall     func(s *ctitest.session, ctx context.Context, device cti.DeviceID, number string) (cti.ConnectionID, error)
-	transfer     func(s *ctitest.session, ctx context.Context, held, active cti.ConnectionID) (cti.ConnectionID, error)
-	hold         func(s *ctitest.session, ctx context.Context, c cti.ConnectionID) error
-	forward      func(s *ctitest.session, ctx context.Context, device cti.DeviceID, f cti.Forward) error
-	features     func(s *ctitest.session, ctx context.Context, device cti.DeviceID) (cti.Features, error)
-	ping         func(s *ctitest.session, ctx context.Context) error
-	capabilities func(s *ctitest.session) driver.Capabilities
-	err          func(s *ctitest.session) error
-	done         func(s *ctitest.session) <-chan struct{}
-	close        func(s *ctitest.session) error
+	supervise    func(s *ctitest.Session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error)
+	release      func(s *ctitest.Session, ctx context.Context, device cti.DeviceID) error
+	makeCall     func(s *ctitest.Session, ctx context.Context, device cti.DeviceID, number string) (cti.ConnectionID, error)
+	transfer     func(s *ctitest.Session, ctx context.Context, held, active cti.ConnectionID) (cti.ConnectionID, error)
+	hold         func(s *ctitest.Session, ctx context.Context, c cti.ConnectionID) error
+	forward      func(s *ctitest.Session, ctx context.Context, device cti.DeviceID, f cti.Forward) error
+	features     func(s *ctitest.Session, ctx context.Context, device cti.DeviceID) (cti.Features, error)
+	ping         func(s *ctitest.Session, ctx context.Context) error
+	capabilities func(s *ctitest.Session) driver.Capabilities
+	err          func(s *ctitest.Session) error
+	done         func(s *ctitest.Session) <-chan struct{}
+	close        func(s *ctitest.Session) error
 }
 
 type patched struct {
-	*ctitest.session
+	*ctitest.Session
 	parts parts
 }
 
 func (p *patched) Supervise(ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
 	if p.parts.supervise != nil {
-		return p.parts.supervise(p.session, ctx, ext)
+		return p.parts.supervise(p.Session, ctx, ext)
 	}
-	return p.session.Supervise(ctx, ext)
+	return p.Session.Supervise(ctx, ext)
 }
 
 func (p *patched) Release(ctx context.Context, device cti.DeviceID) error {
 	if p.parts.release != nil {
-		return p.parts.release(p.session, ctx, device)
+		return p.parts.release(p.Session, ctx, device)
 	}
-	return p.session.Release(ctx, device)
+	return p.Session.Release(ctx, device)
 }
 
 func (p *patched) Do(ctx context.Context, r driver.Request) (a driver.Reply, err error) {
 	switch o := &p.parts; {
 	case r.Op == cti.OpMakeCall && o.makeCall != nil:
-		a.Connection, err = o.makeCall(p.session, ctx, r.Device, r.Number)
+		a.Connection, err = o.makeCall(p.Session, ctx, r.Device, r.Number)
 	case r.Op == cti.OpTransferCall && o.transfer != nil:
-		a.Connection, err = o.transfer(p.session, ctx, r.Held, r.Connection)
+		a.Connection, err = o.transfer(p.Session, ctx, r.Held, r.Connection)
 	case r.Op == cti.OpHoldCall && o.hold != nil:
-		err = o.hold(p.session, ctx, r.Connection)
+		err = o.hold(p.Session, ctx, r.Connection)
 	case r.Op == cti.OpSetForwarding && o.forward != nil:
-		err = o.forward(p.session, ctx, r.Device, r.Forward)
+		err = o.forward(p.Session, ctx, r.Device, r.Forward)
 	case r.Op == cti.OpMonitorFeatures && o.features != nil:
-		a.Features, err = o.features(p.session, ctx, r.Device)
+		a.Features, err = o.features(p.Session, ctx, r.Device)
 	case r.Op == cti.OpPing && o.ping != nil:
-		err = o.ping(p.session, ctx)
+		err = o.ping(p.Session, ctx)
 	default:
-		return p.session.Do(ctx, r)
+		return p.Session.Do(ctx, r)
 	}
 	return a, err
 }
 
 func (p *patched) Capabilities() driver.Capabilities {
 	if p.parts.capabilities != nil {
-		return p.parts.capabilities(p.session)
+		return p.parts.capabilities(p.Session)
 	}
-	return p.session.Capabilities()
+	return p.Session.Capabilities()
 }
 
 func (p *patched) Err() error {
 	if p.parts.err != nil {
-		return p.parts.err(p.session)
+		return p.parts.err(p.Session)
 	}
-	return p.session.Err()
+	return p.Session.Err()
 }
 
 func (p *patched) Done() <-chan struct{} {
 	if p.parts.done != nil {
-		return p.parts.done(p.session)
+		return p.parts.done(p.Session)
 	}
-	return p.session.Done()
+	return p.Session.Done()
 }
 
 func (p *patched) Close() error {
 	if p.parts.close != nil {
-		return p.parts.close(p.session)
+		return p.parts.close(p.Session)
 	}
-	return p.session.Close()
+	return p.Session.Close()
 }
-
-func (altered) Validate() error { return nil }

@@ -1,4 +1,4 @@
-package drivertest
+package ctitest_test
 
 import (
 	"context"
@@ -7,7 +7,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/cti/driver"
 )
 
@@ -81,8 +83,8 @@ func eventMutants() []mutant {
 				return true
 			})}},
 		{name: "a neighbour is supervised too", caught: "devices that are not supervised report nothing",
-			driver: altered{parts: parts{supervise: func(s *ctitest.session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
-				_, _ = s.Supervise(ctx, extension("4002"))
+			driver: altered{parts: parts{supervise: func(s *ctitest.Session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
+				_, _ = s.Supervise(ctx, cti.Extension{Number: "4002", Password: ctikit.NewSecret("pass4002")})
 				return s.Supervise(ctx, ext)
 			}}}},
 		{name: "switches lose their position", caught: "features changed at the set are reported",
@@ -95,7 +97,7 @@ func deafWhileSupervising() altered {
 	var under atomic.Bool
 	return altered{
 		sink: edits(func(ev *cti.Event) bool { return ev.Kind != cti.MonitorStopped || !under.Load() }),
-		parts: parts{supervise: func(s *ctitest.session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
+		parts: parts{supervise: func(s *ctitest.Session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
 			under.Store(true)
 			defer under.Store(false)
 			return s.Supervise(ctx, ext)

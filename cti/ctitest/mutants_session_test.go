@@ -1,4 +1,4 @@
-package drivertest
+package ctitest_test
 
 import (
 	"context"
@@ -17,44 +17,44 @@ import (
 func sessionMutants() []mutant {
 	return []mutant{
 		{name: "Err after Close", caught: "Close ends the session without an error",
-			driver: altered{parts: parts{err: func(*ctitest.session) error { return cti.ErrClosed }}}},
+			driver: altered{parts: parts{err: func(*ctitest.Session) error { return cti.ErrClosed }}}},
 		{name: "Close does not wait", caught: "Close ends the session without an error",
 			driver: altered{parts: parts{
-				close: func(s *ctitest.session) error { time.AfterFunc(time.Second, func() { s.Close() }); return nil }}}},
+				close: func(s *ctitest.Session) error { time.AfterFunc(time.Second, func() { s.Close() }); return nil }}}},
 		{name: "the second Close fails", caught: "Close may be called several times and at once",
-			driver: altered{parts: parts{close: func(s *ctitest.session) error {
-				if isClosed(s.done) {
+			driver: altered{parts: parts{close: func(s *ctitest.Session) error {
+				if isDone(s.Done()) {
 					return cti.ErrClosed
 				}
 				return s.Close()
 			}}}},
 		{name: "Close leaves a goroutine", caught: "Close leaves no goroutine",
-			driver: altered{parts: parts{close: func(s *ctitest.session) error {
+			driver: altered{parts: parts{close: func(s *ctitest.Session) error {
 				go time.Sleep(24 * time.Hour)
 				return s.Close()
 			}}}},
 		{name: "the loss of the link is no error", caught: "a lost link ends the session with ErrLinkDown",
-			driver: altered{parts: parts{err: func(*ctitest.session) error { return nil }}}},
+			driver: altered{parts: parts{err: func(*ctitest.Session) error { return nil }}}},
 		{name: "the loss of the link is not noticed", caught: "a lost link ends the session with ErrLinkDown",
-			driver: altered{parts: parts{done: func(*ctitest.session) <-chan struct{} { return nil }}}},
+			driver: altered{parts: parts{done: func(*ctitest.Session) <-chan struct{} { return nil }}}},
 		{name: "a goroutine outlives the lost session", caught: "a lost session leaves no goroutine",
 			driver: altered{wrap: func(opened driver.Session) driver.Session {
 				go time.Sleep(24 * time.Hour)
 				return opened
 			}}},
 		{name: "garbage is a lost link", caught: "garbage ends the session with ErrProtocol",
-			driver: altered{parts: parts{err: func(s *ctitest.session) error {
+			driver: altered{parts: parts{err: func(s *ctitest.Session) error {
 				if s.Err() != nil {
 					return cti.ErrLinkDown
 				}
 				return nil
 			}}}},
 		{name: "a length is believed", caught: "a huge length ends the session with ErrProtocol",
-			driver: altered{parts: parts{done: func(s *ctitest.session) <-chan struct{} {
+			driver: altered{parts: parts{done: func(s *ctitest.Session) <-chan struct{} {
 				done := make(chan struct{})
 				go func() {
 					defer close(done)
-					<-s.done
+					<-s.Done()
 					keep(make([]byte, 128<<20))
 				}()
 				return done
@@ -92,11 +92,11 @@ func sessionMutants() []mutant {
 		{name: "a refused snapshot leaves the monitor", caught: "a refused snapshot leaves no monitor",
 			driver: altered{parts: parts{supervise: leavesMonitor}}},
 		{name: "Supervise is deaf to ctx", caught: "a supervision given up leaves no monitor",
-			driver: altered{parts: parts{supervise: func(s *ctitest.session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
+			driver: altered{parts: parts{supervise: func(s *ctitest.Session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
 				return s.Supervise(deaf(ctx), ext)
 			}}}},
 		{name: "a late monitor stays", caught: "a supervision given up leaves no monitor",
-			driver: altered{parts: parts{supervise: func(s *ctitest.session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
+			driver: altered{parts: parts{supervise: func(s *ctitest.Session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
 				done := make(chan struct{})
 				var shot cti.Snapshot
 				var err error
@@ -108,32 +108,32 @@ func sessionMutants() []mutant {
 				case <-done:
 					return shot, err
 				case <-ctx.Done():
-					return cti.Snapshot{}, (&ctitest.pending{op: cti.OpSupervise, device: ext.Number}).failed(ctx.Err(), false)
+					return cti.Snapshot{}, ctitest.RequestError(cti.OpSupervise, ext.Number, ctx.Err())
 				}
 			}}}},
 		{name: "Release leaves the monitor", caught: "Release stops the monitor",
-			driver: altered{parts: parts{release: func(s *ctitest.session, ctx context.Context, device cti.DeviceID) error { return nil }}}},
+			driver: altered{parts: parts{release: func(s *ctitest.Session, ctx context.Context, device cti.DeviceID) error { return nil }}}},
 		{name: "Release returns before events end", caught: "no event follows Release",
-			driver: altered{parts: parts{release: func(s *ctitest.session, ctx context.Context, device cti.DeviceID) error {
+			driver: altered{parts: parts{release: func(s *ctitest.Session, ctx context.Context, device cti.DeviceID) error {
 				time.AfterFunc(100*time.Millisecond, func() { _ = s.Release(context.WithoutCancel(ctx), device) })
 				return nil
 			}}}},
 		{name: "Release of nothing fails", caught: "releasing what is not supervised is no error",
-			driver: altered{parts: parts{release: func(s *ctitest.session, ctx context.Context, device cti.DeviceID) error {
-				if s.current(ctitest.watch{device: device}) == 0 {
+			driver: altered{parts: parts{release: func(s *ctitest.Session, ctx context.Context, device cti.DeviceID) error {
+				if s.MonitorOf(device) == 0 {
 					return cti.ErrUnsupervised
 				}
 				return s.Release(ctx, device)
 			}}}},
 		{name: "Close lets a request wait", caught: "Close ends requests in flight", driver: altered{parts: parts{supervise: lingers}}},
 		{name: "Close lets many requests wait", caught: "Close amid many requests ends them all", driver: altered{parts: parts{
-			release: func(s *ctitest.session, ctx context.Context, device cti.DeviceID) error {
+			release: func(s *ctitest.Session, ctx context.Context, device cti.DeviceID) error {
 				err := s.Release(ctx, device)
 				time.Sleep(10 * time.Second)
 				return err
 			}}}},
 		{name: "a password is escaped twice", caught: "an extension password may hold any character",
-			driver: altered{parts: parts{supervise: func(s *ctitest.session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
+			driver: altered{parts: parts{supervise: func(s *ctitest.Session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
 				ext.Password = ctikit.NewSecret(strings.ReplaceAll(ext.Password.Reveal(), "&", "&amp;"))
 				return s.Supervise(ctx, ext)
 			}}}},
@@ -156,29 +156,22 @@ func sessionMutants() []mutant {
 		{name: "events of what is released go to another", caught: "what is said of a monitor that is being released concerns no other that is being started",
 			driver: altered{
 				sink: edits(func(ev *cti.Event) bool { ev.Device = "4002"; return true }),
-				parts: parts{release: func(s *ctitest.session, ctx context.Context, device cti.DeviceID) error {
-					id := s.current(ctitest.watch{device: device})
-					s.mu.Lock()
-					s.monitors[id] = ctitest.watch{device: "4002"}
-					s.mu.Unlock()
-					_, err := ctitest.ask(ctx, s, &ctitest.pending{op: cti.OpRelease, device: device}, func(sw *ctitest.Switch) (struct{}, error) {
-						return struct{}{}, sw.StopMonitor(id)
-					})
-					return err
+				parts: parts{release: func(s *ctitest.Session, ctx context.Context, device cti.DeviceID) error {
+					id := s.MonitorOf(device)
+					s.ReportAs("4002", id)
+					return s.StopMonitor(ctx, device, id)
 				}}}},
 		{name: "a release given up is forgotten", caught: "a release given up ends with ctx and stays silent",
-			driver: altered{parts: parts{release: func(s *ctitest.session, ctx context.Context, device cti.DeviceID) error {
-				id := s.current(ctitest.watch{device: device})
+			driver: altered{parts: parts{release: func(s *ctitest.Session, ctx context.Context, device cti.DeviceID) error {
+				id := s.MonitorOf(device)
 				err := s.Release(ctx, device)
 				if err != nil {
-					s.mu.Lock()
-					defer s.mu.Unlock()
-					s.watch(id, ctitest.watch{device: device})
+					s.RecordMonitor(device, id)
 				}
 				return err
 			}}}},
 		{name: "half a message is an untyped error", caught: "half a message ends the session",
-			driver: altered{parts: parts{err: func(s *ctitest.session) error {
+			driver: altered{parts: parts{err: func(s *ctitest.Session) error {
 				if s.Err() != nil {
 					return errors.New("unexpected EOF")
 				}
@@ -195,43 +188,34 @@ func sessionMutants() []mutant {
 }
 
 // passesOn lets a supervision that was given up report.
-func passesOn(s *ctitest.session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
+func passesOn(s *ctitest.Session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
 	shot, err := s.Supervise(ctx, ext)
 	if err != nil {
-		var all []ctitest.MonitorID
-		s.assoc.link.net.do(func() { all = s.assoc.started() })
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		for _, id := range all {
-			s.monitors[id] = ctitest.watch{device: ext.Number}
-		}
+		s.ReportAs(ext.Number, s.Started()...)
 	}
 	return shot, err
 }
 
 // keepsNothing of what overtakes the answer.
-func keepsNothing(s *ctitest.session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
-	s.begin(-1)
-	defer s.begin(1)
+func keepsNothing(s *ctitest.Session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
+	defer s.DropEarly()()
 	return s.Supervise(ctx, ext)
 }
 
 // lingers does not notice the end of the session.
-func lingers(s *ctitest.session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
+func lingers(s *ctitest.Session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
 	shot, err := s.Supervise(ctx, ext)
-	if isClosed(s.done) {
+	if isDone(s.Done()) {
 		time.Sleep(time.Hour)
 	}
 	return shot, err
 }
 
 // leavesMonitor has a monitor behind a failed supervision.
-func leavesMonitor(s *ctitest.session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
+func leavesMonitor(s *ctitest.Session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
 	shot, err := s.Supervise(ctx, ext)
 	if err != nil {
-		s.assoc.Serve(cti.OpSupervise, ext.Number, &ctitest.pending{ready: make(chan struct{})}, func(sw *ctitest.Switch) (any, error) {
-			return sw.StartMonitor(ext.Number, ext.Password)
-		})
+		s.StartUnrecorded(ext)
 	}
 	return shot, err
 }
@@ -239,7 +223,7 @@ func leavesMonitor(s *ctitest.session, ctx context.Context, ext cti.Extension) (
 // mixesUp gives each supervision the device of the one before.
 func mixesUp() altered {
 	var last atomic.Value
-	return altered{parts: parts{supervise: func(s *ctitest.session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
+	return altered{parts: parts{supervise: func(s *ctitest.Session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
 		shot, err := s.Supervise(ctx, ext)
 		if before, ok := last.Swap(ext.Number).(cti.DeviceID); ok {
 			shot.Device = before
