@@ -35,18 +35,19 @@ type RowUse struct {
 // Allocate gives every extension of the table to a link by the rules of the
 // gateway (TWP guide 4.1), row by row, and then lets links be lost one after
 // the other: what they supervised goes to the others as far as these have room.
-// It fails where the table makes no sense or a link is unknown.
+// It fails if the table makes no sense, with [ctikit.Problems], or if a link is
+// unknown.
 func (t *Table) Allocate(lost ...string) (*Allocation, error) {
-	x := t.index()
-	if fs := x.structure(); len(fs) > 0 {
-		return nil, fmt.Errorf("planning table: %v", fs[0])
+	c := &checker{index: t.index()}
+	if c.checkStructure(); len(c.found) > 0 {
+		return nil, c.found.Err()
 	}
-	p := newPreview(x)
+	p := newPreview(c.index)
 	p.supervise()
 	for _, name := range lost {
-		i, known := x.links[name]
+		i, known := c.links[name]
 		if !known {
-			return nil, fmt.Errorf("planning table: there is no link %q", name)
+			return nil, fmt.Errorf("planning table: unknown link %q", name)
 		}
 		p.lose(i)
 	}

@@ -4,54 +4,57 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 )
 
-// Check finds what is wrong with the table and what could be better: first
-// whether it makes sense; if it does, the engineering rules and recommendations
-// of TWP guide 4.2, and what the gateway's allocation would make of it.
-func (t *Table) Check() Findings {
-	x := t.index()
-	if fs := x.structure(); len(fs) > 0 {
-		return fs
+// Check finds what is wrong with the table and what could be better, in the order
+// of the table: first whether it makes sense; if it does, the engineering rules and
+// recommendations of TWP guide 4.2, and what the gateway's allocation would make of
+// it. What makes no sense or breaks a rule is an error, the other findings are
+// warnings: Check().Err() is nil if there are only those.
+func (t *Table) Check() ctikit.Problems {
+	c := &checker{index: t.index()}
+	if c.checkStructure(); len(c.found) > 0 {
+		return c.found
 	}
-	var fs Findings
-	x.capacities(&fs)
-	x.lists(&fs)
-	x.centres(&fs)
-	x.siteLinks(&fs)
-	x.paths(&fs)
-	x.preview(&fs)
-	return fs
+	c.checkCapacities()
+	c.checkLists()
+	c.checkCentres()
+	c.checkSiteLinks()
+	c.checkCosts()
+	c.checkAllocation()
+	return c.found
 }
 
 // capacities: rule 1 of the guide (a link's capacity and its connection site's
 // maximum), and headroom.
-func (x *index) capacities(fs *Findings) {
-	planned := x.plannedByLink()
+func (c *checker) checkCapacities() {
+	planned := c.plannedByLink()
 	onSite := map[int]int{}
-	for i, l := range x.Links {
+	for i, l := range c.Links {
 		path, site := fmt.Sprintf("links[%d].capacity", i), fmt.Sprintf("links[%d].site", i)
 		switch n := planned[l.Name]; {
 		case n > l.Capacity:
-			fs.error(CapacityExceeded, path, "%d extensions are planned on link %q, its capacity is %d", n, l.Name, l.Capacity)
+			c.addError(CapacityExceeded, path, "%d extensions are planned on link %q, its capacity is %d", n, l.Name, l.Capacity)
 		case n == l.Capacity:
-			fs.warn(NoHeadroom, path, "all %d supervisions of link %q are planned: it can take none over when another link is lost", n, l.Name)
+			c.addWarning(NoHeadroom, path, "link %q has no spare capacity for failover: all %d supervisions are planned", l.Name, n)
 		}
 		if protocolOf(l.Protocol) != cti.VTIXML {
 			continue
 		}
-		s := x.sites[l.Site.Site]
+		s := c.sites[l.Site.Site]
 		switch {
 		case s.MaxSupervisions == 0 && l.Site.IsZero():
-			fs.warn(SiteMaximumUnknown, site, "the connection site of link %q is not told, so neither is its maximum of supervisions", l.Name)
+			c.addWarning(SiteMaximumUnknown, site, "the connection site of link %q is unknown, and so is its maximum of supervisions", l.Name)
 		case s.MaxSupervisions == 0:
-			fs.warn(SiteMaximumUnknown, site, "the maximum of supervisions of site %d is unknown: compare it with link %q's capacity of %d", l.Site.Site, l.Name, l.Capacity)
+			c.addWarning(SiteMaximumUnknown, site, "the maximum of supervisions of site %d is unknown; compare it with link %q's capacity of %d", l.Site.Site, l.Name, l.Capacity)
 		case l.Capacity > s.MaxSupervisions:
-			fs.error(AboveSiteMaximum, path, "link %q's capacity of %d is above site %d's maximum of %d", l.Name, l.Capacity, s.Number, s.MaxSupervisions)
+			c.addError(AboveSiteMaximum, path, "link %q's capacity of %d is above site %d's maximum of %d", l.Name, l.Capacity, s.Number, s.MaxSupervisions)
 		case onSite[s.Number]+l.Capacity > s.MaxSupervisions:
-			fs.warn(SiteMaximumShared, path, "the links on site %d have a capacity of %d together, its maximum is %d",
+			c.addWarning(SiteMaximumShared, path, "the links on site %d have a total capacity of %d, above its maximum of %d",
 				s.Number, onSite[s.Number]+l.Capacity, s.MaxSupervisions)
 		}
 		onSite[l.Site.Site] += l.Capacity
@@ -68,100 +71,100 @@ func (x *index) plannedByLink() map[string]int {
 	return planned
 }
 
-// lists: rule 2 of the guide, a link's list contains its own place.
-func (x *index) lists(fs *Findings) {
-	links := x.vtixml
+// checkLists: rule 2 of the guide, a link's list contains its own place.
+func (c *checker) checkLists() {
+	links := c.vtixml
 	for _, i := range links {
-		l := x.Links[i]
+		l := c.Links[i]
 		list, own := 0, false
-		for j := range x.Rows {
-			if x.Rows[j].names(l.Name) {
+		for j := range c.Rows {
+			if c.Rows[j].names(l.Name) {
 				list++
-				own = own || x.Rows[j].Pattern.Matches(l.Site)
+				own = own || c.Rows[j].Pattern.Matches(l.Site)
 			}
 		}
 		switch {
 		case list == 0 && len(links) > 1:
-			fs.warn(NoList, fmt.Sprintf("links[%d]", i), "no row is planned on link %q: it names no place, not even its own", l.Name)
+			c.addWarning(NoList, fmt.Sprintf("links[%d]", i), "no row is planned on link %q, not even its own place", l.Name)
 		case list > 0 && !own && !l.Site.IsZero():
-			fs.error(ListLacksOwnSite, fmt.Sprintf("links[%d].site", i), "no row planned on link %q covers its connection site %v", l.Name, l.Site)
+			c.addError(ListLacksOwnSite, fmt.Sprintf("links[%d].site", i), "no row planned on link %q covers its connection site %v", l.Name, l.Site)
 		}
 	}
 }
 
-// centres: rule 3 of the guide, a link in each centre of a multi-centre; and
+// checkCentres: rule 3 of the guide, a link in each centre of a multi-centre; and
 // several links for several nodes (guide 4.1).
-func (x *index) centres(fs *Findings) {
+func (c *checker) checkCentres() {
 	paths, linked := map[int]string{}, map[int]bool{}
 	note := func(centre int, path string) {
 		if _, known := paths[centre]; !known && centre != 0 {
 			paths[centre] = path
 		}
 	}
-	for _, i := range x.vtixml {
-		c := x.centre(x.Links[i].Centre, x.Links[i].Site.Site)
-		note(c, fmt.Sprintf("links[%d].centre", i))
-		linked[c] = true
+	for _, i := range c.vtixml {
+		centre := c.centre(c.Links[i].Centre, c.Links[i].Site.Site)
+		note(centre, fmt.Sprintf("links[%d].centre", i))
+		linked[centre] = true
 	}
-	for i, r := range x.Rows {
+	for i, r := range c.Rows {
 		if protocolOf(r.Protocol) == cti.VTIXML {
-			note(x.centre(r.Centre, r.Pattern.Site), fmt.Sprintf("rows[%d].centre", i))
+			note(c.centre(r.Centre, r.Pattern.Site), fmt.Sprintf("rows[%d].centre", i))
 		}
 	}
 	nodes := map[int]bool{}
-	for i, s := range x.Sites {
+	for i, s := range c.Sites {
 		note(s.Centre, fmt.Sprintf("sites[%d].centre", i))
 		if s.Node != 0 {
 			nodes[s.Node] = true
 		}
 	}
 	if len(paths) > 1 {
-		for _, c := range slices.Sorted(maps.Keys(paths)) {
-			if !linked[c] {
-				fs.error(CentreWithoutLink, paths[c], "centre %d has no link, and there are %d centres: each needs one", c, len(paths))
+		for _, centre := range slices.Sorted(maps.Keys(paths)) {
+			if !linked[centre] {
+				c.addError(CentreWithoutLink, paths[centre], "centre %d has no link; each of the %d centres needs one", centre, len(paths))
 			}
 		}
 	}
-	if len(nodes) > 1 && len(x.vtixml) == 1 {
-		fs.error(SeveralLinksRequired, "links", "one link does not do for %d nodes", len(nodes))
+	if len(nodes) > 1 && len(c.vtixml) == 1 {
+		c.addError(SeveralLinksRequired, "links", "%d nodes require more than one link", len(nodes))
 	}
 }
 
-// siteLinks: a link to each place with an IP card that supports VTI-XML.
-func (x *index) siteLinks(fs *Findings) {
+// checkSiteLinks: a link to each place with an IP card that supports VTI-XML.
+func (c *checker) checkSiteLinks() {
 	told := map[int]bool{}
-	for _, i := range x.vtixml {
-		told[x.Links[i].Site.Site] = true
+	for _, i := range c.vtixml {
+		told[c.Links[i].Site.Site] = true
 	}
-	for i, s := range x.Sites {
+	for i, s := range c.Sites {
 		if s.VTIXMLCard == nil {
 			continue
 		}
 		if *s.VTIXMLCard && !told[s.Number] {
-			fs.warn(SiteWithoutLink, fmt.Sprintf("sites[%d]", i), "no link on site %d, though it has an IP card that supports VTI-XML", s.Number)
+			c.addWarning(SiteWithoutLink, fmt.Sprintf("sites[%d]", i), "no link on site %d, though it has an IP card that supports VTI-XML", s.Number)
 		}
 		told[s.Number] = true
 	}
-	for i, r := range x.Rows {
+	for i, r := range c.Rows {
 		number := r.Pattern.Site
 		if protocolOf(r.Protocol) != cti.VTIXML || number == cti.Any || told[number] {
 			continue
 		}
 		told[number] = true
-		fs.warn(SiteWithoutLink, fmt.Sprintf("rows[%d].pattern", i),
-			"no link on site %d: one is recommended if it has an IP card that supports VTI-XML, which is not told", number)
+		c.addWarning(SiteWithoutLink, fmt.Sprintf("rows[%d].pattern", i),
+			"no link on site %d: one is recommended if it has an IP card that supports VTI-XML, which is unknown", number)
 	}
 }
 
-// paths: supervision takes the shortest path through the network.
-func (x *index) paths(fs *Findings) {
-	for i, r := range x.Rows {
+// checkCosts: supervision takes the shortest path through the network.
+func (c *checker) checkCosts() {
+	for i, r := range c.Rows {
 		if protocolOf(r.Protocol) != cti.VTIXML || r.Pattern.Site == cti.Any {
 			continue
 		}
 		code := TransitPath
-		for _, j := range x.vtixml {
-			if x.Links[j].Site.Site == r.Pattern.Site {
+		for _, j := range c.vtixml {
+			if c.Links[j].Site.Site == r.Pattern.Site {
 				code = LongerPath
 			}
 		}
@@ -169,19 +172,19 @@ func (x *index) paths(fs *Findings) {
 			if r.Planned[name] == 0 {
 				continue
 			}
-			j := x.links[name]
-			if !x.reaches(r.Pattern.Site, x.Links[j].Site.Site) {
-				fs.error(Unreachable, fmt.Sprintf("rows[%d].planned[%q]", i, name), "link %q does not reach site %d", name, r.Pattern.Site)
+			j := c.links[name]
+			if !c.reaches(r.Pattern.Site, c.Links[j].Site.Site) {
+				c.addError(Unreachable, fmt.Sprintf("rows[%d].planned[%q]", i, name), "link %q does not reach site %d", name, r.Pattern.Site)
 				continue
 			}
-			cost, known := x.cost(r.Pattern.Site, x.Links[j].Site.Site)
-			best := x.nearest(r.Pattern.Site)
+			cost, known := c.cost(r.Pattern.Site, c.Links[j].Site.Site)
+			best := c.nearest(r.Pattern.Site)
 			if !known || best < 0 {
 				continue
 			}
-			if least, _ := x.cost(r.Pattern.Site, x.Links[best].Site.Site); least < cost {
-				fs.warn(code, fmt.Sprintf("rows[%d].planned[%q]", i, name),
-					"site %d reaches link %q at a cost of %d, link %q at %d", r.Pattern.Site, name, cost, x.Links[best].Name, least)
+			if least, _ := c.cost(r.Pattern.Site, c.Links[best].Site.Site); least < cost {
+				c.addWarning(code, fmt.Sprintf("rows[%d].planned[%q]", i, name),
+					"site %d reaches link %q at a cost of %d, link %q at %d", r.Pattern.Site, name, cost, c.Links[best].Name, least)
 			}
 		}
 	}
@@ -197,4 +200,73 @@ func (x *index) nearest(site int) int {
 		}
 	}
 	return best
+}
+
+// checkAllocation compares what the gateway's allocation makes of the table with the
+// plan, and with the best that could be had.
+func (c *checker) checkAllocation() {
+	p := newPreview(c.index)
+	p.supervise()
+	got := p.result()
+	for i, use := range got.Rows {
+		r := &c.Rows[i]
+		path := fmt.Sprintf("rows[%d]", i)
+		switch {
+		case use.Unsupervised > 0:
+			c.addError(NotSupervised, path, "%d of the %d extensions of %v get no slot", use.Unsupervised, r.total(), r.Pattern)
+		case len(r.Planned) > 0 && r.Implicit > 0:
+			c.addWarning(Overflows, path, "%d extensions of %v overflow: links name the pattern, but none is planned for them", r.Implicit, r.Pattern)
+		case r.Implicit == 0 && differs(r.Planned, use.ByLink):
+			c.addWarning(AllocationDiffers, path+".planned", "the allocation puts the extensions of %v elsewhere: %s", r.Pattern, listing(use.ByLink))
+		}
+	}
+	if got.Unsupervised == 0 {
+		return
+	}
+	if len(c.Rows)*len(c.Links) > maxPairs {
+		return
+	}
+	best := c.total() - c.mostPlaced()
+	if best >= got.Unsupervised {
+		return
+	}
+	better, changes, left := c.improve(got.Unsupervised, best)
+	message := fmt.Sprintf("%d extensions that could be placed stay unsupervised", got.Unsupervised-best)
+	if better {
+		message += fmt.Sprintf("; it would help to %s: then %d stay unsupervised", strings.Join(changes, ", and to "), left)
+	}
+	c.addWarning(NotPerfect, "rows", "%s", message)
+}
+
+func (x *index) total() (n int) {
+	for i := range x.Rows {
+		n += x.Rows[i].total()
+	}
+	return n
+}
+
+func differs(planned, got map[string]int) bool {
+	for link, n := range planned {
+		if got[link] != n {
+			return true
+		}
+	}
+	for link, n := range got {
+		if planned[link] != n {
+			return true
+		}
+	}
+	return false
+}
+
+// maxPairs bounds the rows times links for which a perfect assignment is sought.
+const maxPairs = 1_000_000
+
+// listing is "300 on paris, 200 on lyon".
+func listing(byLink map[string]int) string {
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(byLink)) {
+		parts = append(parts, fmt.Sprintf("%d on %s", byLink[name], name))
+	}
+	return strings.Join(parts, ", ")
 }

@@ -6,8 +6,8 @@
 //
 //	table, err := planning.Read(file)
 //	...
-//	for _, f := range table.Check() {
-//		fmt.Println(f) // warning rows[3]: no link on site 4 …
+//	for _, p := range table.Check() {
+//		fmt.Println(p.Severity, p) // warning rows[3]: no link on site 4 …
 //	}
 //	now, err := table.Allocate()
 //	lost, err := table.Allocate("paris")

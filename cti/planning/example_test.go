@@ -27,7 +27,7 @@ func Example() {
 	}
 	table.Print(os.Stdout)
 	for _, finding := range table.Check() {
-		fmt.Println(finding)
+		fmt.Println(finding.Severity, finding)
 	}
 	after, err := table.Allocate("lyon")
 	if err != nil {
@@ -46,7 +46,7 @@ func Example() {
 	// Site      Centre
 	// 1.*               400
 	// 2.*                        250
-	// warning links[1].capacity: all 250 supervisions of link "lyon" are planned: it can take none over when another link is lost
+	// warning links[1].capacity: link "lyon" has no spare capacity for failover: all 250 supervisions are planned
 	// Link   Capacity  Used  Explicit  Overflow  Implicit  Free
 	// paris  500       500   400       100       0         0
 	// lyon   250       0     0         0         0         lost

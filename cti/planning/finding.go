@@ -1,14 +1,9 @@
 package planning
 
-import (
-	"fmt"
-	"slices"
-
-	"github.com/ctikit/ctikit"
-)
+import "github.com/ctikit/ctikit"
 
 // Code names what is found. Codes are stable.
-type Code string
+type Code = string
 
 // What makes no sense. While one of these stands nothing else is checked.
 const (
@@ -55,34 +50,18 @@ const (
 	NotPerfect         Code = "not-perfect"          // the rules leave extensions out that could be placed
 )
 
-// Finding is one result of [Table.Check].
-type Finding struct {
-	Code     Code            `json:"code"`
-	Severity ctikit.Severity `json:"severity"`
-	Path     string          `json:"path"` // in the table: "links[1].capacity"; "" is the table
-	Message  string          `json:"message"`
+// checker collects the problems of a table.
+type checker struct {
+	*index
+	found ctikit.Problems
 }
 
-// String is "warning links[1].capacity: …".
-func (f Finding) String() string {
-	if f.Path == "" {
-		return f.Severity.String() + ": " + f.Message
-	}
-	return f.Severity.String() + " " + f.Path + ": " + f.Message
+func (c *checker) addError(code Code, path, format string, args ...any) {
+	c.found.Add(path, format, args...)
+	c.found[len(c.found)-1].Code = code
 }
 
-// Findings are the results of [Table.Check], in order of the table.
-type Findings []Finding
-
-// Errors reports whether there is an error among them.
-func (fs Findings) Errors() bool {
-	return slices.ContainsFunc(fs, func(f Finding) bool { return f.Severity == ctikit.SeverityError })
-}
-
-func (fs *Findings) error(code Code, path, format string, args ...any) {
-	*fs = append(*fs, Finding{code, ctikit.SeverityError, path, fmt.Sprintf(format, args...)})
-}
-
-func (fs *Findings) warn(code Code, path, format string, args ...any) {
-	*fs = append(*fs, Finding{code, ctikit.SeverityWarning, path, fmt.Sprintf(format, args...)})
+func (c *checker) addWarning(code Code, path, format string, args ...any) {
+	c.addError(code, path, format, args...)
+	c.found[len(c.found)-1].Severity = ctikit.SeverityWarning
 }

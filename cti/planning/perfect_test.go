@@ -4,9 +4,10 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/internal/testenv"
-	"github.com/stretchr/testify/require"
 )
 
 // bruteForce tries every assignment and returns how many extensions the best places.
@@ -117,5 +118,5 @@ func TestAdvice(t *testing.T) {
 	fs := table.Check()
 	last := fs[len(fs)-1]
 	require.Equal(t, NotPerfect, last.Code)
-	require.Equal(t, `2 extensions stay unsupervised that could be placed; it would help to put 1.* on the list of link "b", and to put 2.* on the list of link "a": then 0 stay unsupervised`, last.Message)
+	require.Equal(t, `2 extensions that could be placed stay unsupervised; it would help to put 1.* on the list of link "b", and to put 2.* on the list of link "a": then 0 stay unsupervised`, last.Message)
 }

@@ -8,9 +8,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/internal/testenv"
-	"github.com/stretchr/testify/require"
 )
 
 // guide returns the table of TWP guide 4.2.
@@ -24,17 +26,17 @@ func guide(t testing.TB) *Table {
 }
 
 // codes are the findings as "code path".
-func codes(fs Findings) []string {
+func codes(fs ctikit.Problems) []string {
 	out := []string{}
 	for _, f := range fs {
-		out = append(out, string(f.Code)+" "+f.Path)
+		out = append(out, f.Code+" "+f.Path)
 	}
 	return out
 }
 
 func TestGuideIsAcceptedWithWarnings(t *testing.T) {
 	fs := guide(t).Check()
-	require.False(t, fs.Errors())
+	require.NoError(t, fs.Err())
 	require.ElementsMatch(t, []string{
 		"no-headroom links[0].capacity", "no-headroom links[1].capacity", "no-headroom links[2].capacity",
 		"site-maximum-unknown links[0].site", "site-maximum-unknown links[1].site", "site-maximum-unknown links[2].site",
@@ -150,10 +152,11 @@ func TestLossOfALink(t *testing.T) {
 	require.Equal(t, 350, a.Unsupervised)
 	require.Equal(t, map[string]int{"link0": 100}, a.Rows[1].ByLink, "the slots went to those that were lost first")
 	_, err = table.Allocate("nowhere")
-	require.ErrorContains(t, err, `no link "nowhere"`)
+	require.ErrorContains(t, err, `unknown link "nowhere"`)
 	table.Links[0].Capacity = 0
 	_, err = table.Allocate()
 	require.ErrorContains(t, err, "links[0].capacity")
+	require.ErrorIs(t, err, ctikit.ErrInvalid)
 }
 
 func TestImplicitRowsAreSpread(t *testing.T) {
@@ -194,14 +197,15 @@ func FuzzCheck(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if x := table.index(); len(x.structure()) == 0 && x.total() > 2000 {
+		c := &checker{index: table.index()}
+		if c.checkStructure(); len(c.found) == 0 && c.total() > 2000 {
 			return // right, but slow
 		}
 		fs := table.Check()
 		a, err := table.Allocate()
 		require.NoError(t, table.Print(&bytes.Buffer{}))
 		if err != nil {
-			require.True(t, fs.Errors(), "a table that makes no sense has no allocation")
+			require.Error(t, fs.Err(), "a table that makes no sense has no allocation")
 			return
 		}
 		placed := a.Unsupervised

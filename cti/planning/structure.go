@@ -9,107 +9,106 @@ import (
 	"github.com/ctikit/ctikit/cti/gateway"
 )
 
-// structure finds what makes no sense in the table as such.
-func (x *index) structure() Findings {
-	var fs Findings
-	if x.tooMany(&fs); len(fs) > 0 {
-		return fs
+// checkStructure finds what makes no sense in the table as such.
+func (c *checker) checkStructure() {
+	if c.checkSize(); len(c.found) > 0 {
+		return
 	}
-	x.sitesMakeSense(&fs)
-	x.linksMakeSense(&fs)
-	x.rowsMakeSense(&fs)
-	x.pathsMakeSense(&fs)
-	return fs
+	c.checkSites()
+	c.checkLinks()
+	c.checkRows()
+	c.checkPaths()
 }
 
-func (x *index) tooMany(fs *Findings) {
+func (c *checker) checkSize() {
 	for _, list := range []struct {
 		name   string
 		n, max int
-	}{{"links", len(x.Links), maxLinks}, {"rows", len(x.Rows), maxRows}, {"sites", len(x.Sites), maxSites}, {"paths", len(x.Paths), maxPaths}} {
+	}{{"links", len(c.Links), maxLinks}, {"rows", len(c.Rows), maxRows}, {"sites", len(c.Sites), maxSites}, {"paths", len(c.Paths), maxPaths}} {
 		if list.n > list.max {
-			fs.error(TooMany, list.name, "there are %d, at most %d are dealt with", list.n, list.max)
+			c.addError(TooMany, list.name, "must have at most %d entries, got %d", list.max, list.n)
 		}
 	}
 }
 
-func (x *index) sitesMakeSense(fs *Findings) {
+func (c *checker) checkSites() {
 	seen := map[int]int{}
-	for i, s := range x.Sites {
+	for i, s := range c.Sites {
 		path := fmt.Sprintf("sites[%d]", i)
 		if s.Number < 1 {
-			fs.error(SiteNumber, path+".number", "sites count from 1, this is %d", s.Number)
+			c.addError(SiteNumber, path+".number", "must be at least 1, got %d", s.Number)
 		}
 		if first, twice := seen[s.Number]; twice {
-			fs.error(SiteTwice, path+".number", "site %d is sites[%d] already", s.Number, first)
+			c.addError(SiteTwice, path+".number", "duplicate site %d: already used by sites[%d]", s.Number, first)
 		}
 		seen[s.Number] = i
 	}
 }
 
-func (x *index) linksMakeSense(fs *Findings) {
+func (c *checker) checkLinks() {
 	names, csta := map[string]int{}, -1
-	for i, l := range x.Links {
+	for i, l := range c.Links {
 		path := fmt.Sprintf("links[%d]", i)
 		if first, twice := names[l.Name]; twice {
-			fs.error(LinkName, path+".name", "%q is also the name of links[%d]", l.Name, first)
+			c.addError(LinkName, path+".name", "duplicate name %q: already used by links[%d]", l.Name, first)
 		} else if l.Name == "" {
-			fs.error(LinkName, path+".name", "must not be empty")
+			c.addError(LinkName, path+".name", "must not be empty")
 		}
 		names[l.Name] = i
 		if l.Capacity < 1 {
-			fs.error(LinkCapacity, path+".capacity", "must be at least 1, is %d", l.Capacity)
+			c.addError(LinkCapacity, path+".capacity", "must be at least 1, got %d", l.Capacity)
 		}
 		switch protocolOf(l.Protocol) {
 		case cti.VTIXML:
 		case cti.CSTA:
-			if csta >= 0 && !x.AllowSeveralCSTA {
-				fs.error(SecondCSTALink, path+".protocol", "links[%d] is a CSTA link already: %v", csta, gateway.ErrSecondCSTALink)
+			if csta >= 0 && !c.AllowSeveralCSTA {
+				c.addError(SecondCSTALink, path+".protocol", "second CSTA link, links[%d] is the first; set allowSeveralCSTA to permit it", csta)
+				c.found[len(c.found)-1].Err = gateway.ErrSecondCSTALink
 			}
 			csta = i
 		default:
-			fs.error(LinkProtocol, path+".protocol", "want VTI-XML or CSTA, is %v", l.Protocol)
+			c.addError(LinkProtocol, path+".protocol", "unsupported protocol %v", l.Protocol)
 		}
-		x.placeMakesSense(fs, path, "site", l.Site.Site, l.Centre)
+		c.checkPlace(path, "site", l.Site.Site, l.Centre)
 	}
 }
 
-// placeMakesSense checks the site of a link or row against what is told of sites.
-func (x *index) placeMakesSense(fs *Findings, path, member string, number, centre int) {
+// checkPlace checks the site of a link or row against what is told of sites.
+func (c *checker) checkPlace(path, member string, number, centre int) {
 	if number < 1 {
 		return // unknown, or any
 	}
-	s, known := x.sites[number]
-	if !known && len(x.Sites) > 0 {
-		fs.error(SiteUnknown, path+"."+member, "site %d is not among the sites", number)
+	s, known := c.sites[number]
+	if !known && len(c.Sites) > 0 {
+		c.addError(SiteUnknown, path+"."+member, "unknown site %d: not listed in sites", number)
 	}
 	if centre != 0 && s.Centre != 0 && centre != s.Centre {
-		fs.error(CentreConflict, path+".centre", "is %d, but site %d is of centre %d", centre, number, s.Centre)
+		c.addError(CentreConflict, path+".centre", "must be %d, the centre of site %d, got %d", s.Centre, number, centre)
 	}
 }
 
-func (x *index) rowsMakeSense(fs *Findings) {
+func (c *checker) checkRows() {
 	seen := map[rowKey]int{}
 	sum := 0
-	for i := range x.Rows {
-		r := &x.Rows[i]
+	for i := range c.Rows {
+		r := &c.Rows[i]
 		path := fmt.Sprintf("rows[%d]", i)
 		key := rowKey{r.Pattern, protocolOf(r.Protocol)}
 		if first, twice := seen[key]; twice {
-			fs.error(RowTwice, path+".pattern", "%v is rows[%d] already", r.Pattern, first)
+			c.addError(RowTwice, path+".pattern", "duplicate pattern %v: already used by rows[%d]", r.Pattern, first)
 		}
 		seen[key] = i
 		if bad(r.Pattern.Site) || bad(r.Pattern.Cluster) {
-			fs.error(PatternNeverMatches, path+".pattern", "%v can never match: sites and clusters count from 1", r.Pattern)
+			c.addError(PatternNeverMatches, path+".pattern", "pattern %v never matches: site and cluster start at 1", r.Pattern)
 		}
 		if key.protocol != cti.VTIXML && key.protocol != cti.CSTA {
-			fs.error(RowProtocol, path+".protocol", "want VTI-XML or CSTA, is %v", r.Protocol)
+			c.addError(RowProtocol, path+".protocol", "unsupported protocol %v", r.Protocol)
 		}
-		x.placeMakesSense(fs, path, "pattern", r.Pattern.Site, r.Centre)
-		x.plannedMakesSense(fs, path, r)
+		c.checkPlace(path, "pattern", r.Pattern.Site, r.Centre)
+		c.checkPlanned(path, r)
 		sum += min(max(r.total(), 0), maxExtensions+1)
 		if sum > maxExtensions {
-			fs.error(TooMany, path+".planned", "the table plans more than %d extensions", maxExtensions)
+			c.addError(TooMany, path+".planned", "the table plans more than %d extensions", maxExtensions)
 			return
 		}
 	}
@@ -117,42 +116,42 @@ func (x *index) rowsMakeSense(fs *Findings) {
 
 func bad(part int) bool { return part != cti.Any && (part < 1 || part > 1<<30) }
 
-func (x *index) plannedMakesSense(fs *Findings, path string, r *Row) {
+func (c *checker) checkPlanned(path string, r *Row) {
 	if r.Implicit < 0 {
-		fs.error(PlannedNegative, path+".implicit", "must not be negative, is %d", r.Implicit)
+		c.addError(PlannedNegative, path+".implicit", "must not be negative, got %d", r.Implicit)
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Planned)) {
 		path := fmt.Sprintf("%s.planned[%q]", path, name)
 		if n := r.Planned[name]; n < 0 {
-			fs.error(PlannedNegative, path, "must not be negative, is %d", n)
+			c.addError(PlannedNegative, path, "must not be negative, got %d", n)
 		} else if n > maxExtensions {
-			fs.error(TooMany, path, "is more than %d", maxExtensions)
+			c.addError(TooMany, path, "must be at most %d, got %d", maxExtensions, n)
 		}
-		i, known := x.links[name]
+		i, known := c.links[name]
 		switch {
 		case !known:
-			fs.error(LinkUnknown, path, "there is no link %q", name)
-		case protocolOf(x.Links[i].Protocol) != protocolOf(r.Protocol):
-			fs.error(LinkCannot, path, "link %q is %v, the row %v", name, protocolOf(x.Links[i].Protocol), protocolOf(r.Protocol))
+			c.addError(LinkUnknown, path, "unknown link %q", name)
+		case protocolOf(c.Links[i].Protocol) != protocolOf(r.Protocol):
+			c.addError(LinkCannot, path, "link %q has protocol %v, the row %v", name, protocolOf(c.Links[i].Protocol), protocolOf(r.Protocol))
 		}
 	}
 }
 
-func (x *index) pathsMakeSense(fs *Findings) {
-	for i, p := range x.Paths {
+func (c *checker) checkPaths() {
+	for i, p := range c.Paths {
 		path := fmt.Sprintf("paths[%d]", i)
 		if p.Cost < 0 {
-			fs.error(PathInvalid, path+".cost", "must not be negative, is %d", p.Cost)
+			c.addError(PathInvalid, path+".cost", "must not be negative, got %d", p.Cost)
 		}
 		if p.Between[0] == p.Between[1] {
-			fs.error(PathInvalid, path+".between", "a site reaches itself at no cost")
+			c.addError(PathInvalid, path+".between", "must name two different sites, got %d twice", p.Between[0])
 		}
 		for j, number := range p.Between {
 			member := fmt.Sprintf("between[%d]", j)
 			if number < 1 {
-				fs.error(SiteNumber, path+"."+member, "sites count from 1, this is %d", number)
+				c.addError(SiteNumber, path+"."+member, "must be at least 1, got %d", number)
 			}
-			x.placeMakesSense(fs, path, member, number, 0)
+			c.checkPlace(path, member, number, 0)
 		}
 	}
 }

@@ -2,10 +2,10 @@ package planning
 
 import (
 	_ "embed"
-	"errors"
 	"fmt"
 	"io"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/internal/strictjson"
 )
@@ -94,7 +94,7 @@ func Read(r io.Reader) (*Table, error) {
 	default:
 		err = strictjson.Decode(data, &t)
 		if err == nil {
-			err = t.whole()
+			err = t.checkComplete()
 		}
 	}
 	if err != nil {
@@ -103,16 +103,16 @@ func Read(r io.Reader) (*Table, error) {
 	return &t, nil
 }
 
-// whole: a text without links or rows is another file, not a plan of nothing.
-func (t *Table) whole() error {
-	var mistakes []error
+// checkComplete: a text without links or rows is another file, not a plan of nothing.
+func (t *Table) checkComplete() error {
+	var ps ctikit.Problems
 	if t.Links == nil {
-		mistakes = append(mistakes, errors.New("links: missing"))
+		ps.Add("links", "missing")
 	}
 	if t.Rows == nil {
-		mistakes = append(mistakes, errors.New("rows: missing"))
+		ps.Add("rows", "missing")
 	}
-	return errors.Join(mistakes...)
+	return ps.Err()
 }
 
 //go:embed table.schema.json

@@ -18,6 +18,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti/planning"
 	"github.com/ctikit/ctikit/examples/internal/report"
 	"github.com/ctikit/ctikit/examples/internal/setup"
@@ -36,7 +37,7 @@ const (
 
 // answer is what -json prints.
 type answer struct {
-	Findings     planning.Findings  `json:"findings"`
+	Findings     ctikit.Problems    `json:"findings"`
 	Links        []planning.LinkUse `json:"links"`
 	Unsupervised int                `json:"unsupervised"`
 	Failed       *failed            `json:"failed,omitempty"`
@@ -74,7 +75,7 @@ func run(args []string, out, errs io.Writer) int {
 	case err != nil:
 		fmt.Fprintln(errs, "linkplan:", err)
 		return exitUnreadable
-	case r.Findings.Errors():
+	case r.Findings.Err() != nil:
 		return exitFindings
 	}
 	return exitFine
@@ -114,7 +115,7 @@ func known(table *planning.Table, link string) error {
 func makeAnswer(table *planning.Table, lost string) answer {
 	r := answer{Findings: table.Check(), Links: []planning.LinkUse{}}
 	if r.Findings == nil {
-		r.Findings = planning.Findings{}
+		r.Findings = ctikit.Problems{}
 	}
 	now, err := table.Allocate()
 	if err != nil {
@@ -142,7 +143,7 @@ func printText(out io.Writer, table *planning.Table, r answer) error {
 	}
 	fmt.Fprintf(out, "\nFindings: %d\n", len(r.Findings))
 	for _, f := range r.Findings {
-		fmt.Fprintln(out, report.Wrap("  ", "      ", f.String()))
+		fmt.Fprintln(out, report.Wrap("  ", "      ", fmt.Sprint(f.Severity, " ", f)))
 	}
 	if len(r.Links) == 0 {
 		return nil

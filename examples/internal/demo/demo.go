@@ -7,25 +7,25 @@ import (
 	"context"
 	"errors"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti/gateway"
-	"github.com/ctikit/ctikit/cti/planning"
 	"github.com/ctikit/ctikit/examples/internal/report"
 	"github.com/ctikit/ctikit/examples/internal/setup"
 )
 
 // Result is what -json prints.
 type Result struct {
-	PlanFindings planning.Findings `json:"planFindings"`
-	Supervised   int               `json:"supervised"`
-	Links        []report.Link     `json:"links"`
-	Calls        []Call            `json:"calls"`
-	Forward      string            `json:"forward"`
-	Transfer     string            `json:"transfer"`
-	Conference   string            `json:"conference"`
-	SignIn       string            `json:"signIn"`
-	Settings     map[string]int    `json:"settings"` // parameters by model
-	Callback     string            `json:"callback"`
-	Failover     Failover          `json:"failover"`
+	PlanFindings ctikit.Problems `json:"planFindings"`
+	Supervised   int             `json:"supervised"`
+	Links        []report.Link   `json:"links"`
+	Calls        []Call          `json:"calls"`
+	Forward      string          `json:"forward"`
+	Transfer     string          `json:"transfer"`
+	Conference   string          `json:"conference"`
+	SignIn       string          `json:"signIn"`
+	Settings     map[string]int  `json:"settings"` // parameters by model
+	Callback     string          `json:"callback"`
+	Failover     Failover        `json:"failover"`
 }
 
 // Call is one that was made or taken.

@@ -19,7 +19,7 @@ func (d *demo) plan(context.Context) (err error) {
 	if d.result.PlanFindings, err = d.Planning(planning.Of(d.CTI, d.File.Sites, nil)); err != nil {
 		return err
 	}
-	if d.result.PlanFindings.Errors() {
+	if d.result.PlanFindings.Err() != nil {
 		return errors.New("the plan has errors")
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 	"unicode/utf8"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/gateway"
 	"github.com/ctikit/ctikit/cti/planning"
@@ -91,14 +92,14 @@ func (r *Report) Table(rows ...[]any) {
 }
 
 // Planning prints a planning table and what the engineering checks say of it.
-func (r *Report) Planning(t *planning.Table) (planning.Findings, error) {
+func (r *Report) Planning(t *planning.Table) (ctikit.Problems, error) {
 	if err := t.Print(r.Out); err != nil {
 		return nil, err
 	}
 	r.Line("")
 	findings := t.Check()
 	for _, f := range findings {
-		r.Text("%v", f)
+		r.Text("%v %v", f.Severity, f)
 	}
 	return findings, nil
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti/gateway"
 	"github.com/ctikit/ctikit/cti/planning"
 )
@@ -16,10 +17,10 @@ const patience = 30 * time.Second
 
 // Status is what became of links and extensions.
 type Status struct {
-	PlanFindings planning.Findings `json:"planFindings"`
-	Supervised   int               `json:"supervised"`
-	Unsupervised map[string]int    `json:"unsupervised"` // by reason
-	Links        []Link            `json:"links"`
+	PlanFindings ctikit.Problems `json:"planFindings"`
+	Supervised   int             `json:"supervised"`
+	Unsupervised map[string]int  `json:"unsupervised"` // by reason
+	Links        []Link          `json:"links"`
 }
 
 // Status prints what the plan is worth, waits until links and extensions are at
