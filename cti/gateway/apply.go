@@ -85,7 +85,7 @@ func (g *Gateway) Plan(cfg Config) (*Change, error) {
 		return nil, err
 	}
 	var ch *Change
-	g.control.post(func() { ch = g.control.diff(cfg) })
+	g.control.post(func() { ch = g.control.compareConfig(cfg) })
 	return ch, nil
 }
 
@@ -115,21 +115,21 @@ func (g *Gateway) Apply(ctx context.Context, cfg Config, opts ...ApplyOption) (*
 		case o.checkVersion && o.version != g.control.version:
 			err = fmt.Errorf("%w: version is %d, not %d", ctikit.ErrConflict, g.control.version, o.version)
 		default:
-			ch = g.control.applyLocked(cfg)
+			ch = g.control.applyConfig(cfg)
 		}
 	})
 	return ch, err
 }
 
-// apply is Apply without checks, for New.
-func (c *control) apply(cfg Config) { c.post(func() { c.applyLocked(cfg) }) }
+// applyFirst is Apply without checks, for New.
+func (c *control) applyFirst(cfg Config) { c.post(func() { c.applyConfig(cfg) }) }
 
-func (c *control) diff(cfg Config) *Change {
+func (c *control) compareConfig(cfg Config) *Change {
 	ch := &Change{Version: c.version}
 	wanted := make(map[string]bool)
 	for _, l := range cfg.Links {
 		wanted[l.Name] = true
-		old := c.find(l.Name)
+		old := c.findLinkByName(l.Name)
 		switch {
 		case old == nil:
 			ch.LinksAdded = append(ch.LinksAdded, l.Name)
@@ -178,37 +178,37 @@ func sameSupervision(a, b cti.Extension) bool {
 	return a.Equal(b)
 }
 
-// applyLocked carries a checked configuration out.
-func (c *control) applyLocked(cfg Config) *Change {
-	ch := c.diff(cfg)
+// applyConfig carries a checked configuration out.
+func (c *control) applyConfig(cfg Config) *Change {
+	ch := c.compareConfig(cfg)
 	c.version++
 	before := c.gw.current.Load()
 	c.gw.current.Store(&cfg)
 	if c.version == 1 || before.ReserveExplicit != cfg.ReserveExplicit {
-		c.take(c.alloc.SetReserve(cfg.ReserveExplicit, c.moves[:0]))
+		c.followMoves(c.alloc.SetReserve(cfg.ReserveExplicit, c.moves[:0]))
 	}
 	for _, name := range slices.Concat(ch.LinksRemoved, ch.LinksReopened) {
-		c.removeLink(c.find(name))
+		c.removeLink(c.findLinkByName(name))
 	}
-	c.links = c.arranged(cfg.Links)
+	c.links = c.arrangeLinks(cfg.Links)
 	c.applyExtensions(cfg, ch)
 	if !ch.Empty() {
 		for _, l := range c.links {
 			c.returnLater(l)
 		}
 	}
-	c.carryOut()
+	c.startQueued()
 	close(c.applied)
 	c.applied = make(chan struct{})
 	return ch
 }
 
-// arranged returns the links in order of configuration, new ones made, kept
+// arrangeLinks returns the links in order of configuration, new ones made, kept
 // ones brought up to date.
-func (c *control) arranged(configured []Link) []*link {
+func (c *control) arrangeLinks(configured []Link) []*link {
 	links := make([]*link, len(configured))
 	for i, cfg := range configured {
-		l := c.find(cfg.Name)
+		l := c.findLinkByName(cfg.Name)
 		if l == nil {
 			links[i] = c.addLink(cfg, i)
 			continue
@@ -219,10 +219,10 @@ func (c *control) arranged(configured []Link) []*link {
 		c.alloc.SetOrder(l.id, int32(i))
 		if old.Capacity != cfg.Capacity {
 			l.learnt = 0 // the administrator knows better; the PBX will tell again
-			c.take(c.alloc.SetCapacity(l.id, l.capacity(), c.moves[:0]))
+			c.followMoves(c.alloc.SetCapacity(l.id, l.effectiveCapacity(), c.moves[:0]))
 		}
 		if !slices.Equal(old.Serves, cfg.Serves) {
-			c.take(c.alloc.SetServes(l.id, allocPatterns(cfg.Serves), c.moves[:0]))
+			c.followMoves(c.alloc.SetServes(l.id, allocPatterns(cfg.Serves), c.moves[:0]))
 		}
 		if l.live != nil && c.alloc.CanReturn(l.id) {
 			c.returnLater(l) // there is room, or a place is named, that was not before
@@ -235,7 +235,7 @@ func (c *control) addLink(cfg Link, order int) *link {
 	c.nextID++
 	l := &link{id: c.nextID, name: cfg.Name, connector: cfg.Connector, cfg: cfg, since: time.Now()}
 	c.byID[l.id] = l
-	c.take(c.alloc.AddLink(l.id, c.allocLink(cfg, order), c.moves[:0]))
+	c.followMoves(c.alloc.AddLink(l.id, c.allocLink(cfg, order), c.moves[:0]))
 	c.startLink(l)
 	return l
 }
@@ -252,7 +252,7 @@ func (c *control) removeLink(l *link) {
 	if live != nil {
 		c.closing++
 	}
-	for e := range c.each {
+	for e := range c.eachExtension {
 		e.dev.endFeatures(live)
 		if e.at != nil && e.at == live {
 			c.unsupervise(e, cti.ReasonMoving, cti.GapMoved)
@@ -261,10 +261,10 @@ func (c *control) removeLink(l *link) {
 	if l.stop != nil {
 		l.stop()
 	}
-	c.take(c.alloc.RemoveLink(l.id, c.moves[:0]))
+	c.followMoves(c.alloc.RemoveLink(l.id, c.moves[:0]))
 	for _, e := range queue {
 		e.queued = false
-		c.advance(e)
+		c.advanceExtension(e)
 	}
 }
 
@@ -294,7 +294,7 @@ func (c *control) applyExtensions(cfg Config, ch *Change) {
 // addExtension takes an extension in. One of the same number that is still
 // leaving must have left first.
 func (c *control) addExtension(cfg cti.Extension) {
-	e := &ext{cfg: cfg, id: c.extensionID(), dev: c.gw.device(cfg.Number)}
+	e := &ext{cfg: cfg, id: c.extensionID(), dev: c.gw.deviceOf(cfg.Number)}
 	e.dev.setConfigured(true)
 	e.waits = c.leaving[cfg.Number] != nil
 	c.exts[cfg.Number], c.extByID[e.id] = e, e
@@ -303,9 +303,9 @@ func (c *control) addExtension(cfg cti.Extension) {
 		return
 	}
 	e.allocated = true
-	c.take(c.alloc.AddExtension(e.id, c.allocExt(cfg), c.moves[:0]))
+	c.followMoves(c.alloc.AddExtension(e.id, c.allocExt(cfg), c.moves[:0]))
 	if e.link == nil {
-		c.advance(e)
+		c.advanceExtension(e)
 	}
 }
 
@@ -330,27 +330,27 @@ func (c *control) removeExtension(e *ext) {
 		c.cancelTimer(e.features.retry, false)
 	}
 	e.link, e.mode = nil, ModeNone
-	if !e.left() {
+	if !e.hasLeft() {
 		c.leaving[e.cfg.Number] = e
 	}
 	if e.at == nil {
-		c.gone(e)
+		c.forgetRemoved(e)
 	}
-	c.advance(e)
+	c.advanceExtension(e)
 }
 
-// left reports whether no monitor of the extension is on any link.
-func (e *ext) left() bool { return e.at == nil && (e.features == nil || e.features.at == nil) }
+// hasLeft reports whether no monitor of the extension is on any link.
+func (e *ext) hasLeft() bool { return e.at == nil && (e.features == nil || e.features.at == nil) }
 
-// gone: a removed extension is supervised no more. Once no monitor of it is
+// forgetRemoved: a removed extension is supervised no more. Once no monitor of it is
 // left on any link, the one that replaces it may begin.
-func (c *control) gone(e *ext) {
+func (c *control) forgetRemoved(e *ext) {
 	e.at = nil
 	if e.allocated {
 		e.allocated = false
-		c.take(c.alloc.RemoveExtension(e.id, c.moves[:0]))
+		c.followMoves(c.alloc.RemoveExtension(e.id, c.moves[:0]))
 	}
-	if !e.left() {
+	if !e.hasLeft() {
 		return
 	}
 	next := c.exts[e.cfg.Number]
@@ -367,10 +367,10 @@ func (c *control) gone(e *ext) {
 	case e.waits: // the one that it waited for is still leaving
 		return
 	case next == nil:
-		c.gw.forget(e.cfg.Number)
+		c.gw.forgetDevice(e.cfg.Number)
 	default:
 		next.waits = false
-		c.advance(next)
+		c.advanceExtension(next)
 	}
 	delete(c.leaving, e.cfg.Number)
 }

@@ -13,7 +13,7 @@ type backoff struct {
 	failures    int
 }
 
-func (b *backoff) next() time.Duration {
+func (b *backoff) nextPause() time.Duration {
 	bound := b.most
 	if shift := b.failures; shift < 32 && b.first<<shift < b.most && b.first<<shift > 0 {
 		bound = b.first << shift
@@ -23,4 +23,4 @@ func (b *backoff) next() time.Duration {
 	return bound/10 + time.Duration(b.random.Int64N(int64(bound-bound/10)+1))
 }
 
-func (b *backoff) reset() { b.failures = 0 }
+func (b *backoff) forgetFailures() { b.failures = 0 }

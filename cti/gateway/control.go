@@ -107,8 +107,8 @@ func newControl(g *Gateway) *control {
 	}
 }
 
-// each yields the configured extensions, always in the same order.
-func (c *control) each(yield func(*ext) bool) {
+// eachExtension yields the configured extensions, always in the same order.
+func (c *control) eachExtension(yield func(*ext) bool) {
 	for _, e := range c.extByID {
 		if e != nil && !e.removed && !yield(e) {
 			return
@@ -122,7 +122,7 @@ func (c *control) post(f func()) {
 	f()
 	effects := c.effects
 	c.effects = nil
-	if len(c.waiters) > 0 && c.quiet() {
+	if len(c.waiters) > 0 && c.isQuiet() {
 		for _, w := range c.waiters {
 			close(w)
 		}
@@ -134,12 +134,12 @@ func (c *control) post(f func()) {
 	}
 }
 
-// later runs an effect once the mutex is free.
-func (c *control) later(f func()) { c.effects = append(c.effects, f) }
+// runUnlocked runs an effect once the mutex is free.
+func (c *control) runUnlocked(f func()) { c.effects = append(c.effects, f) }
 
-// after posts f in d, unless the gateway ends first. With counted, Settled
+// postAfter posts f in d, unless the gateway ends first. With counted, Settled
 // waits for it.
-func (c *control) after(d time.Duration, counted bool, f func()) *time.Timer {
+func (c *control) postAfter(d time.Duration, counted bool, f func()) *time.Timer {
 	if c.ctx == nil || c.stopping.Load() {
 		return nil
 	}
@@ -174,21 +174,21 @@ func (c *control) cancelTimer(t *time.Timer, counted bool) bool {
 	return true
 }
 
-// run starts the runners, waits for ctx and ends everything.
-func (c *control) run(ctx context.Context) {
+// runLinks starts the runners, waits for ctx and ends everything.
+func (c *control) runLinks(ctx context.Context) {
 	c.post(func() {
 		c.ctx, c.cancel = context.WithCancel(context.WithoutCancel(ctx))
 		for _, l := range c.links {
 			c.startLink(l)
 		}
-		c.carryOut()
+		c.startQueued()
 	})
 	<-ctx.Done()
-	c.end()
+	c.stopLinks()
 }
 
-// end stops monitors and closes sessions, for at most StopTimeout.
-func (c *control) end() {
+// stopLinks stops monitors and closes sessions, for at most StopTimeout.
+func (c *control) stopLinks() {
 	c.stopping.Store(true)
 	ctx, cancel := context.WithTimeout(context.Background(), c.gw.timing().StopTimeout)
 	defer cancel()
@@ -201,12 +201,12 @@ func (c *control) end() {
 		for _, l := range c.links {
 			l.queue = nil
 		}
-		for e := range c.each {
+		for e := range c.eachExtension {
 			e.queued = false
 			e.link = nil
-			c.advance(e)
+			c.advanceExtension(e)
 		}
-		c.pumpAll()
+		c.startQueuedOnAll()
 	})
 	released := c.whenQuiet()
 	select {
@@ -216,7 +216,7 @@ func (c *control) end() {
 	c.cancel() // the runners close their sessions, which ends every task
 	c.wg.Wait()
 	c.post(func() {
-		for e := range c.each {
+		for e := range c.eachExtension {
 			c.unsupervise(e, cti.ReasonClosing, cti.NoGap)
 			e.at = nil
 		}
@@ -227,8 +227,8 @@ func (c *control) end() {
 	})
 }
 
-// quiet reports whether nothing is under way; see [Gateway.Settled].
-func (c *control) quiet() bool {
+// isQuiet reports whether nothing is under way; see [Gateway.Settled].
+func (c *control) isQuiet() bool {
 	if c.tasks > 0 || c.pending > 0 || c.closing > 0 {
 		return false
 	}
@@ -247,7 +247,7 @@ func (c *control) whenQuiet() chan struct{} {
 	return done
 }
 
-func (c *control) settled(ctx context.Context) error {
+func (c *control) waitSettled(ctx context.Context) error {
 	select {
 	case <-c.whenQuiet():
 		return nil

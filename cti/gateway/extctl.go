@@ -14,8 +14,8 @@ import (
 
 // What happens to extensions, as inputs of the control.
 
-// take notes the allocator's decisions and lets each extension follow.
-func (c *control) take(moves []alloc.Move) {
+// followMoves notes the allocator's decisions and lets each extension follow.
+func (c *control) followMoves(moves []alloc.Move) {
 	for _, m := range moves {
 		e := c.extByID[m.Ext]
 		if e == nil || e.removed { // one that is on its way out goes nowhere else
@@ -26,18 +26,18 @@ func (c *control) take(moves []alloc.Move) {
 		if before != nil && e.link != nil && before != e.link {
 			c.gw.stats.moves.Add(1)
 		}
-		c.advance(e)
+		c.advanceExtension(e)
 	}
 	c.moves = moves[:0]
 }
 
-// carryOut starts what is queued.
-func (c *control) carryOut() { c.pumpAll() }
+// startQueued starts what is queued.
+func (c *control) startQueued() { c.startQueuedOnAll() }
 
-// advance compares where an extension is with where it should be, and queues
+// advanceExtension compares where an extension is with where it should be, and queues
 // what is to be done on the link concerned. Break before make: a monitor is
 // stopped on the old link before it is started on the new one.
-func (c *control) advance(e *ext) {
+func (c *control) advanceExtension(e *ext) {
 	c.advanceFeatures(e)
 	if e.busy || e.queued || e.waits || c.stopping.Load() && e.at == nil {
 		return
@@ -73,7 +73,7 @@ func (c *control) whyNot(e *ext) cti.Reason {
 		if l.connector.Protocol() == e.cfg.Protocol {
 			any = true
 			up = up || !l.lost
-			room = room || !l.lost && int(c.alloc.Use(l.id).Used) < l.capacity()
+			room = room || !l.lost && int(c.alloc.Use(l.id).Used) < l.effectiveCapacity()
 		}
 	}
 	switch {
@@ -87,14 +87,14 @@ func (c *control) whyNot(e *ext) cti.Reason {
 	return cti.ReasonCapacity
 }
 
-// pumpAll starts as many queued tasks as each link's window allows.
-func (c *control) pumpAll() {
+// startQueuedOnAll starts as many queued tasks as each link's window allows.
+func (c *control) startQueuedOnAll() {
 	for _, l := range c.links {
-		c.pump(l)
+		c.startQueuedOn(l)
 	}
 }
 
-func (c *control) pump(l *link) {
+func (c *control) startQueuedOn(l *link) {
 	window := l.cfg.MaxInFlight
 	if window == 0 {
 		window = defaultMaxInFlight
@@ -103,24 +103,24 @@ func (c *control) pump(l *link) {
 		e := l.queue[0]
 		leaving := e.at != nil && e.at.link == l && e.link != l
 		starting := !leaving && e.at == nil && e.link == l && l.live != nil && !e.busy && e.blocked == cti.ReasonNone
-		if starting && c.paced(l) {
+		if starting && c.isPaced(l) {
 			return
 		}
 		l.queue = l.queue[1:]
 		e.queued = false
 		switch {
 		case leaving && !e.busy:
-			c.release(e)
+			c.stopMonitor(e)
 		case starting:
-			c.supervise(e)
+			c.startMonitor(e)
 		default:
-			c.advance(e) // things changed while it was queued
+			c.advanceExtension(e) // things changed while it was queued
 		}
 	}
 }
 
-// paced reports whether the link's StartRate asks to wait, and arranges it.
-func (c *control) paced(l *link) bool {
+// isPaced reports whether the link's StartRate asks to wait, and arranges it.
+func (c *control) isPaced(l *link) bool {
 	if l.cfg.StartRate == 0 {
 		return false
 	}
@@ -128,7 +128,7 @@ func (c *control) paced(l *link) bool {
 	if wait := l.nextSlot.Sub(now); wait > 0 {
 		if !l.pausing {
 			l.pausing = true
-			c.after(wait, true, func() { l.pausing = false; c.pump(l) })
+			c.postAfter(wait, true, func() { l.pausing = false; c.startQueuedOn(l) })
 		}
 		return true
 	}
@@ -149,18 +149,18 @@ func (c *control) task(l *link, do func(ctx context.Context) error, done func(er
 			l.inFlight--
 			c.tasks--
 			done(err)
-			c.carryOut()
+			c.startQueued()
 		})
 	})
 }
 
-// supervise starts the monitor of an extension on its link.
-func (c *control) supervise(e *ext) {
+// startMonitor starts the monitor of an extension on its link.
+func (c *control) startMonitor(e *ext) {
 	live := e.link.live
 	e.at, e.busy, e.ended = live, true, false
 	c.alloc.Started(e.id)
-	e.dev.begin(live, time.Now())
-	c.tellState(e)
+	e.dev.holdEvents(live, time.Now())
+	c.reportState(e)
 	var snap cti.Snapshot
 	cfg := e.cfg
 	c.task(e.link, func(ctx context.Context) (err error) {
@@ -171,18 +171,18 @@ func (c *control) supervise(e *ext) {
 		switch {
 		case !live.ended && live.link.live != live: // its link was removed: linkDown goes on
 		case e.removed && (err != nil || live.ended):
-			c.gone(e)
+			c.forgetRemoved(e)
 		case live.ended: // the session has ended meanwhile
 			e.at = nil
 			c.unsupervise(e, cti.ReasonLinkDown, cti.GapLinkLost)
-			c.advance(e)
+			c.advanceExtension(e)
 		case err != nil:
 			e.at = nil
-			c.refused(e, live, err)
+			c.monitorRefused(e, live, err)
 		case e.ended:
 			c.monitorEnded(e)
 		default:
-			c.supervised(e, live, snap)
+			c.monitorStarted(e, live, snap)
 		}
 	})
 }
@@ -191,16 +191,16 @@ func (c *control) supervise(e *ext) {
 func (c *control) monitorEnded(e *ext) {
 	e.at = nil
 	number := string(e.cfg.Number)
-	c.later(func() { c.gw.incident("supervision.stopped", number, "the PBX ended the monitor by itself", nil) })
+	c.runUnlocked(func() { c.gw.recordWarning("supervision.stopped", number, "the PBX ended the monitor by itself", nil) })
 	if e.removed {
-		c.gone(e)
+		c.forgetRemoved(e)
 		return
 	}
 	c.unsupervise(e, cti.ReasonRefused, cti.GapRestarted)
 	c.retryLater(e, cti.ReasonRefused)
 }
 
-func (c *control) supervised(e *ext, live *liveLink, snap cti.Snapshot) {
+func (c *control) monitorStarted(e *ext, live *liveLink, snap cti.Snapshot) {
 	if !live.session.Capabilities().ReportsExistingCalls {
 		for i := range snap.Calls {
 			snap.Calls[i].Stale = true
@@ -211,19 +211,19 @@ func (c *control) supervised(e *ext, live *liveLink, snap cti.Snapshot) {
 		snap.Time = now
 	}
 	snap.Device = e.cfg.Number
-	if !e.dev.supervised(live, snap, now) {
-		c.release(e) // and then it is started anew
+	if !e.dev.adoptSnapshot(live, snap, now) {
+		c.stopMonitor(e) // and then it is started anew
 		return
 	}
 	c.gw.stats.supervised.Add(1)
 	e.refusals = 0
-	c.tellState(e)
+	c.reportState(e)
 	c.watchStale(e)
-	c.advance(e)
+	c.advanceExtension(e)
 }
 
-// release stops the monitor of an extension where it is.
-func (c *control) release(e *ext) {
+// stopMonitor stops the monitor of an extension where it is.
+func (c *control) stopMonitor(e *ext) {
 	live, l := e.at, e.at.link
 	e.busy = true
 	why, gap := cti.ReasonMoving, cti.GapMoved
@@ -246,43 +246,43 @@ func (c *control) release(e *ext) {
 		}
 		e.at = nil
 		if err != nil && live.link.live == live {
-			c.later(func() {
-				c.gw.incident("supervision.release", string(id), "the monitor may still run on link "+l.name, err)
+			c.runUnlocked(func() {
+				c.gw.recordWarning("supervision.release", string(id), "the monitor may still run on link "+l.name, err)
 			})
 		}
 		if e.removed {
-			c.gone(e)
+			c.forgetRemoved(e)
 			return
 		}
-		c.take(c.alloc.Released(e.id, c.moves[:0]))
-		c.advance(e)
+		c.followMoves(c.alloc.Released(e.id, c.moves[:0]))
+		c.advanceExtension(e)
 	})
 }
 
-// refused deals with a supervision that the PBX did not start.
-func (c *control) refused(e *ext, live *liveLink, err error) {
+// monitorRefused deals with a supervision that the PBX did not start.
+func (c *control) monitorRefused(e *ext, live *liveLink, err error) {
 	l := live.link
 	reason, number := reasonOf(err), string(e.cfg.Number)
-	c.later(func() {
-		c.gw.record(ctikit.Incident{Code: "supervision.refused", Subject: number, Severity: slog.LevelWarn, Err: err,
+	c.runUnlocked(func() {
+		c.gw.recordIncident(ctikit.Incident{Code: "supervision.refused", Subject: number, Severity: slog.LevelWarn, Err: err,
 			Message: fmt.Sprintf("supervision refused on link %q: %v", l.name, reason)})
 	})
 	switch {
 	case reason == cti.ReasonCapacity:
-		c.full(e, l, err)
+		c.learnCapacity(e, l, err)
 	case reason == cti.ReasonUnreachable:
 		e.unreachable = true
 		c.unsupervise(e, reason, cti.NoGap)
-		c.take(c.alloc.Unreachable(e.id, c.moves[:0]))
+		c.followMoves(c.alloc.Unreachable(e.id, c.moves[:0]))
 	case reason == cti.ReasonBadPassword || reason == cti.ReasonUnsupportedSet:
-		c.block(e, reason) // until the configuration changes
+		c.blockExtension(e, reason) // until the configuration changes
 	default:
 		c.retryLater(e, reason)
 	}
 }
 
-// full: the PBX has no slot left although our figure says so; its figure counts.
-func (c *control) full(e *ext, l *link, err error) {
+// learnCapacity: the PBX has no slot left although our figure says so; its figure counts.
+func (c *control) learnCapacity(e *ext, l *link, err error) {
 	var full *cti.Error
 	limit := 0
 	if errors.As(err, &full) {
@@ -296,11 +296,11 @@ func (c *control) full(e *ext, l *link, err error) {
 		}
 	}
 	c.unsupervise(e, cti.ReasonCapacity, cti.NoGap)
-	c.take(c.alloc.Failed(e.id, c.moves[:0]))
+	c.followMoves(c.alloc.Failed(e.id, c.moves[:0]))
 	if limit > 0 {
-		c.announced(l, limit)
+		c.adoptCapacity(l, limit)
 	}
-	c.advance(e)
+	c.advanceExtension(e)
 }
 
 func reasonOf(err error) cti.Reason {
@@ -318,59 +318,59 @@ func reasonOf(err error) cti.Reason {
 	return cti.ReasonRefused
 }
 
-// block takes an extension out of allocation.
-func (c *control) block(e *ext, why cti.Reason) {
+// blockExtension takes an extension out of allocation.
+func (c *control) blockExtension(e *ext, why cti.Reason) {
 	e.blocked = why
 	c.unsupervise(e, why, cti.NoGap)
 	if e.allocated {
 		e.allocated, e.link, e.mode = false, nil, ModeNone
-		c.take(c.alloc.RemoveExtension(e.id, c.moves[:0]))
+		c.followMoves(c.alloc.RemoveExtension(e.id, c.moves[:0]))
 	}
 }
 
 // retryLater blocks an extension for a while that grows with each refusal.
 func (c *control) retryLater(e *ext, why cti.Reason) {
-	c.block(e, why)
-	wait := c.pause(&e.refusals)
-	e.retry = c.after(wait, false, func() { c.unblock(e) })
+	c.blockExtension(e, why)
+	wait := c.nextRetry(&e.refusals)
+	e.retry = c.postAfter(wait, false, func() { c.unblockExtension(e) })
 }
 
-// pause counts one more refusal and tells how long to wait.
-func (c *control) pause(refusals *uint16) time.Duration {
+// nextRetry counts one more refusal and tells how long to wait.
+func (c *control) nextRetry(refusals *uint16) time.Duration {
 	b := backoff{first: c.gw.timing().RetryRefused, most: 10 * time.Minute, random: c.random, failures: int(*refusals)}
 	*refusals = min(*refusals, 1000) + 1
-	return b.first/2 + b.next()
+	return b.first/2 + b.nextPause()
 }
 
-// unblock lets allocation have the extension again.
-func (c *control) unblock(e *ext) {
+// unblockExtension lets allocation have the extension again.
+func (c *control) unblockExtension(e *ext) {
 	if e.removed || e.allocated || e.cfg.Disabled || e.cfg.Protocol == cti.NoProtocol {
 		return
 	}
 	e.blocked, e.allocated = cti.ReasonNone, true
-	c.take(c.alloc.AddExtension(e.id, c.allocExt(e.cfg), c.moves[:0]))
-	c.advance(e)
-	c.carryOut()
+	c.followMoves(c.alloc.AddExtension(e.id, c.allocExt(e.cfg), c.moves[:0]))
+	c.advanceExtension(e)
+	c.startQueued()
 }
 
 // unsupervise notes in the picture of an extension why nobody watches it.
 func (c *control) unsupervise(e *ext, why cti.Reason, gap cti.GapReason) {
-	if e.dev.unsupervise(why, gap, time.Now()) {
-		c.tellState(e)
+	if e.dev.dropOwner(why, gap, time.Now()) {
+		c.reportState(e)
 	}
 }
 
-// tellState calls the host's hook.
-func (c *control) tellState(e *ext) {
+// reportState calls the host's hook.
+func (c *control) reportState(e *ext) {
 	hook := c.gw.current.Load().Hooks.ExtensionState
 	if hook == nil {
 		return
 	}
-	status := c.status(e)
-	c.gw.hooks.call(func() { hook(status) })
+	status := c.extensionStatusOf(e)
+	c.gw.hooks.queueHook(func() { hook(status) })
 }
 
-func (d *device) idle() bool {
+func (d *device) isIdle() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.model.Idle()

@@ -39,10 +39,10 @@ func (c *control) advanceFeatures(e *ext) {
 	switch {
 	case w.busy, w.at != nil && w.at.link.live != w.at: // in the latter case linkDown goes on
 	case w.at != nil && !e.wantsFeatures(c):
-		c.stopFeatures(e)
+		c.stopFeatureMonitor(e)
 	case w.at == nil && w.retry == nil && !e.waits && e.wantsFeatures(c):
 		if live := c.featureLink(); live != nil {
-			c.startFeatures(e, live)
+			c.startFeatureMonitor(e, live)
 		}
 	}
 }
@@ -57,7 +57,7 @@ func (c *control) featureLink() *liveLink {
 	return nil
 }
 
-func (c *control) startFeatures(e *ext, live *liveLink) {
+func (c *control) startFeatureMonitor(e *ext, live *liveLink) {
 	w, number := e.features, e.cfg.Number
 	w.at, w.busy, w.ended = live, true, false
 	e.dev.awaitFeatures(live)
@@ -73,13 +73,13 @@ func (c *control) startFeatures(e *ext, live *liveLink) {
 			c.featuresEnded(e)
 			c.advanceFeatures(e)
 		case err != nil || w.ended:
-			c.later(func() {
-				c.gw.incident("features.refused", string(number), "features-only monitor refused or stopped", err)
+			c.runUnlocked(func() {
+				c.gw.recordWarning("features.refused", string(number), "features-only monitor refused or stopped", err)
 			})
 			c.featuresEnded(e)
 			c.retryFeatures(e)
 		case !e.wantsFeatures(c):
-			c.stopFeatures(e)
+			c.stopFeatureMonitor(e)
 		default:
 			w.refusals = 0
 			e.dev.beginFeatures(a.Features, time.Now())
@@ -87,7 +87,7 @@ func (c *control) startFeatures(e *ext, live *liveLink) {
 	})
 }
 
-func (c *control) stopFeatures(e *ext) {
+func (c *control) stopFeatureMonitor(e *ext) {
 	w, live, number := e.features, e.features.at, e.cfg.Number
 	w.busy = true
 	e.dev.endFeatures(live)
@@ -106,16 +106,16 @@ func (c *control) featuresEnded(e *ext) {
 	e.dev.endFeatures(e.features.at)
 	e.features.at = nil
 	if e.removed && e.at == nil {
-		c.gone(e)
+		c.forgetRemoved(e)
 	}
 }
 
 func (c *control) retryFeatures(e *ext) {
 	w := e.features
-	w.retry = c.after(c.pause(&w.refusals), false, func() {
+	w.retry = c.postAfter(c.nextRetry(&w.refusals), false, func() {
 		w.retry = nil
 		c.advanceFeatures(e)
-		c.carryOut()
+		c.startQueued()
 	})
 }
 
@@ -156,10 +156,10 @@ func (d *device) awaitFeatures(l *liveLink) {
 	d.watch = &watchedFeatures{by: l, reading: true}
 }
 
-// hold keeps the last event of each feature until they have been read:
+// keepEarly keeps the last event of each feature until they have been read:
 // it holds, whether what is read contains it or not.
-func (w *watchedFeatures) hold(ev *cti.Event) {
-	if !inPicture(ev.Kind) {
+func (w *watchedFeatures) keepEarly(ev *cti.Event) {
+	if !inSnapshot(ev.Kind) {
 		return
 	}
 	w.early = slices.DeleteFunc(w.early, func(o cti.Event) bool {
@@ -179,7 +179,7 @@ func (d *device) beginFeatures(f cti.Features, now time.Time) {
 	}
 	w.reading, w.early = false, nil
 	d.model.SetFeatures(featuresOver(w.model.Features(), d.model.Features()))
-	d.publishPicture(now)
+	d.publishSnapshot(now)
 }
 
 // endFeatures: nobody watches the forwards of a VTI-XML extension any more, so
@@ -194,16 +194,16 @@ func (d *device) endFeatures(l *liveLink) {
 	if f := d.model.Features(); f.Forwards != nil {
 		f.Forwards = nil
 		d.model.SetFeatures(f)
-		d.publishPicture(time.Now())
+		d.publishSnapshot(time.Now())
 	}
 }
 
-// publishPicture gives subscribers the present picture anew. The device is locked.
-func (d *device) publishPicture(now time.Time) {
+// publishSnapshot gives subscribers the present picture anew. The device is locked.
+func (d *device) publishSnapshot(now time.Time) {
 	if d.phase == phaseSupervised {
 		ev := d.snapshotEvent(0)
 		ev.Time = now
-		d.publish(&ev)
+		d.publishEvent(&ev)
 	}
 }
 

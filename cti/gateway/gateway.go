@@ -50,7 +50,7 @@ func New(cfg Config) (*Gateway, error) {
 	g.control = newControl(g)
 	g.hooks.gw = g
 	g.current.Store(&Config{Timing: cfg.Timing, Logger: cfg.Logger, Incidents: cfg.Incidents, Hooks: cfg.Hooks})
-	g.control.apply(cfg)
+	g.control.applyFirst(cfg)
 	return g, nil
 }
 
@@ -65,16 +65,16 @@ func (g *Gateway) Run(ctx context.Context) error {
 	if !g.state.CompareAndSwap(gatewayIdle, gatewayRunning) {
 		return ErrAlreadyRun
 	}
-	g.control.run(ctx)
+	g.control.runLinks(ctx)
 	g.state.Store(gatewayEnded)
 	for _, s := range g.subscriptions() {
-		s.end(cti.ErrClosed)
+		s.closeWith(cti.ErrClosed)
 	}
-	g.hooks.drain()
+	g.hooks.waitIdle()
 	return nil
 }
 
-func (g *Gateway) running() bool {
+func (g *Gateway) isRunning() bool {
 	return g.state.Load() == gatewayRunning && !g.control.stopping.Load()
 }
 
@@ -85,12 +85,12 @@ func (g *Gateway) Subscribe(opts ...SubscribeOption) *Subscription {
 	for _, o := range opts {
 		o(s)
 	}
-	g.enter(s)
+	g.registerSubscription(s)
 	s.sortInitial()
 	return s
 }
 
-func (g *Gateway) enter(s *Subscription) {
+func (g *Gateway) registerSubscription(s *Subscription) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.subs[s] = struct{}{}
@@ -98,27 +98,27 @@ func (g *Gateway) enter(s *Subscription) {
 		slices.Sort(s.ids)
 		s.ids = slices.Compact(s.ids)
 		for _, id := range s.ids {
-			g.deviceLocked(id).join(s)
+			g.deviceLocked(id).addSubscription(s)
 		}
 	} else {
 		g.allSubs = append(g.allSubs, s)
 		for _, d := range g.devices {
-			d.join(s)
+			d.addSubscription(s)
 		}
 	}
 	if g.state.Load() == gatewayEnded {
-		s.end(cti.ErrClosed)
+		s.closeWith(cti.ErrClosed)
 	}
 }
 
-// join adds a subscription; its first events are the present picture.
-func (d *device) join(s *Subscription) {
+// addSubscription adds a subscription; its first events are the present picture.
+func (d *device) addSubscription(s *Subscription) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.subs = append(d.subs[:len(d.subs):len(d.subs)], s)
 	if !s.noInitial && (d.phase == phaseSupervised || d.reason != cti.ReasonNone) {
 		s.mu.Lock()
-		s.stain(d)
+		s.markDirty(d)
 		s.mu.Unlock()
 	}
 }
@@ -155,13 +155,13 @@ func (g *Gateway) subscriptions() []*Subscription {
 	return slices.Collect(maps.Keys(g.subs))
 }
 
-func (g *Gateway) lookup(id cti.DeviceID) *device {
+func (g *Gateway) findDevice(id cti.DeviceID) *device {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
 	return g.devices[id]
 }
 
-func (g *Gateway) device(id cti.DeviceID) *device {
+func (g *Gateway) deviceOf(id cti.DeviceID) *device {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.deviceLocked(id)
@@ -177,9 +177,9 @@ func (g *Gateway) deviceLocked(id cti.DeviceID) *device {
 	return d
 }
 
-// forget drops the device of an extension that was removed, unless somebody
+// forgetDevice drops the device of an extension that was removed, unless somebody
 // subscribed to it by number.
-func (g *Gateway) forget(id cti.DeviceID) {
+func (g *Gateway) forgetDevice(id cti.DeviceID) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	d := g.devices[id]
@@ -197,7 +197,7 @@ func (g *Gateway) forget(id cti.DeviceID) {
 // Snapshot returns the picture of an extension without asking the PBX. ok is
 // false while it is not supervised.
 func (g *Gateway) Snapshot(id cti.DeviceID) (s cti.Snapshot, ok bool) {
-	d := g.lookup(id)
+	d := g.findDevice(id)
 	if d == nil {
 		return cti.Snapshot{}, false
 	}
@@ -212,21 +212,21 @@ func (g *Gateway) Snapshot(id cti.DeviceID) (s cti.Snapshot, ok bool) {
 // Settled waits until nothing is under way: every link is up or waiting for its
 // next attempt, every extension that can be supervised is, and no return to an
 // explicit link is pending. It returns the error of ctx if that ends first.
-func (g *Gateway) Settled(ctx context.Context) error { return g.control.settled(ctx) }
+func (g *Gateway) Settled(ctx context.Context) error { return g.control.waitSettled(ctx) }
 
 // Restart closes a link's session and opens it again.
-func (g *Gateway) Restart(link string) error { return g.control.restart(link) }
+func (g *Gateway) Restart(link string) error { return g.control.restartLink(link) }
 
 // Drain moves the supervisions of a link to others, as far as they have room,
 // and gives it no new ones, until [Gateway.Undrain]: a maintenance window.
-func (g *Gateway) Drain(link string) error { return g.control.drain(link, true) }
+func (g *Gateway) Drain(link string) error { return g.control.setDraining(link, true) }
 
 // Undrain ends [Gateway.Drain].
-func (g *Gateway) Undrain(link string) error { return g.control.drain(link, false) }
+func (g *Gateway) Undrain(link string) error { return g.control.setDraining(link, false) }
 
 // Rebalance spreads implicit and overflow supervisions anew, with at most
 // maxMoves moves, and returns how many were started.
-func (g *Gateway) Rebalance(maxMoves int) (int, error) { return g.control.rebalance(maxMoves) }
+func (g *Gateway) Rebalance(maxMoves int) (int, error) { return g.control.moveImplicit(maxMoves) }
 
 // Links returns the status of connections, in order of configuration.
 func (g *Gateway) Links() []LinkStatus { return g.control.linkStatuses() }
@@ -258,15 +258,15 @@ func (g *Gateway) Stats() Stats {
 	return s
 }
 
-func (g *Gateway) plan() NumberPlan { return g.current.Load().NumberPlan }
+func (g *Gateway) numberPlan() NumberPlan { return g.current.Load().NumberPlan }
 
 func (g *Gateway) timing() Timing { return g.current.Load().Timing.withDefaults() }
 
 // linkFor returns a session that can do a device-level operation, CSTA first.
 func (g *Gateway) linkFor(op cti.Operation) *liveLink { return g.control.linkFor(op) }
 
-// resolve fills in the other party of an event, on the subscriber's goroutine.
-func (g *Gateway) resolve(ev *cti.Event, namer CallerNamer) {
+// resolveOther fills in the other party of an event, on the subscriber's goroutine.
+func (g *Gateway) resolveOther(ev *cti.Event, namer CallerNamer) {
 	if ev.Kind.Class() != cti.CallClass {
 		return
 	}
@@ -300,7 +300,7 @@ func (g *Gateway) Other(device cti.DeviceID, c cti.Call) cti.Other {
 // is read as the number plan sends it.
 func (g *Gateway) otherOf(p cti.Party, dialled bool) cti.Other {
 	o := cti.Other{Number: p.Number, Name: p.Name, Lookup: string(p.Number)}
-	plan := g.plan()
+	plan := g.numberPlan()
 	if plan == nil {
 		return o
 	}
@@ -312,10 +312,10 @@ func (g *Gateway) otherOf(p cti.Party, dialled bool) cti.Other {
 	return o
 }
 
-// log hands a line to the host's logger, with the time of now. Attributes are
+// writeLog hands a line to the host's logger, with the time of now. Attributes are
 // named alike everywhere: domain, company, link, state, err; in incidents code
 // and subject.
-func (g *Gateway) log(level slog.Level, message string, attrs ...slog.Attr) {
+func (g *Gateway) writeLog(level slog.Level, message string, attrs ...slog.Attr) {
 	cfg := g.current.Load()
 	if cfg.Logger == nil {
 		return
@@ -327,7 +327,7 @@ func (g *Gateway) log(level slog.Level, message string, attrs ...slog.Attr) {
 		}
 	}
 	r.AddAttrs(attrs...)
-	g.hooks.note(func() {
+	g.hooks.queueNote(func() {
 		ctx := context.Background()
 		if h := cfg.Logger.Handler(); h.Enabled(ctx, level) {
 			_ = h.Handle(ctx, r) // a logger that fails has nobody to tell
@@ -335,24 +335,24 @@ func (g *Gateway) log(level slog.Level, message string, attrs ...slog.Attr) {
 	})
 }
 
-// incident records a warning about a link or a device.
-func (g *Gateway) incident(code, subject, message string, err error) {
-	g.record(ctikit.Incident{Code: code, Subject: subject, Message: message, Err: err, Severity: slog.LevelWarn})
+// recordWarning records a warning about a link or a device.
+func (g *Gateway) recordWarning(code, subject, message string, err error) {
+	g.recordIncident(ctikit.Incident{Code: code, Subject: subject, Message: message, Err: err, Severity: slog.LevelWarn})
 }
 
-func (g *Gateway) record(in ctikit.Incident) {
+func (g *Gateway) recordIncident(in ctikit.Incident) {
 	cfg := g.current.Load()
 	in.Time, in.Company = time.Now(), cfg.Company
 	if cfg.Incidents != nil {
-		g.hooks.note(func() { cfg.Incidents.Record(in) })
+		g.hooks.queueNote(func() { cfg.Incidents.Record(in) })
 	}
 }
 
-// linkEvent tells subscribers that asked for it of a link's change.
-func (g *Gateway) linkEvent(ev cti.Event) {
+// publishLinkEvent tells subscribers that asked for it of a link's change.
+func (g *Gateway) publishLinkEvent(ev cti.Event) {
 	for _, s := range g.subscriptions() {
 		if s.links {
-			s.push(nil, &ev)
+			s.pushEvent(nil, &ev)
 		}
 	}
 }

@@ -25,13 +25,13 @@ type hookCall struct {
 // maxHookCalls bounds what may wait for a hook that does not return.
 const maxHookCalls = 10000
 
-// call queues a hook.
-func (q *hookQueue) call(f func()) { q.add(hookCall{tell: f}) }
+// queueHook queues a hook.
+func (q *hookQueue) queueHook(f func()) { q.queueCall(hookCall{tell: f}) }
 
-// note queues what goes to the host's recorder or logger.
-func (q *hookQueue) note(f func()) { q.add(hookCall{tell: f, quiet: true}) }
+// queueNote queues what goes to the host's recorder or logger.
+func (q *hookQueue) queueNote(f func()) { q.queueCall(hookCall{tell: f, quiet: true}) }
 
-func (q *hookQueue) add(c hookCall) {
+func (q *hookQueue) queueCall(c hookCall) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if len(q.calls) >= maxHookCalls {
@@ -41,11 +41,11 @@ func (q *hookQueue) add(c hookCall) {
 	q.calls = append(q.calls, c)
 	if !q.working {
 		q.working = true
-		q.idle.Go(q.work)
+		q.idle.Go(q.runCalls)
 	}
 }
 
-func (q *hookQueue) work() {
+func (q *hookQueue) runCalls() {
 	for {
 		q.mu.Lock()
 		if len(q.calls) == 0 {
@@ -56,11 +56,11 @@ func (q *hookQueue) work() {
 		c := q.calls[0]
 		q.calls = q.calls[1:]
 		q.mu.Unlock()
-		q.contained(c)
+		q.runContained(c)
 	}
 }
 
-func (q *hookQueue) contained(c hookCall) {
+func (q *hookQueue) runContained(c hookCall) {
 	defer func() {
 		p := recover()
 		if p == nil {
@@ -68,11 +68,11 @@ func (q *hookQueue) contained(c hookCall) {
 		}
 		q.gw.stats.hookPanics.Add(1)
 		if !c.quiet {
-			q.gw.incident("hook.panic", "hooks", fmt.Sprintf("a hook of the host panicked: %v", p), nil)
+			q.gw.recordWarning("hook.panic", "hooks", fmt.Sprintf("a hook of the host panicked: %v", p), nil)
 		}
 	}()
 	c.tell()
 }
 
-// drain waits until every hook called so far has returned.
-func (q *hookQueue) drain() { q.idle.Wait() }
+// waitIdle waits until every hook called so far has returned.
+func (q *hookQueue) waitIdle() { q.idle.Wait() }

@@ -224,7 +224,7 @@ func (l *Line) Outgoing(number string) (string, error) {
 // rewriteNumber rewrites a number by the number plan. No number needs no plan: it only
 // takes the set off hook.
 func (l *Line) rewriteNumber(op cti.Operation, number string) (string, error) {
-	plan := l.gw.plan()
+	plan := l.gw.numberPlan()
 	if plan == nil || l.asDialled || number == "" {
 		return number, nil
 	}
@@ -288,14 +288,14 @@ func (l *Line) request(ctx context.Context, r driver.Request) (driver.Reply, err
 	if err != nil {
 		return driver.Reply{}, err
 	}
-	return live.request(ctx, l.device, r)
+	return live.requestFor(ctx, l.device, r)
 }
 
-// request performs a request for a line ("" for none). Its error names the link,
+// requestFor performs a request for a line ("" for none). Its error names the link,
 // the line, and the device if the driver's does not.
-func (l *liveLink) request(ctx context.Context, line cti.DeviceID, r driver.Request) (driver.Reply, error) {
+func (l *liveLink) requestFor(ctx context.Context, line cti.DeviceID, r driver.Request) (driver.Reply, error) {
 	l.gw.stats.requests.Add(1)
-	a, err := l.ask(ctx, r)
+	a, err := l.performRequest(ctx, r)
 	if err == nil {
 		return a, nil
 	}
@@ -308,9 +308,9 @@ func (l *liveLink) request(ctx context.Context, line cti.DeviceID, r driver.Requ
 	return driver.Reply{}, &named
 }
 
-// ask performs a request on the session. A reply without what the operation
+// performRequest performs a request on the session. A reply without what the operation
 // gives is an error of the driver.
-func (l *liveLink) ask(ctx context.Context, r driver.Request) (driver.Reply, error) {
+func (l *liveLink) performRequest(ctx context.Context, r driver.Request) (driver.Reply, error) {
 	a, err := l.session.Do(ctx, r)
 	gives := r.Op.Info().Gives
 	if err == nil && (gives.Has(cti.FieldSnapshot) && a.Snapshot == nil || gives.Has(cti.FieldCall) && a.Call == nil) {
@@ -326,10 +326,10 @@ func (l *Line) findSession(op cti.Operation) (*liveLink, error) {
 		return nil, l.refuse(op, "", ctikit.ErrUnsupported, "not an operation of a line")
 	case !l.allow.Has(op):
 		return nil, l.refuse(op, "", cti.ErrNotPermitted, "")
-	case !l.gw.running():
+	case !l.gw.isRunning():
 		return nil, l.refuse(op, "", cti.ErrClosed, "the gateway is not running")
 	}
-	d := l.gw.lookup(l.device)
+	d := l.gw.findDevice(l.device)
 	if d == nil {
 		return nil, l.refuse(op, "", cti.ErrInvalidDevice, "not in the configuration")
 	}

@@ -37,7 +37,7 @@ func (g *Gateway) LinkCan(link string, op cti.Operation) error {
 // it is down.
 func (g *Gateway) LinkOperations(link string) cti.Operations {
 	live, _ := g.control.sessionOf(link)
-	if live == nil || !g.running() {
+	if live == nil || !g.isRunning() {
 		return cti.Operations{}
 	}
 	return live.session.Capabilities().Operations
@@ -48,7 +48,7 @@ func (g *Gateway) LinkOperations(link string) cti.Operations {
 // is up. For one extension ask [Line.Can].
 func (g *Gateway) Can(op cti.Operation) error {
 	switch {
-	case !g.running():
+	case !g.isRunning():
 		return &cti.Error{Op: op, NotSent: true, Err: cti.ErrClosed, Detail: "the gateway is not running"}
 	case g.control.linkFor(op) != nil:
 		return nil
@@ -60,7 +60,7 @@ func (g *Gateway) Can(op cti.Operation) error {
 
 // Operations returns the operations that at least one link can perform now.
 func (g *Gateway) Operations() (possible cti.Operations) {
-	if !g.running() {
+	if !g.isRunning() {
 		return possible
 	}
 	g.control.mu.Lock()
@@ -78,7 +78,7 @@ func (g *Gateway) requestOn(ctx context.Context, link string, r driver.Request) 
 	if err != nil {
 		return driver.Reply{}, err
 	}
-	return live.request(ctx, "", r)
+	return live.requestFor(ctx, "", r)
 }
 
 // findLink finds the session of a link that can perform op.
@@ -86,7 +86,7 @@ func (g *Gateway) findLink(link string, op cti.Operation) (*liveLink, error) {
 	refuse := func(why error, detail string) (*liveLink, error) {
 		return nil, &cti.Error{Op: op, Link: link, NotSent: true, Err: why, Detail: detail}
 	}
-	if !g.running() {
+	if !g.isRunning() {
 		return refuse(cti.ErrClosed, "the gateway is not running")
 	}
 	live, known := g.control.sessionOf(link)
@@ -105,7 +105,7 @@ func (g *Gateway) findLink(link string, op cti.Operation) (*liveLink, error) {
 func (c *control) sessionOf(name string) (live *liveLink, known bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	l := c.find(name)
+	l := c.findLinkByName(name)
 	if l == nil {
 		return nil, false
 	}

@@ -22,11 +22,11 @@ func (c *control) startLink(l *link) {
 	l.stop = stop
 	l.runner = &runner{gw: c.gw, link: l, kick: make(chan struct{}, 1)}
 	l.state, l.since = LinkConnecting, time.Now()
-	c.wg.Go(func() { l.runner.run(ctx) })
+	c.wg.Go(func() { l.runner.keepLinkUp(ctx) })
 }
 
 func (c *control) linkConnecting(l *link) {
-	if c.known(l) {
+	if c.isConfigured(l) {
 		c.setLinkState(l, LinkConnecting, nil)
 	}
 }
@@ -34,29 +34,29 @@ func (c *control) linkConnecting(l *link) {
 // linkUp takes a fresh session in use.
 func (c *control) linkUp(live *liveLink) {
 	l := live.link
-	if !c.known(l) {
+	if !c.isConfigured(l) {
 		return
 	}
 	first := !l.reached
 	l.live, l.reached, l.lost, l.lastErr = live, true, false, nil
-	l.forgetLearnt(c)
+	l.forgetLearntCapacity(c)
 	l.opened++
 	state := LinkIsUp
 	if l.drained {
 		state = LinkDraining
 	}
 	c.setLinkState(l, state, nil)
-	c.later(func() {
-		c.gw.record(ctikit.Incident{Code: "link.up", Subject: l.name, Message: "link is up", Severity: slog.LevelInfo})
-		c.gw.linkEvent(cti.Event{Kind: cti.LinkUp, Link: l.name, Time: time.Now()})
+	c.runUnlocked(func() {
+		c.gw.recordIncident(ctikit.Incident{Code: "link.up", Subject: l.name, Message: "link is up", Severity: slog.LevelInfo})
+		c.gw.publishLinkEvent(cti.Event{Kind: cti.LinkUp, Link: l.name, Time: time.Now()})
 	})
 	if limit := live.session.Capabilities().MaxSupervisions; limit > 0 {
-		c.announced(l, limit)
+		c.adoptCapacity(l, limit)
 	}
-	c.take(c.alloc.LinkUp(l.id, c.moves[:0]))
-	for e := range c.each {
+	c.followMoves(c.alloc.LinkUp(l.id, c.moves[:0]))
+	for e := range c.eachExtension {
 		if e.link == l || e.wantsFeatures(c) {
-			c.advance(e)
+			c.advanceExtension(e)
 		}
 	}
 	if !first {
@@ -65,7 +65,7 @@ func (c *control) linkUp(live *liveLink) {
 	if c.alloc.CanReturn(l.id) {
 		c.returnLater(l)
 	}
-	c.carryOut()
+	c.startQueued()
 }
 
 // returnLater lets supervisions in overflow return to a link that has room
@@ -73,7 +73,7 @@ func (c *control) linkUp(live *liveLink) {
 func (c *control) returnLater(l *link) {
 	c.cancelTimer(l.returning, true)
 	turn := time.Duration(l.id) * time.Microsecond // several links return one after the other, in order
-	l.returning = c.after(c.gw.timing().HoldDown+turn, true, func() { c.returnHome(l) })
+	l.returning = c.postAfter(c.gw.timing().HoldDown+turn, true, func() { c.returnHome(l) })
 }
 
 // linkDown: a session has been closed.
@@ -86,22 +86,22 @@ func (c *control) linkDown(live *liveLink, why error) {
 		}
 		c.featuresLost(e, live)
 		if e.at == live {
-			c.lost(e)
+			c.sessionLost(e)
 		}
 	}
-	if c.known(l) {
+	if c.isConfigured(l) {
 		c.linkLost(l, why)
 		return
 	}
 	c.closing--
-	c.carryOut()
+	c.startQueued()
 }
 
-// lost: the session that supervised an extension has been closed. If its link
+// sessionLost: the session that supervised an extension has been closed. If its link
 // was removed, it may be started elsewhere from now on.
-func (c *control) lost(e *ext) {
+func (c *control) sessionLost(e *ext) {
 	l := e.at.link
-	if c.known(l) && !e.removed {
+	if c.isConfigured(l) && !e.removed {
 		c.unsupervise(e, cti.ReasonLinkDown, cti.GapLinkLost)
 	}
 	if e.busy {
@@ -110,20 +110,20 @@ func (c *control) lost(e *ext) {
 	e.at = nil
 	switch {
 	case e.removed:
-		c.gone(e)
-	case !c.known(l):
-		c.advance(e)
+		c.forgetRemoved(e)
+	case !c.isConfigured(l):
+		c.advanceExtension(e)
 	}
 }
 
 // linkFailed: an attempt to open failed.
 func (c *control) linkFailed(l *link, why error) {
-	if !c.known(l) {
+	if !c.isConfigured(l) {
 		return
 	}
 	if errors.Is(why, cti.ErrBadCredentials) {
-		c.later(func() {
-			c.gw.record(ctikit.Incident{Code: "link.credentials", Subject: l.name, Severity: slog.LevelError, Err: why,
+		c.runUnlocked(func() {
+			c.gw.recordIncident(ctikit.Incident{Code: "link.credentials", Subject: l.name, Severity: slog.LevelError, Err: why,
 				Message: "the PBX refused the link's credentials; the next attempt waits long"})
 		})
 	}
@@ -138,7 +138,7 @@ func (c *control) linkLost(l *link, why error) {
 	}
 	if errors.Is(why, errRestart) {
 		c.setLinkState(l, LinkConnecting, nil)
-		c.take(c.alloc.SessionEnded(l.id, c.moves[:0]))
+		c.followMoves(c.alloc.SessionEnded(l.id, c.moves[:0]))
 		return
 	}
 	c.setLinkState(l, LinkWaiting, why)
@@ -146,63 +146,63 @@ func (c *control) linkLost(l *link, why error) {
 		return // told already, and the delay is running or over
 	}
 	l.lost = true
-	c.later(func() {
-		c.gw.record(ctikit.Incident{Code: "link.down", Subject: l.name, Message: "link is down", Err: why, Severity: slog.LevelError})
-		c.gw.linkEvent(cti.Event{Kind: cti.LinkDown, Link: l.name, Time: time.Now(), Text: errText(why)})
+	c.runUnlocked(func() {
+		c.gw.recordIncident(ctikit.Incident{Code: "link.down", Subject: l.name, Message: "link is down", Err: why, Severity: slog.LevelError})
+		c.gw.publishLinkEvent(cti.Event{Kind: cti.LinkDown, Link: l.name, Time: time.Now(), Text: errText(why)})
 	})
-	c.take(c.alloc.LinkDown(l.id, c.moves[:0]))
-	for e := range c.each {
+	c.followMoves(c.alloc.LinkDown(l.id, c.moves[:0]))
+	for e := range c.eachExtension {
 		if e.link == l && e.at == nil {
 			c.unsupervise(e, cti.ReasonLinkDown, cti.NoGap)
 		}
 	}
-	c.after(c.gw.timing().FailoverDelay, true, func() {
-		if l.lost && c.known(l) {
-			c.take(c.alloc.Reallocate(l.id, c.moves[:0]))
-			c.carryOut()
+	c.postAfter(c.gw.timing().FailoverDelay, true, func() {
+		if l.lost && c.isConfigured(l) {
+			c.followMoves(c.alloc.Reallocate(l.id, c.moves[:0]))
+			c.startQueued()
 		}
 	})
-	c.carryOut()
+	c.startQueued()
 }
 
 // returnHome sends supervisions in overflow back to a link that names their
 // place, a few at a time.
 func (c *control) returnHome(l *link) {
-	if !c.known(l) || l.live == nil || l.drained {
+	if !c.isConfigured(l) || l.live == nil || l.drained {
 		return
 	}
 	const slice = 100 * time.Millisecond
 	n := max(1, int(int64(c.gw.timing().ReturnRate)*int64(slice)/int64(time.Second)))
-	moves := c.alloc.ReturnHome(l.id, n, func(id int32) bool { return c.extByID[id].dev.idle() }, c.moves[:0])
+	moves := c.alloc.ReturnHome(l.id, n, func(id int32) bool { return c.extByID[id].dev.isIdle() }, c.moves[:0])
 	if len(moves) == 0 {
 		return
 	}
-	c.take(moves)
-	c.carryOut()
-	l.returning = c.after(slice, true, func() { c.returnHome(l) })
+	c.followMoves(moves)
+	c.startQueued()
+	l.returning = c.postAfter(slice, true, func() { c.returnHome(l) })
 }
 
-// announced takes the PBX's own capacity over where it is lower than ours.
-func (c *control) announced(l *link, limit int) {
+// adoptCapacity takes the PBX's own capacity over where it is lower than ours.
+func (c *control) adoptCapacity(l *link, limit int) {
 	if limit >= l.cfg.Capacity || limit == l.learnt {
 		return
 	}
 	l.learnt = limit
 	message := fmt.Sprintf("the PBX allows %d supervisions, the configuration says %d", limit, l.cfg.Capacity)
-	c.later(func() { c.gw.incident("link.capacity", l.name, message, nil) })
-	c.take(c.alloc.SetCapacity(l.id, l.capacity(), c.moves[:0]))
+	c.runUnlocked(func() { c.gw.recordWarning("link.capacity", l.name, message, nil) })
+	c.followMoves(c.alloc.SetCapacity(l.id, l.effectiveCapacity(), c.moves[:0]))
 }
 
-// forgetLearnt gives the configured capacity another chance on a new session.
-func (l *link) forgetLearnt(c *control) {
+// forgetLearntCapacity gives the configured capacity another chance on a new session.
+func (l *link) forgetLearntCapacity(c *control) {
 	if l.learnt > 0 {
 		l.learnt = 0
-		c.take(c.alloc.SetCapacity(l.id, l.capacity(), c.moves[:0]))
+		c.followMoves(c.alloc.SetCapacity(l.id, l.effectiveCapacity(), c.moves[:0]))
 	}
 }
 
-// capacity is the one in force.
-func (l *link) capacity() int {
+// effectiveCapacity is the one in force.
+func (l *link) effectiveCapacity() int {
 	if l.learnt > 0 && l.learnt < l.cfg.Capacity {
 		return l.learnt
 	}
@@ -216,8 +216,8 @@ func (c *control) sessionNotice(live *liveLink, kind cti.Kind, id cti.DeviceID) 
 	}
 	switch kind {
 	case cti.CapabilitiesChanged:
-		c.announced(live.link, live.session.Capabilities().MaxSupervisions)
-		c.carryOut()
+		c.adoptCapacity(live.link, live.session.Capabilities().MaxSupervisions)
+		c.startQueued()
 	case cti.MonitorStopped:
 		e := c.exts[id]
 		switch {
@@ -230,7 +230,7 @@ func (c *control) sessionNotice(live *liveLink, kind cti.Kind, id cti.DeviceID) 
 		default:
 			c.monitorEnded(e)
 		}
-		c.carryOut()
+		c.startQueued()
 	}
 }
 
@@ -243,19 +243,19 @@ func (c *control) setLinkState(l *link, s LinkState, why error) {
 	}
 	l.state, l.since = s, time.Now()
 	if s == LinkWaiting {
-		c.gw.log(slog.LevelWarn, "link is down", slog.String("link", l.name), slog.Any("err", why))
+		c.gw.writeLog(slog.LevelWarn, "link is down", slog.String("link", l.name), slog.Any("err", why))
 	} else {
-		c.gw.log(slog.LevelInfo, "link is "+s.String(), slog.String("link", l.name), slog.String("state", s.String()))
+		c.gw.writeLog(slog.LevelInfo, "link is "+s.String(), slog.String("link", l.name), slog.String("state", s.String()))
 	}
 	if hook := c.gw.current.Load().Hooks.LinkState; hook != nil {
 		status := c.linkStatus(l)
-		c.gw.hooks.call(func() { hook(status) })
+		c.gw.hooks.queueHook(func() { hook(status) })
 	}
 }
 
-func (c *control) known(l *link) bool { return c.byID[l.id] == l }
+func (c *control) isConfigured(l *link) bool { return c.byID[l.id] == l }
 
-func (c *control) find(name string) *link {
+func (c *control) findLinkByName(name string) *link {
 	for _, l := range c.links {
 		if l.name == name {
 			return l
@@ -264,9 +264,9 @@ func (c *control) find(name string) *link {
 	return nil
 }
 
-func (c *control) restart(name string) (err error) {
+func (c *control) restartLink(name string) (err error) {
 	c.post(func() {
-		l := c.find(name)
+		l := c.findLinkByName(name)
 		if l == nil {
 			err = errUnknownLink(name)
 			return
@@ -281,9 +281,9 @@ func (c *control) restart(name string) (err error) {
 	return err
 }
 
-func (c *control) drain(name string, on bool) (err error) {
+func (c *control) setDraining(name string, on bool) (err error) {
 	c.post(func() {
-		l := c.find(name)
+		l := c.findLinkByName(name)
 		if l == nil {
 			err = errUnknownLink(name)
 			return
@@ -292,21 +292,21 @@ func (c *control) drain(name string, on bool) (err error) {
 		if l.live != nil {
 			c.setLinkState(l, map[bool]LinkState{true: LinkDraining, false: LinkIsUp}[on], nil)
 		}
-		c.take(c.alloc.Drain(l.id, on, c.moves[:0]))
+		c.followMoves(c.alloc.Drain(l.id, on, c.moves[:0]))
 		if !on {
 			c.returnLater(l)
 		}
-		c.carryOut()
+		c.startQueued()
 	})
 	return err
 }
 
-func (c *control) rebalance(maxMoves int) (n int, err error) {
+func (c *control) moveImplicit(maxMoves int) (n int, err error) {
 	c.post(func() {
 		moves := c.alloc.Rebalance(maxMoves, c.moves[:0])
 		n = len(moves)
-		c.take(moves)
-		c.carryOut()
+		c.followMoves(moves)
+		c.startQueued()
 	})
 	return n, nil
 }

@@ -30,19 +30,19 @@ func (l *liveLink) Event(ev *cti.Event) {
 		kind, device := ev.Kind, ev.Device
 		l.gw.control.post(func() { l.gw.control.sessionNotice(l, kind, device) })
 		if kind == cti.CapabilitiesChanged {
-			l.gw.linkEvent(*ev)
+			l.gw.publishLinkEvent(*ev)
 		}
 		return
 	case cti.LateAnswer:
-		l.gw.incident("request.late", l.link.name, ev.Text, nil)
+		l.gw.recordWarning("request.late", l.link.name, ev.Text, nil)
 		return
 	}
 	if ev.Kind == cti.Private && ev.Device == "" {
-		l.gw.linkEvent(*ev)
+		l.gw.publishLinkEvent(*ev)
 		return
 	}
-	d := l.gw.lookup(ev.Device)
-	if d == nil || !d.deliver(l, ev) {
+	d := l.gw.findDevice(ev.Device)
+	if d == nil || !d.deliverEvent(l, ev) {
 		l.gw.stats.unexpected.Add(1)
 	}
 }
@@ -60,30 +60,30 @@ type runnerState struct {
 	rtt time.Duration
 }
 
-func (r *runner) run(ctx context.Context) {
+func (r *runner) keepLinkUp(ctx context.Context) {
 	t := r.gw.timing()
 	random := rand.New(rand.NewPCG(r.gw.seed, uint64(r.link.id)))
 	dial := backoff{first: t.BackoffMin, most: t.BackoffMax, random: random}
 	login := backoff{first: t.CredentialsBackoff, most: time.Hour, random: random}
 	for ctx.Err() == nil {
-		live, err := r.open(ctx, t)
+		live, err := r.openSession(ctx, t)
 		if err == nil {
 			opened := time.Now()
-			err = r.watch(ctx, live, t)
+			err = r.watchSession(ctx, live, t)
 			r.gw.control.post(func() { r.gw.control.linkDown(live, err) })
 			if time.Since(opened) > t.BackoffMax {
-				dial.reset()
+				dial.forgetFailures()
 			}
-			login.reset()
+			login.forgetFailures()
 		} else if ctx.Err() == nil {
 			r.gw.control.post(func() { r.gw.control.linkFailed(r.link, err) })
 		}
 		if errors.Is(err, errRestart) {
 			continue
 		}
-		pause := dial.next()
+		pause := dial.nextPause()
 		if errors.Is(err, cti.ErrBadCredentials) {
-			pause = login.first/2 + login.next()
+			pause = login.first/2 + login.nextPause()
 		}
 		select {
 		case <-time.After(pause):
@@ -93,8 +93,8 @@ func (r *runner) run(ctx context.Context) {
 	}
 }
 
-// open dials once and tells the control.
-func (r *runner) open(ctx context.Context, t Timing) (*liveLink, error) {
+// openSession dials once and tells the control.
+func (r *runner) openSession(ctx context.Context, t Timing) (*liveLink, error) {
 	r.gw.control.post(func() { r.gw.control.linkConnecting(r.link) })
 	opening, cancel := context.WithTimeout(ctx, t.DialTimeout)
 	defer cancel()
@@ -111,8 +111,8 @@ func (r *runner) open(ctx context.Context, t Timing) (*liveLink, error) {
 	return live, nil
 }
 
-// watch pings the session until it ends, and closes it.
-func (r *runner) watch(ctx context.Context, live *liveLink, t Timing) error {
+// watchSession pings the session until it ends, and closes it.
+func (r *runner) watchSession(ctx context.Context, live *liveLink, t Timing) error {
 	defer live.session.Close()
 	ticker := time.NewTicker(t.Heartbeat)
 	defer ticker.Stop()
@@ -129,7 +129,7 @@ func (r *runner) watch(ctx context.Context, live *liveLink, t Timing) error {
 			return cti.ErrClosed
 		case <-ticker.C:
 		}
-		if err := r.ping(ctx, live, t); err != nil {
+		if err := r.pingSession(ctx, live, t); err != nil {
 			return err
 		}
 	}
@@ -137,7 +137,7 @@ func (r *runner) watch(ctx context.Context, live *liveLink, t Timing) error {
 
 var errRestart = errors.New("restarted on request")
 
-func (r *runner) ping(ctx context.Context, live *liveLink, t Timing) error {
+func (r *runner) pingSession(ctx context.Context, live *liveLink, t Timing) error {
 	if !live.can(cti.OpPing) {
 		return nil
 	}

@@ -17,9 +17,9 @@ import (
 // mutants are bugs planted into the source, each in one place.
 var mutants = []struct{ name, file, old, bug string }{
 	{"a lost link's supervisions are never given to others", "linkctl.go",
-		"c.take(c.alloc.Reallocate(l.id, c.moves[:0]))", "c.take(nil)"},
+		"c.followMoves(c.alloc.Reallocate(l.id, c.moves[:0]))", "c.followMoves(nil)"},
 	{"overflow never returns home", "linkctl.go",
-		"	c.take(moves)\n	c.carryOut()\n	l.returning", "	_ = moves\n	l.returning"},
+		"	c.followMoves(moves)\n	c.startQueued()\n	l.returning", "	_ = moves\n	l.returning"},
 	{"made before broken", "extctl.go",
 		"case e.at != nil && (e.link == nil || e.at.link != e.link):", "case e.at != nil && e.link == nil:"},
 	{"events before the snapshot are forgotten", "supervised.go",
@@ -31,12 +31,12 @@ var mutants = []struct{ name, file, old, bug string }{
 	{"features seen before they are read are forgotten", "featurectl.go",
 		"	for i := range w.early {\n		w.model.ApplyFeature(&w.early[i])\n	}\n", ""},
 	{"a gap is not reported", "supervised.go",
-		"case was == phaseSupervised && gap != NoGap:", "case was == phaseSupervised && gap == GapOverflow:"},
+		"case was == phaseSupervised && gap != cti.NoGap:", "case was == phaseSupervised && gap == cti.GapOverflow:"},
 	{"a number is taken before the event is queued", "subscription.go",
 		"	idle := s.ring.len() == 0 && s.lost == 0 && len(s.dirty) == 0\n	if s.ring.len() >= s.limit {",
 		"	s.seq++\n	idle := s.ring.len() == 0 && s.lost == 0 && len(s.dirty) == 0\n	if s.ring.len() >= s.limit {"},
 	{"an overflow is not repaired", "subscription.go",
-		"	if e.dev != nil {\n		s.stain(e.dev)\n	}", ""},
+		"	if e.dev != nil {\n		s.markDirty(e.dev)\n	}", ""},
 	{"one more than the capacity", "linkctl.go",
 		"	return l.cfg.Capacity\n}", "	return l.cfg.Capacity + 1\n}"},
 	{"a cleared connection is revived", "../callmodel.go",
@@ -44,11 +44,11 @@ var mutants = []struct{ name, file, old, bug string }{
 	{"a merged call keeps its old identifier", "../callmodel.go",
 		"	merged.ID = ev.Call\n", ""},
 	{"a refusal is never tried again", "extctl.go",
-		"e.retry = c.after(wait, false, func() { c.unblock(e) })", "_ = wait"},
+		"e.retry = c.postAfter(wait, false, func() { c.unblockExtension(e) })", "_ = wait"},
 	{"a lost session keeps its supervisions", "linkctl.go",
-		"	e.at = nil\n	switch {\n	case e.removed:\n		c.gone(e)", "	switch {\n	case e.removed:\n		c.gone(e)"},
+		"	e.at = nil\n	switch {\n	case e.removed:\n		c.forgetRemoved(e)", "	switch {\n	case e.removed:\n		c.forgetRemoved(e)"},
 	{"what a removed link supervised is forgotten", "linkctl.go",
-		"	case !c.known(l):\n		c.advance(e)\n", ""},
+		"	case !c.isConfigured(l):\n		c.advanceExtension(e)\n", ""},
 }
 
 // TestMutants plants one bug after the other into the source of this package

@@ -14,9 +14,9 @@ func told(t testing.TB, before []cti.Call, events ...cti.Event) []cti.Event {
 	g, err := New(Config{NumberPlan: plan{}})
 	require.NoError(t, err)
 	live := &liveLink{gw: g, link: &link{name: "by hand"}}
-	d := g.device("4001")
-	d.begin(live, clock)
-	require.True(t, d.supervised(live, cti.Snapshot{Device: "4001", Time: clock, Calls: before}, clock))
+	d := g.deviceOf("4001")
+	d.holdEvents(live, clock)
+	require.True(t, d.adoptSnapshot(live, cti.Snapshot{Device: "4001", Time: clock, Calls: before}, clock))
 	s := g.Subscribe(WithoutInitial(), Names(book{"0612": "Paul", "4002": "Bob"}))
 	for i := range events {
 		ev := events[i]

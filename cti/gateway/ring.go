@@ -16,10 +16,10 @@ type queuedEvent struct {
 
 func (r *ring) len() int { return r.count }
 
-// push copies ev in and returns the copy.
-func (r *ring) push(d *device, ev *cti.Event) *cti.Event {
+// pushEvent copies ev in and returns the copy.
+func (r *ring) pushEvent(d *device, ev *cti.Event) *cti.Event {
 	if r.count == len(r.slots) {
-		r.grow()
+		r.growSlots()
 	}
 	slot := &r.slots[(r.head+r.count)%len(r.slots)]
 	slot.dev, slot.ev = d, *ev
@@ -27,15 +27,15 @@ func (r *ring) push(d *device, ev *cti.Event) *cti.Event {
 	return &slot.ev
 }
 
-func (r *ring) grow() {
+func (r *ring) growSlots() {
 	bigger := make([]queuedEvent, max(2, 2*len(r.slots)))
 	n := copy(bigger, r.slots[r.head:])
 	copy(bigger[n:], r.slots[:r.head])
 	r.slots, r.head = bigger, 0
 }
 
-// pop takes the oldest out. The queue must not be empty.
-func (r *ring) pop() queuedEvent {
+// popOldest takes the oldest out. The queue must not be empty.
+func (r *ring) popOldest() queuedEvent {
 	slot := &r.slots[r.head]
 	out := *slot
 	*slot = queuedEvent{} // let go of strings and snapshots
@@ -44,5 +44,5 @@ func (r *ring) pop() queuedEvent {
 	return out
 }
 
-// oldest returns the oldest event. The queue must not be empty.
-func (r *ring) oldest() *cti.Event { return &r.slots[r.head].ev }
+// peekOldest returns the oldest event. The queue must not be empty.
+func (r *ring) peekOldest() *cti.Event { return &r.slots[r.head].ev }

@@ -38,8 +38,8 @@ func (g *Gateway) Sections(o SectionOptions) []ctikit.Section {
 	extensions := configPart[cti.Extension]{gw: g, save: o.Save, of: func(c *Config) *[]cti.Extension { return &c.Extensions },
 		encode: o.encodeExtensions, decode: o.decodeExtensions}
 	return []ctikit.Section{
-		{Name: "links", Export: links.export, Import: links.replace},
-		{Name: "extensions", Export: extensions.export, Import: extensions.replace},
+		{Name: "links", Export: links.exportPart, Import: links.importPart},
+		{Name: "extensions", Export: extensions.exportPart, Import: extensions.importPart},
 	}
 }
 
@@ -58,7 +58,7 @@ type configPart[T any] struct {
 	was      []T
 }
 
-func (p *configPart[T]) export(context.Context) (json.RawMessage, int, error) {
+func (p *configPart[T]) exportPart(context.Context) (json.RawMessage, int, error) {
 	cfg := p.gw.Config()
 	list := *p.of(&cfg)
 	data, err := p.encode(list)
@@ -69,7 +69,7 @@ func (p *configPart[T]) export(context.Context) (json.RawMessage, int, error) {
 	return data, len(list), nil
 }
 
-func (p *configPart[T]) replace(ctx context.Context, in ctikit.Import) (int, error) {
+func (p *configPart[T]) importPart(ctx context.Context, in ctikit.Import) (int, error) {
 	version := p.gw.Version()
 	cfg := p.gw.Config()
 	list := p.was
@@ -92,17 +92,17 @@ func (p *configPart[T]) replace(ctx context.Context, in ctikit.Import) (int, err
 	return len(list), err
 }
 
-// written is a password as it stands in the document.
-func (o SectionOptions) written(s ctikit.Secret, b ctikit.Binding) (string, error) {
+// sealPassword is a password as it stands in the document.
+func (o SectionOptions) sealPassword(s ctikit.Secret, b ctikit.Binding) (string, error) {
 	if o.Key == nil {
 		return s.String(), nil // "[redacted]", or nothing where there is none
 	}
 	return o.Key.Seal(s, b)
 }
 
-// read is a password of the document. One that is left out or redacted is the
+// openPassword is a password of the document. One that is left out or redacted is the
 // one in use.
-func (o SectionOptions) read(text string, b ctikit.Binding, inUse ctikit.Secret) (ctikit.Secret, error) {
+func (o SectionOptions) openPassword(text string, b ctikit.Binding, inUse ctikit.Secret) (ctikit.Secret, error) {
 	switch {
 	case text == "" || text == ctikit.Redacted && !inUse.IsZero():
 		return inUse, nil

@@ -24,7 +24,7 @@ func extensionBinding(number cti.DeviceID) ctikit.Binding {
 func (o SectionOptions) encodeExtensions(extensions []cti.Extension) (json.RawMessage, error) {
 	out := make([]extensionData, 0, len(extensions))
 	for i, e := range extensions {
-		password, err := o.written(e.Password, extensionBinding(e.Number))
+		password, err := o.sealPassword(e.Password, extensionBinding(e.Number))
 		if err != nil {
 			return nil, fmt.Errorf("extensions[%d].password: %w", i, err)
 		}
@@ -47,7 +47,7 @@ func (o SectionOptions) decodeExtensions(data json.RawMessage, inUse []cti.Exten
 	for i, d := range in {
 		var err error
 		out[i] = d.Extension
-		if out[i].Password, err = o.read(d.Password, extensionBinding(d.Number), kept[d.Number]); err != nil {
+		if out[i].Password, err = o.openPassword(d.Password, extensionBinding(d.Number), kept[d.Number]); err != nil {
 			ps.AddUnder(fmt.Sprintf("extensions[%d].password", i), err)
 		}
 	}

@@ -49,7 +49,7 @@ func (o SectionOptions) encodeLinks(links []Link) (json.RawMessage, error) {
 		d := linkData{Name: l.Name, Protocol: l.Connector.Protocol(), Location: l.Location, Serves: l.Serves,
 			Capacity: l.Capacity, MaxInFlight: l.MaxInFlight, StartRate: l.StartRate, LinkSettings: describer.Settings()}
 		var err error
-		if d.Password, err = o.written(d.LinkSettings.Password, d.binding()); err != nil {
+		if d.Password, err = o.sealPassword(d.LinkSettings.Password, d.binding()); err != nil {
 			return nil, fmt.Errorf("links[%d].password: %w", i, err)
 		}
 		out = append(out, d)
@@ -70,34 +70,34 @@ func (o SectionOptions) decodeLinks(data json.RawMessage, inUse []Link) ([]Link,
 	out := make([]Link, len(in))
 	for i, d := range in {
 		out[i] = Link{Name: d.Name, Location: d.Location, Serves: d.Serves, Capacity: d.Capacity, MaxInFlight: d.MaxInFlight, StartRate: d.StartRate}
-		out[i].Connector = o.connector(&ps, fmt.Sprintf("links[%d].", i), d, old[d.Name].Connector)
+		out[i].Connector = o.connectorFor(&ps, fmt.Sprintf("links[%d].", i), d, old[d.Name].Connector)
 	}
 	return out, ps.Err()
 }
 
-// connector is the one in use where the settings are the same, else a new one.
-func (o SectionOptions) connector(ps *ctikit.Problems, path string, d linkData, inUse driver.Connector) driver.Connector {
+// connectorFor is the one in use where the settings are the same, else a new one.
+func (o SectionOptions) connectorFor(ps *ctikit.Problems, path string, d linkData, inUse driver.Connector) driver.Connector {
 	was := settingsOf(inUse)
 	kept := was.Password
 	if elsewhere := was.Address != d.Address || was.User != d.User; elsewhere {
 		kept = ctikit.Secret{} // goes nowhere else
 	}
 	var err error
-	if d.LinkSettings.Password, err = o.read(d.Password, d.binding(), kept); err != nil {
+	if d.LinkSettings.Password, err = o.openPassword(d.Password, d.binding(), kept); err != nil {
 		ps.AddUnder(path+"password", err)
 		return nil
 	}
-	if inUse != nil && inUse.Protocol() == d.Protocol && same(was, d.LinkSettings) {
+	if inUse != nil && inUse.Protocol() == d.Protocol && sameSettings(was, d.LinkSettings) {
 		return inUse
 	}
-	c, err := o.connect(d)
+	c, err := o.createConnector(d)
 	if err != nil {
 		ps.AddUnder(path+"connector", err)
 	}
 	return c
 }
 
-func (o SectionOptions) connect(d linkData) (driver.Connector, error) {
+func (o SectionOptions) createConnector(d linkData) (driver.Connector, error) {
 	if o.Connect == nil {
 		return nil, errors.New("cannot create a connector for a new or changed link: SectionOptions.Connect is not set")
 	}
@@ -122,7 +122,7 @@ func settingsOf(c driver.Connector) driver.LinkSettings {
 	return driver.LinkSettings{}
 }
 
-func same(a, b driver.LinkSettings) bool {
+func sameSettings(a, b driver.LinkSettings) bool {
 	samePassword := a.Password.Equal(b.Password)
 	a.Password, b.Password = ctikit.Secret{}, ctikit.Secret{}
 	return samePassword && a == b

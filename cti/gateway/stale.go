@@ -19,7 +19,7 @@ func (c *control) watchStale(e *ext) {
 	if e.at == nil || !e.dev.hasStale() {
 		return
 	}
-	e.stale = c.after(c.gw.timing().StaleInterval, false, func() { c.readStale(e) })
+	e.stale = c.postAfter(c.gw.timing().StaleInterval, false, func() { c.readStale(e) })
 }
 
 func (c *control) readStale(e *ext) {
@@ -30,7 +30,7 @@ func (c *control) readStale(e *ext) {
 	var a driver.Reply
 	id := e.cfg.Number
 	c.task(live.link, func(ctx context.Context) (err error) {
-		a, err = live.ask(ctx, driver.Request{Op: cti.OpSnapshotDevice, Device: id})
+		a, err = live.performRequest(ctx, driver.Request{Op: cti.OpSnapshotDevice, Device: id})
 		return err
 	}, func(err error) {
 		if err == nil {
@@ -58,6 +58,6 @@ func (d *device) refreshStale(l *liveLink, read []cti.Call, now time.Time) {
 	if d.model.RefreshStale(read) {
 		d.lastEvent = now
 		ev := d.snapshotEvent(0)
-		d.publish(&ev)
+		d.publishEvent(&ev)
 	}
 }

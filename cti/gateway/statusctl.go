@@ -28,7 +28,7 @@ func (c *control) linkStatuses() []LinkStatus {
 func (c *control) linkStatus(l *link) LinkStatus {
 	s := LinkStatus{
 		Name: l.name, Protocol: l.connector.Protocol(), Address: l.connector.Address(), Location: l.cfg.Location, Serves: l.cfg.Serves,
-		State: l.state, Since: l.since, Capacity: l.capacity(), Reconnects: max(0, l.opened-1), LastError: errText(l.lastErr),
+		State: l.state, Since: l.since, Capacity: l.effectiveCapacity(), Reconnects: max(0, l.opened-1), LastError: errText(l.lastErr),
 	}
 	if l.runner != nil {
 		if st := l.runner.state.Load(); st != nil {
@@ -44,8 +44,8 @@ func (c *control) linkStatus(l *link) LinkStatus {
 func (c *control) extensionStatuses() []ExtensionStatus {
 	c.mu.Lock()
 	out := make([]ExtensionStatus, 0, len(c.exts))
-	for e := range c.each {
-		out = append(out, c.status(e))
+	for e := range c.eachExtension {
+		out = append(out, c.extensionStatusOf(e))
 	}
 	c.mu.Unlock()
 	slices.SortFunc(out, func(a, b ExtensionStatus) int { return cmp.Compare(a.Number, b.Number) })
@@ -59,10 +59,10 @@ func (c *control) extensionStatus(id cti.DeviceID) (ExtensionStatus, bool) {
 	if e == nil {
 		return ExtensionStatus{}, false
 	}
-	return c.status(e), true
+	return c.extensionStatusOf(e), true
 }
 
-func (c *control) status(e *ext) ExtensionStatus {
+func (c *control) extensionStatusOf(e *ext) ExtensionStatus {
 	s := ExtensionStatus{
 		Number: e.cfg.Number, User: e.cfg.User, Location: e.cfg.Location, Protocol: e.cfg.Protocol, SetType: e.cfg.SetType,
 		Mode: e.mode,

@@ -96,19 +96,19 @@ func (s *Subscription) sortInitial() {
 // events. It may be called several times and from anywhere.
 func (s *Subscription) Close() {
 	s.gw.unsubscribe(s)
-	s.end(cti.ErrClosed)
+	s.closeWith(cti.ErrClosed)
 }
 
-func (s *Subscription) end(why error) {
+func (s *Subscription) closeWith(why error) {
 	s.mu.Lock()
 	if s.closed == nil {
 		s.closed = why
 	}
 	s.mu.Unlock()
-	s.signal()
+	s.wakeReader()
 }
 
-func (s *Subscription) signal() {
+func (s *Subscription) wakeReader() {
 	select {
 	case s.wake <- struct{}{}:
 	default:
@@ -135,12 +135,12 @@ func (s *Subscription) Next(ctx context.Context) (cti.Event, error) {
 		if err := ctx.Err(); err != nil {
 			return cti.Event{}, err
 		}
-		ev, d, found, err := s.take()
+		ev, d, found, err := s.takeNext()
 		if d != nil {
-			ev, found = s.pictureOf(d)
+			ev, found = s.stateOf(d)
 		}
 		if found {
-			s.gw.resolve(&ev, s.namer)
+			s.gw.resolveOther(&ev, s.namer)
 			return ev, nil
 		}
 		if err != nil {
@@ -157,8 +157,8 @@ func (s *Subscription) Next(ctx context.Context) (cti.Event, error) {
 	}
 }
 
-// take returns the next queued event, or a device whose snapshot comes next.
-func (s *Subscription) take() (ev cti.Event, d *device, found bool, err error) {
+// takeNext returns the next queued event, or a device whose snapshot comes next.
+func (s *Subscription) takeNext() (ev cti.Event, d *device, found bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.lost > 0 {
@@ -172,7 +172,7 @@ func (s *Subscription) take() (ev cti.Event, d *device, found bool, err error) {
 		return cti.Event{}, d, false, nil
 	}
 	for s.ring.len() > 0 {
-		e := s.ring.pop()
+		e := s.ring.popOldest()
 		if m, marked := s.marks[e.dev]; marked && e.ev.Seq <= m.upTo {
 			continue // contained in a snapshot given before
 		}
@@ -186,14 +186,14 @@ func (s *Subscription) take() (ev cti.Event, d *device, found bool, err error) {
 // last event lost, where a gap is due.
 func (s *Subscription) numberBefore() uint64 {
 	if s.ring.len() > 0 {
-		return s.ring.oldest().Seq - 1
+		return s.ring.peekOldest().Seq - 1
 	}
 	return s.seq
 }
 
-// pictureOf gives the present picture of a device, or tells that it is not
+// stateOf gives the present picture of a device, or tells that it is not
 // supervised, and from this moment on queues its events again.
-func (s *Subscription) pictureOf(d *device) (cti.Event, bool) {
+func (s *Subscription) stateOf(d *device) (cti.Event, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	s.mu.Lock()
@@ -208,29 +208,29 @@ func (s *Subscription) pictureOf(d *device) (cti.Event, bool) {
 	return cti.Event{Kind: cti.Unsupervised, Seq: s.numberBefore(), Time: d.since, Device: d.id, Reason: d.reason}, true
 }
 
-// push queues an event of a device (nil: of a link). The device's lock is held.
-func (s *Subscription) push(d *device, ev *cti.Event) {
+// pushEvent queues an event of a device (nil: of a link). The device's lock is held.
+func (s *Subscription) pushEvent(d *device, ev *cti.Event) {
 	s.mu.Lock()
-	wasEmpty := s.queued(d, ev)
+	wasEmpty := s.enqueueEvent(d, ev)
 	s.mu.Unlock()
 	if wasEmpty {
-		s.signal()
+		s.wakeReader()
 	}
 }
 
-// queued puts the event in and reports whether the reader may be waiting for it.
-func (s *Subscription) queued(d *device, ev *cti.Event) bool {
+// enqueueEvent puts the event in and reports whether the reader may be waiting for it.
+func (s *Subscription) enqueueEvent(d *device, ev *cti.Event) bool {
 	if s.closed != nil {
 		return false
 	}
 	if s.policy == LatestPerDevice && d != nil && ev.Kind.Class() != cti.GapClass {
-		return s.stain(d)
+		return s.markDirty(d)
 	}
 	if d != nil && s.marks[d].waiting {
 		if ev.Kind.Class() != cti.GapClass && ev.Kind != cti.SnapshotTaken {
 			return false // the snapshot to come contains it
 		}
-		s.unstain(d)
+		s.unmarkDirty(d)
 	}
 	idle := s.ring.len() == 0 && s.lost == 0 && len(s.dirty) == 0
 	if s.ring.len() >= s.limit {
@@ -241,26 +241,26 @@ func (s *Subscription) queued(d *device, ev *cti.Event) bool {
 		s.dropOldest()
 	}
 	s.seq++
-	e := s.ring.push(d, ev)
+	e := s.ring.pushEvent(d, ev)
 	e.Seq = s.seq
 	return idle
 }
 
 // dropOldest loses one event and marks its device for a snapshot.
 func (s *Subscription) dropOldest() {
-	e := s.ring.pop()
+	e := s.ring.popOldest()
 	if m, marked := s.marks[e.dev]; marked && e.ev.Seq <= m.upTo {
 		return // contained in a snapshot given before: nothing is lost
 	}
 	s.lost++
 	s.gw.stats.dropped.Add(1)
 	if e.dev != nil {
-		s.stain(e.dev)
+		s.markDirty(e.dev)
 	}
 }
 
-// stain queues a snapshot of d in place of its events.
-func (s *Subscription) stain(d *device) bool {
+// markDirty queues a snapshot of d in place of its events.
+func (s *Subscription) markDirty(d *device) bool {
 	if s.marks[d].waiting {
 		return false
 	}
@@ -273,8 +273,8 @@ func (s *Subscription) stain(d *device) bool {
 	return idle
 }
 
-// unstain takes d out of the line for snapshots: its picture is void.
-func (s *Subscription) unstain(d *device) {
+// unmarkDirty takes d out of the line for snapshots: its picture is void.
+func (s *Subscription) unmarkDirty(d *device) {
 	s.marks[d] = mark{upTo: s.seq}
 	for i, other := range s.dirty {
 		if other == d {

@@ -17,9 +17,9 @@ func handMade(t testing.TB, ids ...cti.DeviceID) (*Gateway, *liveLink) {
 	require.NoError(t, err)
 	live := &liveLink{gw: g, link: &link{name: "by hand"}}
 	for _, id := range ids {
-		d := g.device(id)
-		d.begin(live, clock)
-		d.supervised(live, cti.Snapshot{Device: id, Time: clock}, clock)
+		d := g.deviceOf(id)
+		d.holdEvents(live, clock)
+		d.adoptSnapshot(live, cti.Snapshot{Device: id, Time: clock}, clock)
 	}
 	return g, live
 }
@@ -42,9 +42,9 @@ func read(s *Subscription) (events []cti.Event, err error) {
 
 // readOne takes one event, if there is one.
 func readOne(s *Subscription) (cti.Event, bool) {
-	ev, d, found, _ := s.take()
+	ev, d, found, _ := s.takeNext()
 	if d != nil {
-		ev, found = s.pictureOf(d)
+		ev, found = s.stateOf(d)
 	}
 	return ev, found
 }
@@ -190,10 +190,10 @@ func TestSubscriberEndsWithTheGatewaysPicture(t *testing.T) {
 			call := cti.CallID(fmt.Sprint(r.IntN(3)))
 			switch r.IntN(12) {
 			case 0:
-				g.device(id).unsupervise(cti.ReasonLinkDown, cti.GapLinkLost, clock)
+				g.deviceOf(id).dropOwner(cti.ReasonLinkDown, cti.GapLinkLost, clock)
 			case 1:
-				g.device(id).begin(live, clock)
-				g.device(id).supervised(live, cti.Snapshot{Device: id, Time: clock, Calls: []cti.Call{{ID: "1", State: cti.Connected}}}, clock)
+				g.deviceOf(id).holdEvents(live, clock)
+				g.deviceOf(id).adoptSnapshot(live, cti.Snapshot{Device: id, Time: clock, Calls: []cti.Call{{ID: "1", State: cti.Connected}}}, clock)
 			case 2, 3, 4, 5:
 				live.Event(of(id, ring4001(call)))
 			case 6, 7:

@@ -61,19 +61,19 @@ func (d *device) setConfigured(on bool) {
 	d.mu.Unlock()
 }
 
-// begin makes l the owner; its events are held until [device.supervised].
-func (d *device) begin(l *liveLink, now time.Time) {
+// holdEvents makes l the owner; its events are held until [device.adoptSnapshot].
+func (d *device) holdEvents(l *liveLink, now time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.owner, d.phase, d.since, d.held, d.overheld = l, phasePending, now, nil, false
 }
 
-// supervised puts the snapshot of owner l in place, with the held events on
+// adoptSnapshot puts the snapshot of owner l in place, with the held events on
 // top: where a session's events lie before or after its snapshot cannot be
 // told, but the last one of each connection holds in either case. Subscribers
 // get one snapshot of the outcome, then what was no change of state. It reports
 // false where events were lost, so that there is no picture.
-func (d *device) supervised(l *liveLink, s cti.Snapshot, now time.Time) bool {
+func (d *device) adoptSnapshot(l *liveLink, s cti.Snapshot, now time.Time) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.owner != l || d.overheld {
@@ -92,17 +92,17 @@ func (d *device) supervised(l *liveLink, s cti.Snapshot, now time.Time) bool {
 		d.lastEvent = held[i].Time
 	}
 	ev := d.snapshotEvent(0)
-	d.publish(&ev)
+	d.publishEvent(&ev)
 	for i := range held {
-		if k := held[i].Kind; k.Class() == cti.FeatureClass && !inPicture(k) {
-			d.publish(&held[i])
+		if k := held[i].Kind; k.Class() == cti.FeatureClass && !inSnapshot(k) {
+			d.publishEvent(&held[i])
 		}
 	}
 	return true
 }
 
-// inPicture reports whether a snapshot carries what the feature event says.
-func inPicture(k cti.Kind) bool {
+// inSnapshot reports whether a snapshot carries what the feature event says.
+func inSnapshot(k cti.Kind) bool {
 	switch k {
 	case cti.DoNotDisturb, cti.MessageWaiting, cti.Forwarding, cti.AgentBusyEvent, cti.AgentLoggedOff, cti.AgentLoggedOn, cti.AgentNotReadyEvent, cti.AgentReadyEvent, cti.AgentWorkingAfterCallEvent:
 		return true
@@ -115,9 +115,9 @@ func (d *device) snapshotEvent(seq uint64) cti.Event {
 	return cti.Event{Kind: cti.SnapshotTaken, Seq: seq, Time: d.lastEvent, Device: d.id, Link: d.linkName(), Snapshot: &snap}
 }
 
-// unsupervise takes the device from its owner and tells why. A device that was
+// dropOwner takes the device from its owner and tells why. A device that was
 // supervised loses events: the gap says so. It reports whether anything changed.
-func (d *device) unsupervise(why cti.Reason, gap cti.GapReason, now time.Time) bool {
+func (d *device) dropOwner(why cti.Reason, gap cti.GapReason, now time.Time) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	was, before := d.phase, d.reason
@@ -132,23 +132,23 @@ func (d *device) unsupervise(why cti.Reason, gap cti.GapReason, now time.Time) b
 	case was == phaseSupervised && gap != cti.NoGap:
 		ev := cti.Event{Kind: cti.GapFound, Time: now, Device: d.id, Link: link, Gap: cti.Gap{Reason: gap}, Reason: why}
 		d.model.Apply(&ev)
-		d.publish(&ev)
+		d.publishEvent(&ev)
 	case was == phaseSupervised || before != why && why != cti.ReasonNone:
 		ev := cti.Event{Kind: cti.Unsupervised, Time: now, Device: d.id, Link: link, Reason: why}
 		d.model.Apply(&ev)
-		d.publish(&ev)
+		d.publishEvent(&ev)
 	}
 	return true
 }
 
-// deliver takes an event that session l read. It reports whether it counted.
-func (d *device) deliver(l *liveLink, ev *cti.Event) bool {
+// deliverEvent takes an event that session l read. It reports whether it counted.
+func (d *device) deliverEvent(l *liveLink, ev *cti.Event) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	fromFeatures := d.watch != nil && d.watch.by == l && ev.Kind.Class() == cti.FeatureClass
 	switch {
 	case fromFeatures && d.watch.reading:
-		d.watch.hold(ev)
+		d.watch.keepEarly(ev)
 		return true
 	case fromFeatures:
 		d.watch.model.ApplyFeature(ev)
@@ -169,16 +169,16 @@ func (d *device) deliver(l *liveLink, ev *cti.Event) bool {
 	d.lastEvent = ev.Time
 	d.model.Complete(ev)
 	d.model.Apply(ev)
-	d.publish(ev)
+	d.publishEvent(ev)
 	return true
 }
 
 // maxHeld bounds the events of one device that wait for its snapshot.
 const maxHeld = 1024
 
-func (d *device) publish(ev *cti.Event) {
+func (d *device) publishEvent(ev *cti.Event) {
 	for _, s := range d.subs {
-		s.push(d, ev)
+		s.pushEvent(d, ev)
 	}
 }
 
