@@ -58,14 +58,14 @@ func TestMutants(t *testing.T) {
 	if os.Getenv("CTIKIT_MUTANTS") == "" {
 		t.Skip("compiles the package once for each mutant: set CTIKIT_MUTANTS=1")
 	}
-	dir := filepath.Join(testenv.Root(t), "cti")
+	dir := filepath.Join(testenv.Root(t), "cti", "gateway")
 	for _, m := range mutants {
 		t.Run(m.name, func(t *testing.T) {
 			path := filepath.Join(dir, m.file)
 			source, err := os.ReadFile(path)
 			require.NoError(t, err)
 			require.Equal(t, 1, strings.Count(string(source), m.old), "%s: the place of the bug is not there once", m.file)
-			bad := filepath.Join(t.TempDir(), m.file)
+			bad := filepath.Join(t.TempDir(), filepath.Base(m.file))
 			require.NoError(t, os.WriteFile(bad, []byte(strings.Replace(string(source), m.old, m.bug, 1)), 0o600))
 			overlay, err := json.Marshal(map[string]map[string]string{"Replace": {path: bad}})
 			require.NoError(t, err)
