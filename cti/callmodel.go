@@ -87,15 +87,15 @@ func (m *CallModel) Replace(s Snapshot) {
 		if c.Since.IsZero() {
 			c.Since = s.Time
 		}
-		if c.AnsweredAt.IsZero() && c.answered() {
+		if c.AnsweredAt.IsZero() && c.isAnswered() {
 			c.AnsweredAt = s.Time
 		}
 	}
 	m.features = s.Features
 }
 
-// answered: the device and somebody else talk, or talked before a hold.
-func (c *Call) answered() bool {
+// isAnswered: the device and somebody else talk, or talked before a hold.
+func (c *Call) isAnswered() bool {
 	if c.State != Connected && c.State != Hold {
 		return false
 	}
@@ -109,14 +109,14 @@ func (c *Call) Outgoing(device DeviceID) bool {
 
 // Other returns the other side of the call as device sees it: the called party
 // of an outgoing call, else the calling one; where that one is not told, the
-// only other party in the call.
+// onlyParty other party in the call.
 func (c *Call) Other(device DeviceID) Party {
 	other := c.Calling
 	if c.Outgoing(device) {
 		other = c.Called
 	}
 	if other.Status == NotSpecified {
-		return c.only()
+		return c.onlyParty()
 	}
 	return other
 }
@@ -124,39 +124,39 @@ func (c *Call) Other(device DeviceID) Party {
 func (m *CallModel) applyCall(ev *Event) {
 	switch ev.Kind {
 	case CallCleared:
-		m.remove(ev.Call)
+		m.removeCall(ev.Call)
 		return
 	case Transferred, Conferenced:
-		m.merge(ev)
+		m.mergeCalls(ev)
 		return
 	case CallInformation, Charging, DigitsGenerated, TelephonyTonesGenerated, ServiceCompletionFailure, MediaAttached, MediaDetached, NetworkCapabilitiesChanged:
-		if c := m.find(ev.Call); c != nil {
-			c.learn(ev)
+		if c := m.findCall(ev.Call); c != nil {
+			c.learnParties(ev)
 		}
 		return
 	}
 	ended := ev.State == Null ||
 		(ev.Kind == ConnectionCleared || ev.Kind == Diverted) && ev.Subject.Number == m.Device && (ev.State == StateUnknown || ev.State == Null)
 	if ended {
-		m.remove(ev.Call)
+		m.removeCall(ev.Call)
 		return
 	}
-	c, fresh := m.find(ev.Call), false
+	c, fresh := m.findCall(ev.Call), false
 	if c == nil {
 		if ev.Kind == ConnectionCleared || ev.Kind == Diverted {
 			return // of a call that is not ours (any more): never revive it
 		}
-		c, fresh = m.add(ev), true
+		c, fresh = m.addCall(ev), true
 	}
 	if ev.State != StateUnknown {
 		c.State = ev.State
 	}
-	c.learn(ev)
-	c.party(ev, fresh)
+	c.learnParties(ev)
+	c.noteParties(ev, fresh)
 }
 
-// learn takes the parties' numbers over from an event.
-func (c *Call) learn(ev *Event) {
+// learnParties takes the parties' numbers over from an event.
+func (c *Call) learnParties(ev *Event) {
 	for _, p := range []struct{ to, from *Party }{{&c.Calling, &ev.Calling}, {&c.Called, &ev.Called}, {&c.Redirection, &ev.Redirection}} {
 		if p.from.Status != NotSpecified {
 			*p.to = *p.from
@@ -170,42 +170,42 @@ func (c *Call) learn(ev *Event) {
 	}
 }
 
-// party puts what an event tells of the other parties into their list. fresh:
+// noteParties puts what an event tells of the other parties into their list. fresh:
 // it is the first of the call.
-func (c *Call) party(ev *Event, fresh bool) {
+func (c *Call) noteParties(ev *Event, fresh bool) {
 	// A failed connection with the device's own number, while the device's own
 	// is not, is the far end of a call to itself.
 	toItself := ev.Kind == CallFailed && ev.State != Failed
 	if ev.Subject.Status != NotSpecified && (ev.Subject.Number != ev.Device || toItself) {
-		c.subject(ev)
+		c.noteSubject(ev)
 	}
 	// Where a device begins to ring or talk, the caller is connected to the
 	// call. Later he may have left it, and is its calling party all the same.
 	rings := fresh && (ev.Kind == Delivered || ev.Kind == Established)
-	if rings && ev.Calling.Status != NotSpecified && ev.Calling.Number != ev.Device && !c.has(ev.Calling) {
-		c.set(ev.Calling, Connected)
+	if rings && ev.Calling.Status != NotSpecified && ev.Calling.Number != ev.Device && !c.hasParty(ev.Calling) {
+		c.setParty(ev.Calling, Connected)
 	}
 }
 
-// subject puts the state of the event's subject, another device, in.
-func (c *Call) subject(ev *Event) {
+// noteSubject puts the state of the event's subject, another device, in.
+func (c *Call) noteSubject(ev *Event) {
 	switch ev.Kind {
 	case ConnectionCleared, Diverted:
-		c.drop(ev.Subject)
+		c.dropParty(ev.Subject)
 	case Delivered, Offered:
-		c.set(ev.Subject, Alerting)
+		c.setParty(ev.Subject, Alerting)
 	case Established, Retrieved, Originated, NetworkReached, Bridged:
-		c.set(ev.Subject, Connected)
+		c.setParty(ev.Subject, Connected)
 	case Held:
-		c.set(ev.Subject, Hold)
+		c.setParty(ev.Subject, Hold)
 	case CallQueued:
-		c.set(ev.Subject, Queued)
+		c.setParty(ev.Subject, Queued)
 	case CallFailed:
-		c.set(ev.Subject, Failed)
+		c.setParty(ev.Subject, Failed)
 	}
 }
 
-func (c *Call) has(p Party) bool { return c.partyIndex(p) >= 0 }
+func (c *Call) hasParty(p Party) bool { return c.partyIndex(p) >= 0 }
 
 func (c *Call) partyIndex(p Party) int {
 	return slices.IndexFunc(c.Parties, func(q CallParty) bool {
@@ -213,7 +213,7 @@ func (c *Call) partyIndex(p Party) int {
 	})
 }
 
-func (c *Call) set(p Party, s LocalState) {
+func (c *Call) setParty(p Party, s LocalState) {
 	if i := c.partyIndex(p); i >= 0 {
 		c.Parties[i].State = s
 		return
@@ -221,18 +221,18 @@ func (c *Call) set(p Party, s LocalState) {
 	c.Parties = append(c.Parties, CallParty{p, s})
 }
 
-func (c *Call) drop(p Party) {
+func (c *Call) dropParty(p Party) {
 	if i := c.partyIndex(p); i >= 0 {
 		c.Parties = slices.Delete(c.Parties, i, i+1)
 	}
 }
 
-// merge makes one call of the old ones (ECMA-269 17.2.3, 17.2.18).
-func (m *CallModel) merge(ev *Event) {
+// mergeCalls makes one call of the old ones (ECMA-269 17.2.3, 17.2.18).
+func (m *CallModel) mergeCalls(ev *Event) {
 	ids := [...]CallID{ev.Call, ev.OldCall, ev.OtherCall}
 	var merged *Call
 	for _, id := range ids {
-		c := m.find(id)
+		c := m.findCall(id)
 		if id == "" || c == nil {
 			continue
 		}
@@ -242,15 +242,15 @@ func (m *CallModel) merge(ev *Event) {
 			merged.Parties = slices.Clone(c.Parties)
 		} else {
 			for _, p := range c.Parties {
-				merged.set(p.Device, p.State)
+				merged.setParty(p.Device, p.State)
 			}
 			if merged.AnsweredAt.IsZero() {
 				merged.AnsweredAt = c.AnsweredAt
 			}
 		}
-		m.remove(id)
+		m.removeCall(id)
 	}
-	if ev.leaves(m.Device) {
+	if ev.takesOut(m.Device) {
 		return // the transferring device
 	}
 	if merged == nil {
@@ -263,24 +263,24 @@ func (m *CallModel) merge(ev *Event) {
 	if ev.Kind == Transferred {
 		merged.Calling, merged.Called, merged.Redirection = Party{}, Party{}, Party{} // of a call that was
 	}
-	merged.learn(ev)
+	merged.learnParties(ev)
 	if ev.Kind == Transferred {
-		merged.drop(ev.Subject)
+		merged.dropParty(ev.Subject)
 	} else if ev.Subject.Status != NotSpecified && ev.Subject.Number != m.Device {
-		merged.set(ev.Subject, Connected)
+		merged.setParty(ev.Subject, Connected)
 	}
-	if ev.Target.Status != NotSpecified && ev.Target.Number != m.Device && !merged.has(ev.Target) {
-		merged.set(ev.Target, Connected)
+	if ev.Target.Status != NotSpecified && ev.Target.Number != m.Device && !merged.hasParty(ev.Target) {
+		merged.setParty(ev.Target, Connected)
 	}
 	if ev.Parties != nil {
-		merged.Parties = merged.told(ev)
+		merged.Parties = merged.listedParties(ev)
 	}
 	m.calls = append(m.calls, *merged)
 }
 
-// told is the list of parties that an event tells, with what was known of their
+// listedParties is the list of parties that an event tells, with what was known of their
 // states where it does not tell those.
-func (c *Call) told(ev *Event) []CallParty {
+func (c *Call) listedParties(ev *Event) []CallParty {
 	list := make([]CallParty, 0, len(ev.Parties))
 	for _, p := range ev.Parties {
 		if p.State == StateUnknown {
@@ -319,7 +319,7 @@ func (m *CallModel) ApplyFeature(ev *Event) {
 }
 
 // withForward returns the active forwards after one was set or cancelled. The
-// list that is given is never changed: snapshots share it.
+// describeKnown that is given is never changed: snapshots share it.
 func withForward(list []Forward, f Forward) []Forward {
 	out := make([]Forward, 0, len(list)+1)
 	for _, g := range list {
@@ -360,19 +360,19 @@ func (m *CallModel) RefreshStale(read []Call) (changed bool) {
 	return changed
 }
 
-func (m *CallModel) find(id CallID) *Call {
+func (m *CallModel) findCall(id CallID) *Call {
 	if i := indexOf(m.calls, id); i >= 0 {
 		return &m.calls[i]
 	}
 	return nil
 }
 
-func (m *CallModel) add(ev *Event) *Call {
+func (m *CallModel) addCall(ev *Event) *Call {
 	m.calls = append(m.calls, Call{ID: ev.Call, Since: ev.Time})
 	return &m.calls[len(m.calls)-1]
 }
 
-func (m *CallModel) remove(id CallID) {
+func (m *CallModel) removeCall(id CallID) {
 	if i := indexOf(m.calls, id); i >= 0 {
 		m.calls = slices.Delete(m.calls, i, i+1)
 	}

@@ -16,9 +16,9 @@ const (
 // Has reports whether all of which were filled in.
 func (f Filled) Has(which Filled) bool { return f&which == which }
 
-// fill takes a party over where the PBX said nothing; that it does not know it,
+// fillParty takes a party over where the PBX said nothing; that it does not know it,
 // or that it is withheld, is something.
-func (ev *Event) fill(which Filled, to *Party, from Party) {
+func (ev *Event) fillParty(which Filled, to *Party, from Party) {
 	if to.Status == NotSpecified && from.Status != NotSpecified {
 		*to = from
 		ev.Filled |= which
@@ -33,26 +33,26 @@ func (m *CallModel) Complete(ev *Event) {
 	case ev.Kind == Transferred:
 		m.completeTransfer(ev) // the parties of the old calls are not those of the new one
 		return
-	case ev.Kind.Class() != CallClass || ev.saysAll():
+	case ev.Kind.Class() != CallClass || ev.namesAll():
 		return
 	case ev.Kind == ServiceInitiated:
-		m.completeBeginning(ev)
+		m.completeInitiation(ev)
 	}
-	c := m.callOf(ev)
+	c := m.findCallOf(ev)
 	if c == nil {
 		return
 	}
-	ev.fill(FilledCalling, &ev.Calling, c.Calling)
-	ev.fill(FilledCalled, &ev.Called, c.Called)
+	ev.fillParty(FilledCalling, &ev.Calling, c.Calling)
+	ev.fillParty(FilledCalled, &ev.Called, c.Called)
 	if !redirects(ev.Kind) {
-		ev.fill(FilledRedirection, &ev.Redirection, c.Redirection)
+		ev.fillParty(FilledRedirection, &ev.Redirection, c.Redirection)
 	}
 	if other, _ := ev.OtherParty(); other.Status == NotSpecified {
-		ev.otherIs(c.only()) // by neither role: a snapshot that lists the parties alone
+		ev.noteOther(c.onlyParty()) // by neither role: a snapshot that lists the parties alone
 	}
 }
 
-func (ev *Event) saysAll() bool {
+func (ev *Event) namesAll() bool {
 	return ev.Calling.Status != NotSpecified && ev.Called.Status != NotSpecified && (redirects(ev.Kind) || ev.Redirection.Status != NotSpecified)
 }
 
@@ -62,20 +62,20 @@ func redirects(k Kind) bool {
 	return k == Delivered || k == Established || k == CallQueued || k == Offered
 }
 
-// callOf is the call of an event, or the first of those that became it.
-func (m *CallModel) callOf(ev *Event) *Call {
+// findCallOf is the call of an event, or the first of those that became it.
+func (m *CallModel) findCallOf(ev *Event) *Call {
 	for _, id := range [...]CallID{ev.Call, ev.OldCall, ev.OtherCall} {
-		if c := m.find(id); c != nil && id != "" {
+		if c := m.findCall(id); c != nil && id != "" {
 			return c
 		}
 	}
 	return nil
 }
 
-// completeBeginning: who initiates service is the calling device (ECMA-269
+// completeInitiation: who initiates service is the calling device (ECMA-269
 // 17.2.17), also where it is prompted to go off hook, unless what it is prompted
 // to do is to enter a call of others.
-func (m *CallModel) completeBeginning(ev *Event) {
+func (m *CallModel) completeInitiation(ev *Event) {
 	switch ev.Cause {
 	case CauseCallPickup, CauseJoinCall, CauseIntrude, CauseSingleStepConference, CauseActiveParticipation, CauseSilentParticipation:
 		return
@@ -84,50 +84,50 @@ func (m *CallModel) completeBeginning(ev *Event) {
 	if from.Status != Known {
 		from = PartyOf(m.Device)
 	}
-	ev.fill(FilledCalling, &ev.Calling, from)
+	ev.fillParty(FilledCalling, &ev.Calling, from)
 }
 
 // completeTransfer: in the call that a transfer leaves, who was transferred
-// calls whom it was transferred to. The transferring device has left it.
+// describeCalls whom it was transferred to. The transferring device has left it.
 func (m *CallModel) completeTransfer(ev *Event) {
-	from, to := m.self(ev), ev.Target
+	from, to := m.ownParty(ev), ev.Target
 	switch {
-	case ev.leaves(m.Device) || to.Status == Known && to.Number == m.Device:
-		from = m.transferred(ev)
+	case ev.takesOut(m.Device) || to.Status == Known && to.Number == m.Device:
+		from = m.transferredParty(ev)
 	case to.Status != Known:
-		to = m.transferred(ev)
+		to = m.transferredParty(ev)
 	}
-	ev.fill(FilledCalling, &ev.Calling, from)
-	ev.fill(FilledCalled, &ev.Called, to)
-	ev.dialled = m.dialled(ev)
+	ev.fillParty(FilledCalling, &ev.Calling, from)
+	ev.fillParty(FilledCalled, &ev.Called, to)
+	ev.dialled = m.isDialled(ev)
 }
 
-// dialled reports whether the calling party of a transferred call is one that
+// isDialled reports whether the calling party of a transferred call is one that
 // this device had called.
-func (m *CallModel) dialled(ev *Event) bool {
+func (m *CallModel) isDialled(ev *Event) bool {
 	for _, id := range [...]CallID{ev.OldCall, ev.OtherCall} {
-		if c := m.find(id); c != nil && c.Outgoing(m.Device) && c.Called.Status == Known && c.Called.Number == ev.Calling.Number {
+		if c := m.findCall(id); c != nil && c.Outgoing(m.Device) && c.Called.Status == Known && c.Called.Number == ev.Calling.Number {
 			return true
 		}
 	}
 	return false
 }
 
-// leaves reports whether a transfer takes device out of the call.
-func (ev *Event) leaves(device DeviceID) bool {
+// takesOut reports whether a transfer takes device out of the call.
+func (ev *Event) takesOut(device DeviceID) bool {
 	return ev.State == Null || ev.State == StateUnknown && ev.Kind == Transferred && ev.Subject.Number == device
 }
 
-// transferred is the one other party of a transferred call that is neither the
+// transferredParty is the one other party of a transferred call that is neither the
 // transferring device nor the target: as the event lists them, else as the
 // pictures of the old calls do.
-func (m *CallModel) transferred(ev *Event) Party {
+func (m *CallModel) transferredParty(ev *Event) Party {
 	if len(ev.Parties) > 0 {
 		return onlyOf(ev.Parties, ev.Subject, ev.Target)
 	}
 	var found Party
 	for _, id := range [...]CallID{ev.OldCall, ev.OtherCall} {
-		c := m.find(id)
+		c := m.findCall(id)
 		if c == nil || id == "" {
 			continue
 		}
@@ -142,11 +142,11 @@ func (m *CallModel) transferred(ev *Event) Party {
 	return found
 }
 
-// self is the device itself as a party, with its name where a call of the event
+// ownParty is the device itself as a party, with its name where a call of the event
 // tells it.
-func (m *CallModel) self(ev *Event) Party {
+func (m *CallModel) ownParty(ev *Event) Party {
 	for _, id := range [...]CallID{ev.OldCall, ev.OtherCall} {
-		if c := m.find(id); c != nil && id != "" {
+		if c := m.findCall(id); c != nil && id != "" {
 			for _, p := range [...]Party{c.Calling, c.Called} {
 				if p.Status == Known && p.Number == m.Device {
 					return p
@@ -157,8 +157,8 @@ func (m *CallModel) self(ev *Event) Party {
 	return PartyOf(m.Device)
 }
 
-// only is the other party of a call where there is just one.
-func (c *Call) only() Party { return onlyOf(c.Parties) }
+// onlyParty is the other party of a call where there is just one.
+func (c *Call) onlyParty() Party { return onlyOf(c.Parties) }
 
 // onlyOf is the one party of a list besides some; none where there are several.
 func onlyOf(list []CallParty, besides ...Party) (found Party) {
@@ -198,8 +198,8 @@ func (ev *Event) OtherParty() (p Party, dialled bool) {
 	return ev.Called, true
 }
 
-// otherIs notes the other side for [gateway.Gateway.resolve].
-func (ev *Event) otherIs(p Party) {
+// noteOther notes the other side for [gateway.Gateway.resolve].
+func (ev *Event) noteOther(p Party) {
 	if p.Status == Known && p.Number != ev.Device {
 		ev.Other.Number, ev.Other.Name = p.Number, p.Name
 	}

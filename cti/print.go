@@ -21,7 +21,7 @@ func (ev Event) String() string {
 	switch ev.Kind.Class() {
 	case CallClass:
 		fmt.Fprintf(&b, " call %s %s", ev.Call, ev.State)
-		b.WriteString(parties(ev.Calling, ev.Called))
+		b.WriteString(describeParties(ev.Calling, ev.Called))
 		if ev.Cause != CauseNone {
 			b.WriteString(" (" + ev.Cause.String() + ")")
 		}
@@ -31,7 +31,7 @@ func (ev Event) String() string {
 		}
 	case SnapshotClass:
 		if ev.Snapshot != nil {
-			b.WriteString(": " + ev.Snapshot.calls())
+			b.WriteString(": " + ev.Snapshot.describeCalls())
 		}
 	case GapClass:
 		if ev.Kind == GapFound {
@@ -55,7 +55,7 @@ func (ev Event) String() string {
 // LogValue is [Event.String], for log/slog.
 func (ev Event) LogValue() slog.Value { return slog.StringValue(ev.String()) }
 
-func parties(calling, called Party) string {
+func describeParties(calling, called Party) string {
 	if calling.Status == NotSpecified && called.Status == NotSpecified {
 		return ""
 	}
@@ -88,7 +88,7 @@ func (p CallParty) String() string { return p.Device.String() + " " + p.State.St
 // String is one line: "call 17 connected 0123456789 → 4001, with 0123456789 connected".
 func (c Call) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "call %s %s%s", c.ID, c.State, parties(c.Calling, c.Called))
+	fmt.Fprintf(&b, "call %s %s%s", c.ID, c.State, describeParties(c.Calling, c.Called))
 	for i, p := range c.Parties {
 		b.WriteString([]string{", with ", " and "}[min(i, 1)] + p.String())
 	}
@@ -102,12 +102,12 @@ func (c Call) String() string {
 func (c Call) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
 // String is one line: "4001: no call", "4001: call 17 alerting …; call 18 hold …".
-func (s Snapshot) String() string { return printable.Text(string(s.Device) + ": " + s.calls()) }
+func (s Snapshot) String() string { return printable.Text(string(s.Device) + ": " + s.describeCalls()) }
 
 // LogValue is [Snapshot.String], for log/slog.
 func (s Snapshot) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
-func (s *Snapshot) calls() string {
+func (s *Snapshot) describeCalls() string {
 	list := make([]string, 0, len(s.Calls)+1)
 	for _, c := range s.Calls {
 		list = append(list, c.String())
@@ -115,13 +115,13 @@ func (s *Snapshot) calls() string {
 	if len(list) == 0 {
 		list = append(list, "no call")
 	}
-	return strings.Join(append(list, s.Features.list()...), "; ")
+	return strings.Join(append(list, s.Features.describeKnown()...), "; ")
 }
 
 // String lists what is known: "forward immediate to 4009; do not disturb".
-func (f Features) String() string { return printable.Text(strings.Join(f.list(), "; ")) }
+func (f Features) String() string { return printable.Text(strings.Join(f.describeKnown(), "; ")) }
 
-func (f *Features) list() (known []string) {
+func (f *Features) describeKnown() (known []string) {
 	for _, forward := range f.Forwards {
 		known = append(known, "forward "+forward.String())
 	}
