@@ -19,7 +19,7 @@ import (
 	"github.com/ctikit/ctikit/csta/cstatest"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
-	"github.com/ctikit/ctikit/cti/driver/drivertest"
+	"github.com/ctikit/ctikit/cti/driver"
 	"github.com/ctikit/ctikit/internal/testenv"
 )
 
@@ -33,7 +33,7 @@ func TestSessionIsRenewed(t *testing.T) {
 		s, err := h.Connector.Open(t.Context(), nowhere{})
 		require.NoError(t, err)
 		time.Sleep(time.Hour)
-		require.NoError(t, drivertest.Ask(s).Ping(t.Context()))
+		require.NoError(t, do(t.Context(), s, driver.Request{Op: cti.OpPing}))
 		out := s.Counters().MessagesOut
 		require.InDelta(t, 90, out, 5) // one every 40 s
 		require.NoError(t, s.Close())

@@ -14,7 +14,7 @@ import (
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
-	"github.com/ctikit/ctikit/cti/driver/drivertest"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // acsePeer is the switch's side of an association, said by hand.
@@ -160,7 +160,7 @@ func TestAssociationEnds(t *testing.T) {
 			s, err := cfg.Open(t.Context(), nowhere{})
 			require.NoError(t, err)
 			defer s.Close()
-			_, err = drivertest.Ask(s).MakeCall(t.Context(), "4001", "4002")
+			_, err = s.Do(t.Context(), driver.Request{Op: cti.OpMakeCall, Device: "4001", Number: "4002"})
 			require.ErrorIs(t, err, cti.ErrLinkDown)
 			require.False(t, cti.SafeToRetry(err), "it had been sent")
 			<-s.Done()

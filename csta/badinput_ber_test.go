@@ -15,7 +15,6 @@ import (
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/cti/driver"
-	"github.com/ctikit/ctikit/cti/driver/drivertest"
 )
 
 // berPeer answers heartbeats in BER; in front of each answer but the first it
@@ -113,8 +112,8 @@ func TestBadBER(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			require.Less(t, len(m), 65536)
 			_, s, got := newBERPeer(t, func(byte) []byte { return m })
-			require.NoError(t, drivertest.Ask(s).Ping(t.Context()))
-			require.NoError(t, drivertest.Ask(s).Ping(t.Context()))
+			require.NoError(t, do(t.Context(), s, driver.Request{Op: cti.OpPing}))
+			require.NoError(t, do(t.Context(), s, driver.Request{Op: cti.OpPing}))
 			require.GreaterOrEqual(t, s.Counters().Skipped, uint64(2))
 			require.Empty(t, got.events)
 		})
@@ -125,7 +124,7 @@ func TestBadBER(t *testing.T) {
 func TestAnsweredTwice(t *testing.T) {
 	_, s, _ := newBERPeer(t, systemStatusAnswer)
 	for range 3 {
-		require.NoError(t, drivertest.Ask(s).Ping(t.Context()))
+		require.NoError(t, do(t.Context(), s, driver.Request{Op: cti.OpPing}))
 	}
 	require.GreaterOrEqual(t, s.Counters().Skipped, uint64(2))
 }
@@ -147,9 +146,9 @@ func TestWrongBERAnswer(t *testing.T) {
 				wrong = false
 				return tlv(0xa2, []byte{2, 1, id}, tlv(0x30, result))
 			})
-			_, err := drivertest.Ask(s).MakeCall(t.Context(), "4001", "4002")
+			_, err := s.Do(t.Context(), driver.Request{Op: cti.OpMakeCall, Device: "4001", Number: "4002"})
 			require.ErrorIs(t, err, cti.ErrProtocol)
-			require.NoError(t, drivertest.Ask(s).Ping(t.Context()))
+			require.NoError(t, do(t.Context(), s, driver.Request{Op: cti.OpPing}))
 		})
 	}
 }
@@ -164,7 +163,7 @@ func TestBadRequest(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			peer, s, _ := newBERPeer(t, func(byte) []byte { return test.request })
-			require.NoError(t, drivertest.Ask(s).Ping(t.Context()))
+			require.NoError(t, do(t.Context(), s, driver.Request{Op: cti.OpPing}))
 			require.Eventually(t, func() bool {
 				peer.mu.Lock()
 				defer peer.mu.Unlock()
@@ -185,7 +184,7 @@ func TestBadStream(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, s, _ := newBERPeer(t, func(byte) []byte { return m })
-			require.Error(t, drivertest.Ask(s).Ping(t.Context()))
+			require.Error(t, do(t.Context(), s, driver.Request{Op: cti.OpPing}))
 			<-s.Done()
 			require.ErrorIs(t, s.Err(), cti.ErrProtocol)
 		})

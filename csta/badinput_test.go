@@ -12,7 +12,6 @@ import (
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/cti/driver"
-	"github.com/ctikit/ctikit/cti/driver/drivertest"
 )
 
 // badPeer answers the greeting and then, behind whatever is asked, says what
@@ -90,8 +89,8 @@ func TestBadInput(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, got := badPeer(t, func(string) []string { return []string{m} })
-			require.NoError(t, drivertest.Ask(s).Ping(t.Context()))
-			require.NoError(t, drivertest.Ask(s).Ping(t.Context()))
+			require.NoError(t, do(t.Context(), s, driver.Request{Op: cti.OpPing}))
+			require.NoError(t, do(t.Context(), s, driver.Request{Op: cti.OpPing}))
 			require.EqualValues(t, 2, s.Counters().Skipped)
 			require.Empty(t, got.events)
 		})
@@ -115,9 +114,9 @@ func TestWrongAnswer(t *testing.T) {
 				wrong = false
 				return []string{id + doc}
 			})
-			_, err := drivertest.Ask(s).MakeCall(t.Context(), "4001", "4002")
+			_, err := s.Do(t.Context(), driver.Request{Op: cti.OpMakeCall, Device: "4001", Number: "4002"})
 			require.ErrorIs(t, err, cti.ErrProtocol)
-			require.NoError(t, drivertest.Ask(s).Ping(t.Context()))
+			require.NoError(t, do(t.Context(), s, driver.Request{Op: cti.OpPing}))
 		})
 	}
 }
@@ -125,7 +124,7 @@ func TestWrongAnswer(t *testing.T) {
 // TestNoCSTA: a stream that is no CSTA ends the link.
 func TestNoCSTA(t *testing.T) {
 	s, _ := badPeer(t, func(string) []string { return []string{strings.Repeat("x", 65535)} })
-	require.Error(t, drivertest.Ask(s).Ping(t.Context()))
+	require.Error(t, do(t.Context(), s, driver.Request{Op: cti.OpPing}))
 	<-s.Done()
 	require.ErrorIs(t, s.Err(), cti.ErrProtocol)
 }

@@ -18,7 +18,6 @@ import (
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/cti/driver"
-	"github.com/ctikit/ctikit/cti/driver/drivertest"
 )
 
 // dialects are every encoding in each of its framings, without what stands in
@@ -150,7 +149,7 @@ func TestBadInputInEveryEncoding(t *testing.T) {
 				_, err := s.Supervise(t.Context(), cti.Extension{Number: "4001"})
 				require.NoError(t, err)
 				for range 2 {
-					require.NoError(t, drivertest.Ask(s).HoldCall(t.Context(), cti.ConnectionID{Call: "c1", Device: "4001"}))
+					require.NoError(t, do(t.Context(), s, hold))
 				}
 				require.GreaterOrEqual(t, s.Counters().Skipped, uint64(2))
 				got.mu.Lock()
@@ -217,7 +216,7 @@ func TestWrongAnswerInEveryEncoding(t *testing.T) {
 				})
 				done := make(chan error, 1)
 				go func() {
-					_, err := drivertest.Ask(s).MakeCall(t.Context(), "4001", "4002")
+					_, err := s.Do(t.Context(), driver.Request{Op: cti.OpMakeCall, Device: "4001", Number: "4002"})
 					done <- err
 				}()
 				select {
@@ -229,7 +228,7 @@ func TestWrongAnswerInEveryEncoding(t *testing.T) {
 				case <-time.After(10 * time.Second):
 					require.Fail(t, "no answer", name)
 				}
-				require.NoError(t, drivertest.Ask(s).HoldCall(t.Context(), cti.ConnectionID{Call: "c1", Device: "4001"}), name)
+				require.NoError(t, do(t.Context(), s, hold), name)
 				require.GreaterOrEqual(t, s.Counters().Skipped, uint64(1), "%s: the right answer came too late", name)
 			}
 		})
@@ -281,12 +280,12 @@ func TestRejected(t *testing.T) {
 					}
 					return out
 				})
-				_, err := drivertest.Ask(s).MakeCall(t.Context(), "4001", "4002")
+				_, err := s.Do(t.Context(), driver.Request{Op: cti.OpMakeCall, Device: "4001", Number: "4002"})
 				require.ErrorIs(t, err, test.want)
 				var e *cti.Error
 				require.ErrorAs(t, err, &e)
 				require.Contains(t, e.Code, "rejected")
-				require.NoError(t, drivertest.Ask(s).HoldCall(t.Context(), cti.ConnectionID{Call: "c1", Device: "4001"}))
+				require.NoError(t, do(t.Context(), s, hold))
 				require.GreaterOrEqual(t, s.Counters().Skipped, uint64(2))
 			})
 		}
@@ -317,7 +316,7 @@ func TestTextIsText(t *testing.T) {
 			})
 			_, err := s.Supervise(t.Context(), cti.Extension{Number: "4001"})
 			require.NoError(t, err)
-			require.NoError(t, drivertest.Ask(s).HoldCall(t.Context(), cti.ConnectionID{Call: "c1", Device: "4001"}))
+			require.NoError(t, do(t.Context(), s, hold))
 			require.Len(t, got.events, 1)
 			require.True(t, utf8.ValidString(got.events[0].Text))
 			require.Equal(t, "café", got.events[0].Text)
@@ -344,7 +343,7 @@ func TestOverLong(t *testing.T) {
 			s, err := csta.Config{Addr: "pbx", Profile: p, Dial: listener.Dial, MaxMessage: 2000}.Open(t.Context(), nowhere{})
 			require.NoError(t, err)
 			defer s.Close()
-			_, err = drivertest.Ask(s).MakeCall(t.Context(), "4001", "4002")
+			_, err = s.Do(t.Context(), driver.Request{Op: cti.OpMakeCall, Device: "4001", Number: "4002"})
 			require.Error(t, err)
 			<-s.Done()
 			require.ErrorIs(t, s.Err(), cti.ErrProtocol)
@@ -352,3 +351,6 @@ func TestOverLong(t *testing.T) {
 		})
 	}
 }
+
+// hold is a request whose reply holds nothing.
+var hold = driver.Request{Op: cti.OpHoldCall, Connection: cti.ConnectionID{Call: "c1", Device: "4001"}}

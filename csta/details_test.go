@@ -13,7 +13,7 @@ import (
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
-	"github.com/ctikit/ctikit/cti/driver/drivertest"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // speak is a PBX that takes one monitor of any device, and then sends events.
@@ -75,7 +75,7 @@ func told(t *testing.T, p csta.Profile, events ...message.Event) []cti.Event {
 	require.NoError(t, err)
 	_, err = s.Supervise(t.Context(), cti.Extension{Number: "4001"})
 	require.NoError(t, err)
-	require.NoError(t, drivertest.Ask(s).Ping(t.Context())) // answered behind the events
+	require.NoError(t, do(t.Context(), s, driver.Request{Op: cti.OpPing})) // answered behind the events
 	require.NoError(t, s.Close())
 	require.ErrorIs(t, <-spoken, io.EOF)
 	require.Len(t, seen.all, len(events))

@@ -10,7 +10,7 @@ import (
 
 	"github.com/ctikit/ctikit/csta"
 	"github.com/ctikit/ctikit/cti"
-	"github.com/ctikit/ctikit/cti/driver/drivertest"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // TestSameEvents: one script of calls, over every phase, encoding and framing,
@@ -124,7 +124,7 @@ func play(t *testing.T, p csta.Profile) []cti.Event {
 	} {
 		require.NoError(t, act(), fmt.Sprintf("step %d", i))
 	}
-	require.NoError(t, drivertest.Ask(s).Ping(t.Context())) // answered behind the events
+	require.NoError(t, do(t.Context(), s, driver.Request{Op: cti.OpPing})) // answered behind the events
 	got.mu.Lock()
 	defer got.mu.Unlock()
 	return got.events

@@ -14,7 +14,6 @@ import (
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/cti/driver"
-	"github.com/ctikit/ctikit/cti/driver/drivertest"
 )
 
 // handPBX is a PBX in XML that says what the test tells it to. It answers
@@ -135,7 +134,7 @@ func TestStopOvertakesTheAnswer(t *testing.T) {
 	wait = supervising(t, s, "4001")
 	pbx.started(pbx.next("MonitorStart"), "7")
 	wait()
-	require.NoError(t, drivertest.Ask(s).Ping(t.Context()))
+	require.NoError(t, do(t.Context(), s, driver.Request{Op: cti.OpPing}))
 	require.Len(t, lines(got), 2, "the reference is good when it is used again")
 }
 
@@ -146,7 +145,7 @@ func TestStopOfAnOlderMonitor(t *testing.T) {
 	first := supervising(t, s, "4001") // whose answer does not come for long
 	slow := pbx.next("MonitorStart")
 	pbx.stop("7") // nobody knows of what
-	require.NoError(t, drivertest.Ask(s).Ping(t.Context()))
+	require.NoError(t, do(t.Context(), s, driver.Request{Op: cti.OpPing}))
 	second := supervising(t, s, "4002")
 	pbx.started(pbx.next("MonitorStart"), "7")
 	second()
@@ -155,7 +154,7 @@ func TestStopOfAnOlderMonitor(t *testing.T) {
 	first()
 	require.Empty(t, lines(got))
 	pbx.stop("7")
-	require.NoError(t, drivertest.Ask(s).Ping(t.Context()))
+	require.NoError(t, do(t.Context(), s, driver.Request{Op: cti.OpPing}))
 	require.Equal(t, []string{"4002 MonitorStopped"}, lines(got))
 }
 
@@ -177,10 +176,10 @@ func TestReferenceOfAReleasedMonitor(t *testing.T) {
 	require.NoError(t, <-released)
 	pbx.started(start, "7")
 	wait()
-	require.NoError(t, drivertest.Ask(s).Ping(t.Context()))
+	require.NoError(t, do(t.Context(), s, driver.Request{Op: cti.OpPing}))
 	require.Empty(t, lines(got))
 	pbx.outOfService("7")
-	require.NoError(t, drivertest.Ask(s).Ping(t.Context()))
+	require.NoError(t, do(t.Context(), s, driver.Request{Op: cti.OpPing}))
 	require.Equal(t, []string{"4002 OutOfService"}, lines(got))
 }
 

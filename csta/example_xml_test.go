@@ -9,7 +9,7 @@ import (
 	"github.com/ctikit/ctikit/csta/cstatest"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
-	"github.com/ctikit/ctikit/cti/driver/drivertest"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // A call from one extension to another. The PBX is one of the test support's;
@@ -34,9 +34,9 @@ func ExampleConfig_xml() {
 		fmt.Println(err)
 		return
 	}
-	c, err := drivertest.Ask(s).MakeCall(ctx, "4001", "4002")
-	fmt.Println("calling:", c.Device, err)
-	_, err = drivertest.Ask(s).MakeCall(ctx, "4999", "4002")
+	made, err := s.Do(ctx, driver.Request{Op: cti.OpMakeCall, Device: "4001", Number: "4002"})
+	fmt.Println("calling:", made.Connection.Device, err)
+	_, err = s.Do(ctx, driver.Request{Op: cti.OpMakeCall, Device: "4999", Number: "4002"})
 	fmt.Println(err)
 	// Output:
 	// 4002 Delivered from 4001

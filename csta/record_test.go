@@ -16,7 +16,7 @@ import (
 	"github.com/ctikit/ctikit/csta/dissect"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
-	"github.com/ctikit/ctikit/cti/driver/drivertest"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // TestRecordAndReplay: a link is recorded, without its password, and what was
@@ -81,7 +81,7 @@ func TestSecretsAreMasked(t *testing.T) {
 					require.NoError(t, xml.EscapeText(&escaped, data))
 					data = []byte("<login>" + escaped.String() + "</login>")
 				}
-				_, err = drivertest.Ask(s).Escape(t.Context(), data)
+				_, err = s.Do(t.Context(), driver.Request{Op: cti.OpEscape, Private: data})
 				require.NoError(t, err)
 			}
 			require.NoError(t, s.Close())
@@ -105,11 +105,11 @@ func TestSecretsAreMasked(t *testing.T) {
 func talk(t *testing.T, cfg csta.Config) cti.ConnectionID {
 	s, err := cfg.Open(t.Context(), nowhere{})
 	require.NoError(t, err)
-	c, err := drivertest.Ask(s).MakeCall(t.Context(), "4001", "4002")
+	made, err := s.Do(t.Context(), driver.Request{Op: cti.OpMakeCall, Device: "4001", Number: "4002"})
 	require.NoError(t, err)
-	require.NoError(t, drivertest.Ask(s).ClearConnection(t.Context(), c))
+	require.NoError(t, do(t.Context(), s, driver.Request{Op: cti.OpClearConnection, Connection: made.Connection}))
 	require.NoError(t, s.Close())
-	return c
+	return made.Connection
 }
 
 type nowhere struct{}

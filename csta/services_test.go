@@ -19,7 +19,6 @@ import (
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/cti/driver"
-	"github.com/ctikit/ctikit/cti/driver/drivertest"
 )
 
 // bench is a session with the server behind it.
@@ -137,9 +136,9 @@ func TestListDevices(t *testing.T) {
 			b.Add(cti.Extension{Number: number})
 			want = append(want, number)
 		}
-		got, err := drivertest.Ask(b.session).ListDevices(t.Context())
+		got, err := b.session.Do(t.Context(), driver.Request{Op: cti.OpListDevices})
 		require.NoError(t, err)
-		require.Equal(t, want, got)
+		require.Equal(t, want, got.Devices)
 	})
 }
 
@@ -149,9 +148,9 @@ func TestPrivateData(t *testing.T) {
 	inBubbles(t, profiles(t), func(t *testing.T, p csta.Profile) {
 		b := opened(t, p, cstatest.Options{}, nil)
 		for _, data := range [][]byte{{0, '<', 0xff}, {0x30, 3, 2, 1, 5}, {4, 2, 5, 0}, make([]byte, 300)} {
-			got, err := drivertest.Ask(b.session).Escape(t.Context(), data)
+			got, err := b.session.Do(t.Context(), driver.Request{Op: cti.OpEscape, Private: data})
 			require.NoError(t, err)
-			require.Equal(t, data, got)
+			require.Equal(t, data, got.Private)
 			b.server.Escape(data)
 			synctest.Wait()
 			private := b.seen.of(cti.Private)
@@ -178,7 +177,7 @@ func TestCapabilitiesAreTold(t *testing.T) {
 			require.False(t, all.Operations.Has(op), op.String())
 		}
 		require.True(t, all.Operations.Has(cti.OpMakeCall))
-		_, err := drivertest.Ask(b.session).ListDevices(t.Context())
+		_, err := b.session.Do(t.Context(), driver.Request{Op: cti.OpListDevices})
 		require.ErrorIs(t, err, ctikit.ErrUnsupported)
 		require.True(t, cti.SafeToRetry(err), "nothing was sent")
 
@@ -283,7 +282,7 @@ func TestHeartbeatOfTheSwitch(t *testing.T) {
 	inBubbles(t, profiles(t), func(t *testing.T, p csta.Profile) {
 		b := opened(t, p, cstatest.Options{Heartbeat: 30 * time.Second}, nil)
 		time.Sleep(5 * time.Minute)
-		require.NoError(t, drivertest.Ask(b.session).Ping(t.Context()))
+		require.NoError(t, do(t.Context(), b.session, driver.Request{Op: cti.OpPing}))
 		require.GreaterOrEqual(t, b.session.Counters().MessagesIn, uint64(10))
 		require.Empty(t, b.seen.of(cti.MonitorStopped))
 	})
@@ -313,7 +312,8 @@ func TestPiecesAreChecked(t *testing.T) {
 	}
 	list := func(t *testing.T, ctx context.Context, pieces ...string) ([]cti.DeviceID, error) {
 		s, _ := badPeer(t, func(id string) []string { return append([]string{id + reference}, pieces...) })
-		return drivertest.Ask(s).ListDevices(ctx)
+		reply, err := s.Do(ctx, driver.Request{Op: cti.OpListDevices})
+		return reply.Devices, err
 	}
 	got, err := list(t, t.Context(), piece("8", 1, true, "4009"), piece("7", 1, false, "4001"), piece("7", 2, true, "4002"))
 	require.NoError(t, err)
@@ -331,8 +331,8 @@ func TestSetAlready(t *testing.T) {
 	s, _ := badPeer(t, func(id string) []string {
 		return []string{id + "<CSTAErrorCode><operation>featureAlreadySet</operation></CSTAErrorCode>"}
 	})
-	require.NoError(t, drivertest.Ask(s).SetDoNotDisturb(t.Context(), "4001", true))
-	_, err := drivertest.Ask(s).DoNotDisturb(t.Context(), "4001")
+	require.NoError(t, do(t.Context(), s, driver.Request{Op: cti.OpSetDoNotDisturb, Device: "4001", On: true}))
+	_, err := s.Do(t.Context(), driver.Request{Op: cti.OpGetDoNotDisturb, Device: "4001"})
 	require.ErrorIs(t, err, cti.ErrRefused)
 }
 
@@ -372,7 +372,7 @@ func TestMonitorEndedBeforeSnapshotFails(t *testing.T) {
 	require.Error(t, err)
 	require.Len(t, got.events, 1)
 	require.Equal(t, cti.MonitorStopped, got.events[0].Kind)
-	_, err = drivertest.Ask(s).DoNotDisturb(t.Context(), "4001")
+	_, err = s.Do(t.Context(), driver.Request{Op: cti.OpGetDoNotDisturb, Device: "4001"})
 	require.NoError(t, err)
 	require.Equal(t, 4, asked, "monitor, snapshot, the answer to the PBX's stop, do-not-disturb")
 }
@@ -387,10 +387,11 @@ func TestUnsendable(t *testing.T) {
 		require.ErrorIs(t, err, cti.ErrInvalidDevice)
 		require.True(t, cti.SafeToRetry(err))
 		delimited := opened(t, csta.Generic2, cstatest.Options{}, nil)
-		_, err = drivertest.Ask(delimited.session).Escape(t.Context(), make([]byte, 70000)) // two bytes of length are not enough
+		large := make([]byte, 70000) // two bytes of length are not enough
+		_, err = delimited.session.Do(t.Context(), driver.Request{Op: cti.OpEscape, Private: large})
 		require.ErrorIs(t, err, ctikit.ErrUnsupported)
 		require.NotErrorIs(t, err, cti.ErrLinkDown)
-		require.NoError(t, drivertest.Ask(delimited.session).Ping(t.Context()))
+		require.NoError(t, do(t.Context(), delimited.session, driver.Request{Op: cti.OpPing}))
 		p.Devices = csta.Represented
 		_, err = csta.Config{Addr: "pbx", Profile: p}.Open(t.Context(), nowhere{})
 		require.ErrorIs(t, err, ctikit.ErrUnsupported)
@@ -427,7 +428,8 @@ func TestAgentLogsOn(t *testing.T) {
 		asked++
 		return []string{id + answers[asked-1]}
 	})
-	require.NoError(t, drivertest.Ask(s).SetAgentState(t.Context(), "4001", cti.AgentReady))
+	ready := driver.Request{Op: cti.OpSetAgentState, Device: "4001", Agent: cti.Agent{State: cti.AgentReady}}
+	require.NoError(t, do(t.Context(), s, ready))
 	require.Equal(t, 4, asked)
 	require.NoError(t, s.Close())
 	for _, state := range []string{"loggedOn", "ready"} {

@@ -17,7 +17,7 @@ import (
 	"github.com/ctikit/ctikit/csta/dissect"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
-	"github.com/ctikit/ctikit/cti/driver/drivertest"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // TestEveryType: a link of each type of PBX to a PBX of that type, from the
@@ -44,13 +44,13 @@ func TestEveryType(t *testing.T) {
 				require.NoError(t, err)
 				_, err = s.Supervise(t.Context(), cti.Extension{Number: "4001"})
 				require.NoError(t, err)
-				c, err := drivertest.Ask(s).MakeCall(t.Context(), "4001", "4002")
+				made, err := s.Do(t.Context(), driver.Request{Op: cti.OpMakeCall, Device: "4001", Number: "4002"})
 				require.NoError(t, err)
 				synctest.Wait()
 				require.Contains(t, lines(got), "4001 Delivered")
 				time.Sleep(10 * time.Minute) // of the PBX's heartbeats
-				require.NoError(t, drivertest.Ask(s).Ping(t.Context()))
-				require.NoError(t, drivertest.Ask(s).ClearConnection(t.Context(), c))
+				require.NoError(t, do(t.Context(), s, driver.Request{Op: cti.OpPing}))
+				require.NoError(t, do(t.Context(), s, driver.Request{Op: cti.OpClearConnection, Connection: made.Connection}))
 				require.NoError(t, s.Release(t.Context(), "4001"))
 				require.Zero(t, s.Counters().Skipped)
 				require.NoError(t, s.Close())
@@ -115,7 +115,7 @@ func TestEverythingIsOverridable(t *testing.T) {
 				b := opened(t, p, cstatest.Options{}, nil)
 				_, err := b.session.Supervise(t.Context(), cti.Extension{Number: "4001"})
 				require.NoError(t, err)
-				_, err = drivertest.Ask(b.session).MakeCall(t.Context(), "4001", "4002")
+				_, err = b.session.Do(t.Context(), driver.Request{Op: cti.OpMakeCall, Device: "4001", Number: "4002"})
 				require.NoError(t, err)
 				caps := b.session.Capabilities().Operations
 				require.Equal(t, name != "lacks", caps.Has(cti.OpDeflectCall))
@@ -133,19 +133,20 @@ func TestOlderServices(t *testing.T) {
 			b := opened(t, p, cstatest.Options{}, func(c *csta.Config, _ *ctitest.LinkOptions) { c.Record = &record })
 			s, ctx := b.session, t.Context()
 			at := cti.ConnectionID{Call: "9", Device: "4001"}
-			_ = drivertest.Ask(s).SetDoNotDisturb(ctx, "4001", true)
-			_ = drivertest.Ask(s).SetMessageWaiting(ctx, "4001", true)
-			_ = drivertest.Ask(s).SetForwarding(ctx, "4001", cti.Forward{Type: cti.ForwardImmediate, To: "4002", Active: true})
-			_ = drivertest.Ask(s).SetAgentState(ctx, "4001", cti.AgentReady)
-			_, _ = drivertest.Ask(s).DoNotDisturb(ctx, "4001")
-			_, _ = drivertest.Ask(s).MessageWaiting(ctx, "4001")
-			_, _ = drivertest.Ask(s).Forwarding(ctx, "4001")
-			_, _ = drivertest.Ask(s).AgentState(ctx, "4001")
-			_ = drivertest.Ask(s).DeflectCall(ctx, at, "4003")
-			_ = drivertest.Ask(s).DirectedPickup(ctx, "4002", at)
-			_ = drivertest.Ask(s).GroupPickup(ctx, "4002")
-			_ = drivertest.Ask(s).CampOnCall(ctx, at)
-			_ = drivertest.Ask(s).CallBack(ctx, at)
+			_, _ = s.Do(ctx, driver.Request{Op: cti.OpSetDoNotDisturb, Device: "4001", On: true})
+			_, _ = s.Do(ctx, driver.Request{Op: cti.OpSetMessageWaiting, Device: "4001", On: true})
+			forward := cti.Forward{Type: cti.ForwardImmediate, To: "4002", Active: true}
+			_, _ = s.Do(ctx, driver.Request{Op: cti.OpSetForwarding, Device: "4001", Forward: forward})
+			_, _ = s.Do(ctx, driver.Request{Op: cti.OpSetAgentState, Device: "4001", Agent: cti.Agent{State: cti.AgentReady}})
+			_, _ = s.Do(ctx, driver.Request{Op: cti.OpGetDoNotDisturb, Device: "4001"})
+			_, _ = s.Do(ctx, driver.Request{Op: cti.OpGetMessageWaiting, Device: "4001"})
+			_, _ = s.Do(ctx, driver.Request{Op: cti.OpGetForwarding, Device: "4001"})
+			_, _ = s.Do(ctx, driver.Request{Op: cti.OpGetAgentState, Device: "4001"})
+			_, _ = s.Do(ctx, driver.Request{Op: cti.OpDeflectCall, Connection: at, Number: "4003"})
+			_, _ = s.Do(ctx, driver.Request{Op: cti.OpDirectedPickup, Device: "4002", Connection: at})
+			_, _ = s.Do(ctx, driver.Request{Op: cti.OpGroupPickup, Device: "4002"})
+			_, _ = s.Do(ctx, driver.Request{Op: cti.OpCampOnCall, Connection: at})
+			_, _ = s.Do(ctx, driver.Request{Op: cti.OpCallBack, Connection: at})
 			require.NoError(t, s.Close())
 			var codes []byte
 			for line := range strings.Lines(record.String()) {

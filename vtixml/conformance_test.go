@@ -62,3 +62,9 @@ func TestConformance(t *testing.T) {
 		})
 	})
 }
+
+// do performs a request whose reply does not matter.
+func do(ctx context.Context, s driver.Session, r driver.Request) error {
+	_, err := s.Do(ctx, r)
+	return err
+}

@@ -17,7 +17,6 @@ import (
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/cti/driver"
-	"github.com/ctikit/ctikit/cti/driver/drivertest"
 	"github.com/ctikit/ctikit/vtixml"
 	"github.com/ctikit/ctikit/vtixml/vtixmltest"
 )
@@ -71,7 +70,7 @@ func TestTLS(t *testing.T) {
 	defer server.Close()
 	cfg := vtixml.Config{Addr: listener.Addr().String(), TLS: &tls.Config{RootCAs: authorities, ServerName: "example.com"}}
 	s := open(t, cfg, &collector{})
-	require.NoError(t, drivertest.Ask(s).Ping(t.Context()))
+	require.NoError(t, do(t.Context(), s, driver.Request{Op: cti.OpPing}))
 	require.NoError(t, s.Close())
 
 	other := cfg

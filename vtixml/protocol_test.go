@@ -12,7 +12,7 @@ import (
 
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
-	"github.com/ctikit/ctikit/cti/driver/drivertest"
+	"github.com/ctikit/ctikit/cti/driver"
 	"github.com/ctikit/ctikit/vtixml"
 )
 
@@ -141,11 +141,11 @@ func TestProtocolTranscript(t *testing.T) {
 		extension := cti.Extension{Number: "4001", Location: cti.Location{Site: 1, Cluster: 1}, SetType: cti.Digital, Password: ctikit.NewSecret("1234")}
 		_, err = s.Supervise(t.Context(), extension)
 		require.NoError(t, err)
-		call, err := drivertest.Ask(s).MakeCall(t.Context(), "4001", "00612345678")
+		made, err := s.Do(t.Context(), driver.Request{Op: cti.OpMakeCall, Device: "4001", Number: "00612345678"})
 		require.NoError(t, err)
 		synctest.Wait() // the PBX's own question behind the answer is answered before the next request
-		require.NoError(t, drivertest.Ask(s).ClearConnection(t.Context(), call))
-		_, err = drivertest.Ask(s).MakeCall(t.Context(), "4001", "9")
+		require.NoError(t, do(t.Context(), s, driver.Request{Op: cti.OpClearConnection, Connection: made.Connection}))
+		_, err = s.Do(t.Context(), driver.Request{Op: cti.OpMakeCall, Device: "4001", Number: "9"})
 		require.ErrorIs(t, err, cti.ErrInvalidDestination)
 		require.NoError(t, s.Release(t.Context(), "4001"))
 		require.NoError(t, s.Close())

@@ -16,7 +16,6 @@ import (
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/cti/driver"
-	"github.com/ctikit/ctikit/cti/driver/drivertest"
 	"github.com/ctikit/ctikit/vtixml"
 )
 
@@ -100,7 +99,7 @@ func TestUnknownIsCounted(t *testing.T) {
 		require.Equal(t, cti.CapabilitiesChanged, events[0].Kind)
 		require.Equal(t, cti.OperationsOf(cti.OpPing), s.Capabilities().Operations)
 		require.EqualValues(t, 6, s.Counters().Skipped, "future, news, the answer, Sunrise, makeCall, shoeSize")
-		_, err := drivertest.Ask(s).MakeCall(t.Context(), "4001", "1")
+		_, err := s.Do(t.Context(), driver.Request{Op: cti.OpMakeCall, Device: "4001", Number: "1"})
 		require.ErrorIs(t, err, ctikit.ErrUnsupported)
 	})
 }

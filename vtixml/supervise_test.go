@@ -13,7 +13,7 @@ import (
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
-	"github.com/ctikit/ctikit/cti/driver/drivertest"
+	"github.com/ctikit/ctikit/cti/driver"
 	"github.com/ctikit/ctikit/cti/gateway"
 	"github.com/ctikit/ctikit/vtixml"
 )
@@ -159,7 +159,7 @@ func TestReleaseThatCannotBeSent(t *testing.T) {
 		_, err := s.Supervise(t.Context(), cti.Extension{Number: "4001"})
 		require.NoError(t, err)
 		ping := make(chan error, 1)
-		go func() { ping <- drivertest.Ask(s).Ping(t.Context()) }()
+		go func() { ping <- do(t.Context(), s, driver.Request{Op: cti.OpPing}) }()
 		require.Equal(t, `<ping id="3"/>`, pbx.hear())
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
@@ -184,10 +184,10 @@ func TestAnswersThatLackTheirContent(t *testing.T) {
 			pbx.say(text)
 		}
 		go answer(`<answer id="1"/>`)
-		_, err := drivertest.Ask(s).MakeCall(t.Context(), "4001", "2")
+		_, err := s.Do(t.Context(), driver.Request{Op: cti.OpMakeCall, Device: "4001", Number: "2"})
 		require.ErrorIs(t, err, cti.ErrProtocol)
 		go answer(`<answer id="2"><snapshot device="4002"/></answer>`)
-		_, err = drivertest.Ask(s).SnapshotDevice(t.Context(), "4001")
+		_, err = s.Do(t.Context(), driver.Request{Op: cti.OpSnapshotDevice, Device: "4001"})
 		require.ErrorIs(t, err, cti.ErrProtocol)
 		require.False(t, cti.SafeToRetry(err))
 	})
@@ -198,9 +198,10 @@ func TestCallsOfTwoDevices(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := open(t, inMemory(ctitest.LinkOptions{}, vtixml.Config{})(t).Connector.(vtixml.Config), &collector{})
 		held, active := cti.ConnectionID{Call: "1", Device: "4001"}, cti.ConnectionID{Call: "2", Device: "4002"}
-		_, err := drivertest.Ask(s).TransferCall(t.Context(), held, active)
+		_, err := s.Do(t.Context(), driver.Request{Op: cti.OpTransferCall, Held: held, Connection: active})
 		require.ErrorIs(t, err, cti.ErrInvalidCall)
-		require.ErrorIs(t, drivertest.Ask(s).AlternateCall(t.Context(), held, active), cti.ErrInvalidCall)
+		alternate := driver.Request{Op: cti.OpAlternateCall, Held: held, Connection: active}
+		require.ErrorIs(t, do(t.Context(), s, alternate), cti.ErrInvalidCall)
 	})
 }
 
@@ -226,7 +227,7 @@ func TestLogonsThatCannotBeSaid(t *testing.T) {
 		}
 		wg.Wait()
 		require.Equal(t, 2, h.Link.Used())
-		require.NoError(t, drivertest.Ask(s).Ping(t.Context()))
+		require.NoError(t, do(t.Context(), s, driver.Request{Op: cti.OpPing}))
 	})
 }
 

@@ -71,7 +71,7 @@ func ExampleNetwork_Inject() {
 	lost := net.Inject(ctitest.Fault{Op: cti.OpMakeCall, Action: ctitest.LoseAnswer})
 	short, cancel := context.WithTimeout(ctx, 10*time.Millisecond)
 	defer cancel()
-	_, err = drivertest.Ask(session).MakeCall(short, "4001", "4002")
+	_, err = session.Do(short, driver.Request{Op: cti.OpMakeCall, Device: "4001", Number: "4002"})
 	fmt.Println(err)
 	fmt.Println("safe to retry:", cti.SafeToRetry(err), "struck:", lost.Hits(), "calls:", net.Calls())
 	// Output:

@@ -43,7 +43,7 @@ func TestMonitorStoppedOvertakesTheAnswer(t *testing.T) {
 						_, err := session.Supervise(t.Context(), cti.Extension{Number: "4001"})
 						return err
 					}
-					_, err := drivertest.Ask(session).MonitorFeatures(t.Context(), "4001")
+					_, err := session.Do(t.Context(), driver.Request{Op: cti.OpMonitorFeatures, Device: "4001"})
 					return err
 				}
 				slow := net.Inject(ctitest.Fault{Op: op, Action: ctitest.DelayAnswer, Delay: time.Second})

@@ -12,7 +12,7 @@ import (
 
 	"github.com/ctikit/ctikit/csta"
 	"github.com/ctikit/ctikit/cti"
-	"github.com/ctikit/ctikit/cti/driver/drivertest"
+	"github.com/ctikit/ctikit/cti/driver"
 	"github.com/ctikit/ctikit/examples/internal/setup"
 )
 
@@ -32,9 +32,9 @@ func TestServe(t *testing.T) {
 		s, err := csta.Config{Addr: address, Profile: p}.Open(ctx, sink{})
 		require.NoError(t, err)
 		from := []cti.DeviceID{"4001", "4003"}[i]
-		c, err := drivertest.Ask(s).MakeCall(ctx, from, "4002")
+		made, err := s.Do(ctx, driver.Request{Op: cti.OpMakeCall, Device: from, Number: "4002"})
 		require.NoError(t, err)
-		require.Equal(t, from, c.Device)
+		require.Equal(t, from, made.Connection.Device)
 		require.NoError(t, s.Close())
 	}
 	require.True(t, lines.Scan())
