@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/cti/driver"
-	"github.com/ctikit/ctikit/cti/driver/drivertest"
 )
 
 var wide = ctitest.LinkOptions{Protocol: cti.CSTA, ReportsExistingCalls: true, SnapshotAtomic: true, GlobalCallIDs: true, AnnounceLimit: true, Escape: echo}
@@ -61,11 +61,29 @@ func superviseShows(change func(shot *cti.Snapshot)) altered {
 	}}}
 }
 
-func makeCallTells(change func(e *cti.Error)) altered {
-	return altered{parts: parts{makeCall: func(s *ctitest.Session, ctx context.Context, device cti.DeviceID, number string) (cti.ConnectionID, error) {
-		c, err := drivertest.Ask(s).MakeCall(ctx, device, number)
-		return c, tells(err, change)
+// performs changes how one operation is performed.
+func performs(op cti.Operation, do func(*ctitest.Session, context.Context, driver.Request) (driver.Reply, error)) altered {
+	return altered{parts: parts{do: func(s *ctitest.Session, ctx context.Context, r driver.Request) (driver.Reply, error) {
+		if r.Op == op {
+			return do(s, ctx, r)
+		}
+		return s.Do(ctx, r)
 	}}}
+}
+
+// answers gives one operation an answer without asking the PBX.
+func answers(op cti.Operation, err error) altered {
+	return performs(op, func(*ctitest.Session, context.Context, driver.Request) (driver.Reply, error) {
+		return driver.Reply{}, err
+	})
+}
+
+// doTells changes the error of one operation.
+func doTells(op cti.Operation, change func(e *cti.Error)) altered {
+	return performs(op, func(s *ctitest.Session, ctx context.Context, r driver.Request) (driver.Reply, error) {
+		reply, err := s.Do(ctx, r)
+		return reply, tells(err, change)
+	})
 }
 
 // deaf is a ctx that outlives the one it is made of by far.
@@ -77,7 +95,7 @@ func deaf(ctx context.Context) context.Context {
 
 // mutants are drivers that break one rule each, in the order of the rules.
 func mutants() []mutant {
-	return append(append(openMutants(), sessionMutants()...), append(eventMutants(), requestMutants()...)...)
+	return slices.Concat(openMutants(), sessionMutants(), eventMutants(), requestMutants(), capabilityMutants())
 }
 
 func openMutants() []mutant {

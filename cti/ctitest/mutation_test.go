@@ -205,13 +205,9 @@ func (d altered) Open(ctx context.Context, sink driver.EventSink) (driver.Sessio
 type parts struct {
 	supervise    func(s *ctitest.Session, ctx context.Context, ext cti.Extension) (cti.Snapshot, error)
 	release      func(s *ctitest.Session, ctx context.Context, device cti.DeviceID) error
-	makeCall     func(s *ctitest.Session, ctx context.Context, device cti.DeviceID, number string) (cti.ConnectionID, error)
-	transfer     func(s *ctitest.Session, ctx context.Context, held, active cti.ConnectionID) (cti.ConnectionID, error)
-	hold         func(s *ctitest.Session, ctx context.Context, c cti.ConnectionID) error
-	forward      func(s *ctitest.Session, ctx context.Context, device cti.DeviceID, f cti.Forward) error
-	features     func(s *ctitest.Session, ctx context.Context, device cti.DeviceID) (cti.Features, error)
-	ping         func(s *ctitest.Session, ctx context.Context) error
+	do           func(s *ctitest.Session, ctx context.Context, r driver.Request) (driver.Reply, error)
 	capabilities func(s *ctitest.Session) driver.Capabilities
+	counters     func(s *ctitest.Session) driver.Counters
 	err          func(s *ctitest.Session) error
 	done         func(s *ctitest.Session) <-chan struct{}
 	close        func(s *ctitest.Session) error
@@ -236,24 +232,11 @@ func (p *patched) Release(ctx context.Context, device cti.DeviceID) error {
 	return p.Session.Release(ctx, device)
 }
 
-func (p *patched) Do(ctx context.Context, r driver.Request) (a driver.Reply, err error) {
-	switch o := &p.parts; {
-	case r.Op == cti.OpMakeCall && o.makeCall != nil:
-		a.Connection, err = o.makeCall(p.Session, ctx, r.Device, r.Number)
-	case r.Op == cti.OpTransferCall && o.transfer != nil:
-		a.Connection, err = o.transfer(p.Session, ctx, r.Held, r.Connection)
-	case r.Op == cti.OpHoldCall && o.hold != nil:
-		err = o.hold(p.Session, ctx, r.Connection)
-	case r.Op == cti.OpSetForwarding && o.forward != nil:
-		err = o.forward(p.Session, ctx, r.Device, r.Forward)
-	case r.Op == cti.OpMonitorFeatures && o.features != nil:
-		a.Features, err = o.features(p.Session, ctx, r.Device)
-	case r.Op == cti.OpPing && o.ping != nil:
-		err = o.ping(p.Session, ctx)
-	default:
-		return p.Session.Do(ctx, r)
+func (p *patched) Do(ctx context.Context, r driver.Request) (driver.Reply, error) {
+	if p.parts.do != nil {
+		return p.parts.do(p.Session, ctx, r)
 	}
-	return a, err
+	return p.Session.Do(ctx, r)
 }
 
 func (p *patched) Capabilities() driver.Capabilities {
@@ -261,6 +244,13 @@ func (p *patched) Capabilities() driver.Capabilities {
 		return p.parts.capabilities(p.Session)
 	}
 	return p.Session.Capabilities()
+}
+
+func (p *patched) Counters() driver.Counters {
+	if p.parts.counters != nil {
+		return p.parts.counters(p.Session)
+	}
+	return p.Session.Counters()
 }
 
 func (p *patched) Err() error {

@@ -4,6 +4,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // callRules are the rules of basic call control. The PBX's own picture tells
@@ -11,7 +12,7 @@ import (
 var callRules = []Rule{
 	{Name: "MakeCall returns the device's connection", Needs: cti.OperationsOf(cti.OpMakeCall), run: func(s *suite) {
 		s.supervise("4001")
-		c, err := s.makeCall(s.ctx, "4001", "00123456789")
+		c, err := s.placeCall(s.ctx, "4001", "00123456789")
 		require.NoError(s, err)
 		require.Equal(s, s.only("4001"), c)
 		s.pictured("4001", "connected, 00123456789 alerting")
@@ -20,27 +21,27 @@ var callRules = []Rule{
 	}},
 	{Name: "MakeCall dials every key", Needs: cti.OperationsOf(cti.OpMakeCall), run: func(s *suite) {
 		s.supervise("4001")
-		_, err := s.makeCall(s.ctx, "4001", "0*21*0123456789#")
+		_, err := s.placeCall(s.ctx, "4001", "0*21*0123456789#")
 		require.NoError(s, err)
 		require.EqualValues(s, "0*21*0123456789#", s.await("4001", cti.Delivered).Called.Number)
 	}},
 	{Name: "MakeCall of what cannot be called is ErrInvalidDestination", Needs: cti.OperationsOf(cti.OpMakeCall), run: func(s *suite) {
 		for _, number := range []string{"77", "no number"} {
-			_, err := s.makeCall(s.ctx, "4001", number)
+			_, err := s.placeCall(s.ctx, "4001", number)
 			s.isError(err, cti.ErrInvalidDestination, cti.OpMakeCall, "4001")
 		}
 		require.Zero(s, s.Network.Calls())
 	}},
 	{Name: "MakeCall of a device in a call is ErrInvalidState", Needs: cti.OperationsOf(cti.OpMakeCall), run: func(s *suite) {
-		_, err := s.makeCall(s.ctx, "4001", "4002")
+		_, err := s.placeCall(s.ctx, "4001", "4002")
 		require.NoError(s, err)
-		_, err = s.makeCall(s.ctx, "4001", "4003")
+		_, err = s.placeCall(s.ctx, "4001", "4003")
 		s.isError(err, cti.ErrInvalidState, cti.OpMakeCall, "4001")
 	}},
 	{Name: "a prompted set's connection is initiated", Needs: cti.OperationsOf(cti.OpMakeCall), run: func(s *suite) {
 		s.supervise("4001")
 		s.must(s.Network.Set("4001").Prompting(true))
-		c, err := s.makeCall(s.ctx, "4001", "4002")
+		c, err := s.placeCall(s.ctx, "4001", "4002")
 		require.NoError(s, err)
 		require.EqualValues(s, "4001", c.Device)
 		require.Equal(s, cti.Initiated, s.await("4001", cti.ServiceInitiated).State)
@@ -52,7 +53,7 @@ var callRules = []Rule{
 		s.must(s.Network.Set("4002").Lines(0))
 		s.must(s.Network.Set("4003").DoNotDisturb(true))
 		for device, cause := range map[cti.DeviceID]cti.Cause{"4002": cti.CauseBusy, "4003": cti.CauseDoNotDisturb} {
-			_, err := s.makeCall(s.ctx, "4001", string(device))
+			_, err := s.placeCall(s.ctx, "4001", string(device))
 			require.NoError(s, err)
 			ev := s.awaitWhere("4001", cti.CallFailed, func(ev *cti.Event) bool { return ev.Cause == cause })
 			require.Equal(s, device, ev.Subject.Number)
@@ -63,54 +64,54 @@ var callRules = []Rule{
 		s.supervise("4002")
 		s.must(s.Network.Set("4001").Call("4002"))
 		c := s.only("4002")
-		require.NoError(s, s.ask().AnswerCall(s.ctx, c))
+		s.performRequest(driver.Request{Op: cti.OpAnswerCall, Connection: c})
 		s.pictured("4002", "connected, 4001 connected")
 		s.await("4002", cti.Established)
-		s.isError(s.ask().AnswerCall(s.ctx, c), cti.ErrInvalidState, cti.OpAnswerCall, "4002")
+		s.expectRefusal(driver.Request{Op: cti.OpAnswerCall, Connection: c}, cti.ErrInvalidState, "4002")
 	}},
 	{Name: "ClearConnection", Needs: cti.OperationsOf(cti.OpClearConnection), run: func(s *suite) {
 		s.talk("4001", "4002")
 		c := s.only("4001")
-		require.NoError(s, s.ask().ClearConnection(s.ctx, c))
+		s.performRequest(driver.Request{Op: cti.OpClearConnection, Connection: c})
 		require.Zero(s, s.Network.Calls())
-		s.isError(s.ask().ClearConnection(s.ctx, c), cti.ErrInvalidCall, cti.OpClearConnection, "4001")
+		s.expectRefusal(driver.Request{Op: cti.OpClearConnection, Connection: c}, cti.ErrInvalidCall, "4001")
 	}},
 	{Name: "ClearCall ends a conference", Needs: cti.OperationsOf(cti.OpClearCall), run: func(s *suite) {
 		s.consult("4001", "4002", "4003")
 		s.must(s.Network.Set("4001").Conference())
-		require.NoError(s, s.ask().ClearCall(s.ctx, s.only("4002")))
+		s.performRequest(driver.Request{Op: cti.OpClearCall, Connection: s.only("4002")})
 		require.Zero(s, s.Network.Calls())
 	}},
 	{Name: "HoldCall and RetrieveCall", Needs: cti.OperationsOf(cti.OpHoldCall, cti.OpRetrieveCall), run: func(s *suite) {
 		s.talk("4001", "4002")
 		s.supervise("4001")
-		holder, c := s.ask(), s.only("4001")
-		require.NoError(s, holder.HoldCall(s.ctx, c))
+		c := s.only("4001")
+		s.performRequest(driver.Request{Op: cti.OpHoldCall, Connection: c})
 		s.pictured("4001", "hold, 4002 connected")
-		s.isError(holder.HoldCall(s.ctx, c), cti.ErrInvalidState, cti.OpHoldCall, "4001")
-		require.NoError(s, holder.RetrieveCall(s.ctx, c))
+		s.expectRefusal(driver.Request{Op: cti.OpHoldCall, Connection: c}, cti.ErrInvalidState, "4001")
+		s.performRequest(driver.Request{Op: cti.OpRetrieveCall, Connection: c})
 		s.pictured("4001", "connected, 4002 connected")
 	}},
 	{Name: "AlternateCall", Needs: cti.OperationsOf(cti.OpAlternateCall), run: func(s *suite) {
 		held, active := s.consult("4001", "4002", "4003")
-		require.NoError(s, s.ask().AlternateCall(s.ctx, held, active))
+		s.performRequest(driver.Request{Op: cti.OpAlternateCall, Held: held, Connection: active})
 		s.pictured("4001", "connected, 4002 connected", "hold, 4003 connected")
 	}},
 	{Name: "GenerateDigits", Needs: cti.OperationsOf(cti.OpGenerateDigits), run: func(s *suite) {
 		s.supervise("4001")
 		s.must(s.Network.Set("4001").Call("4002"))
 		s.must(s.Network.Set("4002").Answer())
-		require.NoError(s, s.ask().GenerateDigits(s.ctx, s.only("4001"), "0123456789ABCD*#"))
+		s.performRequest(driver.Request{Op: cti.OpGenerateDigits, Connection: s.only("4001"), Number: "0123456789ABCD*#"})
 		if !contains(s.Unreported, cti.DigitsGenerated) {
 			require.Equal(s, "0123456789ABCD*#", s.await("4001", cti.DigitsGenerated).Text)
 		}
 	}},
 	{Name: "DialDigits goes on with a number", Needs: cti.OperationsOf(cti.OpMakeCall, cti.OpDialDigits), run: func(s *suite) {
-		c, err := s.makeCall(s.ctx, "4001", "")
+		c, err := s.placeCall(s.ctx, "4001", "")
 		require.NoError(s, err)
-		require.NoError(s, s.ask().DialDigits(s.ctx, c, "40"))
+		s.performRequest(driver.Request{Op: cti.OpDialDigits, Connection: c, Number: "40"})
 		s.pictured("4001", "initiated")
-		require.NoError(s, s.ask().DialDigits(s.ctx, c, "02"))
+		s.performRequest(driver.Request{Op: cti.OpDialDigits, Connection: c, Number: "02"})
 		s.pictured("4001", "connected, 4002 alerting")
 	}},
 }

@@ -244,8 +244,32 @@ func (s *suite) soon(ticks int) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(s.ctx, time.Duration(ticks)*s.tick)
 }
 
-// ask is the session's operations as methods.
-func (s *suite) ask() Asker { return Ask(s.session) }
+// performRequest performs a request that must succeed.
+func (s *suite) performRequest(r driver.Request) driver.Reply {
+	s.Helper()
+	reply, err := s.tryRequest(r)
+	require.NoError(s, err, "%s", r.Op)
+	return reply
+}
+
+// expectRefusal performs a request that must fail for a reason. The error names
+// device; "" is any.
+func (s *suite) expectRefusal(r driver.Request, reason error, device cti.DeviceID) {
+	s.Helper()
+	_, err := s.tryRequest(r)
+	s.isError(err, reason, r.Op, device)
+}
+
+func (s *suite) tryRequest(r driver.Request) (driver.Reply, error) {
+	s.Helper()
+	return s.tryRequestUnder(s.ctx, r)
+}
+
+func (s *suite) tryRequestUnder(ctx context.Context, r driver.Request) (reply driver.Reply, err error) {
+	s.Helper()
+	s.within(r.Op.String(), func() { reply, err = s.session.Do(ctx, r) })
+	return reply, err
+}
 
 // isError checks that an error says what it must.
 func (s *suite) isError(err error, sentinel error, op cti.Operation, device cti.DeviceID) {

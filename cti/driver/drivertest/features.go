@@ -6,14 +6,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // featureRules are the rules of the operations on features.
 var featureRules = []Rule{
 	{Name: "forwards are set, read and cancelled", Needs: cti.OperationsOf(cti.OpSetForwarding, cti.OpGetForwarding), run: func(s *suite) {
-		forwarder := s.ask()
-		got, err := forwarder.Forwarding(s.ctx, "4001")
-		require.NoError(s, err)
+		got := s.performRequest(driver.Request{Op: cti.OpGetForwarding, Device: "4001"}).Forwards
 		require.Empty(s, got)
 		for _, f := range []cti.Forward{
 			{Type: cti.ForwardImmediate, Active: true, To: "4002"},
@@ -21,46 +20,40 @@ var featureRules = []Rule{
 			{Type: cti.ForwardNoAnswer, Origin: s.origin(cti.ExternalCalls), Active: true, To: "00123456789"},
 		} {
 			for range 2 { // setting is idempotent
-				require.NoError(s, forwarder.SetForwarding(s.ctx, "4001", f))
+				s.performRequest(driver.Request{Op: cti.OpSetForwarding, Device: "4001", Forward: f})
 				require.Contains(s, s.Network.Picture("4001").Features.Forwards, f)
 			}
 		}
-		got, err = forwarder.Forwarding(s.ctx, "4001")
-		require.NoError(s, err)
+		got = s.performRequest(driver.Request{Op: cti.OpGetForwarding, Device: "4001"}).Forwards
 		require.ElementsMatch(s, s.Network.Picture("4001").Features.Forwards, got)
-		require.NoError(s, forwarder.SetForwarding(s.ctx, "4001", cti.Forward{Type: cti.ForwardImmediate}))
+		cancelled := cti.Forward{Type: cti.ForwardImmediate}
+		s.performRequest(driver.Request{Op: cti.OpSetForwarding, Device: "4001", Forward: cancelled})
 		require.Len(s, s.Network.Picture("4001").Features.Forwards, 2)
-		err = forwarder.SetForwarding(s.ctx, "4001", cti.Forward{Active: true, To: "77"})
-		s.isError(err, cti.ErrInvalidDestination, cti.OpSetForwarding, "4001")
+		nowhere := cti.Forward{Active: true, To: "77"}
+		s.expectRefusal(driver.Request{Op: cti.OpSetForwarding, Device: "4001", Forward: nowhere}, cti.ErrInvalidDestination, "4001")
 	}},
 	{Name: "do-not-disturb is set and read", Needs: cti.OperationsOf(cti.OpSetDoNotDisturb, cti.OpGetDoNotDisturb), run: func(s *suite) {
-		dnd := s.ask()
 		for _, on := range []bool{true, true, false} {
-			require.NoError(s, dnd.SetDoNotDisturb(s.ctx, "4001", on))
+			s.performRequest(driver.Request{Op: cti.OpSetDoNotDisturb, Device: "4001", On: on})
 			require.Equal(s, on, *s.Network.Picture("4001").Features.DoNotDisturb)
-			got, err := dnd.DoNotDisturb(s.ctx, "4001")
-			require.NoError(s, err)
+			got := s.performRequest(driver.Request{Op: cti.OpGetDoNotDisturb, Device: "4001"}).On
 			require.Equal(s, on, got)
 		}
 	}},
 	{Name: "message waiting is set and read", Needs: cti.OperationsOf(cti.OpSetMessageWaiting, cti.OpGetMessageWaiting), run: func(s *suite) {
-		lamp := s.ask()
 		for _, on := range []bool{true, true, false} {
-			require.NoError(s, lamp.SetMessageWaiting(s.ctx, "4001", on))
+			s.performRequest(driver.Request{Op: cti.OpSetMessageWaiting, Device: "4001", On: on})
 			require.Equal(s, on, *s.Network.Picture("4001").Features.MessageWaiting)
-			got, err := lamp.MessageWaiting(s.ctx, "4001")
-			require.NoError(s, err)
+			got := s.performRequest(driver.Request{Op: cti.OpGetMessageWaiting, Device: "4001"}).On
 			require.Equal(s, on, got)
 		}
 	}},
 	{Name: "the agent's state is set and read", Needs: cti.OperationsOf(cti.OpSetAgentState, cti.OpGetAgentState), run: func(s *suite) {
 		s.supervise("4001")
-		agents := s.ask()
 		for _, state := range []cti.AgentState{cti.AgentReady, cti.AgentNotReady, cti.AgentWorkingAfterCall, cti.AgentNull} {
-			require.NoError(s, agents.SetAgentState(s.ctx, "4001", state))
+			s.performRequest(driver.Request{Op: cti.OpSetAgentState, Device: "4001", Agent: cti.Agent{State: state}})
 			require.Equal(s, state, s.Network.Picture("4001").Features.Agent)
-			got, err := agents.AgentState(s.ctx, "4001")
-			require.NoError(s, err)
+			got := s.performRequest(driver.Request{Op: cti.OpGetAgentState, Device: "4001"}).Agent
 			require.Equal(s, state, got)
 		}
 		if !contains(s.Unreported, cti.AgentLoggedOn) {
@@ -86,10 +79,9 @@ var featureRules = []Rule{
 	{Name: "MonitorFeatures watches features only", Needs: cti.OperationsOf(cti.OpMonitorFeatures), run: func(s *suite) {
 		s.Link.SetMaxSupervisions(1)
 		s.supervise("4002")
-		monitor := s.ask()
 		s.must(s.Network.Set("4001").DoNotDisturb(true))
-		known, err := monitor.MonitorFeatures(s.ctx, "4001")
-		require.NoError(s, err, "it takes no supervision slot")
+		// It takes no supervision slot.
+		known := s.performRequest(driver.Request{Op: cti.OpMonitorFeatures, Device: "4001"}).Features
 		if known.DoNotDisturb != nil {
 			require.True(s, *known.DoNotDisturb)
 		}
@@ -102,8 +94,8 @@ var featureRules = []Rule{
 		time.Sleep(s.quiet)
 		require.Empty(s, s.sink.of("4001", cti.ServiceInitiated, cti.Originated, cti.Delivered), "calls need a supervision")
 
-		require.NoError(s, monitor.ReleaseFeatures(s.ctx, "4001"))
-		require.NoError(s, monitor.ReleaseFeatures(s.ctx, "4001"), "releasing twice is no error")
+		s.performRequest(driver.Request{Op: cti.OpReleaseFeatures, Device: "4001"})
+		s.performRequest(driver.Request{Op: cti.OpReleaseFeatures, Device: "4001"}) // releasing twice is no error
 		before := len(s.sink.of("4001"))
 		s.must(s.Network.Set("4001").DoNotDisturb(false))
 		time.Sleep(s.quiet)

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // mergeRules are the rules of the operations on two calls.
@@ -13,19 +14,17 @@ var mergeRules = []Rule{
 	{Name: "ConsultationCall and ReconnectCall", Needs: cti.OperationsOf(cti.OpConsultationCall, cti.OpReconnectCall), run: func(s *suite) {
 		s.talk("4001", "4002")
 		held := s.only("4001")
-		active, err := s.ask().ConsultationCall(s.ctx, held, "4003")
-		require.NoError(s, err)
+		active := s.performRequest(driver.Request{Op: cti.OpConsultationCall, Connection: held, Number: "4003"}).Connection
 		require.Equal(s, cti.ConnectionID{Call: s.only("4003").Call, Device: "4001"}, active)
 		s.pictured("4001", "hold, 4002 connected", "connected, 4003 alerting")
-		require.NoError(s, s.ask().ReconnectCall(s.ctx, held, active))
+		s.performRequest(driver.Request{Op: cti.OpReconnectCall, Held: held, Connection: active})
 		s.pictured("4001", "connected, 4002 connected")
 		s.pictured("4003")
 	}},
 	{Name: "TransferCall", Needs: cti.OperationsOf(cti.OpTransferCall), run: func(s *suite) {
 		s.supervise("4001", "4002", "4003")
 		held, active := s.consult("4001", "4002", "4003")
-		stays, err := s.ask().TransferCall(s.ctx, held, active)
-		require.NoError(s, err)
+		stays := s.performRequest(driver.Request{Op: cti.OpTransferCall, Held: held, Connection: active}).Connection
 		require.Equal(s, s.only("4002"), stays, "the connection of the party that stays")
 		s.pictured("4001")
 		s.pictured("4002", "connected, 4003 connected")
@@ -43,24 +42,23 @@ var mergeRules = []Rule{
 		s.talk("4001", "4002")
 		held := s.only("4001")
 		s.must(s.Network.Set("4001").Consult("4003"))
-		_, err := s.ask().TransferCall(s.ctx, held, cti.ConnectionID{Call: s.only("4003").Call, Device: "4001"})
-		require.NoError(s, err)
+		active := cti.ConnectionID{Call: s.only("4003").Call, Device: "4001"}
+		s.performRequest(driver.Request{Op: cti.OpTransferCall, Held: held, Connection: active})
 		s.pictured("4003", "alerting, 4002 connected")
 	}},
 	{Name: "SingleStepTransfer", Needs: cti.OperationsOf(cti.OpSingleStepTransfer), run: func(s *suite) {
 		s.talk("4001", "4002")
-		_, err := s.ask().SingleStepTransfer(s.ctx, s.only("4001"), "77")
-		s.isError(err, cti.ErrInvalidDestination, cti.OpSingleStepTransfer, "4001")
-		stays, err := s.ask().SingleStepTransfer(s.ctx, s.only("4001"), "4003")
-		require.NoError(s, err)
+		transfer := driver.Request{Op: cti.OpSingleStepTransfer, Connection: s.only("4001"), Number: "77"}
+		s.expectRefusal(transfer, cti.ErrInvalidDestination, "4001")
+		transfer.Number = "4003"
+		stays := s.performRequest(transfer).Connection
 		require.Equal(s, s.only("4002"), stays)
 		s.pictured("4003", "alerting, 4002 connected")
 	}},
 	{Name: "ConferenceCall", Needs: cti.OperationsOf(cti.OpConferenceCall), run: func(s *suite) {
 		s.supervise("4001", "4002", "4003")
 		held, active := s.consult("4001", "4002", "4003")
-		own, err := s.ask().ConferenceCall(s.ctx, held, active)
-		require.NoError(s, err)
+		own := s.performRequest(driver.Request{Op: cti.OpConferenceCall, Held: held, Connection: active}).Connection
 		require.Equal(s, s.only("4001"), own, "the connection of the device that stays")
 		s.pictured("4001", "connected, 4002 connected, 4003 connected")
 		for _, device := range []cti.DeviceID{"4001", "4002", "4003"} {
@@ -72,15 +70,14 @@ var mergeRules = []Rule{
 	}},
 	{Name: "SingleStepConference", Needs: cti.OperationsOf(cti.OpSingleStepConference), run: func(s *suite) {
 		s.talk("4001", "4002")
-		added, err := s.ask().SingleStepConference(s.ctx, s.only("4001"), "4003")
-		require.NoError(s, err)
+		add := driver.Request{Op: cti.OpSingleStepConference, Connection: s.only("4001"), Target: "4003"}
+		added := s.performRequest(add).Connection
 		require.Equal(s, s.only("4003"), added)
 		s.pictured("4001", "connected, 4002 connected, 4003 connected")
 	}},
 	{Name: "JoinCall", Needs: cti.OperationsOf(cti.OpJoinCall), run: func(s *suite) {
 		s.talk("4001", "4002")
-		own, err := s.ask().JoinCall(s.ctx, "4003", s.only("4001"))
-		require.NoError(s, err)
+		own := s.performRequest(driver.Request{Op: cti.OpJoinCall, Device: "4003", Connection: s.only("4001")}).Connection
 		require.Equal(s, s.only("4003"), own)
 	}},
 	{Name: "IntrudeCall", Needs: cti.OperationsOf(cti.OpIntrudeCall), run: func(s *suite) {
@@ -90,26 +87,24 @@ var mergeRules = []Rule{
 		s.must(s.Network.Set("4003").Call("4002"))
 		blocked := s.only("4003")
 		s.pictured("4003", "connected, 4002 failed")
-		own, err := s.ask().IntrudeCall(s.ctx, "4003", blocked)
-		require.NoError(s, err)
+		own := s.performRequest(driver.Request{Op: cti.OpIntrudeCall, Device: "4003", Connection: blocked}).Connection
 		now := s.only("4003")
 		require.Contains(s, []cti.ConnectionID{now, blocked}, own, "the one given where the PBX does not tell the new one")
 		s.pictured("4003", "connected, 4001 connected, 4002 connected")
 		ev := s.await("4003", cti.Conferenced)
 		require.Equal(s, now.Call, ev.Call)
 		require.Contains(s, []cti.CallID{ev.OldCall, ev.OtherCall}, blocked.Call)
-		_, err = s.ask().IntrudeCall(s.ctx, "4003", now)
-		s.isError(err, cti.ErrInvalidState, cti.OpIntrudeCall, "")
+		s.expectRefusal(driver.Request{Op: cti.OpIntrudeCall, Device: "4003", Connection: now}, cti.ErrInvalidState, "")
 	}},
 	{Name: "IntrudeCall into a call of others is done or ErrInvalidState", Needs: cti.OperationsOf(cti.OpIntrudeCall), run: func(s *suite) {
 		s.talk("4001", "4002")
-		own, err := s.ask().IntrudeCall(s.ctx, "4003", s.only("4001"))
+		reply, err := s.tryRequest(driver.Request{Op: cti.OpIntrudeCall, Device: "4003", Connection: s.only("4001")})
 		if err != nil {
 			s.isError(err, cti.ErrInvalidState, cti.OpIntrudeCall, "")
 			s.pictured("4003")
 			return
 		}
-		require.Equal(s, s.only("4003"), own)
+		require.Equal(s, s.only("4003"), reply.Connection)
 	}},
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // overtakenRules are about what the PBX says of a monitor before it answers the
@@ -101,7 +102,7 @@ func (s *suite) startSupervision() error {
 }
 
 func (s *suite) startFeatures() error {
-	_, err := s.ask().MonitorFeatures(s.ctx, "4001")
+	_, err := s.session.Do(s.ctx, driver.Request{Op: cti.OpMonitorFeatures, Device: "4001"})
 	return err
 }
 

@@ -24,22 +24,22 @@ var requestRules = []Rule{
 		ctx, cancel := s.soon(1)
 		defer cancel()
 		start := time.Now()
-		_, err := s.makeCall(ctx, "4001", "4002")
+		_, err := s.placeCall(ctx, "4001", "4002")
 		s.isError(err, context.DeadlineExceeded, cti.OpMakeCall, "4001")
 		require.Less(s, time.Since(start), s.slow)
 		require.False(s, cti.SafeToRetry(err), "the request had been sent")
 
 		ctx, cancel = context.WithCancel(s.ctx)
 		time.AfterFunc(s.tick, cancel)
-		_, err = s.makeCall(ctx, "4001", "4002")
+		_, err = s.placeCall(ctx, "4001", "4002")
 		s.isError(err, context.Canceled, cti.OpMakeCall, "4001")
-		_, err = s.makeCall(s.ctx, "4001", "4002")
+		_, err = s.placeCall(s.ctx, "4001", "4002")
 		require.NoError(s, err, "the session goes on")
 	}},
 	{Name: "a request under a ctx that has ended is not sent", Needs: makeAndClear, run: func(s *suite) {
 		ctx, cancel := context.WithCancel(s.ctx)
 		cancel()
-		_, err := s.makeCall(ctx, "4001", "4002")
+		_, err := s.placeCall(ctx, "4001", "4002")
 		s.isError(err, context.Canceled, cti.OpMakeCall, "4001")
 		require.True(s, cti.SafeToRetry(err))
 		time.Sleep(s.quiet)
@@ -47,17 +47,17 @@ var requestRules = []Rule{
 	}},
 	{Name: "a request ends with the session", Needs: makeAndClear, run: func(s *suite) {
 		s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Action: ctitest.DropAfter})
-		_, err := s.makeCall(s.ctx, "4001", "4002")
+		_, err := s.placeCall(s.ctx, "4001", "4002")
 		s.isError(err, cti.ErrLinkDown, cti.OpMakeCall, "4001")
 		require.False(s, cti.SafeToRetry(err), "the call was made")
 		require.Equal(s, 1, s.Network.Calls())
 		s.ended(s.session)
-		_, err = s.makeCall(s.ctx, "4001", "4002")
+		_, err = s.placeCall(s.ctx, "4001", "4002")
 		s.isError(err, cti.ErrLinkDown, cti.OpMakeCall, "4001")
 		require.True(s, cti.SafeToRetry(err), "nothing was sent")
 	}},
 	{Name: "an answer is not safe to retry", Needs: makeAndClear, run: func(s *suite) {
-		_, err := s.makeCall(s.ctx, "4001", "77")
+		_, err := s.placeCall(s.ctx, "4001", "77")
 		s.isError(err, cti.ErrInvalidDestination, cti.OpMakeCall, "4001")
 		require.False(s, cti.SafeToRetry(err), "the PBX has answered")
 	}},
@@ -65,11 +65,11 @@ var requestRules = []Rule{
 		slow := s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Device: "4001", Action: ctitest.DelayAnswer, Delay: s.slow})
 		done := make(chan error, 1)
 		go func() {
-			_, err := s.makeCall(s.ctx, "4001", "4002")
+			_, err := s.placeCall(s.ctx, "4001", "4002")
 			done <- err
 		}()
 		s.struck(slow)
-		c, err := s.makeCall(s.ctx, "4003", "4004")
+		c, err := s.placeCall(s.ctx, "4003", "4004")
 		require.NoError(s, err)
 		require.EqualValues(s, "4003", c.Device)
 		require.Empty(s, done, "the slow answer came first")
@@ -96,9 +96,9 @@ func (s *suite) worker(device cti.DeviceID) {
 		}
 		if s.caps.Operations.Has(cti.OpMakeCall) {
 			// Another worker's call may alert here: that is ErrInvalidState.
-			c, err := s.ask().MakeCall(s.ctx, device, "00123456789")
-			if err == nil && c.Device != device || err != nil && !errors.Is(err, cti.ErrInvalidState) {
-				s.Errorf("MakeCall of %s: %v, %v", device, c, err)
+			made, err := s.session.Do(s.ctx, driver.Request{Op: cti.OpMakeCall, Device: device, Number: "00123456789"})
+			if err == nil && made.Connection.Device != device || err != nil && !errors.Is(err, cti.ErrInvalidState) {
+				s.Errorf("MakeCall of %s: %v, %v", device, made.Connection, err)
 			}
 			_ = s.Network.Set(device).HangUp()
 		}
@@ -110,10 +110,11 @@ func (s *suite) worker(device cti.DeviceID) {
 	}
 }
 
-func (s *suite) makeCall(ctx context.Context, from cti.DeviceID, to string) (c cti.ConnectionID, err error) {
+// placeCall has a device call a number, under a ctx of the rule's own.
+func (s *suite) placeCall(ctx context.Context, from cti.DeviceID, to string) (cti.ConnectionID, error) {
 	s.Helper()
-	s.within("MakeCall", func() { c, err = s.ask().MakeCall(ctx, from, to) })
-	return c, err
+	reply, err := s.tryRequestUnder(ctx, driver.Request{Op: cti.OpMakeCall, Device: from, Number: to})
+	return reply.Connection, err
 }
 
 // lateRules are the rules about answers to requests that were given up.
@@ -123,9 +124,9 @@ var lateRules = []Rule{
 		s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Device: "4003", Action: ctitest.DelayAnswer, Delay: s.slow + s.tick})
 		ctx, cancel := s.soon(1)
 		defer cancel()
-		_, err := s.makeCall(ctx, "4001", "4002")
+		_, err := s.placeCall(ctx, "4001", "4002")
 		require.ErrorIs(s, err, context.DeadlineExceeded)
-		c, err := s.makeCall(s.ctx, "4003", "4004")
+		c, err := s.placeCall(s.ctx, "4003", "4004")
 		require.NoError(s, err)
 		require.EqualValues(s, "4003", c.Device, "the answer of another request")
 	}},
@@ -145,7 +146,7 @@ var lateRules = []Rule{
 		s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Action: ctitest.DelayAnswer, Delay: s.slow})
 		ctx, cancel := s.soon(1)
 		defer cancel()
-		_, err := s.makeCall(ctx, "4001", "4002")
+		_, err := s.placeCall(ctx, "4001", "4002")
 		require.ErrorIs(s, err, context.DeadlineExceeded)
 		s.eventually(func() bool {
 			return s.Network.Calls() == 0 || slices.ContainsFunc(s.sink.all(), lateOf(cti.OpMakeCall))
@@ -156,7 +157,7 @@ var lateRules = []Rule{
 		s.Network.Inject(ctitest.Fault{Op: cti.OpSetDoNotDisturb, Action: ctitest.DelayAnswer, Delay: s.slow})
 		ctx, cancel := s.soon(1)
 		defer cancel()
-		err := s.ask().SetDoNotDisturb(ctx, "4001", true)
+		_, err := s.session.Do(ctx, driver.Request{Op: cti.OpSetDoNotDisturb, Device: "4001", On: true})
 		s.isError(err, context.DeadlineExceeded, cti.OpSetDoNotDisturb, "4001")
 		s.eventually(func() bool { return slices.ContainsFunc(s.sink.all(), lateOf(cti.OpSetDoNotDisturb)) },
 			"an event LateAnswer says what was done")
@@ -166,7 +167,7 @@ var lateRules = []Rule{
 		s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Action: ctitest.DelayRequest, Delay: s.slow})
 		ctx, cancel := s.soon(1)
 		defer cancel()
-		_, err := s.makeCall(ctx, "4001", "77")
+		_, err := s.placeCall(ctx, "4001", "77")
 		require.ErrorIs(s, err, context.DeadlineExceeded)
 		time.Sleep(s.quiet + s.slow)
 		require.NotContains(s, kindsOf(s.sink.all()), cti.LateAnswer)
@@ -201,7 +202,7 @@ var brokenRules = []Rule{
 	{Name: "half a message ends the session", run: breaks(ctitest.HalfMessage, cti.ErrProtocol, cti.ErrLinkDown)},
 	{Name: "garbage for an answer ends the request", Needs: makeAndClear, run: func(s *suite) {
 		s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Action: ctitest.Break, Mangle: ctitest.Garbage})
-		_, err := s.makeCall(s.ctx, "4001", "4002")
+		_, err := s.placeCall(s.ctx, "4001", "4002")
 		var e *cti.Error
 		require.ErrorAs(s, err, &e)
 		require.True(s, errors.Is(err, cti.ErrProtocol) || errors.Is(err, cti.ErrLinkDown), "got %v", err)

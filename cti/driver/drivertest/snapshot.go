@@ -8,32 +8,32 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 )
 
 // snapshotRules are the rules of the abilities that read.
 var snapshotRules = []Rule{
 	{Name: "SnapshotDevice and SnapshotCall show the present", Needs: cti.OperationsOf(cti.OpSnapshotDevice, cti.OpSnapshotCall), run: func(s *suite) {
-		reader := s.ask()
 		s.story()
 		_, err := s.Network.Dial("", "4001")
 		s.must(err)
 		s.must(s.Network.Set("4001").Answer())
 		s.must(s.Network.Set("4001").Consult("4002"))
-		shot, err := reader.SnapshotDevice(s.ctx, "4001")
-		require.NoError(s, err)
-		s.samePicture(shot, "4001")
+		shot := s.performRequest(driver.Request{Op: cti.OpSnapshotDevice, Device: "4001"}).Snapshot
+		require.NotNil(s, shot)
+		s.samePicture(*shot, "4001")
 		for _, want := range s.Network.Picture("4002").Calls {
-			got, err := reader.SnapshotCall(s.ctx, cti.ConnectionID{Call: want.ID, Device: "4002"})
-			require.NoError(s, err)
-			s.sameCall(got, want)
+			c := cti.ConnectionID{Call: want.ID, Device: "4002"}
+			got := s.performRequest(driver.Request{Op: cti.OpSnapshotCall, Connection: c}).Call
+			require.NotNil(s, got)
+			s.sameCall(*got, want)
 		}
 	}},
 	{Name: "ListDevices names what can be supervised", Needs: cti.OperationsOf(cti.OpListDevices), run: func(s *suite) {
 		soft := extension("4100")
 		soft.SetType = cti.I2052
 		s.Network.Add(soft)
-		got, err := s.ask().ListDevices(s.ctx)
-		require.NoError(s, err)
+		got := s.performRequest(driver.Request{Op: cti.OpListDevices}).Devices
 		want := slices.Clone(numbers)
 		if s.Connector.Protocol() == cti.CSTA {
 			want = append(want, "4100")
@@ -44,8 +44,7 @@ var snapshotRules = []Rule{
 		data := []byte{0, '<', 0xff, '&'}
 		want, err := s.Link.Options().Escape(data)
 		s.must(err)
-		got, err := s.ask().Escape(s.ctx, data)
-		require.NoError(s, err)
+		got := s.performRequest(driver.Request{Op: cti.OpEscape, Private: data}).Private
 		require.Equal(s, want, got)
 	}},
 }
