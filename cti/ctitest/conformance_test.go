@@ -1,6 +1,10 @@
 package ctitest_test
 
 import (
+	"crypto/sha256"
+	"crypto/tls"
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -26,13 +30,38 @@ func driven(link ctitest.LinkOptions, o ctitest.ConnectorOptions) func(testing.T
 		wrong, clearing := o, o
 		wrong.Password = ctikit.NewSecret("wrong-password")
 		clearing.ClearLateCalls = !o.ClearLateCalls
+		backwards := o
+		backwards.Latency = -time.Second
 		return drivertest.Harness{
 			Network: net, Link: l, Connector: l.Connector(o), Same: l.Connector(o),
 			Different: []driver.Connector{l.Connector(wrong), l.Connector(clearing), net.Link("b", link).Connector(o)},
+			TLS:       func(c *tls.Config) driver.Connector { return wired{Connector: l.Connector(o), tls: c} },
+			Recorded:  wired{Connector: l.Connector(o), recorded: true},
+			Invalid:   map[string]driver.Connector{"latency": l.Connector(backwards)},
 			Refused:   l.Connector(wrong),
 			Secrets:   []string{"the-link-password"},
 		}
 	}
+}
+
+// wired is the driver without a wire with what a driver with a wire has beside:
+// TLS and a recording. Only its Identity knows of them.
+type wired struct {
+	*ctitest.Connector
+	tls      *tls.Config
+	recorded bool
+}
+
+func (w wired) Identity() string {
+	id := fmt.Sprint(w.Connector.Identity(), w.recorded)
+	if c := w.tls; c != nil {
+		id += fmt.Sprintf(" %q %t %p %d %d %v %p %p", c.ServerName, c.InsecureSkipVerify, c.RootCAs,
+			c.MinVersion, c.MaxVersion, c.CipherSuites, c.VerifyConnection, c.KeyLogWriter)
+		for _, own := range c.Certificates {
+			id += fmt.Sprintf(" %x", sha256.Sum256(slices.Concat(own.Certificate...)))
+		}
+	}
+	return id
 }
 
 func echo(data []byte) ([]byte, error) { return append([]byte("!"), data...), nil }

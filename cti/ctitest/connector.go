@@ -34,8 +34,14 @@ type Connector struct {
 // Connector returns a driver of the link.
 func (l *Link) Connector(o ConnectorOptions) *Connector { return &Connector{link: l, options: o} }
 
-// Validate finds nothing wrong.
-func (c *Connector) Validate() error { return nil }
+// Validate reports a negative Latency, under "latency".
+func (c *Connector) Validate() error {
+	var ps ctikit.Problems
+	if l := c.options.Latency; l < 0 {
+		ps.Add("latency", "must not be negative, got %v", l)
+	}
+	return ps.Err()
+}
 
 // Protocol returns the link's protocol.
 func (c *Connector) Protocol() cti.Protocol { return c.link.options.Protocol }
@@ -52,6 +58,9 @@ func (c *Connector) Identity() string {
 
 // Open begins a session.
 func (c *Connector) Open(ctx context.Context, sink driver.EventSink) (driver.Session, error) {
+	if err := c.Validate(); err != nil {
+		return nil, &cti.Error{Op: cti.OpOpen, NotSent: true, Err: err}
+	}
 	a, err := c.open(ctx)
 	if err != nil {
 		return nil, opening(err)

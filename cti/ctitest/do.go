@@ -8,11 +8,16 @@ import (
 	"github.com/ctikit/ctikit/cti/driver"
 )
 
-// Do asks the PBX for any operation.
+// Do performs any operation that the Capabilities name.
 func (s *session) Do(ctx context.Context, r driver.Request) (driver.Reply, error) {
 	if err := s.Capabilities().Refuse(&r); err != nil {
 		return driver.Reply{}, err
 	}
+	return s.perform(ctx, r)
+}
+
+// perform sends a request without asking whether the link can do it.
+func (s *session) perform(ctx context.Context, r driver.Request) (driver.Reply, error) {
 	switch r.Op {
 	case cti.OpMonitorFeatures:
 		shot, err := s.monitorFeatures(ctx, r.Device)

@@ -32,6 +32,11 @@ func (l *Link) Network() *Network { return l.net }
 // Sink is the sink that the session was opened with.
 func (s *session) Sink() driver.EventSink { return s.sink }
 
+// DoUnchecked is Do without a look at the Capabilities.
+func (s *session) DoUnchecked(ctx context.Context, r driver.Request) (driver.Reply, error) {
+	return s.perform(ctx, r)
+}
+
 // MonitorOf is the monitor by which the session supervises a device, 0 if none.
 func (s *session) MonitorOf(device cti.DeviceID) MonitorID { return s.current(watch{device: device}) }
 

@@ -64,7 +64,8 @@ func (n *Network) Link(name string, o LinkOptions) *Link {
 		o.Operations = cti.FullCTI()
 	}
 	if o.Protocol == cti.VTIXML {
-		o.Operations = o.Operations.Without(cti.OpGetForwarding, cti.OpSetForwarding, cti.OpMonitorFeatures)
+		o.Operations = o.Operations.Without(cti.OpGetForwarding, cti.OpSetForwarding,
+			cti.OpMonitorFeatures, cti.OpReleaseFeatures)
 	}
 	if o.Escape == nil {
 		o.Operations = o.Operations.Without(cti.OpEscape)

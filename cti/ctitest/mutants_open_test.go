@@ -2,12 +2,14 @@ package ctitest_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"slices"
 	"sync/atomic"
 	"time"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/cti/driver"
@@ -95,7 +97,7 @@ func deaf(ctx context.Context) context.Context {
 
 // mutants are drivers that break one rule each, in the order of the rules.
 func mutants() []mutant {
-	return slices.Concat(openMutants(), sessionMutants(), eventMutants(), requestMutants(), capabilityMutants())
+	return slices.Concat(openMutants(), settingMutants(), sessionMutants(), eventMutants(), requestMutants(), capabilityMutants())
 }
 
 func openMutants() []mutant {
@@ -153,13 +155,13 @@ func openMutants() []mutant {
 		{name: "garbage at the opening is a lost link", caught: "garbage at the opening is ErrProtocol", driver: altered{
 			open: openTells(func(e *cti.Error) { e.Err = cti.ErrLinkDown })}},
 		{name: "Identity is the same for all", caught: "Identity tells links apart and holds no secret",
-			driver: altered{identity: func(*ctitest.Connector) string { return "a PBX" }}},
+			driver: altered{identity: func(wired) string { return "a PBX" }}},
 		{name: "Identity shows the password", caught: "Identity tells links apart and holds no secret",
-			driver: altered{identity: func(c *ctitest.Connector) string { return c.Identity() + c.Options().Password.Reveal() }}},
+			driver: altered{identity: func(w wired) string { return w.Identity() + w.Options().Password.Reveal() }}},
 		{name: "Identity differs each time", caught: "Identity tells links apart and holds no secret",
-			driver: altered{identity: func() func(c *ctitest.Connector) string {
+			driver: altered{identity: func() func(w wired) string {
 				var n atomic.Int64
-				return func(c *ctitest.Connector) string { return fmt.Sprint(c.Identity(), n.Add(1)) }
+				return func(w wired) string { return fmt.Sprint(w.Identity(), n.Add(1)) }
 			}()}},
 		{name: "a huge length at the opening is believed", caught: "a huge length at the opening is ErrProtocol", driver: altered{
 			open: openTells(func(e *cti.Error) { e.Err = cti.ErrLinkDown })}},
@@ -172,4 +174,62 @@ func openMutants() []mutant {
 			}}},
 		{name: "the wrong protocol", caught: "Protocol is that of the link", driver: altered{protocol: cti.CSTA}},
 	}
+}
+
+// settingMutants break the rules of Identity and Validate.
+func settingMutants() (all []mutant) {
+	for field, forget := range map[string]func(*tls.Config){
+		"ServerName":         func(c *tls.Config) { c.ServerName = "" },
+		"InsecureSkipVerify": func(c *tls.Config) { c.InsecureSkipVerify = false },
+		"RootCAs":            func(c *tls.Config) { c.RootCAs = nil },
+		"Certificates":       func(c *tls.Config) { c.Certificates = nil },
+		"MinVersion":         func(c *tls.Config) { c.MinVersion = 0 },
+		"MaxVersion":         func(c *tls.Config) { c.MaxVersion = 0 },
+		"CipherSuites":       func(c *tls.Config) { c.CipherSuites = nil },
+		"VerifyConnection":   func(c *tls.Config) { c.VerifyConnection = nil },
+		"KeyLogWriter":       func(c *tls.Config) { c.KeyLogWriter = nil },
+		"everything":         func(c *tls.Config) { *c = tls.Config{} },
+	} {
+		all = append(all, mutant{name: "Identity forgets TLS: " + field, caught: "a changed TLS configuration is another link",
+			driver: altered{identity: func(w wired) string {
+				if w.tls != nil {
+					w.tls = w.tls.Clone()
+					forget(w.tls)
+				}
+				return w.Identity()
+			}}})
+	}
+	return append(all,
+		mutant{name: "a copy of a TLS configuration is another", caught: "a changed TLS configuration is another link",
+			driver: altered{identity: func(w wired) string { return fmt.Sprintf("%s %p", w.Identity(), w.tls) }}},
+		mutant{name: "Identity forgets TLS", caught: "a changed TLS configuration is another link",
+			driver: altered{identity: func(w wired) string { return w.Connector.Identity() }}},
+		mutant{name: "Identity forgets the recording", caught: "a link that is recorded is another link",
+			driver: altered{identity: func(w wired) string { return w.Connector.Identity() }}},
+		mutant{name: "Validate finds nothing", caught: "Validate reports what cannot be opened",
+			driver: altered{validate: func(*ctitest.Connector) error { return nil }}},
+		mutant{name: "Validate finds fault with everything", caught: "Validate reports what cannot be opened",
+			driver: altered{validate: func(*ctitest.Connector) error {
+				return ctikit.Problems{{Severity: ctikit.SeverityError, Path: "latency", Message: "must be negative"}}
+			}}},
+		mutant{name: "Validate names no path", caught: "Validate reports what cannot be opened",
+			driver: altered{validate: func(c *ctitest.Connector) error {
+				if err := c.Validate(); err != nil {
+					return fmt.Errorf("%w: %w", ctikit.ErrInvalid, errors.New(err.Error()))
+				}
+				return nil
+			}}},
+		mutant{name: "Validate names another path", caught: "Validate reports what cannot be opened",
+			driver: altered{validate: func(c *ctitest.Connector) (err error) {
+				var ps ctikit.Problems
+				ps.AddUnder("options", c.Validate())
+				return ps.Err()
+			}}},
+		mutant{name: "Open opens what Validate refuses", caught: "Validate reports what cannot be opened", driver: altered{
+			open: func(ctx context.Context, c *ctitest.Connector, sink driver.EventSink) (driver.Session, error) {
+				o := c.Options()
+				o.Latency = max(0, o.Latency)
+				return c.Link().Connector(o).Open(ctx, sink)
+			}}},
+	)
 }

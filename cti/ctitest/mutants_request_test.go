@@ -132,6 +132,7 @@ func unsupported(op cti.Operation) error {
 // capabilityMutants break the rules of Capabilities.
 func capabilityMutants() []mutant {
 	const unnamed, named = "what Capabilities do not name is ErrUnsupported", "what Capabilities name is not ErrUnsupported"
+	const data = "call data that the driver cannot carry is ErrUnsupported"
 	return []mutant{
 		{name: "Capabilities do not name Release", caught: "Capabilities name what every session does", driver: altered{parts: parts{
 			capabilities: func(s *ctitest.Session) driver.Capabilities {
@@ -140,8 +141,31 @@ func capabilityMutants() []mutant {
 				return c
 			}}}},
 		{name: "what is not possible is ignored", caught: unnamed, driver: answers(cti.OpSetForwarding, nil)},
+		{name: "a release of what is not possible is ignored", caught: unnamed, driver: answers(cti.OpReleaseFeatures, nil)},
+		{name: "an unknown operation is ignored", caught: unnamed, driver: answers(cti.Operation(127), nil)},
+		{name: "the PBX is asked for what is not possible", caught: unnamed, driver: altered{parts: parts{
+			do: func(s *ctitest.Session, ctx context.Context, r driver.Request) (driver.Reply, error) {
+				return s.DoUnchecked(ctx, r)
+			}}}},
+		{name: "the PBX is asked in secret for what is not possible", caught: unnamed, driver: sendsFirst(func(r driver.Request) bool {
+			return r.Op == cti.OpSetForwarding
+		})},
 		{name: "Capabilities promise too much", caught: named,
 			driver: answers(cti.OpHoldCall, unsupported(cti.OpHoldCall))},
+		{name: "Capabilities promise a release that is not possible", link: wide, caught: named,
+			driver: answers(cti.OpReleaseFeatures, unsupported(cti.OpReleaseFeatures))},
+		{name: "call data is dropped", caught: data, driver: drops(func(d *cti.CallData) { *d = cti.CallData{} })},
+		{name: "the account is dropped", caught: data, driver: drops(func(d *cti.CallData) { d.Account = "" })},
+		{name: "the authorisation is dropped", caught: data,
+			driver: drops(func(d *cti.CallData) { d.Authorisation = ctikit.Secret{} })},
+		{name: "the correlator is dropped", caught: data, driver: drops(func(d *cti.CallData) { d.Correlator = "" })},
+		{name: "user data is dropped", caught: data, driver: drops(func(d *cti.CallData) { d.UserData = "" })},
+		{name: "call data is sent first", caught: data, driver: sendsFirst(func(r driver.Request) bool { return !r.Data.IsZero() })},
+		{name: "an error shows the authorisation", caught: data, driver: altered{parts: parts{
+			do: func(s *ctitest.Session, ctx context.Context, r driver.Request) (driver.Reply, error) {
+				reply, err := s.Do(ctx, r)
+				return reply, tells(err, func(e *cti.Error) { e.Detail += r.Data.Authorisation.Reveal() })
+			}}}},
 		{name: "Capabilities change in silence", link: wide, caught: "Capabilities change only with an event",
 			driver: altered{sink: edits(func(ev *cti.Event) bool { return ev.Kind != cti.CapabilitiesChanged })}},
 		{name: "nothing is counted", caught: "Counters count",
@@ -153,4 +177,22 @@ func capabilityMutants() []mutant {
 				return c
 			}}}},
 	}
+}
+
+// drops takes something away from call data, and performs the request without it.
+func drops(change func(*cti.CallData)) altered {
+	return altered{parts: parts{do: func(s *ctitest.Session, ctx context.Context, r driver.Request) (driver.Reply, error) {
+		change(&r.Data)
+		return s.Do(ctx, r)
+	}}}
+}
+
+// sendsFirst sends some of the requests that it refuses.
+func sendsFirst(selects func(driver.Request) bool) altered {
+	return altered{parts: parts{do: func(s *ctitest.Session, ctx context.Context, r driver.Request) (driver.Reply, error) {
+		if selects(r) {
+			_, _ = s.DoUnchecked(ctx, r)
+		}
+		return s.Do(ctx, r)
+	}}}
 }

@@ -2,6 +2,7 @@ package ctitest_test
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"runtime"
 	"slices"
@@ -90,29 +91,31 @@ func TestConformanceFindsRefusals(t *testing.T) {
 }
 
 // attempt performs one rule on a driver and tells how it went.
-func attempt(t testing.TB, rule drivertest.Rule, link ctitest.LinkOptions, driver altered) *trial {
+func attempt(t testing.TB, rule drivertest.Rule, link ctitest.LinkOptions, mutated altered) *trial {
 	tried := &trial{TB: t}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		rule.Check(tried, func(t testing.TB) drivertest.Harness {
 			h := memory(link, 0)(t)
-			d := driver
-			d.Connector = h.Connector.(*ctitest.Connector)
-			h.Connector = d
-			if d.identity != nil {
-				same := d
-				same.Connector = h.Same.(*ctitest.Connector)
-				h.Same = same
-				for i, c := range h.Different {
-					other := d
-					other.Connector = c.(*ctitest.Connector)
-					h.Different[i] = other
+			alter := func(c driver.Connector) driver.Connector {
+				d := mutated
+				if plain, ok := c.(*ctitest.Connector); ok {
+					d.wired = wired{Connector: plain}
+				} else {
+					d.wired = c.(wired)
 				}
+				return d
 			}
-			refused := d
-			refused.Connector = h.Refused.(*ctitest.Connector)
-			h.Refused = refused
+			h.Connector, h.Same, h.Refused, h.Recorded = alter(h.Connector), alter(h.Same), alter(h.Refused), alter(h.Recorded)
+			for i, c := range h.Different {
+				h.Different[i] = alter(c)
+			}
+			for path, c := range h.Invalid {
+				h.Invalid[path] = alter(c)
+			}
+			encrypted := h.TLS
+			h.TLS = func(c *tls.Config) driver.Connector { return alter(encrypted(c)) }
 			return h
 		})
 	}()
@@ -158,9 +161,10 @@ func (t *trial) note(field *string, text string) {
 
 // altered is the driver without a wire, with parts of it replaced.
 type altered struct {
-	*ctitest.Connector
+	wired
 	open     func(ctx context.Context, c *ctitest.Connector, sink driver.EventSink) (driver.Session, error)
-	identity func(c *ctitest.Connector) string
+	validate func(c *ctitest.Connector) error
+	identity func(w wired) string
 	protocol cti.Protocol
 	sink     func(driver.EventSink) driver.EventSink
 	parts    parts
@@ -176,9 +180,16 @@ func (d altered) Protocol() cti.Protocol {
 
 func (d altered) Identity() string {
 	if d.identity != nil {
-		return d.identity(d.Connector)
+		return d.identity(d.wired)
 	}
-	return d.Connector.Identity()
+	return d.wired.Identity()
+}
+
+func (d altered) Validate() error {
+	if d.validate != nil {
+		return d.validate(d.Connector)
+	}
+	return d.Connector.Validate()
 }
 
 func (d altered) Open(ctx context.Context, sink driver.EventSink) (driver.Session, error) {

@@ -2,6 +2,7 @@ package drivertest
 
 import (
 	"context"
+	"crypto/tls"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -29,6 +30,15 @@ type Harness struct {
 	Same driver.Connector
 	// Different open another link than Connector, or open it in another way.
 	Different []driver.Connector
+	// TLS returns Connector with another TLS configuration, nil for a
+	// connection without TLS. TLS is nil if the driver has none.
+	TLS func(*tls.Config) driver.Connector
+	// Recorded is Connector with its recording switched on, nil if the driver
+	// records nothing.
+	Recorded driver.Connector
+	// Invalid cannot be opened, each because of one setting, whose JSON path is
+	// the key.
+	Invalid map[string]driver.Connector
 	// Refused is Connector with a wrong user or password, nil where the
 	// protocol has no login.
 	Refused driver.Connector
@@ -110,8 +120,8 @@ type Rule struct {
 
 // Rules returns all rules, in the order of the contract.
 func Rules() (all []Rule) {
-	for _, group := range [][]Rule{openRules, endRules, superviseRules, overtakenRules, releaseRules, eventRules, requestRules,
-		lateRules, brokenRules, capabilityRules, callRules, mergeRules, redirectRules, featureRules, snapshotRules} {
+	for _, group := range [][]Rule{connectorRules, openRules, endRules, superviseRules, overtakenRules, releaseRules, eventRules,
+		requestRules, lateRules, brokenRules, capabilityRules, callRules, mergeRules, redirectRules, featureRules, snapshotRules} {
 		all = append(all, group...)
 	}
 	return all

@@ -12,7 +12,7 @@ import (
 	"github.com/ctikit/ctikit/cti/ctitest"
 )
 
-// openRules are the rules of cti.Connector.
+// openRules are the rules of Connector.Open.
 var openRules = []Rule{
 	{Name: "Open begins a session", run: func(s *suite) {
 		require.Equal(s, 1, s.Link.Associations())
@@ -60,9 +60,7 @@ var openRules = []Rule{
 		}
 		_, _, err := s.openAs(s.ctx, s.Refused)
 		s.isError(err, cti.ErrBadCredentials, cti.OpOpen, "")
-		for _, secret := range s.Secrets {
-			require.NotContains(s, err.Error(), secret)
-		}
+		s.requireNoSecret(err.Error())
 		require.Zero(s, s.Link.Associations())
 	}},
 	{Name: "a link that is down is ErrLinkDown", unopened: true, run: func(s *suite) {
@@ -85,26 +83,6 @@ var openRules = []Rule{
 		require.NoError(s, s.session.Close())
 		s.open()
 		s.supervise("4001")
-	}},
-	{Name: "Protocol is that of the link", unopened: true, run: func(s *suite) {
-		require.Equal(s, s.Link.Options().Protocol, s.Connector.Protocol())
-	}},
-	{Name: "Identity tells links apart and holds no secret", run: func(s *suite) {
-		id := s.Connector.Identity()
-		require.NotEmpty(s, id)
-		require.Equal(s, id, s.Connector.Identity())
-		require.NotNil(s, s.Same, "the harness has no Same")
-		require.Equal(s, id, s.Same.Identity(), "equal configurations")
-		require.NotEmpty(s, s.Different, "the harness has no Different")
-		seen := map[string]int{id: -1}
-		for i, c := range s.Different {
-			at, ok := seen[c.Identity()]
-			require.False(s, ok, "Different[%d] has the identity of %d (-1 is Connector)", i, at)
-			seen[c.Identity()] = i
-		}
-		for _, secret := range s.Secrets {
-			require.NotContains(s, id, secret)
-		}
 	}},
 }
 

@@ -2,6 +2,7 @@ package drivertest
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -40,47 +41,71 @@ func sample(op cti.Operation) driver.Request {
 	return r
 }
 
-func onConnection(op cti.Operation) bool { return op.Info().Takes.Has(cti.FieldConnection) }
-func onDevice(op cti.Operation) bool {
-	return op.Info().Takes.Has(cti.FieldDevice) && !onConnection(op) && op != cti.OpReleaseFeatures
+func takesConnection(op cti.Operation) bool { return op.Info().Takes.Has(cti.FieldConnection) }
+func takesDeviceOnly(op cti.Operation) bool {
+	return op.Info().Takes.Has(cti.FieldDevice) && !takesConnection(op)
 }
 
-// operations are those of [driver.Session.Do].
+// operations are those of [driver.Session.Do] that always reach the PBX.
+// OpReleaseFeatures does only if the features are monitored.
 var operations = cti.FullCTI().Without(cti.OpSupervise, cti.OpRelease, cti.OpOpen, cti.OpReleaseFeatures).List()
 
-// capabilityRules are the rules of Session.Capabilities and of the abilities
-// as a whole.
+// everyOperation is operations, OpReleaseFeatures and one that is unknown.
+var everyOperation = append(slices.Clone(operations), cti.OpReleaseFeatures, cti.Operation(127))
+
+const authorisationCode = "the-authorisation-code"
+
+// callData are call data with one field each.
+var callData = []cti.CallData{
+	{Account: "account"},
+	{Authorisation: ctikit.NewSecret(authorisationCode)},
+	{Correlator: "correlator\x00"},
+	{UserData: "user data\x00"},
+}
+
+// capabilityRules are the rules of Session.Capabilities and of all operations.
 var capabilityRules = []Rule{
 	{Name: "Capabilities name what every session does", run: func(s *suite) {
 		require.True(s, s.caps.Operations.Has(cti.OpSupervise) && s.caps.Operations.Has(cti.OpRelease))
 	}},
 	{Name: "what Capabilities do not name is ErrUnsupported", run: func(s *suite) {
-		for _, op := range operations {
+		var requests []driver.Request
+		for _, op := range everyOperation {
 			if !s.caps.Operations.Has(op) {
-				err := s.trySample(op)
-				s.isError(err, ctikit.ErrUnsupported, op, "")
-				require.True(s, cti.SafeToRetry(err), "%s: nothing was sent", op)
+				requests = append(requests, sample(op))
 			}
 		}
+		s.expectUnsent(requests)
 	}},
 	{Name: "what Capabilities name is not ErrUnsupported", run: func(s *suite) {
-		for _, op := range operations {
+		for _, op := range everyOperation {
 			if s.caps.Operations.Has(op) {
 				require.NotErrorIs(s, s.trySample(op), ctikit.ErrUnsupported, op)
 			}
 		}
 	}},
+	{Name: "call data that the driver cannot carry is ErrUnsupported", run: func(s *suite) {
+		var requests []driver.Request
+		for _, op := range s.caps.Operations.And(cti.OperationsOf(everyOperation...)).List() {
+			for _, data := range callData {
+				r := sample(op)
+				r.Data = data
+				requests = append(requests, r)
+			}
+		}
+		s.expectUnsent(requests)
+	}},
 	{Name: "an operation on a call that has ended is ErrInvalidCall", run: func(s *suite) {
 		s.supervise("4001")
 		for _, op := range operations {
-			if s.caps.Operations.Has(op) && onConnection(op) {
+			if s.caps.Operations.Has(op) && takesConnection(op) {
 				s.isError(s.trySample(op), cti.ErrInvalidCall, op, "")
 			}
 		}
 	}},
 	{Name: "an operation on an unknown device is ErrInvalidDevice", run: func(s *suite) {
 		for _, op := range operations {
-			if s.caps.Operations.Has(op) && onDevice(op) {
+			if s.caps.Operations.Has(op) && takesDeviceOnly(op) {
 				s.isError(s.trySample(op), cti.ErrInvalidDevice, op, gone)
 			}
 		}
@@ -156,6 +181,27 @@ var capabilityRules = []Rule{
 		s.isError(err, context.DeadlineExceeded, cti.OpPing, "")
 		s.within("Close", func() { _ = s.session.Close() })
 	}},
+}
+
+// expectUnsent performs requests that must fail with ErrUnsupported, and checks
+// that none of them reached the PBX.
+func (s *suite) expectUnsent(requests []driver.Request) {
+	s.Helper()
+	sent := map[cti.Operation]*ctitest.Injected{}
+	for _, r := range requests {
+		if sent[r.Op] == nil {
+			sent[r.Op] = s.Network.Inject(ctitest.Fault{Link: s.Link.Name(), Op: r.Op, Count: -1,
+				Action: ctitest.Refuse, Err: ctikit.ErrUnsupported})
+		}
+		_, err := s.tryRequest(r)
+		s.isError(err, ctikit.ErrUnsupported, r.Op, "")
+		require.True(s, cti.SafeToRetry(err), "%s: nothing was sent", r.Op)
+		require.NotContains(s, err.Error(), authorisationCode)
+	}
+	time.Sleep(s.tick)
+	for op, fault := range sent {
+		require.Zero(s, fault.Hits(), "%s was sent", op)
+	}
 }
 
 // trySample performs an operation with arguments that no PBX accepts.
