@@ -1,7 +1,6 @@
 package csta_test
 
 import (
-	"context"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -109,10 +108,4 @@ func harnessWith(t testing.TB, p csta.Profile, with cstatest.Options) drivertest
 		h.Different = append(h.Different, wrong)
 	}
 	return h
-}
-
-// do performs a request whose reply does not matter.
-func do(ctx context.Context, s driver.Session, r driver.Request) error {
-	_, err := s.Do(ctx, r)
-	return err
 }

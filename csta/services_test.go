@@ -453,3 +453,9 @@ func TestExistingCallsAreSilent(t *testing.T) {
 		require.True(t, b.session.Capabilities().ReportsExistingCalls)
 	})
 }
+
+// do performs a request whose reply does not matter.
+func do(ctx context.Context, s driver.Session, r driver.Request) error {
+	_, err := s.Do(ctx, r)
+	return err
+}
