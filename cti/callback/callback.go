@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/gateway"
 )
@@ -39,7 +40,7 @@ var (
 	// the error's text.
 	ErrNotReached = errors.New("not reached")
 	// ErrLeft: the agent hung up while the visitor was being called.
-	ErrLeft = errors.New("hung up while the other was being called")
+	ErrLeft = errors.New("hung up before the other party answered")
 	// ErrLost: supervision of the device was lost meanwhile, so nobody knows
 	// how the call went on; it was ended.
 	ErrLost = errors.New("supervision lost during the call")
@@ -77,26 +78,26 @@ type Result struct {
 	Call cti.CallID
 }
 
-// New makes a service over a gateway. The error names every mistake.
+// New makes a service over a gateway. The error is [ctikit.Problems].
 func New(gw *gateway.Gateway, o Options) (*Service, error) {
 	if o.Answer == 0 {
 		o.Answer = 45 * time.Second
 	}
-	var mistakes []error
+	var ps ctikit.Problems
 	if o.Answer < 0 {
-		mistakes = append(mistakes, errors.New("answer: must not be negative"))
+		ps.Add("answer", "must not be negative, got %v", o.Answer)
 	}
 	pool := make(chan cti.DeviceID, len(o.Via))
 	seen := make(map[cti.DeviceID]bool)
 	for i, via := range o.Via {
 		if via == "" || seen[via] {
-			mistakes = append(mistakes, fmt.Errorf("via[%d]: %q is empty or stands twice", i, via))
+			ps.Add(fmt.Sprintf("via[%d]", i), "%q is empty or duplicated", via)
 			continue
 		}
 		seen[via] = true
 		pool <- via
 	}
-	if err := errors.Join(mistakes...); err != nil {
+	if err := ps.Err(); err != nil {
 		return nil, err
 	}
 	o.Via = slices.Clone(o.Via)
@@ -117,7 +118,7 @@ func (s *Service) Call(ctx context.Context, agent cti.DeviceID, visitor string) 
 		return Result{}, &LegError{VisitorLeg, visitor, err} // before anybody's phone rings
 	}
 	if slices.Contains(s.opts.Via, agent) { // it cannot call itself, and nobody is there
-		return Result{}, &LegError{AgentLeg, string(agent), fmt.Errorf("%w: a device of the pool", cti.ErrInvalidDestination)}
+		return Result{}, &LegError{AgentLeg, string(agent), fmt.Errorf("%w: the agent's device belongs to the pool", cti.ErrInvalidDestination)}
 	}
 	if len(s.opts.Via) == 0 {
 		return s.direct(ctx, agent, visitor)
@@ -127,7 +128,7 @@ func (s *Service) Call(ctx context.Context, agent cti.DeviceID, visitor string) 
 		defer func() { s.pool <- via }()
 		return s.joined(ctx, via, agent, visitor)
 	case <-ctx.Done():
-		return Result{}, fmt.Errorf("call-back for %s: waiting for a free device of the pool: %w", agent, ctx.Err())
+		return Result{}, fmt.Errorf("call-back for %s: no pool device became free: %w", agent, ctx.Err())
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/callback"
 	"github.com/ctikit/ctikit/cti/ctitest"
@@ -255,6 +256,7 @@ func TestOptions(t *testing.T) {
 	require.ErrorContains(t, err, "answer")
 	require.ErrorContains(t, err, "via[1]")
 	require.ErrorContains(t, err, "via[2]")
+	require.ErrorIs(t, err, ctikit.ErrInvalid)
 }
 
 // noPlan is a number plan that nothing can be dialled with.

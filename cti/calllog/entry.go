@@ -21,14 +21,14 @@ const (
 var kindWords = []string{"", "incoming", "outgoing", "unobserved"}
 
 // String is the kind in lower case.
-func (k Kind) String() string { return word(kindWords, int(k)) }
+func (k Kind) String() string { return wordOf(kindWords, int(k)) }
 
 // MarshalText encodes the kind as [Kind.String].
 func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
 // UnmarshalText reads what MarshalText wrote.
 func (k *Kind) UnmarshalText(text []byte) error {
-	n, err := index(kindWords, string(text))
+	n, err := parseWord(kindWords, "kind", text)
 	*k = Kind(n)
 	return err
 }
@@ -51,30 +51,30 @@ const (
 var outcomeWords = []string{"", "answered", "missed", "diverted", "picked up", "unanswered", "busy", "rejected"}
 
 // String is the outcome in words.
-func (o Outcome) String() string { return word(outcomeWords, int(o)) }
+func (o Outcome) String() string { return wordOf(outcomeWords, int(o)) }
 
 // MarshalText encodes the outcome as [Outcome.String].
 func (o Outcome) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
 
 // UnmarshalText reads what MarshalText wrote.
 func (o *Outcome) UnmarshalText(text []byte) error {
-	n, err := index(outcomeWords, string(text))
+	n, err := parseWord(outcomeWords, "outcome", text)
 	*o = Outcome(n)
 	return err
 }
 
-func word(words []string, n int) string {
+func wordOf(words []string, n int) string {
 	if n < len(words) {
 		return words[n]
 	}
 	return fmt.Sprintf("unknown (%d)", n)
 }
 
-func index(words []string, s string) (int, error) {
-	if i := slices.Index(words, s); i >= 0 {
+func parseWord(words []string, what string, text []byte) (int, error) {
+	if i := slices.Index(words, string(text)); i >= 0 {
 		return i, nil
 	}
-	return 0, fmt.Errorf("call log: unknown word %q", s)
+	return 0, fmt.Errorf("call log: unknown %s %q", what, text)
 }
 
 // Entry is one call of one extension, or a period without observation.

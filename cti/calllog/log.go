@@ -52,7 +52,7 @@ func (l *Log) Find(ctx context.Context, f Filter) ([]Entry, error) {
 }
 
 // ErrForgetNothing: Forget needs to be told what.
-var ErrForgetNothing = errors.New("calllog: nothing named to forget")
+var ErrForgetNothing = errors.New("call log: no user or number to forget")
 
 // ForgetUser removes all entries of a user and returns how many. It waits for a
 // write under way, as long as ctx allows. A call that is under way is logged when
@@ -156,14 +156,14 @@ func (l *Log) begin(ctx context.Context) error {
 	case l.turn <- struct{}{}:
 		return nil
 	case <-ctx.Done():
-		return fmt.Errorf("calllog: the store is busy: %w", ctx.Err())
+		return fmt.Errorf("call log: the store is busy: %w", ctx.Err())
 	}
 }
 
 func (l *Log) end() { <-l.turn }
 
 func (l *Log) unwritten(err error) {
-	l.incident("calllog.store", "the call log could not be written; it is tried again", err)
+	l.incident("calllog.store", "writing the call log failed; it is tried again", err)
 }
 
 func (l *Log) pruneHourly(ctx context.Context) {
@@ -178,7 +178,7 @@ func (l *Log) pruneHourly(ctx context.Context) {
 		return
 	}
 	if _, err := l.Prune(ctx); err != nil {
-		l.incident("calllog.prune", "old entries of the call log could not be removed; it is tried again in an hour", err)
+		l.incident("calllog.prune", "removing old entries of the call log failed; it is tried again in an hour", err)
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/ctikit/ctikit"
 )
 
 // Calendar tells when a rule applies. The zero value is always. Times are of
@@ -49,7 +51,7 @@ func (c *Clock) UnmarshalText(text []byte) error {
 	}
 	t, err := time.Parse("15:04", string(text))
 	if err != nil || len(text) != len("15:04") {
-		return fmt.Errorf("time of day %q: want 00:00 to 24:00", text)
+		return fmt.Errorf("invalid time of day %q: must be 00:00 to 24:00", text)
 	}
 	*c = At(t.Hour(), t.Minute())
 	return nil
@@ -86,7 +88,7 @@ func (d *Date) UnmarshalText(text []byte) error {
 	}
 	t, err := time.Parse(time.DateOnly, string(text))
 	if err != nil {
-		return fmt.Errorf("date %q: want a day as 2026-12-25", text)
+		return fmt.Errorf("invalid date %q: must be a day such as 2026-12-25", text)
 	}
 	*d = dateOf(t)
 	return nil
@@ -105,6 +107,42 @@ func (d Date) before(o Date) bool {
 type calendar struct {
 	Calendar
 	zone *time.Location
+}
+
+func (c Calendar) validate(path string, ps *ctikit.Problems) calendar {
+	zone, err := time.LoadLocation(c.Zone)
+	if err != nil || c.Zone == "Local" { // the machine's zone is no part of a rule
+		ps.Add(path+"zone", "unknown time zone %q", c.Zone)
+		zone = time.UTC
+	}
+	for i, p := range c.Weekly {
+		path := fmt.Sprintf("%sweekly[%d].", path, i)
+		if len(p.Days) == 0 {
+			ps.Add(path+"days", "missing")
+		}
+		for _, d := range p.Days {
+			if d < time.Sunday || d > time.Saturday {
+				ps.Add(path+"days", "must be 0 (Sunday) to 6, got %d", d)
+			}
+		}
+		for _, clock := range []struct {
+			name  string
+			value Clock
+		}{{"from", p.From}, {"to", p.To}} {
+			if clock.value < 0 || clock.value > endOfDay {
+				ps.Add(path+clock.name, "must be 0 to %d minutes, got %d", int(endOfDay), int(clock.value))
+			}
+		}
+	}
+	for i, d := range c.Except {
+		if d.IsZero() {
+			ps.Add(fmt.Sprintf("%sexcept[%d]", path, i), "must not be empty")
+		}
+	}
+	if !c.From.IsZero() && !c.Until.IsZero() && c.Until.before(c.From) {
+		ps.Add(path+"until", "must not be before %v, got %v", c.From, c.Until)
+	}
+	return calendar{c, zone}
 }
 
 // active reports whether the calendar applies at t.
@@ -156,4 +194,57 @@ func (c *calendar) next(t time.Time) time.Time {
 		return t.Truncate(time.Minute).Add(time.Minute)
 	}
 	return best
+}
+
+// change returns the next moment after t at which active changes, and false if
+// it never will.
+func (c *calendar) change(t time.Time) (time.Time, bool) {
+	now := c.active(t)
+	for _, day := range c.candidates(t) {
+		at := time.Date(day.Year, day.Month, day.Day, 0, 0, 0, 0, c.zone)
+		if at.Before(t) {
+			at = t
+		}
+		// Midnight itself, and then the edges up to the next one.
+		for !day.before(dateOf(at.In(c.zone))) {
+			if at.After(t) && c.active(at) != now {
+				return at, true
+			}
+			at = c.next(at)
+		}
+		if c.active(at) != now {
+			return at, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// candidates are the days on which active may change after t, in order: weeks
+// repeat, so that after what happens around a special day two weeks show all
+// that will happen until the next. (Two, because the hour of a weekly period may
+// be left out when clocks are put forward.)
+func (c *calendar) candidates(t time.Time) []Date {
+	today := dateOf(t.In(c.zone))
+	special := append([]Date{today, c.From, c.Until}, c.Except...)
+	var days []Date
+	for _, s := range special {
+		if s.IsZero() {
+			continue
+		}
+		for i := -1; i <= 15; i++ {
+			if day := dateOf(time.Date(s.Year, s.Month, s.Day+i, 12, 0, 0, 0, time.UTC)); !day.before(today) {
+				days = append(days, day)
+			}
+		}
+	}
+	slices.SortFunc(days, func(a, b Date) int {
+		switch {
+		case a.before(b):
+			return -1
+		case b.before(a):
+			return 1
+		}
+		return 0
+	})
+	return slices.Compact(days)
 }

@@ -7,13 +7,15 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/internal/testenv"
-	"github.com/stretchr/testify/require"
 )
 
 func checked(t *testing.T, c Calendar) calendar {
-	rules, err := check("1", []Rule{{Name: "r", To: "2", Calendar: c}})
+	rules, err := validateRules("1", []Rule{{Name: "r", To: "2", Calendar: c}})
 	require.NoError(t, err)
 	return rules[0].calendar
 }
@@ -122,26 +124,29 @@ func TestChange(t *testing.T) {
 }
 
 func TestRulesSayEveryMistake(t *testing.T) {
-	_, err := check("4001", []Rule{
+	_, err := validateRules("4001", []Rule{
 		{Name: "a", To: "4001", Type: 9, Origin: 9},
 		{Name: "a", Calendar: Calendar{Zone: "Mars", Weekly: []Period{{}, {Days: []time.Weekday{7}, From: -1, To: 2000}}, From: Date{2026, 2, 1}, Until: Date{2026, 1, 1}}},
 		{To: "1", Rings: -1, Callers: []string{"06*", "", "abc", "1+2", strings.Repeat("9", 100)}, Calendar: Calendar{Except: []Date{{}}}},
 	})
-	var e *RulesError
+	require.ErrorIs(t, err, ctikit.ErrInvalid)
+	var e ctikit.Problems
 	require.ErrorAs(t, err, &e)
 	var paths []string
-	for _, p := range e.Problems {
-		paths = append(paths, p.Path)
+	for _, p := range e {
+		rest, ours := strings.CutPrefix(p.Path, "4001.")
+		require.True(t, ours, p.Path)
+		paths = append(paths, rest)
 	}
 	require.ElementsMatch(t, []string{"rules[0].type", "rules[0].origin", "rules[0].to", "rules[1].name", "rules[1].to",
 		"rules[1].calendar.zone", "rules[1].calendar.weekly[0].days", "rules[1].calendar.weekly[1].days", "rules[1].calendar.weekly[1].from",
 		"rules[1].calendar.weekly[1].to", "rules[1].calendar.until", "rules[2].name",
 		"rules[2].rings", "rules[2].callers[1]", "rules[2].callers[2]", "rules[2].callers[3]", "rules[2].callers[4]", "rules[2].calendar.except[0]"}, paths)
-	_, err = check("1", make([]Rule, maxRules+1))
-	require.ErrorContains(t, err, "too many")
-	_, err = check("1", []Rule{{Name: "a", To: "2", Callers: make([]string, maxRules+1)}})
-	require.ErrorContains(t, err, "rules[0].callers: 1001 are too many")
-	require.Contains(t, e.Error(), "forward rules of 4001 have 18 mistake(s)\nrules[0].type: unknown forward type 9\n")
+	_, err = validateRules("1", make([]Rule, maxRules+1))
+	require.ErrorContains(t, err, "1.rules: must be at most 1000, got 1001")
+	_, err = validateRules("1", []Rule{{Name: "a", To: "2", Callers: make([]string, maxRules+1)}})
+	require.ErrorContains(t, err, "1.rules[0].callers: must be at most 1000, got 1001")
+	require.Contains(t, "\n"+e.Error(), "\n4001.rules[0].type: unknown forward type 9\n")
 }
 
 func TestJSON(t *testing.T) {

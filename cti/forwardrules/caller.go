@@ -24,10 +24,10 @@ func parsePattern(text string) (pattern, error) {
 	}
 	p := bare(text)
 	if p == "" || len(p) > maxPattern {
-		return "", fmt.Errorf("%q: want 1 to %d characters", clip(text), maxPattern)
+		return "", fmt.Errorf("must be 1 to %d characters, got %q", maxPattern, clip(text))
 	}
 	if i := strings.IndexFunc(p, func(r rune) bool { return !strings.ContainsRune("0123456789#*?+", r) }); i >= 0 || strings.LastIndexByte(p, '+') > 0 {
-		return "", fmt.Errorf(`%q: want digits, a leading +, * and ?, or %q`, clip(text), Withheld)
+		return "", fmt.Errorf("must be digits, a leading +, * and ?, or %q, got %q", Withheld, clip(text))
 	}
 	return pattern(p), nil
 }

@@ -111,7 +111,7 @@ func (m *Manager) carryOut(ctx context.Context, d *decision) map[cti.DeviceID]er
 }
 
 // errStanding: what is to end at another extension stands still.
-var errStanding = fmt.Errorf("%w: calls would come back by a forward that stands still", cti.ErrInvalidState)
+var errStanding = fmt.Errorf("%w: a forward that must be cancelled first is still active", cti.ErrInvalidState)
 
 // ask makes the changes of one extension: what is to be set, or to be cancelled.
 func (m *Manager) ask(ctx context.Context, d *decision, device cti.DeviceID, set bool, standing graph) error {

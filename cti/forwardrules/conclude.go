@@ -44,7 +44,7 @@ func (m *Manager) conclude(d *decision, failed map[cti.DeviceID]error) {
 		m.status[device] = list
 		if err := failed[device]; err != nil {
 			lasting["failed "+string(device)] = ctikit.Incident{Code: "forwardrules.failed", Subject: string(device), Severity: slog.LevelWarn, Err: err,
-				Message: "the forwards could not be set; it is tried again"}
+				Message: "setting the forwards failed; it is tried again"}
 		}
 		m.forget(device, failed[device])
 	}

@@ -5,9 +5,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/internal/testenv"
-	"github.com/stretchr/testify/require"
 )
 
 // situation is rules by device, as short as a test wants to write them.
@@ -20,7 +21,7 @@ func situation(t *testing.T, rules map[cti.DeviceID][]Rule) state {
 				list[i].Name = fmt.Sprint("r", i)
 			}
 		}
-		c, err := check(device, list)
+		c, err := validateRules(device, list)
 		require.NoError(t, err)
 		s.rules[device] = c
 	}
@@ -220,7 +221,7 @@ func BenchmarkDecide(b *testing.B) {
 	s := state{rules: map[cti.DeviceID][]rule{}, dial: func(to string) cti.DeviceID { return cti.DeviceID(to) }}
 	for i := range 10000 {
 		device, leader := cti.DeviceID(fmt.Sprint(10000+i)), fmt.Sprint(20000+i/100) // of a hundred
-		list, err := check(device, []Rule{
+		list, err := validateRules(device, []Rule{
 			{Name: "evening", To: "0612345678", Origin: cti.ExternalCalls, Calendar: Calendar{Weekly: []Period{{Days: WorkDays(), From: At(8, 0), To: At(18, 0)}}}},
 			{Name: "busy", Type: cti.ForwardBusy, To: leader},
 			{Name: "friends", Type: cti.ForwardNoAnswer, To: "0611111111", Callers: []string{"06*", "07*"}},

@@ -3,6 +3,7 @@ package forwardrules
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"time"
@@ -149,7 +150,7 @@ func (c *ringing) deflect(r *rule) {
 		// It was answered or given up meanwhile.
 	default:
 		m.record(ctikit.Incident{
-			Code: "forwardrules.deflection", Subject: string(c.device), Severity: slog.LevelWarn, Message: "rule \"" + r.Name + "\": the call rings on",
+			Code: "forwardrules.deflection", Subject: string(c.device), Severity: slog.LevelWarn, Message: fmt.Sprintf("rule %q: deflecting the call failed; it keeps ringing", r.Name),
 			Err: &Failure{Device: c.device, Call: c.call, Forward: cti.Forward{Type: r.Type, Origin: r.Origin, Active: true, To: r.To}, Err: err},
 		})
 	}

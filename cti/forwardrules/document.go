@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/internal/strictjson"
 )
@@ -35,10 +36,10 @@ type document map[string][]struct {
 }
 
 // Parse reads the rules of extensions from JSON: an object that has for each
-// extension a list of what [Rule] encodes to. The error is a [*RulesError] with
-// every mistake, its path beginning with the extension (`4001.rules[0].to`), or
-// that of JSON that is malformed, has members that are not known, or values of
-// another kind.
+// extension a list of what [Rule] encodes to. The error is
+// [ctikit.Problems], each path beginning with the extension (`4001.rules[0].to`),
+// or that of JSON that is malformed, has unknown members, or values of another
+// kind.
 func Parse(data []byte) (map[cti.DeviceID][]Rule, error) {
 	_, rules, err := parse(data)
 	return rules, err
@@ -49,36 +50,30 @@ func parse(data []byte) (map[cti.DeviceID][]rule, map[cti.DeviceID][]Rule, error
 	if err := strictjson.Decode(data, &doc); err != nil {
 		return nil, nil, fmt.Errorf("forward rules: %w", err)
 	}
-	all := &RulesError{}
+	var ps ctikit.Problems
 	checked, rules := map[cti.DeviceID][]rule{}, map[cti.DeviceID][]Rule{}
 	for _, number := range slices.Sorted(maps.Keys(doc)) {
 		device := cti.DeviceID(number)
-		list, mistakes := doc.rulesOf(number)
-		sorted, err := check(device, list)
-		if e, ok := err.(*RulesError); ok {
-			mistakes = append(mistakes, e.Problems...)
-		}
 		if number == "" {
-			mistakes = append(mistakes, Problem{"rules", "an extension without a number"})
+			ps.Add(`[""]`, "missing extension number")
 		}
-		for _, p := range mistakes {
-			all.Problems = append(all.Problems, Problem{number + "." + p.Path, p.Message})
-		}
+		list, problems := doc.rulesOf(number)
+		ps.AddUnder(number, problems.Err())
+		sorted, err := validateRules(device, list)
+		ps.AddUnder("", err)
 		checked[device], rules[device] = sorted, list
 	}
-	if len(all.Problems) > 0 {
-		return nil, nil, all
+	if err := ps.Err(); err != nil {
+		return nil, nil, err
 	}
 	return checked, rules, nil
 }
 
 // rulesOf turns the texts of one extension into values.
-func (doc document) rulesOf(number string) (out []Rule, mistakes []Problem) {
+func (doc document) rulesOf(number string) (out []Rule, ps ctikit.Problems) {
 	for i, in := range doc[number] {
 		read := func(name, text string, into interface{ UnmarshalText([]byte) error }) {
-			if err := into.UnmarshalText([]byte(text)); err != nil {
-				mistakes = append(mistakes, Problem{fmt.Sprintf("rules[%d].%s", i, name), err.Error()})
-			}
+			ps.AddUnder(fmt.Sprintf("rules[%d].%s", i, name), into.UnmarshalText([]byte(text)))
 		}
 		r := Rule{Name: in.Name, Priority: in.Priority, Disabled: in.Disabled, Callers: in.Callers, To: in.To, Rings: in.Rings}
 		read("type", in.Type, &r.Type)
@@ -101,5 +96,5 @@ func (doc document) rulesOf(number string) (out []Rule, mistakes []Problem) {
 		}
 		out = append(out, r)
 	}
-	return out, mistakes
+	return out, ps
 }

@@ -40,16 +40,17 @@ func TestParse(t *testing.T) {
 func TestParseNamesEveryMistake(t *testing.T) {
 	_, err := Parse([]byte(`{"4001": [{"name": "a", "type": "sometimes", "origin": "mars", "to": "4001", "callers": ["x"],
 		"calendar": {"zone": "Mars", "from": "yesterday", "weekly": [{"days": [], "from": "8", "to": "25:00"}], "except": ["x"]}}], "": []}`))
-	var e *RulesError
+	require.ErrorIs(t, err, ctikit.ErrInvalid)
+	var e ctikit.Problems
 	require.ErrorAs(t, err, &e)
 	var paths []string
-	for _, p := range e.Problems {
+	for _, p := range e {
 		paths = append(paths, p.Path)
 	}
-	require.Subset(t, paths, []string{".rules", "4001.rules[0].type", "4001.rules[0].origin", "4001.rules[0].to", "4001.rules[0].callers[0]",
+	require.Subset(t, paths, []string{`[""]`, "4001.rules[0].type", "4001.rules[0].origin", "4001.rules[0].to", "4001.rules[0].callers[0]",
 		"4001.rules[0].calendar.zone", "4001.rules[0].calendar.from", "4001.rules[0].calendar.weekly[0].days",
 		"4001.rules[0].calendar.weekly[0].from", "4001.rules[0].calendar.weekly[0].to", "4001.rules[0].calendar.except[0]"})
-	require.Contains(t, err.Error(), "forward rules have ")
+	require.Contains(t, err.Error(), "4001.rules[0].to: 4001 cannot forward to itself\n")
 	for _, bad := range []string{"", "[]", `{"1": [{"color": 1}]}`, `{} {}`, `{"1": [{"priority": "high"}]}`} {
 		_, err := Parse([]byte(bad))
 		require.Error(t, err, bad)

@@ -61,8 +61,7 @@ func ExampleParse() {
 	_, err := forwardrules.Parse([]byte(`{"4001": [{"name": "night", "type": "sometimes", "to": "4001", "calendar": {"zone": "Mars"}}]}`))
 	fmt.Println(err)
 	// Output:
-	// forward rules have 3 mistake(s)
-	// 4001.rules[0].type: unknown forward type "sometimes": want one of immediate, busy, no answer, do not disturb
+	// 4001.rules[0].type: unknown forward type "sometimes": must be one of immediate, busy, no answer, do not disturb
 	// 4001.rules[0].to: 4001 cannot forward to itself
 	// 4001.rules[0].calendar.zone: unknown time zone "Mars"
 }

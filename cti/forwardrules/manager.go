@@ -110,10 +110,10 @@ func New(gw *gateway.Gateway, opts Options) *Manager {
 }
 
 // SetRules replaces the rules of an extension. With none the forwards that its
-// rules had set are cancelled. The error is a [*RulesError] that names every
-// mistake; then nothing changes. The slice is the manager's afterwards.
+// rules had set are cancelled. The error is [ctikit.Problems] with paths such as
+// `4001.rules[1].to`; then nothing changes. The slice is the manager's afterwards.
 func (m *Manager) SetRules(device cti.DeviceID, rules []Rule) error {
-	checked, err := check(device, rules)
+	checked, err := validateRules(device, rules)
 	if err != nil {
 		return err
 	}

@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 )
 
@@ -37,32 +37,6 @@ const (
 	maxRules     = 1000 // of one extension, and callers of one rule
 )
 
-// Problem is one mistake in a list of rules.
-type Problem struct {
-	Path    string // "rules[1].to"
-	Message string
-}
-
-// RulesError lists every mistake in the rules of an extension.
-type RulesError struct {
-	Device   cti.DeviceID // "" for those of a document
-	Problems []Problem
-}
-
-// Error has one line for each problem.
-func (e *RulesError) Error() string {
-	var b strings.Builder
-	b.WriteString("forward rules")
-	if e.Device != "" {
-		b.WriteString(" of " + string(e.Device))
-	}
-	fmt.Fprintf(&b, " have %d mistake(s)", len(e.Problems))
-	for _, p := range e.Problems {
-		b.WriteString("\n" + p.Path + ": " + p.Message)
-	}
-	return b.String()
-}
-
 // rule is a checked Rule.
 type rule struct {
 	Rule
@@ -71,102 +45,64 @@ type rule struct {
 	rings    time.Duration
 }
 
-// check returns the rules in order of priority, or a *RulesError.
-func check(device cti.DeviceID, rules []Rule) ([]rule, error) {
-	e := &RulesError{Device: device}
-	add := func(path, format string, args ...any) {
-		e.Problems = append(e.Problems, Problem{path, fmt.Sprintf(format, args...)})
-	}
+// validateRules returns the rules in order of priority, or [ctikit.Problems] whose
+// paths begin with the device.
+func validateRules(device cti.DeviceID, rules []Rule) ([]rule, error) {
+	var ps ctikit.Problems
 	if len(rules) > maxRules {
-		add("rules", "%d are too many: at most %d", len(rules), maxRules)
-		return nil, e
+		ps.Add("rules", "must be at most %d, got %d", maxRules, len(rules))
+		rules = nil
 	}
 	names := map[string]int{}
 	var out []rule
 	for i, r := range rules {
 		path := fmt.Sprintf("rules[%d].", i)
 		if first, twice := names[r.Name]; twice {
-			add(path+"name", "%q is also the name of rules[%d]", r.Name, first)
+			ps.Add(path+"name", "duplicate name %q: already used by rules[%d]", r.Name, first)
 		} else if r.Name == "" {
-			add(path+"name", "must not be empty")
+			ps.Add(path+"name", "must not be empty")
 		}
 		names[r.Name] = i
 		if r.Type > cti.ForwardDoNotDisturb {
-			add(path+"type", "unknown forward type %d", r.Type)
+			ps.Add(path+"type", "unknown forward type %d", r.Type)
 		}
 		if r.Origin > cti.ExternalCalls {
-			add(path+"origin", "unknown origin %d", r.Origin)
+			ps.Add(path+"origin", "unknown origin %d", r.Origin)
 		}
 		switch r.To {
 		case "":
-			add(path+"to", "must not be empty")
+			ps.Add(path+"to", "must not be empty")
 		case string(device):
-			add(path+"to", "%s cannot forward to itself", device)
+			ps.Add(path+"to", "%s cannot forward to itself", device)
 		}
 		if r.Rings < 0 || r.Rings > maxRings {
-			add(path+"rings", "want 0 to %d seconds", maxRings)
+			ps.Add(path+"rings", "must be 0 to %d seconds, got %d", maxRings, r.Rings)
 		}
 		out = append(out, rule{
-			Rule: r, calendar: r.Calendar.check(path+"calendar.", add), patterns: r.checkCallers(path, add),
+			Rule: r, calendar: r.Calendar.validate(path+"calendar.", &ps), patterns: r.parseCallers(path+"callers", &ps),
 			rings: time.Duration(cmp.Or(r.Rings, defaultRings)) * time.Second,
 		})
 	}
-	if len(e.Problems) > 0 {
-		return nil, e
+	if len(ps) > 0 {
+		var under ctikit.Problems
+		under.AddUnder(string(device), ps)
+		return nil, under
 	}
 	slices.SortStableFunc(out, func(a, b rule) int { return cmp.Compare(a.Priority, b.Priority) })
 	return out, nil
 }
 
-func (r Rule) checkCallers(path string, add func(path, format string, args ...any)) (out []pattern) {
+func (r Rule) parseCallers(path string, ps *ctikit.Problems) (out []pattern) {
 	if len(r.Callers) > maxRules {
-		add(path+"callers", "%d are too many: at most %d", len(r.Callers), maxRules)
+		ps.Add(path, "must be at most %d, got %d", maxRules, len(r.Callers))
 		return nil
 	}
 	for i, text := range r.Callers {
 		p, err := parsePattern(text)
-		if err != nil {
-			add(fmt.Sprintf("%scallers[%d]", path, i), "%v", err)
-		}
+		ps.AddUnder(fmt.Sprintf("%s[%d]", path, i), err)
 		out = append(out, p)
 	}
 	return out
-}
-
-func (c Calendar) check(path string, add func(path, format string, args ...any)) calendar {
-	zone, err := time.LoadLocation(c.Zone)
-	if err != nil || c.Zone == "Local" { // the machine's zone is no part of a rule
-		add(path+"zone", "unknown time zone %q", c.Zone)
-		zone = time.UTC
-	}
-	for i, p := range c.Weekly {
-		path := fmt.Sprintf("%sweekly[%d].", path, i)
-		if len(p.Days) == 0 {
-			add(path+"days", "names no day")
-		}
-		for _, d := range p.Days {
-			if d < time.Sunday || d > time.Saturday {
-				add(path+"days", "%d is no weekday: want 0 (Sunday) to 6", d)
-			}
-		}
-		for _, clock := range []struct {
-			name  string
-			value Clock
-		}{{"from", p.From}, {"to", p.To}} {
-			if clock.value < 0 || clock.value > endOfDay {
-				add(path+clock.name, "%d minutes are no time of day", clock.value)
-			}
-		}
-	}
-	for i, d := range c.Except {
-		if d.IsZero() {
-			add(fmt.Sprintf("%sexcept[%d]", path, i), "must not be empty")
-		}
-	}
-	if !c.From.IsZero() && !c.Until.IsZero() && c.Until.before(c.From) {
-		add(path+"until", "%v is before %v", c.Until, c.From)
-	}
-	return calendar{c, zone}
 }
 
 // covers reports whether the rule is for calls of a class: internal or external.

@@ -37,7 +37,7 @@ func (m *Manager) Section(save func(ctx context.Context, rules map[cti.DeviceID]
 			}
 			if save != nil {
 				if err := save(ctx, rules); err != nil {
-					return 0, fmt.Errorf("the forward rules could not be kept, the old ones stay in use: %w", err)
+					return 0, fmt.Errorf("saving the forward rules failed; the current ones remain active: %w", err)
 				}
 			}
 			old, _ := m.all()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -29,7 +30,7 @@ type Options struct {
 }
 
 // ErrUnknownGroup: there is no such intercom group, or the viewer is no member.
-var ErrUnknownGroup = errors.New("no such intercom group")
+var ErrUnknownGroup = errors.New("unknown intercom group")
 
 // Board is the presence of a company's users.
 type Board struct {
@@ -67,12 +68,18 @@ type user struct {
 	presence, calendar Presence
 }
 
-// New makes a board.
+// New makes a board. The error is [ctikit.Problems].
 func New(o Options) (*Board, error) {
-	for name, members := range o.Groups {
-		if name == "" || len(members) == 0 {
-			return nil, fmt.Errorf("groups[%q]: needs a name and members", name)
+	var ps ctikit.Problems
+	for _, name := range slices.Sorted(maps.Keys(o.Groups)) {
+		if path := fmt.Sprintf("groups[%q]", name); name == "" {
+			ps.Add(path, "missing name")
+		} else if len(o.Groups[name]) == 0 {
+			ps.Add(path, "no members")
 		}
+	}
+	if err := ps.Err(); err != nil {
+		return nil, err
 	}
 	return &Board{opts: o, lines: make(map[lineKey]*line), users: make(map[string]*user), watches: make(map[*Watch]bool)}, nil
 }
@@ -85,13 +92,13 @@ func New(o Options) (*Board, error) {
 func (b *Board) Attach(gw *gateway.Gateway) error {
 	cfg := gw.Config()
 	if cfg.Company != b.opts.Company {
-		return fmt.Errorf("gateway %q of company %q on the board of company %q: %w", cfg.Name, cfg.Company, b.opts.Company, ctikit.ErrCrossCompany)
+		return fmt.Errorf("gateway %q: company %q is not the board's company %q: %w", cfg.Name, cfg.Company, b.opts.Company, ctikit.ErrCrossCompany)
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, other := range b.gateways {
 		if other.domain == cfg.Name {
-			return fmt.Errorf("domain %q is attached already", cfg.Name)
+			return fmt.Errorf("duplicate domain %q: already attached", cfg.Name)
 		}
 	}
 	b.gateways = append(b.gateways, &attached{gw: gw, domain: cfg.Name})

@@ -286,3 +286,9 @@ func TestGroupShowsLinesAlone(t *testing.T) {
 		require.Equal(t, "busy", members[0].Calendar.State, "he may see her")
 	})
 }
+
+func TestNewReportsEveryProblem(t *testing.T) {
+	_, err := presence.New(presence.Options{Groups: map[string][]string{"": {"alice"}, "sales": nil, "desk": {"bob"}}})
+	require.EqualError(t, err, "groups[\"\"]: missing name\ngroups[\"sales\"]: no members")
+	require.ErrorIs(t, err, ctikit.ErrInvalid)
+}

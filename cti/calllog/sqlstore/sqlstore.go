@@ -90,7 +90,7 @@ func (s *Store) Find(ctx context.Context, f calllog.Filter) ([]calllog.Entry, er
 		}
 		var e calllog.Entry
 		if err := json.Unmarshal([]byte(text), &e); err != nil {
-			return nil, fmt.Errorf("call log: find: an entry cannot be read: %w", err)
+			return nil, fmt.Errorf("call log: find: invalid entry: %w", err)
 		}
 		found = append(found, e)
 	}
