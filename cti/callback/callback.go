@@ -121,43 +121,43 @@ func (s *Service) Call(ctx context.Context, agent cti.DeviceID, visitor string) 
 		return Result{}, &LegError{AgentLeg, string(agent), fmt.Errorf("%w: the agent's device belongs to the pool", cti.ErrInvalidDestination)}
 	}
 	if len(s.opts.Via) == 0 {
-		return s.direct(ctx, agent, visitor)
+		return s.callFromAgent(ctx, agent, visitor)
 	}
 	select {
 	case via := <-s.pool:
 		defer func() { s.pool <- via }()
-		return s.joined(ctx, via, agent, visitor)
+		return s.callFromPool(ctx, via, agent, visitor)
 	case <-ctx.Done():
 		return Result{}, fmt.Errorf("call-back for %s: no pool device became free: %w", agent, ctx.Err())
 	}
 }
 
-// direct lets the agent's own set call.
-func (s *Service) direct(ctx context.Context, agent cti.DeviceID, visitor string) (Result, error) {
-	t := s.track(agent)
-	defer t.end()
-	call, err := t.leg(ctx, VisitorLeg, visitor, func(ctx context.Context) (cti.ConnectionID, error) {
+// callFromAgent lets the agent's own set call.
+func (s *Service) callFromAgent(ctx context.Context, agent cti.DeviceID, visitor string) (Result, error) {
+	t := s.trackDevice(agent)
+	defer t.stopTracking()
+	call, err := t.callLeg(ctx, VisitorLeg, visitor, func(ctx context.Context) (cti.ConnectionID, error) {
 		return t.line.MakeCall(ctx, visitor)
 	})
 	if err != nil {
 		return Result{}, err
 	}
-	t.done()
+	t.keepCalls()
 	return Result{Direct: true, Call: call}, nil
 }
 
-// joined calls both from a device of the pool and leaves them to each other.
-func (s *Service) joined(ctx context.Context, via, agent cti.DeviceID, visitor string) (Result, error) {
-	t := s.track(via)
-	defer t.end()
-	first, err := t.leg(ctx, AgentLeg, string(agent), func(ctx context.Context) (cti.ConnectionID, error) {
+// callFromPool calls both from a device of the pool and leaves them to each other.
+func (s *Service) callFromPool(ctx context.Context, via, agent cti.DeviceID, visitor string) (Result, error) {
+	t := s.trackDevice(via)
+	defer t.stopTracking()
+	first, err := t.callLeg(ctx, AgentLeg, string(agent), func(ctx context.Context) (cti.ConnectionID, error) {
 		return t.line.MakeCall(ctx, string(agent))
 	})
 	if err != nil {
 		return Result{}, err
 	}
 	t.held = first
-	second, err := t.leg(ctx, VisitorLeg, visitor, func(ctx context.Context) (cti.ConnectionID, error) {
+	second, err := t.callLeg(ctx, VisitorLeg, visitor, func(ctx context.Context) (cti.ConnectionID, error) {
 		return t.line.Consult(ctx, first, visitor)
 	})
 	if err != nil {
@@ -166,12 +166,12 @@ func (s *Service) joined(ctx context.Context, via, agent cti.DeviceID, visitor s
 		}
 		return Result{}, err
 	}
-	c, err := request(ctx, func(ctx context.Context) (cti.ConnectionID, error) {
+	c, err := completeRequest(ctx, func(ctx context.Context) (cti.ConnectionID, error) {
 		return t.line.Transfer(ctx, first, second)
 	})
 	if err != nil {
 		return Result{}, &LegError{TransferLeg, visitor, err}
 	}
-	t.done()
+	t.keepCalls()
 	return Result{Via: via, Call: c.Call}, nil
 }

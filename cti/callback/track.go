@@ -11,31 +11,31 @@ import (
 	"github.com/ctikit/ctikit/cti/gateway"
 )
 
-// tracked follows the calls that one device makes for a call-back.
-type tracked struct {
+// tracker follows the calls that one device makes for a call-back.
+type tracker struct {
 	service *Service
 	line    *gateway.Line
 	sub     *gateway.Subscription
 	model   cti.CallModel
 	made    []cti.CallID // what a failure must not leave behind
 	held    cti.CallID   // must go on while another is being set up
-	ok      bool
+	keep    bool
 }
 
-func (s *Service) track(device cti.DeviceID) *tracked {
-	return &tracked{service: s, line: s.gw.Line(device), sub: s.gw.Subscribe(gateway.Devices(device)), model: cti.CallModel{Device: device}}
+func (s *Service) trackDevice(device cti.DeviceID) *tracker {
+	return &tracker{service: s, line: s.gw.Line(device), sub: s.gw.Subscribe(gateway.Devices(device)), model: cti.CallModel{Device: device}}
 }
 
-// done: the calls are meant to stay.
-func (t *tracked) done() { t.ok = true }
+// keepCalls: the calls are meant to stay.
+func (t *tracker) keepCalls() { t.keep = true }
 
-// end clears what a failure left, and stops following.
-func (t *tracked) end() {
+// stopTracking clears what a failure left, and stops following.
+func (t *tracker) stopTracking() {
 	t.sub.Close()
-	if t.ok {
+	if t.keep {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), clearing)
+	ctx, cancel := context.WithTimeout(context.Background(), clearTimeout)
 	defer cancel()
 	for _, call := range slices.Backward(t.made) {
 		// What has ended already needs no clearing; other errors leave it to
@@ -44,19 +44,19 @@ func (t *tracked) end() {
 	}
 }
 
-// clearing bounds the clearing of what a failure left.
-const clearing = 10 * time.Second
+// clearTimeout bounds the clearing of what a failure left.
+const clearTimeout = 10 * time.Second
 
-// leg starts a call and waits until it is answered.
-func (t *tracked) leg(ctx context.Context, leg Leg, number string, start func(context.Context) (cti.ConnectionID, error)) (cti.CallID, error) {
-	c, err := request(ctx, start)
+// callLeg starts a call and waits until it is answered.
+func (t *tracker) callLeg(ctx context.Context, leg Leg, number string, start func(context.Context) (cti.ConnectionID, error)) (cti.CallID, error) {
+	c, err := completeRequest(ctx, start)
 	if err != nil {
 		return "", &LegError{leg, number, err}
 	}
 	t.made = append(t.made, c.Call)
 	ringing, cancel := context.WithTimeout(ctx, t.service.opts.Answer)
 	defer cancel()
-	if err := t.answered(ringing, c.Call); err != nil {
+	if err := t.awaitAnswer(ringing, c.Call); err != nil {
 		if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
 			err = ErrNoAnswer
 		}
@@ -65,37 +65,37 @@ func (t *tracked) leg(ctx context.Context, leg Leg, number string, start func(co
 	return c.Call, nil
 }
 
-// request does what must not be given up half-way: nobody could tell what the
+// completeRequest does what must not be given up half-way: nobody could tell what the
 // PBX made of it.
-func request(ctx context.Context, do func(context.Context) (cti.ConnectionID, error)) (cti.ConnectionID, error) {
+func completeRequest(ctx context.Context, do func(context.Context) (cti.ConnectionID, error)) (cti.ConnectionID, error) {
 	if err := ctx.Err(); err != nil {
 		return cti.ConnectionID{}, err
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), requesting)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), requestTimeout)
 	defer cancel()
 	return do(ctx)
 }
 
-// requesting bounds the wait for the answer to one request.
-const requesting = 10 * time.Second
+// requestTimeout bounds the wait for the answer to one request.
+const requestTimeout = 10 * time.Second
 
-// answered reads events until the call is answered or over.
-func (t *tracked) answered(ctx context.Context, call cti.CallID) error {
+// awaitAnswer reads events until the call is answered or over.
+func (t *tracker) awaitAnswer(ctx context.Context, call cti.CallID) error {
 	known := false // the call was in the picture
 	for ev, err := range t.sub.Events(ctx) {
 		if err != nil {
 			return err
 		}
 		t.model.Apply(&ev)
-		c, there := t.find(call)
+		c, there := t.findCall(call)
 		switch {
 		case ev.Kind.Class() == cti.GapClass && ev.Gap.Reason != cti.GapOverflow:
 			return fmt.Errorf("%w: %v", ErrLost, &ev)
-		case t.left():
+		case t.hasHeldEnded():
 			return ErrLeft
 		case there && !c.AnsweredAt.IsZero():
 			return nil
-		case there && failed(c), ev.Kind == cti.CallFailed && ev.Call == call:
+		case there && hasFailed(c), ev.Kind == cti.CallFailed && ev.Call == call:
 			return fmt.Errorf("%w: %v", ErrNotReached, ev.Cause)
 		case there:
 			known = true
@@ -106,16 +106,16 @@ func (t *tracked) answered(ctx context.Context, call cti.CallID) error {
 	return ctx.Err()
 }
 
-// left: the call that is held is over.
-func (t *tracked) left() bool {
+// hasHeldEnded: the call that is held is over.
+func (t *tracker) hasHeldEnded() bool {
 	if t.held == "" {
 		return false
 	}
-	_, there := t.find(t.held)
+	_, there := t.findCall(t.held)
 	return !there
 }
 
-func (t *tracked) find(call cti.CallID) (cti.Call, bool) {
+func (t *tracker) findCall(call cti.CallID) (cti.Call, bool) {
 	for _, c := range t.model.Calls() {
 		if c.ID == call {
 			return c, true
@@ -124,7 +124,7 @@ func (t *tracked) find(call cti.CallID) (cti.Call, bool) {
 	return cti.Call{}, false
 }
 
-// failed: the call got no further, on whichever side.
-func failed(c cti.Call) bool {
+// hasFailed: the call got no further, on whichever side.
+func hasFailed(c cti.Call) bool {
 	return c.State == cti.Failed || slices.ContainsFunc(c.Parties, func(p cti.CallParty) bool { return p.State == cti.Failed })
 }

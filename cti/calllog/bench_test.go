@@ -17,11 +17,11 @@ func BenchmarkCall(b *testing.B) {
 	}
 	b.Run("log", func(b *testing.B) {
 		w := &watcher{lines: map[cti.DeviceID]*line{}, user: func(cti.DeviceID) (string, bool) { return "alice", true }}
-		w.apply(&cti.Event{Kind: cti.SnapshotTaken, Device: "4001", Snapshot: &cti.Snapshot{Device: "4001"}})
+		w.foldEvent(&cti.Event{Kind: cti.SnapshotTaken, Device: "4001", Snapshot: &cti.Snapshot{Device: "4001"}})
 		b.ReportAllocs()
 		for i := 0; b.Loop(); i++ {
 			for j := range calls[i%len(calls)] {
-				w.apply(&calls[i%len(calls)][j])
+				w.foldEvent(&calls[i%len(calls)][j])
 			}
 		}
 	})

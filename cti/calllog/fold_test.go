@@ -20,7 +20,7 @@ func fold(events ...cti.Event) (done []Entry) {
 	events = append([]cti.Event{picture()}, events...)
 	for i := range events {
 		events[i].Device, events[i].Time = "4001", nine.Add(time.Duration(i)*time.Second)
-		done = append(done, w.apply(&events[i])...)
+		done = append(done, w.foldEvent(&events[i])...)
 	}
 	return done
 }
@@ -119,12 +119,12 @@ func TestOldestEntriesGiveWay(t *testing.T) {
 	store := &full{err: errors.New("disk full")}
 	l := New(Options{Store: store})
 	for i := range maxUnsent + 2 {
-		l.await([]Entry{{ID: fmt.Sprint(i)}})
+		l.queueEntries([]Entry{{ID: fmt.Sprint(i)}})
 	}
-	l.write(t.Context(), []Entry{{ID: "last"}})
+	l.writeEntries(t.Context(), []Entry{{ID: "last"}})
 	require.EqualValues(t, 3, l.Lost())
 	store.err = nil
-	l.write(t.Context(), nil)
+	l.writeEntries(t.Context(), nil)
 	require.Len(t, store.kept, maxUnsent)
 	require.Equal(t, "3", store.kept[0].ID)
 	require.Equal(t, "last", store.kept[maxUnsent-1].ID)

@@ -27,18 +27,18 @@ func (l *Log) Follow(ctx context.Context, gw *gateway.Gateway, opts ...gateway.S
 		status, known := gw.Extension(id)
 		return status.User, known
 	}}
-	err := l.follow(ctx, sub, w)
+	err := l.readSubscription(ctx, sub, w)
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeTimeout)
 	defer cancel()
-	l.write(last, w.end(time.Now()))
+	l.writeEntries(last, w.completeOpen(time.Now()))
 	return err
 }
 
-func (l *Log) follow(ctx context.Context, sub *gateway.Subscription, w *watcher) error {
+func (l *Log) readSubscription(ctx context.Context, sub *gateway.Subscription, w *watcher) error {
 	for {
 		l.pruneHourly(ctx)
 		round, cancel := context.WithTimeout(ctx, tick)
-		err := l.round(round, ctx, sub, w)
+		err := l.readRound(round, ctx, sub, w)
 		cancel()
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -46,19 +46,19 @@ func (l *Log) follow(ctx context.Context, sub *gateway.Subscription, w *watcher)
 		if !errors.Is(err, context.DeadlineExceeded) {
 			return err
 		}
-		l.write(ctx, nil)
+		l.writeEntries(ctx, nil)
 	}
 }
 
-// round reads until its context ends, or the subscription.
-func (l *Log) round(round, ctx context.Context, sub *gateway.Subscription, w *watcher) error {
+// readRound reads until its context ends, or the subscription.
+func (l *Log) readRound(round, ctx context.Context, sub *gateway.Subscription, w *watcher) error {
 	for {
 		ev, err := sub.Next(round)
 		if err != nil {
 			return err
 		}
-		if entries := w.apply(&ev); len(entries) > 0 {
-			l.write(ctx, entries)
+		if entries := w.foldEvent(&ev); len(entries) > 0 {
+			l.writeEntries(ctx, entries)
 		}
 	}
 }
@@ -71,8 +71,8 @@ type watcher struct {
 	overflow bool
 }
 
-// apply takes an event in and returns the entries that it completes.
-func (w *watcher) apply(ev *cti.Event) []Entry {
+// foldEvent takes an event in and returns the entries that it completes.
+func (w *watcher) foldEvent(ev *cti.Event) []Entry {
 	if ev.Kind == cti.GapFound && ev.Gap.Reason == cti.GapOverflow {
 		w.overflow = true
 		return nil
@@ -84,20 +84,20 @@ func (w *watcher) apply(ev *cti.Event) []Entry {
 	l := w.lines[ev.Device]
 	if l == nil {
 		l = &line{device: ev.Device, model: cti.CallModel{Device: ev.Device}, open: map[cti.CallID]*record{}, userNow: w.user}
-		l.owner() // while it is known
+		l.currentUser() // while it is known
 		w.lines[ev.Device] = l
 	}
-	entries := l.apply(ev, w.overflow)
-	if l.gone {
+	entries := l.foldEvent(ev, w.overflow)
+	if l.removed {
 		delete(w.lines, ev.Device)
 	}
 	return entries
 }
 
-// end completes what is open when nothing more will be seen.
-func (w *watcher) end(now time.Time) (entries []Entry) {
+// completeOpen completes what is open when nothing more will be seen.
+func (w *watcher) completeOpen(now time.Time) (entries []Entry) {
 	for _, l := range w.lines {
-		entries = append(entries, l.end(now)...)
+		entries = append(entries, l.completeOpen(now)...)
 	}
 	return entries
 }

@@ -10,16 +10,16 @@ import (
 
 // line is what is known of one extension.
 type line struct {
-	device  cti.DeviceID
-	user    string // whose it was last
-	userNow func(cti.DeviceID) (user string, known bool)
-	model   cti.CallModel
-	open    map[cti.CallID]*record
-	watched bool      // a picture was seen and nothing is missing since
-	blind   time.Time // since when nothing is known though it should be
-	last    time.Time // of the last event
-	gone    bool      // no extension any more
-	opened  int       // records so far
+	device     cti.DeviceID
+	user       string // whose it was last
+	userNow    func(cti.DeviceID) (user string, known bool)
+	model      cti.CallModel
+	open       map[cti.CallID]*record
+	watched    bool      // a picture was seen and nothing is missing since
+	blindSince time.Time // since when nothing is known though it should be
+	last       time.Time // of the last event
+	removed    bool      // no extension any more
+	opened     int       // records so far
 }
 
 // record is a call that has not ended.
@@ -30,86 +30,86 @@ type record struct {
 	failed bool // the call could not be completed
 }
 
-// apply takes an event in. lossy says of a snapshot that it stands for events
+// foldEvent takes an event in. lossy says of a snapshot that it stands for events
 // that were lost.
-func (l *line) apply(ev *cti.Event, lossy bool) (done []Entry) {
+func (l *line) foldEvent(ev *cti.Event, lossy bool) (done []Entry) {
 	defer func() { l.last = ev.Time }()
 	switch ev.Kind.Class() {
 	case cti.SnapshotClass:
-		return l.picture(ev, lossy)
+		return l.replaceBySnapshot(ev, lossy)
 	case cti.GapClass:
-		return l.lose(ev)
+		return l.handleGap(ev)
 	case cti.CallClass:
 		if !l.watched {
 			return nil // nothing can be told before a picture
 		}
 		l.model.Apply(ev)
-		return l.follow(ev)
+		return l.updateRecords(ev)
 	}
 	return nil
 }
 
-// lose: from now on nothing is known.
-func (l *line) lose(ev *cti.Event) (done []Entry) {
+// handleGap: from now on nothing is known.
+func (l *line) handleGap(ev *cti.Event) (done []Entry) {
 	l.model.Apply(ev)
-	if l.watched || l.blind.IsZero() {
-		l.watched, l.blind = false, ev.Time // the picture that follows marks what is open
+	if l.watched || l.blindSince.IsZero() {
+		l.watched, l.blindSince = false, ev.Time // the picture that follows marks what is open
 	}
 	switch ev.Reason {
 	case cti.ReasonRemoved, cti.ReasonClosing, cti.ReasonDisabled, cti.ReasonNoProtocol:
-		done = l.closeAll(l.blind)
-		l.gone = ev.Reason == cti.ReasonRemoved
-		l.blind = time.Time{} // nobody means to know
+		done = l.closeAllRecords(l.blindSince)
+		l.removed = ev.Reason == cti.ReasonRemoved
+		l.blindSince = time.Time{} // nobody means to know
 	}
 	return done
 }
 
-// picture puts a snapshot in place of what is known.
-func (l *line) picture(ev *cti.Event, lossy bool) (done []Entry) {
-	blind := l.blind
+// replaceBySnapshot puts a snapshot in place of what is known.
+func (l *line) replaceBySnapshot(ev *cti.Event, lossy bool) (done []Entry) {
+	blind := l.blindSince
 	if l.watched && lossy {
 		blind = l.last
 	}
 	if !blind.IsZero() {
-		done = append(done, l.unobserved(blind, ev.Time))
+		done = append(done, l.unobservedEntry(blind, ev.Time))
 	}
 	unsure := !l.watched || lossy
-	l.watched, l.blind = true, time.Time{}
+	l.watched, l.blindSince = true, time.Time{}
 	l.model.Apply(ev)
 	calls := l.model.Calls()
-	for _, r := range l.inOrder() {
+	for _, r := range l.sortedRecords() {
 		if !slices.ContainsFunc(calls, func(c cti.Call) bool { return c.ID == r.call }) {
 			end := ev.Time
 			if !blind.IsZero() {
 				end = blind
 			}
-			done = append(done, l.finish(r.call, &cti.Event{Time: end}, true))
+			done = append(done, l.closeRecord(r.call, &cti.Event{Time: end}, true))
 		}
 	}
 	for i := range calls {
 		r, known := l.open[calls[i].ID]
 		if !known {
-			r = l.start(&calls[i], ev)
+			r = l.openRecord(&calls[i], ev)
 			r.Incomplete = true // nobody saw it begin
 		}
 		r.Incomplete = r.Incomplete || unsure
-		r.update(&calls[i], ev)
+		r.applyCall(&calls[i], ev)
 	}
 	return done
 }
 
-// follow brings the records in line with the calls after an event.
-func (l *line) follow(ev *cti.Event) (done []Entry) {
+// updateRecords brings the records in line with the calls after an event.
+func (l *line) updateRecords(ev *cti.Event) (done []Entry) {
 	if ev.Kind == cti.Diverted && ev.Subject.Number == l.device && l.open[ev.Call] == nil {
-		return []Entry{l.passedOn(ev)}
+		return []Entry{l.divertedEntry(ev)}
 	}
 	calls := l.model.Calls()
 	if ev.Kind == cti.Transferred || ev.Kind == cti.Conferenced {
-		done = l.merge(ev, calls)
+		done = l.mergeRecords(ev, calls)
 	}
-	for _, r := range l.inOrder() {
+	for _, r := range l.sortedRecords() {
 		if !slices.ContainsFunc(calls, func(c cti.Call) bool { return c.ID == r.call }) {
-			if e := l.finish(r.call, ev, false); worthKeeping(&e) {
+			if e := l.closeRecord(r.call, ev, false); isWorthKeeping(&e) {
 				done = append(done, e)
 			}
 		}
@@ -117,15 +117,15 @@ func (l *line) follow(ev *cti.Event) (done []Entry) {
 	for i := range calls {
 		r := l.open[calls[i].ID]
 		if r == nil {
-			r = l.start(&calls[i], ev)
+			r = l.openRecord(&calls[i], ev)
 		}
-		r.update(&calls[i], ev)
+		r.applyCall(&calls[i], ev)
 	}
 	return done
 }
 
-// merge gives the call that two became to the older record; the other ends.
-func (l *line) merge(ev *cti.Event, calls []cti.Call) (done []Entry) {
+// mergeRecords gives the call that two became to the older record; the other ends.
+func (l *line) mergeRecords(ev *cti.Event, calls []cti.Call) (done []Entry) {
 	var merged []*record
 	for _, id := range [...]cti.CallID{ev.OldCall, ev.OtherCall, ev.Call} {
 		if r := l.open[id]; r != nil && !slices.Contains(merged, r) {
@@ -141,7 +141,7 @@ func (l *line) merge(ev *cti.Event, calls []cti.Call) (done []Entry) {
 		r.Transferred = r.Transferred || ev.Kind == cti.Transferred
 		r.Conference = r.Conference || ev.Kind == cti.Conferenced
 		if ev.Kind == cti.Transferred {
-			r.Transfer = l.newcomer(ev, calls, i)
+			r.Transfer = l.transferredParty(ev, calls, i)
 		}
 	}
 	if i < 0 {
@@ -149,7 +149,7 @@ func (l *line) merge(ev *cti.Event, calls []cti.Call) (done []Entry) {
 	}
 	first := merged[0]
 	for _, r := range merged[1:] {
-		done = append(done, l.finish(r.call, ev, false))
+		done = append(done, l.closeRecord(r.call, ev, false))
 	}
 	delete(l.open, first.call)
 	first.call = ev.Call
@@ -157,8 +157,8 @@ func (l *line) merge(ev *cti.Event, calls []cti.Call) (done []Entry) {
 	return done
 }
 
-// newcomer is the party that a transfer brought in, as this side sees it.
-func (l *line) newcomer(ev *cti.Event, calls []cti.Call, i int) string {
+// transferredParty is the party that a transfer brought in, as this side sees it.
+func (l *line) transferredParty(ev *cti.Event, calls []cti.Call, i int) string {
 	if ev.Target.Status == cti.Known && ev.Target.Number != l.device {
 		return string(ev.Target.Number)
 	}
@@ -176,41 +176,41 @@ func (l *line) newcomer(ev *cti.Event, calls []cti.Call, i int) string {
 	return ""
 }
 
-// unobserved is the entry of a period without observation.
-func (l *line) unobserved(from, to time.Time) Entry {
-	return Entry{ID: entryID(l.device, "", from), Kind: Unobserved, User: l.owner(), Device: l.device, Begin: from, End: to, Incomplete: true}
+// unobservedEntry is the entry of a period without observation.
+func (l *line) unobservedEntry(from, to time.Time) Entry {
+	return Entry{ID: entryID(l.device, "", from), Kind: Unobserved, User: l.currentUser(), Device: l.device, Begin: from, End: to, Incomplete: true}
 }
 
-// closeAll ends every record without having seen its end.
-func (l *line) closeAll(end time.Time) (done []Entry) {
-	for _, r := range l.inOrder() {
-		done = append(done, l.finish(r.call, &cti.Event{Time: end}, true))
+// closeAllRecords ends every record without having seen its end.
+func (l *line) closeAllRecords(end time.Time) (done []Entry) {
+	for _, r := range l.sortedRecords() {
+		done = append(done, l.closeRecord(r.call, &cti.Event{Time: end}, true))
 	}
 	return done
 }
 
-// end is the last that is heard of the line.
-func (l *line) end(now time.Time) []Entry {
+// completeOpen is the last that is heard of the line.
+func (l *line) completeOpen(now time.Time) []Entry {
 	end := now
-	if !l.blind.IsZero() {
-		end = l.blind
+	if !l.blindSince.IsZero() {
+		end = l.blindSince
 	}
-	done := l.closeAll(end)
-	if !l.blind.IsZero() {
-		done = append(done, l.unobserved(l.blind, now))
+	done := l.closeAllRecords(end)
+	if !l.blindSince.IsZero() {
+		done = append(done, l.unobservedEntry(l.blindSince, now))
 	}
 	return done
 }
 
-// owner is the user of the extension now, or the last one.
-func (l *line) owner() string {
+// currentUser is the user of the extension now, or the last one.
+func (l *line) currentUser() string {
 	if user, known := l.userNow(l.device); known {
 		l.user = user
 	}
 	return l.user
 }
 
-func (l *line) inOrder() []*record {
+func (l *line) sortedRecords() []*record {
 	out := make([]*record, 0, len(l.open))
 	for _, r := range l.open {
 		out = append(out, r)

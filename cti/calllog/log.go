@@ -61,7 +61,7 @@ func (l *Log) ForgetUser(ctx context.Context, user string) (int, error) {
 	if user == "" {
 		return 0, ErrForgetNothing
 	}
-	return l.forget(ctx, Filter{User: user})
+	return l.forgetEntries(ctx, Filter{User: user})
 }
 
 // ForgetNumber removes all entries that name a number, in whichever of its
@@ -72,14 +72,14 @@ func (l *Log) ForgetNumber(ctx context.Context, number string) (int, error) {
 	if number == "" {
 		return 0, ErrForgetNothing
 	}
-	return l.forget(ctx, Filter{Number: number})
+	return l.forgetEntries(ctx, Filter{Number: number})
 }
 
-func (l *Log) forget(ctx context.Context, f Filter) (int, error) {
-	if err := l.begin(ctx); err != nil {
+func (l *Log) forgetEntries(ctx context.Context, f Filter) (int, error) {
+	if err := l.takeTurn(ctx); err != nil {
 		return 0, err
 	}
-	defer l.end()
+	defer l.releaseTurn()
 	l.mu.Lock()
 	kept, n := l.unsent[:0], 0
 	for _, e := range l.unsent {
@@ -113,15 +113,15 @@ func (l *Log) Lost() uint64 {
 // maxUnsent bounds the entries that wait for a store that fails.
 const maxUnsent = 10_000
 
-// write hands entries to the store, after those it refused before. What ctx
+// writeEntries hands entries to the store, after those it refused before. What ctx
 // leaves no time for waits for the next write.
-func (l *Log) write(ctx context.Context, entries []Entry) {
-	l.await(entries)
-	if err := l.begin(ctx); err != nil {
-		l.unwritten(err)
+func (l *Log) writeEntries(ctx context.Context, entries []Entry) {
+	l.queueEntries(entries)
+	if err := l.takeTurn(ctx); err != nil {
+		l.recordUnwritten(err)
 		return
 	}
-	defer l.end()
+	defer l.releaseTurn()
 	l.mu.Lock()
 	batch := l.unsent
 	l.unsent = nil
@@ -134,13 +134,13 @@ func (l *Log) write(ctx context.Context, entries []Entry) {
 		newer := l.unsent
 		l.unsent = batch
 		l.mu.Unlock()
-		l.await(newer)
-		l.unwritten(err)
+		l.queueEntries(newer)
+		l.recordUnwritten(err)
 	}
 }
 
-// await puts entries behind those that wait for the store.
-func (l *Log) await(entries []Entry) {
+// queueEntries puts entries behind those that wait for the store.
+func (l *Log) queueEntries(entries []Entry) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.unsent = append(l.unsent, entries...)
@@ -150,8 +150,8 @@ func (l *Log) await(entries []Entry) {
 	}
 }
 
-// begin waits until nobody else writes or forgets; end lets the next do so.
-func (l *Log) begin(ctx context.Context) error {
+// takeTurn waits until nobody else writes or forgets; end lets the next do so.
+func (l *Log) takeTurn(ctx context.Context) error {
 	select {
 	case l.turn <- struct{}{}:
 		return nil
@@ -160,10 +160,10 @@ func (l *Log) begin(ctx context.Context) error {
 	}
 }
 
-func (l *Log) end() { <-l.turn }
+func (l *Log) releaseTurn() { <-l.turn }
 
-func (l *Log) unwritten(err error) {
-	l.incident("calllog.store", "writing the call log failed; it is tried again", err)
+func (l *Log) recordUnwritten(err error) {
+	l.recordFailure("calllog.store", "writing the call log failed; it is tried again", err)
 }
 
 func (l *Log) pruneHourly(ctx context.Context) {
@@ -178,11 +178,11 @@ func (l *Log) pruneHourly(ctx context.Context) {
 		return
 	}
 	if _, err := l.Prune(ctx); err != nil {
-		l.incident("calllog.prune", "removing old entries of the call log failed; it is tried again in an hour", err)
+		l.recordFailure("calllog.prune", "removing old entries of the call log failed; it is tried again in an hour", err)
 	}
 }
 
-func (l *Log) incident(code, message string, err error) {
+func (l *Log) recordFailure(code, message string, err error) {
 	if l.opts.Incidents != nil {
 		l.opts.Incidents.Record(ctikit.Incident{Code: code, Severity: slog.LevelError, Message: message, Err: err})
 	}

@@ -70,14 +70,14 @@ func (m *Memory) Find(_ context.Context, f Filter) ([]Entry, error) {
 		}
 	}
 	m.mu.Unlock()
-	slices.SortFunc(found, newestFirst)
+	slices.SortFunc(found, compareNewestFirst)
 	if f.Limit > 0 && len(found) > f.Limit {
 		found = found[:f.Limit:f.Limit]
 	}
 	return found, nil
 }
 
-func newestFirst(a, b Entry) int {
+func compareNewestFirst(a, b Entry) int {
 	if c := b.Begin.Compare(a.Begin); c != 0 {
 		return c
 	}

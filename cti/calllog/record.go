@@ -11,15 +11,15 @@ func entryID(device cti.DeviceID, call cti.CallID, begin time.Time) string {
 	return fmt.Sprintf("%s/%s/%d", device, call, begin.UnixNano())
 }
 
-// start opens the record of a call.
-func (l *line) start(c *cti.Call, ev *cti.Event) *record {
+// openRecord opens the record of a call.
+func (l *line) openRecord(c *cti.Call, ev *cti.Event) *record {
 	l.opened++
 	begin := c.Since
 	if begin.IsZero() {
 		begin = ev.Time
 	}
 	r := &record{call: c.ID, order: l.opened, Entry: Entry{
-		ID: entryID(l.device, c.ID, begin), Kind: Incoming, User: l.owner(), Device: l.device, Begin: begin,
+		ID: entryID(l.device, c.ID, begin), Kind: Incoming, User: l.currentUser(), Device: l.device, Begin: begin,
 	}}
 	if c.State == cti.Initiated || ev.Kind == cti.Originated && ev.Subject.Number == l.device {
 		r.Kind = Outgoing
@@ -28,9 +28,9 @@ func (l *line) start(c *cti.Call, ev *cti.Event) *record {
 	return r
 }
 
-// update takes over what the call shows now. The other party is the one that
+// applyCall takes over what the call shows now. The other party is the one that
 // the call began with: who came in later by a transfer is Transfer.
-func (r *record) update(c *cti.Call, ev *cti.Event) {
+func (r *record) applyCall(c *cti.Call, ev *cti.Event) {
 	if c.Outgoing(r.Device) && !r.Transferred {
 		r.Kind = Outgoing
 	}
@@ -50,14 +50,14 @@ func (r *record) update(c *cti.Call, ev *cti.Event) {
 	if other.Status == cti.NotSpecified {
 		return
 	}
-	r.party(other)
+	r.setParty(other)
 	if ev.Other.Number != "" && ev.Other.Number == other.Number {
-		r.resolved(ev)
+		r.setResolved(ev)
 	}
 }
 
-// party sets the other side as the PBX names it.
-func (e *Entry) party(p cti.Party) {
+// setParty sets the other side as the PBX names it.
+func (e *Entry) setParty(p cti.Party) {
 	e.Withheld = p.Status == cti.Restricted
 	if string(p.Number) == e.Number && e.Number != "" {
 		return // keep what was resolved
@@ -66,17 +66,17 @@ func (e *Entry) party(p cti.Party) {
 	e.E164, e.Internal = "", false
 }
 
-// resolved takes over what the number plan and the namer made of the number.
-func (e *Entry) resolved(ev *cti.Event) {
+// setResolved takes over what the number plan and the namer made of the number.
+func (e *Entry) setResolved(ev *cti.Event) {
 	e.Lookup, e.E164, e.Internal = ev.Other.Lookup, ev.Other.E164, ev.Other.Internal
 	if ev.Other.Name != "" {
 		e.Name = ev.Other.Name
 	}
 }
 
-// finish closes a record with the event that ended it. unseen: the end itself
+// closeRecord closes a record with the event that ended it. unseen: the end itself
 // was not observed.
-func (l *line) finish(id cti.CallID, ev *cti.Event, unseen bool) Entry {
+func (l *line) closeRecord(id cti.CallID, ev *cti.Event, unseen bool) Entry {
 	r := l.open[id]
 	delete(l.open, id)
 	r.End = ev.Time
@@ -115,21 +115,21 @@ func (r *record) outcome(ev *cti.Event) Outcome {
 	return Missed
 }
 
-// passedOn is the entry of a call that a forward sent on before it rang here.
-func (l *line) passedOn(ev *cti.Event) Entry {
-	e := Entry{ID: entryID(l.device, ev.Call, ev.Time), Kind: Incoming, User: l.owner(), Device: l.device,
+// divertedEntry is the entry of a call that a forward sent on before it rang here.
+func (l *line) divertedEntry(ev *cti.Event) Entry {
+	e := Entry{ID: entryID(l.device, ev.Call, ev.Time), Kind: Incoming, User: l.currentUser(), Device: l.device,
 		Outcome: Diverted, Cause: ev.Cause, Begin: ev.Time, End: ev.Time}
 	if ev.Target.Status == cti.Known {
 		e.Transfer = string(ev.Target.Number)
 	}
-	e.party(ev.Calling)
+	e.setParty(ev.Calling)
 	if ev.Other.Number != "" && ev.Other.Number == ev.Calling.Number {
-		e.resolved(ev)
+		e.setResolved(ev)
 	}
 	return e
 }
 
-// worthKeeping: a set that only went off hook and on again made no call.
-func worthKeeping(e *Entry) bool {
+// isWorthKeeping: a set that only went off hook and on again made no call.
+func isWorthKeeping(e *Entry) bool {
 	return e.Kind != Outgoing || e.Number != "" || !e.Answer.IsZero() || e.Transferred || e.Conference
 }

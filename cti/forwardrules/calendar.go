@@ -99,7 +99,7 @@ func dateOf(t time.Time) Date {
 	return Date{y, m, d}
 }
 
-func (d Date) before(o Date) bool {
+func (d Date) precedes(o Date) bool {
 	return d.Year < o.Year || d.Year == o.Year && (d.Month < o.Month || d.Month == o.Month && d.Day < o.Day)
 }
 
@@ -139,41 +139,41 @@ func (c Calendar) validate(path string, ps *ctikit.Problems) calendar {
 			ps.Add(fmt.Sprintf("%sexcept[%d]", path, i), "must not be empty")
 		}
 	}
-	if !c.From.IsZero() && !c.Until.IsZero() && c.Until.before(c.From) {
+	if !c.From.IsZero() && !c.Until.IsZero() && c.Until.precedes(c.From) {
 		ps.Add(path+"until", "must not be before %v, got %v", c.From, c.Until)
 	}
 	return calendar{c, zone}
 }
 
-// active reports whether the calendar applies at t.
-func (c *calendar) active(t time.Time) bool {
+// isActive reports whether the calendar applies at t.
+func (c *calendar) isActive(t time.Time) bool {
 	local := t.In(c.zone)
 	now := At(local.Hour(), local.Minute())
 	yesterday := time.Date(local.Year(), local.Month(), local.Day()-1, 12, 0, 0, 0, c.zone)
 	if len(c.Weekly) == 0 {
-		return c.on(local)
+		return c.includesDay(local)
 	}
 	for _, p := range c.Weekly {
 		begun := now >= p.From && (now < p.To || p.To <= p.From)
-		if begun && slices.Contains(p.Days, local.Weekday()) && c.on(local) {
+		if begun && slices.Contains(p.Days, local.Weekday()) && c.includesDay(local) {
 			return true
 		}
-		if p.To <= p.From && now < p.To && slices.Contains(p.Days, yesterday.Weekday()) && c.on(yesterday) {
+		if p.To <= p.From && now < p.To && slices.Contains(p.Days, yesterday.Weekday()) && c.includesDay(yesterday) {
 			return true
 		}
 	}
 	return false
 }
 
-// on reports whether a day counts.
-func (c *calendar) on(day time.Time) bool {
+// includesDay reports whether a day counts.
+func (c *calendar) includesDay(day time.Time) bool {
 	d := dateOf(day)
-	return (c.From.IsZero() || !d.before(c.From)) && (c.Until.IsZero() || !c.Until.before(d)) && !slices.Contains(c.Except, d)
+	return (c.From.IsZero() || !d.precedes(c.From)) && (c.Until.IsZero() || !c.Until.precedes(d)) && !slices.Contains(c.Except, d)
 }
 
-// next returns the next moment after t at which active may change: midnight at
+// nextEdge returns the next moment after t at which active may change: midnight at
 // the latest.
-func (c *calendar) next(t time.Time) time.Time {
+func (c *calendar) nextEdge(t time.Time) time.Time {
 	local := t.In(c.zone)
 	at := func(days int, clock Clock) time.Time {
 		return time.Date(local.Year(), local.Month(), local.Day()+days, 0, int(clock), 0, 0, c.zone)
@@ -196,34 +196,34 @@ func (c *calendar) next(t time.Time) time.Time {
 	return best
 }
 
-// change returns the next moment after t at which active changes, and false if
+// nextChange returns the next moment after t at which active changes, and false if
 // it never will.
-func (c *calendar) change(t time.Time) (time.Time, bool) {
-	now := c.active(t)
-	for _, day := range c.candidates(t) {
+func (c *calendar) nextChange(t time.Time) (time.Time, bool) {
+	now := c.isActive(t)
+	for _, day := range c.candidateDays(t) {
 		at := time.Date(day.Year, day.Month, day.Day, 0, 0, 0, 0, c.zone)
 		if at.Before(t) {
 			at = t
 		}
 		// Midnight itself, and then the edges up to the next one.
-		for !day.before(dateOf(at.In(c.zone))) {
-			if at.After(t) && c.active(at) != now {
+		for !day.precedes(dateOf(at.In(c.zone))) {
+			if at.After(t) && c.isActive(at) != now {
 				return at, true
 			}
-			at = c.next(at)
+			at = c.nextEdge(at)
 		}
-		if c.active(at) != now {
+		if c.isActive(at) != now {
 			return at, true
 		}
 	}
 	return time.Time{}, false
 }
 
-// candidates are the days on which active may change after t, in order: weeks
+// candidateDays are the days on which active may change after t, in order: weeks
 // repeat, so that after what happens around a special day two weeks show all
 // that will happen until the next. (Two, because the hour of a weekly period may
 // be left out when clocks are put forward.)
-func (c *calendar) candidates(t time.Time) []Date {
+func (c *calendar) candidateDays(t time.Time) []Date {
 	today := dateOf(t.In(c.zone))
 	special := append([]Date{today, c.From, c.Until}, c.Except...)
 	var days []Date
@@ -232,16 +232,16 @@ func (c *calendar) candidates(t time.Time) []Date {
 			continue
 		}
 		for i := -1; i <= 15; i++ {
-			if day := dateOf(time.Date(s.Year, s.Month, s.Day+i, 12, 0, 0, 0, time.UTC)); !day.before(today) {
+			if day := dateOf(time.Date(s.Year, s.Month, s.Day+i, 12, 0, 0, 0, time.UTC)); !day.precedes(today) {
 				days = append(days, day)
 			}
 		}
 	}
 	slices.SortFunc(days, func(a, b Date) int {
 		switch {
-		case a.before(b):
+		case a.precedes(b):
 			return -1
-		case b.before(a):
+		case b.precedes(a):
 			return 1
 		}
 		return 0

@@ -41,10 +41,10 @@ func TestCalendar(t *testing.T) {
 		moment, err := time.Parse(time.RFC3339, at)
 		require.NoError(t, err)
 		c := checked(t, evening)
-		require.Equal(t, want, c.active(moment), at)
+		require.Equal(t, want, c.isActive(moment), at)
 	}
 	always := checked(t, Calendar{})
-	require.True(t, always.active(time.Now()))
+	require.True(t, always.isActive(time.Now()))
 }
 
 // TestNextIsNeverLate walks through random calendars minute by minute, also
@@ -63,16 +63,16 @@ func TestNextIsNeverLate(t *testing.T) {
 		days := []string{"2026-03-28", "2026-10-24", "2026-03-07", "2026-10-31", "2026-04-04", "2026-10-03", "2018-11-03", "2018-02-17"}
 		at, err := time.Parse(time.DateOnly, days[r.IntN(len(days))])
 		require.NoError(t, err)
-		next, before := cal.next(at), cal.active(at)
+		next, before := cal.nextEdge(at), cal.isActive(at)
 		require.True(t, next.After(at))
 		for range 3 * 24 * 60 {
 			at = at.Add(time.Minute)
 			if !at.Before(next) {
-				next, before = cal.next(at), cal.active(at)
+				next, before = cal.nextEdge(at), cal.isActive(at)
 				require.True(t, next.After(at))
 				continue
 			}
-			require.Equal(t, before, cal.active(at), "%+v changes at %v, unannounced", c, at)
+			require.Equal(t, before, cal.isActive(at), "%+v changes at %v, unannounced", c, at)
 		}
 	}
 }
@@ -94,15 +94,15 @@ func TestChange(t *testing.T) {
 		if r.IntN(3) == 0 {
 			c.From = day()
 		}
-		if until := day(); r.IntN(3) == 0 && !until.before(c.From) {
+		if until := day(); r.IntN(3) == 0 && !until.precedes(c.From) {
 			c.Until = until
 		}
 		cal := checked(t, c)
-		next, changes := cal.change(at)
-		before := cal.active(at)
+		next, changes := cal.nextChange(at)
+		before := cal.isActive(at)
 		limit := at.AddDate(0, 0, 30)
 		for walk := at; walk.Before(limit); walk = walk.Add(time.Minute) {
-			if cal.active(walk) != before {
+			if cal.isActive(walk) != before {
 				require.True(t, changes, "%+v changes at %v", c, walk)
 				require.True(t, next.Equal(walk), "%+v from %v changes at %v, not %v", c, at, walk, next)
 				found++
@@ -116,10 +116,10 @@ func TestChange(t *testing.T) {
 	require.Greater(t, found, 20)
 
 	far := checked(t, Calendar{From: Date{2400, 2, 29}})
-	next, changes := far.change(noon)
+	next, changes := far.nextChange(noon)
 	require.True(t, changes)
 	require.Equal(t, "2400-02-29T00:00:00Z", next.Format(time.RFC3339))
-	_, changes = far.change(next)
+	_, changes = far.nextChange(next)
 	require.False(t, changes)
 }
 

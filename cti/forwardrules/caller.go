@@ -17,31 +17,31 @@ const maxPattern = 64 // characters; E.164 has 15 digits
 // characters, also none, and '?' for one.
 type pattern string
 
-// parsePattern reads a pattern as people write numbers.
-func parsePattern(text string) (pattern, error) {
+// parseCallerPattern reads a pattern as people write numbers.
+func parseCallerPattern(text string) (pattern, error) {
 	if strings.EqualFold(text, Withheld) {
 		return Withheld, nil
 	}
-	p := bare(text)
+	p := stripPunctuation(text)
 	if p == "" || len(p) > maxPattern {
-		return "", fmt.Errorf("must be 1 to %d characters, got %q", maxPattern, clip(text))
+		return "", fmt.Errorf("must be 1 to %d characters, got %q", maxPattern, clipText(text))
 	}
 	if i := strings.IndexFunc(p, func(r rune) bool { return !strings.ContainsRune("0123456789#*?+", r) }); i >= 0 || strings.LastIndexByte(p, '+') > 0 {
-		return "", fmt.Errorf("must be digits, a leading +, * and ?, or %q, got %q", Withheld, clip(text))
+		return "", fmt.Errorf("must be digits, a leading +, * and ?, or %q, got %q", Withheld, clipText(text))
 	}
 	return pattern(p), nil
 }
 
-// clip keeps an error short whatever it quotes.
-func clip(text string) string {
+// clipText keeps an error short whatever it quotes.
+func clipText(text string) string {
 	if len(text) > maxPattern {
 		return text[:maxPattern] + "…"
 	}
 	return text
 }
 
-// bare takes out of a number what only helps to read it.
-func bare(number string) string {
+// stripPunctuation takes out of a number what only helps to read it.
+func stripPunctuation(number string) string {
 	return strings.Map(func(r rune) rune {
 		if strings.ContainsRune(" .-/()\u00a0\u202f", r) {
 			return -1
@@ -82,13 +82,13 @@ type caller struct {
 // callerOf reads the caller of a call that alerts at a device.
 func (m *Manager) callerOf(device cti.DeviceID, c cti.Call) caller {
 	other := m.gw.Other(device, c)
-	return m.callerFrom(other, c.Other(device).Status == cti.Restricted)
+	return m.newCaller(other, c.Other(device).Status == cti.Restricted)
 }
 
-func (m *Manager) callerFrom(other cti.Other, withheld bool) caller {
+func (m *Manager) newCaller(other cti.Other, withheld bool) caller {
 	out := caller{class: cti.ExternalCalls, withheld: withheld}
 	for _, form := range []string{string(other.Number), other.Lookup, other.E164} {
-		if form = bare(form); form != "" && !slices.Contains(out.forms, form) {
+		if form = stripPunctuation(form); form != "" && !slices.Contains(out.forms, form) {
 			out.forms = append(out.forms, form)
 		}
 	}
@@ -98,10 +98,10 @@ func (m *Manager) callerFrom(other cti.Other, withheld bool) caller {
 	return out
 }
 
-// accepts reports whether the rule is for calls of a caller: one of its patterns
+// acceptsCaller reports whether the rule is for calls of a caller: one of its patterns
 // fits, or it has none.
-func (r *rule) accepts(c caller) bool {
-	if !r.covers(c.class) {
+func (r *rule) acceptsCaller(c caller) bool {
+	if !r.coversClass(c.class) {
 		return false
 	}
 	return len(r.patterns) == 0 || slices.ContainsFunc(r.patterns, func(p pattern) bool {

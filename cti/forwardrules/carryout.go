@@ -17,8 +17,8 @@ import (
 // have calls to carry too.
 const atOnce = 8
 
-// each does f for devices, several at once, and collects the errors.
-func each(devices []cti.DeviceID, f func(cti.DeviceID) error) map[cti.DeviceID]error {
+// forEachDevice does f for devices, several at once, and collects the errors.
+func forEachDevice(devices []cti.DeviceID, f func(cti.DeviceID) error) map[cti.DeviceID]error {
 	var mu sync.Mutex
 	var running sync.WaitGroup
 	failed := map[cti.DeviceID]error{}
@@ -42,21 +42,21 @@ func each(devices []cti.DeviceID, f func(cti.DeviceID) error) map[cti.DeviceID]e
 	return failed
 }
 
-// readDoubted reads what forwards those extensions have of which we are not sure.
-func (m *Manager) readDoubted(ctx context.Context) map[cti.DeviceID]error {
+// readStaleForwards reads what forwards those extensions have of which we are not sure.
+func (m *Manager) readStaleForwards(ctx context.Context) map[cti.DeviceID]error {
 	m.mu.Lock()
-	devices := slices.Sorted(maps.Keys(m.doubted))
+	devices := slices.Sorted(maps.Keys(m.stale))
 	m.mu.Unlock()
-	dial := m.dial()
-	return each(devices, func(device cti.DeviceID) error { return m.read(ctx, device, dial) })
+	dial := m.dialler()
+	return forEachDevice(devices, func(device cti.DeviceID) error { return m.readForwards(ctx, device, dial) })
 }
 
-// read asks the PBX for the forwards of an extension. Of those found at the
+// readForwards asks the PBX for the forwards of an extension. Of those found at the
 // first time the ones that are as a rule would set them count as ours: an
 // earlier run set them, and they are to be cancelled when their time is over.
-func (m *Manager) read(ctx context.Context, device cti.DeviceID, dial func(string) cti.DeviceID) error {
+func (m *Manager) readForwards(ctx context.Context, device cti.DeviceID, dial func(string) cti.DeviceID) error {
 	m.mu.Lock()
-	delete(m.doubted, device) // what happens from now on casts doubt again
+	delete(m.stale, device) // what happens from now on casts doubt again
 	m.mu.Unlock()
 	request, cancel := context.WithTimeout(ctx, m.opts.RequestTimeout)
 	found, err := m.gw.Line(device).Forwarding(request)
@@ -68,7 +68,7 @@ func (m *Manager) read(ctx context.Context, device cti.DeviceID, dial func(strin
 		return nil // we go by what we did
 	}
 	if err != nil && !errors.Is(err, ctikit.ErrUnsupported) {
-		m.doubted[device] = true
+		m.stale[device] = true
 		return &Failure{Device: device, Err: err}
 	}
 	line := &lineState{ours: map[key]cti.DeviceID{}, foreign: []cti.Forward{}}
@@ -87,22 +87,22 @@ func (m *Manager) read(ctx context.Context, device cti.DeviceID, dial func(strin
 	return nil
 }
 
-// carryOut brings every extension with rules in line with a decision: first all
+// applyDecision brings every extension with rules in line with a decision: first all
 // cancels, then what is to be set, in rounds. A forward that would make a circle
 // with one which stands still, because it could not be cancelled or leads
 // elsewhere only after this round, waits for the next.
-func (m *Manager) carryOut(ctx context.Context, d *decision) map[cti.DeviceID]error {
+func (m *Manager) applyDecision(ctx context.Context, d *decision) map[cti.DeviceID]error {
 	devices := slices.Sorted(maps.Keys(d.rules))
-	cancels := each(devices, func(device cti.DeviceID) error { return m.ask(ctx, d, device, false, nil) })
+	cancels := forEachDevice(devices, func(device cti.DeviceID) error { return m.requestChanges(ctx, d, device, false, nil) })
 	sets := map[cti.DeviceID]error{}
 	for before := len(devices) + 1; len(devices) > 0 && len(devices) < before; {
-		standing := m.standing(d)
+		standing := m.remainingForwards(d)
 		for _, device := range devices {
 			delete(sets, device)
 		}
-		maps.Copy(sets, each(devices, func(device cti.DeviceID) error { return m.ask(ctx, d, device, true, standing) }))
+		maps.Copy(sets, forEachDevice(devices, func(device cti.DeviceID) error { return m.requestChanges(ctx, d, device, true, standing) }))
 		before = len(devices)
-		devices = slices.DeleteFunc(devices, func(device cti.DeviceID) bool { return !errors.Is(sets[device], errStanding) })
+		devices = slices.DeleteFunc(devices, func(device cti.DeviceID) bool { return !errors.Is(sets[device], errForwardActive) })
 	}
 	for device, err := range cancels {
 		sets[device] = errors.Join(err, sets[device])
@@ -110,34 +110,34 @@ func (m *Manager) carryOut(ctx context.Context, d *decision) map[cti.DeviceID]er
 	return sets
 }
 
-// errStanding: what is to end at another extension stands still.
-var errStanding = fmt.Errorf("%w: a forward that must be cancelled first is still active", cti.ErrInvalidState)
+// errForwardActive: what is to end at another extension stands still.
+var errForwardActive = fmt.Errorf("%w: a forward that must be cancelled first is still active", cti.ErrInvalidState)
 
-// ask makes the changes of one extension: what is to be set, or to be cancelled.
-func (m *Manager) ask(ctx context.Context, d *decision, device cti.DeviceID, set bool, standing graph) error {
+// requestChanges makes the changes of one extension: what is to be set, or to be cancelled.
+func (m *Manager) requestChanges(ctx context.Context, d *decision, device cti.DeviceID, set bool, standing graph) error {
 	var failures []error
-	for _, c := range m.differences(device, forwards(device, d.chosen)) {
-		if c.ask.Active != set {
+	for _, c := range m.pendingChanges(device, mergeChoices(device, d.chosen)) {
+		if c.request.Active != set {
 			continue
 		}
-		err := errStanding
-		if !set || !standing.returns(device, c) {
+		err := errForwardActive
+		if !set || !standing.closesCircle(device, c) {
 			request, cancel := context.WithTimeout(ctx, m.opts.RequestTimeout)
-			err = m.gw.Line(device).SetForwarding(request, c.ask)
+			err = m.gw.Line(device).SetForwarding(request, c.request)
 			cancel()
 		}
 		if err != nil {
-			failures = append(failures, &Failure{Device: device, Forward: c.ask, Err: err})
+			failures = append(failures, &Failure{Device: device, Forward: c.request, Err: err})
 			continue
 		}
-		m.changed(device, c)
+		m.recordChange(device, c)
 	}
 	return errors.Join(failures...)
 }
 
-// standing are the forwards of a decision, and those that it cancels or replaces
+// remainingForwards are the forwards of a decision, and those that it cancels or replaces
 // and that are there still.
-func (m *Manager) standing(d *decision) graph {
+func (m *Manager) remainingForwards(d *decision) graph {
 	g := graph{}
 	for device, list := range d.graph {
 		g[device] = slices.Clone(list)
@@ -145,14 +145,14 @@ func (m *Manager) standing(d *decision) graph {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for device, line := range m.lines {
-		want := forwards(device, d.chosen)
+		want := mergeChoices(device, d.chosen)
 		for k, to := range line.ours {
 			if want[k].to == to {
 				continue
 			}
 			for _, class := range classes {
 				if k.origin == cti.AllCalls || k.origin == class {
-					g.add(edge{device, class, k.kind}, to)
+					g.addEdge(edge{device, class, k.kind}, to)
 				}
 			}
 		}
@@ -160,31 +160,31 @@ func (m *Manager) standing(d *decision) graph {
 	return g
 }
 
-// returns reports whether calls that a change forwards come back to the device.
-func (g graph) returns(device cti.DeviceID, c change) bool {
+// closesCircle reports whether calls that a change forwards come back to the device.
+func (g graph) closesCircle(device cti.DeviceID, c change) bool {
 	return slices.ContainsFunc(classes[:], func(class cti.Origin) bool {
-		return (c.origin == cti.AllCalls || c.origin == class) && g.leads(c.to, device, class)
+		return (c.origin == cti.AllCalls || c.origin == class) && g.leadsTo(c.to, device, class)
 	})
 }
 
 // change is one request to the PBX.
 type change struct {
 	key
-	ask cti.Forward  // the destination as people write it
-	to  cti.DeviceID // as the PBX has it
+	request cti.Forward  // the destination as people write it
+	to      cti.DeviceID // as the PBX has it
 }
 
-// differences are what is to be changed at a line: first cancels, then sets.
-func (m *Manager) differences(device cti.DeviceID, want map[key]choice) (todo []change) {
+// pendingChanges are what is to be changed at a line: first cancels, then sets.
+func (m *Manager) pendingChanges(device cti.DeviceID, want map[key]choice) (todo []change) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	line := m.lines[device]
-	if line == nil || m.doubted[device] {
+	if line == nil || m.stale[device] {
 		return nil // could not be read, which is reported
 	}
 	cancel := func(k key, to cti.DeviceID) {
 		if _, wanted := want[k]; !wanted {
-			f := k.forward(string(to))
+			f := k.forwardTo(string(to))
 			f.Active = false
 			todo = append(todo, change{k, f, to})
 		}
@@ -199,13 +199,13 @@ func (m *Manager) differences(device cti.DeviceID, want map[key]choice) (todo []
 	}
 	for k, c := range want {
 		if line.ours[k] != c.to {
-			todo = append(todo, change{k, k.forward(c.rule.To), c.to})
+			todo = append(todo, change{k, k.forwardTo(c.rule.To), c.to})
 		}
 	}
 	slices.SortFunc(todo, func(a, b change) int {
-		if a.ask.Active != b.ask.Active && b.ask.Active {
+		if a.request.Active != b.request.Active && b.request.Active {
 			return -1
-		} else if a.ask.Active != b.ask.Active {
+		} else if a.request.Active != b.request.Active {
 			return 1
 		}
 		return cmp.Or(int(a.kind)-int(b.kind), int(a.origin)-int(b.origin))
@@ -213,13 +213,13 @@ func (m *Manager) differences(device cti.DeviceID, want map[key]choice) (todo []
 	return todo
 }
 
-// changed notes that the PBX did a change.
-func (m *Manager) changed(device cti.DeviceID, c change) {
+// recordChange notes that the PBX did a change.
+func (m *Manager) recordChange(device cti.DeviceID, c change) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	line := m.lines[device]
 	line.foreign = slices.DeleteFunc(slices.Clone(line.foreign), func(f cti.Forward) bool { return f.Type == c.kind && f.Origin == c.origin })
-	if c.ask.Active {
+	if c.request.Active {
 		line.ours[c.key] = c.to
 	} else {
 		delete(line.ours, c.key)

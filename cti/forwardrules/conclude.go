@@ -10,8 +10,8 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
-// conclude notes what became of the rules, and tells what is new.
-func (m *Manager) conclude(d *decision, failed map[cti.DeviceID]error) {
+// recordOutcome notes what became of the rules, and tells what is new.
+func (m *Manager) recordOutcome(d *decision, failed map[cti.DeviceID]error) {
 	inForce, deflects, circles := map[*rule]bool{}, map[*rule]bool{}, map[*rule]bool{}
 	for e, c := range d.chosen {
 		inForce[c.rule] = failed[e.from] == nil
@@ -32,7 +32,7 @@ func (m *Manager) conclude(d *decision, failed map[cti.DeviceID]error) {
 		for i := range rules {
 			r := &rules[i]
 			st := Status{
-				Rule: r.Name, Active: r.applies(d.at), InForce: inForce[r], Deflects: deflects[r],
+				Rule: r.Name, Active: r.appliesAt(d.at), InForce: inForce[r], Deflects: deflects[r],
 				Circle: circles[r] || deflects[r] && m.circles[circle{device, r.Name}], Err: failed[device],
 			}
 			list[i] = st
@@ -46,39 +46,39 @@ func (m *Manager) conclude(d *decision, failed map[cti.DeviceID]error) {
 			lasting["failed "+string(device)] = ctikit.Incident{Code: "forwardrules.failed", Subject: string(device), Severity: slog.LevelWarn, Err: err,
 				Message: "setting the forwards failed; it is tried again"}
 		}
-		m.forget(device, failed[device])
+		m.dropIdleDevice(device, failed[device])
 	}
-	fresh := m.fresh(lasting)
+	fresh := m.newIncidents(lasting)
 	m.mu.Unlock()
-	m.record(fresh...)
+	m.recordIncidents(fresh...)
 }
 
-// forget drops an extension that has no rules and no forwards of theirs any more.
-func (m *Manager) forget(device cti.DeviceID, failed error) {
+// dropIdleDevice drops an extension that has no rules and no forwards of theirs any more.
+func (m *Manager) dropIdleDevice(device cti.DeviceID, failed error) {
 	line := m.lines[device]
 	if failed == nil && len(m.rules[device]) == 0 && (line == nil || len(line.ours) == 0) {
 		delete(m.rules, device)
 		delete(m.lines, device)
-		delete(m.doubted, device)
+		delete(m.stale, device)
 		delete(m.status, device)
 	}
 }
 
-// fresh returns the incidents that were not told before.
-func (m *Manager) fresh(lasting map[string]ctikit.Incident) (out []ctikit.Incident) {
+// newIncidents returns the incidents that were not told before.
+func (m *Manager) newIncidents(lasting map[string]ctikit.Incident) (out []ctikit.Incident) {
 	for _, name := range slices.Sorted(maps.Keys(lasting)) {
-		if !m.told[name] {
+		if !m.reported[name] {
 			out = append(out, lasting[name])
 		}
 	}
-	clear(m.told)
+	clear(m.reported)
 	for name := range lasting {
-		m.told[name] = true
+		m.reported[name] = true
 	}
 	return out
 }
 
-func (m *Manager) record(incidents ...ctikit.Incident) {
+func (m *Manager) recordIncidents(incidents ...ctikit.Incident) {
 	if m.opts.Incidents == nil {
 		return
 	}

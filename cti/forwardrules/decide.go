@@ -25,16 +25,16 @@ type graph map[cti.DeviceID][]struct {
 	to cti.DeviceID
 }
 
-func (g graph) add(e edge, to cti.DeviceID) {
+func (g graph) addEdge(e edge, to cti.DeviceID) {
 	g[e.from] = append(g[e.from], struct {
 		edge
 		to cti.DeviceID
 	}{e, to})
 }
 
-// leads reports whether a call of a class that reaches from can be forwarded on
+// leadsTo reports whether a call of a class that reaches from can be forwarded on
 // to target.
-func (g graph) leads(from, target cti.DeviceID, class cti.Origin) bool {
+func (g graph) leadsTo(from, target cti.DeviceID, class cti.Origin) bool {
 	seen := map[cti.DeviceID]bool{from: true}
 	for queue := []cti.DeviceID{from}; len(queue) > 0; {
 		at := queue[0]
@@ -52,8 +52,8 @@ func (g graph) leads(from, target cti.DeviceID, class cti.Origin) bool {
 	return false
 }
 
-// forward is the choice as it is asked of the PBX.
-func (k key) forward(to string) cti.Forward {
+// forwardTo is the choice as it is asked of the PBX.
+func (k key) forwardTo(to string) cti.Forward {
 	return cti.Forward{Type: k.kind, Origin: k.origin, Active: true, To: to}
 }
 
@@ -63,8 +63,8 @@ type choice struct {
 	to   cti.DeviceID // as dialled
 }
 
-// state is what a decision starts from.
-type state struct {
+// situation is what a decision starts from.
+type situation struct {
 	rules map[cti.DeviceID][]rule
 	// inForce are the choices carried out before: of two forwards that make a
 	// circle, the one in force stays.
@@ -81,36 +81,36 @@ type conflict struct {
 }
 
 // decide chooses the rule for each device, type and class at a time.
-func decide(s state, at time.Time) *decision {
+func decide(s situation, at time.Time) *decision {
 	g := graph{}
 	for device, forwards := range s.foreign {
 		for _, f := range forwards {
 			for _, class := range classes {
 				if f.Active && (f.Origin == cti.AllCalls || f.Origin == class) {
-					g.add(edge{device, class, f.Type}, s.dial(f.To))
+					g.addEdge(edge{device, class, f.Type}, s.dial(f.To))
 				}
 			}
 		}
 	}
-	d := &decision{state: s, at: at, graph: g, chosen: map[edge]choice{}, deflected: map[edge][]*rule{}}
-	edges := s.edges()
+	d := &decision{situation: s, at: at, graph: g, chosen: map[edge]choice{}, deflected: map[edge][]*rule{}}
+	edges := s.listEdges()
 	for _, e := range edges { // first what can stay
 		if to, ok := s.inForce[e]; ok {
-			if r := d.first(e); r != nil && s.dial(r.To) == to {
-				d.try(e, r)
+			if r := d.bestPBXRule(e); r != nil && s.dial(r.To) == to {
+				d.chooseUnlessCircular(e, r)
 			}
 		}
 	}
 	for _, e := range edges {
 		if _, done := d.chosen[e]; !done {
-			d.choose(e)
+			d.chooseRule(e)
 		}
 	}
 	return d
 }
 
-// edges lists all that is to be decided, in a fixed order.
-func (s *state) edges() (out []edge) {
+// listEdges lists all that is to be decided, in a fixed order.
+func (s *situation) listEdges() (out []edge) {
 	devices := make([]cti.DeviceID, 0, len(s.rules))
 	for device := range s.rules {
 		devices = append(devices, device)
@@ -128,7 +128,7 @@ func (s *state) edges() (out []edge) {
 
 // decision is what is to be done at a time.
 type decision struct {
-	state
+	situation
 	at        time.Time
 	graph     graph           // forwards that the PBX carries out
 	chosen    map[edge]choice // what rules give to it
@@ -139,53 +139,53 @@ type decision struct {
 	deflected map[edge][]*rule
 }
 
-// candidates are the rules that apply, the best first.
-func (d *decision) candidates(e edge) (out []*rule) {
+// applicableRules are the rules that apply, the best first.
+func (d *decision) applicableRules(e edge) (out []*rule) {
 	rules := d.rules[e.from]
 	for i := range rules {
-		if r := &rules[i]; r.applies(d.at) && r.Type == e.kind && r.covers(e.class) {
+		if r := &rules[i]; r.appliesAt(d.at) && r.Type == e.kind && r.coversClass(e.class) {
 			out = append(out, r)
 		}
 	}
 	return out
 }
 
-// first is the best rule that applies, where it is the PBX's to carry out.
-func (d *decision) first(e edge) *rule {
-	if c := d.candidates(e); len(c) > 0 && len(c[0].patterns) == 0 {
+// bestPBXRule is the best rule that applies, where it is the PBX's to carry out.
+func (d *decision) bestPBXRule(e edge) *rule {
+	if c := d.applicableRules(e); len(c) > 0 && len(c[0].patterns) == 0 {
 		return c[0]
 	}
 	return nil
 }
 
-// choose takes the first rule that makes no circle.
-func (d *decision) choose(e edge) {
-	candidates := d.candidates(e)
+// chooseRule takes the first rule that makes no circle.
+func (d *decision) chooseRule(e edge) {
+	candidates := d.applicableRules(e)
 	for i, r := range candidates {
 		if len(r.patterns) > 0 {
 			d.deflected[e] = candidates[i:]
 			return
 		}
-		if d.try(e, r) {
+		if d.chooseUnlessCircular(e, r) {
 			return
 		}
 		d.conflicts = append(d.conflicts, conflict{e, r})
 	}
 }
 
-func (d *decision) try(e edge, r *rule) bool {
+func (d *decision) chooseUnlessCircular(e edge, r *rule) bool {
 	to := d.dial(r.To)
-	if d.graph.leads(to, e.from, e.class) {
+	if d.graph.leadsTo(to, e.from, e.class) {
 		return false
 	}
-	d.graph.add(e, to)
+	d.graph.addEdge(e, to)
 	d.chosen[e] = choice{r, to}
 	return true
 }
 
-// returns reports whether a call that is deflected to a device can come back to
+// canComeBack reports whether a call that is deflected to a device can come back to
 // target, by forwards of the PBX or by further deflections.
-func (d *decision) returns(from, target cti.DeviceID, c caller) bool {
+func (d *decision) canComeBack(from, target cti.DeviceID, c caller) bool {
 	seen := map[cti.DeviceID]bool{from: true}
 	for queue := []cti.DeviceID{from}; len(queue) > 0; {
 		at := queue[0]
@@ -206,7 +206,7 @@ func (d *decision) returns(from, target cti.DeviceID, c caller) bool {
 		}
 		for _, kind := range types {
 			for _, r := range d.deflected[edge{at, c.class, kind}] {
-				if r.accepts(c) {
+				if r.acceptsCaller(c) {
 					next(d.dial(r.To))
 				}
 			}
@@ -221,9 +221,9 @@ type key struct {
 	origin cti.Origin
 }
 
-// forwards turns the choices for a device into what the PBX is to be set to:
+// mergeChoices turns the choices for a device into what the PBX is to be set to:
 // one forward for all calls where both classes go to the same destination.
-func forwards(device cti.DeviceID, chosen map[edge]choice) map[key]choice {
+func mergeChoices(device cti.DeviceID, chosen map[edge]choice) map[key]choice {
 	out := map[key]choice{}
 	for _, kind := range types {
 		internal, hasInternal := chosen[edge{device, cti.InternalCalls, kind}]

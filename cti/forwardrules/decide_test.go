@@ -12,8 +12,8 @@ import (
 )
 
 // situation is rules by device, as short as a test wants to write them.
-func situation(t *testing.T, rules map[cti.DeviceID][]Rule) state {
-	s := state{rules: map[cti.DeviceID][]rule{}, inForce: map[edge]cti.DeviceID{}, foreign: map[cti.DeviceID][]cti.Forward{},
+func newSituation(t *testing.T, rules map[cti.DeviceID][]Rule) situation {
+	s := situation{rules: map[cti.DeviceID][]rule{}, inForce: map[edge]cti.DeviceID{}, foreign: map[cti.DeviceID][]cti.Forward{},
 		dial: func(to string) cti.DeviceID { return cti.DeviceID(to) }}
 	for device, list := range rules {
 		for i := range list {
@@ -31,7 +31,7 @@ func situation(t *testing.T, rules map[cti.DeviceID][]Rule) state {
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
 // decided is what [decide] gives to the PBX at noon.
-func decided(s state) (map[edge]choice, []conflict) {
+func decided(s situation) (map[edge]choice, []conflict) {
 	d := decide(s, noon)
 	return d.chosen, d.conflicts
 }
@@ -39,14 +39,14 @@ func decided(s state) (map[edge]choice, []conflict) {
 // set is what the PBX is to be set to for a device.
 func set(device cti.DeviceID, chosen map[edge]choice) map[key]cti.Forward {
 	out := map[key]cti.Forward{}
-	for k, c := range forwards(device, chosen) {
-		out[k] = k.forward(c.rule.To)
+	for k, c := range mergeChoices(device, chosen) {
+		out[k] = k.forwardTo(c.rule.To)
 	}
 	return out
 }
 
 func TestPriorityAndOrigin(t *testing.T) {
-	s := situation(t, map[cti.DeviceID][]Rule{"1": {
+	s := newSituation(t, map[cti.DeviceID][]Rule{"1": {
 		{Priority: 5, To: "9"},
 		{Priority: 1, To: "8", Origin: cti.ExternalCalls},
 		{Priority: 0, To: "7", Disabled: true},
@@ -64,7 +64,7 @@ func TestPriorityAndOrigin(t *testing.T) {
 }
 
 func TestReciprocalForwardIsNotCarriedOut(t *testing.T) {
-	s := situation(t, map[cti.DeviceID][]Rule{
+	s := newSituation(t, map[cti.DeviceID][]Rule{
 		"1": {{To: "2"}, {Priority: 1, To: "3"}},
 		"2": {{To: "1"}},
 		"3": {{To: "4", Type: cti.ForwardNoAnswer}},
@@ -85,7 +85,7 @@ func TestReciprocalForwardIsNotCarriedOut(t *testing.T) {
 }
 
 func TestForwardsSetByHandCount(t *testing.T) {
-	s := situation(t, map[cti.DeviceID][]Rule{"1": {{To: "2"}}})
+	s := newSituation(t, map[cti.DeviceID][]Rule{"1": {{To: "2"}}})
 	s.foreign["2"] = []cti.Forward{{Active: true, To: "1", Origin: cti.ExternalCalls}, {To: "1", Type: cti.ForwardBusy}}
 	chosen, conflicts := decided(s)
 	require.Equal(t, map[key]cti.Forward{{0, cti.InternalCalls}: {Active: true, Origin: cti.InternalCalls, To: "2"}}, set("1", chosen))
@@ -105,7 +105,7 @@ func TestNoCallComesBack(t *testing.T) {
 					Type: cti.ForwardType(r.IntN(3)), Origin: cti.Origin(r.IntN(3))})
 			}
 		}
-		s := situation(t, rules)
+		s := newSituation(t, rules)
 		if r.IntN(2) == 0 {
 			s.foreign["7"] = []cti.Forward{{Active: true, To: "0"}}
 		}
@@ -129,16 +129,16 @@ func TestNoCallComesBack(t *testing.T) {
 		for _, c := range conflicts { // each was refused for a reason
 			g := graph{}
 			for e, ch := range chosen {
-				g.add(e, ch.to)
+				g.addEdge(e, ch.to)
 			}
-			require.True(t, g.leads(cti.DeviceID(c.rule.To), c.from, c.class))
+			require.True(t, g.leadsTo(cti.DeviceID(c.rule.To), c.from, c.class))
 		}
 	}
 	require.NotZero(t, circles)
 }
 
 // TestNoDeflectedCallComesBack follows callers through random forwards and
-// deflections, of which each is taken as [ringing.choose] takes it.
+// deflections, of which each is taken as [ringingCall.choose] takes it.
 func TestNoDeflectedCallComesBack(t *testing.T) {
 	r := testenv.Rand(t)
 	deflected, refused := 0, 0
@@ -154,7 +154,7 @@ func TestNoDeflectedCallComesBack(t *testing.T) {
 				rules[device] = append(rules[device], rule)
 			}
 		}
-		d := decide(situation(t, rules), noon)
+		d := decide(newSituation(t, rules), noon)
 		for _, c := range []caller{{class: cti.ExternalCalls, forms: []string{"0612"}}, {class: cti.ExternalCalls, forms: []string{"067"}},
 			{class: cti.InternalCalls, forms: []string{"17"}}, {class: cti.ExternalCalls, withheld: true}} {
 			var walk func(at cti.DeviceID, been []cti.DeviceID)
@@ -167,10 +167,10 @@ func TestNoDeflectedCallComesBack(t *testing.T) {
 						walk(ch.to, been)
 					}
 					for _, rule := range d.deflected[e] {
-						if !rule.accepts(c) {
+						if !rule.acceptsCaller(c) {
 							continue
 						}
-						if d.returns(d.dial(rule.To), at, c) {
+						if d.canComeBack(d.dial(rule.To), at, c) {
 							refused++
 							continue
 						}
@@ -196,11 +196,11 @@ func TestWhichTypesApplyToARingingCall(t *testing.T) {
 		{Name: "busy", Type: cti.ForwardBusy, To: "3", Callers: []string{"*"}},
 		{Name: "slow", Type: cti.ForwardNoAnswer, To: "4", Callers: []string{"*"}, Rings: 600},
 	}))
-	s, _ := m.situation()
+	s, _ := m.collectSituation()
 	m.decided = decide(s, noon)
-	call := ringing{manager: m, device: "1", caller: caller{class: cti.ExternalCalls, forms: []string{"06"}}, since: time.Now()}
+	call := ringingCall{manager: m, device: "1", caller: caller{class: cti.ExternalCalls, forms: []string{"06"}}, since: time.Now()}
 	name := func() string {
-		r, wait := call.choose()
+		r, wait := call.chooseDeflection()
 		if r == nil {
 			require.Positive(t, wait)
 			return ""
@@ -218,7 +218,7 @@ func TestWhichTypesApplyToARingingCall(t *testing.T) {
 
 // BenchmarkDecide is one look at 10,000 extensions with three rules each.
 func BenchmarkDecide(b *testing.B) {
-	s := state{rules: map[cti.DeviceID][]rule{}, dial: func(to string) cti.DeviceID { return cti.DeviceID(to) }}
+	s := situation{rules: map[cti.DeviceID][]rule{}, dial: func(to string) cti.DeviceID { return cti.DeviceID(to) }}
 	for i := range 10000 {
 		device, leader := cti.DeviceID(fmt.Sprint(10000+i)), fmt.Sprint(20000+i/100) // of a hundred
 		list, err := validateRules(device, []Rule{

@@ -12,9 +12,9 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
-// attend looks after the calls that ring at an extension whose rules are, in
+// watchRinging looks after the calls that ring at an extension whose rules are, in
 // part, carried out by deflecting; and no longer after those that ring no more.
-func (r *reader) attend(ctx context.Context, device cti.DeviceID, line *watched) {
+func (r *reader) watchRinging(ctx context.Context, device cti.DeviceID, line *watchedLine) {
 	calls := line.model.Calls()
 	for id, end := range line.ringing {
 		if !slices.ContainsFunc(calls, func(c cti.Call) bool { return c.ID == id && c.State == cti.Alerting }) {
@@ -23,10 +23,10 @@ func (r *reader) attend(ctx context.Context, device cti.DeviceID, line *watched)
 		}
 	}
 	for _, c := range calls {
-		if c.State != cti.Alerting || line.ringing[c.ID] != nil || !r.manager.deflects(device) {
+		if c.State != cti.Alerting || line.ringing[c.ID] != nil || !r.manager.hasDeflectingRules(device) {
 			continue
 		}
-		ring := ringing{
+		ring := ringingCall{
 			manager: r.manager, device: device, call: c.ID, caller: r.manager.callerOf(device, c), since: c.Since,
 			requests: r.requests,
 			busy:     slices.ContainsFunc(calls, func(o cti.Call) bool { return o.ID != c.ID && o.State != cti.Alerting }),
@@ -34,19 +34,19 @@ func (r *reader) attend(ctx context.Context, device cti.DeviceID, line *watched)
 		}
 		rings, end := context.WithCancel(ctx)
 		line.ringing[c.ID] = end
-		r.attending.Go(func() { ring.attend(rings) })
+		r.deflections.Go(func() { ring.awaitDeflection(rings) })
 	}
 }
 
-// deflects reports whether any rule of the extension is carried out by deflecting.
-func (m *Manager) deflects(device cti.DeviceID) bool {
+// hasDeflectingRules reports whether any rule of the extension is carried out by deflecting.
+func (m *Manager) hasDeflectingRules(device cti.DeviceID) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return slices.ContainsFunc(m.rules[device], func(r rule) bool { return len(r.patterns) > 0 && !r.Disabled })
 }
 
-// ringing is a call that rings at an extension.
-type ringing struct {
+// ringingCall is a call that rings at an extension.
+type ringingCall struct {
 	manager  *Manager
 	device   cti.DeviceID
 	call     cti.CallID
@@ -57,12 +57,12 @@ type ringing struct {
 	disturbs bool // do-not-disturb is on
 }
 
-// attend deflects the call as soon as a rule says so, unless ctx ends before.
-func (c *ringing) attend(ctx context.Context) {
+// awaitDeflection deflects the call as soon as a rule says so, unless ctx ends before.
+func (c *ringingCall) awaitDeflection(ctx context.Context) {
 	for {
-		rule, wait := c.choose()
+		rule, wait := c.chooseDeflection()
 		if rule != nil {
-			c.deflect(rule)
+			c.deflectCall(rule)
 			return
 		}
 		if wait <= 0 {
@@ -78,21 +78,21 @@ func (c *ringing) attend(ctx context.Context) {
 	}
 }
 
-// choose returns the rule by which the call is deflected now, or how long to wait
+// chooseDeflection returns the rule by which the call is deflected now, or how long to wait
 // for one. Rules that would lead in a circle are passed over and reported.
-func (c *ringing) choose() (*rule, time.Duration) {
+func (c *ringingCall) chooseDeflection() (*rule, time.Duration) {
 	c.manager.mu.Lock()
 	d := c.manager.decided
 	c.manager.mu.Unlock()
 	rang := time.Since(c.since)
 	var wait time.Duration
-	for _, kind := range c.kinds() {
+	for _, kind := range c.applicableTypes() {
 		for _, r := range d.deflected[edge{c.device, c.caller.class, kind}] {
 			switch {
-			case !r.accepts(c.caller):
+			case !r.acceptsCaller(c.caller):
 				continue
-			case d.returns(d.dial(r.To), c.device, c.caller):
-				c.circle(r)
+			case d.canComeBack(d.dial(r.To), c.device, c.caller):
+				c.noteCircle(r)
 				continue
 			case kind != cti.ForwardNoAnswer || rang >= r.rings:
 				return r, 0
@@ -104,8 +104,8 @@ func (c *ringing) choose() (*rule, time.Duration) {
 	return nil, wait
 }
 
-// kinds are the types of forwards that apply to the call, the strongest first.
-func (c *ringing) kinds() []cti.ForwardType {
+// applicableTypes are the types of forwards that apply to the call, the strongest first.
+func (c *ringingCall) applicableTypes() []cti.ForwardType {
 	kinds := []cti.ForwardType{cti.ForwardImmediate}
 	if c.disturbs {
 		kinds = append(kinds, cti.ForwardDoNotDisturb)
@@ -116,8 +116,8 @@ func (c *ringing) kinds() []cti.ForwardType {
 	return append(kinds, cti.ForwardNoAnswer)
 }
 
-// circle notes that the rule is not carried out; the next look reports it.
-func (c *ringing) circle(r *rule) {
+// noteCircle notes that the rule is not carried out; the next look reports it.
+func (c *ringingCall) noteCircle(r *rule) {
 	m := c.manager
 	m.mu.Lock()
 	m.circles[circle{c.device, r.Name}] = true
@@ -125,8 +125,8 @@ func (c *ringing) circle(r *rule) {
 	m.wake()
 }
 
-// carriedOut ends what circle began.
-func (c *ringing) carriedOut(r *rule) {
+// clearCircle ends what circle began.
+func (c *ringingCall) clearCircle(r *rule) {
 	m := c.manager
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -136,20 +136,20 @@ func (c *ringing) carriedOut(r *rule) {
 	}
 }
 
-// deflect asks the PBX. The event that the call rings no more may come before the
+// deflectCall asks the PBX. The event that the call rings no more may come before the
 // answer, and must not cancel the request.
-func (c *ringing) deflect(r *rule) {
+func (c *ringingCall) deflectCall(r *rule) {
 	m := c.manager
 	request, cancel := context.WithTimeout(c.requests, m.opts.RequestTimeout)
 	defer cancel()
 	err := m.gw.Line(c.device).Deflect(request, c.call, r.To)
 	switch {
 	case err == nil:
-		c.carriedOut(r)
+		c.clearCircle(r)
 	case c.requests.Err() != nil, errors.Is(err, cti.ErrInvalidCall):
 		// It was answered or given up meanwhile.
 	default:
-		m.record(ctikit.Incident{
+		m.recordIncidents(ctikit.Incident{
 			Code: "forwardrules.deflection", Subject: string(c.device), Severity: slog.LevelWarn, Message: fmt.Sprintf("rule %q: deflecting the call failed; it keeps ringing", r.Name),
 			Err: &Failure{Device: c.device, Call: c.call, Forward: cti.Forward{Type: r.Type, Origin: r.Origin, Active: true, To: r.To}, Err: err},
 		})

@@ -14,13 +14,13 @@ import (
 // they stand now: rules count as they will be then, forwards of others as they
 // are. What is carried out by deflecting is not among them: see [Manager.Explain].
 func (m *Manager) Desired(device cti.DeviceID, at time.Time) []cti.Forward {
-	s, _ := m.situation()
-	return desired(device, decide(s, at))
+	s, _ := m.collectSituation()
+	return desiredForwards(device, decide(s, at))
 }
 
-func desired(device cti.DeviceID, d *decision) (out []cti.Forward) {
-	for k, c := range forwards(device, d.chosen) {
-		out = append(out, k.forward(c.rule.To))
+func desiredForwards(device cti.DeviceID, d *decision) (out []cti.Forward) {
+	for k, c := range mergeChoices(device, d.chosen) {
+		out = append(out, k.forwardTo(c.rule.To))
 	}
 	slices.SortFunc(out, func(a, b cti.Forward) int {
 		return cmp.Or(int(a.Type)-int(b.Type), int(a.Origin)-int(b.Origin))
@@ -32,10 +32,10 @@ func desired(device cti.DeviceID, d *decision) (out []cti.Forward) {
 // extension changes, or the rules by which its calls are deflected do. It is zero
 // if the calendars never bring a change.
 func (m *Manager) Next(device cti.DeviceID, at time.Time) time.Time {
-	s, _ := m.situation()
+	s, _ := m.collectSituation()
 	now := decide(s, at)
-	for moment, more := s.change(at); more; moment, more = s.change(moment) {
-		if then := decide(s, moment); !slices.Equal(desired(device, now), desired(device, then)) || !maps.EqualFunc(
+	for moment, more := s.nextChange(at); more; moment, more = s.nextChange(moment) {
+		if then := decide(s, moment); !slices.Equal(desiredForwards(device, now), desiredForwards(device, then)) || !maps.EqualFunc(
 			deflections(device, now), deflections(device, then), slices.Equal) {
 			return moment
 		}
@@ -50,14 +50,14 @@ func (m *Manager) Next(device cti.DeviceID, at time.Time) time.Time {
 // others outrank all the time.
 const horizon = 366 * 24 * time.Hour
 
-// change returns the next moment at which any rule's calendar changes.
-func (s *state) change(at time.Time) (first time.Time, found bool) {
+// nextChange returns the next moment at which any rule's calendar changes.
+func (s *situation) nextChange(at time.Time) (first time.Time, found bool) {
 	for _, rules := range s.rules {
 		for i := range rules {
 			if rules[i].Disabled {
 				continue
 			}
-			if t, ok := rules[i].calendar.change(at); ok && (!found || t.Before(first)) {
+			if t, ok := rules[i].calendar.nextChange(at); ok && (!found || t.Before(first)) {
 				first, found = t, true
 			}
 		}

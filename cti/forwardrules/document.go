@@ -41,11 +41,11 @@ type document map[string][]struct {
 // or that of JSON that is malformed, has unknown members, or values of another
 // kind.
 func Parse(data []byte) (map[cti.DeviceID][]Rule, error) {
-	_, rules, err := parse(data)
+	_, rules, err := parseDocument(data)
 	return rules, err
 }
 
-func parse(data []byte) (map[cti.DeviceID][]rule, map[cti.DeviceID][]Rule, error) {
+func parseDocument(data []byte) (map[cti.DeviceID][]rule, map[cti.DeviceID][]Rule, error) {
 	var doc document
 	if err := strictjson.Decode(data, &doc); err != nil {
 		return nil, nil, fmt.Errorf("forward rules: %w", err)
@@ -57,7 +57,7 @@ func parse(data []byte) (map[cti.DeviceID][]rule, map[cti.DeviceID][]Rule, error
 		if number == "" {
 			ps.Add(`[""]`, "missing extension number")
 		}
-		list, problems := doc.rulesOf(number)
+		list, problems := doc.decodeRules(number)
 		ps.AddUnder(number, problems.Err())
 		sorted, err := validateRules(device, list)
 		ps.AddUnder("", err)
@@ -69,8 +69,8 @@ func parse(data []byte) (map[cti.DeviceID][]rule, map[cti.DeviceID][]Rule, error
 	return checked, rules, nil
 }
 
-// rulesOf turns the texts of one extension into values.
-func (doc document) rulesOf(number string) (out []Rule, ps ctikit.Problems) {
+// decodeRules turns the texts of one extension into values.
+func (doc document) decodeRules(number string) (out []Rule, ps ctikit.Problems) {
 	for i, in := range doc[number] {
 		read := func(name, text string, into interface{ UnmarshalText([]byte) error }) {
 			ps.AddUnder(fmt.Sprintf("rules[%d].%s", i, name), into.UnmarshalText([]byte(text)))

@@ -39,15 +39,15 @@ type Explanation struct {
 // Explain tells for each rule of an extension, in order of priority, what it
 // means for a call at a time. At most one rule of each type holds.
 func (m *Manager) Explain(device cti.DeviceID, call Call, at time.Time) []Explanation {
-	s, _ := m.situation()
+	s, _ := m.collectSituation()
 	d := decide(s, at)
-	from := m.callerFrom(m.otherOf(call.Number), call.Withheld)
+	from := m.newCaller(m.resolveNumber(call.Number), call.Withheld)
 	holds := map[cti.ForwardType]string{}
 	var out []Explanation
 	for i := range s.rules[device] {
 		r := &s.rules[device][i]
 		e := Explanation{Rule: r.Name, Type: r.Type, To: r.To}
-		e.Verdict, e.By = d.verdict(device, r, from, holds[r.Type])
+		e.Verdict, e.By = d.judgeRule(device, r, from, holds[r.Type])
 		if e.Verdict == ByPBX || e.Verdict == ByDeflecting {
 			holds[r.Type] = r.Name
 		}
@@ -56,17 +56,17 @@ func (m *Manager) Explain(device cti.DeviceID, call Call, at time.Time) []Explan
 	return out
 }
 
-// verdict judges a rule; better is the rule of its type that holds already.
-func (d *decision) verdict(device cti.DeviceID, r *rule, from caller, better string) (Verdict, string) {
+// judgeRule judges a rule; better is the rule of its type that holds already.
+func (d *decision) judgeRule(device cti.DeviceID, r *rule, from caller, better string) (Verdict, string) {
 	e := edge{device, from.class, r.Type}
 	switch {
 	case r.Disabled:
 		return IsDisabled, ""
-	case !r.calendar.active(d.at):
+	case !r.calendar.isActive(d.at):
 		return NotNow, ""
-	case !r.covers(from.class):
+	case !r.coversClass(from.class):
 		return OtherCalls, ""
-	case !r.accepts(from):
+	case !r.acceptsCaller(from):
 		return OtherCallers, ""
 	case better != "":
 		return Outranked, better
@@ -74,15 +74,15 @@ func (d *decision) verdict(device cti.DeviceID, r *rule, from caller, better str
 		return ByPBX, ""
 	}
 	for _, deflecting := range d.deflected[e] {
-		if deflecting == r && !d.returns(d.dial(r.To), device, from) {
+		if deflecting == r && !d.canComeBack(d.dial(r.To), device, from) {
 			return ByDeflecting, ""
 		}
 	}
 	return Circles, ""
 }
 
-// otherOf brings a number into the forms in which rules may name it.
-func (m *Manager) otherOf(number string) cti.Other {
+// resolveNumber brings a number into the forms in which rules may name it.
+func (m *Manager) resolveNumber(number string) cti.Other {
 	o := cti.Other{Number: cti.DeviceID(number), Lookup: number}
 	if plan := m.gw.Config().NumberPlan; plan != nil && number != "" {
 		o.Lookup, o.E164, o.Internal = plan.Incoming(number)

@@ -39,14 +39,14 @@ type Manager struct {
 	opts Options
 	kick chan struct{} // one token: something has changed
 
-	mu      sync.Mutex
-	rules   map[cti.DeviceID][]rule
-	lines   map[cti.DeviceID]*lineState // as far as known
-	doubted map[cti.DeviceID]bool       // lines to be read again
-	circles map[circle]bool             // deflections that were not carried out
-	decided *decision                   // at the last look
-	status  map[cti.DeviceID][]Status
-	told    map[string]bool // incidents that last
+	mu       sync.Mutex
+	rules    map[cti.DeviceID][]rule
+	lines    map[cti.DeviceID]*lineState // as far as known
+	stale    map[cti.DeviceID]bool       // lines to be read again
+	circles  map[circle]bool             // deflections that were not carried out
+	decided  *decision                   // at the last look
+	status   map[cti.DeviceID][]Status
+	reported map[string]bool // incidents that last
 }
 
 // lineState is what forwards an extension has at the PBX; destinations are as
@@ -104,8 +104,8 @@ func New(gw *gateway.Gateway, opts Options) *Manager {
 	}
 	return &Manager{
 		gw: gw, opts: opts, kick: make(chan struct{}, 1), rules: map[cti.DeviceID][]rule{}, lines: map[cti.DeviceID]*lineState{},
-		doubted: map[cti.DeviceID]bool{}, circles: map[circle]bool{}, decided: &decision{},
-		status: map[cti.DeviceID][]Status{}, told: map[string]bool{},
+		stale: map[cti.DeviceID]bool{}, circles: map[circle]bool{}, decided: &decision{},
+		status: map[cti.DeviceID][]Status{}, reported: map[string]bool{},
 	}
 }
 
@@ -117,16 +117,16 @@ func (m *Manager) SetRules(device cti.DeviceID, rules []Rule) error {
 	if err != nil {
 		return err
 	}
-	m.replace(map[cti.DeviceID][]rule{device: checked})
+	m.replaceRules(map[cti.DeviceID][]rule{device: checked})
 	return nil
 }
 
-// replace puts checked rules of some extensions to use.
-func (m *Manager) replace(rules map[cti.DeviceID][]rule) {
+// replaceRules puts checked rules of some extensions to use.
+func (m *Manager) replaceRules(rules map[cti.DeviceID][]rule) {
 	m.mu.Lock()
 	for device, list := range rules {
 		m.rules[device] = list
-		m.doubted[device] = true
+		m.stale[device] = true
 	}
 	clear(m.circles)
 	m.mu.Unlock()
@@ -165,9 +165,9 @@ func (m *Manager) Run(ctx context.Context) error {
 	_ = m.gw.Settled(ready) // what is not ready by then is tried again
 	cancel()
 	w := &watcher{manager: m}
-	defer w.stop()
+	defer w.stopWatching()
 	for {
-		wait := m.look(ctx, w)
+		wait := m.reconcile(ctx, w)
 		timer := time.NewTimer(wait)
 		select {
 		case <-timer.C:
@@ -180,21 +180,21 @@ func (m *Manager) Run(ctx context.Context) error {
 	}
 }
 
-// look brings the PBX in line with the rules and returns when to look again.
-func (m *Manager) look(ctx context.Context, w *watcher) time.Duration {
-	failed := m.readDoubted(ctx)
+// reconcile brings the PBX in line with the rules and returns when to look again.
+func (m *Manager) reconcile(ctx context.Context, w *watcher) time.Duration {
+	failed := m.readStaleForwards(ctx)
 	now := time.Now()
-	s, reached := m.situation()
+	s, reached := m.collectSituation()
 	d := decide(s, now)
-	maps.Copy(failed, m.carryOut(ctx, d))
+	maps.Copy(failed, m.applyDecision(ctx, d))
 	if ctx.Err() == nil {
-		m.conclude(d, failed)
-		w.follow(ctx, reached) // what happened meanwhile is in the pictures that it starts with
+		m.recordOutcome(d, failed)
+		w.watchDevices(ctx, reached) // what happened meanwhile is in the pictures that it starts with
 	}
 	wait := m.opts.Interval
 	for _, rules := range s.rules {
 		for i := range rules {
-			wait = min(wait, rules[i].calendar.next(now).Sub(now))
+			wait = min(wait, rules[i].calendar.nextEdge(now).Sub(now))
 		}
 	}
 	return wait

@@ -98,15 +98,17 @@ func (r Rule) parseCallers(path string, ps *ctikit.Problems) (out []pattern) {
 		return nil
 	}
 	for i, text := range r.Callers {
-		p, err := parsePattern(text)
+		p, err := parseCallerPattern(text)
 		ps.AddUnder(fmt.Sprintf("%s[%d]", path, i), err)
 		out = append(out, p)
 	}
 	return out
 }
 
-// covers reports whether the rule is for calls of a class: internal or external.
-func (r *rule) covers(class cti.Origin) bool { return r.Origin == cti.AllCalls || r.Origin == class }
+// coversClass reports whether the rule is for calls of a class: internal or external.
+func (r *rule) coversClass(class cti.Origin) bool {
+	return r.Origin == cti.AllCalls || r.Origin == class
+}
 
-// applies reports whether the rule is in use at a time.
-func (r *rule) applies(at time.Time) bool { return !r.Disabled && r.calendar.active(at) }
+// appliesAt reports whether the rule is in use at a time.
+func (r *rule) appliesAt(at time.Time) bool { return !r.Disabled && r.calendar.isActive(at) }

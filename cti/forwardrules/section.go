@@ -19,12 +19,12 @@ func (m *Manager) Section(save func(ctx context.Context, rules map[cti.DeviceID]
 	return ctikit.Section{
 		Name: "rules",
 		Export: func(context.Context) (json.RawMessage, int, error) {
-			rules, items := m.all()
+			rules, items := m.allRules()
 			data, err := json.Marshal(rules)
 			return data, items, err
 		},
 		Import: func(ctx context.Context, in ctikit.Import) (int, error) {
-			checked, rules, err := parse(in.Data)
+			checked, rules, err := parseDocument(in.Data)
 			if err != nil {
 				return 0, err
 			}
@@ -40,20 +40,20 @@ func (m *Manager) Section(save func(ctx context.Context, rules map[cti.DeviceID]
 					return 0, fmt.Errorf("saving the forward rules failed; the current ones remain active: %w", err)
 				}
 			}
-			old, _ := m.all()
+			old, _ := m.allRules()
 			for device := range old {
 				if _, stays := checked[device]; !stays {
 					checked[device] = nil
 				}
 			}
-			m.replace(checked)
+			m.replaceRules(checked)
 			return items, nil
 		},
 	}
 }
 
-// all returns the rules of every extension that has some, and their number.
-func (m *Manager) all() (map[cti.DeviceID][]Rule, int) {
+// allRules returns the rules of every extension that has some, and their number.
+func (m *Manager) allRules() (map[cti.DeviceID][]Rule, int) {
 	m.mu.Lock()
 	devices := slices.Collect(maps.Keys(m.rules))
 	m.mu.Unlock()

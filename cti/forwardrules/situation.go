@@ -7,11 +7,11 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
-// situation collects what a decision starts from, and all extensions that calls
+// collectSituation collects what a decision starts from, and all extensions that calls
 // can reach from those with rules by rules and forwards: only a forward at one
 // of these can close a circle.
-func (m *Manager) situation() (state, []cti.DeviceID) {
-	s := state{inForce: map[edge]cti.DeviceID{}, foreign: map[cti.DeviceID][]cti.Forward{}, dial: m.dial()}
+func (m *Manager) collectSituation() (situation, []cti.DeviceID) {
+	s := situation{inForce: map[edge]cti.DeviceID{}, foreign: map[cti.DeviceID][]cti.Forward{}, dial: m.dialler()}
 	m.mu.Lock()
 	s.rules = maps.Clone(m.rules)
 	for device, line := range m.lines {
@@ -48,9 +48,9 @@ func (m *Manager) situation() (state, []cti.DeviceID) {
 	return s, slices.Sorted(maps.Keys(seen))
 }
 
-// dial returns how the PBX sees a destination. What the number plan cannot turn
+// dialler returns how the PBX sees a destination. What the number plan cannot turn
 // into a number stays as it is; setting it fails and is reported then.
-func (m *Manager) dial() func(to string) cti.DeviceID {
+func (m *Manager) dialler() func(to string) cti.DeviceID {
 	plan := m.gw.Config().NumberPlan
 	return func(to string) cti.DeviceID {
 		if plan != nil {

@@ -12,104 +12,104 @@ import (
 // watcher reads the events of extensions: forwards that change, links that
 // return, and calls that are to be deflected. Its goroutines end with stop.
 type watcher struct {
-	manager *Manager
-	devices []cti.DeviceID
-	end     func() // of the present reader
+	manager   *Manager
+	devices   []cti.DeviceID
+	endReader func() // of the present reader
 
-	attending sync.WaitGroup // deflections under way
+	deflections sync.WaitGroup // deflections under way
 }
 
-// follow reads the events of devices from now on.
-func (w *watcher) follow(ctx context.Context, devices []cti.DeviceID) {
+// watchDevices reads the events of devices from now on.
+func (w *watcher) watchDevices(ctx context.Context, devices []cti.DeviceID) {
 	if slices.Equal(w.devices, devices) {
 		return
 	}
-	w.stop()
+	w.stopWatching()
 	w.devices = devices
 	reading, cancel := context.WithCancel(ctx)
-	r := &reader{watcher: w, requests: ctx, lines: map[cti.DeviceID]*watched{}}
+	r := &reader{watcher: w, requests: ctx, lines: map[cti.DeviceID]*watchedLine{}}
 	sub := w.manager.gw.Subscribe(gateway.Devices(devices...), gateway.LinkEvents(), gateway.Buffer(4096))
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		defer sub.Close()
-		r.read(reading, sub)
+		r.readEvents(reading, sub)
 	}()
-	w.end = func() {
+	w.endReader = func() {
 		cancel()
 		<-done
 	}
 }
 
-// stop ends reading and waits for what was begun.
-func (w *watcher) stop() {
-	if w.end != nil {
-		w.end()
-		w.end = nil
+// stopWatching ends reading and waits for what was begun.
+func (w *watcher) stopWatching() {
+	if w.endReader != nil {
+		w.endReader()
+		w.endReader = nil
 	}
-	w.attending.Wait()
+	w.deflections.Wait()
 }
 
 // reader folds the events of one subscription.
 type reader struct {
 	*watcher
 	requests context.Context // ends with Run
-	lines    map[cti.DeviceID]*watched
+	lines    map[cti.DeviceID]*watchedLine
 }
 
-// watched is one extension's picture.
-type watched struct {
+// watchedLine is one extension's picture.
+type watchedLine struct {
 	model    cti.CallModel
 	forwards []cti.Forward
 	ringing  map[cti.CallID]context.CancelFunc // calls that are attended to
 }
 
-func (r *reader) read(ctx context.Context, sub *gateway.Subscription) {
+func (r *reader) readEvents(ctx context.Context, sub *gateway.Subscription) {
 	for ev, err := range sub.Events(ctx) {
 		switch {
 		case err != nil:
 			return
 		case ev.Kind == cti.LinkUp:
-			r.manager.doubtAll()
+			r.manager.markAllStale()
 		case ev.Device != "":
-			r.take(ctx, &ev)
+			r.updateLine(ctx, &ev)
 		}
 	}
 }
 
-func (r *reader) take(ctx context.Context, ev *cti.Event) {
+func (r *reader) updateLine(ctx context.Context, ev *cti.Event) {
 	line := r.lines[ev.Device]
 	if line == nil {
-		line = &watched{model: cti.CallModel{Device: ev.Device}, ringing: map[cti.CallID]context.CancelFunc{}}
+		line = &watchedLine{model: cti.CallModel{Device: ev.Device}, ringing: map[cti.CallID]context.CancelFunc{}}
 		r.lines[ev.Device] = line
 	}
 	line.model.Apply(ev)
 	if ev.Kind == cti.Unsupervised {
 		line.model = cti.CallModel{Device: ev.Device}
 	}
-	r.attend(ctx, ev.Device, line)
+	r.watchRinging(ctx, ev.Device, line)
 	if now := line.model.Features().Forwards; now != nil && !slices.Equal(now, line.forwards) {
 		line.forwards = slices.Clone(now)
-		r.manager.shows(ev.Device, now)
+		r.manager.noteForwards(ev.Device, now)
 	}
 }
 
-// shows takes note of the forwards that the PBX reports for an extension.
-func (m *Manager) shows(device cti.DeviceID, now []cti.Forward) {
+// noteForwards takes note of the forwards that the PBX reports for an extension.
+func (m *Manager) noteForwards(device cti.DeviceID, now []cti.Forward) {
 	m.mu.Lock()
 	if line, known := m.lines[device]; known {
-		if line.equals(now) {
+		if line.hasForwards(now) {
 			m.mu.Unlock()
 			return // what we did ourselves, or knew
 		}
-		m.doubted[device] = true
+		m.stale[device] = true
 	}
 	m.mu.Unlock()
 	m.wake()
 }
 
-// equals reports whether the forwards are those that we know of.
-func (l *lineState) equals(forwards []cti.Forward) bool {
+// hasForwards reports whether the forwards are those that we know of.
+func (l *lineState) hasForwards(forwards []cti.Forward) bool {
 	if len(forwards) != len(l.ours)+len(l.foreign) {
 		return false
 	}
@@ -121,12 +121,12 @@ func (l *lineState) equals(forwards []cti.Forward) bool {
 	return true
 }
 
-// doubtAll has all forwards read again: a link is back, and nobody knows what
+// markAllStale has all forwards read again: a link is back, and nobody knows what
 // happened meanwhile.
-func (m *Manager) doubtAll() {
+func (m *Manager) markAllStale() {
 	m.mu.Lock()
 	for device := range m.rules {
-		m.doubted[device] = true
+		m.stale[device] = true
 	}
 	m.mu.Unlock()
 	m.wake()

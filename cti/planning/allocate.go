@@ -38,20 +38,20 @@ type RowUse struct {
 // It fails if the table makes no sense, with [ctikit.Problems], or if a link is
 // unknown.
 func (t *Table) Allocate(lost ...string) (*Allocation, error) {
-	c := &checker{index: t.index()}
+	c := &checker{index: t.buildIndex()}
 	if c.checkStructure(); len(c.found) > 0 {
 		return nil, c.found.Err()
 	}
 	p := newPreview(c.index)
-	p.supervise()
+	p.placeExtensions()
 	for _, name := range lost {
 		i, known := c.links[name]
 		if !known {
 			return nil, fmt.Errorf("planning table: unknown link %q", name)
 		}
-		p.lose(i)
+		p.loseLink(i)
 	}
-	return p.result(), nil
+	return p.buildAllocation(), nil
 }
 
 // preview plays the gateway's part: it carries out what the allocator decides.
@@ -70,7 +70,7 @@ func newPreview(x *index) *preview {
 	for i, l := range x.Links {
 		var serves []alloc.Pattern
 		for j := range x.Rows {
-			if r := &x.Rows[j]; r.names(l.Name) {
+			if r := &x.Rows[j]; r.listsLink(l.Name) {
 				serves = append(serves, alloc.Pattern{Site: int32(r.Pattern.Site), Cluster: int32(r.Pattern.Cluster)})
 			}
 		}
@@ -81,21 +81,21 @@ func newPreview(x *index) *preview {
 	return p
 }
 
-func (p *preview) supervise() {
+func (p *preview) placeExtensions() {
 	for i := range p.table.Rows {
 		r := &p.table.Rows[i]
-		place := p.table.sample(r)
-		for range r.total() {
+		place := p.table.samplePlace(r)
+		for range r.countExtensions() {
 			id := int32(len(p.rowOf))
 			p.rowOf, p.at = append(p.rowOf, i), append(p.at, 0)
-			p.follow(p.state.AddExtension(id, place, p.moves[:0]))
+			p.applyMoves(p.state.AddExtension(id, place, p.moves[:0]))
 		}
 	}
 }
 
-// sample returns a place that the row's pattern selects and no other row's that
+// samplePlace returns a place that the row's pattern selects and no other row's that
 // is more specific.
-func (x *index) sample(r *Row) alloc.Ext {
+func (x *index) samplePlace(r *Row) alloc.Ext {
 	place := r.Pattern
 	if place.Site == cti.Any {
 		place.Site = x.beyond.Site
@@ -106,16 +106,16 @@ func (x *index) sample(r *Row) alloc.Ext {
 	return alloc.Ext{Site: int32(place.Site), Cluster: int32(place.Cluster), Class: uint8(protocolOf(r.Protocol))}
 }
 
-func (p *preview) lose(link int) {
+func (p *preview) loseLink(link int) {
 	p.lost[link] = true
 	id := int32(link + 1)
-	p.follow(p.state.LinkDown(id, p.moves[:0]))
-	p.follow(p.state.Reallocate(id, p.moves[:0]))
+	p.applyMoves(p.state.LinkDown(id, p.moves[:0]))
+	p.applyMoves(p.state.Reallocate(id, p.moves[:0]))
 }
 
-// follow starts supervisions where the allocator wants them; a place that the
+// applyMoves starts supervisions where the allocator wants them; a place that the
 // link does not reach is refused, as the PBX would.
-func (p *preview) follow(moves []alloc.Move) {
+func (p *preview) applyMoves(moves []alloc.Move) {
 	p.moves = moves
 	for i := 0; i < len(p.moves); i++ {
 		m := p.moves[i]
@@ -131,7 +131,7 @@ func (p *preview) follow(moves []alloc.Move) {
 	}
 }
 
-func (p *preview) result() *Allocation {
+func (p *preview) buildAllocation() *Allocation {
 	a := &Allocation{Links: []LinkUse{}}
 	for i, l := range p.table.Links {
 		use := p.state.Use(int32(i + 1))

@@ -16,7 +16,7 @@ import (
 // it. What makes no sense or breaks a rule is an error, the other findings are
 // warnings: Check().Err() is nil if there are only those.
 func (t *Table) Check() ctikit.Problems {
-	c := &checker{index: t.index()}
+	c := &checker{index: t.buildIndex()}
 	if c.checkStructure(); len(c.found) > 0 {
 		return c.found
 	}
@@ -78,7 +78,7 @@ func (c *checker) checkLists() {
 		l := c.Links[i]
 		list, own := 0, false
 		for j := range c.Rows {
-			if c.Rows[j].names(l.Name) {
+			if c.Rows[j].listsLink(l.Name) {
 				list++
 				own = own || c.Rows[j].Pattern.Matches(l.Site)
 			}
@@ -102,13 +102,13 @@ func (c *checker) checkCentres() {
 		}
 	}
 	for _, i := range c.vtixml {
-		centre := c.centre(c.Links[i].Centre, c.Links[i].Site.Site)
+		centre := c.centreOf(c.Links[i].Centre, c.Links[i].Site.Site)
 		note(centre, fmt.Sprintf("links[%d].centre", i))
 		linked[centre] = true
 	}
 	for i, r := range c.Rows {
 		if protocolOf(r.Protocol) == cti.VTIXML {
-			note(c.centre(r.Centre, r.Pattern.Site), fmt.Sprintf("rows[%d].centre", i))
+			note(c.centreOf(r.Centre, r.Pattern.Site), fmt.Sprintf("rows[%d].centre", i))
 		}
 	}
 	nodes := map[int]bool{}
@@ -177,12 +177,12 @@ func (c *checker) checkCosts() {
 				c.addError(Unreachable, fmt.Sprintf("rows[%d].planned[%q]", i, name), "link %q does not reach site %d", name, r.Pattern.Site)
 				continue
 			}
-			cost, known := c.cost(r.Pattern.Site, c.Links[j].Site.Site)
-			best := c.nearest(r.Pattern.Site)
+			cost, known := c.pathCost(r.Pattern.Site, c.Links[j].Site.Site)
+			best := c.nearestLink(r.Pattern.Site)
 			if !known || best < 0 {
 				continue
 			}
-			if least, _ := c.cost(r.Pattern.Site, c.Links[best].Site.Site); least < cost {
+			if least, _ := c.pathCost(r.Pattern.Site, c.Links[best].Site.Site); least < cost {
 				c.addWarning(code, fmt.Sprintf("rows[%d].planned[%q]", i, name),
 					"site %d reaches link %q at a cost of %d, link %q at %d", r.Pattern.Site, name, cost, c.Links[best].Name, least)
 			}
@@ -190,11 +190,11 @@ func (c *checker) checkCosts() {
 	}
 }
 
-// nearest returns the VTI-XML link with the best path known from a site, or -1.
-func (x *index) nearest(site int) int {
+// nearestLink returns the VTI-XML link with the best path known from a site, or -1.
+func (x *index) nearestLink(site int) int {
 	best, least := -1, 0
 	for _, j := range x.vtixml {
-		cost, known := x.cost(site, x.Links[j].Site.Site)
+		cost, known := x.pathCost(site, x.Links[j].Site.Site)
 		if known && (best < 0 || cost < least) {
 			best, least = j, cost
 		}
@@ -206,18 +206,18 @@ func (x *index) nearest(site int) int {
 // plan, and with the best that could be had.
 func (c *checker) checkAllocation() {
 	p := newPreview(c.index)
-	p.supervise()
-	got := p.result()
+	p.placeExtensions()
+	got := p.buildAllocation()
 	for i, use := range got.Rows {
 		r := &c.Rows[i]
 		path := fmt.Sprintf("rows[%d]", i)
 		switch {
 		case use.Unsupervised > 0:
-			c.addError(NotSupervised, path, "%d of the %d extensions of %v get no slot", use.Unsupervised, r.total(), r.Pattern)
+			c.addError(NotSupervised, path, "%d of the %d extensions of %v get no slot", use.Unsupervised, r.countExtensions(), r.Pattern)
 		case len(r.Planned) > 0 && r.Implicit > 0:
 			c.addWarning(Overflows, path, "%d extensions of %v overflow: links name the pattern, but none is planned for them", r.Implicit, r.Pattern)
-		case r.Implicit == 0 && differs(r.Planned, use.ByLink):
-			c.addWarning(AllocationDiffers, path+".planned", "the allocation puts the extensions of %v elsewhere: %s", r.Pattern, listing(use.ByLink))
+		case r.Implicit == 0 && hasOtherCounts(r.Planned, use.ByLink):
+			c.addWarning(AllocationDiffers, path+".planned", "the allocation puts the extensions of %v elsewhere: %s", r.Pattern, formatCounts(use.ByLink))
 		}
 	}
 	if got.Unsupervised == 0 {
@@ -226,11 +226,11 @@ func (c *checker) checkAllocation() {
 	if len(c.Rows)*len(c.Links) > maxPairs {
 		return
 	}
-	best := c.total() - c.mostPlaced()
+	best := c.countExtensions() - c.countPlaceable()
 	if best >= got.Unsupervised {
 		return
 	}
-	better, changes, left := c.improve(got.Unsupervised, best)
+	better, changes, left := c.improveLists(got.Unsupervised, best)
 	message := fmt.Sprintf("%d extensions that could be placed stay unsupervised", got.Unsupervised-best)
 	if better {
 		message += fmt.Sprintf("; it would help to %s: then %d stay unsupervised", strings.Join(changes, ", and to "), left)
@@ -238,14 +238,14 @@ func (c *checker) checkAllocation() {
 	c.addWarning(NotPerfect, "rows", "%s", message)
 }
 
-func (x *index) total() (n int) {
+func (x *index) countExtensions() (n int) {
 	for i := range x.Rows {
-		n += x.Rows[i].total()
+		n += x.Rows[i].countExtensions()
 	}
 	return n
 }
 
-func differs(planned, got map[string]int) bool {
+func hasOtherCounts(planned, got map[string]int) bool {
 	for link, n := range planned {
 		if got[link] != n {
 			return true
@@ -262,8 +262,8 @@ func differs(planned, got map[string]int) bool {
 // maxPairs bounds the rows times links for which a perfect assignment is sought.
 const maxPairs = 1_000_000
 
-// listing is "300 on paris, 200 on lyon".
-func listing(byLink map[string]int) string {
+// formatCounts is "300 on paris, 200 on lyon".
+func formatCounts(byLink map[string]int) string {
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(byLink)) {
 		parts = append(parts, fmt.Sprintf("%d on %s", byLink[name], name))

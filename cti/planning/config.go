@@ -16,11 +16,11 @@ func Of(cfg gateway.Config, sites []Site, paths []Path) *Table {
 	t := &Table{Sites: sites, Paths: paths, ReserveExplicit: cfg.ReserveExplicit, AllowSeveralCSTA: cfg.AllowSeveralCSTA}
 	b := builder{table: t, rows: map[rowKey]int{}}
 	for _, l := range cfg.Links {
-		b.link(l)
+		b.addColumn(l)
 	}
 	for _, e := range cfg.Extensions {
 		if !e.Disabled && e.Protocol != cti.NoProtocol {
-			t.Rows[b.rowFor(e)].Implicit++
+			t.Rows[b.rowForExtension(e)].Implicit++
 		}
 	}
 	slices.SortStableFunc(t.Rows, func(a, b Row) int {
@@ -44,14 +44,14 @@ type rowKey struct {
 	protocol cti.Protocol
 }
 
-func (b *builder) link(l gateway.Link) {
+func (b *builder) addColumn(l gateway.Link) {
 	column := Link{Name: l.Name, Site: l.Location, Capacity: l.Capacity}
 	if l.Connector != nil {
 		column.Protocol, column.Address = l.Connector.Protocol(), l.Connector.Address()
 	}
 	b.table.Links = append(b.table.Links, column)
 	for _, p := range l.Serves {
-		row := &b.table.Rows[b.row(rowKey{p, protocolOf(column.Protocol)})]
+		row := &b.table.Rows[b.ensureRow(rowKey{p, protocolOf(column.Protocol)})]
 		if row.Planned == nil {
 			row.Planned = map[string]int{}
 		}
@@ -59,8 +59,8 @@ func (b *builder) link(l gateway.Link) {
 	}
 }
 
-// row returns the number of a row, made where there is none.
-func (b *builder) row(k rowKey) int {
+// ensureRow returns the number of a row, made where there is none.
+func (b *builder) ensureRow(k rowKey) int {
 	i, known := b.rows[k]
 	if !known {
 		i = len(b.table.Rows)
@@ -70,9 +70,9 @@ func (b *builder) row(k rowKey) int {
 	return i
 }
 
-// rowFor returns the row that counts an extension: that of the most specific
+// rowForExtension returns the row that counts an extension: that of the most specific
 // pattern that a link names, as the gateway has it, or one of its site.
-func (b *builder) rowFor(e cti.Extension) int {
+func (b *builder) rowForExtension(e cti.Extension) int {
 	site, cluster := e.Location.Site, e.Location.Cluster
 	for _, p := range [...]cti.Pattern{{Site: site, Cluster: cluster}, {Site: site, Cluster: cti.Any}, {Site: cti.Any, Cluster: cluster}, {Site: cti.Any, Cluster: cti.Any}} {
 		if i, known := b.rows[rowKey{p, e.Protocol}]; known && b.table.Rows[i].Planned != nil { // a link names it
@@ -82,7 +82,7 @@ func (b *builder) rowFor(e cti.Extension) int {
 	if e.Location.IsZero() {
 		site = cti.Any
 	}
-	return b.row(rowKey{cti.Pattern{Site: site, Cluster: cti.Any}, e.Protocol})
+	return b.ensureRow(rowKey{cti.Pattern{Site: site, Cluster: cti.Any}, e.Protocol})
 }
 
 // planAsAllocated plans the extensions where the allocation has them, as far as

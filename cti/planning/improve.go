@@ -17,13 +17,13 @@ type search struct {
 	best  int // what a perfect assignment leaves unsupervised
 }
 
-// improve returns the changes of lists that help, and what then stays
+// improveLists returns the changes of lists that help, and what then stays
 // unsupervised; better is false where it found none.
-func (x *index) improve(now, best int) (better bool, changes []string, left int) {
-	s := &search{table: x, tries: x.tries(), best: best}
+func (x *index) improveLists(now, best int) (better bool, changes []string, left int) {
+	s := &search{table: x, tries: x.maxTries(), best: best}
 	found, left := x.copyLists(), now
-	for _, start := range []*index{x.copyLists(), s.asPlaced(false), s.asPlaced(true)} {
-		n := s.unsupervised(start)
+	for _, start := range []*index{x.copyLists(), s.listAsPlaced(false), s.listAsPlaced(true)} {
+		n := s.countUnsupervised(start)
 		candidate, n := s.climb(start, n)
 		if n < left {
 			found, left = candidate, n
@@ -32,11 +32,11 @@ func (x *index) improve(now, best int) (better bool, changes []string, left int)
 	if left >= now {
 		return false, nil, now
 	}
-	s.prune(found, left)
-	return true, x.changes(found), left
+	s.pruneChanges(found, left)
+	return true, x.describeChanges(found), left
 }
 
-func (x *index) tries() int { return max(10, maxTried/max(1, x.total())) }
+func (x *index) maxTries() int { return max(10, maxTried/max(1, x.countExtensions())) }
 
 // copyLists returns a table whose lists can be changed.
 func (x *index) copyLists() *index {
@@ -53,10 +53,10 @@ func (x *index) copyLists() *index {
 	return &c
 }
 
-// asPlaced lists each row on the links where a perfect assignment has it, or
+// listAsPlaced lists each row on the links where a perfect assignment has it, or
 // only on the one where it has most of it.
-func (s *search) asPlaced(onlyMost bool) *index {
-	f, c := s.table.perfect(), s.table.copyLists()
+func (s *search) listAsPlaced(onlyMost bool) *index {
+	f, c := s.table.maximumFlow(), s.table.copyLists()
 	for i := range c.Rows {
 		most := 0
 		for j, n := range f.placed[i] {
@@ -65,27 +65,27 @@ func (s *search) asPlaced(onlyMost bool) *index {
 			}
 		}
 		for j, n := range f.placed[i] {
-			if wanted := n > 0 && (!onlyMost || j == most); wanted != c.Rows[i].names(c.Links[j].Name) && c.mayToggle(i, j) {
-				c.toggle(i, j)
+			if wanted := n > 0 && (!onlyMost || j == most); wanted != c.Rows[i].listsLink(c.Links[j].Name) && c.canToggle(i, j) {
+				c.toggleListing(i, j)
 			}
 		}
 	}
 	return c
 }
 
-// mayToggle: a row is not put where it cannot be supervised, and not taken off
+// canToggle: a row is not put where it cannot be supervised, and not taken off
 // the list of a link that stands in its place, which must name it.
-func (x *index) mayToggle(row, link int) bool {
+func (x *index) canToggle(row, link int) bool {
 	r, l := &x.Rows[row], &x.Links[link]
-	if r.names(l.Name) {
+	if r.listsLink(l.Name) {
 		return !r.Pattern.Matches(l.Site)
 	}
-	return x.can(row, link)
+	return x.canSupervise(row, link)
 }
 
-// toggle puts a row on a link's list or takes it off. The row's extensions stay
+// toggleListing puts a row on a link's list or takes it off. The row's extensions stay
 // as many as they are.
-func (x *index) toggle(row, link int) {
+func (x *index) toggleListing(row, link int) {
 	r, name := &x.Rows[row], x.Links[link].Name
 	if n, listed := r.Planned[name]; listed {
 		delete(r.Planned, name)
@@ -95,11 +95,11 @@ func (x *index) toggle(row, link int) {
 	r.Planned[name] = 0
 }
 
-func (s *search) unsupervised(t *index) int {
+func (s *search) countUnsupervised(t *index) int {
 	s.tries--
 	p := newPreview(t)
-	p.supervise()
-	return p.result().Unsupervised
+	p.placeExtensions()
+	return p.buildAllocation().Unsupervised
 }
 
 // climb takes the best single change again and again; of equal ones it puts
@@ -108,7 +108,7 @@ func (s *search) climb(t *index, now int) (*index, int) {
 	for now > s.best {
 		row, link, least := -1, -1, now
 		for _, off := range [...]bool{false, true} {
-			i, j, n := s.step(t, off, least)
+			i, j, n := s.bestChange(t, off, least)
 			if i >= 0 {
 				row, link, least = i, j, n
 			}
@@ -116,26 +116,26 @@ func (s *search) climb(t *index, now int) (*index, int) {
 		if row < 0 {
 			return t, now
 		}
-		t.toggle(row, link)
+		t.toggleListing(row, link)
 		now = least
 	}
 	return t, now
 }
 
-// step returns the single change that leaves the fewest out, and fewer than so far.
-func (s *search) step(t *index, off bool, least int) (row, link, left int) {
+// bestChange returns the single change that leaves the fewest out, and fewer than so far.
+func (s *search) bestChange(t *index, off bool, least int) (row, link, left int) {
 	row, link = -1, -1
 	for i := range t.Rows {
 		for j, l := range t.Links {
 			if s.tries <= 0 {
 				return row, link, least
 			}
-			if t.Rows[i].names(l.Name) != off || !t.mayToggle(i, j) {
+			if t.Rows[i].listsLink(l.Name) != off || !t.canToggle(i, j) {
 				continue
 			}
 			c := t.copyLists()
-			c.toggle(i, j)
-			if n := s.unsupervised(c); n < least {
+			c.toggleListing(i, j)
+			if n := s.countUnsupervised(c); n < least {
 				row, link, least = i, j, n
 			}
 		}
@@ -143,31 +143,31 @@ func (s *search) step(t *index, off bool, least int) (row, link, left int) {
 	return row, link, least
 }
 
-// prune takes back the changes that are not needed.
-func (s *search) prune(t *index, left int) {
-	s.tries = s.table.tries()
+// pruneChanges takes back the changes that are not needed.
+func (s *search) pruneChanges(t *index, left int) {
+	s.tries = s.table.maxTries()
 	for i := range t.Rows {
 		for j, l := range t.Links {
-			if t.Rows[i].names(l.Name) == s.table.Rows[i].names(l.Name) {
+			if t.Rows[i].listsLink(l.Name) == s.table.Rows[i].listsLink(l.Name) {
 				continue
 			}
 			if s.tries <= 0 {
 				return
 			}
-			t.toggle(i, j)
-			if s.unsupervised(t) > left {
-				t.toggle(i, j)
+			t.toggleListing(i, j)
+			if s.countUnsupervised(t) > left {
+				t.toggleListing(i, j)
 			}
 		}
 	}
 }
 
-// changes tells how the lists of another table differ.
-func (x *index) changes(other *index) (out []string) {
+// describeChanges tells how the lists of another table differ.
+func (x *index) describeChanges(other *index) (out []string) {
 	for i := range x.Rows {
 		r := &x.Rows[i]
 		for _, l := range x.Links {
-			switch now, then := r.names(l.Name), other.Rows[i].names(l.Name); {
+			switch now, then := r.listsLink(l.Name), other.Rows[i].listsLink(l.Name); {
 			case then && !now:
 				out = append(out, fmt.Sprintf("put %v on the list of link %q", r.Pattern, l.Name))
 			case now && !then:

@@ -12,7 +12,7 @@ type index struct {
 	beyond cti.Pattern // a site and a cluster that no row names
 }
 
-func (t *Table) index() *index {
+func (t *Table) buildIndex() *index {
 	x := &index{Table: t, links: map[string]int{}, sites: map[int]Site{}, byPair: map[[2]int]Path{}}
 	for i, l := range t.Links {
 		if _, twice := x.links[l.Name]; !twice {
@@ -26,7 +26,7 @@ func (t *Table) index() *index {
 		x.sites[s.Number] = s
 	}
 	for _, p := range t.Paths {
-		x.byPair[pair(p.Between[0], p.Between[1])] = p
+		x.byPair[orderedPair(p.Between[0], p.Between[1])] = p
 	}
 	for _, r := range t.Rows {
 		x.beyond.Site, x.beyond.Cluster = max(x.beyond.Site, r.Pattern.Site), max(x.beyond.Cluster, r.Pattern.Cluster)
@@ -36,34 +36,34 @@ func (t *Table) index() *index {
 	return x
 }
 
-func pair(a, b int) [2]int { return [2]int{min(a, b), max(a, b)} }
+func orderedPair(a, b int) [2]int { return [2]int{min(a, b), max(a, b)} }
 
-// centre is the centre told here, else that of the site; 0 is unknown.
-func (x *index) centre(told, site int) int {
+// centreOf is the centre told here, else that of the site; 0 is unknown.
+func (x *index) centreOf(told, site int) int {
 	if told != 0 {
 		return told
 	}
 	return x.sites[site].Centre
 }
 
-// cost of the path between two sites; unreachable and unknown ones have none.
-func (x *index) cost(a, b int) (cost int, known bool) {
+// pathCost of the path between two sites; unreachable and unknown ones have none.
+func (x *index) pathCost(a, b int) (cost int, known bool) {
 	if a == b {
 		return 0, a > 0
 	}
-	p, known := x.byPair[pair(a, b)]
+	p, known := x.byPair[orderedPair(a, b)]
 	return p.Cost, known && !p.Unreachable
 }
 
 // reaches reports whether extensions of a site can be supervised from another:
 // yes unless a path says otherwise.
 func (x *index) reaches(a, b int) bool {
-	return len(x.byPair) == 0 || !x.byPair[pair(a, b)].Unreachable
+	return len(x.byPair) == 0 || !x.byPair[orderedPair(a, b)].Unreachable
 }
 
-// can reports whether extensions of a row may be on a link at all, whatever the
+// canSupervise reports whether extensions of a row may be on a link at all, whatever the
 // lists say.
-func (x *index) can(row, link int) bool {
+func (x *index) canSupervise(row, link int) bool {
 	r, l := &x.Rows[row], &x.Links[link]
 	return protocolOf(r.Protocol) == protocolOf(l.Protocol) && x.reaches(r.Pattern.Site, l.Site.Site)
 }

@@ -9,34 +9,34 @@ type flow struct {
 	free   []int   // slots of a link not used
 }
 
-// mostPlaced returns how many extensions a perfect assignment places.
-func (x *index) mostPlaced() int {
-	f := x.perfect()
-	n := x.total()
+// countPlaceable returns how many extensions a perfect assignment places.
+func (x *index) countPlaceable() int {
+	f := x.maximumFlow()
+	n := x.countExtensions()
 	for _, left := range f.left {
 		n -= left
 	}
 	return n
 }
 
-// perfect places as many extensions as can be placed: a maximum flow from rows
+// maximumFlow places as many extensions as can be placed: a maximum flow from rows
 // to links, found along shortest augmenting paths.
-func (x *index) perfect() *flow {
+func (x *index) maximumFlow() *flow {
 	f := &flow{table: x, left: make([]int, len(x.Rows)), free: make([]int, len(x.Links)), placed: make([][]int, len(x.Rows))}
 	for i := range x.Rows {
-		f.left[i], f.placed[i] = x.Rows[i].total(), make([]int, len(x.Links))
+		f.left[i], f.placed[i] = x.Rows[i].countExtensions(), make([]int, len(x.Links))
 	}
 	for j, l := range x.Links {
 		f.free[j] = l.Capacity
 	}
-	for f.augment() {
+	for f.augmentFlow() {
 	}
 	return f
 }
 
-// augment finds a way for more extensions: from a row that has some left to a
+// augmentFlow finds a way for more extensions: from a row that has some left to a
 // link with a free slot, where extensions of other rows step aside.
-func (f *flow) augment() bool {
+func (f *flow) augmentFlow() bool {
 	const unseen, start = -2, -1
 	rowFrom, linkFrom := make([]int, len(f.left)), make([]int, len(f.free)) // the step before
 	var queue []int                                                         // rows
@@ -54,12 +54,12 @@ func (f *flow) augment() bool {
 		row := queue[0]
 		queue = queue[1:]
 		for link := range linkFrom {
-			if linkFrom[link] != unseen || !f.table.can(row, link) {
+			if linkFrom[link] != unseen || !f.table.canSupervise(row, link) {
 				continue
 			}
 			linkFrom[link] = row
 			if f.free[link] > 0 {
-				f.push(link, rowFrom, linkFrom)
+				f.pushFlow(link, rowFrom, linkFrom)
 				return true
 			}
 			for other := range rowFrom {
@@ -73,8 +73,8 @@ func (f *flow) augment() bool {
 	return false
 }
 
-// push moves as many extensions as fit along the way that ends at a link.
-func (f *flow) push(end int, rowFrom, linkFrom []int) {
+// pushFlow moves as many extensions as fit along the way that ends at a link.
+func (f *flow) pushFlow(end int, rowFrom, linkFrom []int) {
 	n := f.free[end]
 	for link := end; ; link = rowFrom[linkFrom[link]] {
 		row := linkFrom[link]

@@ -17,7 +17,7 @@ func bruteForce(x *index, rows []int, free []int) int {
 	}
 	best := bruteForce(x, rows[1:], free)
 	for link := range free {
-		if free[link] > 0 && x.can(rows[0], link) {
+		if free[link] > 0 && x.canSupervise(rows[0], link) {
 			free[link]--
 			best = max(best, 1+bruteForce(x, rows[1:], free))
 			free[link]++
@@ -58,10 +58,10 @@ func TestAgainstBruteForce(t *testing.T) {
 	short, advised, healed := 0, 0, 0
 	for range 3000 {
 		table := small(r)
-		x := table.index()
+		x := table.buildIndex()
 		var rows, free []int
 		for i := range table.Rows {
-			for range table.Rows[i].total() {
+			for range table.Rows[i].countExtensions() {
 				rows = append(rows, i)
 			}
 		}
@@ -69,7 +69,7 @@ func TestAgainstBruteForce(t *testing.T) {
 			free = append(free, l.Capacity)
 		}
 		best := len(rows) - bruteForce(x, rows, free)
-		require.Equal(t, best, len(rows)-x.mostPlaced(), "%+v", table)
+		require.Equal(t, best, len(rows)-x.countPlaceable(), "%+v", table)
 
 		a, err := table.Allocate()
 		require.NoError(t, err)
@@ -86,7 +86,7 @@ func TestAgainstBruteForce(t *testing.T) {
 			continue
 		}
 		short++
-		better, changes, left := x.improve(a.Unsupervised, best)
+		better, changes, left := x.improveLists(a.Unsupervised, best)
 		if !better {
 			continue
 		}

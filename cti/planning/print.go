@@ -14,7 +14,7 @@ import (
 // Print writes the table as TWP guide 4.2 prints it: links as columns, places
 // as rows.
 func (t *Table) Print(w io.Writer) error {
-	x := t.index()
+	x := t.buildIndex()
 	column := func(cell func(i int, l Link) string) string {
 		var b strings.Builder
 		for i, l := range t.Links {
@@ -22,11 +22,11 @@ func (t *Table) Print(w io.Writer) error {
 		}
 		return b.String()
 	}
-	return printed(w, func(tw *tabwriter.Writer) {
+	return writeAligned(w, func(tw *tabwriter.Writer) {
 		fmt.Fprintf(tw, "\t%s\n", column(func(i int, _ Link) string { return "Link " + strconv.Itoa(i) }))
 		fmt.Fprintf(tw, "Name\t%s\n", column(func(_ int, l Link) string { return l.Name }))
 		fmt.Fprintf(tw, "Protocol\t%s\n", column(func(_ int, l Link) string { return protocolOf(l.Protocol).String() }))
-		fmt.Fprintf(tw, "Centre\t%s\n", column(func(_ int, l Link) string { return unlessZero(x.centre(l.Centre, l.Site.Site)) }))
+		fmt.Fprintf(tw, "Centre\t%s\n", column(func(_ int, l Link) string { return formatNonZero(x.centreOf(l.Centre, l.Site.Site)) }))
 		fmt.Fprintf(tw, "Site\t%s\n", column(func(_ int, l Link) string {
 			if l.Site.IsZero() {
 				return ""
@@ -42,7 +42,7 @@ func (t *Table) Print(w io.Writer) error {
 			if protocolOf(r.Protocol) == cti.CSTA {
 				name += " CSTA"
 			}
-			fmt.Fprintf(tw, "%s\t%s%s", name, unlessZero(x.centre(r.Centre, r.Pattern.Site)), column(func(_ int, l Link) string {
+			fmt.Fprintf(tw, "%s\t%s%s", name, formatNonZero(x.centreOf(r.Centre, r.Pattern.Site)), column(func(_ int, l Link) string {
 				if n, listed := r.Planned[l.Name]; listed {
 					return strconv.Itoa(n)
 				}
@@ -58,7 +58,7 @@ func (t *Table) Print(w io.Writer) error {
 
 // Print writes the occupation of the links, and what is unsupervised.
 func (a *Allocation) Print(w io.Writer) error {
-	err := printed(w, func(tw *tabwriter.Writer) {
+	err := writeAligned(w, func(tw *tabwriter.Writer) {
 		fmt.Fprintln(tw, "Link\tCapacity\tUsed\tExplicit\tOverflow\tImplicit\tFree")
 		for _, l := range a.Links {
 			free := strconv.Itoa(l.Capacity - l.Used)
@@ -75,8 +75,8 @@ func (a *Allocation) Print(w io.Writer) error {
 	return err
 }
 
-// printed lays a table out, without blanks at the ends of lines.
-func printed(w io.Writer, fill func(tw *tabwriter.Writer)) error {
+// writeAligned lays a table out, without blanks at the ends of lines.
+func writeAligned(w io.Writer, fill func(tw *tabwriter.Writer)) error {
 	var b bytes.Buffer
 	tw := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fill(tw)
@@ -91,7 +91,7 @@ func printed(w io.Writer, fill func(tw *tabwriter.Writer)) error {
 	return nil
 }
 
-func unlessZero(n int) string {
+func formatNonZero(n int) string {
 	if n == 0 {
 		return ""
 	}

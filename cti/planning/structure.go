@@ -98,7 +98,7 @@ func (c *checker) checkRows() {
 			c.addError(RowTwice, path+".pattern", "duplicate pattern %v: already used by rows[%d]", r.Pattern, first)
 		}
 		seen[key] = i
-		if bad(r.Pattern.Site) || bad(r.Pattern.Cluster) {
+		if isInvalidPart(r.Pattern.Site) || isInvalidPart(r.Pattern.Cluster) {
 			c.addError(PatternNeverMatches, path+".pattern", "pattern %v never matches: site and cluster start at 1", r.Pattern)
 		}
 		if key.protocol != cti.VTIXML && key.protocol != cti.CSTA {
@@ -106,7 +106,7 @@ func (c *checker) checkRows() {
 		}
 		c.checkPlace(path, "pattern", r.Pattern.Site, r.Centre)
 		c.checkPlanned(path, r)
-		sum += min(max(r.total(), 0), maxExtensions+1)
+		sum += min(max(r.countExtensions(), 0), maxExtensions+1)
 		if sum > maxExtensions {
 			c.addError(TooMany, path+".planned", "the table plans more than %d extensions", maxExtensions)
 			return
@@ -114,7 +114,7 @@ func (c *checker) checkRows() {
 	}
 }
 
-func bad(part int) bool { return part != cti.Any && (part < 1 || part > 1<<30) }
+func isInvalidPart(part int) bool { return part != cti.Any && (part < 1 || part > 1<<30) }
 
 func (c *checker) checkPlanned(path string, r *Row) {
 	if r.Implicit < 0 {

@@ -129,8 +129,8 @@ func protocolOf(p cti.Protocol) cti.Protocol {
 	return p
 }
 
-// total is the number of extensions of a row.
-func (r *Row) total() int {
+// countExtensions is the number of extensions of a row.
+func (r *Row) countExtensions() int {
 	n := r.Implicit
 	for _, planned := range r.Planned {
 		n += planned
@@ -138,8 +138,8 @@ func (r *Row) total() int {
 	return n
 }
 
-// names reports whether a row is on the list of a link.
-func (r *Row) names(link string) bool {
+// listsLink reports whether a row is on the list of a link.
+func (r *Row) listsLink(link string) bool {
 	_, listed := r.Planned[link]
 	return listed
 }

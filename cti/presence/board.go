@@ -37,14 +37,14 @@ type Board struct {
 	opts Options
 
 	mu       sync.Mutex
-	gateways []*attached
+	gateways []*attachedGateway
 	lines    map[lineKey]*line
 	users    map[string]*user
 	watches  map[*Watch]bool
 }
 
-// attached is the gateway of a domain.
-type attached struct {
+// attachedGateway is the gateway of a domain.
+type attachedGateway struct {
 	gw      *gateway.Gateway
 	domain  string
 	version uint64 // of the configuration whose users the board knows
@@ -101,7 +101,7 @@ func (b *Board) Attach(gw *gateway.Gateway) error {
 			return fmt.Errorf("duplicate domain %q: already attached", cfg.Name)
 		}
 	}
-	b.gateways = append(b.gateways, &attached{gw: gw, domain: cfg.Name})
+	b.gateways = append(b.gateways, &attachedGateway{gw: gw, domain: cfg.Name})
 	return nil
 }
 
@@ -113,14 +113,14 @@ func (b *Board) Run(ctx context.Context) error {
 	var readers sync.WaitGroup
 	for _, a := range gateways {
 		sub := a.gw.Subscribe(gateway.Buffer(4096))
-		readers.Go(func() { b.follow(ctx, a, sub) })
+		readers.Go(func() { b.followGateway(ctx, a, sub) })
 	}
 	readers.Wait()
 	return ctx.Err()
 }
 
-// follow folds one gateway's events.
-func (b *Board) follow(ctx context.Context, a *attached, sub *gateway.Subscription) {
+// followGateway folds one gateway's events.
+func (b *Board) followGateway(ctx context.Context, a *attachedGateway, sub *gateway.Subscription) {
 	defer sub.Close()
 	ctx, cancel := context.WithCancel(ctx)
 	var owners sync.WaitGroup
@@ -132,13 +132,13 @@ func (b *Board) follow(ctx context.Context, a *attached, sub *gateway.Subscripti
 			break
 		}
 		if ev.Device != "" {
-			b.take(a, &ev)
+			b.updateLine(a, &ev)
 		}
 	}
-	b.leave(a.domain)
+	b.markGatewayEnded(a.domain)
 }
 
-func (b *Board) take(a *attached, ev *cti.Event) {
+func (b *Board) updateLine(a *attachedGateway, ev *cti.Event) {
 	b.refreshOwners(a)
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -151,7 +151,7 @@ func (b *Board) take(a *attached, ev *cti.Event) {
 	if l == nil {
 		l = &line{model: cti.CallModel{Device: ev.Device}, shown: Line{Domain: a.domain, Number: ev.Device, Since: ev.Time}}
 		b.lines[key] = l
-		b.assign(key, l, owner)
+		b.assignOwner(key, l, owner)
 	}
 	l.model.Apply(ev)
 	switch {
@@ -160,12 +160,12 @@ func (b *Board) take(a *attached, ev *cti.Event) {
 	case ev.Kind == cti.Unsupervised, ev.Kind == cti.GapFound && ev.Gap.Reason != cti.GapOverflow:
 		l.up = false
 	}
-	b.show(l, ev.Time)
+	b.updateState(l, ev.Time)
 }
 
 // followOwners takes over whose lines they are each time that a configuration has
 // been applied, so that who watches learns of it.
-func (b *Board) followOwners(ctx context.Context, a *attached) {
+func (b *Board) followOwners(ctx context.Context, a *attachedGateway) {
 	for {
 		applied := a.gw.Applied()
 		b.refreshOwners(a)
@@ -177,8 +177,8 @@ func (b *Board) followOwners(ctx context.Context, a *attached) {
 	}
 }
 
-// refresh does the same at once: a look at the board shows the present owners.
-func (b *Board) refresh() {
+// refreshAllOwners does the same at once: a look at the board shows the present owners.
+func (b *Board) refreshAllOwners() {
 	b.mu.Lock()
 	gateways := slices.Clone(b.gateways)
 	b.mu.Unlock()
@@ -189,7 +189,7 @@ func (b *Board) refresh() {
 
 // refreshOwners takes over whose lines they are from a configuration that has
 // changed: no event tells that.
-func (b *Board) refreshOwners(a *attached) {
+func (b *Board) refreshOwners(a *attachedGateway) {
 	version := a.gw.Version()
 	b.mu.Lock()
 	known := a.version == version
@@ -203,14 +203,14 @@ func (b *Board) refreshOwners(a *attached) {
 	if a.version > version {
 		return // somebody else was quicker, with a newer one
 	}
-	a.version, a.owners = version, owners(&cfg, b.opts.Company)
+	a.version, a.owners = version, ownersByNumber(&cfg, b.opts.Company)
 	for key, l := range b.lines {
 		if key.domain != a.domain {
 			continue
 		}
 		owner, configured := a.owners[key.number]
 		old := b.users[l.user]
-		b.assign(key, l, owner)
+		b.assignOwner(key, l, owner)
 		if cfg.Company != b.opts.Company && old != nil && len(old.lines) == 0 {
 			old.presence, old.calendar = Presence{}, Presence{} // he is of another company now
 		}
@@ -220,9 +220,9 @@ func (b *Board) refreshOwners(a *attached) {
 	}
 }
 
-// owners are the users of a configuration by number; those of another company
+// ownersByNumber are the users of a configuration by number; those of another company
 // are nobody's business here, not even their names.
-func owners(cfg *gateway.Config, company string) map[cti.DeviceID]string {
+func ownersByNumber(cfg *gateway.Config, company string) map[cti.DeviceID]string {
 	users := make(map[cti.DeviceID]string, len(cfg.Extensions))
 	for _, e := range cfg.Extensions {
 		users[e.Number] = e.User
@@ -233,50 +233,50 @@ func owners(cfg *gateway.Config, company string) map[cti.DeviceID]string {
 	return users
 }
 
-// assign gives a line to the user whom the configuration names.
-func (b *Board) assign(key lineKey, l *line, owner string) {
+// assignOwner gives a line to the user whom the configuration names.
+func (b *Board) assignOwner(key lineKey, l *line, owner string) {
 	if l.user == owner {
 		return
 	}
 	if old := b.users[l.user]; old != nil {
 		old.lines = slices.DeleteFunc(old.lines, func(k lineKey) bool { return k == key })
-		b.tell(l.user)
+		b.markChanged(l.user)
 	}
 	l.user = owner
 	if owner != "" {
-		u := b.user(owner)
+		u := b.ensureUser(owner)
 		u.lines = append(u.lines, key)
 		slices.SortFunc(u.lines, func(a, b lineKey) int {
 			return strings.Compare(a.domain+"\x00"+string(a.number), b.domain+"\x00"+string(b.number))
 		})
-		b.tell(owner)
+		b.markChanged(owner)
 	}
 }
 
-func (b *Board) show(l *line, now time.Time) {
+func (b *Board) updateState(l *line, now time.Time) {
 	state := Unknown
 	if l.up {
 		state = phoneOf(l.model.Calls(), l.model.Features())
 	}
 	if state != l.shown.State {
 		l.shown.State, l.shown.Since = state, now
-		b.tell(l.user)
+		b.markChanged(l.user)
 	}
 }
 
-// leave: the gateway of a domain has ended.
-func (b *Board) leave(domain string) {
+// markGatewayEnded: the gateway of a domain has ended.
+func (b *Board) markGatewayEnded(domain string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for key, l := range b.lines {
 		if key.domain == domain {
 			l.up = false
-			b.show(l, time.Now())
+			b.updateState(l, time.Now())
 		}
 	}
 }
 
-func (b *Board) user(name string) *user {
+func (b *Board) ensureUser(name string) *user {
 	u := b.users[name]
 	if u == nil {
 		u = &user{}
@@ -289,16 +289,16 @@ func (b *Board) user(name string) *user {
 func (b *Board) SetPresence(name string, p Presence) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.user(name).presence = p
-	b.tell(name)
+	b.ensureUser(name).presence = p
+	b.markChanged(name)
 }
 
 // SetCalendar feeds what a user's calendar says.
 func (b *Board) SetCalendar(name string, p Presence) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.user(name).calendar = p
-	b.tell(name)
+	b.ensureUser(name).calendar = p
+	b.markChanged(name)
 }
 
 // Forget drops what the host fed about a user.
@@ -307,6 +307,6 @@ func (b *Board) Forget(name string) {
 	defer b.mu.Unlock()
 	if u := b.users[name]; u != nil {
 		u.presence, u.calendar = Presence{}, Presence{}
-		b.tell(name)
+		b.markChanged(name)
 	}
 }

@@ -9,20 +9,20 @@ import (
 // See returns what viewer may see of target. ok is false where viewer may not
 // see target at all, and where there is no such user: the two look the same.
 func (b *Board) See(viewer, target string) (s State, ok bool) {
-	if !b.allowed(viewer, target) {
+	if !b.maySee(viewer, target) {
 		return State{}, false
 	}
-	b.refresh()
+	b.refreshAllOwners()
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.see(viewer, target)
+	return b.stateFor(viewer, target)
 }
 
-func (b *Board) allowed(viewer, target string) bool {
+func (b *Board) maySee(viewer, target string) bool {
 	return viewer == target || b.opts.CanSee != nil && b.opts.CanSee(viewer, target)
 }
 
-func (b *Board) see(viewer, target string) (State, bool) {
+func (b *Board) stateFor(viewer, target string) (State, bool) {
 	u := b.users[target]
 	if u == nil {
 		return State{}, false
@@ -30,11 +30,11 @@ func (b *Board) see(viewer, target string) (State, bool) {
 	s := State{User: target}
 	shared := everything
 	if viewer != target {
-		shared = b.shared(viewer, u)
+		shared = b.sharedByUser(viewer, u)
 	}
 	s.Hidden = Shared{!shared.Phone, !shared.Presence, !shared.Calendar}
 	for _, key := range u.lines {
-		if viewer != target && !b.sharedOf(viewer, key.domain).Phone {
+		if viewer != target && !b.sharedByDomain(viewer, key.domain).Phone {
 			s.Hidden.Phone = true
 			continue
 		}
@@ -44,36 +44,36 @@ func (b *Board) see(viewer, target string) (State, bool) {
 	}
 	now := time.Now()
 	if shared.Presence {
-		s.Presence = u.presence.at(now)
+		s.Presence = u.presence.validAt(now)
 	}
 	if shared.Calendar {
-		s.Calendar = u.calendar.at(now)
+		s.Calendar = u.calendar.validAt(now)
 	}
 	return s, true
 }
 
-// at is the presence at a moment: nothing once it has run out.
-func (p Presence) at(now time.Time) Presence {
+// validAt is the presence at a moment: nothing once it has run out.
+func (p Presence) validAt(now time.Time) Presence {
 	if !p.Until.IsZero() && now.After(p.Until) {
 		return Presence{}
 	}
 	return p
 }
 
-// shared is what any domain of u shares with the viewer. Users without a line
+// sharedByUser is what any domain of u shares with the viewer. Users without a line
 // belong to no domain and share everything.
-func (b *Board) shared(viewer string, u *user) (got Shared) {
+func (b *Board) sharedByUser(viewer string, u *user) (got Shared) {
 	if len(u.lines) == 0 {
 		return everything
 	}
 	for _, to := range u.lines {
-		got = got.or(b.sharedOf(viewer, to.domain))
+		got = got.union(b.sharedByDomain(viewer, to.domain))
 	}
 	return got
 }
 
-// sharedOf is what a domain shares with any domain of the viewer.
-func (b *Board) sharedOf(viewer, domain string) (got Shared) {
+// sharedByDomain is what a domain shares with any domain of the viewer.
+func (b *Board) sharedByDomain(viewer, domain string) (got Shared) {
 	v := b.users[viewer]
 	if b.opts.Share == nil || v == nil || len(v.lines) == 0 {
 		return everything
@@ -82,14 +82,14 @@ func (b *Board) sharedOf(viewer, domain string) (got Shared) {
 		if from.domain == domain {
 			return everything
 		}
-		got = got.or(b.opts.Share(from.domain, domain))
+		got = got.union(b.opts.Share(from.domain, domain))
 	}
 	return got
 }
 
 var everything = Shared{Phone: true, Presence: true, Calendar: true}
 
-func (s Shared) or(o Shared) Shared {
+func (s Shared) union(o Shared) Shared {
 	return Shared{s.Phone || o.Phone, s.Presence || o.Presence, s.Calendar || o.Calendar}
 }
 
@@ -105,14 +105,14 @@ func (b *Board) Group(viewer, name string) ([]State, error) {
 	members = slices.Sorted(slices.Values(members))
 	allowed := make([]bool, len(members))
 	for i, m := range members { // outside our lock
-		allowed[i] = b.allowed(viewer, m)
+		allowed[i] = b.maySee(viewer, m)
 	}
-	b.refresh()
+	b.refreshAllOwners()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	var out []State
 	for i, m := range members {
-		s, ok := b.see(viewer, m)
+		s, ok := b.stateFor(viewer, m)
 		if !ok {
 			continue
 		}

@@ -78,12 +78,12 @@ func phoneOf(calls []cti.Call, f cti.Features) Phone {
 		state = DoNotDisturb
 	}
 	for i := range calls {
-		state = max(state, ofCall(&calls[i]))
+		state = max(state, phoneOfCall(&calls[i]))
 	}
 	return state
 }
 
-func ofCall(c *cti.Call) Phone {
+func phoneOfCall(c *cti.Call) Phone {
 	switch c.State {
 	case cti.Hold:
 		return OnHold

@@ -36,7 +36,7 @@ func (w *Watch) Close() {
 	delete(w.board.watches, w)
 	w.closed = true
 	w.board.mu.Unlock()
-	w.signal()
+	w.wakeReader()
 }
 
 // States iterates over changes until the end of ctx, which is yielded as the
@@ -45,18 +45,18 @@ func (w *Watch) Close() {
 func (w *Watch) States(ctx context.Context) iter.Seq2[State, error] {
 	return func(yield func(State, error) bool) {
 		for {
-			target, more, closed := w.next()
+			target, more, closed := w.nextChanged()
 			switch {
 			case closed:
 				return
 			case more:
 				// The rights are asked anew each time, outside the board's lock.
-				if s, ok := w.look(target); ok && !yield(s, nil) {
+				if s, ok := w.latestState(target); ok && !yield(s, nil) {
 					return
 				}
 				continue
 			}
-			if err := w.wait(ctx); err != nil {
+			if err := w.awaitChange(ctx); err != nil {
 				yield(State{}, err)
 				return
 			}
@@ -64,8 +64,8 @@ func (w *Watch) States(ctx context.Context) iter.Seq2[State, error] {
 	}
 }
 
-// look is what there is to tell the reader of a target.
-func (w *Watch) look(target string) (s State, ok bool) {
+// latestState is what there is to tell the reader of a target.
+func (w *Watch) latestState(target string) (s State, ok bool) {
 	s, ok = w.board.See(w.viewer, target)
 	if !ok && w.given[target] {
 		delete(w.given, target)
@@ -80,9 +80,9 @@ func (w *Watch) look(target string) (s State, ok bool) {
 	return s, ok
 }
 
-// wait returns when something changed, or a presence has run out.
-func (w *Watch) wait(ctx context.Context) error {
-	target, at := w.board.nextEnd(w.targets)
+// awaitChange returns when something changed, or a presence has run out.
+func (w *Watch) awaitChange(ctx context.Context) error {
+	target, at := w.board.nextExpiry(w.targets)
 	var ends <-chan time.Time
 	if target != "" {
 		timer := time.NewTimer(time.Until(at) + time.Millisecond)
@@ -94,15 +94,15 @@ func (w *Watch) wait(ctx context.Context) error {
 	case <-ends:
 		w.board.mu.Lock()
 		defer w.board.mu.Unlock()
-		w.board.tell(target)
+		w.board.markChanged(target)
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 	return nil
 }
 
-// nextEnd finds whose presence runs out next; "" where nobody's does.
-func (b *Board) nextEnd(targets []string) (target string, at time.Time) {
+// nextExpiry finds whose presence runs out next; "" where nobody's does.
+func (b *Board) nextExpiry(targets []string) (target string, at time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := time.Now()
@@ -120,7 +120,7 @@ func (b *Board) nextEnd(targets []string) (target string, at time.Time) {
 	return target, at
 }
 
-func (w *Watch) next() (target string, more, closed bool) {
+func (w *Watch) nextChanged() (target string, more, closed bool) {
 	w.board.mu.Lock()
 	defer w.board.mu.Unlock()
 	if len(w.changed) == 0 {
@@ -130,19 +130,19 @@ func (w *Watch) next() (target string, more, closed bool) {
 	return target, true, w.closed
 }
 
-func (w *Watch) signal() {
+func (w *Watch) wakeReader() {
 	select {
 	case w.wake <- struct{}{}:
 	default:
 	}
 }
 
-// tell marks a user as changed for those who watch; the board is locked.
-func (b *Board) tell(name string) {
+// markChanged marks a user as changed for those who watch; the board is locked.
+func (b *Board) markChanged(name string) {
 	for w := range b.watches {
 		if slices.Contains(w.targets, name) && !slices.Contains(w.changed, name) {
 			w.changed = append(w.changed, name)
-			w.signal()
+			w.wakeReader()
 		}
 	}
 }

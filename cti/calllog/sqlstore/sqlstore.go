@@ -58,8 +58,8 @@ func (s *Store) Append(ctx context.Context, entries []calllog.Entry) error {
 		if err != nil {
 			return fmt.Errorf("call log: append %s: %w", e.ID, err)
 		}
-		if _, err := tx.ExecContext(ctx, insert, clean(e.ID), clean(e.User), clean(string(e.Device)), int(e.Kind), int(e.Outcome), e.Begin.UnixMicro(),
-			clean(e.Number), clean(e.Lookup), clean(e.E164), clean(e.Redirection), clean(e.Transfer), string(text)); err != nil {
+		if _, err := tx.ExecContext(ctx, insert, sanitizeText(e.ID), sanitizeText(e.User), sanitizeText(string(e.Device)), int(e.Kind), int(e.Outcome), e.Begin.UnixMicro(),
+			sanitizeText(e.Number), sanitizeText(e.Lookup), sanitizeText(e.E164), sanitizeText(e.Redirection), sanitizeText(e.Transfer), string(text)); err != nil {
 			return fmt.Errorf("call log: append %s: %w", e.ID, err)
 		}
 	}
@@ -71,7 +71,7 @@ func (s *Store) Append(ctx context.Context, entries []calllog.Entry) error {
 
 // Find implements [calllog.Store].
 func (s *Store) Find(ctx context.Context, f calllog.Filter) ([]calllog.Entry, error) {
-	where, args := condition(f)
+	where, args := whereClause(f)
 	query := `SELECT entry FROM call_log` + where + ` ORDER BY began DESC, id`
 	if f.Limit > 0 {
 		args = append(args, f.Limit)
@@ -102,7 +102,7 @@ func (s *Store) Find(ctx context.Context, f calllog.Filter) ([]calllog.Entry, er
 
 // Delete implements [calllog.Store].
 func (s *Store) Delete(ctx context.Context, f calllog.Filter) (int, error) {
-	where, args := condition(f)
+	where, args := whereClause(f)
 	result, err := s.db.ExecContext(ctx, `DELETE FROM call_log`+where, args...)
 	if err != nil {
 		return 0, fmt.Errorf("call log: delete: %w", err)
@@ -114,8 +114,8 @@ func (s *Store) Delete(ctx context.Context, f calllog.Filter) (int, error) {
 	return int(n), nil
 }
 
-// condition is [calllog.Filter.Match] in SQL; values are always parameters.
-func condition(f calllog.Filter) (where string, args []any) {
+// whereClause is [calllog.Filter.Match] in SQL; values are always parameters.
+func whereClause(f calllog.Filter) (where string, args []any) {
 	var terms []string
 	add := func(term string, value any) {
 		args = append(args, value)
@@ -137,10 +137,10 @@ func condition(f calllog.Filter) (where string, args []any) {
 		add("outcome = ?", int(f.Outcome))
 	}
 	if !f.Since.IsZero() {
-		add("began >= ?", micros(f.Since))
+		add("began >= ?", ceilMicros(f.Since))
 	}
 	if !f.Before.IsZero() {
-		add("began < ?", micros(f.Before))
+		add("began < ?", ceilMicros(f.Before))
 	}
 	if len(terms) == 0 {
 		return "", nil
@@ -148,12 +148,12 @@ func condition(f calllog.Filter) (where string, args []any) {
 	return " WHERE " + strings.Join(terms, " AND "), args
 }
 
-// clean replaces what a PBX may send and PostgreSQL refuses: one bad number must
+// sanitizeText replaces what a PBX may send and PostgreSQL refuses: one bad number must
 // not keep all other entries out.
-func clean(s string) string {
+func sanitizeText(s string) string {
 	return strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), "\uFFFD")
 }
 
-// micros rounds up, so that a bound means the same for the microseconds stored
+// ceilMicros rounds up, so that a bound means the same for the microseconds stored
 // as for the full time.
-func micros(t time.Time) int64 { return t.Add(time.Microsecond - 1).UnixMicro() }
+func ceilMicros(t time.Time) int64 { return t.Add(time.Microsecond - 1).UnixMicro() }

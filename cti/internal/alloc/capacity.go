@@ -11,24 +11,24 @@ func (s *State) SetCapacity(id int32, slots int, m []Move) []Move {
 		return m
 	}
 	l.capacity, l.limit = int32(min(max(slots, 0), math.MaxInt32)), -1
-	l.touch()
+	l.updateSeats()
 	s.forgetRefusals(l)
 	for _, mode := range [...]uint8{Overflow, Implicit, Explicit} {
-		m = s.shed(l, mode, m, func(e *extension) bool { return l.used > l.capacity && !e.started() })
+		m = s.shedResidents(l, mode, m, func(e *extension) bool { return l.used > l.capacity && !e.isStarted() })
 	}
 	for _, mode := range [...]uint8{Overflow, Implicit, Explicit} {
-		m = s.shed(l, mode, m, func(*extension) bool { return l.count > l.capacity })
+		m = s.shedResidents(l, mode, m, func(*extension) bool { return l.count > l.capacity })
 	}
-	s.open(l)
-	return s.settle(m)
+	s.offerSlot(l)
+	return s.serveWaiting(m)
 }
 
-// shed moves those of a mode that are to go, the latest first.
-func (s *State) shed(l *link, mode uint8, m []Move, goes func(*extension) bool) []Move {
+// shedResidents moves those of a mode that are to go, the latest first.
+func (s *State) shedResidents(l *link, mode uint8, m []Move, goes func(*extension) bool) []Move {
 	for id := l.residents.tail; id != 0; {
 		previous := s.exts[id].nodes[byLink].prev
 		if e := &s.exts[id]; e.mode == mode && goes(e) {
-			m = s.move(id, m)
+			m = s.reassign(id, m)
 		}
 		id = previous
 	}
@@ -39,20 +39,20 @@ func (s *State) shed(l *link, mode uint8, m []Move, goes func(*extension) bool) 
 // Until the link comes back or its capacity is set, it takes no more than it
 // holds now. The extension goes elsewhere or waits.
 func (s *State) Failed(id int32, m []Move) []Move {
-	e := s.ext(id)
+	e := s.findExtension(id)
 	if e == nil {
 		return m
 	}
-	l := e.held()
+	l := e.heldLink()
 	if l == nil {
 		return m
 	}
 	l.limit = l.used - 1
-	s.leave(e)
+	s.endHold(e)
 	if e.link == l {
-		m = s.move(id, m)
+		m = s.reassign(id, m)
 	}
-	return s.settle(m)
+	return s.serveWaiting(m)
 }
 
 // Unreachable tells that the link cannot reach the place of an extension whose
@@ -60,28 +60,28 @@ func (s *State) Failed(id int32, m []Move) []Move {
 // back or changes. Others of the place that were to be started there go
 // elsewhere too; those that are supervised stay.
 func (s *State) Unreachable(id int32, m []Move) []Move {
-	e := s.ext(id)
+	e := s.findExtension(id)
 	if e == nil {
 		return m
 	}
-	l, p := e.held(), e.place
+	l, p := e.heldLink(), e.place
 	if l == nil {
 		return m
 	}
-	if !p.refuses(l) {
+	if !p.refusesLink(l) {
 		p.refused = append(p.refused, l)
 		l.refusedBy = append(l.refusedBy, p)
 	}
-	s.leave(e)
+	s.endHold(e)
 	for next := l.residents.head; next != 0; {
 		id := next
 		next = s.exts[id].nodes[byLink].next
-		if o := &s.exts[id]; o.place == p && !o.started() {
-			m = s.move(id, m)
+		if o := &s.exts[id]; o.place == p && !o.isStarted() {
+			m = s.reassign(id, m)
 		}
 	}
-	s.open(l)
-	return s.settle(m)
+	s.offerSlot(l)
+	return s.serveWaiting(m)
 }
 
 // forgetRefusals lets a link be tried again for all places.

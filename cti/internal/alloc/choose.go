@@ -2,9 +2,9 @@ package alloc
 
 import "slices"
 
-// pick returns the link that the rules give an extension of a place, and by
+// pickLink returns the link that the rules give an extension of a place, and by
 // which mode; nil where none is eligible.
-func (s *State) pick(p *place) (*link, uint8) {
+func (s *State) pickLink(p *place) (*link, uint8) {
 	mode := Implicit
 	if p.winner != nil {
 		if l := p.winner.bestFor(p); l != nil {
@@ -12,16 +12,16 @@ func (s *State) pick(p *place) (*link, uint8) {
 		}
 		mode = Overflow
 	}
-	best := s.others(p)
+	best := s.bestOther(p)
 	if best == nil {
 		return nil, None
 	}
 	return best, mode
 }
 
-// others returns the least loaded link beyond the explicit ones. With reserve,
+// bestOther returns the least loaded link beyond the explicit ones. With reserve,
 // links that name places take only extensions of those.
-func (s *State) others(p *place) *link {
+func (s *State) bestOther(p *place) *link {
 	if !s.reserve {
 		return p.class.all.bestFor(p)
 	}
@@ -31,16 +31,16 @@ func (s *State) others(p *place) *link {
 		if g == nil {
 			continue
 		}
-		if l := g.bestFor(p); l != nil && (best == nil || l.load().less(best.load())) {
+		if l := g.bestFor(p); l != nil && (best == nil || l.currentLoad().less(best.currentLoad())) {
 			best = l
 		}
 	}
 	return best
 }
 
-// allows reports whether a link may take extensions of a place.
-func (s *State) allows(l *link, p *place) bool {
-	if p.refuses(l) {
+// allowsPlace reports whether a link may take extensions of a place.
+func (s *State) allowsPlace(l *link, p *place) bool {
+	if p.refusesLink(l) {
 		return false
 	}
 	if !s.reserve || len(l.serves) == 0 {
@@ -65,25 +65,25 @@ func (p *place) modeOn(l *link) uint8 {
 	return Overflow
 }
 
-// open notes that a link may have a slot for those that wait.
-func (s *State) open(l *link) {
+// offerSlot notes that a link may have a slot for those that wait.
+func (s *State) offerSlot(l *link) {
 	if !l.eligible() {
 		return
 	}
-	l.touch()
+	l.updateSeats()
 	if !l.opened {
 		l.opened = true
 		s.opened = append(s.opened, l)
 	}
 }
 
-// settle ends every input: it gives the slots that became free to those that
+// serveWaiting ends every input: it gives the slots that became free to those that
 // wait, in order of configuration of the links.
-func (s *State) settle(m []Move) []Move {
+func (s *State) serveWaiting(m []Move) []Move {
 	for len(s.opened) > 0 {
 		first := 0
 		for i, l := range s.opened {
-			if l.load().before(s.opened[first].load()) {
+			if l.currentLoad().precedes(s.opened[first].currentLoad()) {
 				first = i
 			}
 		}
@@ -91,39 +91,39 @@ func (s *State) settle(m []Move) []Move {
 		s.opened = append(s.opened[:first], s.opened[first+1:]...)
 		l.opened = false
 		for l.eligible() {
-			id := s.candidate(l)
+			id := s.nextForLink(l)
 			if id == 0 {
 				break
 			}
 			if s.exts[id].link != nil {
-				m = withoutRemode(m, id)
+				m = dropModeChange(m, id)
 			}
-			m = s.move(id, m)
+			m = s.reassign(id, m)
 		}
 	}
 	return m
 }
 
-// withoutRemode takes back that an extension which a draining link still holds
+// dropModeChange takes back that an extension which a draining link still holds
 // changes its mode there: it moves after all.
-func withoutRemode(m []Move, id int32) []Move {
+func dropModeChange(m []Move, id int32) []Move {
 	return slices.DeleteFunc(m, func(o Move) bool { return o.Ext == id && o.From == o.To })
 }
 
-// candidate returns who is to have a slot of an eligible link: of those that
+// nextForLink returns who is to have a slot of an eligible link: of those that
 // wait the one for whom the link is explicit, else any, in the order in which
 // they began to wait; then one that a draining link still holds.
-func (s *State) candidate(l *link) int32 {
+func (s *State) nextForLink(l *link) int32 {
 	var explicit, any int32
 	for _, p := range l.class.waiting {
-		if !s.allows(l, p) {
+		if !s.allowsPlace(l, p) {
 			continue
 		}
 		id := p.lists[None].head
 		if p.modeOn(l) == Explicit {
-			explicit = s.earlier(explicit, id)
+			explicit = s.earlierStamp(explicit, id)
 		}
-		any = s.earlier(any, id)
+		any = s.earlierStamp(any, id)
 	}
 	if explicit != 0 {
 		return explicit
@@ -136,8 +136,8 @@ func (s *State) candidate(l *link) int32 {
 			continue
 		}
 		for id := t.link.residents.head; id != 0; id = s.exts[id].nodes[byLink].next {
-			if s.allows(l, s.exts[id].place) {
-				any = s.earlier(any, id)
+			if s.allowsPlace(l, s.exts[id].place) {
+				any = s.earlierStamp(any, id)
 				break // the list is in order of stamp
 			}
 		}
@@ -145,8 +145,8 @@ func (s *State) candidate(l *link) int32 {
 	return any
 }
 
-// earlier returns the one with the lower stamp; 0 is none.
-func (s *State) earlier(a, b int32) int32 {
+// earlierStamp returns the one with the lower stamp; 0 is none.
+func (s *State) earlierStamp(a, b int32) int32 {
 	if a == 0 || b != 0 && s.exts[b].stamp < s.exts[a].stamp {
 		return b
 	}

@@ -44,12 +44,12 @@ func (a load) less(b load) bool {
 func (g *group) best() *link {
 	for len(g.heap) > 0 {
 		top := g.heap[0]
-		switch now := top.link.load(); {
+		switch now := top.link.currentLoad(); {
 		case !top.link.eligible():
-			g.drop(top)
+			g.dropSeat(top)
 		case top.load != now:
 			top.load = now
-			g.down(0)
+			g.siftDown(0)
 		default:
 			return top.link
 		}
@@ -64,24 +64,24 @@ func (g *group) bestFor(p *place) *link {
 	}
 	var best *link
 	for _, m := range g.members {
-		if m.link.eligible() && !p.refuses(m.link) && (best == nil || m.link.load().less(best.load())) {
+		if m.link.eligible() && !p.refusesLink(m.link) && (best == nil || m.link.currentLoad().less(best.currentLoad())) {
 			best = m.link
 		}
 	}
 	return best
 }
 
-// join gives a link a seat.
-func (g *group) join(l *link) {
+// addSeat gives a link a seat.
+func (g *group) addSeat(l *link) {
 	t := &seat{link: l, group: g, pos: -1}
 	g.members = append(g.members, t)
 	l.seats = append(l.seats, t)
-	t.touch()
+	t.update()
 }
 
-// quit takes a seat away.
-func (g *group) quit(t *seat) {
-	g.drop(t)
+// removeMember takes a seat away.
+func (g *group) removeMember(t *seat) {
+	g.dropSeat(t)
 	for i, m := range g.members {
 		if m == t {
 			g.members = append(g.members[:i], g.members[i+1:]...)
@@ -90,56 +90,56 @@ func (g *group) quit(t *seat) {
 	}
 }
 
-// touch brings a seat up to date after any change.
-func (t *seat) touch() {
+// update brings a seat up to date after any change.
+func (t *seat) update() {
 	if !t.link.eligible() {
 		return // best drops it when it meets it
 	}
-	t.load = t.link.load()
+	t.load = t.link.currentLoad()
 	g := t.group
 	if t.pos < 0 {
 		t.pos = len(g.heap)
 		g.heap = append(g.heap, t)
 	}
-	if !g.up(t.pos) {
-		g.down(t.pos)
+	if !g.siftUp(t.pos) {
+		g.siftDown(t.pos)
 	}
 }
 
-func (g *group) drop(t *seat) {
+func (g *group) dropSeat(t *seat) {
 	i := t.pos
 	if i < 0 {
 		return
 	}
 	last := len(g.heap) - 1
-	g.swap(i, last)
+	g.swapSeats(i, last)
 	g.heap[last] = nil
 	g.heap = g.heap[:last]
 	t.pos = -1
-	if i < last && !g.up(i) {
-		g.down(i)
+	if i < last && !g.siftUp(i) {
+		g.siftDown(i)
 	}
 }
 
-func (g *group) swap(i, j int) {
+func (g *group) swapSeats(i, j int) {
 	h := g.heap
 	h[i], h[j] = h[j], h[i]
 	h[i].pos, h[j].pos = i, j
 }
 
-func (g *group) up(i int) (moved bool) {
+func (g *group) siftUp(i int) (moved bool) {
 	for i > 0 {
 		parent := (i - 1) / 2
 		if !g.heap[i].less(g.heap[parent].load) {
 			break
 		}
-		g.swap(i, parent)
+		g.swapSeats(i, parent)
 		i, moved = parent, true
 	}
 	return moved
 }
 
-func (g *group) down(i int) {
+func (g *group) siftDown(i int) {
 	for {
 		child := 2*i + 1
 		if child >= len(g.heap) {
@@ -151,7 +151,7 @@ func (g *group) down(i int) {
 		if !g.heap[child].less(g.heap[i].load) {
 			return
 		}
-		g.swap(i, child)
+		g.swapSeats(i, child)
 		i = child
 	}
 }

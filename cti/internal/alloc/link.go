@@ -20,7 +20,7 @@ type link struct {
 	refusedBy []*place // places that cannot be reached from here
 }
 
-func (l *link) identifier() int32 {
+func (l *link) idOrZero() int32 {
 	if l == nil {
 		return 0
 	}
@@ -37,16 +37,16 @@ func (l *link) slots() int32 {
 
 func (l *link) eligible() bool { return l.up && !l.draining && l.used < l.slots() }
 
-func (l *link) load() load { return load{l.used, l.slots(), l.order, l.id} }
+func (l *link) currentLoad() load { return load{l.used, l.slots(), l.order, l.id} }
 
-// before is the order of configuration.
-func (a load) before(b load) bool {
+// precedes is the order of configuration.
+func (a load) precedes(b load) bool {
 	return a.order < b.order || a.order == b.order && a.id < b.id
 }
 
-func (l *link) touch() {
+func (l *link) updateSeats() {
 	for _, t := range l.seats {
-		t.touch()
+		t.update()
 	}
 }
 
@@ -56,10 +56,10 @@ func (s *State) AddLink(id int32, cfg Link, m []Move) []Move {
 	l := &link{id: id, order: cfg.Order, capacity: max(cfg.Capacity, 0), limit: -1, class: s.class(cfg.Class), up: true}
 	l.session = &session{l}
 	s.links[id] = l
-	l.class.all.join(l)
-	m = s.name(l, cfg.Serves, m)
-	s.open(l)
-	return s.settle(m)
+	l.class.all.addSeat(l)
+	m = s.setPatterns(l, cfg.Serves, m)
+	s.offerSlot(l)
+	return s.serveWaiting(m)
 }
 
 // RemoveLink removes a link, and with it whatever was held there. Its
@@ -70,13 +70,13 @@ func (s *State) RemoveLink(id int32, m []Move) []Move {
 		return m
 	}
 	l.up, l.session = false, nil
-	m = s.name(l, nil, m)
+	m = s.setPatterns(l, nil, m)
 	s.forgetRefusals(l)
 	delete(s.links, id)
 	for _, t := range l.seats { // all and open
-		t.group.quit(t)
+		t.group.removeMember(t)
 	}
-	return s.settle(s.evict(l, m))
+	return s.serveWaiting(s.evictResidents(l, m))
 }
 
 // LinkUp makes a link eligible: it is connected, for the first time or again.
@@ -88,8 +88,8 @@ func (s *State) LinkUp(id int32, m []Move) []Move {
 	}
 	l.up, l.limit = true, -1
 	s.forgetRefusals(l)
-	s.open(l)
-	return s.settle(m)
+	s.offerSlot(l)
+	return s.serveWaiting(m)
 }
 
 // LinkDown makes a link not eligible. Its extensions stay assigned to it, so
@@ -110,8 +110,8 @@ func (s *State) SessionEnded(id int32, m []Move) []Move {
 	}
 	l.session = &session{l}
 	l.used = l.count
-	s.open(l)
-	return s.settle(m)
+	s.offerSlot(l)
+	return s.serveWaiting(m)
 }
 
 // Reallocate gives the extensions of a link that is down to others, as far as
@@ -121,14 +121,14 @@ func (s *State) Reallocate(id int32, m []Move) []Move {
 	if l == nil || l.up {
 		return m
 	}
-	return s.settle(s.evict(l, m))
+	return s.serveWaiting(s.evictResidents(l, m))
 }
 
-// evict moves all that belong to a link that is not eligible.
-func (s *State) evict(l *link, m []Move) []Move {
+// evictResidents moves all that belong to a link that is not eligible.
+func (s *State) evictResidents(l *link, m []Move) []Move {
 	for id := l.residents.head; id != 0; {
 		next := s.exts[id].nodes[byLink].next
-		m = s.move(id, m)
+		m = s.reassign(id, m)
 		id = next
 	}
 	return m
@@ -145,21 +145,21 @@ func (s *State) Drain(id int32, on bool, m []Move) []Move {
 	if on {
 		for id := l.residents.head; id != 0; {
 			next := s.exts[id].nodes[byLink].next
-			if to, mode := s.pick(s.exts[id].place); to != nil {
+			if to, mode := s.pickLink(s.exts[id].place); to != nil {
 				m = s.moveTo(id, to, mode, m)
 			}
 			id = next
 		}
 	}
-	s.open(l)
-	return s.settle(m)
+	s.offerSlot(l)
+	return s.serveWaiting(m)
 }
 
 // SetOrder sets the link's position in the order of configuration.
 func (s *State) SetOrder(id, order int32) {
 	if l := s.links[id]; l != nil {
 		l.order = order
-		l.touch()
+		l.updateSeats()
 	}
 }
 

@@ -11,7 +11,7 @@ type node struct{ prev, next int32 }
 
 type list struct{ head, tail int32 }
 
-func (s *State) append(l *list, which int, id int32) {
+func (s *State) appendNode(l *list, which int, id int32) {
 	s.exts[id].nodes[which] = node{prev: l.tail}
 	if l.tail == 0 {
 		l.head = id
@@ -21,7 +21,7 @@ func (s *State) append(l *list, which int, id int32) {
 	l.tail = id
 }
 
-func (s *State) unlink(l *list, which int, id int32) {
+func (s *State) unlinkNode(l *list, which int, id int32) {
 	n := s.exts[id].nodes[which]
 	if n.prev == 0 {
 		l.head = n.next

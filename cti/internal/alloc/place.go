@@ -42,22 +42,22 @@ func (s *State) class(n uint8) *class {
 	return c
 }
 
-// enter counts an extension in at its place.
-func (s *State) enter(k placeKey) *place {
+// enterPlace counts an extension in at its place.
+func (s *State) enterPlace(k placeKey) *place {
 	p := s.places[k]
 	if p == nil {
 		p = &place{placeKey: k, class: s.class(k.class), inWaiting: -1, inWinner: -1}
 		s.places[k] = p
 		p.inClass = len(p.class.places)
 		p.class.places = append(p.class.places, p)
-		p.setWinner(p.class.winner(k))
+		p.setWinner(p.class.winningGroup(k))
 	}
 	p.count++
 	return p
 }
 
-// exit counts an extension out; a place without extensions is forgotten.
-func (s *State) exit(p *place) {
+// exitPlace counts an extension out; a place without extensions is forgotten.
+func (s *State) exitPlace(p *place) {
 	if p.count--; p.count > 0 {
 		return
 	}
@@ -72,8 +72,8 @@ func (s *State) exit(p *place) {
 	delete(s.places, p.placeKey)
 }
 
-// winner returns the links that name the most specific pattern of a place.
-func (c *class) winner(k placeKey) *group {
+// winningGroup returns the links that name the most specific pattern of a place.
+func (c *class) winningGroup(k placeKey) *group {
 	for _, p := range k.patterns() {
 		if g := c.patterns[p]; g != nil {
 			return g
@@ -96,17 +96,17 @@ func (p *place) setWinner(g *group) {
 	}
 }
 
-func (p *place) refuses(l *link) bool { return slices.Contains(p.refused, l) }
+func (p *place) refusesLink(l *link) bool { return slices.Contains(p.refused, l) }
 
-// await notes that somebody waits at the place.
-func (c *class) await(p *place) {
+// addWaiting notes that somebody waits at the place.
+func (c *class) addWaiting(p *place) {
 	if p.inWaiting < 0 {
 		p.inWaiting = len(c.waiting)
 		c.waiting = append(c.waiting, p)
 	}
 }
 
-func (c *class) unawait(p *place) {
+func (c *class) removeWaiting(p *place) {
 	last := len(c.waiting) - 1
 	moved := c.waiting[last]
 	c.waiting[p.inWaiting], moved.inWaiting = moved, p.inWaiting

@@ -21,13 +21,13 @@ func (s *State) Rebalance(maxMoves int, m []Move) []Move {
 		start = len(m)
 		m = s.clearReserved(c, maxMoves, m)
 		maxMoves -= len(m) - start
-		for _, g := range c.balanced() {
+		for _, g := range c.balancedGroups() {
 			start = len(m)
-			m = s.balance(c, g, began, maxMoves, m)
+			m = s.balanceGroup(c, g, began, maxMoves, m)
 			maxMoves -= len(m) - start
 		}
 	}
-	return s.settle(m)
+	return s.serveWaiting(m)
 }
 
 func (s *State) classNumbers() []uint8 {
@@ -39,20 +39,20 @@ func (s *State) classNumbers() []uint8 {
 	return numbers
 }
 
-// of returns the extensions of places with one of the modes, in order of stamp.
-func (s *State) of(places []*place, modes ...uint8) []int32 {
+// extensionsIn returns the extensions of places with one of the modes, in order of stamp.
+func (s *State) extensionsIn(places []*place, modes ...uint8) []int32 {
 	var ids []int32
 	for _, p := range places {
 		for _, mode := range modes {
 			ids = s.collect(ids, p.lists[mode], byPlace)
 		}
 	}
-	s.sort(ids)
+	s.sortByStamp(ids)
 	return ids
 }
 
 func (s *State) sendHome(c *class, maxMoves int, m []Move) []Move {
-	for _, id := range s.of(c.places, Overflow) {
+	for _, id := range s.extensionsIn(c.places, Overflow) {
 		if maxMoves <= 0 {
 			break
 		}
@@ -69,15 +69,15 @@ func (s *State) clearReserved(c *class, maxMoves int, m []Move) []Move {
 	if !s.reserve {
 		return m
 	}
-	for _, id := range s.of(c.places, Overflow, Implicit) {
+	for _, id := range s.extensionsIn(c.places, Overflow, Implicit) {
 		if maxMoves <= 0 {
 			break
 		}
 		e := &s.exts[id]
-		if s.allows(e.link, e.place) || !e.link.up {
+		if s.allowsPlace(e.link, e.place) || !e.link.up {
 			continue
 		}
-		if to, mode := s.pick(e.place); to != nil {
+		if to, mode := s.pickLink(e.place); to != nil {
 			m = s.moveTo(id, to, mode, m)
 			maxMoves--
 		}
@@ -85,9 +85,9 @@ func (s *State) clearReserved(c *class, maxMoves int, m []Move) []Move {
 	return m
 }
 
-// balanced returns the groups among whose links loads are evened out: those of
+// balancedGroups returns the groups among whose links loads are evened out: those of
 // the patterns, in their order, then nil for the implicit places.
-func (c *class) balanced() []*group {
+func (c *class) balancedGroups() []*group {
 	groups := make([]*group, 0, len(c.patterns)+1)
 	for _, g := range c.patterns {
 		groups = append(groups, g)
@@ -98,10 +98,10 @@ func (c *class) balanced() []*group {
 	return append(groups, nil)
 }
 
-// balance evens loads out among the links of a group. Loads are those once all
+// balanceGroup evens loads out among the links of a group. Loads are those once all
 // moves are done: what is to leave does not count.
-func (s *State) balance(c *class, g *group, began uint64, maxMoves int, m []Move) []Move {
-	byLink, from := s.movable(c, g, began)
+func (s *State) balanceGroup(c *class, g *group, began uint64, maxMoves int, m []Move) []Move {
+	byLink, from := s.movableExtensions(c, g, began)
 	to := g
 	if g == nil {
 		to = c.all
@@ -116,17 +116,17 @@ func (s *State) balance(c *class, g *group, began uint64, maxMoves int, m []Move
 		}
 		var high *link
 		for _, l := range from {
-			if len(byLink[l]) > 0 && (high == nil || high.final().less(l.final())) {
+			if len(byLink[l]) > 0 && (high == nil || high.finalLoad().less(l.finalLoad())) {
 				high = l
 			}
 		}
-		if high == nil || !high.overloadedBeside(low) {
+		if high == nil || !high.shouldMoveTo(low) {
 			break
 		}
 		ids := byLink[high]
 		id := ids[len(ids)-1] // the latest
 		byLink[high] = ids[:len(ids)-1]
-		if s.exts[id].place.refuses(low) {
+		if s.exts[id].place.refusesLink(low) {
 			continue
 		}
 		m = s.moveTo(id, low, s.exts[id].mode, m)
@@ -135,15 +135,15 @@ func (s *State) balance(c *class, g *group, began uint64, maxMoves int, m []Move
 	return m
 }
 
-// movable returns the extensions that balance may move, by link and in order of
+// movableExtensions returns the extensions that balance may move, by link and in order of
 // stamp, and the links. Those moved since the stamp began are left out.
-func (s *State) movable(c *class, g *group, began uint64) (byLink map[*link][]int32, from []*link) {
+func (s *State) movableExtensions(c *class, g *group, began uint64) (byLink map[*link][]int32, from []*link) {
 	places, mode := c.places, Implicit
 	if g != nil {
 		places, mode = g.places, Explicit
 	}
 	byLink = make(map[*link][]int32)
-	for _, id := range s.of(places, mode) {
+	for _, id := range s.extensionsIn(places, mode) {
 		e := &s.exts[id]
 		if !e.link.up || e.stamp > began {
 			continue
@@ -156,15 +156,15 @@ func (s *State) movable(c *class, g *group, began uint64) (byLink map[*link][]in
 	return byLink, from
 }
 
-// final is the load once all moves are done.
-func (l *link) final() load {
-	f := l.load()
+// finalLoad is the load once all moves are done.
+func (l *link) finalLoad() load {
+	f := l.currentLoad()
 	f.used = l.count
 	return f
 }
 
-// overloadedBeside reports whether a move from l to low lowers the higher load.
-func (l *link) overloadedBeside(low *link) bool {
+// shouldMoveTo reports whether a move from l to low lowers the higher load.
+func (l *link) shouldMoveTo(low *link) bool {
 	if l.slots() == 0 {
 		return true
 	}

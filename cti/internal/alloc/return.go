@@ -16,16 +16,16 @@ func (s *State) ReturnHome(id int32, maxMoves int, idle func(ext int32) bool, m 
 	s.found = s.found[:0]
 	for _, t := range l.seats {
 		for _, p := range t.group.places { // none but for the group of a pattern
-			if !p.refuses(l) {
+			if !p.refusesLink(l) {
 				s.found = s.collect(s.found, p.lists[Overflow], byPlace)
 			}
 		}
 	}
-	s.sort(s.found)
+	s.sortByStamp(s.found)
 	for _, wantIdle := range [...]bool{true, false} {
 		for i, ext := range s.found {
 			if maxMoves <= 0 || !l.eligible() {
-				return s.settle(m)
+				return s.serveWaiting(m)
 			}
 			if ext == 0 || wantIdle && !idle(ext) {
 				continue
@@ -35,7 +35,7 @@ func (s *State) ReturnHome(id int32, maxMoves int, idle func(ext int32) bool, m 
 			maxMoves--
 		}
 	}
-	return s.settle(m)
+	return s.serveWaiting(m)
 }
 
 // CanReturn reports whether [State.ReturnHome] would move somebody to a link.
@@ -46,7 +46,7 @@ func (s *State) CanReturn(id int32) bool {
 	}
 	for _, t := range l.seats {
 		for _, p := range t.group.places {
-			if p.lists[Overflow].head != 0 && !p.refuses(l) {
+			if p.lists[Overflow].head != 0 && !p.refusesLink(l) {
 				return true
 			}
 		}
@@ -54,6 +54,6 @@ func (s *State) CanReturn(id int32) bool {
 	return false
 }
 
-func (s *State) sort(ids []int32) {
+func (s *State) sortByStamp(ids []int32) {
 	slices.SortFunc(ids, func(a, b int32) int { return cmp.Compare(s.exts[a].stamp, s.exts[b].stamp) })
 }

@@ -10,9 +10,9 @@ func (s *State) SetServes(id int32, serves []Pattern, m []Move) []Move {
 		return m
 	}
 	s.forgetRefusals(l)
-	m = s.name(l, serves, m)
-	s.open(l)
-	return s.settle(m)
+	m = s.setPatterns(l, serves, m)
+	s.offerSlot(l)
+	return s.serveWaiting(m)
 }
 
 // SetReserve keeps links that name places for those places alone, or not. It
@@ -21,18 +21,18 @@ func (s *State) SetServes(id int32, serves []Pattern, m []Move) []Move {
 func (s *State) SetReserve(on bool, m []Move) []Move {
 	s.reserve = on
 	for _, l := range s.links {
-		s.open(l)
+		s.offerSlot(l)
 	}
-	return s.settle(m)
+	return s.serveWaiting(m)
 }
 
-// name makes a link name patterns, and sets what follows for groups, places
+// setPatterns makes a link name patterns, and sets what follows for groups, places
 // and modes. The residents of a link being removed keep their mode: they move.
-func (s *State) name(l *link, serves []Pattern, m []Move) []Move {
+func (s *State) setPatterns(l *link, serves []Pattern, m []Move) []Move {
 	c := l.class
 	for _, t := range slices.Clone(l.seats) {
 		if t.group != c.all {
-			s.rise(t)
+			s.removeSeat(t)
 		}
 	}
 	l.serves = make(map[Pattern]bool, len(serves))
@@ -44,14 +44,14 @@ func (s *State) name(l *link, serves []Pattern, m []Move) []Move {
 		if c.patterns[p] == nil {
 			c.patterns[p] = &group{pattern: p}
 		}
-		c.patterns[p].join(l)
+		c.patterns[p].addSeat(l)
 	}
 	if len(l.serves) == 0 && l.session != nil {
-		c.open.join(l)
+		c.open.addSeat(l)
 	}
 	for _, p := range c.places {
 		before := p.winner
-		after := c.winner(p.placeKey)
+		after := c.winningGroup(p.placeKey)
 		if after == before {
 			continue
 		}
@@ -61,28 +61,28 @@ func (s *State) name(l *link, serves []Pattern, m []Move) []Move {
 			s.found = s.collect(s.found, p.lists[mode], byPlace)
 		}
 		for _, id := range s.found {
-			m = s.remode(id, m)
+			m = s.updateMode(id, m)
 		}
 	}
 	s.found = s.collect(s.found[:0], l.residents, byLink)
 	for _, id := range s.found {
-		m = s.remode(id, m)
+		m = s.updateMode(id, m)
 	}
 	return m
 }
 
-// rise takes a link from a seat; a pattern that nobody names is forgotten.
-func (s *State) rise(t *seat) {
+// removeSeat takes a link from a seat; a pattern that nobody names is forgotten.
+func (s *State) removeSeat(t *seat) {
 	l, g := t.link, t.group
-	g.quit(t)
+	g.removeMember(t)
 	l.seats = slices.DeleteFunc(l.seats, func(o *seat) bool { return o == t })
 	if len(g.members) == 0 && g != l.class.open && g != l.class.all {
 		delete(l.class.patterns, g.pattern)
 	}
 }
 
-// remode sets the mode of an extension anew where it is.
-func (s *State) remode(id int32, m []Move) []Move {
+// updateMode sets the mode of an extension anew where it is.
+func (s *State) updateMode(id int32, m []Move) []Move {
 	e := &s.exts[id]
 	mode := e.place.modeOn(e.link)
 	if mode == e.mode || e.link.session == nil {

@@ -37,115 +37,115 @@ func New() *State {
 	}
 }
 
-// ext returns an extension, nil where the identifier is not in use.
-func (s *State) ext(id int32) *extension {
+// findExtension returns an extension, nil where the identifier is not in use.
+func (s *State) findExtension(id int32) *extension {
 	if id <= 0 || int(id) >= len(s.exts) || s.exts[id].place == nil {
 		return nil
 	}
 	return &s.exts[id]
 }
 
-// held returns the link on which the extension's monitor holds a slot.
-func (e *extension) held() *link {
+// heldLink returns the link on which the extension's monitor holds a slot.
+func (e *extension) heldLink() *link {
 	if e.at == nil || e.at.link.session != e.at {
 		return nil
 	}
 	return e.at.link
 }
 
-// started reports whether the monitor is where it belongs.
-func (e *extension) started() bool { return e.link != nil && e.held() == e.link }
+// isStarted reports whether the monitor is where it belongs.
+func (e *extension) isStarted() bool { return e.link != nil && e.heldLink() == e.link }
 
-// assign gives a waiting extension to a link.
-func (s *State) assign(id int32, l *link, mode uint8) {
+// assignLink gives a waiting extension to a link.
+func (s *State) assignLink(id int32, l *link, mode uint8) {
 	e := &s.exts[id]
 	s.unlist(id)
 	e.link = l
-	if e.held() != l {
+	if e.heldLink() != l {
 		l.used++
 	}
-	s.append(&l.residents, byLink, id)
+	s.appendNode(&l.residents, byLink, id)
 	l.count++
 	s.enlist(id, mode)
-	s.stamp(e)
+	s.renewStamp(e)
 }
 
-// unassign takes an extension from its link; from now on it waits.
-func (s *State) unassign(id int32) {
+// unassignLink takes an extension from its link; from now on it waits.
+func (s *State) unassignLink(id int32) {
 	e := &s.exts[id]
 	l := e.link
 	if l == nil {
 		return
 	}
 	s.unlist(id)
-	s.unlink(&l.residents, byLink, id)
+	s.unlinkNode(&l.residents, byLink, id)
 	l.count--
 	e.link = nil
-	if e.held() != l {
-		s.free(l)
+	if e.heldLink() != l {
+		s.freeSlot(l)
 	}
 	s.enlist(id, None)
-	s.stamp(e)
+	s.renewStamp(e)
 }
 
-// leave ends the hold of an extension's monitor on a link.
-func (s *State) leave(e *extension) {
-	l := e.held()
+// endHold ends the hold of an extension's monitor on a link.
+func (s *State) endHold(e *extension) {
+	l := e.heldLink()
 	e.at = nil
 	if l != nil && e.link != l {
-		s.free(l)
+		s.freeSlot(l)
 	}
 }
 
-func (s *State) stamp(e *extension) {
+func (s *State) renewStamp(e *extension) {
 	s.stamps++
 	e.stamp = s.stamps
 }
 
-// free gives a slot of a link back.
-func (s *State) free(l *link) {
+// freeSlot gives a slot of a link back.
+func (s *State) freeSlot(l *link) {
 	l.used--
-	s.open(l)
+	s.offerSlot(l)
 }
 
 // enlist puts an extension on the list of its place for a mode.
 func (s *State) enlist(id int32, mode uint8) {
 	e := &s.exts[id]
 	e.mode = mode
-	s.append(&e.place.lists[mode], byPlace, id)
+	s.appendNode(&e.place.lists[mode], byPlace, id)
 	if e.link != nil {
 		e.link.modes[mode]++
 	} else {
-		e.place.class.await(e.place)
+		e.place.class.addWaiting(e.place)
 	}
 }
 
 func (s *State) unlist(id int32) {
 	e := &s.exts[id]
-	s.unlink(&e.place.lists[e.mode], byPlace, id)
+	s.unlinkNode(&e.place.lists[e.mode], byPlace, id)
 	if e.link != nil {
 		e.link.modes[e.mode]--
 	} else if e.place.lists[None].head == 0 {
-		e.place.class.unawait(e.place)
+		e.place.class.removeWaiting(e.place)
 	}
 }
 
 // moveTo moves an extension and tells.
 func (s *State) moveTo(id int32, to *link, mode uint8, m []Move) []Move {
 	from := s.exts[id].link
-	s.unassign(id)
+	s.unassignLink(id)
 	if to != nil {
-		s.assign(id, to, mode)
+		s.assignLink(id, to, mode)
 	}
 	if from == nil && to == nil {
 		return m
 	}
-	return append(m, Move{Ext: id, From: from.identifier(), To: to.identifier(), Mode: mode})
+	return append(m, Move{Ext: id, From: from.idOrZero(), To: to.idOrZero(), Mode: mode})
 }
 
-// move gives an extension anew by the rules, for a link that is not eligible
+// reassign gives an extension anew by the rules, for a link that is not eligible
 // any more or for none.
-func (s *State) move(id int32, m []Move) []Move {
-	to, mode := s.pick(s.exts[id].place)
+func (s *State) reassign(id int32, m []Move) []Move {
+	to, mode := s.pickLink(s.exts[id].place)
 	return s.moveTo(id, to, mode, m)
 }
