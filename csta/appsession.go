@@ -29,8 +29,6 @@ func (s *session) startSession(ctx context.Context) error {
 	}
 	a, err := s.askAnd(ctx, cti.OpOpen, "", &message.Request{Op: message.StartApplicationSession, Session: ask}, request{})
 	switch {
-	case err != nil && s.isDone():
-		return s.err
 	case err != nil:
 		return err
 	case a.session == nil || a.session.Reason != "":
@@ -42,7 +40,7 @@ func (s *session) startSession(ctx context.Context) error {
 	}
 	s.application = a.session.ID
 	if d := lifetime(a.session); d > 0 {
-		s.renewing.Go(func() { s.renew(d) })
+		s.Spawn(func() { s.renew(d) })
 	}
 	return nil
 }
@@ -104,7 +102,7 @@ const maxLifetime = 100 * 24 * time.Hour
 func (s *session) renew(d time.Duration) {
 	for {
 		select {
-		case <-s.done:
+		case <-s.Exchange.Done():
 			return
 		case <-time.After(d * 2 / 3):
 		}
@@ -116,7 +114,7 @@ func (s *session) renew(d time.Duration) {
 			err = fmt.Errorf("refused: %s", a.session.Reason)
 		}
 		if err != nil {
-			s.x.End(fmt.Errorf("%w: the application session could not be renewed: %w", cti.ErrLinkDown, err))
+			s.Exchange.End(fmt.Errorf("%w: the application session could not be renewed: %v", cti.ErrLinkDown, err))
 			return
 		}
 		if next := lifetime(a.session); next > 0 {
@@ -138,7 +136,7 @@ func (s *session) sessionEnded(m *message.Message) error {
 	why := reason(m.Request.Session)
 	if m.Request.Op.Answered() {
 		_ = s.acknowledge(m.InvokeID, m.Request.Op)
-		s.x.Flush(releaseTime) // before the connection ends
+		s.Exchange.Flush(releaseTime) // before the connection ends
 	}
 	return fmt.Errorf("%w: the PBX ended the application session: %s", cti.ErrLinkDown, why)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/ctikit/ctikit/csta/internal/framing"
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/internal/wire"
 )
 
 // associate opens an ACSE association (ITU-T X.227; ECMA-285 annex on its use)
@@ -26,8 +27,8 @@ func (s *session) associate(ctx context.Context) error {
 	select {
 	case err := <-s.associated:
 		return err
-	case <-s.done:
-		return s.err
+	case <-s.Exchange.Done():
+		return wire.Lost(s.Exchange.Err())
 	case <-ctx.Done():
 		return fmt.Errorf("no answer to the association request: %w", ctx.Err())
 	}
@@ -61,7 +62,7 @@ func (s *session) association(a *message.Association) error {
 		_ = s.send(func(dst []byte) ([]byte, error) {
 			return s.codec.AppendAssociation(dst, &message.Association{Step: message.Released, Reason: message.Some(int64(0))})
 		})
-		s.x.Flush(releaseTime) // before the connection ends
+		s.Exchange.Flush(releaseTime) // before the connection ends
 		return fmt.Errorf("%w: the PBX released the association", cti.ErrLinkDown)
 	case message.Abort:
 		return fmt.Errorf("%w: the PBX aborted the association", cti.ErrLinkDown)
@@ -100,10 +101,10 @@ func (s *session) releaseAssociation() {
 	defer timer.Stop()
 	select {
 	case <-s.released:
-	case <-s.done:
+	case <-s.Exchange.Done():
 	case <-timer.C:
 	}
-	_ = s.x.Send(func(dst []byte) ([]byte, error) { return append(dst, framing.OXOExit...), nil })
+	_ = s.Exchange.Send(func(dst []byte) ([]byte, error) { return append(dst, framing.OXOExit...), nil })
 }
 
 // Diagnostics of an association that was not accepted (ITU-T X.227

@@ -13,29 +13,22 @@ import (
 
 // acts asks for a service that only acknowledges.
 func acts(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
-	_, err := s.askAnd(ctx, q.Op, q.Device, r, request{late: func(a reply) { s.tellLate(q.Op, q.Device, a) }})
+	_, err := s.connects(ctx, q, r)
 	return driver.Reply{}, err
 }
 
-// tellLate reports that something was done for somebody who has left.
-func (s *session) tellLate(op cti.Operation, device cti.DeviceID, a reply) {
-	if a.err != nil {
-		return
-	}
-	s.tell(cti.Event{Kind: cti.LateAnswer, Device: device, Call: s.ids.call(a.connection.Call),
-		Text: op.String() + " " + string(device) + " was done after it had been given up"})
-}
-
-// connects asks for a service that answers with a connection. What a late answer
-// tells of is undone or reported.
+// connects asks for a service that may answer with a connection. If the answer is
+// late, a call that was started is cleared, where that is configured, or reported.
 func (s *session) connects(ctx context.Context, q *driver.Request, r *message.Request) (reply, error) {
 	return s.askAnd(ctx, q.Op, q.Device, r, request{late: func(a reply) {
-		if a.err == nil && s.cfg.ClearLateCalls && q.Op.Info().StartsCall {
-			s.counters.Undone.Add(1)
-			s.post(message.Request{Op: message.ClearConnection, Connection: a.connection})
+		if a.err != nil {
 			return
 		}
-		s.tellLate(q.Op, q.Device, a)
+		var undo func()
+		if s.cfg.ClearLateCalls && q.Op.Info().StartsCall {
+			undo = func() { s.post(message.Request{Op: message.ClearConnection, Connection: a.connection}) }
+		}
+		s.HandleLate(q.Op, cti.ConnectionID{Device: q.Device, Call: s.ids.call(a.connection.Call)}, undo)
 	}})
 }
 

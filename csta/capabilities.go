@@ -45,8 +45,8 @@ func (s *session) askCapabilities(ctx context.Context) error {
 	for _, service := range []message.Operation{message.GetCSTAFeatures, message.GetSwitchingFunctionCaps} {
 		told, err := s.askFor(ctx, service)
 		switch {
-		case s.isDone():
-			return s.err
+		case s.Exchange.Err() != nil:
+			return err
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err == nil && told != nil && len(told.Services) > 0:

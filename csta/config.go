@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 	"github.com/ctikit/ctikit/internal/wire"
 )
 
@@ -60,16 +60,33 @@ func (c Config) endpoint() wire.Endpoint {
 	return wire.Endpoint{Addr: c.Addr, Port: c.profile().Port, TLS: c.TLS, Dial: c.Dial}
 }
 
-// Identity tells links apart. The password is in it as a digest.
+// Identity returns a text that is equal for configurations that open the same
+// link in the same way: every field counts, the password as a digest. A
+// certificate of TLS counts by its content; functions, pools of authorities and
+// writers (Dial, TLS, Record) count by identity, so keep one value for one
+// purpose: a new one reopens the link.
 func (c Config) Identity() string {
 	sum := sha256.Sum256([]byte(c.Password.Reveal()))
-	return fmt.Sprintf("csta %s %+v %q %q %x %t %t %d %v", c.endpoint().Identity(), c.profile(), c.User, c.Application, sum[:8],
-		c.ClearLateCalls, c.KeepRaw, c.MaxMessage, c.LeaveOut)
+	return fmt.Sprintf("csta %s %+v %q %q %x %t %t %d %v record=%s", c.endpoint().Identity(), c.profile(), c.User, c.Application, sum[:8],
+		c.ClearLateCalls, c.KeepRaw, c.MaxMessage, c.LeaveOut, wire.Identify(c.Record))
 }
 
-// Validate names every mistake.
+// Validate reports every problem as [ctikit.Problems]: "addr", "maxMessage",
+// "leaveOut[0]", "profile.devices".
 func (c Config) Validate() error {
-	return errors.Join(c.endpoint().Validate(), wire.Limit("maxMessage", c.MaxMessage, 1<<30), checkLeaveOut(c.LeaveOut), c.profile().check())
+	var ps ctikit.Problems
+	ps.AddUnder("", c.endpoint().Validate())
+	ps.AddUnder("", wire.ValidateLimit("maxMessage", c.MaxMessage, 1<<30))
+	validateLeaveOut(&ps, c.LeaveOut)
+	c.Profile.validate(&ps)
+	return ps.Err()
+}
+
+// Settings returns what the link is made of, for the configuration document. A
+// profile is identified by its name only: changes to it are the application's to
+// supply.
+func (c Config) Settings() driver.LinkSettings {
+	return driver.LinkSettings{Address: c.Address(), PBX: c.profile().Name, User: c.User, Password: c.Password, Application: c.Application, TLS: c.TLS != nil}
 }
 
 func (c Config) profile() Profile {

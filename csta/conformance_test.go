@@ -1,6 +1,8 @@
 package csta_test
 
 import (
+	"crypto/tls"
+	"io"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -100,7 +102,11 @@ func harnessWith(t testing.TB, p csta.Profile, with cstatest.Options) drivertest
 	other.Addr = "pbx2"
 	raw := cfg
 	raw.KeepRaw = true
-	h.Different = []driver.Connector{other, raw}
+	secure, trusting, recorded, dialled := cfg, cfg, cfg, cfg
+	secure.TLS, trusting.TLS = &tls.Config{}, &tls.Config{InsecureSkipVerify: true}
+	recorded.Record = io.Discard
+	dialled.Dial = nil
+	h.Different = []driver.Connector{other, raw, secure, trusting, recorded, dialled}
 	if p.Login {
 		wrong := cfg
 		wrong.Password = ctikit.NewSecret("wr0ng")

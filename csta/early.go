@@ -1,48 +1,38 @@
 package csta
 
 import (
-	"slices"
-
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/internal/wire"
 )
 
 // What the PBX says of a monitor may overtake the answer that tells its cross
 // reference: events, and that the PBX has ended it. It is kept as it came, and
 // read once more behind the answer. Its events have the time of that.
 
-const (
-	// maxEarly bounds what is kept, in bytes. Events beyond it are passed over:
-	// the snapshot that follows contains what they say.
-	maxEarly = 1 << 20
-	// maxEarlyStops is room for stops alone, which nothing else tells.
-	maxEarlyStops = 1 << 20
-)
-
 // unmonitored takes an event of a monitor that is not known.
 func (s *session) unmonitored(ref message.Text) {
 	xref := string(ref)
-	if !s.early.Awaited(xref) || !s.early.Keep(xref, slices.Clone(s.frame), len(s.frame), maxEarly) {
-		s.counters.Skipped.Add(1)
+	if kept, _ := s.early.KeepFrame(xref, s.frame, false); !kept {
+		s.Figures.Skipped.Add(1)
 	}
 }
 
 // overtaken deals with what was said before the answer that started a monitor.
 // It runs on the reader.
 func (s *session) overtaken(mon *monitor, said [][]byte) {
-	answer := s.frame
-	defer func() { s.frame = answer }()
-	for _, s.frame = range said {
+	wire.ReplayFrames(said, &s.frame, func() (stopped bool) {
 		m := new(message.Message)
 		if err := s.codec.Decode(s.frame, m); err != nil {
-			continue // it could be read when it came
+			return false // it could be read when it came
 		}
 		if m.Kind == message.RequestKind {
 			s.ended(mon)
-			return
+			return true
 		}
 		s.event(&m.Event)
-	}
+		return false
+	})
 }
 
 // replaced: the PBX gave the reference of a monitor that it had ended without a
@@ -56,6 +46,5 @@ func (s *session) replaced(old *monitor) {
 // leaving notes that a monitor is being stopped: until that is answered, what is
 // said under its reference is of no other.
 func (s *session) leaving(mon *monitor) request {
-	number := s.early.Leave(mon.crossRef)
-	return request{left: func() { s.early.Left(mon.crossRef, number) }}
+	return request{left: s.early.StopMonitor(mon.crossRef)}
 }

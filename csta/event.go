@@ -33,7 +33,7 @@ func (s *session) event(e *message.Event) {
 	if s.cfg.KeepRaw {
 		ev.Raw = append([]byte(nil), s.frame...)
 	}
-	s.sink.Event(ev)
+	s.Sink.Event(ev)
 }
 
 func (s *session) callEvent(before *before, ev *cti.Event, e *message.Event) {

@@ -12,6 +12,7 @@ import (
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/csta/internal/testenv/incoming"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/internal/wire"
 )
 
 // BenchmarkEvent is the way of the events of 64 extensions from their bytes to
@@ -73,7 +74,7 @@ type played struct {
 
 func newPlayed(t testing.TB, n int) *played {
 	p := new(played)
-	p.session = &session{sink: p, monitors: newMonitors(), ids: newIdentifiers(), frames: framing.NewReader(nil, framing.NonDelimited, 0)}
+	p.session = &session{Session: wire.NewSession[reply](p), monitors: newMonitors(), ids: newIdentifiers(), frames: framing.NewReader(nil, framing.NonDelimited, 0)}
 	p.session.codec = encoding.New(encoding.BER3, encoding.Variant{}, message.Options{})
 	for i := range n {
 		extension := incoming.Extension(i)

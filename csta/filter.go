@@ -41,15 +41,15 @@ var callsLeftOut = func() (f filter) {
 	return f
 }()
 
-// checkLeaveOut refuses kinds without which the picture of the calls would be wrong.
-func checkLeaveOut(kinds []cti.Kind) error {
-	for _, k := range kinds {
+// validateLeaveOut reports kinds without which the state of the calls would be wrong.
+func validateLeaveOut(ps *ctikit.Problems, kinds []cti.Kind) {
+	for i, k := range kinds {
 		needed := k <= cti.Transferred && k != cti.DigitsDialed && k != cti.NetworkCapabilitiesChanged
 		if needed || k > cti.Private {
-			return &cti.Error{NotSent: true, Err: ctikit.ErrUnsupported, Detail: fmt.Sprintf("Config.LeaveOut: %v cannot be left out", k)}
+			*ps = append(*ps, ctikit.Problem{Severity: ctikit.SeverityError, Path: fmt.Sprintf("leaveOut[%d]", i),
+				Message: k.String() + " is required", Err: ctikit.ErrUnsupported})
 		}
 	}
-	return nil
 }
 
 // noFilter is the error of a PBX that cannot filter so.

@@ -8,6 +8,7 @@ import (
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/driver"
+	"github.com/ctikit/ctikit/internal/wire"
 )
 
 // A PBX may answer with a reference only, and send the data behind it in pieces
@@ -60,7 +61,7 @@ func (p *pieces) of(ref string) *collection {
 func (s *session) piece(r *message.Request) {
 	c := s.pieces.of(string(r.Service))
 	if c == nil {
-		s.counters.Skipped.Add(1)
+		s.Figures.Skipped.Add(1)
 		return
 	}
 	if c.segment.Set && r.Segment.Set && r.Segment.Value != c.segment.Value+1 {
@@ -101,12 +102,12 @@ func (s *session) askWhole(ctx context.Context, op cti.Operation, device cti.Dev
 		err = c.err
 	case <-ctx.Done():
 		err = ctx.Err()
-	case <-s.x.Done():
-		err = s.x.Err()
+	case <-s.Exchange.Done():
+		err = s.Exchange.Err()
 	}
 	if err != nil {
 		s.pieces.forget(a.service)
-		return a, s.failed(op, device, true, err)
+		return a, wire.RequestError(op, device, true, err)
 	}
 	a.calls, a.own, a.parties, a.devices = c.got.calls, c.got.own, c.got.parties, c.got.devices
 	return a, nil

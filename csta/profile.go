@@ -12,6 +12,7 @@ import (
 	"github.com/ctikit/ctikit/csta/internal/framing"
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/internal/wire"
 )
 
 // Profile says how one type of PBX speaks CSTA. It is data: take one of
@@ -199,12 +200,16 @@ const (
 	RequestSystemStatus           // this side asks for the PBX's state
 )
 
-// check finds what cannot be.
-func (p Profile) check() error {
+// validate reports what cannot be.
+func (p Profile) validate(ps *ctikit.Problems) {
 	if p.Devices == Represented && !p.Encoding.XML() || p.Devices == DeviceForm(message.Dynamic) {
-		return &cti.Error{NotSent: true, Err: ctikit.ErrUnsupported, Detail: fmt.Sprintf("Profile.Devices: %v is no form of devices in %v", p.Devices, p.Encoding)}
+		*ps = append(*ps, ctikit.Problem{Severity: ctikit.SeverityError, Path: "profile.devices",
+			Message: fmt.Sprintf("device form %v is not supported by %v", p.Devices, p.Encoding), Err: ctikit.ErrUnsupported})
 	}
-	return nil
+	if p.SessionDuration < 0 {
+		ps.Add("profile.sessionDuration", "must not be negative, got %v", p.SessionDuration)
+	}
+	ps.AddUnder("", wire.ValidateLimit("profile.maxInFlight", p.MaxInFlight, 1<<14))
 }
 
 // canName reports why a device cannot be named in the profile's form.

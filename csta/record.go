@@ -82,13 +82,19 @@ func (r *recorder) write() {
 	}
 }
 
-// close writes what waits and ends the goroutine.
-func (r *recorder) close() {
-	if r == nil {
-		return
+// stop has the goroutine write what waits and end.
+func (r *recorder) stop() {
+	if r != nil {
+		r.ended.Do(func() { close(r.end) })
 	}
-	r.ended.Do(func() { close(r.end) })
-	r.wg.Wait()
+}
+
+// close waits for that end.
+func (r *recorder) close() {
+	if r != nil {
+		r.stop()
+		r.wg.Wait()
+	}
 }
 
 // mask overwrites secrets, also where they are escaped or in hexadecimal.

@@ -22,22 +22,18 @@ import (
 
 // session is one live link. One goroutine reads, one writes (the exchange's).
 type session struct {
+	wire.Session[reply]
 	cfg      Config
 	profile  Profile
-	sink     driver.EventSink
 	encoding encoding.Encoding
 	framing  framing.Framing
 	codec    message.Codec
-	x        *exchange.Exchange[reply]
 	caps     atomic.Pointer[driver.Capabilities]
 	silent   atomic.Bool // the PBX said that existing calls report no events
 	monitors *monitors
-	early    exchange.Early[string, []byte] // messages of monitors whose start is not answered
+	early    wire.Early[string] // messages of monitors whose start is not answered
 	known    known
 	pieces   pieces
-	closing  atomic.Bool
-	done     chan struct{} // closed when the reader has returned
-	err      error         // set before done is closed
 
 	askedMu sync.Mutex
 	asked   map[message.InvokeID]request
@@ -47,8 +43,7 @@ type session struct {
 
 	registered atomic.Pointer[string] // identifier of the registration for the system's state
 
-	application string         // identifier of the application session, set before renewing
-	renewing    sync.WaitGroup // the goroutine that renews it
+	application string // identifier of the application session, set before it is renewed
 
 	// The reader's own.
 	ids     *identifiers
@@ -56,13 +51,7 @@ type session struct {
 	frame   []byte
 	scratch cti.Event
 
-	counters counters
 	recorder *recorder // nil without one
-}
-
-type counters struct {
-	wire.Counters
-	read uint64 // messages; the reader's own, and in what others see of it
 }
 
 // Open dials, associates and starts to read.
@@ -83,8 +72,8 @@ func (c Config) open(ctx context.Context, sink driver.EventSink) (*session, erro
 		return nil, err
 	}
 	s := &session{
-		cfg: c, profile: c.profile(), sink: sink,
-		monitors: newMonitors(), ids: newIdentifiers(), done: make(chan struct{}),
+		Session: wire.NewSession[reply](sink), cfg: c, profile: c.profile(),
+		monitors: newMonitors(), ids: newIdentifiers(),
 		asked: make(map[message.InvokeID]request), associated: make(chan error, 1), released: make(chan struct{}, 1),
 	}
 	s.encoding, s.framing = encoding.Encoding(s.profile.Encoding), framing.Framing(s.profile.Framing)
@@ -95,12 +84,12 @@ func (c Config) open(ctx context.Context, sink driver.EventSink) (*session, erro
 		return nil, err
 	}
 	s.recorder = newRecorder(c.Record, s.profile.Encoding)
-	counted := countedConn{s.counters.Counted(conn), &s.counters}
-	s.x = exchange.New[reply](counted, s.exchangeOptions())
+	counted := s.Figures.CountConn(conn)
+	s.Exchange = exchange.New[reply](counted, s.exchangeOptions())
 	go s.read(counted)
 	if err := s.greet(ctx); err != nil {
-		s.x.End(err)
-		s.wait()
+		s.Exchange.End(err)
+		s.awaitEnd()
 		return nil, err
 	}
 	return s, nil
@@ -149,35 +138,15 @@ func (s *session) greet(ctx context.Context) (err error) {
 	if err == nil {
 		err = s.askCapabilities(ctx)
 	}
-	if errors.Is(err, cti.ErrLinkDown) && s.isDone() {
-		return s.err // says more
+	if ended := s.Exchange.Err(); ended != nil && errors.Is(err, cti.ErrLinkDown) {
+		return wire.Lost(ended) // says more
 	}
 	return err
-}
-
-func (s *session) isDone() bool {
-	select {
-	case <-s.done:
-		return true
-	default:
-		return false
-	}
-}
-
-type countedConn struct {
-	net.Conn
-	counters *counters
-}
-
-func (c countedConn) Read(p []byte) (int, error) {
-	c.counters.In.Store(c.counters.read) // before waiting for more: not for each message
-	return c.Conn.Read(p)
 }
 
 // read is the reader: it decodes message after message until the connection
 // ends, and hands each to whom it is for.
 func (s *session) read(conn io.Reader) {
-	defer close(s.done)
 	s.frames = framing.NewReader(conn, s.framing, s.cfg.MaxMessage)
 	var m message.Message
 	for {
@@ -187,7 +156,7 @@ func (s *session) read(conn io.Reader) {
 			return
 		}
 		s.frame = frame
-		s.counters.read++
+		s.Figures.CountMessage()
 		err = s.codec.Decode(frame, &m)
 		s.recordReceived(frame, &m)
 		if err != nil {
@@ -198,7 +167,7 @@ func (s *session) read(conn io.Reader) {
 			continue
 		}
 		if m.Skipped > 0 {
-			s.counters.Skipped.Add(uint64(m.Skipped))
+			s.Figures.Skipped.Add(uint64(m.Skipped))
 		}
 		if err := s.take(&m); err != nil {
 			s.end(err)
@@ -207,25 +176,15 @@ func (s *session) read(conn io.Reader) {
 	}
 }
 
-// end notes why the session ends and ends the exchange.
+// end ends the session for the reason that the reader met.
 func (s *session) end(err error) {
 	var bad *framing.Error
 	var undecodable *message.DecodeError
-	switch {
-	case s.closing.Load():
-		s.x.End(fmt.Errorf("%w: session was closed", cti.ErrClosed))
-		return
-	case s.x.Err() != nil: // the writer met the end first
-		err = s.x.Err()
-	}
-	switch {
-	case errors.As(err, &bad) && bad.Err != io.ErrUnexpectedEOF, errors.As(err, &undecodable):
+	if errors.As(err, &bad) && bad.Err != io.ErrUnexpectedEOF || errors.As(err, &undecodable) {
 		err = fmt.Errorf("%w: %w", cti.ErrProtocol, err)
-	case !errors.Is(err, cti.ErrLinkDown) && !errors.Is(err, cti.ErrProtocol):
-		err = fmt.Errorf("%w: %w", cti.ErrLinkDown, err)
 	}
-	s.err = err
-	s.x.End(err)
+	s.Finish(err)
+	s.recorder.stop()
 }
 
 // undecodable deals with a message that cannot be read: it reports whether the
@@ -236,7 +195,7 @@ func (s *session) undecodable(m *message.Message, err error) bool {
 	if !errors.As(err, &e) || e.Problem == message.Unrecognized || m.Kind == message.AssociationKind {
 		return false
 	}
-	s.counters.Skipped.Add(1)
+	s.Figures.Skipped.Add(1)
 	switch m.Kind {
 	case message.ResultKind, message.FailureKind:
 		s.answer(m.InvokeID, reply{err: &cti.Error{Err: fmt.Errorf("%w: %w", cti.ErrProtocol, err)}})
@@ -257,18 +216,18 @@ func (s *session) take(m *message.Message) error {
 	switch m.Kind {
 	case message.EventKind:
 		if m.Unknown {
-			s.counters.Skipped.Add(1)
+			s.Figures.Skipped.Add(1)
 			return nil
 		}
 		s.event(&m.Event)
 	case message.ResultKind:
 		if m.Unknown {
-			s.counters.Skipped.Add(1)
+			s.Figures.Skipped.Add(1)
 			s.answer(m.InvokeID, reply{err: &cti.Error{Err: cti.ErrProtocol, Code: "result of an unknown operation"}})
 			return nil
 		}
 		if asked := s.wasAsked(m.InvokeID); asked != message.NoOperation && asked != m.Result.Op {
-			s.counters.Skipped.Add(1)
+			s.Figures.Skipped.Add(1)
 			s.answer(m.InvokeID, reply{err: &cti.Error{Err: cti.ErrProtocol, Code: fmt.Sprintf("result of %v for %v", m.Result.Op, asked)}})
 			return nil
 		}
@@ -279,7 +238,7 @@ func (s *session) take(m *message.Message) error {
 		if m.Reject.InvokeID.Set {
 			s.answer(m.Reject.InvokeID.Value, reply{err: rejected(&m.Reject)})
 		} else {
-			s.counters.Skipped.Add(1)
+			s.Figures.Skipped.Add(1)
 		}
 	case message.RequestKind:
 		return s.serve(m)
@@ -293,7 +252,7 @@ func (s *session) take(m *message.Message) error {
 func (s *session) tell(ev cti.Event) {
 	s.scratch = ev
 	s.scratch.Time = time.Now()
-	s.sink.Event(&s.scratch)
+	s.Sink.Event(&s.scratch)
 }
 
 // serve answers the few requests that a PBX makes of us.
@@ -301,7 +260,7 @@ func (s *session) serve(m *message.Message) error {
 	id := m.InvokeID
 	switch {
 	case m.Unknown:
-		s.counters.Skipped.Add(1)
+		s.Figures.Skipped.Add(1)
 		s.reject(id, 1)
 	case m.Request.Op == message.SystemStatus:
 		return s.systemStatus(m)
@@ -338,8 +297,8 @@ func (s *session) reject(id message.InvokeID, problem int64) {
 
 // send queues one message without an answer.
 func (s *session) send(encode func([]byte) ([]byte, error)) error {
-	s.counters.Out.Add(1)
-	return s.x.Send(func(dst []byte) ([]byte, error) { return s.framed(dst, encode) })
+	s.Figures.Sent.Add(1)
+	return s.Exchange.Send(func(dst []byte) ([]byte, error) { return s.framed(dst, encode) })
 }
 
 func (s *session) framed(dst []byte, encode func([]byte) ([]byte, error)) ([]byte, error) {
@@ -383,8 +342,8 @@ func (s *session) askAnd(ctx context.Context, op cti.Operation, device cti.Devic
 		return reply{}, &cti.Error{Op: op, Device: device, NotSent: true, Err: cti.ErrInvalidDevice, Detail: err.Error()}
 	}
 	note.op = r.Op
-	s.counters.Out.Add(1)
-	a, sent, err := s.x.Do(ctx, func(dst []byte, id uint32) ([]byte, error) {
+	s.Figures.Sent.Add(1)
+	a, sent, err := s.Exchange.Do(ctx, func(dst []byte, id uint32) ([]byte, error) {
 		out, err := s.framed(dst, func(b []byte) ([]byte, error) { return s.codec.AppendRequest(b, message.InvokeID(id), r) })
 		if err != nil {
 			return out, &cti.Error{NotSent: true, Err: fmt.Errorf("%w: %w", ctikit.ErrUnsupported, err)}
@@ -396,7 +355,7 @@ func (s *session) askAnd(ctx context.Context, op cti.Operation, device cti.Devic
 		err = a.err
 	}
 	if err != nil {
-		return a, s.failed(op, device, sent, err)
+		return a, wire.RequestError(op, device, sent, err)
 	}
 	return a, nil
 }
@@ -409,8 +368,8 @@ func (s *session) postAnd(r message.Request, then func(reply)) { s.postNoted(r, 
 
 func (s *session) postNoted(r message.Request, note request) {
 	note.op, note.undoing = r.Op, true
-	s.counters.Out.Add(1)
-	_ = s.x.Post(func(dst []byte, id uint32) ([]byte, error) {
+	s.Figures.Sent.Add(1)
+	_ = s.Exchange.Post(func(dst []byte, id uint32) ([]byte, error) {
 		out, err := s.framed(dst, func(b []byte) ([]byte, error) { return s.codec.AppendRequest(b, message.InvokeID(id), &r) })
 		if err == nil {
 			s.note(message.InvokeID(id), note)
@@ -443,49 +402,29 @@ func (s *session) answer(id message.InvokeID, a reply) {
 	if r.answered != nil && a.err == nil {
 		r.answered(a)
 	}
-	known, late := s.x.Answer(uint32(id), a)
-	if r.settled != nil && a.err == nil && known && !late {
+	if r.undoing {
+		s.Exchange.Answer(uint32(id), a)
+		return
+	}
+	inTime := s.Deliver(uint32(id), a)
+	if r.settled != nil && a.err == nil && inTime {
 		r.settled()
 	}
-	switch {
-	case !known:
-		s.counters.Skipped.Add(1)
-	case late && !r.undoing:
-		s.counters.Late.Add(1)
-	}
-}
-
-// Done is closed when the session has ended.
-func (s *session) Done() <-chan struct{} { return s.done }
-
-// Err tells why the session ended.
-func (s *session) Err() error {
-	if s.isDone() {
-		return s.err
-	}
-	return nil
 }
 
 // Close ends the association and the connection.
 func (s *session) Close() error {
-	if !s.closing.Swap(true) && s.x.Err() == nil {
+	s.CloseWith(func() {
 		s.deregister()
 		s.stopSession()
 		s.releaseAssociation()
-		s.x.Flush(time.Second)
-		s.x.End(fmt.Errorf("%w: session was closed", cti.ErrClosed))
-	}
-	s.wait()
+	}, time.Second)
+	s.awaitEnd()
 	return nil
 }
 
-// wait waits until every goroutine has ended.
-func (s *session) wait() {
-	<-s.done
-	s.x.Wait()
-	s.renewing.Wait()
+// awaitEnd waits until every goroutine has ended.
+func (s *session) awaitEnd() {
+	<-s.Done()
 	s.recorder.close()
 }
-
-// Counters are the session's own figures.
-func (s *session) Counters() driver.Counters { return s.counters.Counters.Counters() }

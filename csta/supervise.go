@@ -31,7 +31,7 @@ func (s *session) startMonitor(ctx context.Context, op cti.Operation, w watch, f
 	}
 	r := &message.Request{Op: message.MonitorStart, Device: s.device(w.device), Filter: f.asked}
 	mon := &monitor{watch: w, filter: f}
-	start := s.early.Start()
+	start := s.early.StartRequest()
 	var early [][]byte
 	_, err := s.askAnd(ctx, op, w.device, r, request{
 		answered: func(a reply) {
@@ -39,18 +39,17 @@ func (s *session) startMonitor(ctx context.Context, op cti.Operation, w watch, f
 				return
 			}
 			s.replaced(s.monitors.add(mon))
-			early = s.early.Take(mon.crossRef, start)
+			early = s.early.TakeFrames(mon.crossRef, start)
 			s.existingCalls(a.existing)
 		},
 		settled: func() { s.overtaken(mon, early) },
 		late: func(a reply) {
 			if a.err == nil && mon.crossRef != "" {
-				s.counters.Undone.Add(1)
-				s.stop(mon)
+				s.HandleLate(op, cti.ConnectionID{Device: w.device}, func() { s.stop(mon) })
 			}
 		},
 	})
-	s.early.End()
+	s.early.EndRequest()
 	if refusesFilter(err) && !w.features && f.asked.Set {
 		f.asked = message.Filter{} // then what it sends is passed over here
 		return s.startMonitor(ctx, op, w, f)
@@ -91,8 +90,8 @@ func (s *session) monitorStopped(m *message.Message) error {
 	ref := m.Request.CrossRef
 	if mon := s.monitors.byCrossRef([]byte(ref)); mon != nil {
 		s.ended(mon)
-	} else if s.early.Awaited(ref) && !s.early.Keep(ref, slices.Clone(s.frame), len(s.frame), maxEarly+maxEarlyStops) {
-		return fmt.Errorf("%w: the PBX stops monitors without end that were never started", cti.ErrProtocol)
+	} else if _, err := s.early.KeepFrame(ref, s.frame, true); err != nil {
+		return err
 	}
 	return s.acknowledge(m.InvokeID, message.MonitorStop)
 }

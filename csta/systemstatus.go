@@ -35,7 +35,7 @@ func (s *session) register(ctx context.Context) error {
 		s.registered.Store(&a.register)
 		return nil
 	}
-	if s.isDone() || ctx.Err() != nil {
+	if s.Exchange.Err() != nil || ctx.Err() != nil {
 		return err
 	}
 	return nil

@@ -67,7 +67,7 @@ func (s *session) clearLate(op cti.Operation) func(reply) {
 		return nil
 	}
 	return func(r reply) {
-		s.spawn(func() {
+		s.Spawn(func() {
 			_, _ = s.Do(context.Background(), driver.Request{Op: cti.OpClearConnection, Connection: r.Connection})
 		})
 	}

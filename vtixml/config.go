@@ -3,11 +3,12 @@ package vtixml
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"net"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 	"github.com/ctikit/ctikit/internal/wire"
 )
 
@@ -60,11 +61,29 @@ func (c Config) endpoint() wire.Endpoint {
 	return wire.Endpoint{Addr: c.Addr, Port: DefaultPort, TLS: c.TLS, Dial: c.Dial}
 }
 
-// Identity tells links apart.
+// Identity returns a text that is equal for configurations that open the same
+// link in the same way: every field counts. A certificate of TLS counts by its
+// content; functions and pools of authorities (Dial, TLS) count by identity, so
+// keep one value for one purpose: a new one reopens the link.
 func (c Config) Identity() string {
 	d := c.complete()
 	return fmt.Sprintf("vtixml %s codec=%T%+v framer=%T%+v %d %d %q %t %t", c.endpoint().Identity(),
 		d.Codec, d.Codec, d.Framer, d.Framer, d.MaxMessage, d.MaxInFlight, d.Application, d.ClearLateCalls, d.KeepRaw)
+}
+
+// Validate reports every problem as [ctikit.Problems]: "addr", "maxMessage",
+// "maxInFlight".
+func (c Config) Validate() error {
+	var ps ctikit.Problems
+	ps.AddUnder("", c.endpoint().Validate())
+	ps.AddUnder("", wire.ValidateLimit("maxMessage", c.MaxMessage, 1<<30))
+	ps.AddUnder("", wire.ValidateLimit("maxInFlight", c.MaxInFlight, 1<<14))
+	return ps.Err()
+}
+
+// Settings returns what the link is made of, for the configuration document.
+func (c Config) Settings() driver.LinkSettings {
+	return driver.LinkSettings{Address: c.Address(), Application: c.Application, TLS: c.TLS != nil}
 }
 
 // complete fills in the defaults.
@@ -82,9 +101,4 @@ func (c Config) complete() Config {
 		c.MaxInFlight = defaultMaxInFlight
 	}
 	return c
-}
-
-// Validate names every mistake.
-func (c Config) Validate() error {
-	return errors.Join(c.endpoint().Validate(), wire.Limit("maxMessage", c.MaxMessage, 1<<30), wire.Limit("maxInFlight", c.MaxInFlight, 1<<14))
 }

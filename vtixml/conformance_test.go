@@ -2,6 +2,7 @@ package vtixml_test
 
 import (
 	"context"
+	"crypto/tls"
 	"net"
 	"testing"
 
@@ -31,8 +32,11 @@ func harness(t testing.TB, o ctitest.LinkOptions, cfg vtixml.Config, listener ne
 	raw.KeepRaw = true
 	clearing.ClearLateCalls = !cfg.ClearLateCalls
 	framed.MaxMessage = 1 << 16
+	secure, trusting, dialled := cfg, cfg, cfg
+	secure.TLS, trusting.TLS = &tls.Config{}, &tls.Config{InsecureSkipVerify: true}
+	dialled.Dial = func(context.Context, string, string) (net.Conn, error) { return nil, net.ErrClosed }
 	return drivertest.Harness{Network: network, Link: port, Connector: cfg, Same: cfg,
-		Different: []driver.Connector{other, raw, clearing, framed}}
+		Different: []driver.Connector{other, raw, clearing, framed, secure, trusting, dialled}}
 }
 
 func inMemory(o ctitest.LinkOptions, cfg vtixml.Config) func(testing.TB) drivertest.Harness {

@@ -10,7 +10,7 @@ import (
 
 	"github.com/ctikit/ctikit/internal/testenv"
 	"github.com/ctikit/ctikit/vtixml"
-	"github.com/ctikit/ctikit/vtixml/internal/wire"
+	"github.com/ctikit/ctikit/vtixml/internal/frames"
 )
 
 var framers = map[string]vtixml.Framer{"length": vtixml.LengthPrefixed{}, "NUL": vtixml.NULTerminated{}}
@@ -31,7 +31,7 @@ func TestFraming(t *testing.T) {
 				require.NoError(t, err)
 			}
 			for _, in := range []io.Reader{bytes.NewReader(stream), iotest.OneByteReader(bytes.NewReader(stream)), iotest.HalfReader(bytes.NewReader(stream)), iotest.DataErrReader(bytes.NewReader(stream))} {
-				frames := wire.NewReader(in, framer.Split, 1<<17)
+				frames := frames.NewReader(in, framer.Split, 1<<17)
 				for i := range want {
 					got, err := frames.Next()
 					require.NoError(t, err)
@@ -40,7 +40,7 @@ func TestFraming(t *testing.T) {
 				_, err := frames.Next()
 				require.ErrorIs(t, err, io.EOF)
 			}
-			frames := wire.NewReader(bytes.NewReader(stream[:len(stream)-1]), framer.Split, 1<<17)
+			frames := frames.NewReader(bytes.NewReader(stream[:len(stream)-1]), framer.Split, 1<<17)
 			var err error
 			for err == nil {
 				_, err = frames.Next()
@@ -64,12 +64,12 @@ func TestFramingIsBounded(t *testing.T) {
 		"too long":          {vtixml.NULTerminated{}, bytes.NewReader(append(bytes.Repeat([]byte("a"), 0x1001), 0))},
 		"empty, terminated": {vtixml.NULTerminated{}, bytes.NewReader([]byte{0})},
 	} {
-		_, err := wire.NewReader(test.in, test.framer.Split, 0x1000).Next()
-		var frame *wire.FrameError
+		_, err := frames.NewReader(test.in, test.framer.Split, 0x1000).Next()
+		var frame *frames.FrameError
 		require.ErrorAs(t, err, &frame, name)
 	}
 	never := func([]byte, int) ([]byte, int, error) { return nil, 0, nil } // a framer without bounds
-	_, err := wire.NewReader(endless{}, never, 0x1000).Next()
+	_, err := frames.NewReader(endless{}, never, 0x1000).Next()
 	require.ErrorContains(t, err, "without end")
 }
 
@@ -96,7 +96,7 @@ func FuzzFraming(f *testing.F) {
 	f.Add([]byte("a\x00bc\x00"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for _, framer := range framers {
-			frames := wire.NewReader(bytes.NewReader(data), framer.Split, 64)
+			frames := frames.NewReader(bytes.NewReader(data), framer.Split, 64)
 			var out []byte
 			for {
 				message, err := frames.Next()

@@ -11,7 +11,7 @@ import (
 	"github.com/ctikit/ctikit/cti/driver"
 	"github.com/ctikit/ctikit/internal/exchange"
 	"github.com/ctikit/ctikit/internal/wire"
-	frames "github.com/ctikit/ctikit/vtixml/internal/wire"
+	"github.com/ctikit/ctikit/vtixml/internal/frames"
 )
 
 // Open dials and opens the link: <open> is answered by <opened>.
@@ -19,12 +19,12 @@ func (c Config) Open(ctx context.Context, sink driver.EventSink) (driver.Session
 	if err := c.Validate(); err != nil {
 		return nil, &cti.Error{Op: cti.OpOpen, NotSent: true, Err: err}
 	}
-	s := newSession(c.complete(), sink)
+	s := &session{Session: wire.NewSession[reply](sink), cfg: c.complete(), watched: newSupervisions()}
 	conn, err := s.cfg.endpoint().Connect(ctx)
 	if err != nil {
 		return nil, wire.OpenError(ctx, lost(err))
 	}
-	counted := s.counters.Counted(conn)
+	counted := s.Figures.CountConn(conn)
 	s.in = frames.NewReader(counted, s.cfg.Framer.Split, s.cfg.MaxMessage)
 	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })
 	err = s.greet(counted)
@@ -35,7 +35,7 @@ func (c Config) Open(ctx context.Context, sink driver.EventSink) (driver.Session
 		conn.Close()
 		return nil, wire.OpenError(ctx, lost(err))
 	}
-	s.x = exchange.New[reply](counted, exchange.Options{Window: s.cfg.MaxInFlight, LastID: 1<<31 - 1, FirstID: 1})
+	s.Exchange = exchange.New[reply](counted, exchange.Options{Window: s.cfg.MaxInFlight, LastID: 1<<31 - 1, FirstID: 1})
 	go s.read()
 	return s, nil
 }

@@ -4,41 +4,30 @@ import (
 	"errors"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/driver"
-	"github.com/ctikit/ctikit/internal/exchange"
 	"github.com/ctikit/ctikit/internal/wire"
-	frames "github.com/ctikit/ctikit/vtixml/internal/wire"
+	"github.com/ctikit/ctikit/vtixml/internal/frames"
 )
 
 // session is one live link.
 type session struct {
+	wire.Session[reply]
 	cfg      Config
-	sink     driver.EventSink
-	x        *exchange.Exchange[reply]
 	in       *frames.Reader // the reader's
 	raw      []byte         // the message being read; the reader's
-	message  Message        // likewise
+	message  Message        // the reader's
 	encoded  []byte         // scratch for encoding, guarded by the exchange
-	outgoing Message        // likewise
-	counters wire.Counters
+	outgoing Message        // guarded by the exchange
 	logons   logons
-
-	closing atomic.Bool   // Close came before any other reason to end
-	done    chan struct{} // closed when every goroutine has ended
-	err     error         // set before that
-
-	early exchange.Early[uint32, []byte] // events of monitors whose logon is not answered
+	early    wire.Early[uint32] // messages of monitors whose logon is not answered
 
 	mu           sync.Mutex // guards what follows; nothing waits under it
-	ending       bool
 	capabilities driver.Capabilities
 	watched      supervisions
-	background   sync.WaitGroup
 }
 
 // reply is an answer or a refusal.
@@ -50,42 +39,16 @@ type reply struct {
 // closeTime bounds how long Close waits for its last word to be written.
 const closeTime = 50 * time.Millisecond
 
-func newSession(c Config, sink driver.EventSink) *session {
-	return &session{cfg: c, sink: sink, done: make(chan struct{}), watched: newSupervisions()}
-}
-
-// Capabilities are those that the PBX announced last.
+// Capabilities returns those that the PBX announced last.
 func (s *session) Capabilities() driver.Capabilities {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.capabilities
 }
 
-// Counters tells the session's figures.
-func (s *session) Counters() driver.Counters { return s.counters.Counters() }
-
-func (s *session) Done() <-chan struct{} { return s.done }
-
-func (s *session) Err() error {
-	select {
-	case <-s.done:
-		return s.err
-	default:
-		return nil
-	}
-}
-
 // Close says <close/> and ends the session.
 func (s *session) Close() error {
-	if s.x.Err() == nil {
-		s.closing.Store(true)
-	}
-	bye := Message{Type: CloseMessage}
-	if s.x.Send(func(dst []byte) ([]byte, error) { return s.frame(dst, &bye) }) == nil {
-		s.x.Flush(closeTime)
-	}
-	s.x.End(nil)
-	<-s.done
+	s.CloseWith(func() { _ = s.send(&Message{Type: CloseMessage}) }, closeTime)
 	return nil
 }
 
@@ -97,19 +60,10 @@ func (s *session) read() {
 			err = s.take(m)
 		}
 		if err != nil {
-			s.x.End(lost(err)) // unless something else has ended it before
-			break
+			s.Finish(lost(err))
+			return
 		}
 	}
-	s.x.Wait()
-	s.mu.Lock()
-	s.ending = true
-	s.mu.Unlock()
-	s.background.Wait()
-	if err := s.x.Err(); !s.closing.Load() {
-		s.err = lost(err)
-	}
-	close(s.done)
 }
 
 // next reads one message. It is valid until the next call.
@@ -118,14 +72,14 @@ func (s *session) next() (*Message, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.counters.In.Add(1)
+	s.Figures.CountMessage()
 	s.raw = data
 	m := &s.message
 	m.Reset()
 	if err := s.cfg.Codec.Decode(data, m); err != nil {
 		return nil, &decodeError{err}
 	}
-	s.counters.Skipped.Add(uint64(m.Skipped))
+	s.Figures.Skipped.Add(uint64(m.Skipped))
 	return m, nil
 }
 
@@ -135,7 +89,7 @@ func (s *session) frame(dst []byte, m *Message) ([]byte, error) {
 	if s.encoded, err = s.cfg.Codec.Append(s.encoded[:0], m); err != nil {
 		return dst, err
 	}
-	s.counters.Out.Add(1)
+	s.Figures.Sent.Add(1)
 	return s.cfg.Framer.Append(dst, s.encoded)
 }
 
@@ -152,14 +106,14 @@ func (s *session) take(m *Message) error {
 		s.mu.Lock()
 		s.capabilities = m.Capabilities
 		s.mu.Unlock()
-		s.sink.Event(&cti.Event{Kind: cti.CapabilitiesChanged, Time: time.Now()})
+		s.Sink.Event(&cti.Event{Kind: cti.CapabilitiesChanged, Time: time.Now()})
 	case RequestMessage:
 		s.serve(m)
 	case CloseMessage:
 		return errClosedByPeer
 	default:
 		if m.Skipped == 0 { // else the codec has counted it
-			s.counters.Skipped.Add(1)
+			s.Figures.Skipped.Add(1)
 		}
 	}
 	return nil
@@ -182,11 +136,11 @@ func (s *session) event(m *Message) error {
 	if s.cfg.KeepRaw {
 		ev.Raw = slices.Clone(s.raw)
 	}
-	s.sink.Event(ev)
+	s.Sink.Event(ev)
 	return nil
 }
 
-// answer hands an answer to its request. The monitor of a logon stands before
+// answer hands an answer to its request. The monitor of a logon is known before
 // the next event is read.
 func (s *session) answer(m *Message) {
 	r := reply{Answer: m.Answer}
@@ -195,19 +149,17 @@ func (s *session) answer(m *Message) {
 	}
 	s.mu.Lock()
 	start, started := s.watched.answered(m.ID, r)
-	left := s.watched.stopping[m.ID]
+	stopped := s.watched.stopping[m.ID]
 	delete(s.watched.stopping, m.ID)
 	s.mu.Unlock()
-	s.early.Left(left.monitor, left.number)
+	if stopped != nil {
+		stopped()
+	}
 	var early [][]byte
 	if started {
-		early = s.early.Take(r.Monitor, start) // before the one who waits ends its start
+		early = s.early.TakeFrames(r.Monitor, start) // before the one who waits ends its start
 	}
-	known, late := s.x.Answer(m.ID, r)
-	switch {
-	case !known:
-		s.counters.Skipped.Add(1)
-	case started && !late:
+	if s.Deliver(m.ID, r) && started {
 		s.overtaken(early)
 	}
 }
@@ -216,7 +168,7 @@ func (s *session) answer(m *Message) {
 func (s *session) serve(m *Message) {
 	out := Message{Type: AnswerMessage, ID: m.ID}
 	if m.Op != cti.OpPing {
-		s.counters.Skipped.Add(1)
+		s.Figures.Skipped.Add(1)
 		out = Message{Type: RefusalMessage, ID: m.ID, Failure: Failure{Err: ctikit.ErrUnsupported}}
 	}
 	_ = s.send(&out) // what the codec has no words for is not answered
@@ -225,21 +177,12 @@ func (s *session) serve(m *Message) {
 // send queues a message without an answer. A peer that lets them pile up is
 // gone; the error is that of a codec that has no words for the message.
 func (s *session) send(m *Message) (unsaid error) {
-	err := s.x.Send(func(dst []byte) (out []byte, err error) {
+	err := s.Exchange.Send(func(dst []byte) (out []byte, err error) {
 		out, unsaid = s.frame(dst, m)
 		return out, unsaid
 	})
 	if err != nil && unsaid == nil {
-		s.x.End(err)
+		s.Exchange.End(err)
 	}
 	return unsaid
-}
-
-// spawn runs f beside the session, which waits for it at its end.
-func (s *session) spawn(f func()) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.ending {
-		s.background.Go(f)
-	}
 }

@@ -15,7 +15,7 @@ type supervisions struct {
 	monitors map[uint32]cti.DeviceID
 	devices  map[cti.DeviceID]uint32 // their monitors; 0 while one is started
 	starting map[uint32]logonSent    // by the identifier of the logon
-	stopping map[uint32]leaving      // by the identifier of the request
+	stopping map[uint32]func()       // of StopMonitor, by the identifier of the request
 }
 
 // logonSent is a logon that is not answered; number is that of its start.
@@ -24,15 +24,16 @@ type logonSent struct {
 	number uint64
 }
 
-// leaving is a monitor that is being stopped; number is for exchange.Early.
+// leaving is a monitor that is being stopped; answered is to be called with the
+// answer.
 type leaving struct {
-	monitor uint32
-	number  uint64
+	monitor  uint32
+	answered func()
 }
 
 func newSupervisions() supervisions {
 	return supervisions{monitors: map[uint32]cti.DeviceID{}, devices: map[cti.DeviceID]uint32{},
-		starting: map[uint32]logonSent{}, stopping: map[uint32]leaving{}}
+		starting: map[uint32]logonSent{}, stopping: map[uint32]func(){}}
 }
 
 // answered notes the monitor that the answer to a logon names, unless it names
@@ -75,14 +76,14 @@ func (s *session) Supervise(ctx context.Context, ext cti.Extension) (cti.Snapsho
 	if err := s.reserve(ext.Number); err != nil {
 		return cti.Snapshot{}, err
 	}
-	start := s.early.Start()
-	answer, sent, err := s.x.Do(ctx, func(dst []byte, id uint32) ([]byte, error) {
+	start := s.early.StartRequest()
+	answer, sent, err := s.Exchange.Do(ctx, func(dst []byte, id uint32) ([]byte, error) {
 		s.starting(id, logonSent{ext.Number, start})
 		s.gather(ext.Location, Logon{ID: id, Device: ext.Number, SetType: ext.SetType, Password: ext.Password})
 		return dst, nil // the batch is sent by flush
 	}, s.late(cti.OpSupervise, ext.Number, func(r reply) { s.undo(ext.Number, r.Monitor) }))
-	s.early.End()
-	if err := s.failed(cti.OpSupervise, ext.Number, answer, sent, err); err != nil {
+	s.early.EndRequest()
+	if err := requestError(cti.OpSupervise, ext.Number, answer, sent, err); err != nil {
 		s.forget(ext.Number)
 		return cti.Snapshot{}, err
 	}
@@ -108,7 +109,7 @@ func (s *session) reserve(device cti.DeviceID) error {
 	defer s.mu.Unlock()
 	refused := &cti.Error{Op: cti.OpSupervise, Device: device, NotSent: true}
 	if _, twice := s.watched.devices[device]; twice {
-		refused.Err, refused.Detail = cti.ErrInvalidState, "the session supervises it already"
+		refused.Err, refused.Detail = cti.ErrInvalidState, "already supervised on this link"
 		return refused
 	}
 	if limit := s.capabilities.MaxSupervisions; limit > 0 && len(s.watched.devices) >= limit {
@@ -131,7 +132,7 @@ func (s *session) forget(device cti.DeviceID) (l leaving) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if l.monitor = s.watched.remove(device); l.monitor != 0 {
-		l.number = s.early.Leave(l.monitor)
+		l.answered = s.early.StopMonitor(l.monitor)
 	}
 	return l
 }
@@ -140,7 +141,7 @@ func (s *session) forget(device cti.DeviceID) (l leaving) {
 // it already.
 func (s *session) forgetAndStop(device cti.DeviceID) {
 	if l := s.forget(device); l.monitor != 0 {
-		s.spawn(func() { s.stop(device, l) })
+		s.Spawn(func() { s.stop(device, l) })
 	}
 }
 
@@ -151,11 +152,11 @@ func (s *session) undo(device cti.DeviceID, monitor uint32) {
 	l := leaving{monitor: monitor}
 	if ours {
 		delete(s.watched.monitors, monitor)
-		l.number = s.early.Leave(monitor)
+		l.answered = s.early.StopMonitor(monitor)
 	}
 	s.mu.Unlock()
 	if ours {
-		s.spawn(func() { s.stop(device, l) })
+		s.Spawn(func() { s.stop(device, l) })
 	}
 }
 
@@ -167,7 +168,7 @@ func (s *session) Release(ctx context.Context, device cti.DeviceID) error {
 	}
 	err := s.release(ctx, device, l)
 	if cti.SafeToRetry(err) {
-		s.spawn(func() { s.stop(device, l) }) // it takes a slot of the PBX until then
+		s.Spawn(func() { s.stop(device, l) }) // it takes a slot of the PBX until then
 	}
 	return err
 }
@@ -176,7 +177,7 @@ func (s *session) release(ctx context.Context, device cti.DeviceID, l leaving) e
 	_, err := s.askNoted(ctx, cti.OpRelease, &Request{Device: device, Monitor: l.monitor}, nil, func(id uint32) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.watched.stopping[id] = l
+		s.watched.stopping[id] = l.answered
 	})
 	return err
 }
@@ -215,7 +216,7 @@ func (s *session) gather(place cti.Location, l Logon) {
 	s.logons.flushing = true
 	s.logons.mu.Unlock()
 	if first {
-		s.spawn(s.flush)
+		s.Spawn(s.flush)
 	}
 }
 
@@ -226,7 +227,7 @@ func (s *session) flush() {
 	for {
 		select {
 		case <-timer.C:
-		case <-s.x.Done():
+		case <-s.Exchange.Done():
 			return
 		}
 		batch := s.batch()
@@ -253,7 +254,7 @@ func (s *session) logon(m *Message) {
 		s.mu.Lock()
 		delete(s.watched.starting, m.Logons[0].ID)
 		s.mu.Unlock()
-		s.x.Answer(m.Logons[0].ID, reply{refused: &cti.Error{Err: unsaid, NotSent: true}})
+		s.Exchange.Answer(m.Logons[0].ID, reply{refused: &cti.Error{Err: unsaid, NotSent: true}})
 	}
 }
 
@@ -278,5 +279,5 @@ func (s *session) batch() (out []*Message) {
 
 // incomplete is an answer that lacks what was asked for.
 func (s *session) incomplete(op cti.Operation, device cti.DeviceID) error {
-	return &cti.Error{Op: op, Device: device, Err: fmt.Errorf("%w: the answer lacks its content", cti.ErrProtocol)}
+	return &cti.Error{Op: op, Device: device, Err: fmt.Errorf("%w: the answer is incomplete", cti.ErrProtocol)}
 }

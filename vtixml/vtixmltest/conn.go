@@ -11,7 +11,7 @@ import (
 	"github.com/ctikit/ctikit/cti/ctitest"
 	"github.com/ctikit/ctikit/internal/acceptor"
 	"github.com/ctikit/ctikit/vtixml"
-	"github.com/ctikit/ctikit/vtixml/internal/wire"
+	"github.com/ctikit/ctikit/vtixml/internal/frames"
 )
 
 const maxMessage = 1 << 20
@@ -20,7 +20,7 @@ const maxMessage = 1 << 20
 type conn struct {
 	net.Conn
 	options Options
-	in      *wire.Reader
+	in      *frames.Reader
 	m       vtixml.Message // the reader's
 	a       *ctitest.Association
 
@@ -30,7 +30,7 @@ type conn struct {
 }
 
 func (s *Server) serve(ctx context.Context, nc net.Conn) {
-	c := &conn{Conn: nc, options: s.options, in: wire.NewReader(nc, s.options.Framer.Split, maxMessage)}
+	c := &conn{Conn: nc, options: s.options, in: frames.NewReader(nc, s.options.Framer.Split, maxMessage)}
 	if !c.open(ctx, s) {
 		return
 	}

@@ -1,6 +1,6 @@
-// Package wire reads frames from a connection: what the driver and its test
+// Package frames reads frames from a connection: what the driver and its test
 // server share.
-package wire
+package frames
 
 import (
 	"errors"
