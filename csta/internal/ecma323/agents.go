@@ -10,10 +10,8 @@ import (
 // The names of agent states, in the order of cti.AgentState. Those of the
 // pending state after a call are shorter.
 var (
-	agentStateNames   = named(map[cti.AgentState]string{cti.AgentNotReady: "agentNotReady", cti.AgentNull: "agentNull", cti.AgentReady: "agentReady", cti.AgentBusy: "agentBusy", cti.AgentWorkingAfterCall: "agentWorkingAfterCall"})
-	afterCallNames    = named(map[cti.AgentState]string{cti.AgentNotReady: "notReady", cti.AgentReady: "ready", cti.AgentNull: "null"})
-	agentRequestNames = []string{"loggedOn", "loggedOff", "notReady", "ready", "workingAfterCall"}
-	agentConditions   = []string{"forcedPause", "other"}
+	agentStateNames = named(map[cti.AgentState]string{cti.AgentNotReady: "agentNotReady", cti.AgentNull: "agentNull", cti.AgentReady: "agentReady", cti.AgentBusy: "agentBusy", cti.AgentWorkingAfterCall: "agentWorkingAfterCall"})
+	afterCallNames  = named(map[cti.AgentState]string{cti.AgentNotReady: "notReady", cti.AgentReady: "ready", cti.AgentNull: "null"})
 )
 
 func named(names map[cti.AgentState]string) []string {

@@ -1,20 +1,9 @@
 package ecma323
 
 import (
-	"strconv"
-
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
 )
-
-var toneNames = func() []string {
-	out := []string{"beep", "billing", "busy", "carrier", "confirmation", "dial", "faxCNG", "hold", "howler", "intrusion", "modemCNG",
-		"park", "recordWarning", "reorder", "ringback", "silence", "sitVC", "sitIC", "sitRO", "sitNC"}
-	for i := range 101 {
-		out = append(out, "switchSpec"+strconv.Itoa(i))
-	}
-	return out
-}()
 
 // durations is a list of milliseconds.
 func durations(name, item string, of func(*event) *[]int64) eventField {
@@ -24,7 +13,7 @@ func durations(name, item string, of func(*event) *[]int64) eventField {
 // mediaEvent is MediaAttached and MediaDetached, the same but for the name.
 func mediaEvent(rootName string) root[event] {
 	return root[event]{rootName, join(one(crossRef(), about("mediaConnection"), subject("mediaDevice"),
-		choice("mediaServiceType", mediaServiceType, func(e *event) *int16 { return &e.Feature.MediaService }),
+		choice("mediaServiceType", mediaServiceTypes, func(e *event) *int16 { return &e.Feature.MediaService }),
 		number("mediaServiceVersion", func(e *event) *message.Opt[int64] { return &e.Feature.MediaVersion }),
 		component("mediaServiceInstanceID"),
 		textID("mediaStreamID", func(e *event) *message.Octets { return &e.Feature.MediaStream })),

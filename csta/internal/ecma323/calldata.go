@@ -5,12 +5,6 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
-var (
-	flowNames    = []string{"transmit", "receive", "transmitAndReceive", "none"}
-	bitRateNames = []string{"constant", "variable"}
-	ccieNames    = []string{"isdn", "atm", "isoEthernet", "rsvp", "other", "sip"}
-)
-
 var servicesPermitted = structure[message.ServicesPermitted]{
 	bits("callControlServices", callControlServices, func(s *message.ServicesPermitted) *message.Bits { return &s.CallControl }),
 	bits("callAssociatedServices", callAssociatedServices, func(s *message.ServicesPermitted) *message.Bits { return &s.CallAssociated }),

@@ -7,13 +7,25 @@ import (
 	"github.com/ctikit/ctikit/csta/internal/message"
 )
 
-var formNames = func() []string {
-	out := make([]string, message.Dynamic+1)
-	for f := range out {
-		out[f] = message.Form(f).String()
+// The names of enumerations that package message has as well.
+var (
+	formNames         = namesUpTo(message.Dynamic)
+	forwardingNames   = namesUpTo(message.ForwardDNDExternal)
+	agentRequestNames = namesUpTo(message.SetWorkingAfterCall)
+	systemStates      = namesUpTo(message.PartiallyDisabled)
+)
+
+// namesUpTo returns the names of the values of an enumeration, by number.
+func namesUpTo[T interface {
+	~uint8
+	String() string
+}](last T) []string {
+	names := make([]string, last+1)
+	for v := range names {
+		names[v] = T(v).String()
 	}
-	return out
-}()
+	return names
+}
 
 // deviceID reads the DeviceID at hand. A known one costs no allocation.
 func (r *reader) deviceID(d *message.Device) {

@@ -2,10 +2,6 @@ package ecma323
 
 import "github.com/ctikit/ctikit/csta/internal/message"
 
-// failureClasses are the elements of CSTAErrorCode, spelt as in the schema.
-var failureClasses = []string{"operation", "security", "stateIncompatibility", "systemResourceAvailibility",
-	"subscribedResourceAvailability", "performanceManagement", "privateData", "unspecified"}
-
 // failure reads the one child of CSTAErrorCode. An error that the standard does
 // not name keeps its category.
 func (r *reader) failure(f *message.Failure) {

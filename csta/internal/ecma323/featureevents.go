@@ -5,31 +5,6 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
-var (
-	characterSets    = []string{"ascii", "unicode", "proprietary"}
-	lampBrightness   = []string{"unspecified", "dim", "bright"}
-	ringModes        = []string{"ringing", "notRinging"}
-	steps            = []string{"increment", "decrement"}
-	forwardDefaults  = []string{"forwardingTypeAndForwardDN", "forwardingType", "forwardDN"}
-	mediaServiceType = []string{"cstaVoiceUnit", "dataModem", "digitalDataIsochronousIeee1394", "digitalDataIsochronousGeoport",
-		"digitalDataIsochronousIeeeAtm", "digitalDataIsochronousIeeeIsdn", "digitalDataApi", "ectfS100MediaServicesDefault",
-		"ectfS100MediaServicesAppServices", "cstaIVRScript1", "cstaIVRScript2", "cstaIVRScript3", "cstaIVRScript4", "cstaIVRScript5",
-		"cstaIVRScript6", "cstaIVRScript7", "cstaIVRScript8", "cstaIVRScript9", "cstaIVRScript10", "liveSoundCaptureAnalog",
-		"liveSoundTransmitAnalog", "liveSoundCaptureIeee1394", "liveSoundTransmitIeee1394", "liveSoundCaptureTransmitGeoport",
-		"liveSoundCaptureTransmitAtm", "liveSoundCaptureTransmitISDN", "soundCaptureTransmitADPCM", "soundCaptureTransmitApi", "usb",
-		"sfSpecific1", "sfSpecific2", "sfSpecific3", "sfSpecific4", "sfSpecific5", "sfSpecific6", "sfSpecific7", "sfSpecific8",
-		"sfSpecific9", "sfSpecific10"}
-)
-
-// forwardingNames are those of ForwardingType by its numbers.
-var forwardingNames = func() []string {
-	out := make([]string, message.ForwardDNDExternal+1)
-	for f := range out {
-		out[f] = message.ForwardingType(f).String()
-	}
-	return out
-}()
-
 func on(name string) eventField {
 	return flag(name, func(e *event) *bool { return &e.Feature.On })
 }

@@ -21,61 +21,6 @@ type abilityGroup[V any] struct {
 	list []ability[V]
 }
 
-var serviceGroups = []abilityGroup[message.Operation]{
-	{"capExchangeServList", []ability[message.Operation]{{"getCSTAFeatures", message.GetCSTAFeatures},
-		{"getSwitchingFunctionDevices", message.GetSwitchingFunctionDevices}, {"switchingFunctionDevices", message.SwitchingFunctionDevices}}},
-	{"systemStatServList", []ability[message.Operation]{{"systemRegister", message.SystemRegister},
-		{"systemStatusRegisterAbort", message.SystemRegisterAbort}, {"systemStatusRegisterCancel", message.SystemRegisterCancel},
-		{"requestSystemStatus", message.RequestSystemStatus}, {"systemStatus", message.SystemStatus},
-		{"swFunctionCapsChanged", message.SwitchingFunctionCapsChanged}, {"swFunctionDevicesChanged", message.SwitchingFunctionDevicesChanged}}},
-	{"monitoringServList", []ability[message.Operation]{{"changeMonitorFilter", message.ChangeMonitorFilter},
-		{"monitorStart", message.MonitorStart}, {"monitorStop", message.MonitorStop}}},
-	{"snapshotServList", []ability[message.Operation]{{"snapshotCall", message.SnapshotCall}, {"snapshotDevice", message.SnapshotDevice},
-		{"snapshotCallData", message.SnapshotCallData}, {"snapshotDeviceData", message.SnapshotDeviceData}}},
-	{"callControlServList", []ability[message.Operation]{{"acceptCall", message.AcceptCall}, {"alternateCall", message.AlternateCall},
-		{"answerCall", message.AnswerCall}, {"callBack", message.CallBack}, {"callBackMessage", message.CallBackMessage},
-		{"campOnCall", message.CampOnCall}, {"clearCall", message.ClearCall}, {"clearConnection", message.ClearConnection},
-		{"conferenceCall", message.ConferenceCall}, {"consultationCall", message.ConsultationCall}, {"deflectCall", message.DeflectCall},
-		{"dialDigits", message.DialDigits}, {"directedPickupCall", message.DirectedPickupCall}, {"groupPickupCall", message.GroupPickupCall},
-		{"holdCall", message.HoldCall}, {"intrudeCall", message.IntrudeCall}, {"joinCall", message.JoinCall}, {"makeCall", message.MakeCall},
-		{"parkCall", message.ParkCall}, {"reconnectCall", message.ReconnectCall}, {"retrieveCall", message.RetrieveCall},
-		{"singleStepConference", message.SingleStepConference}, {"singleStepTransfer", message.SingleStepTransfer}, {"transferCall", message.TransferCall}}},
-	{"callAssociatedServList", []ability[message.Operation]{{"associateData", message.AssociateData},
-		{"cancelTelephonyTones", message.CancelTelephonyTones}, {"generateDigits", message.GenerateDigits},
-		{"generateTelephonyTones", message.GenerateTelephonyTones}, {"sendUserInformation", message.SendUserInformation}}},
-	{"physDevServList", []ability[message.Operation]{{"getMessageWaitingIndicator", message.GetMessageWaitingIndicator},
-		{"setMessageWaitingIndicator", message.SetMessageWaitingIndicator}}},
-	{"logicalServList", []ability[message.Operation]{{"callBackNonCallRel", message.CallBackNonCallRelated},
-		{"callBackMsgNonCallRel", message.CallBackMessageNonCallRelated}, {"cancelCallBack", message.CancelCallBack},
-		{"cancelCallBackMsg", message.CancelCallBackMessage}, {"getAgentState", message.GetAgentState}, {"getAutoAnswer", message.GetAutoAnswer},
-		{"getDoNotDisturb", message.GetDoNotDisturb}, {"getForwarding", message.GetForwarding}, {"setAgentState", message.SetAgentState},
-		{"setAutoAnswer", message.SetAutoAnswer}, {"setDoNotDisturb", message.SetDoNotDisturb}, {"setForwarding", message.SetForwarding}}},
-	{"vendorSpecificServList", []ability[message.Operation]{{"escape", message.Escape}}},
-}
-
-var eventGroups = []abilityGroup[cti.Kind]{
-	{"callControlEvtsList", []ability[cti.Kind]{{"bridged", cti.Bridged}, {"callCleared", cti.CallCleared}, {"conferenced", cti.Conferenced},
-		{"connectionCleared", cti.ConnectionCleared}, {"delivered", cti.Delivered}, {"digitsDialed", cti.DigitsDialed}, {"diverted", cti.Diverted},
-		{"established", cti.Established}, {"failed", cti.CallFailed}, {"held", cti.Held}, {"netwCapsChanged", cti.NetworkCapabilitiesChanged},
-		{"netwReached", cti.NetworkReached}, {"offered", cti.Offered}, {"originated", cti.Originated}, {"queued", cti.CallQueued},
-		{"retrieved", cti.Retrieved}, {"serviceInitiated", cti.ServiceInitiated}, {"transferred", cti.Transferred}}},
-	{"callAssociatedEvtsList", []ability[cti.Kind]{{"callInformation", cti.CallInformation}, {"charging", cti.Charging},
-		{"digitsGenerated", cti.DigitsGenerated}, {"telephonyTonesGenerated", cti.TelephonyTonesGenerated},
-		{"serviceCompletionFailure", cti.ServiceCompletionFailure}}},
-	{"mediaEvtsList", []ability[cti.Kind]{{"mediaAttached", cti.MediaAttached}, {"mediaDetached", cti.MediaDetached}}},
-	{"physDevEvtsList", []ability[cti.Kind]{{"buttonInformation", cti.ButtonInformation}, {"buttonPress", cti.ButtonPress},
-		{"displayUpdated", cti.DisplayUpdated}, {"hookswitch", cti.Hookswitch}, {"lampMode", cti.LampMode}, {"messageWaiting", cti.MessageWaiting},
-		{"microphoneGain", cti.MicrophoneGain}, {"microphoneMute", cti.MicrophoneMute}, {"ringerStatus", cti.RingerStatus},
-		{"speakerMute", cti.SpeakerMute}, {"speakerVolume", cti.SpeakerVolume}}},
-	{"logicalEvtsList", []ability[cti.Kind]{{"agentBusy", cti.AgentBusyEvent}, {"agentLoggedOff", cti.AgentLoggedOff}, {"agentLoggedOn", cti.AgentLoggedOn},
-		{"agentNotReady", cti.AgentNotReadyEvent}, {"agentReady", cti.AgentReadyEvent}, {"agentWorkingAfterCall", cti.AgentWorkingAfterCallEvent},
-		{"autoAnswer", cti.AutoAnswer}, {"autoWorkMode", cti.AutoWorkMode}, {"callBack", cti.CallBackChanged}, {"callBackMessage", cti.CallBackMessageChanged},
-		{"callerIDStatus", cti.CallerIDStatus}, {"doNotDisturb", cti.DoNotDisturb}, {"forwarding", cti.Forwarding}, {"routeingMode", cti.RouteingMode}}},
-	{"deviceMaintEvtsList", []ability[cti.Kind]{{"backInService", cti.BackInService}, {"deviceCapsChanged", cti.DeviceCapabilitiesChanged},
-		{"outOfService", cti.OutOfService}, {"partiallyInService", cti.PartiallyInService}}},
-	{"vendorSpecificEvtsList", []ability[cti.Kind]{{"privateEvent", cti.Private}}},
-}
-
 func features() []resultField {
 	return one(
 		abilities("supportedServices", serviceGroups, func(c *message.Capabilities) *[]message.Operation { return &c.Services }),

@@ -242,21 +242,12 @@ func findBit(known []bit, name []byte, from int) int {
 	return -1
 }
 
-// bitsOf numbers the names by their place; sorted gives the order of the schema.
-func bitsOf(names ...string) []bit {
-	out := make([]bit, len(names))
-	for i, n := range names {
-		out[i] = bit{name: n, bit: i}
-	}
-	return out
-}
-
 // cause is an EventCause; must says that an absent one is written as normal.
 func cause[T any](name string, must bool, of func(*T) *cti.Cause) field[T] {
 	return field[T]{name: name,
 		read: func(r *reader, v *T) {
 			t := r.text()
-			if i := nameIndex(causeNames[:], t); i >= 0 {
+			if i := nameIndex(causeNames, t); i >= 0 {
 				*of(v) = cti.Cause(i)
 			} else if string(t) == "notAvaliableBearerService" { // as ECMA-285 prints it
 				*of(v) = cti.CauseBearerServiceNotAvailable
@@ -270,12 +261,10 @@ func cause[T any](name string, must bool, of func(*T) *cti.Cause) field[T] {
 				c = cti.CauseNormal
 			}
 			if c != cti.CauseNone {
-				w.named(name, causeNames[:], int(c))
+				w.named(name, causeNames, int(c))
 			}
 		}}
 }
-
-var stateNames = []string{"", "null", "initiated", "alerting", "connected", "hold", "queued", "fail"}
 
 // state is a LocalConnectionState.
 func state[T any](name string, of func(*T) *cti.LocalState) field[T] {

@@ -2,12 +2,6 @@ package ecma323
 
 import "github.com/ctikit/ctikit/csta/internal/message"
 
-var (
-	progressLocations    = []string{"user", "privateNetServingLocal", "publicNetServingLocal", "transitNetwork", "publicNetServingRemote", "privateNetServingRemote", "localInterface", "internationalNetwork", "networkBeyondInterwk", "other"}
-	progressDescriptions = []string{"iSDNProgressDesc", "qSIGProgressDesc", "other"}
-	networkTypes         = []string{"iSDNPublic", "nonISDNPublic", "iSDNPrivate", "nonISDNPrivate", "other"}
-)
-
 func progressIndicator() eventField {
 	return within("progressIndicator", func(e *event) bool { return e.Progress.Set }, structure[event]{
 		progress("progressLocation", progressLocations, 0), progress("progressDescription", progressDescriptions, 1)})
@@ -28,11 +22,6 @@ func networkCapability() eventField {
 		enum("networkType", networkTypes, func(e *event) *message.Opt[int8] { return &e.NetworkType }),
 		bits("eventsProvided", networkEvents, func(e *event) *message.Bits { return &e.NetworkEvents })})
 }
-
-var (
-	multipliers = []string{"oneThousandth", "oneHundredth", "oneTenth", "one", "ten", "hundred", "thousand"}
-	chargeTypes = []string{"subTotal", "total"}
-)
 
 // chargingInfo is what a call cost.
 func chargingInfo() eventField {

@@ -14,13 +14,6 @@ type requestField = field[request]
 
 var inRequest of[request] = func(r *request) *message.CallData { return &r.Data }
 
-var (
-	consultNames       = []string{"unrestricted", "consultOnly", "transferOnly", "conferenceOnly"}
-	autoOriginateNames = []string{"prompt", "doNotPrompt"}
-	participationNames = []string{"silent", "active", "none"}
-	digitModes         = []string{"rotaryPulse", "dTMF"}
-)
-
 // actsOn names the connection that a service acts on.
 func actsOn(name string) requestField {
 	return connection(name, true, func(r *request) *message.Connection { return &r.Connection })

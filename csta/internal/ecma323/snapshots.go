@@ -5,17 +5,6 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
-// simpleStates are the names of SimpleCallState by number.
-var simpleStates = func() []string {
-	out := make([]string, 101)
-	for n, name := range map[int]string{0: "callNull", 1: "callPending", 3: "callOriginated", 35: "callDelivered", 36: "callDeliveredHeld",
-		50: "callReceived", 51: "callEstablished", 52: "callEstablishedHeld", 66: "callReceivedOnHold", 67: "callEstablishedOnHold",
-		83: "callQueued", 84: "callQueuedHeld", 99: "callFailed", 100: "callFailedHeld", 96: "callBlocked"} {
-		out[n] = name
-	}
-	return out
-}()
-
 var deviceCall = structure[message.DeviceCall]{
 	connection("connectionIdentifier", true, func(c *message.DeviceCall) *message.Connection { return &c.Connection }),
 	party("endpointDevice", false, func(c *message.DeviceCall) *message.Device { return &c.Endpoint }),
@@ -61,7 +50,7 @@ var callParty = structure[message.CallParty]{
 	state("localConnectionInfo", func(p *message.CallParty) *cti.LocalState { return &p.State }),
 	nested("servicesPermitted", func(p *message.CallParty) **message.ServicesPermitted { return &p.Services }, servicesPermitted),
 	list("mediaServiceInfoList", "callMediaInfo", func(p *message.CallParty) *[]message.Stream { return &p.Streams }, item(structure[message.Stream]{
-		choice("mediaServiceType", mediaServiceType, func(s *message.Stream) *int16 { return &s.Service }),
+		choice("mediaServiceType", mediaServiceTypes, func(s *message.Stream) *int16 { return &s.Service }),
 		number("mediaServiceVersion", func(s *message.Stream) *message.Opt[int64] { return &s.Version }),
 		textID("mediaServiceInstance", func(s *message.Stream) *message.Octets { return &s.Instance }),
 		textID("mediaStreamID", func(s *message.Stream) *message.Octets { return &s.ID }),

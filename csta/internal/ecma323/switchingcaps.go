@@ -9,12 +9,6 @@ import (
 // services and events, and a few values. Elements that ECMA-285 demands and the
 // model has no XML names for are written empty: a list without members.
 
-var (
-	ignoreNames = []string{"ignoreParameters", "rejectMessage"}
-	viewNames   = []string{"fixed", "local"}
-	linkages2   = bitsOf("callLinkageFeatureSupported", "threadLinkageFeatureSupported")
-)
-
 // told is a value of the capabilities, which reading makes where there are none.
 func told(r *result) *message.Capabilities {
 	if r.Capabilities == nil {
@@ -89,7 +83,7 @@ func switchingCaps() []resultField {
 		required(text("manufacturerName", func(v *result) *message.Text { return &told(v).Manufacturer })),
 		members("profiles"), members("deviceIDFormat"), members("swDomainFeatures"), members("swAppearanceAddressability"), members("swAppearanceTypes"),
 		oneOf("ignoreUnsupportedParameters", ignoreNames, func(c *message.Capabilities) *bool { return &c.Reject }),
-		bits("callLinkageOptions", linkages2, func(v *result) *message.Bits { return &told(v).Linkage }),
+		bits("callLinkageOptions", callLinkageOptions, func(v *result) *message.Bits { return &told(v).Linkage }),
 		oneOf("connectionView", viewNames, func(c *message.Capabilities) *bool { return &c.LocalView }),
 		members("maxLengthParameters"),
 		within("servEvtsList", func(v *result) bool { return len(told(v).Services)+len(told(v).Events) > 0 }, servEvts),

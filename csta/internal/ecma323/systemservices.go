@@ -2,16 +2,6 @@ package ecma323
 
 import "github.com/ctikit/ctikit/csta/internal/message"
 
-var (
-	monitorTypes      = []string{"call", "device"}
-	systemStates      = []string{"initializing", "enabled", "normal", "messagesLost", "disabled", "overloadImminent", "overloadReached", "overloadRelieved", "partiallyDisabled"}
-	requestCategories = []string{"acd", "groupACD", "groupHunt", "groupPick", "groupOther", "networkInterface", "park", "routeingDevice", "station", "voiceUnit", "other"}
-	// deviceCategories are those of ECMA-285 by number, then the further ones of later editions.
-	deviceCategories = []string{"acd", "group", "networkInterface", "park", "routeingDevice", "station", "voiceUnit", "other",
-		"genericInteractiveVoice", "listenerInteractiveVoice", "dtmfInteractiveVoice", "promptInteractiveVoice",
-		"promptQueueInteractiveVoice", "messageInteractiveVoice", "conference"}
-)
-
 var filter = structure[message.Filter]{
 	bits("callcontrol", callControlEvents, func(f *message.Filter) *message.Bits { return &f.CallControl }),
 	bits("callAssociated", callAssociatedEvents, func(f *message.Filter) *message.Bits { return &f.CallAssociated }),

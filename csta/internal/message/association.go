@@ -19,7 +19,7 @@ const (
 var stepNames = [...]string{"AARQ", "AARE", "RLRQ", "RLRE", "ABRT"}
 
 // String is the name of the PDU.
-func (s AssociationStep) String() string { return name(stepNames[:], int(s), "AssociationStep") }
+func (s AssociationStep) String() string { return valueName(stepNames[:], int(s), "AssociationStep") }
 
 // MarshalText encodes the step by name.
 func (s AssociationStep) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
@@ -67,7 +67,7 @@ var associationResultNames = [...]string{"accepted", "rejected permanently", "re
 
 // String is the result in words.
 func (r AssociationResult) String() string {
-	return name(associationResultNames[:], int(r), "AssociationResult")
+	return valueName(associationResultNames[:], int(r), "AssociationResult")
 }
 
 // MarshalText encodes the result in words.

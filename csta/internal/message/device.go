@@ -5,69 +5,9 @@ import "strings"
 // Status is what a message says of a device (ECMA-269 12.3).
 type Status uint8
 
-// The statuses.
-const (
-	Absent       Status = iota // the field is not in the message
-	Known                      // Number holds it
-	NotKnown                   // the switch does not know it
-	Restricted                 // withheld
-	NotRequired                // redirection: the call was not redirected
-	NotSpecified               // redirection: perhaps redirected, the switch does not tell
-)
-
-var statusNames = [...]string{"absent", "known", "notKnown", "restricted", "notRequired", "notSpecified"}
-
-// String is the name as in ECMA-285.
-func (s Status) String() string { return name(statusNames[:], int(s), "Status") }
-
-// MarshalText encodes the status by name.
-func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
-
 // Form is how a device is named (ECMA-285 DeviceID and its types of number).
+// Dynamic is the switch's short-lived identifier within a connection.
 type Form uint8
-
-// The forms. Dynamic is the switch's own short-lived identifier within a connection.
-const (
-	DialingNumber Form = iota
-	DeviceNumber       // Number holds the integer in decimal
-	ImplicitPublic
-	PublicUnknown
-	PublicInternational
-	PublicNational
-	PublicNetworkSpecific
-	PublicSubscriber
-	PublicAbbreviated
-	ImplicitPrivate
-	PrivateUnknown
-	PrivateLevel3
-	PrivateLevel2
-	PrivateLevel1
-	PrivatePTNSpecific
-	PrivateLocal
-	PrivateAbbreviated
-	OtherPlan // Number holds octets
-	Dynamic   // Number holds octets
-	// Represented is a dialling number in the switching function representation
-	// of ECMA-269 12.3.11, N<4001>: written in XML only, and read as DialingNumber.
-	Represented
-)
-
-var formNames = [...]string{
-	"dialingNumber", "deviceNumber", "implicitPublic",
-	"explicitPublic:unknown", "explicitPublic:international", "explicitPublic:national",
-	"explicitPublic:networkspecific", "explicitPublic:subscriber", "explicitPublic:abbreviated",
-	"implicitPrivate",
-	"explicitPrivate:unknown", "explicitPrivate:level3RegionalNumber", "explicitPrivate:level2RegionalNumber",
-	"explicitPrivate:level1RegionalNumber", "explicitPrivate:pTNSpecificNumber", "explicitPrivate:localNumber",
-	"explicitPrivate:abbreviated",
-	"other", "dynamic", "represented",
-}
-
-// String is the name as in ECMA-285 and the typeOfNumber attribute of ECMA-323.
-func (f Form) String() string { return name(formNames[:], int(f), "Form") }
-
-// MarshalText encodes the form by name.
-func (f Form) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
 
 // Device names a device, or says why it is not named.
 type Device struct {
@@ -101,7 +41,7 @@ const (
 var partsNames = [...]string{"absent", "call", "device", "both"}
 
 // String is the parts in a word.
-func (p ConnectionParts) String() string { return name(partsNames[:], int(p), "ConnectionParts") }
+func (p ConnectionParts) String() string { return valueName(partsNames[:], int(p), "ConnectionParts") }
 
 // MarshalText encodes the parts as String does.
 func (p ConnectionParts) MarshalText() ([]byte, error) { return []byte(p.String()), nil }

@@ -17,7 +17,7 @@ const (
 var kindNames = [...]string{"none", "request", "result", "failure", "reject", "event", "association"}
 
 // String is the kind in a word.
-func (k Kind) String() string { return name(kindNames[:], int(k), "Kind") }
+func (k Kind) String() string { return valueName(kindNames[:], int(k), "Kind") }
 
 // MarshalText encodes the kind by name.
 func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }

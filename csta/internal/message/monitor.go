@@ -16,24 +16,6 @@ type Filter struct {
 	Private        Bits
 }
 
-// The bits of each list, in order (ECMA-285 CSTA-status-reporting). They are
-// not the numbers of the events themselves.
-var (
-	callControlBits = []cti.Kind{cti.CallCleared, cti.Conferenced, cti.ConnectionCleared, cti.Delivered, cti.Diverted,
-		cti.Established, cti.CallFailed, cti.Held, cti.NetworkReached, cti.Originated, cti.CallQueued, cti.Retrieved,
-		cti.ServiceInitiated, cti.Transferred, cti.DigitsDialed, cti.Bridged, cti.NetworkCapabilitiesChanged, cti.Offered}
-	callAssociatedBits = []cti.Kind{cti.CallInformation, cti.Charging, cti.DigitsGenerated, cti.TelephonyTonesGenerated,
-		cti.ServiceCompletionFailure}
-	mediaBits    = []cti.Kind{cti.MediaAttached, cti.MediaDetached}
-	physicalBits = []cti.Kind{cti.ButtonInformation, cti.ButtonPress, cti.DisplayUpdated, cti.Hookswitch, cti.LampMode,
-		cti.MessageWaiting, cti.MicrophoneGain, cti.MicrophoneMute, cti.RingerStatus, cti.SpeakerMute, cti.SpeakerVolume}
-	logicalBits = []cti.Kind{cti.AgentBusyEvent, cti.AgentLoggedOn, cti.AgentLoggedOff, cti.AgentNotReadyEvent,
-		cti.AgentReadyEvent, cti.AgentWorkingAfterCallEvent, cti.AutoAnswer, cti.AutoWorkMode, cti.CallBackChanged,
-		cti.CallBackMessageChanged, cti.CallerIDStatus, cti.DoNotDisturb, cti.Forwarding, cti.RouteingMode, cti.PresenceState}
-	maintenanceBits = []cti.Kind{cti.BackInService, cti.OutOfService, cti.DeviceCapabilitiesChanged, cti.PartiallyInService}
-	privateBits     = []cti.Kind{cti.Private}
-)
-
 // list gives the list of a filter that holds the bit of kind, and the bit.
 func (f *Filter) list(kind cti.Kind) (list *Bits, bit, length int) {
 	for _, l := range []struct {

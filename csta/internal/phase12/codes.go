@@ -15,30 +15,6 @@ const (
 	setFeature     = 15
 )
 
-// phaseI is the services of phase I by operation code (sourced; clearCall,
-// snapshotCall and escape from the list of phase II).
-var phaseI = map[message.Operation]int64{
-	message.AlternateCall: 1, message.AnswerCall: 2,
-	message.CampOnCall: callCompletion, message.CallBack: callCompletion, message.IntrudeCall: callCompletion,
-	message.ClearCall: 4, message.ClearConnection: 5, message.ConferenceCall: 6, message.ConsultationCall: 7,
-	message.DeflectCall: divertCall, message.DirectedPickupCall: divertCall, message.GroupPickupCall: divertCall,
-	message.HoldCall: 9, message.MakeCall: 10,
-	message.GetMessageWaitingIndicator: queryDevice, message.GetDoNotDisturb: queryDevice,
-	message.GetForwarding: queryDevice, message.GetAgentState: queryDevice,
-	message.ReconnectCall: 13, message.RetrieveCall: 14,
-	message.SetMessageWaitingIndicator: setFeature, message.SetDoNotDisturb: setFeature,
-	message.SetForwarding: setFeature, message.SetAgentState: setFeature,
-	message.TransferCall: 16, message.Escape: 51, message.SystemStatus: 52,
-	message.MonitorStart: 71, message.ChangeMonitorFilter: 72, message.MonitorStop: 73,
-	message.SnapshotDevice: 74, message.SnapshotCall: 75,
-}
-
-// phaseII is what phase II adds (codes sourced, arguments assumed).
-var phaseII = map[message.Operation]int64{
-	message.AssociateData: 17, message.ParkCall: 18, message.GenerateDigits: 19,
-	message.SingleStepConference: 20, message.SingleStepTransfer: 50,
-}
-
 // tables makes the codes of a link, and the services by code.
 func tables(c Config) (codes map[message.Operation]int64, services map[int64]message.Operation) {
 	codes = maps.Clone(phaseI)

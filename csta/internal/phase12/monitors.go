@@ -44,24 +44,9 @@ func (d *dialect) filter(w *ber.Walker, tag ber.Tag, f *message.Filter) {
 	}
 }
 
-// The bits of the filter lists. The call list is sourced; the others are I's
-// events in order of their numbers, behind them, assumed, those that II adds:
-// the lengths (8, 6, 2, 7) are those that an OmniPCX Enterprise sends.
-var (
-	callBits = []cti.Kind{cti.CallCleared, cti.Conferenced, cti.ConnectionCleared, cti.Delivered, cti.Diverted,
-		cti.Established, cti.CallFailed, cti.Held, cti.NetworkReached, cti.Originated, cti.CallQueued, cti.Retrieved,
-		cti.ServiceInitiated, cti.Transferred}
-	featureBits = []cti.Kind{cti.CallInformation, cti.DoNotDisturb, cti.Forwarding, cti.MessageWaiting,
-		cti.AutoAnswer, cti.MicrophoneMute, cti.SpeakerMute, cti.SpeakerVolume}
-	agentBits = []cti.Kind{cti.AgentLoggedOn, cti.AgentLoggedOff, cti.AgentNotReadyEvent, cti.AgentReadyEvent,
-		cti.AgentWorkingAfterCallEvent, cti.AgentBusyEvent}
-	// In phase I the last one is "work ready", which the model has as working
-	// after call.
-	agentBitsI = []cti.Kind{cti.AgentLoggedOn, cti.AgentLoggedOff, cti.AgentNotReadyEvent, cti.AgentReadyEvent,
-		cti.AgentWorkingAfterCallEvent, cti.AgentWorkingAfterCallEvent}
-	maintenanceBits = []cti.Kind{cti.BackInService, cti.OutOfService}
-)
-
+// The lists of a filter. That of the calls is sourced; the others are I's events in
+// order of their numbers, then those that II adds (assumed): the lengths (8, 6, 2,
+// 7) are those that an OmniPCX Enterprise sends.
 const (
 	featureBitsI = 4 // of featureBits, those of phase I
 	voiceBits    = 7

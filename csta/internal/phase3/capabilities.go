@@ -16,45 +16,10 @@ type member struct {
 	kind cti.Kind
 }
 
-// Lists of services, in the order of the module.
-var (
-	exchangeServices = []member{{tag: 5, op: message.GetCSTAFeatures}, {tag: 0, op: message.GetLogicalDeviceInformation},
-		{tag: 1, op: message.GetPhysicalDeviceInformation}, {tag: 4, op: message.GetSwitchingFunctionCaps},
-		{tag: 2, op: message.GetSwitchingFunctionDevices}, {tag: 3, op: message.SwitchingFunctionDevices}}
-	systemServices = numbered(message.ChangeSystemStatusFilter, message.SystemRegister, message.SystemRegisterAbort,
-		message.SystemRegisterCancel, message.RequestSystemStatus, message.SystemStatus,
-		message.SwitchingFunctionCapsChanged, message.SwitchingFunctionDevicesChanged)
-	monitorServices  = numbered(message.ChangeMonitorFilter, message.MonitorStart, message.MonitorStop)
-	snapshotServices = numbered(message.SnapshotCall, message.SnapshotDevice, message.SnapshotCallData, message.SnapshotDeviceData)
-	callServices     = numbered(message.AcceptCall, message.AlternateCall, message.AnswerCall, message.CallBack,
-		message.CallBackMessage, message.CampOnCall, message.ClearCall, message.ClearConnection, message.ConferenceCall,
-		message.ConsultationCall, message.DeflectCall, message.DialDigits, message.DirectedPickupCall,
-		message.GroupPickupCall, message.HoldCall, message.IntrudeCall, message.JoinCall, message.MakeCall,
-		message.MakePredictiveCall, message.ParkCall, message.ReconnectCall, message.RetrieveCall,
-		message.SingleStepConference, message.SingleStepTransfer, message.TransferCall)
-	associatedServices = numbered(message.AssociateData, message.CancelTelephonyTones, message.GenerateDigits,
-		message.GenerateTelephonyTones, message.SendUserInformation)
-	physicalServices = []member{{tag: 7, op: message.GetMessageWaitingIndicator}, {tag: 17, op: message.SetMessageWaitingIndicator}}
-	logicalServices  = []member{{tag: 0, op: message.CallBackNonCallRelated}, {tag: 1, op: message.CallBackMessageNonCallRelated},
-		{tag: 2, op: message.CancelCallBack}, {tag: 3, op: message.CancelCallBackMessage}, {tag: 4, op: message.GetAgentState},
-		{tag: 5, op: message.GetAutoAnswer}, {tag: 8, op: message.GetDoNotDisturb}, {tag: 9, op: message.GetForwarding},
-		{tag: 12, op: message.SetAgentState}, {tag: 13, op: message.SetAutoAnswer}, {tag: 16, op: message.SetDoNotDisturb},
-		{tag: 17, op: message.SetForwarding}}
-	vendorServices = []member{{tag: 3, op: message.Escape}}
-)
-
-// numbered numbers services from [0] on.
-func numbered(ops ...message.Operation) (out []member) {
-	for i, op := range ops {
-		out = append(out, member{tag: ber.Tag(i), op: op})
-	}
-	return out
-}
-
 // eventMembers is a category's list: the events with the tags that they have
 // in event reports, save that logged off stands before logged on.
 func eventMembers(category int) (out []member) {
-	for i, kind := range kinds[category] {
+	for i, kind := range eventKinds[category] {
 		switch kind {
 		case cti.AgentLoggedOn:
 			kind = cti.AgentLoggedOff

@@ -6,29 +6,12 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
-// kinds gives, for each category of EventSpecificInfo and each tag in it, the
-// kind of event.
-var kinds = [8][]cti.Kind{
-	0: {cti.Bridged, cti.CallCleared, cti.Conferenced, cti.ConnectionCleared, cti.Delivered, cti.DigitsDialed,
-		cti.Diverted, cti.Established, cti.CallFailed, cti.Held, cti.NetworkCapabilitiesChanged, cti.NetworkReached,
-		cti.Offered, cti.Originated, cti.CallQueued, cti.Retrieved, cti.ServiceInitiated, cti.Transferred},
-	1: {cti.CallInformation, cti.Charging, cti.DigitsGenerated, cti.TelephonyTonesGenerated, cti.ServiceCompletionFailure},
-	2: {cti.MediaAttached, cti.MediaDetached},
-	3: {cti.ButtonInformation, cti.ButtonPress, cti.DisplayUpdated, cti.Hookswitch, cti.LampMode, cti.MessageWaiting,
-		cti.MicrophoneGain, cti.MicrophoneMute, cti.RingerStatus, cti.SpeakerMute, cti.SpeakerVolume},
-	4: {cti.AgentBusyEvent, cti.AgentLoggedOn, cti.AgentLoggedOff, cti.AgentNotReadyEvent, cti.AgentReadyEvent,
-		cti.AgentWorkingAfterCallEvent, cti.AutoAnswer, cti.AutoWorkMode, cti.CallBackChanged, cti.CallBackMessageChanged,
-		cti.CallerIDStatus, cti.DoNotDisturb, cti.Forwarding, cti.RouteingMode, cti.PresenceState},
-	5: {cti.BackInService, cti.DeviceCapabilitiesChanged, cti.OutOfService, cti.PartiallyInService},
-	7: {cti.Private},
-}
-
 // place is where the kind of an event stands among the categories.
 type eventPlace struct{ category, tag ber.Tag }
 
 var places = func() map[cti.Kind]eventPlace {
 	out := make(map[cti.Kind]eventPlace)
-	for c, list := range kinds {
+	for c, list := range eventKinds {
 		for t, k := range list {
 			out[k] = eventPlace{ber.Tag(c), ber.Tag(t)}
 		}
@@ -46,9 +29,9 @@ func (p *phase) Report(w *ber.Walker, e *message.Event) bool {
 	ber.Octets(w, tagCrossRef, &e.CrossRef)
 	category, inner := p.enterCategory(w)
 	tag := w.Tag() - 0xa0
-	known := category < ber.Tag(len(kinds)) && tag < ber.Tag(len(kinds[category]))
+	known := category < ber.Tag(len(eventKinds)) && tag < ber.Tag(len(eventKinds[category]))
 	if known {
-		e.Kind = kinds[category][tag]
+		e.Kind = eventKinds[category][tag]
 		body := w.Require(w.Tag())
 		p.event(w, e)
 		w.Leave(body)
