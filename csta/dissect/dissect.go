@@ -42,7 +42,7 @@ type Reader struct {
 // NewReader looks at the beginning of the input. An input that is none of those
 // in the package comment is an error.
 func NewReader(in io.Reader) (*Reader, error) {
-	s, err := open(in)
+	s, err := openSource(in)
 	if err != nil {
 		return nil, err
 	}
@@ -53,14 +53,14 @@ func NewReader(in io.Reader) (*Reader, error) {
 func (r *Reader) Next() (*PDU, error) {
 	if !r.started {
 		r.started = true
-		r.look()
+		r.choosePhase()
 	}
 	var m raw
 	if len(r.ahead) > 0 {
 		m, r.ahead = r.ahead[0], r.ahead[1:]
 	} else if r.last != nil {
 		return nil, r.last
-	} else if m, r.last = r.from.next(); r.last != nil {
+	} else if m, r.last = r.from(); r.last != nil {
 		return nil, r.last
 	}
 	r.number++
@@ -69,7 +69,7 @@ func (r *Reader) Next() (*PDU, error) {
 	case p.start:
 		p.Encoding = "Alcatel OmniPCX Office"
 	case p.Err == nil:
-		r.decode(p)
+		r.decodePDU(p)
 	case len(p.Bytes) == 0:
 		p.Encoding = "unknown"
 	case isXML(p.Bytes) || m.frame == framing.XML.String():
@@ -78,7 +78,7 @@ func (r *Reader) Next() (*PDU, error) {
 	return p, nil
 }
 
-func (r *Reader) decode(p *PDU) {
+func (r *Reader) decodePDU(p *PDU) {
 	c, b := r.codec, p.Bytes
 	if isXML(b) {
 		c, p.Encoding = r.xml, xmlName
@@ -103,13 +103,13 @@ func isXML(b []byte) bool {
 // ahead is how many messages the phase is judged by.
 const ahead = 64
 
-// look finds the phase of BER that explains the first messages best: the one
+// choosePhase finds the phase of BER that explains the first messages best: the one
 // with the fewest that cannot be decoded, then the fewest elements passed over.
 // Where phases are equal, phase I wins if something else speaks for it.
-func (r *Reader) look() {
+func (r *Reader) choosePhase() {
 	for len(r.ahead) < ahead && r.last == nil {
 		var m raw
-		if m, r.last = r.from.next(); r.last == nil {
+		if m, r.last = r.from(); r.last == nil {
 			r.ahead = append(r.ahead, m)
 		}
 	}

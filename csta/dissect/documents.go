@@ -16,7 +16,7 @@ const longest = 1 << 20
 
 var errLong = errors.New("a document of more than 1 MiB")
 
-func (s *documents) next() (raw, error) {
+func (s documents) nextDocument() (raw, error) {
 	var text bytes.Buffer
 	d := xml.NewDecoder(&byByte{in: s.in, copy: &text})
 	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }

@@ -34,9 +34,7 @@ type oxoStream struct {
 	ended  bool
 }
 
-func newOXO(r *bufio.Reader) source { return &oxoStream{in: r} }
-
-func (s *oxoStream) next() (raw, error) {
+func (s *oxoStream) nextOXO() (raw, error) {
 	if !s.begun {
 		if b, err := s.in.Peek(1); err == nil && isOXO(b) {
 			b = slices.Clone(b)
@@ -48,7 +46,7 @@ func (s *oxoStream) next() (raw, error) {
 	if s.ended {
 		return raw{}, io.EOF
 	}
-	m, err := s.frames.next()
+	m, err := s.frames.nextFrame()
 	if s.frames.broken && isOXO(bytes.TrimSpace(m.bytes)) {
 		s.ended = true
 		return raw{bytes: m.bytes, start: true}, nil

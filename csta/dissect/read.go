@@ -26,10 +26,10 @@ type raw struct {
 }
 
 // source gives one message after another, io.EOF at the end.
-type source interface{ next() (raw, error) }
+type source func() (raw, error)
 
-// open tells by its beginning what the input is.
-func open(in io.Reader) (source, error) {
+// openSource tells by its beginning what the input is.
+func openSource(in io.Reader) (source, error) {
 	r := bufio.NewReaderSize(in, 4096)
 	start, err := r.Peek(4096)
 	if err != nil && !errors.Is(err, io.EOF) && len(start) == 0 {
@@ -37,13 +37,13 @@ func open(in io.Reader) (source, error) {
 	}
 	switch {
 	case bytes.HasPrefix(start, []byte(recording.Title)):
-		return recorded{recording.NewReader(r)}, nil
+		return recorded{recording.NewReader(r)}.nextRecorded, nil
 	case bytes.HasPrefix(bytes.TrimLeft(start, " \t\r\n\xef\xbb\xbf"), []byte("<")):
-		return &documents{r}, nil
-	case text(start):
-		return &hexLines{recording.NewLines(r, 1<<20)}, nil
+		return documents{r}.nextDocument, nil
+	case isText(start):
+		return hexLines{recording.NewLines(r, 1<<20)}.nextLine, nil
 	case oxo(start):
-		return newOXO(r), nil
+		return (&oxoStream{in: r}).nextOXO, nil
 	}
 	f, ok := framing.Detect(start)
 	if !ok && len(start) < 8 && bytes.HasPrefix(start, []byte{0, 0}) {
@@ -52,11 +52,11 @@ func open(in io.Reader) (source, error) {
 	if !ok {
 		return nil, fmt.Errorf("dissect: the input starts with % x: no CSTA stream, recording or hexadecimal lines", start[:min(8, len(start))])
 	}
-	return newStream(r, f), nil
+	return newStream(r, f).nextFrame, nil
 }
 
-// text reports whether the input begins with a line that can hold hexadecimal digits.
-func text(start []byte) bool {
+// isText reports whether the input begins with a line that can hold hexadecimal digits.
+func isText(start []byte) bool {
 	for _, b := range start {
 		if b < ' ' && b != '\t' && b != '\r' && b != '\n' || b > '~' {
 			return false
@@ -67,7 +67,7 @@ func text(start []byte) bool {
 
 type recorded struct{ lines *recording.Reader }
 
-func (s recorded) next() (raw, error) {
+func (s recorded) nextRecorded() (raw, error) {
 	m, err := s.lines.Next()
 	if errors.Is(err, io.EOF) {
 		return raw{}, io.EOF
@@ -91,7 +91,7 @@ func newStream(r io.Reader, f framing.Framing) *stream {
 	return &stream{frames: framing.NewReader(r, f, 0), framing: f}
 }
 
-func (s *stream) next() (raw, error) {
+func (s *stream) nextFrame() (raw, error) {
 	if s.broken {
 		return raw{}, io.EOF
 	}
@@ -115,7 +115,7 @@ func (s *stream) next() (raw, error) {
 // a document in XML with or without its invoke identifier.
 type hexLines struct{ lines *recording.Lines }
 
-func (s *hexLines) next() (raw, error) {
+func (s hexLines) nextLine() (raw, error) {
 	for {
 		line, err := s.lines.Next()
 		line = strings.TrimSpace(line)
@@ -133,7 +133,7 @@ func (s *hexLines) next() (raw, error) {
 		if isXML([]byte(line)) {
 			return raw{bytes: []byte(line)}, nil
 		}
-		b, err := digits(line)
+		b, err := hexDigits(line)
 		if isOXO(b) {
 			return raw{bytes: b, start: true}, nil
 		}
@@ -142,7 +142,7 @@ func (s *hexLines) next() (raw, error) {
 	}
 }
 
-func digits(line string) ([]byte, error) {
+func hexDigits(line string) ([]byte, error) {
 	if b, err := hex.DecodeString(strings.Join(strings.Fields(line), "")); err == nil {
 		return b, nil
 	}

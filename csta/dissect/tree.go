@@ -46,13 +46,13 @@ func (p *PDU) tree() node {
 	if m.Unknown {
 		out.nodes = []node{{name: "unknown", value: fmt.Sprint(m.Code)}, {name: "raw", value: m.Raw.String()}}
 	} else if part != nil {
-		out.nodes = append(told(m), fields(reflect.ValueOf(part).Elem())...)
+		out.nodes = append(impliedNodes(m), fieldNodes(reflect.ValueOf(part).Elem())...)
 	}
 	return out
 }
 
-// told are values that are zero and say something all the same.
-func told(m *message.Message) []node {
+// impliedNodes are values that are zero and say something all the same.
+func impliedNodes(m *message.Message) []node {
 	off := []node{{name: "On", value: "false"}}
 	switch {
 	case m.Kind == message.AssociationKind && m.Association.Step == message.Associate:
@@ -73,56 +73,56 @@ var switches = map[message.Operation]bool{
 	message.SetMessageWaitingIndicator: true, message.GetMessageWaitingIndicator: true,
 }
 
-// fields are those of a structure that are present.
-func fields(v reflect.Value) []node {
+// fieldNodes are those of a structure that are present.
+func fieldNodes(v reflect.Value) []node {
 	var out []node
 	for i := range v.NumField() {
 		f := v.Type().Field(i)
 		if !f.IsExported() || v.Field(i).IsZero() {
 			continue
 		}
-		if n, ok := field(f.Name, v.Field(i)); ok {
+		if n, ok := fieldNode(f.Name, v.Field(i)); ok {
 			out = append(out, n)
 		}
 	}
 	return out
 }
 
-func field(name string, v reflect.Value) (node, bool) {
+func fieldNode(name string, v reflect.Value) (node, bool) {
 	if t, ok := v.Interface().(message.Text); ok {
-		return node{name: name, value: shown(string(t))}, true
+		return node{name: name, value: readableText(string(t))}, true
 	}
 	if t, ok := v.Interface().(encoding.TextMarshaler); ok && v.Kind() != reflect.Pointer {
 		s, err := t.MarshalText()
-		return node{name: name, value: shown(string(s))}, err == nil
+		return node{name: name, value: readableText(string(s))}, err == nil
 	}
 	switch v.Kind() {
 	case reflect.Pointer:
-		return field(name, v.Elem())
+		return fieldNode(name, v.Elem())
 	case reflect.Struct:
 		if set := v.FieldByName("Set"); set.IsValid() && v.Type().Field(0).Name == "Value" { // an Opt
-			return field(name, v.Field(0))
+			return fieldNode(name, v.Field(0))
 		}
-		n := node{name: name, nodes: fields(v)}
+		n := node{name: name, nodes: fieldNodes(v)}
 		return n, len(n.nodes) > 0
 	case reflect.Slice, reflect.Array:
 		n := node{name: name, list: true}
 		for i := range v.Len() {
-			if e, ok := field("-", v.Index(i)); ok {
+			if e, ok := fieldNode("-", v.Index(i)); ok {
 				n.nodes = append(n.nodes, e)
 			}
 		}
 		return n, len(n.nodes) > 0
 	}
 	if v.Kind() == reflect.String {
-		return node{name: name, value: shown(v.String())}, true
+		return node{name: name, value: readableText(v.String())}, true
 	}
 	return node{name: name, value: fmt.Sprint(v.Interface())}, true
 }
 
-// shown is text as it is; octets that are none as x and hexadecimal digits, as
+// readableText is text as it is; octets that are none as x and hexadecimal digits, as
 // the driver shows call identifiers.
-func shown(s string) string {
+func readableText(s string) string {
 	if utf8.ValidString(s) && strings.IndexFunc(s, unicode.IsControl) < 0 {
 		return s
 	}

@@ -47,16 +47,16 @@ func body(w *ber.Walker, a *message.Association) {
 	m := w.Require(tagAARQ + ber.Tag(a.Step))
 	switch a.Step {
 	case message.Associate:
-		skip(w, 0x80) // protocol version
+		skipField(w, 0x80) // protocol version
 		context(w, a)
 		for w.Tag() != ber.TagEnd && w.Tag() < 0xaa && w.Tag() != 0x8a {
 			w.TakeRaw() // titles and invocation identifiers
 		}
 		authentication(w, a)
 	case message.Associated:
-		skip(w, 0x80)
+		skipField(w, 0x80)
 		context(w, a)
-		result(w, a)
+		associationResult(w, a)
 		for w.Tag() != ber.TagEnd && w.Tag() != tagUserInformation {
 			w.TakeRaw() // responding titles and authentication
 		}
@@ -70,8 +70,8 @@ func body(w *ber.Walker, a *message.Association) {
 	w.Leave(m)
 }
 
-// skip passes over a field that we know and do not use.
-func skip(w *ber.Walker, tag ber.Tag) {
+// skipField passes over a field that we know and do not use.
+func skipField(w *ber.Walker, tag ber.Tag) {
 	if !w.Writing() && w.Tag() == tag {
 		w.TakeRaw()
 	}
@@ -85,8 +85,8 @@ func context(w *ber.Walker, a *message.Association) {
 	}
 }
 
-// result is result [2] and result-source-diagnostic [3].
-func result(w *ber.Walker, a *message.Association) {
+// associationResult is result [2] and result-source-diagnostic [3].
+func associationResult(w *ber.Walker, a *message.Association) {
 	m := w.Require(0xa2)
 	ber.Int(w, ber.TagInteger, &a.Result)
 	w.Leave(m)
@@ -118,8 +118,8 @@ func authentication(w *ber.Walker, a *message.Association) {
 	if w.Writing() && present {
 		w.Put(0x8a, []byte{7, 0x80}) // bit 0: authentication
 	}
-	skip(w, 0x8a)
-	skip(w, 0x8b) // mechanism name
+	skipField(w, 0x8a)
+	skipField(w, 0x8b) // mechanism name
 	m, ok := w.Enter(0xac, present)
 	if !ok {
 		return

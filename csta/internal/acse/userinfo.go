@@ -63,8 +63,8 @@ func UserInformation(w *ber.Walker, a *message.Association) {
 	w.Bits(ber.TagBitString, &a.Versions.Mask, &a.Versions.Len)
 	a.Versions.Set = true
 	if isNew {
-		skip(w, 0xa0) // functions required by the application
-		skip(w, 0xa1) // functions that can be supplied
+		skipField(w, 0xa0) // functions required by the application
+		skipField(w, 0xa1) // functions that can be supplied
 		if list, ok := w.Enter(0xa2, a.PrivateVersions != nil); ok {
 			privateVersions(w, a)
 			w.Leave(list)

@@ -6,9 +6,9 @@ type head struct {
 	content, contentTo, next int
 }
 
-// header parses the tag and length at in[i:]; depth counts the indefinite
+// readHeader parses the tag and length at in[i:]; depth counts the indefinite
 // lengths around it.
-func header(in []byte, i, depth int) (h head, err *Error) {
+func readHeader(in []byte, i, depth int) (h head, err *Error) {
 	start := i
 	bad := func(detail string) (head, *Error) {
 		return head{}, &Error{Offset: start, Detail: detail, Structure: true}
@@ -72,7 +72,7 @@ func indefinite(in []byte, h head, i, start, depth int) (head, *Error) {
 		if i >= len(in) {
 			return head{}, &Error{Offset: start, Detail: "no end of an indefinite length", Structure: true}
 		}
-		inner, err := header(in, i, depth+1)
+		inner, err := readHeader(in, i, depth+1)
 		if err != nil {
 			return head{}, err
 		}
@@ -80,18 +80,18 @@ func indefinite(in []byte, h head, i, start, depth int) (head, *Error) {
 	}
 }
 
-// check tells whether in is a row of well-formed elements all the way down.
-func check(in []byte, depth int) *Error {
+// checkElements tells whether in is a row of well-formed elements all the way down.
+func checkElements(in []byte, depth int) *Error {
 	if depth >= MaxDepth {
 		return &Error{Detail: "nested too deep", Structure: true}
 	}
 	for i := 0; i < len(in); {
-		h, err := header(in, i, depth)
+		h, err := readHeader(in, i, depth)
 		if err != nil {
 			return err
 		}
 		if h.tag&Constructed != 0 {
-			if err := check(in[h.content:h.contentTo], depth+1); err != nil {
+			if err := checkElements(in[h.content:h.contentTo], depth+1); err != nil {
 				err.Offset += h.content
 				return err
 			}

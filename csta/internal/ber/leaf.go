@@ -5,16 +5,16 @@ type Integer interface {
 	~int8 | ~int16 | ~int64 | ~uint8 | ~uint16
 }
 
-// take returns the content of the element at hand and goes to the next one.
-func (w *Walker) take() []byte {
+// takeContent returns the content of the element at hand and goes to the next one.
+func (w *Walker) takeContent() []byte {
 	b := w.in[w.content:w.contentTo]
-	w.load(w.next)
+	w.loadElement(w.next)
 	return b
 }
 
-// at reports whether tag is at hand; for a field that must be there it looks
+// findElement reports whether tag is at hand; for a field that must be there it looks
 // behind unknown elements and fails where it is not.
-func (w *Walker) at(tag Tag, required bool) bool {
+func (w *Walker) findElement(tag Tag, required bool) bool {
 	if w.tag == tag {
 		return true
 	}
@@ -33,7 +33,7 @@ func Int[T Integer](w *Walker, tag Tag, v *T) {
 	switch {
 	case w.writing:
 		w.putInt(tag, int64(*v))
-	case w.tag == tag || w.at(tag, true):
+	case w.tag == tag || w.findElement(tag, true):
 		readInt(w, v)
 	}
 }
@@ -52,7 +52,7 @@ func OptInt[T Integer](w *Walker, tag Tag, v *T, set *bool) {
 func readInt[T Integer](w *Walker, v *T) {
 	if w.contentTo-w.content == 1 && w.in[w.content] < 0x80 { // as most are
 		*v = T(w.in[w.content])
-		w.load(w.next)
+		w.loadElement(w.next)
 		return
 	}
 	n, ok := parseInt(w.in[w.content:w.contentTo])
@@ -61,7 +61,7 @@ func readInt[T Integer](w *Walker, v *T) {
 		return
 	}
 	*v = T(n)
-	w.load(w.next)
+	w.loadElement(w.next)
 }
 
 // ReadInt reads the INTEGER or ENUMERATED at hand, whatever its tag.
@@ -102,7 +102,7 @@ func (w *Walker) putInt(tag Tag, v int64) {
 func (w *Walker) Bool(tag Tag, v *bool) {
 	if w.writing {
 		w.putBool(tag, *v)
-	} else if w.at(tag, true) {
+	} else if w.findElement(tag, true) {
 		w.readBool(v)
 	}
 }
@@ -135,7 +135,7 @@ func (w *Walker) readBool(v *bool) {
 		return
 	}
 	*v = w.in[w.content] != 0
-	w.load(w.next)
+	w.loadElement(w.next)
 }
 
 // Null is a NULL that must be there.
@@ -160,7 +160,7 @@ func (w *Walker) OptNull(tag Tag, present bool) bool {
 		w.Failf("NULL of %d bytes", w.contentTo-w.content)
 		return false
 	}
-	w.load(w.next)
+	w.loadElement(w.next)
 	return true
 }
 
@@ -169,8 +169,8 @@ func (w *Walker) OptNull(tag Tag, present bool) bool {
 func Octets[T ~[]byte](w *Walker, tag Tag, v *T) {
 	if w.writing {
 		w.Put(tag, *v)
-	} else if w.tag == tag || w.at(tag, true) {
-		*v = w.take()
+	} else if w.tag == tag || w.findElement(tag, true) {
+		*v = w.takeContent()
 	}
 }
 
@@ -181,7 +181,7 @@ func OptOctets[T ~[]byte](w *Walker, tag Tag, v *T) {
 			w.Put(tag, *v)
 		}
 	} else if w.tag == tag {
-		*v = w.take()
+		*v = w.takeContent()
 	} else {
 		*v = nil
 	}
@@ -230,15 +230,15 @@ func (w *Walker) PutRaw(elements []byte) {
 // Take reads the content of the element at hand if it has the tag; for a
 // required one it fails where it has not. The content aliases the input.
 func (w *Walker) Take(tag Tag, required bool) ([]byte, bool) {
-	if w.writing || !w.at(tag, required) {
+	if w.writing || !w.findElement(tag, required) {
 		return nil, false
 	}
-	return w.take(), true
+	return w.takeContent(), true
 }
 
 // Next goes to the element behind the one at hand, whose content the caller
 // knows from Peek.
-func (w *Walker) Next() { w.load(w.next) }
+func (w *Walker) Next() { w.loadElement(w.next) }
 
 // Peek is the content of the element at hand.
 func (w *Walker) Peek() []byte { return w.in[w.content:w.contentTo] }
@@ -273,7 +273,7 @@ func (w *Walker) TakeContent() []byte {
 func (w *Walker) Bits(tag Tag, mask *uint64, n *uint8) {
 	if w.writing {
 		w.putBits(tag, *mask, *n)
-	} else if w.at(tag, true) {
+	} else if w.findElement(tag, true) {
 		w.readBits(mask, n)
 	}
 }
@@ -321,5 +321,5 @@ func (w *Walker) readBits(mask *uint64, n *uint8) {
 			*mask |= 1 << i
 		}
 	}
-	w.load(w.next)
+	w.loadElement(w.next)
 }

@@ -20,7 +20,7 @@ func (s *Scanner) Length(in []byte) (int, error) {
 			s.depth--
 			s.at += 2
 		} else {
-			size, length, err := s.header(rest)
+			size, length, err := s.scanHeader(rest)
 			if err != nil || size == 0 {
 				return 0, err
 			}
@@ -34,8 +34,8 @@ func (s *Scanner) Length(in []byte) (int, error) {
 	}
 }
 
-// header reads a tag of one octet and a length; size 0 asks for more bytes.
-func (s *Scanner) header(in []byte) (size, length int, err error) {
+// scanHeader reads a tag of one octet and a length; size 0 asks for more bytes.
+func (s *Scanner) scanHeader(in []byte) (size, length int, err error) {
 	bad := func(detail string) (int, int, error) {
 		return 0, 0, &Error{Offset: s.at, Detail: detail, Structure: true}
 	}

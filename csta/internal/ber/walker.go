@@ -40,7 +40,7 @@ func (e *Error) Error() string { return fmt.Sprintf("byte %d: %s", e.Offset, e.D
 // Read starts at the first element of in.
 func (w *Walker) Read(in []byte) {
 	w.Skipped, w.writing, w.err, w.in, w.end, w.out = 0, false, nil, in, len(in), nil
-	w.load(0)
+	w.loadElement(0)
 }
 
 // Write starts to append to dst.
@@ -68,10 +68,10 @@ func (w *Walker) Rest() []byte { return w.in[w.start:w.end] }
 
 // Failf records an error at the element at hand.
 func (w *Walker) Failf(format string, args ...any) {
-	w.fail(&Error{Offset: w.start, Detail: fmt.Sprintf(format, args...)})
+	w.recordError(&Error{Offset: w.start, Detail: fmt.Sprintf(format, args...)})
 }
 
-func (w *Walker) fail(e *Error) {
+func (w *Walker) recordError(e *Error) {
 	if w.err == nil {
 		w.err = e
 	}
@@ -81,8 +81,8 @@ func (w *Walker) fail(e *Error) {
 
 func (w *Walker) want(tag Tag) { w.Failf("want tag %v, found %v", tag, w.tag) }
 
-// load makes the element at offset i the one at hand.
-func (w *Walker) load(i int) {
+// loadElement makes the element at offset i the one at hand.
+func (w *Walker) loadElement(i int) {
 	if i >= w.end {
 		w.tag, w.start, w.next = TagEnd, i, i
 		return
@@ -101,15 +101,15 @@ func (w *Walker) load(i int) {
 			return
 		}
 	}
-	w.loadSlow(i)
+	w.loadLongElement(i)
 }
 
-// loadSlow does so for any header.
-func (w *Walker) loadSlow(i int) {
+// loadLongElement does so for any header.
+func (w *Walker) loadLongElement(i int) {
 	w.start = i
-	h, err := header(w.in[:w.end], i, 0)
+	h, err := readHeader(w.in[:w.end], i, 0)
 	if err != nil {
-		w.fail(err)
+		w.recordError(err)
 		return
 	}
 	w.tag, w.content, w.contentTo, w.next = h.tag, h.content, h.contentTo, h.next
@@ -137,7 +137,7 @@ func (w *Walker) Enter(tag Tag, present bool) (Mark, bool) {
 	}
 	m := Mark{end: w.end, next: w.next}
 	w.end = w.contentTo
-	w.load(w.content)
+	w.loadElement(w.content)
 	return m, true
 }
 
@@ -146,7 +146,7 @@ func (w *Walker) Require(tag Tag) Mark {
 	if w.tag == tag && !w.writing { // as mostly
 		m := Mark{end: w.end, next: w.next}
 		w.end = w.contentTo
-		w.load(w.content)
+		w.loadElement(w.content)
 		return m
 	}
 	m, ok := w.Enter(tag, true)
@@ -163,14 +163,14 @@ func (w *Walker) Require(tag Tag) Mark {
 // skipTo passes over unknown elements in front of one that must be there.
 func (w *Walker) skipTo(tag Tag) bool {
 	for i := w.next; !w.writing && i < w.end; {
-		h, err := header(w.in[:w.end], i, 0)
+		h, err := readHeader(w.in[:w.end], i, 0)
 		if err != nil {
 			return false
 		}
 		if h.tag == tag {
 			for w.tag != tag {
 				w.Skipped++
-				w.load(w.next)
+				w.loadElement(w.next)
 			}
 			return true
 		}
@@ -197,7 +197,7 @@ func (w *Walker) Leave(m Mark) {
 		w.tag, w.start, w.next = TagEnd, m.next, m.next
 		return
 	}
-	w.load(m.next)
+	w.loadElement(m.next)
 }
 
 // Skip passes over the element at hand.
@@ -206,14 +206,14 @@ func (w *Walker) Skip() {
 		return
 	}
 	if w.tag&Constructed != 0 {
-		if err := check(w.in[w.content:w.contentTo], 0); err != nil {
+		if err := checkElements(w.in[w.content:w.contentTo], 0); err != nil {
 			err.Offset += w.content
-			w.fail(err)
+			w.recordError(err)
 			return
 		}
 	}
 	w.Skipped++
-	w.load(w.next)
+	w.loadElement(w.next)
 }
 
 // More reports whether a SEQUENCE OF that is being read has a further element,
@@ -258,7 +258,7 @@ func (w *Walker) Here() Place { return Place{w.start, w.end, w.Skipped} }
 // Back goes to a place that was left without an error.
 func (w *Walker) Back(p Place) {
 	w.end, w.Skipped = p.end, p.skipped
-	w.load(p.at)
+	w.loadElement(p.at)
 }
 
 // Done reports that nothing is left to read in the structure, so that the

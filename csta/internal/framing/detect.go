@@ -9,7 +9,7 @@ func Detect(start []byte) (Framing, bool) {
 		return 0, false
 	case envelope(start[0]), len(start) > 1 && abort(start):
 		return NonDelimited, true
-	case len(start) >= 8 && start[0] == 0 && start[1] == 0 && digits(start[4:8]):
+	case len(start) >= 8 && start[0] == 0 && start[1] == 0 && allDigits(start[4:8]):
 		return XML, true
 	case len(start) >= 3 && envelope(start[2]), len(start) > 3 && start[0] == 0 && start[1] == bareAbort && abort(start[2:]):
 		return Delimited, true
@@ -27,7 +27,7 @@ func abort(buf []byte) bool { return buf[0] == 0x80 && (len(buf) < 2 || buf[1] =
 // envelope: the tags of ROSE and ACSE messages.
 func envelope(tag byte) bool { return tag >= 0xa1 && tag <= 0xa4 || tag >= 0x60 && tag <= 0x64 }
 
-func digits(b []byte) bool {
+func allDigits(b []byte) bool {
 	for _, c := range b {
 		if c < '0' || c > '9' {
 			return false

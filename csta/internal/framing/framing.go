@@ -199,9 +199,9 @@ func (r *Reader) Next() ([]byte, error) {
 			return message, nil
 		}
 		if r.err != nil {
-			return nil, r.end()
+			return nil, r.endOfStream()
 		}
-		r.fill()
+		r.readMore()
 	}
 }
 
@@ -215,7 +215,7 @@ func (r *Reader) Rest() []byte { return r.buf[r.start:] }
 // Arrived is when the message was read off the stream.
 func (r *Reader) Arrived() time.Time { return r.arrived }
 
-func (r *Reader) end() error {
+func (r *Reader) endOfStream() error {
 	if r.err == io.EOF && r.Buffered() > 0 {
 		return r.splitter.errorf(io.ErrUnexpectedEOF, "the stream ends %d bytes into a message", r.Buffered())
 	}
@@ -225,9 +225,9 @@ func (r *Reader) end() error {
 // longestRead is how much is read at once where much comes.
 const longestRead = 32768
 
-// fill reads more. The buffer grows with what has arrived, not with what a
+// readMore reads more. The buffer grows with what has arrived, not with what a
 // length field claims.
-func (r *Reader) fill() {
+func (r *Reader) readMore() {
 	if r.start > 0 {
 		r.buf = r.buf[:copy(r.buf, r.buf[r.start:])]
 		r.start = 0

@@ -20,19 +20,19 @@ func StartOXO(conn io.ReadWriter) error {
 	if _, err := conn.Write([]byte(OXOClient)); err != nil {
 		return err
 	}
-	return expect(conn, OXOSwitch[0])
+	return expectByte(conn, OXOSwitch[0])
 }
 
 // AcceptOXO opens a connection as the switch does.
 func AcceptOXO(conn io.ReadWriter) error {
-	if err := expect(conn, OXOClient[0]); err != nil {
+	if err := expectByte(conn, OXOClient[0]); err != nil {
 		return err
 	}
 	_, err := conn.Write([]byte(OXOSwitch))
 	return err
 }
 
-func expect(conn io.Reader, want byte) error {
+func expectByte(conn io.Reader, want byte) error {
 	var got [1]byte
 	if _, err := io.ReadFull(conn, got[:]); err != nil {
 		return fmt.Errorf("csta: OmniPCX Office start: waiting for %q: %w", want, err)

@@ -59,15 +59,15 @@ func (c *Cache[T]) Get(key []byte) (v T, ok bool) {
 // Find is Get without a copy: nil where key is not known. What it points to is
 // to be copied, not changed.
 func (c *Cache[T]) Find(key []byte) *T {
-	h := hash(key)
+	h := hashKey(key)
 	s := &c.table[h&uint64(len(c.table)-1)]
 	if s.hash == h && s.key == string(key) && s.generation == c.generation { // as mostly
 		return &s.value
 	}
-	return c.find(h, key)
+	return c.findSlot(h, key)
 }
 
-func (c *Cache[T]) find(h uint64, key []byte) *T {
+func (c *Cache[T]) findSlot(h uint64, key []byte) *T {
 	last := uint64(len(c.table) - 1)
 	for i := h; i-h < tries; i++ {
 		s := &c.table[i&last]
@@ -76,7 +76,7 @@ func (c *Cache[T]) find(h uint64, key []byte) *T {
 		}
 		if s.hash == h && s.key == string(key) {
 			if s.generation != c.generation {
-				c.refresh(s.entry)
+				c.keepEntry(s.entry)
 			}
 			return &s.value
 		}
@@ -84,41 +84,41 @@ func (c *Cache[T]) find(h uint64, key []byte) *T {
 	return nil
 }
 
-// hash multiplies the first and the last bytes of a key, and what is between. It
+// hashKey multiplies the first and the last bytes of a key, and what is between. It
 // is not 0, the hash of an empty slot.
-func hash(key []byte) uint64 {
+func hashKey(key []byte) uint64 {
 	n := len(key)
 	switch {
 	case n >= 8:
-		h := fold(binary.LittleEndian.Uint64(key), binary.LittleEndian.Uint64(key[n-8:]), n)
+		h := mixHash(binary.LittleEndian.Uint64(key), binary.LittleEndian.Uint64(key[n-8:]), n)
 		for i := 8; i+8 < n; i += 8 {
-			h = fold(h, binary.LittleEndian.Uint64(key[i:]), n)
+			h = mixHash(h, binary.LittleEndian.Uint64(key[i:]), n)
 		}
 		return h
 	case n >= 4:
-		return fold(uint64(binary.LittleEndian.Uint32(key)), uint64(binary.LittleEndian.Uint32(key[n-4:])), n)
+		return mixHash(uint64(binary.LittleEndian.Uint32(key)), uint64(binary.LittleEndian.Uint32(key[n-4:])), n)
 	}
 	h := uint64(0)
 	for _, b := range key {
 		h = h<<8 | uint64(b)
 	}
-	return fold(h, 0, n)
+	return mixHash(h, 0, n)
 }
 
-// fold makes each bit depend on all of a and b. The factors are digits of the
+// mixHash makes each bit depend on all of a and b. The factors are digits of the
 // golden ratio and of pi. The upper half goes onto the lower, which chooses the
 // place: numbers differ in their last digits, the upper bytes of a and b, and
 // consecutive ones would share a place up to three times as often as random ones
 // (an event takes 2 % longer then).
-func fold(a, b uint64, n int) uint64 {
+func mixHash(a, b uint64, n int) uint64 {
 	high, low := bits.Mul64(a^0x9e3779b97f4a7c15, b^0x243f6a8885a308d3^uint64(n))
 	h := high ^ low
 	return h ^ h>>32 | 1<<63
 }
 
-// refresh notes that an entry was used in this generation; of more than size
+// keepEntry notes that an entry was used in this generation; of more than size
 // entries only the first ones count.
-func (c *Cache[T]) refresh(e *entry[T]) {
+func (c *Cache[T]) keepEntry(e *entry[T]) {
 	if c.fresh < c.size {
 		e.generation = c.generation
 		c.fresh++
@@ -136,11 +136,11 @@ func (c *Cache[T]) Put(key []byte, v T) {
 		c.rebuild(2*len(c.table), func(*entry[T]) bool { return true })
 	}
 	c.fresh++
-	c.put(slot[T]{hash(key), &entry[T]{key: string(key), value: v, generation: c.generation}})
+	c.insertSlot(slot[T]{hashKey(key), &entry[T]{key: string(key), value: v, generation: c.generation}})
 }
 
-// put takes the first free place; where there is none, that of another.
-func (c *Cache[T]) put(new slot[T]) {
+// insertSlot takes the first free place; where there is none, that of another.
+func (c *Cache[T]) insertSlot(new slot[T]) {
 	last := uint64(len(c.table) - 1)
 	for i := new.hash; i-new.hash < tries; i++ {
 		s := &c.table[i&last]
@@ -160,7 +160,7 @@ func (c *Cache[T]) rebuild(size int, keep func(*entry[T]) bool) {
 	c.table, c.used = make([]slot[T], size), 0
 	for _, s := range old {
 		if s.entry != nil && keep(s.entry) {
-			c.put(s)
+			c.insertSlot(s)
 		}
 	}
 }

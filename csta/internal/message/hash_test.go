@@ -20,7 +20,7 @@ func TestSpread(t *testing.T) {
 		for places := 1024; places <= 16384; places *= 4 {
 			n, shared, taken := places/4, 0, make([]bool, places)
 			for i := range n {
-				at := hash([]byte(key(i))) & uint64(places-1)
+				at := hashKey([]byte(key(i))) & uint64(places-1)
 				if taken[at] {
 					shared++
 				}

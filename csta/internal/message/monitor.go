@@ -16,8 +16,8 @@ type Filter struct {
 	Private        Bits
 }
 
-// list gives the list of a filter that holds the bit of kind, and the bit.
-func (f *Filter) list(kind cti.Kind) (list *Bits, bit, length int) {
+// bitOf gives the list of a filter that holds the bit of kind, and the bit.
+func (f *Filter) bitOf(kind cti.Kind) (list *Bits, bit, length int) {
 	for _, l := range []struct {
 		list  *Bits
 		kinds []cti.Kind
@@ -36,7 +36,7 @@ func (f *Filter) list(kind cti.Kind) (list *Bits, bit, length int) {
 func (f Filter) Without(kinds ...cti.Kind) Filter {
 	f.Set = true
 	for _, k := range kinds {
-		list, bit, length := f.list(k)
+		list, bit, length := f.bitOf(k)
 		if list != nil {
 			list.Set, list.Len, list.Mask = true, max(list.Len, uint8(length)), list.Mask|1<<bit
 		}
@@ -46,6 +46,6 @@ func (f Filter) Without(kinds ...cti.Kind) Filter {
 
 // Passes reports whether events of the kind come through.
 func (f *Filter) Passes(kind cti.Kind) bool {
-	list, bit, _ := f.list(kind)
+	list, bit, _ := f.bitOf(kind)
 	return list == nil || !list.Has(bit)
 }

@@ -29,7 +29,7 @@ func (d *dialect) assumedSequence(op message.Operation) func(*dialect, *ber.Walk
 
 // assumedAssociateData: the first fields of III.
 func (d *dialect) assumedAssociateData(w *ber.Walker, r *message.Request) {
-	d.connection(w, tagConnection, &r.Connection)
+	d.requireConnection(w, tagConnection, &r.Connection)
 	ber.OptOctets(w, 0x80, &r.Data.Account)
 	ber.OptOctets(w, 0x81, &r.Data.Authorization)
 	ber.OptOctets(w, 0x82, &r.Data.Correlator)
@@ -38,13 +38,13 @@ func (d *dialect) assumedAssociateData(w *ber.Walker, r *message.Request) {
 // assumedConnectionAndDevice: connection and device, as in III; the device is a
 // bare DeviceID as makeCall's calling device is.
 func (d *dialect) assumedConnectionAndDevice(w *ber.Walker, r *message.Request) {
-	d.connection(w, tagConnection, &r.Connection)
-	d.device(w, &r.To)
+	d.requireConnection(w, tagConnection, &r.Connection)
+	d.requireDevice(w, &r.To)
 }
 
 // assumedSendDTMF is sendDTMFTones: III's generateDigits without its mode.
 func (d *dialect) assumedSendDTMF(w *ber.Walker, r *message.Request) {
-	d.connection(w, tagConnection, &r.Connection)
+	d.requireConnection(w, tagConnection, &r.Connection)
 	ber.Octets(w, ber.TagIA5String, &r.Digits)
 	fields.OptInt(w, 0x80, &r.Duration)
 	fields.OptInt(w, 0x82, &r.Pause)
@@ -52,21 +52,21 @@ func (d *dialect) assumedSendDTMF(w *ber.Walker, r *message.Request) {
 
 // assumedPickup is divertCall's pickup: III's directedPickupCall.
 func (d *dialect) assumedPickup(w *ber.Walker, r *message.Request) {
-	d.connection(w, tagConnection, &r.Connection)
-	d.device(w, &r.Device)
+	d.requireConnection(w, tagConnection, &r.Connection)
+	d.requireDevice(w, &r.Device)
 }
 
 // assumedGroupPickup is divertCall's group pickup: III's groupPickupCall.
 func (d *dialect) assumedGroupPickup(w *ber.Walker, r *message.Request) {
-	d.device(w, &r.Device)
+	d.requireDevice(w, &r.Device)
 	d.optDevice(w, &r.To)
 }
 
-// assumedCallParty is SnapshotCallResponseInfo: like the one of a device's
+// assumedCallSnapshotInfo is SnapshotCallResponseInfo: like the one of a device's
 // snapshot, which is sourced, and III's.
-func (d *dialect) assumedCallParty(w *ber.Walker, c *message.CallParty) {
+func (d *dialect) assumedCallSnapshotInfo(w *ber.Walker, c *message.CallParty) {
 	m := w.Require(ber.TagSequence)
-	d.party(w, tagSubject, &c.Device)
+	d.requireParty(w, tagSubject, &c.Device)
 	d.optConnection(w, tagConnection, &c.Connection)
 	fields.State(w, tagState, &c.State)
 	w.Leave(m)
@@ -77,14 +77,14 @@ func (d *dialect) assumedCallParty(w *ber.Walker, c *message.CallParty) {
 func (d *dialect) assumedFeatureEvent(w *ber.Walker, e *message.Event) {
 	f := &e.Feature
 	if e.Kind == cti.CallInformation {
-		d.connection(w, tagConnection, &e.Connection)
-		d.party(w, tagSubject, &e.Subject)
+		d.requireConnection(w, tagConnection, &e.Connection)
+		d.requireParty(w, tagSubject, &e.Subject)
 		ber.OptOctets(w, 0x80, &e.Data.Account)
 		ber.OptOctets(w, 0x81, &e.Data.Authorization)
 		ber.OptOctets(w, 0x82, &e.Data.Correlator)
 		return
 	}
-	d.party(w, tagSubject, &e.Subject)
+	d.requireParty(w, tagSubject, &e.Subject)
 	switch e.Kind {
 	case cti.MessageWaiting:
 		d.optDevice(w, &e.Device)

@@ -10,25 +10,25 @@ import (
 func (d *dialect) Argument(w *ber.Walker, r *message.Request) bool {
 	switch r.Op {
 	case message.AnswerCall, message.ClearCall, message.ClearConnection, message.RetrieveCall, message.SnapshotCall:
-		d.bare(w, r, func() { d.connection(w, tagConnection, &r.Connection) })
+		d.bareArgument(w, r, func() { d.requireConnection(w, tagConnection, &r.Connection) })
 	case message.SnapshotDevice:
-		d.bare(w, r, func() { d.device(w, &r.Device) })
+		d.bareArgument(w, r, func() { d.requireDevice(w, &r.Device) })
 	case message.MonitorStop:
-		d.bare(w, r, func() { d.crossRef(w, &r.CrossRef) })
+		d.bareArgument(w, r, func() { d.requireCrossRef(w, &r.CrossRef) })
 	case message.SystemStatus:
-		d.bare(w, r, func() { ber.Int(w, ber.TagEnumerated, &r.Status) })
+		d.bareArgument(w, r, func() { ber.Int(w, ber.TagEnumerated, &r.Status) })
 	case message.AlternateCall, message.ConferenceCall, message.ReconnectCall, message.TransferCall:
 		d.connectionDetails(w, r)
 	case message.CampOnCall:
-		d.connection(w, 0xa0, &r.Connection)
+		d.requireConnection(w, 0xa0, &r.Connection)
 	case message.CallBack:
-		d.connection(w, 0xa1, &r.Connection)
+		d.requireConnection(w, 0xa1, &r.Connection)
 	case message.IntrudeCall:
-		d.connection(w, 0xa2, &r.Connection)
+		d.requireConnection(w, 0xa2, &r.Connection)
 	case message.DeflectCall, message.DirectedPickupCall, message.GroupPickupCall:
 		d.divert(w, r)
 	case message.Escape:
-		d.escape(w, r)
+		d.escapeArgument(w, r)
 	default:
 		describe := d.sequence(r.Op)
 		if describe == nil {
@@ -36,7 +36,7 @@ func (d *dialect) Argument(w *ber.Walker, r *message.Request) bool {
 		}
 		m := w.Require(ber.TagSequence)
 		describe(d, w, r)
-		d.extensions(w, &r.Extensions)
+		d.privateExtensions(w, &r.Extensions)
 		w.Leave(m)
 	}
 	return true
@@ -50,7 +50,7 @@ func (d *dialect) sequence(op message.Operation) func(*dialect, *ber.Walker, *me
 	case message.HoldCall:
 		return (*dialect).holdCall
 	case message.MakeCall:
-		return (*dialect).makeCall
+		return (*dialect).makeCallArgument
 	case message.MonitorStart:
 		return (*dialect).monitorStart
 	case message.ChangeMonitorFilter:
@@ -63,14 +63,14 @@ func (d *dialect) sequence(op message.Operation) func(*dialect, *ber.Walker, *me
 	return d.assumedSequence(op)
 }
 
-// bare is an argument of one identifier (sourced: phase I, and for monitorStop
+// bareArgument is an argument of one identifier (sourced: phase I, and for monitorStop
 // and systemStatus the capture of phase II). The form in a SEQUENCE, which has
 // room for extensions, is assumed.
-func (d *dialect) bare(w *ber.Walker, r *message.Request, body func()) {
+func (d *dialect) bareArgument(w *ber.Walker, r *message.Request, body func()) {
 	m, ok := w.Enter(ber.TagSequence, d.Wrapped || r.Extensions.Set)
 	body()
 	if ok {
-		d.extensions(w, &r.Extensions)
+		d.privateExtensions(w, &r.Extensions)
 		w.Leave(m)
 	}
 }
@@ -81,32 +81,32 @@ func (d *dialect) connectionDetails(w *ber.Walker, r *message.Request) {
 	switch {
 	case w.Tag() == 0xa2 || w.Writing() && r.Held.IsSet() && r.Connection.IsSet():
 		m := w.Require(0xa2)
-		d.connection(w, tagConnection, &r.Held)
-		d.connection(w, tagConnection, &r.Connection)
+		d.requireConnection(w, tagConnection, &r.Held)
+		d.requireConnection(w, tagConnection, &r.Connection)
 		w.Leave(m)
 	case w.Tag() == 0xa0 || w.Writing() && r.Held.IsSet():
-		d.connection(w, 0xa0, &r.Held)
+		d.requireConnection(w, 0xa0, &r.Held)
 	default:
-		d.connection(w, 0xa1, &r.Connection)
+		d.requireConnection(w, 0xa1, &r.Connection)
 	}
 }
 
 // consultationCall (sourced).
 func (d *dialect) consultationCall(w *ber.Walker, r *message.Request) {
-	d.connection(w, tagConnection, &r.Connection)
-	d.party(w, tagCalled, &r.To)
+	d.requireConnection(w, tagConnection, &r.Connection)
+	d.requireParty(w, tagCalled, &r.To)
 }
 
 // holdCall (sourced).
 func (d *dialect) holdCall(w *ber.Walker, r *message.Request) {
-	d.connection(w, tagConnection, &r.Connection)
+	d.requireConnection(w, tagConnection, &r.Connection)
 	fields.OptBool(w, ber.TagBoolean, &r.Reserve)
 }
 
-// makeCall (sourced).
-func (d *dialect) makeCall(w *ber.Walker, r *message.Request) {
-	d.device(w, &r.Device)
-	d.party(w, tagCalled, &r.To)
+// makeCallArgument (sourced).
+func (d *dialect) makeCallArgument(w *ber.Walker, r *message.Request) {
+	d.requireDevice(w, &r.Device)
+	d.requireParty(w, tagCalled, &r.To)
 }
 
 // divert is divertCall: [0] deflection (sourced), [1] and [2] the pickups (assumed).
@@ -114,8 +114,8 @@ func (d *dialect) divert(w *ber.Walker, r *message.Request) {
 	switch r.Op {
 	case message.DeflectCall:
 		m := w.Require(0xa0)
-		d.connection(w, tagConnection, &r.Connection)
-		d.party(w, tagCalled, &r.To)
+		d.requireConnection(w, tagConnection, &r.Connection)
+		d.requireParty(w, tagCalled, &r.To)
 		w.Leave(m)
 	case message.DirectedPickupCall:
 		m := w.Require(0xa1)
@@ -128,9 +128,9 @@ func (d *dialect) divert(w *ber.Walker, r *message.Request) {
 	}
 }
 
-// escape is SEQUENCE { security [0], private data [1] SEQUENCE OF } (sourced:
+// escapeArgument is SEQUENCE { security [0], private data [1] SEQUENCE OF } (sourced:
 // II). Any other form, phase I's among them, is taken as it is.
-func (d *dialect) escape(w *ber.Walker, r *message.Request) {
+func (d *dialect) escapeArgument(w *ber.Walker, r *message.Request) {
 	if w.Writing() {
 		d.writeEscape(w, r)
 		return

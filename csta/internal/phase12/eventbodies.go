@@ -7,15 +7,15 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
-// event is the content of an event, by its kind. All are sourced (phase I; II's
+// eventBody is the content of an event, by its kind. All are sourced (phase I; II's
 // delivered too) but those that go to assumed.go.
-func (d *dialect) event(w *ber.Walker, e *message.Event) {
+func (d *dialect) eventBody(w *ber.Walker, e *message.Event) {
 	switch e.Kind {
 	case cti.Conferenced, cti.Transferred:
-		d.connection(w, tagConnection, &e.Connection)
+		d.requireConnection(w, tagConnection, &e.Connection)
 		d.optConnection(w, tagConnection, &e.Secondary)
-		d.party(w, tagSubject, &e.Subject)
-		d.party(w, tagSubject, &e.Target)
+		d.requireParty(w, tagSubject, &e.Subject)
+		d.requireParty(w, tagSubject, &e.Target)
 		d.connections(w, &e.Connections)
 	case cti.Delivered, cti.Established:
 		d.newConnection(w, e)
@@ -23,25 +23,25 @@ func (d *dialect) event(w *ber.Walker, e *message.Event) {
 		d.newConnection(w, e)
 		fields.OptInt(w, ber.TagInteger, &e.NumberQueued)
 	case cti.ConnectionCleared, cti.Held, cti.Retrieved:
-		d.connection(w, tagConnection, &e.Connection)
-		d.party(w, tagSubject, &e.Subject)
+		d.requireConnection(w, tagConnection, &e.Connection)
+		d.requireParty(w, tagSubject, &e.Subject)
 	case cti.Diverted:
 		d.optConnection(w, tagConnection, &e.Connection)
-		d.party(w, tagSubject, &e.Subject)
-		d.party(w, tagCalled, &e.Target)
+		d.requireParty(w, tagSubject, &e.Subject)
+		d.requireParty(w, tagCalled, &e.Target)
 	case cti.CallFailed, cti.NetworkReached, cti.Originated:
-		d.connection(w, tagConnection, &e.Connection)
-		d.party(w, tagSubject, &e.Subject)
-		d.party(w, tagCalled, &e.Called)
+		d.requireConnection(w, tagConnection, &e.Connection)
+		d.requireParty(w, tagSubject, &e.Subject)
+		d.requireParty(w, tagCalled, &e.Called)
 	case cti.ServiceInitiated:
-		d.connection(w, tagConnection, &e.Connection)
+		d.requireConnection(w, tagConnection, &e.Connection)
 		if !w.Writing() || d.Phase == II {
 			d.optParty(w, tagSubject, &e.Subject) // assumed: phase I has no device here
 		}
 	case cti.CallCleared:
-		d.connection(w, tagConnection, &e.Connection)
+		d.requireConnection(w, tagConnection, &e.Connection)
 	default:
-		d.featureEvent(w, e)
+		d.featureEventBody(w, e)
 		return
 	}
 	d.callTail(w, e)
@@ -60,39 +60,39 @@ func (d *dialect) eventExtensions(w *ber.Walker, e *message.Event) {
 		return
 	}
 	if !e.Extensions.Set || w.Writing() {
-		d.extensions(w, &e.Extensions)
+		d.privateExtensions(w, &e.Extensions)
 	}
 }
 
 func (d *dialect) newConnection(w *ber.Walker, e *message.Event) {
-	d.connection(w, tagConnection, &e.Connection)
-	d.party(w, tagSubject, &e.Subject)
-	d.party(w, tagCalling, &e.Calling)
-	d.party(w, tagCalled, &e.Called)
-	d.party(w, tagRedirection, &e.Redirection)
+	d.requireConnection(w, tagConnection, &e.Connection)
+	d.requireParty(w, tagSubject, &e.Subject)
+	d.requireParty(w, tagCalling, &e.Calling)
+	d.requireParty(w, tagCalled, &e.Called)
+	d.requireParty(w, tagRedirection, &e.Redirection)
 }
 
-func (d *dialect) featureEvent(w *ber.Walker, e *message.Event) {
+func (d *dialect) featureEventBody(w *ber.Walker, e *message.Event) {
 	f := &e.Feature
 	switch e.Kind {
 	case cti.DoNotDisturb:
-		d.party(w, tagSubject, &e.Subject)
+		d.requireParty(w, tagSubject, &e.Subject)
 		w.Bool(ber.TagBoolean, &f.On)
 	case cti.Forwarding:
-		d.party(w, tagSubject, &e.Subject)
+		d.requireParty(w, tagSubject, &e.Subject)
 		m := w.Require(ber.TagSequence)
-		d.forward(w, &f.Forward, &f.On, &e.Device)
+		d.forwardParameter(w, &f.Forward, &f.On, &e.Device)
 		w.Leave(m)
 	case cti.AgentLoggedOn, cti.AgentLoggedOff:
-		d.party(w, tagSubject, &e.Subject)
+		d.requireParty(w, tagSubject, &e.Subject)
 		ber.OptOctets(w, 0x8a, &f.AgentID)
 		d.optDevice(w, &e.Device)
 		ber.OptOctets(w, 0x8b, &f.Password)
 	case cti.AgentNotReadyEvent, cti.AgentReadyEvent, cti.AgentWorkingAfterCallEvent, cti.AgentBusyEvent:
-		d.party(w, tagSubject, &e.Subject)
+		d.requireParty(w, tagSubject, &e.Subject)
 		ber.OptOctets(w, 0x8a, &f.AgentID)
 	case cti.BackInService, cti.OutOfService:
-		d.device(w, &e.Subject) // a bare DeviceID
+		d.requireDevice(w, &e.Subject) // a bare DeviceID
 		fields.OptCause(w, ber.TagEnumerated, &e.Cause)
 	default:
 		d.assumedFeatureEvent(w, e)

@@ -25,8 +25,8 @@ var categories = [...]struct {
 // ready then: working after call with a pending state in the model.
 const workReady = cti.Kind(255)
 
-// find gives the category of a kind and its place there.
-func find(e *message.Event) (category, at int, ok bool) {
+// findKind gives the category of a kind and its place there.
+func findKind(e *message.Event) (category, at int, ok bool) {
 	kind := e.Kind
 	if kind == cti.AgentWorkingAfterCallEvent && e.Feature.Pending == cti.AgentReady {
 		kind = workReady
@@ -44,7 +44,7 @@ func find(e *message.Event) (category, at int, ok bool) {
 // Report implements rose.Dialect. Both forms are read in either phase.
 func (d *dialect) Report(w *ber.Walker, e *message.Event) bool {
 	if w.Writing() {
-		return d.write(w, e)
+		return d.writeReport(w, e)
 	}
 	m := w.Require(ber.TagSequence)
 	ber.Octets(w, tagCrossRef, &e.CrossRef)
@@ -58,7 +58,7 @@ func (d *dialect) Report(w *ber.Walker, e *message.Event) bool {
 		return false
 	}
 	if !e.Extensions.Set {
-		d.extensions(w, &e.Extensions)
+		d.privateExtensions(w, &e.Extensions)
 	}
 	w.Leave(m)
 	return true
@@ -78,7 +78,7 @@ func (d *dialect) readByNumber(w *ber.Walker, e *message.Event) bool {
 				return true
 			}
 			m := w.Require(ber.TagSequence)
-			d.event(w, e)
+			d.eventBody(w, e)
 			w.Leave(m)
 			return true
 		}
@@ -104,10 +104,10 @@ func (d *dialect) readByChoice(w *ber.Walker, e *message.Event) bool {
 	if e.Kind == cti.Private {
 		e.Private = w.TakeRaw()
 	} else if m, ok := w.Enter(ber.TagSequence, true); ok {
-		d.event(w, e)
+		d.eventBody(w, e)
 		w.Leave(m)
 	} else {
-		d.event(w, e)
+		d.eventBody(w, e)
 	}
 	w.Leave(inner)
 	w.Leave(outer)
@@ -121,8 +121,8 @@ func setKind(e *message.Event, kind cti.Kind) {
 	}
 }
 
-func (d *dialect) write(w *ber.Walker, e *message.Event) bool {
-	category, at, ok := find(e)
+func (d *dialect) writeReport(w *ber.Walker, e *message.Event) bool {
+	category, at, ok := findKind(e)
 	if !ok || d.Phase == I && (e.Kind == cti.AgentBusyEvent || category == 1 && at >= featureBitsI) {
 		return false
 	}
@@ -138,7 +138,7 @@ func (d *dialect) write(w *ber.Walker, e *message.Event) bool {
 		d.writeEvent(w, e)
 		w.Leave(inner)
 		w.Leave(outer)
-		d.extensions(w, &e.Extensions)
+		d.privateExtensions(w, &e.Extensions)
 	}
 	w.Leave(m)
 	return true
@@ -152,6 +152,6 @@ func (d *dialect) writeEvent(w *ber.Walker, e *message.Event) {
 		return
 	}
 	m := w.Require(ber.TagSequence)
-	d.event(w, e)
+	d.eventBody(w, e)
 	w.Leave(m)
 }

@@ -19,7 +19,7 @@ var (
 func featureSet(w *ber.Walker, d *dialect) message.Operation {
 	var device message.Device
 	w.Enter(ber.TagSequence, true)
-	d.device(w, &device)
+	d.requireDevice(w, &device)
 	switch w.Tag() {
 	case 0x80, 0x81:
 		return featuresSet[w.Tag()-0x80]
@@ -34,7 +34,7 @@ func featureQueried(w *ber.Walker, d *dialect) message.Operation {
 	var device message.Device
 	var feature int8
 	w.Enter(ber.TagSequence, true)
-	d.device(w, &device)
+	d.requireDevice(w, &device)
 	ber.Int(w, ber.TagEnumerated, &feature)
 	for i, n := range queryNumbers {
 		if n == feature && w.Err() == nil {
@@ -46,7 +46,7 @@ func featureQueried(w *ber.Walker, d *dialect) message.Operation {
 
 // setFeature is SEQUENCE { device, CHOICE of features } (sourced).
 func (d *dialect) setFeature(w *ber.Walker, r *message.Request) {
-	d.device(w, &r.Device)
+	d.requireDevice(w, &r.Device)
 	switch r.Op {
 	case message.SetMessageWaitingIndicator:
 		w.Bool(0x80, &r.On)
@@ -54,7 +54,7 @@ func (d *dialect) setFeature(w *ber.Walker, r *message.Request) {
 		w.Bool(0x81, &r.On)
 	case message.SetForwarding:
 		m := w.Require(0xa2)
-		d.forward(w, &r.Forward, &r.On, &r.To)
+		d.forwardParameter(w, &r.Forward, &r.On, &r.To)
 		w.Leave(m)
 	default:
 		m := w.Require(0xa3)
@@ -65,7 +65,7 @@ func (d *dialect) setFeature(w *ber.Walker, r *message.Request) {
 
 // queryDevice is SEQUENCE { device, feature } (sourced).
 func (d *dialect) queryDevice(w *ber.Walker, r *message.Request) {
-	d.device(w, &r.Device)
+	d.requireDevice(w, &r.Device)
 	var feature int8
 	for i, op := range queries {
 		if op == r.Op {
@@ -81,8 +81,8 @@ var forwardTypes = [...]message.ForwardingType{message.ForwardImmediate, message
 	message.ForwardBusyInternal, message.ForwardBusyExternal, message.ForwardNoAnswerInternal,
 	message.ForwardNoAnswerExternal}
 
-// forward is the content of a ForwardParameter: type and number (sourced).
-func (d *dialect) forward(w *ber.Walker, kind *message.Opt[message.ForwardingType], on *bool, to *message.Device) {
+// forwardParameter is the content of a ForwardParameter: type and number (sourced).
+func (d *dialect) forwardParameter(w *ber.Walker, kind *message.Opt[message.ForwardingType], on *bool, to *message.Device) {
 	number := int8(-1)
 	for i, known := range forwardTypes {
 		if known == kind.Value && (i < 3 || d.Phase == II) {
@@ -158,17 +158,17 @@ func (d *dialect) queryResult(w *ber.Walker, r *message.Result) {
 	case message.GetDoNotDisturb:
 		w.Bool(0x81, &r.On)
 	case message.GetForwarding:
-		d.forwards(w, r)
+		d.forwardParameters(w, r)
 	default:
 		d.agentStateResult(w, r)
 	}
 }
 
-// forwards is one ForwardParameter (sourced), or a list of them (assumed: the
+// forwardParameters is one ForwardParameter (sourced), or a list of them (assumed: the
 // type is called a list, and a device has several).
-func (d *dialect) forwards(w *ber.Walker, r *message.Result) {
+func (d *dialect) forwardParameters(w *ber.Walker, r *message.Result) {
 	m := w.Require(0xa2)
-	one := func(w *ber.Walker, f *message.Forwarding) { d.forward(w, &f.Type, &f.On, &f.To) }
+	one := func(w *ber.Walker, f *message.Forwarding) { d.forwardParameter(w, &f.Type, &f.On, &f.To) }
 	switch {
 	case w.Writing() && len(r.Forwards) == 1:
 		one(w, &r.Forwards[0])

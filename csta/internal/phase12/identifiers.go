@@ -6,9 +6,9 @@ import (
 	"github.com/ctikit/ctikit/csta/internal/message"
 )
 
-// device is a DeviceID that must be there: the bare CHOICE [0] to [6] (sourced;
+// requireDevice is a DeviceID that must be there: the bare CHOICE [0] to [6] (sourced;
 // the phase I notation has only [0] and [1] here and the rest in extended ones).
-func (d *dialect) device(w *ber.Walker, v *message.Device) {
+func (d *dialect) requireDevice(w *ber.Walker, v *message.Device) {
 	if w.Writing() && v.Status != message.Known {
 		w.Failf("a device is missing")
 		return
@@ -19,7 +19,7 @@ func (d *dialect) device(w *ber.Walker, v *message.Device) {
 // optDevice is one that may be absent.
 func (d *dialect) optDevice(w *ber.Walker, v *message.Device) {
 	if w.Writing() && v.Status == message.Known || isDevice(w.Tag()) {
-		d.device(w, v)
+		d.requireDevice(w, v)
 	}
 }
 
@@ -27,31 +27,31 @@ func isDevice(tag ber.Tag) bool {
 	return tag >= 0x80 && tag <= 0x82 || tag == 0xa3 || tag == 0x84 || tag == 0xa5 || tag == 0x86
 }
 
-// party is an extended identifier that must be there; an absent one is written
+// requireParty is an extended identifier that must be there; an absent one is written
 // as not known, which it says just as well.
-func (d *dialect) party(w *ber.Walker, tag ber.Tag, v *message.Device) {
-	if fields.Cached(w, d.parties, tag, v, d.extended) {
+func (d *dialect) requireParty(w *ber.Walker, tag ber.Tag, v *message.Device) {
+	if fields.Cached(w, d.parties, tag, v, d.extendedDeviceID) {
 		return
 	}
 	if w.Writing() && v.Status == message.Absent {
 		v = &message.Device{Status: message.NotKnown}
 	}
 	m := w.Require(tag)
-	d.extended(w, v)
+	d.extendedDeviceID(w, v)
 	w.Leave(m)
 }
 
 // optParty is one that may be absent.
 func (d *dialect) optParty(w *ber.Walker, tag ber.Tag, v *message.Device) {
 	if m, ok := w.Enter(tag, v.Status != message.Absent); ok {
-		d.extended(w, v)
+		d.extendedDeviceID(w, v)
 		w.Leave(m)
 	}
 }
 
-// extended is a DeviceID, [7] not known or [8] not required (sourced). What
+// extendedDeviceID is a DeviceID, [7] not known or [8] not required (sourced). What
 // III tells besides is sent as the nearest of the two.
-func (d *dialect) extended(w *ber.Walker, v *message.Device) {
+func (d *dialect) extendedDeviceID(w *ber.Walker, v *message.Device) {
 	if w.Writing() {
 		switch v.Status {
 		case message.Known:
@@ -75,16 +75,16 @@ func (d *dialect) extended(w *ber.Walker, v *message.Device) {
 	}
 }
 
-// connection is a ConnectionID that must be there (sourced).
-func (d *dialect) connection(w *ber.Walker, tag ber.Tag, c *message.Connection) {
-	if fields.Cached(w, d.calls, tag, c, d.connectionID) {
+// requireConnection is a ConnectionID that must be there (sourced).
+func (d *dialect) requireConnection(w *ber.Walker, tag ber.Tag, c *message.Connection) {
+	if fields.Cached(w, d.calls, tag, c, d.connectionParts) {
 		return
 	}
 	if w.Writing() && !c.IsSet() {
 		w.Failf("a connection is missing")
 	}
 	m := w.Require(tag)
-	d.connectionID(w, c)
+	d.connectionParts(w, c)
 	w.Leave(m)
 }
 
@@ -92,15 +92,15 @@ func (d *dialect) connection(w *ber.Walker, tag ber.Tag, c *message.Connection) 
 func (d *dialect) optConnection(w *ber.Walker, tag ber.Tag, c *message.Connection) bool {
 	m, ok := w.Enter(tag, c.IsSet())
 	if ok {
-		d.connectionID(w, c)
+		d.connectionParts(w, c)
 		w.Leave(m)
 	}
 	return ok
 }
 
-// connectionID is SEQUENCE { call [2] OCTET STRING, device CHOICE }, each
+// connectionParts is SEQUENCE { call [2] OCTET STRING, device CHOICE }, each
 // optional, with the device static as a DeviceID or dynamic as [3] OCTET STRING.
-func (d *dialect) connectionID(w *ber.Walker, c *message.Connection) {
+func (d *dialect) connectionParts(w *ber.Walker, c *message.Connection) {
 	hasCall, hasDevice := c.Parts != message.DeviceOnly, c.Parts != message.CallOnly
 	if !w.Writing() {
 		hasCall = w.Tag() == tagCall
@@ -119,7 +119,7 @@ func (d *dialect) connectionID(w *ber.Walker, c *message.Connection) {
 			c.Device.Status, c.Device.Form = message.Known, message.Dynamic
 		}
 	default:
-		d.device(w, &c.Device)
+		d.requireDevice(w, &c.Device)
 	}
 	if w.Writing() {
 		return
@@ -147,19 +147,19 @@ func (d *dialect) connections(w *ber.Walker, list *[]message.Connected) {
 	fields.List(w, tagConnections, list, func(w *ber.Walker, c *message.Connected) {
 		if w.Tag() == ber.TagSequence {
 			m := w.Require(ber.TagSequence)
-			d.connection(w, tagConnection, &c.New)
+			d.requireConnection(w, tagConnection, &c.New)
 			w.Leave(m)
 			return
 		}
 		if w.Writing() && !c.New.IsSet() {
-			d.connection(w, tagConnection, &c.Old)
+			d.requireConnection(w, tagConnection, &c.Old)
 			return
 		}
-		d.connection(w, tagConnection, &c.New)
+		d.requireConnection(w, tagConnection, &c.New)
 	})
 }
 
-// crossRef is a MonitorCrossRefID (sourced).
-func (d *dialect) crossRef(w *ber.Walker, ref *string) {
+// requireCrossRef is a MonitorCrossRefID (sourced).
+func (d *dialect) requireCrossRef(w *ber.Walker, ref *string) {
 	fields.Text(w, d.strings, tagCrossRef, ref)
 }

@@ -11,9 +11,9 @@ import (
 // ConnectionID, the filter a bare SEQUENCE.
 func (d *dialect) monitorStart(w *ber.Walker, r *message.Request) {
 	if w.Writing() && r.Device.IsSet() || isDevice(w.Tag()) {
-		d.device(w, &r.Device)
+		d.requireDevice(w, &r.Device)
 	} else {
-		d.connection(w, tagConnection, &r.Connection)
+		d.requireConnection(w, tagConnection, &r.Connection)
 	}
 	d.filter(w, ber.TagSequence, &r.Filter)
 	fields.OptInt(w, ber.TagEnumerated, &r.MonitorType)
@@ -22,15 +22,15 @@ func (d *dialect) monitorStart(w *ber.Walker, r *message.Request) {
 // monitorStartResult (sourced, I and II).
 func (d *dialect) monitorStartResult(w *ber.Walker, r *message.Result) {
 	m := w.Require(ber.TagSequence)
-	d.crossRef(w, &r.CrossRef)
+	d.requireCrossRef(w, &r.CrossRef)
 	d.filter(w, ber.TagSequence, &r.Filter)
-	d.extensions(w, &r.Extensions)
+	d.privateExtensions(w, &r.Extensions)
 	w.Leave(m)
 }
 
 // changeMonitorFilter (sourced).
 func (d *dialect) changeMonitorFilter(w *ber.Walker, r *message.Request) {
-	d.crossRef(w, &r.CrossRef)
+	d.requireCrossRef(w, &r.CrossRef)
 	m := w.Require(ber.TagSequence)
 	d.filterLists(w, &r.Filter)
 	w.Leave(m)

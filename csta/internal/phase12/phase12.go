@@ -103,9 +103,9 @@ const (
 	tagExtensions  ber.Tag = 0x7e // [APPLICATION 30], extensions of phase II
 )
 
-// extensions is the private data at the end of a message: by its own tag in
+// privateExtensions is the private data at the end of a message: by its own tag in
 // each phase, either of which is read.
-func (d *dialect) extensions(w *ber.Walker, e *message.Extensions) {
+func (d *dialect) privateExtensions(w *ber.Walker, e *message.Extensions) {
 	tag := tagPrivateI
 	if d.Phase == II {
 		tag = tagExtensions

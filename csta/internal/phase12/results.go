@@ -11,21 +11,21 @@ import (
 func (d *dialect) Answer(w *ber.Walker, r *message.Result) bool {
 	switch r.Op {
 	case message.MakeCall, message.ConsultationCall:
-		d.newCall(w, r)
+		d.newCallResult(w, r)
 	case message.ConferenceCall, message.TransferCall:
-		d.joinedCall(w, r)
+		d.joinedCallResult(w, r)
 	case message.MonitorStart:
 		d.monitorStartResult(w, r)
 	case message.ChangeMonitorFilter:
 		d.filter(w, 0xa0, &r.Filter)
 	case message.SnapshotDevice:
-		fields.RequiredList(w, tagDeviceData, &r.Calls, d.deviceCall)
+		fields.RequiredList(w, tagDeviceData, &r.Calls, d.deviceSnapshotInfo)
 	case message.SnapshotCall:
-		fields.RequiredList(w, tagCallData, &r.Parties, d.assumedCallParty)
+		fields.RequiredList(w, tagCallData, &r.Parties, d.assumedCallSnapshotInfo)
 	case message.GetMessageWaitingIndicator, message.GetDoNotDisturb, message.GetForwarding, message.GetAgentState:
 		d.queryResult(w, r)
 	case message.SingleStepConference, message.SingleStepTransfer:
-		d.newCall(w, r) // assumed
+		d.newCallResult(w, r) // assumed
 	default:
 		d.acknowledgement(w, r)
 	}
@@ -34,41 +34,41 @@ func (d *dialect) Answer(w *ber.Walker, r *message.Result) bool {
 
 // acknowledgement is NULL (sourced), or private data (assumed, as in III).
 func (d *dialect) acknowledgement(w *ber.Walker, r *message.Result) {
-	d.extensions(w, &r.Extensions)
+	d.privateExtensions(w, &r.Extensions)
 	if !r.Extensions.Set && !w.OptNull(ber.TagNull, true) && r.Op == message.Escape && w.Tag() != ber.TagEnd {
 		r.Escape = w.TakeRaw()
 	}
 }
 
-// newCall is a bare ConnectionID (sourced), or one in a SEQUENCE (assumed).
-func (d *dialect) newCall(w *ber.Walker, r *message.Result) {
+// newCallResult is a bare ConnectionID (sourced), or one in a SEQUENCE (assumed).
+func (d *dialect) newCallResult(w *ber.Walker, r *message.Result) {
 	if w.Tag() == ber.TagSequence {
 		m := w.Require(ber.TagSequence)
-		d.connection(w, tagConnection, &r.Connection)
-		d.extensions(w, &r.Extensions)
+		d.requireConnection(w, tagConnection, &r.Connection)
+		d.privateExtensions(w, &r.Extensions)
 		w.Leave(m)
 		return
 	}
-	d.connection(w, tagConnection, &r.Connection)
+	d.requireConnection(w, tagConnection, &r.Connection)
 }
 
-// joinedCall is the result of conference and transfer (sourced; that the
+// joinedCallResult is the result of conference and transfer (sourced; that the
 // latter may leave the call out, too).
-func (d *dialect) joinedCall(w *ber.Walker, r *message.Result) {
+func (d *dialect) joinedCallResult(w *ber.Walker, r *message.Result) {
 	m := w.Require(ber.TagSequence)
 	if !d.optConnection(w, tagConnection, &r.Connection) && r.Op == message.ConferenceCall {
 		w.Failf("want the conference call, found %v", w.Tag())
 	}
 	d.connections(w, &r.Connections)
-	d.extensions(w, &r.Extensions)
+	d.privateExtensions(w, &r.Extensions)
 	w.Leave(m)
 }
 
-// deviceCall is SnapshotDeviceResponseInfo (sourced).
-func (d *dialect) deviceCall(w *ber.Walker, c *message.DeviceCall) {
+// deviceSnapshotInfo is SnapshotDeviceResponseInfo (sourced).
+func (d *dialect) deviceSnapshotInfo(w *ber.Walker, c *message.DeviceCall) {
 	m := w.Require(ber.TagSequence)
-	d.party(w, tagSubject, &c.Endpoint)
-	d.connection(w, tagConnection, &c.Connection)
+	d.requireParty(w, tagSubject, &c.Endpoint)
+	d.requireConnection(w, tagConnection, &c.Connection)
 	var state cti.LocalState
 	if len(c.States) > 0 {
 		state = c.States[0]

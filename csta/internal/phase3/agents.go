@@ -13,9 +13,9 @@ var (
 	pendingsWAC = []cti.AgentState{cti.AgentNotReady, cti.AgentReady, cti.AgentNull}
 )
 
-// agentState is an agent state that may be absent, which is AgentUnknown. One
+// optAgentState is an agent state that may be absent, which is AgentUnknown. One
 // that the list has not is not written.
-func agentState(w *ber.Walker, tag ber.Tag, s *cti.AgentState, list []cti.AgentState) {
+func optAgentState(w *ber.Walker, tag ber.Tag, s *cti.AgentState, list []cti.AgentState) {
 	v, set := int8(-1), false
 	for i, known := range list {
 		if known == *s {
@@ -31,11 +31,11 @@ func agentState(w *ber.Walker, tag ber.Tag, s *cti.AgentState, list []cti.AgentS
 	}
 }
 
-// pending is the pending agent state of an event.
-func pending(w *ber.Walker, tag ber.Tag, s *cti.AgentState, kind cti.Kind) {
+// optPendingState is the pending agent state of an event.
+func optPendingState(w *ber.Walker, tag ber.Tag, s *cti.AgentState, kind cti.Kind) {
 	if kind == cti.AgentWorkingAfterCallEvent {
-		agentState(w, tag, s, pendingsWAC)
+		optAgentState(w, tag, s, pendingsWAC)
 		return
 	}
-	agentState(w, tag, s, pendings)
+	optAgentState(w, tag, s, pendings)
 }

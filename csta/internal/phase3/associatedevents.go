@@ -14,12 +14,12 @@ func (p *phase) callAssociated(w *ber.Walker, e *message.Event) {
 		p.completionFailure(w, e)
 		return
 	}
-	p.connection(w, tagConnection, &e.Connection)
+	p.requireConnection(w, tagConnection, &e.Connection)
 	switch e.Kind {
 	case cti.CallInformation:
 		p.callInformation(w, e)
 	case cti.Charging:
-		p.device(w, tagDevice, &e.Device)
+		p.requireDevice(w, tagDevice, &e.Device)
 		charging(w, ber.TagSequence, &e.Charging)
 		if e.Charging == nil {
 			w.Failf("charging information is missing")
@@ -44,7 +44,7 @@ func (p *phase) callAssociated(w *ber.Walker, e *message.Event) {
 
 func (p *phase) callInformation(w *ber.Walker, e *message.Event) {
 	d := &e.Data
-	p.party(w, tagSubject, &e.Subject)
+	p.requireParty(w, tagSubject, &e.Subject)
 	p.optParty(w, tagCalling, &e.Calling)
 	ber.OptOctets(w, 0x80, &d.Account)
 	ber.OptOctets(w, 0x81, &d.Authorization)
@@ -53,7 +53,7 @@ func (p *phase) callInformation(w *ber.Walker, e *message.Event) {
 	fields.UserData(w, tagUserData, &d.UserData)
 	ber.OptOctets(w, 0x84, &d.Qualifying)
 	p.connectionInfo(w, ber.TagSequence, &d.Info)
-	p.linkageList(w, 0xa5, d)
+	p.callLinkageList(w, 0xa5, d)
 	fields.OptBits(w, 0x86, &d.Characteristics)
 	ber.OptOctets(w, 0x87, &d.Subject)
 	ber.OptOctets(w, 0x88, &d.Languages)
@@ -62,12 +62,12 @@ func (p *phase) callInformation(w *ber.Walker, e *message.Event) {
 
 func (p *phase) mediaEvent(w *ber.Walker, e *message.Event) {
 	f := &e.Feature
-	p.party(w, tagSubject, &e.Subject)
+	p.requireParty(w, tagSubject, &e.Subject)
 	ber.Int(w, ber.TagEnumerated, &f.MediaService)
 	fields.OptInt(w, ber.TagInteger, &f.MediaVersion)
 	ber.OptOctets(w, 0x80, &f.ID)
 	ber.OptOctets(w, 0x81, &f.MediaStream)
-	p.media(w, 0xa2, &e.Data.Media)
+	p.mediaCharacteristics(w, 0xa2, &e.Data.Media)
 	fields.OptBits(w, ber.TagBitString, &e.Data.Characteristics)
 	fields.State(w, tagState, &e.State)
 	p.connectionInfo(w, 0xa3, &e.Data.Info)
@@ -88,7 +88,7 @@ func (p *phase) completionFailure(w *ber.Walker, e *message.Event) {
 	fields.Optional(w, 0xa0, &f.Secondary, p.failedCall)
 	fields.List(w, 0xa1, &f.OthersPrimary, p.otherCall)
 	fields.List(w, 0xa2, &f.OthersSecondary, p.otherCall)
-	p.media(w, 0xa3, &e.Data.Media)
+	p.mediaCharacteristics(w, 0xa3, &e.Data.Media)
 	fields.Cause(w, &e.Cause)
 	fields.Extensions(w, tagExtensions, &e.Extensions)
 }
@@ -100,8 +100,8 @@ func (p *phase) otherCall(w *ber.Walker, c *message.FailedCall) {
 }
 
 func (p *phase) failedCall(w *ber.Walker, c *message.FailedCall) {
-	p.device(w, tagDevice, &c.Device)
-	p.connection(w, tagConnection, &c.Connection)
+	p.requireDevice(w, tagDevice, &c.Device)
+	p.requireConnection(w, tagConnection, &c.Connection)
 	fields.State(w, tagState, &c.State)
 	p.connectionInfo(w, ber.TagSequence, &c.Info)
 }

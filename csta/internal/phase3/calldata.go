@@ -6,9 +6,9 @@ import (
 	"github.com/ctikit/ctikit/csta/internal/message"
 )
 
-// media is MediaCallCharacteristics. Like the next three it is the same in
+// mediaCharacteristics is MediaCallCharacteristics. Like the next three it is the same in
 // message after message, and shared among them.
-func (p *phase) media(w *ber.Walker, tag ber.Tag, v **message.Media) {
+func (p *phase) mediaCharacteristics(w *ber.Walker, tag ber.Tag, v **message.Media) {
 	fields.Shared(w, p.medias, tag, v, func(w *ber.Walker, m *message.Media) {
 		fields.Bits(w, ber.TagBitString, &m.Class)
 		fields.OptInt(w, 0x80, &m.Rate)
@@ -41,8 +41,8 @@ func (p *phase) services(w *ber.Walker, tag ber.Tag, v **message.ServicesPermitt
 	})
 }
 
-// linkage is CallLinkageData.
-func (p *phase) linkage(w *ber.Walker, tag ber.Tag, v **message.Linkage) {
+// callLinkage is CallLinkageData.
+func (p *phase) callLinkage(w *ber.Walker, tag ber.Tag, v **message.Linkage) {
 	fields.Shared(w, p.linkages, tag, v, func(w *ber.Walker, l *message.Linkage) {
 		m := w.Require(ber.TagSequence)
 		linkageID(w, &l.Call)
@@ -54,14 +54,14 @@ func (p *phase) linkage(w *ber.Walker, tag ber.Tag, v **message.Linkage) {
 	})
 }
 
-// linkageList is CallLinkageDataList.
-func (p *phase) linkageList(w *ber.Walker, tag ber.Tag, d *message.CallData) {
+// callLinkageList is CallLinkageDataList.
+func (p *phase) callLinkageList(w *ber.Walker, tag ber.Tag, d *message.CallData) {
 	m, ok := w.Enter(tag, d.OldLinkage != nil && d.Linkage != nil)
 	if !ok {
 		return
 	}
-	p.linkage(w, ber.TagSequence, &d.Linkage)
-	p.linkage(w, ber.TagSequence, &d.OldLinkage)
+	p.callLinkage(w, ber.TagSequence, &d.Linkage)
+	p.callLinkage(w, ber.TagSequence, &d.OldLinkage)
 	w.Leave(m)
 }
 
@@ -94,7 +94,7 @@ func messageInfo(w *ber.Walker, tag ber.Tag, v **message.MessageInfo) {
 // history is DeviceHistory.
 func (p *phase) history(w *ber.Walker, tag ber.Tag, v **message.History) {
 	fields.Optional(w, tag, v, func(w *ber.Walker, h *message.History) {
-		p.device(w, tagDevice, &h.Device)
+		p.requireDevice(w, tagDevice, &h.Device)
 		fields.OptCause(w, 0x81, &h.Cause)
 		p.optConnection(w, 0xa2, &h.Connection)
 	})
@@ -110,21 +110,21 @@ func (p *phase) connected(w *ber.Walker, c *message.Connected) {
 	m := w.Require(ber.TagSequence)
 	p.explicitConnection(w, 0xa0, &c.New)
 	p.explicitConnection(w, 0xa1, &c.Old)
-	p.endpoint(w, 0xa2, &c.Endpoint)
-	p.endpoint(w, 0xa3, &c.Associated)
+	p.endpointDevice(w, 0xa2, &c.Endpoint)
+	p.endpointDevice(w, 0xa3, &c.Associated)
 	p.connectionInfo(w, ber.TagSequence, &c.Info)
 	w.Leave(m)
 }
 
 func (p *phase) explicitConnection(w *ber.Walker, tag ber.Tag, c *message.Connection) {
 	if m, ok := w.Enter(tag, c.IsSet()); ok {
-		p.connection(w, tagConnection, c)
+		p.requireConnection(w, tagConnection, c)
 		w.Leave(m)
 	}
 }
 
-// endpoint is a DeviceID, NULL for not known, or [1] NULL for restricted.
-func (p *phase) endpoint(w *ber.Walker, tag ber.Tag, d *message.Device) {
+// endpointDevice is a DeviceID, NULL for not known, or [1] NULL for restricted.
+func (p *phase) endpointDevice(w *ber.Walker, tag ber.Tag, d *message.Device) {
 	m, ok := w.Enter(tag, d.IsSet())
 	if !ok {
 		return
@@ -143,7 +143,7 @@ func (p *phase) endpoint(w *ber.Walker, tag ber.Tag, d *message.Device) {
 			d.Status = message.Restricted
 		}
 	default:
-		p.device(w, tagDevice, d)
+		p.requireDevice(w, tagDevice, d)
 	}
 	w.Leave(m)
 }

@@ -20,36 +20,36 @@ func (p *phase) networkParties(w *ber.Walker, e *message.Event) {
 
 // parties are those that every event about a new connection has.
 func (p *phase) parties(w *ber.Walker, e *message.Event) {
-	p.party(w, tagSubject, &e.Subject)
-	p.party(w, tagCalling, &e.Calling)
-	p.party(w, tagCalled, &e.Called)
+	p.requireParty(w, tagSubject, &e.Subject)
+	p.requireParty(w, tagCalling, &e.Calling)
+	p.requireParty(w, tagCalled, &e.Called)
 	p.redirection(w, &e.Redirection)
 }
 
-// offer is Delivered, Established, Failed and Offered: a party is offered a call,
+// offeredCall is Delivered, Established, Failed and Offered: a party is offered a call,
 // or has taken it. They differ by the tag of the correlator data and by n, the
 // number of the first tag after the cause.
-func (p *phase) offer(w *ber.Walker, e *message.Event, correlator, n ber.Tag) {
-	p.connection(w, tagConnection, &e.Connection)
+func (p *phase) offeredCall(w *ber.Walker, e *message.Event, correlator, n ber.Tag) {
+	p.requireConnection(w, tagConnection, &e.Connection)
 	p.parties(w, e)
 	p.optConnection(w, tagConnection, &e.OriginatingNID)
 	fields.State(w, tagState, &e.State)
 	ber.OptOctets(w, correlator, &e.Data.Correlator)
-	p.offerTail(w, e, n)
+	p.offeredTail(w, e, n)
 }
 
 func (p *phase) queued(w *ber.Walker, e *message.Event) {
-	p.connection(w, tagConnection, &e.Connection)
+	p.requireConnection(w, tagConnection, &e.Connection)
 	p.parties(w, e)
 	fields.OptInt(w, 0x80, &e.NumberQueued)
 	fields.OptInt(w, 0x81, &e.CallsInFront)
 	fields.State(w, tagState, &e.State)
 	ber.OptOctets(w, 0x82, &e.Data.Correlator)
-	p.offerTail(w, e, 3)
+	p.offeredTail(w, e, 3)
 }
 
-// offerTail is the end of offer and of Queued, from the user data on.
-func (p *phase) offerTail(w *ber.Walker, e *message.Event, n ber.Tag) {
+// offeredTail is the end of offer and of Queued, from the user data on.
+func (p *phase) offeredTail(w *ber.Walker, e *message.Event, n ber.Tag) {
 	d := &e.Data
 	fields.UserData(w, tagUserData, &d.UserData)
 	fields.Cause(w, &e.Cause)
@@ -61,10 +61,10 @@ func (p *phase) offerTail(w *ber.Walker, e *message.Event, n ber.Tag) {
 	if w.Done() {
 		return
 	}
-	p.media(w, 0xa1+n, &d.Media)
+	p.mediaCharacteristics(w, 0xa1+n, &d.Media)
 	fields.OptBits(w, 0x82+n, &d.Characteristics)
 	p.connectionInfo(w, 0xa3+n, &d.Info)
-	p.linkage(w, 0xa4+n, &d.Linkage)
+	p.callLinkage(w, 0xa4+n, &d.Linkage)
 	if w.Done() {
 		return
 	}
@@ -77,7 +77,7 @@ func (p *phase) offerTail(w *ber.Walker, e *message.Event, n ber.Tag) {
 // tags from n on.
 func (p *phase) callNature(w *ber.Walker, d *message.CallData, n ber.Tag) {
 	p.services(w, 0xa0+n, &d.Services)
-	p.media(w, 0xa1+n, &d.Media)
+	p.mediaCharacteristics(w, 0xa1+n, &d.Media)
 	fields.OptBits(w, 0x82+n, &d.Characteristics)
 	p.connectionInfo(w, 0xa3+n, &d.Info)
 }
@@ -99,8 +99,8 @@ func (p *phase) locationTail(w *ber.Walker, e *message.Event, n ber.Tag) {
 
 func (p *phase) connectionCleared(w *ber.Walker, e *message.Event) {
 	d := &e.Data
-	p.connection(w, tagConnection, &e.Connection)
-	p.party(w, tagSubject, &e.Subject)
+	p.requireConnection(w, tagConnection, &e.Connection)
+	p.requireParty(w, tagSubject, &e.Subject)
 	fields.State(w, tagState, &e.State)
 	ber.OptOctets(w, 0x80, &d.Correlator)
 	fields.UserData(w, tagUserData, &d.UserData)
@@ -110,19 +110,19 @@ func (p *phase) connectionCleared(w *ber.Walker, e *message.Event) {
 		return
 	}
 	p.callNature(w, d, 2)
-	p.linkage(w, 0xa6, &d.Linkage)
+	p.callLinkage(w, 0xa6, &d.Linkage)
 	p.languageTail(w, e, 7)
 }
 
 func (p *phase) callCleared(w *ber.Walker, e *message.Event) {
 	d := &e.Data
-	p.connection(w, tagConnection, &e.Connection)
+	p.requireConnection(w, tagConnection, &e.Connection)
 	ber.OptOctets(w, 0x81, &d.Correlator)
 	fields.UserData(w, tagUserData, &d.UserData)
 	fields.Cause(w, &e.Cause)
-	p.media(w, 0xa2, &d.Media)
+	p.mediaCharacteristics(w, 0xa2, &d.Media)
 	fields.OptBits(w, 0x83, &d.Characteristics)
-	p.linkage(w, 0xa4, &d.Linkage)
+	p.callLinkage(w, 0xa4, &d.Linkage)
 	p.locationTail(w, e, 5)
 }
 
@@ -130,9 +130,9 @@ func (p *phase) callCleared(w *ber.Walker, e *message.Event) {
 // originated from as a bare DeviceID.
 func (p *phase) originated(w *ber.Walker, e *message.Event) {
 	d := &e.Data
-	p.connection(w, tagConnection, &e.Connection)
-	p.party(w, tagSubject, &e.Subject)
-	p.party(w, tagCalled, &e.Called)
+	p.requireConnection(w, tagConnection, &e.Connection)
+	p.requireParty(w, tagSubject, &e.Subject)
+	p.requireParty(w, tagCalled, &e.Called)
 	p.optDevice(w, tagDevice, &e.Device)
 	fields.State(w, tagState, &e.State)
 	ber.OptOctets(w, 0x82, &d.Correlator)
@@ -145,10 +145,10 @@ func (p *phase) originated(w *ber.Walker, e *message.Event) {
 	if w.Done() {
 		return
 	}
-	p.media(w, 0xa4, &d.Media)
+	p.mediaCharacteristics(w, 0xa4, &d.Media)
 	fields.OptBits(w, 0x85, &d.Characteristics)
 	p.connectionInfo(w, 0xa6, &d.Info)
-	p.linkage(w, 0xa7, &d.Linkage)
+	p.callLinkage(w, 0xa7, &d.Linkage)
 	ber.OptOctets(w, 0x88, &d.Subject)
 	messageInfo(w, 0xa9, &d.Message)
 	p.locationTail(w, e, 10)
@@ -156,8 +156,8 @@ func (p *phase) originated(w *ber.Walker, e *message.Event) {
 
 func (p *phase) serviceInitiated(w *ber.Walker, e *message.Event) {
 	d := &e.Data
-	p.connection(w, tagConnection, &e.Connection)
-	p.party(w, tagSubject, &e.Subject)
+	p.requireConnection(w, tagConnection, &e.Connection)
+	p.requireParty(w, tagSubject, &e.Subject)
 	p.optParty(w, tagCalled, &e.Called)
 	fields.State(w, tagState, &e.State)
 	ber.OptOctets(w, 0x80, &d.Correlator)
@@ -169,7 +169,7 @@ func (p *phase) serviceInitiated(w *ber.Walker, e *message.Event) {
 	p.optParty(w, tagNetCalling, &e.NetworkCalling)
 	p.optParty(w, tagNetCalled, &e.NetworkCalled)
 	p.optParty(w, tagAssocCalling, &e.AssociatedCalling)
-	p.linkage(w, 0xa5, &d.Linkage)
+	p.callLinkage(w, 0xa5, &d.Linkage)
 	ber.OptOctets(w, 0x87, &d.Subject)
 	messageInfo(w, 0xa8, &d.Message)
 	p.locationTail(w, e, 9)
@@ -177,8 +177,8 @@ func (p *phase) serviceInitiated(w *ber.Walker, e *message.Event) {
 
 // heldOrRetrieved: the two events are alike.
 func (p *phase) heldOrRetrieved(w *ber.Walker, e *message.Event) {
-	p.connection(w, tagConnection, &e.Connection)
-	p.party(w, tagSubject, &e.Subject)
+	p.requireConnection(w, tagConnection, &e.Connection)
+	p.requireParty(w, tagSubject, &e.Subject)
 	fields.State(w, tagState, &e.State)
 	ber.OptOctets(w, 0x80, &e.Data.Correlator)
 	fields.Cause(w, &e.Cause)
@@ -192,13 +192,13 @@ func (p *phase) heldOrRetrieved(w *ber.Walker, e *message.Event) {
 // after the cause.
 func (p *phase) plainTail(w *ber.Walker, e *message.Event) {
 	p.callNature(w, &e.Data, 1)
-	p.linkage(w, 0xa5, &e.Data.Linkage)
+	p.callLinkage(w, 0xa5, &e.Data.Linkage)
 	p.locationTail(w, e, 6)
 }
 
 func (p *phase) bridged(w *ber.Walker, e *message.Event) {
-	p.connection(w, tagConnection, &e.Connection)
-	p.party(w, tagSubject, &e.Subject)
+	p.requireConnection(w, tagConnection, &e.Connection)
+	p.requireParty(w, tagSubject, &e.Subject)
 	fields.State(w, tagState, &e.State)
 	ber.OptOctets(w, 0x80, &e.Data.Correlator)
 	fields.UserData(w, tagUserData, &e.Data.UserData)
@@ -208,9 +208,9 @@ func (p *phase) bridged(w *ber.Walker, e *message.Event) {
 
 func (p *phase) diverted(w *ber.Walker, e *message.Event) {
 	d := &e.Data
-	p.connection(w, tagConnection, &e.Connection)
-	p.party(w, tagSubject, &e.Subject)
-	p.party(w, tagSubject, &e.Target)
+	p.requireConnection(w, tagConnection, &e.Connection)
+	p.requireParty(w, tagSubject, &e.Subject)
+	p.requireParty(w, tagSubject, &e.Target)
 	p.optParty(w, tagCalling, &e.Calling)
 	p.optParty(w, tagCalled, &e.Called)
 	p.redirection(w, &e.Redirection)
@@ -226,7 +226,7 @@ func (p *phase) diverted(w *ber.Walker, e *message.Event) {
 	if w.Done() {
 		return
 	}
-	p.linkage(w, 0xa5, &d.Linkage)
+	p.callLinkage(w, 0xa5, &d.Linkage)
 	if w.Done() {
 		return
 	}

@@ -7,18 +7,18 @@ import (
 )
 
 func (p *phase) connectionOnly(w *ber.Walker, r *message.Request) {
-	p.connection(w, tagConnection, &r.Connection)
+	p.requireConnection(w, tagConnection, &r.Connection)
 }
 
 func (p *phase) heldAndActive(w *ber.Walker, r *message.Request) {
-	p.connection(w, tagConnection, &r.Held)
-	p.connection(w, tagConnection, &r.Connection)
+	p.requireConnection(w, tagConnection, &r.Held)
+	p.requireConnection(w, tagConnection, &r.Connection)
 }
 
 // reconnectCall names the active call first.
 func (p *phase) reconnectCall(w *ber.Walker, r *message.Request) {
-	p.connection(w, tagConnection, &r.Connection)
-	p.connection(w, tagConnection, &r.Held)
+	p.requireConnection(w, tagConnection, &r.Connection)
+	p.requireConnection(w, tagConnection, &r.Held)
 }
 
 func (p *phase) alternateCall(w *ber.Walker, r *message.Request) {
@@ -35,24 +35,24 @@ func correlatorAndUserData(w *ber.Walker, d *message.CallData) {
 
 // answerCall is AnswerCallArgument and AcceptCallArgument.
 func (p *phase) answerCall(w *ber.Walker, r *message.Request) {
-	p.connection(w, tagConnection, &r.Connection)
+	p.requireConnection(w, tagConnection, &r.Connection)
 	correlatorAndUserData(w, &r.Data)
 }
 
 func (p *phase) clearCall(w *ber.Walker, r *message.Request) {
-	p.connection(w, tagConnection, &r.Connection)
+	p.requireConnection(w, tagConnection, &r.Connection)
 	fields.UserData(w, tagUserData, &r.Data.UserData)
 	fields.OptCause(w, ber.TagEnumerated, &r.Cause)
 }
 
 func (p *phase) clearConnection(w *ber.Walker, r *message.Request) {
-	p.connection(w, tagConnection, &r.Connection)
+	p.requireConnection(w, tagConnection, &r.Connection)
 	correlatorAndUserData(w, &r.Data)
 	fields.OptCause(w, ber.TagEnumerated, &r.Cause)
 }
 
 func (p *phase) holdCall(w *ber.Walker, r *message.Request) {
-	p.connection(w, tagConnection, &r.Connection)
+	p.requireConnection(w, tagConnection, &r.Connection)
 	fields.OptBool(w, ber.TagBoolean, &r.Reserve)
 }
 
@@ -60,9 +60,9 @@ func (p *phase) holdCall(w *ber.Walker, r *message.Request) {
 // see the package comment; the consulted device has an EXPLICIT tag.
 func (p *phase) consultationCall(w *ber.Walker, r *message.Request) {
 	d := &r.Data
-	p.connection(w, 0xa0, &r.Connection)
+	p.requireConnection(w, 0xa0, &r.Connection)
 	m := w.Require(0xa1)
-	p.device(w, tagDevice, &r.To)
+	p.requireDevice(w, tagDevice, &r.To)
 	w.Leave(m)
 	fields.OptBool(w, 0x82, &r.Reserve)
 	ber.OptOctets(w, 0x83, &d.Account)
@@ -70,24 +70,24 @@ func (p *phase) consultationCall(w *ber.Walker, r *message.Request) {
 	ber.OptOctets(w, 0x85, &d.Correlator)
 	fields.UserData(w, 0xa6, &d.UserData)
 	fields.OptBits(w, 0x87, &d.Characteristics)
-	p.media(w, 0xa8, &d.Media)
+	p.mediaCharacteristics(w, 0xa8, &d.Media)
 	p.connectionInfo(w, 0xa9, &d.Info)
 	fields.OptInt(w, 0x8a, &r.Consult)
 	ber.OptOctets(w, 0x8b, &d.Subject)
 	ber.OptOctets(w, 0x8c, &d.Languages)
 }
 
-func (p *phase) makeCall(w *ber.Walker, r *message.Request) {
+func (p *phase) makeCallArgument(w *ber.Walker, r *message.Request) {
 	d := &r.Data
-	p.device(w, tagDevice, &r.Device)
-	p.device(w, tagDevice, &r.To)
+	p.requireDevice(w, tagDevice, &r.Device)
+	p.requireDevice(w, tagDevice, &r.To)
 	ber.OptOctets(w, 0x80, &d.Account)
 	ber.OptOctets(w, 0x81, &d.Authorization)
 	fields.OptInt(w, 0x83, &r.AutoOriginate) // [3] stands before [2]
 	ber.OptOctets(w, 0x82, &d.Correlator)
 	fields.UserData(w, tagUserData, &d.UserData)
 	fields.OptBits(w, ber.TagBitString, &d.Characteristics)
-	p.media(w, 0xa4, &d.Media)
+	p.mediaCharacteristics(w, 0xa4, &d.Media)
 	p.connectionInfo(w, 0xa5, &d.Info)
 	ber.OptOctets(w, 0x86, &d.Subject)
 	ber.OptOctets(w, 0x87, &d.Languages)
@@ -103,18 +103,18 @@ func (p *phase) makePredictiveCall(w *ber.Walker, r *message.Request) {
 	if !w.Writing() {
 		r.Predictive = q
 	}
-	p.device(w, tagDevice, &r.Device)
-	p.device(w, tagDevice, &r.To)
+	p.requireDevice(w, tagDevice, &r.Device)
+	p.requireDevice(w, tagDevice, &r.To)
 	if m, ok := w.Enter(0xa0, q.Signalling.Set); ok {
 		if !w.Writing() {
 			q.Signalling.Set = true
 		}
-		condition(w, &q.Signalling.Value)
+		predictiveCondition(w, &q.Signalling.Value)
 		w.Leave(m)
 	}
 	fields.List(w, 0xa1, &q.Destinations, func(w *ber.Walker, c *[2]int8) {
 		m := w.Require(ber.TagSequence)
-		condition(w, c)
+		predictiveCondition(w, c)
 		w.Leave(m)
 	})
 	fields.OptInt(w, 0x82, &q.DefaultAction)
@@ -129,15 +129,15 @@ func (p *phase) makePredictiveCall(w *ber.Walker, r *message.Request) {
 	ber.OptOctets(w, 0x8a, &d.Languages)
 }
 
-// condition is a condition and the action that it calls for.
-func condition(w *ber.Walker, c *[2]int8) {
+// predictiveCondition is a condition and the action that it calls for.
+func predictiveCondition(w *ber.Walker, c *[2]int8) {
 	ber.Int(w, ber.TagEnumerated, &c[0])
 	ber.Int(w, ber.TagEnumerated, &c[1])
 }
 
 func (p *phase) parkCall(w *ber.Walker, r *message.Request) {
-	p.connection(w, tagConnection, &r.Connection)
-	p.device(w, tagDevice, &r.To)
+	p.requireConnection(w, tagConnection, &r.Connection)
+	p.requireDevice(w, tagDevice, &r.To)
 	ber.OptOctets(w, ber.TagOctetString, &r.Data.Correlator)
 	ber.OptOctets(w, 0x80, &r.Data.Subject)
 	ber.OptOctets(w, 0x81, &r.Data.Languages)
@@ -145,8 +145,8 @@ func (p *phase) parkCall(w *ber.Walker, r *message.Request) {
 
 func (p *phase) singleStepConference(w *ber.Walker, r *message.Request) {
 	d := &r.Data
-	p.connection(w, tagConnection, &r.Connection)
-	p.device(w, tagDevice, &r.To)
+	p.requireConnection(w, tagConnection, &r.Connection)
+	p.requireDevice(w, tagDevice, &r.To)
 	fields.OptInt(w, ber.TagEnumerated, &r.Participation)
 	ber.OptOctets(w, 0x80, &d.Account)
 	ber.OptOctets(w, 0x81, &d.Authorization)
@@ -158,8 +158,8 @@ func (p *phase) singleStepConference(w *ber.Walker, r *message.Request) {
 
 func (p *phase) singleStepTransfer(w *ber.Walker, r *message.Request) {
 	d := &r.Data
-	p.connection(w, tagConnection, &r.Connection)
-	p.device(w, tagDevice, &r.To)
+	p.requireConnection(w, tagConnection, &r.Connection)
+	p.requireDevice(w, tagDevice, &r.To)
 	ber.OptOctets(w, 0x80, &d.Account)
 	ber.OptOctets(w, 0x81, &d.Authorization)
 	ber.OptOctets(w, 0x82, &d.Correlator)
@@ -170,8 +170,8 @@ func (p *phase) singleStepTransfer(w *ber.Walker, r *message.Request) {
 	fields.OptCause(w, 0x86, &r.Cause)
 }
 
-func (p *phase) callBack(w *ber.Walker, r *message.Request) {
-	p.connection(w, tagConnection, &r.Connection)
+func (p *phase) callBackArgument(w *ber.Walker, r *message.Request) {
+	p.requireConnection(w, tagConnection, &r.Connection)
 	fields.OptBits(w, ber.TagBitString, &r.Data.Characteristics)
 	ber.OptOctets(w, 0x80, &r.Data.Subject)
 	ber.OptOctets(w, 0x81, &r.Data.Languages)
@@ -179,8 +179,8 @@ func (p *phase) callBack(w *ber.Walker, r *message.Request) {
 
 func (p *phase) deflectCall(w *ber.Walker, r *message.Request) {
 	d := &r.Data
-	p.connection(w, tagConnection, &r.Connection)
-	p.device(w, tagDevice, &r.To)
+	p.requireConnection(w, tagConnection, &r.Connection)
+	p.requireDevice(w, tagDevice, &r.To)
 	fields.List(w, ber.TagSequence, &r.More, p.listedNumber)
 	correlatorAndUserData(w, d)
 	fields.OptBits(w, 0x80, &d.Characteristics)
@@ -190,34 +190,34 @@ func (p *phase) deflectCall(w *ber.Walker, r *message.Request) {
 }
 
 func (p *phase) dialDigits(w *ber.Walker, r *message.Request) {
-	p.connection(w, tagConnection, &r.Connection)
-	p.device(w, tagDevice, &r.To)
+	p.requireConnection(w, tagConnection, &r.Connection)
+	p.requireDevice(w, tagDevice, &r.To)
 	ber.OptOctets(w, ber.TagOctetString, &r.Data.Correlator)
 }
 
 func (p *phase) directedPickup(w *ber.Walker, r *message.Request) {
-	p.connection(w, tagConnection, &r.Connection)
-	p.device(w, tagDevice, &r.Device)
+	p.requireConnection(w, tagConnection, &r.Connection)
+	p.requireDevice(w, tagDevice, &r.Device)
 	correlatorAndUserData(w, &r.Data)
 }
 
 // groupPickup: To is the group whose call is picked up.
 func (p *phase) groupPickup(w *ber.Walker, r *message.Request) {
-	p.device(w, tagDevice, &r.Device)
+	p.requireDevice(w, tagDevice, &r.Device)
 	p.optDevice(w, tagDevice, &r.To)
 	correlatorAndUserData(w, &r.Data)
 }
 
 func (p *phase) intrudeCall(w *ber.Walker, r *message.Request) {
-	p.connection(w, tagConnection, &r.Connection)
+	p.requireConnection(w, tagConnection, &r.Connection)
 	fields.OptInt(w, ber.TagEnumerated, &r.Participation)
 	fields.UserData(w, tagUserData, &r.Data.UserData)
 }
 
 func (p *phase) joinCall(w *ber.Walker, r *message.Request) {
 	d := &r.Data
-	p.connection(w, tagConnection, &r.Connection)
-	p.device(w, tagDevice, &r.Device)
+	p.requireConnection(w, tagConnection, &r.Connection)
+	p.requireDevice(w, tagDevice, &r.Device)
 	fields.OptInt(w, 0x80, &r.AutoOriginate)
 	fields.OptInt(w, 0x81, &r.Participation)
 	ber.OptOctets(w, 0x82, &d.Account)
@@ -228,7 +228,7 @@ func (p *phase) joinCall(w *ber.Walker, r *message.Request) {
 
 func (p *phase) associateData(w *ber.Walker, r *message.Request) {
 	d := &r.Data
-	p.connection(w, tagConnection, &r.Connection)
+	p.requireConnection(w, tagConnection, &r.Connection)
 	ber.OptOctets(w, 0x80, &d.Account)
 	ber.OptOctets(w, 0x81, &d.Authorization)
 	ber.OptOctets(w, 0x82, &d.Correlator)
@@ -240,7 +240,7 @@ func (p *phase) associateData(w *ber.Walker, r *message.Request) {
 }
 
 func (p *phase) generateDigits(w *ber.Walker, r *message.Request) {
-	p.connection(w, tagConnection, &r.Connection)
+	p.requireConnection(w, tagConnection, &r.Connection)
 	fields.OptInt(w, ber.TagEnumerated, &r.Mode)
 	ber.Octets(w, ber.TagIA5String, &r.Digits)
 	fields.OptInt(w, 0x80, &r.Duration)
@@ -249,13 +249,13 @@ func (p *phase) generateDigits(w *ber.Walker, r *message.Request) {
 }
 
 func (p *phase) generateTones(w *ber.Walker, r *message.Request) {
-	p.connection(w, tagConnection, &r.Connection)
+	p.requireConnection(w, tagConnection, &r.Connection)
 	ber.Int(w, ber.TagEnumerated, &r.Tone)
 	fields.OptInt(w, ber.TagInteger, &r.Duration)
 }
 
 func (p *phase) sendUserInformation(w *ber.Walker, r *message.Request) {
-	p.connection(w, tagConnection, &r.Connection)
+	p.requireConnection(w, tagConnection, &r.Connection)
 	m := w.Require(tagUserData)
 	ber.Octets(w, ber.TagOctetString, &r.Data.UserData)
 	w.Leave(m)

@@ -140,7 +140,7 @@ func writeMembers(w *ber.Walker, c *message.Capabilities, l capabilityList, expl
 
 // featuresResult is GetCSTAFeatureResult.
 func (p *phase) featuresResult(w *ber.Walker, r *message.Result) {
-	c := capabilities(w, r)
+	c := ensureCapabilities(w, r)
 	m := w.Require(ber.TagSequence)
 	capabilityLists(w, c, supportedServices, true)
 	w.Leave(m)
@@ -150,8 +150,8 @@ func (p *phase) featuresResult(w *ber.Walker, r *message.Result) {
 	}
 }
 
-// capabilities is the part of a result that holds them.
-func capabilities(w *ber.Walker, r *message.Result) *message.Capabilities {
+// ensureCapabilities is the part of a result that holds them.
+func ensureCapabilities(w *ber.Walker, r *message.Result) *message.Capabilities {
 	c := r.Capabilities
 	if c == nil {
 		c = new(message.Capabilities)
@@ -166,7 +166,7 @@ func capabilities(w *ber.Walker, r *message.Result) *message.Capabilities {
 // the model has no use for are passed over. [28] stands for two of them, one a
 // BIT STRING and the other a SEQUENCE, which their octets tell apart.
 func (p *phase) capabilitiesResult(w *ber.Walker, r *message.Result) {
-	c := capabilities(w, r)
+	c := ensureCapabilities(w, r)
 	ber.Octets(w, ber.TagIA5String, &c.Name)
 	ber.Octets(w, ber.TagIA5String, &c.Manufacturer)
 	for _, b := range []*message.Bits{&c.Profiles, &c.DeviceFormat, &c.Features, &c.Addressability, &c.Appearances} {

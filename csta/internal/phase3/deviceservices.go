@@ -6,15 +6,17 @@ import (
 	"github.com/ctikit/ctikit/csta/internal/message"
 )
 
-func (p *phase) deviceOnly(w *ber.Walker, r *message.Request) { p.device(w, tagDevice, &r.Device) }
+func (p *phase) deviceOnly(w *ber.Walker, r *message.Request) {
+	p.requireDevice(w, tagDevice, &r.Device)
+}
 
 func (p *phase) twoDevices(w *ber.Walker, r *message.Request) {
-	p.device(w, tagDevice, &r.Device)
-	p.device(w, tagDevice, &r.To)
+	p.requireDevice(w, tagDevice, &r.Device)
+	p.requireDevice(w, tagDevice, &r.To)
 }
 
 func (p *phase) setForwarding(w *ber.Walker, r *message.Request) {
-	p.device(w, tagDevice, &r.Device)
+	p.requireDevice(w, tagDevice, &r.Device)
 	fields.OptInt(w, ber.TagEnumerated, &r.Forward)
 	w.Bool(ber.TagBoolean, &r.On)
 	p.optDevice(w, tagDevice, &r.To)
@@ -23,39 +25,39 @@ func (p *phase) setForwarding(w *ber.Walker, r *message.Request) {
 }
 
 func (p *phase) setDoNotDisturb(w *ber.Walker, r *message.Request) {
-	p.device(w, tagDevice, &r.Device)
+	p.requireDevice(w, tagDevice, &r.Device)
 	w.Bool(ber.TagBoolean, &r.On)
 	fields.OptBits(w, ber.TagBitString, &r.Origin)
 	fields.List(w, ber.TagSequence, &r.More, p.listedNumber)
 }
 
 func (p *phase) setMessageWaiting(w *ber.Walker, r *message.Request) {
-	p.device(w, tagDevice, &r.Device)
+	p.requireDevice(w, tagDevice, &r.Device)
 	w.Bool(ber.TagBoolean, &r.On)
 	p.optDevice(w, tagDevice, &r.To)
 }
 
 func (p *phase) setAutoAnswer(w *ber.Walker, r *message.Request) {
-	p.device(w, tagDevice, &r.Device)
+	p.requireDevice(w, tagDevice, &r.Device)
 	w.Bool(ber.TagBoolean, &r.On)
 	fields.OptInt(w, ber.TagInteger, &r.RingCount)
 }
 
 func (p *phase) getAgentState(w *ber.Walker, r *message.Request) {
-	p.device(w, tagDevice, &r.Device)
+	p.requireDevice(w, tagDevice, &r.Device)
 	p.optDevice(w, tagDevice, &r.To)
 }
 
 func (p *phase) setAgentState(w *ber.Walker, r *message.Request) {
-	p.device(w, tagDevice, &r.Device)
+	p.requireDevice(w, tagDevice, &r.Device)
 	ber.Int(w, ber.TagEnumerated, &r.Agent)
 	ber.OptOctets(w, 0x82, &r.AgentID)
 	ber.OptOctets(w, 0x83, &r.Password)
 	p.optDevice(w, tagDevice, &r.To)
 }
 
-// forward is one entry of ForwardList.
-func (p *phase) forward(w *ber.Walker, f *message.Forwarding) {
+// forwardEntry is one entry of ForwardList.
+func (p *phase) forwardEntry(w *ber.Walker, f *message.Forwarding) {
 	m := w.Require(ber.TagSequence)
 	fields.OptInt(w, ber.TagEnumerated, &f.Type)
 	w.Bool(ber.TagBoolean, &f.On)
@@ -66,8 +68,8 @@ func (p *phase) forward(w *ber.Walker, f *message.Forwarding) {
 	w.Leave(m)
 }
 
-// agent is AgentStateEntry.
-func (p *phase) agent(w *ber.Walker, a *message.Agent) {
+// agentEntry is AgentStateEntry.
+func (p *phase) agentEntry(w *ber.Walker, a *message.Agent) {
 	m := w.Require(ber.TagSequence)
 	ber.OptOctets(w, ber.TagOctetString, &a.ID)
 	w.Bool(ber.TagBoolean, &a.LoggedOn)
@@ -78,8 +80,8 @@ func (p *phase) agent(w *ber.Walker, a *message.Agent) {
 func (p *phase) agentInfo(w *ber.Walker, s *message.AgentGroupState) {
 	m := w.Require(ber.TagSequence)
 	p.optDevice(w, tagDevice, &s.Group)
-	agentState(w, ber.TagEnumerated, &s.State, agentStates)
-	agentState(w, 0x80, &s.Pending, pendings)
+	optAgentState(w, ber.TagEnumerated, &s.State, agentStates)
+	optAgentState(w, 0x80, &s.Pending, pendings)
 	fields.OptInt(w, 0x81, &s.Condition)
 	w.Leave(m)
 }

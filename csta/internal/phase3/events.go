@@ -23,7 +23,7 @@ var places = func() map[cti.Kind]eventPlace {
 // EXPLICIT tag, the event in it an IMPLICIT one.
 func (p *phase) Report(w *ber.Walker, e *message.Event) bool {
 	if w.Writing() {
-		return p.write(w, e)
+		return p.writeReport(w, e)
 	}
 	m := w.Require(ber.TagSequence)
 	ber.Octets(w, tagCrossRef, &e.CrossRef)
@@ -33,7 +33,7 @@ func (p *phase) Report(w *ber.Walker, e *message.Event) bool {
 	if known {
 		e.Kind = eventKinds[category][tag]
 		body := w.Require(w.Tag())
-		p.event(w, e)
+		p.eventBody(w, e)
 		w.Leave(body)
 	}
 	if w.Err() != nil {
@@ -52,7 +52,7 @@ func (p *phase) enterCategory(w *ber.Walker) (ber.Tag, ber.Mark) {
 	return tag - 0xa0, w.Require(tag)
 }
 
-func (p *phase) write(w *ber.Walker, e *message.Event) bool {
+func (p *phase) writeReport(w *ber.Walker, e *message.Event) bool {
 	place, ok := places[e.Kind]
 	if !ok {
 		return false
@@ -61,22 +61,22 @@ func (p *phase) write(w *ber.Walker, e *message.Event) bool {
 	ber.Octets(w, tagCrossRef, &e.CrossRef)
 	category := w.Require(0xa0 + place.category)
 	body := w.Require(0xa0 + place.tag)
-	p.event(w, e)
+	p.eventBody(w, e)
 	w.Leave(body)
 	w.Leave(category)
 	w.Leave(m)
 	return true
 }
 
-// event is the content of an event, by its kind.
-func (p *phase) event(w *ber.Walker, e *message.Event) {
+// eventBody is the content of an event, by its kind.
+func (p *phase) eventBody(w *ber.Walker, e *message.Event) {
 	switch e.Kind {
 	case cti.Delivered, cti.CallFailed:
-		p.offer(w, e, 0x80, 1)
+		p.offeredCall(w, e, 0x80, 1)
 	case cti.Established:
-		p.offer(w, e, 0x81, 2)
+		p.offeredCall(w, e, 0x81, 2)
 	case cti.Offered:
-		p.offer(w, e, ber.TagOctetString, 0)
+		p.offeredCall(w, e, ber.TagOctetString, 0)
 	case cti.ConnectionCleared:
 		p.connectionCleared(w, e)
 	case cti.CallCleared:
@@ -122,12 +122,12 @@ func (p *phase) event(w *ber.Walker, e *message.Event) {
 // private is PrivateEvent: the security data has the same SEQUENCE tag that
 // private data may have; only with both there is the first one security.
 func (p *phase) private(w *ber.Walker, e *message.Event) {
-	privateData(w, &e.Security, &e.Private)
+	securityAndPrivateData(w, &e.Security, &e.Private)
 }
 
-// privateData is an optional CSTASecurityData in front of CSTAPrivateData of
+// securityAndPrivateData is an optional CSTASecurityData in front of CSTAPrivateData of
 // any type.
-func privateData(w *ber.Walker, security, data *message.Raw) {
+func securityAndPrivateData(w *ber.Walker, security, data *message.Raw) {
 	if w.Writing() {
 		w.PutRaw(*security)
 		if len(*data) == 0 {

@@ -11,15 +11,15 @@ import (
 func (p *phase) logical(w *ber.Walker, e *message.Event) {
 	f := &e.Feature
 	if e.Kind == cti.CallerIDStatus {
-		p.device(w, tagDevice, &e.Device)
+		p.requireDevice(w, tagDevice, &e.Device)
 	} else {
-		p.party(w, tagSubject, &e.Subject)
+		p.requireParty(w, tagSubject, &e.Subject)
 	}
 	switch e.Kind {
 	case cti.AgentBusyEvent, cti.AgentWorkingAfterCallEvent:
 		ber.OptOctets(w, ber.TagOctetString, &f.AgentID)
 		p.optDevice(w, tagDevice, &e.Device)
-		pending(w, 0x82, &f.Pending, e.Kind)
+		optPendingState(w, 0x82, &f.Pending, e.Kind)
 		fields.OptCause(w, 0x83, &e.Cause)
 	case cti.AgentLoggedOn, cti.AgentLoggedOff:
 		ber.OptOctets(w, 0x82, &f.AgentID)
@@ -40,7 +40,7 @@ func (p *phase) logical(w *ber.Walker, e *message.Event) {
 			f.Interval.Set = true
 		}
 	case cti.CallBackChanged, cti.CallBackMessageChanged:
-		p.party(w, tagSubject, &e.Target)
+		p.requireParty(w, tagSubject, &e.Target)
 		w.Bool(ber.TagBoolean, &f.On)
 	case cti.CallerIDStatus, cti.RouteingMode:
 		w.Bool(ber.TagBoolean, &f.On)
@@ -57,7 +57,7 @@ func (p *phase) logical(w *ber.Walker, e *message.Event) {
 }
 
 // listedNumber is a DeviceID as an element of a list.
-func (p *phase) listedNumber(w *ber.Walker, d *message.Device) { p.device(w, tagDevice, d) }
+func (p *phase) listedNumber(w *ber.Walker, d *message.Device) { p.requireDevice(w, tagDevice, d) }
 
 func (p *phase) forwarding(w *ber.Walker, e *message.Event) {
 	f := &e.Feature
@@ -88,7 +88,7 @@ func presence(w *ber.Walker, e *message.Event) {
 
 // maintenance is the events of a device's service state.
 func (p *phase) maintenance(w *ber.Walker, e *message.Event) {
-	p.party(w, tagSubject, &e.Subject)
+	p.requireParty(w, tagSubject, &e.Subject)
 	fields.OptCause(w, ber.TagEnumerated, &e.Cause)
 	fields.Extensions(w, tagExtensions, &e.Extensions)
 }
@@ -96,7 +96,7 @@ func (p *phase) maintenance(w *ber.Walker, e *message.Event) {
 // physical is the events of the features of a physical device.
 func (p *phase) physical(w *ber.Walker, e *message.Event) {
 	f := &e.Feature
-	p.party(w, tagSubject, &e.Subject)
+	p.requireParty(w, tagSubject, &e.Subject)
 	switch e.Kind {
 	case cti.ButtonInformation, cti.ButtonPress:
 		ber.Octets(w, ber.TagOctetString, &f.ID)

@@ -24,8 +24,8 @@ const (
 	tagExtensions   ber.Tag = 0x7e
 )
 
-// device is a DeviceID that must be there.
-func (p *phase) device(w *ber.Walker, tag ber.Tag, d *message.Device) {
+// requireDevice is a DeviceID that must be there.
+func (p *phase) requireDevice(w *ber.Walker, tag ber.Tag, d *message.Device) {
 	if w.Writing() && d.Status != message.Known {
 		w.Failf("a device is missing")
 	}
@@ -54,7 +54,7 @@ func (p *phase) deviceID(w *ber.Walker, d *message.Device) {
 	fields.Number(w, p.strings, d)
 	p.explicitText(w, 0xa0, &d.PrivateNumber, &d.HasPrivate)
 	p.explicitText(w, 0xa1, &d.PrivateName, &d.HasName)
-	p.media(w, ber.TagSequence, &d.Media)
+	p.mediaCharacteristics(w, ber.TagSequence, &d.Media)
 }
 
 // explicitText is an optional [n] EXPLICIT IA5String.
@@ -70,16 +70,16 @@ func (p *phase) explicitText(w *ber.Walker, tag ber.Tag, s *string, set *bool) {
 	}
 }
 
-// party is an ExtendedDeviceID that must be there; an absent one is written as
+// requireParty is an ExtendedDeviceID that must be there; an absent one is written as
 // not known.
-func (p *phase) party(w *ber.Walker, tag ber.Tag, d *message.Device) {
+func (p *phase) requireParty(w *ber.Walker, tag ber.Tag, d *message.Device) {
 	switch {
 	case p.optParty(w, tag, d):
 	case w.Writing():
 		p.optParty(w, tag, &message.Device{Status: message.NotKnown})
 	default:
 		m := w.Require(tag) // perhaps behind unknown elements
-		p.extended(w, d)
+		p.extendedDeviceID(w, d)
 		w.Leave(m)
 	}
 }
@@ -93,7 +93,7 @@ func (p *phase) optParty(w *ber.Walker, tag ber.Tag, d *message.Device) bool {
 			*d = *known
 			w.Next()
 		} else {
-			fields.Learn(w, p.partyIDs, tag, d, p.extended)
+			fields.Learn(w, p.partyIDs, tag, d, p.extendedDeviceID)
 		}
 		return true
 	}
@@ -102,22 +102,22 @@ func (p *phase) optParty(w *ber.Walker, tag ber.Tag, d *message.Device) bool {
 	}
 	m, ok := w.Enter(tag, d.Status != message.Absent)
 	if ok {
-		p.extended(w, d)
+		p.extendedDeviceID(w, d)
 		w.Leave(m)
 	}
 	return ok
 }
 
-// extended is the CHOICE of an ExtendedDeviceID.
-func (p *phase) extended(w *ber.Walker, d *message.Device) {
+// extendedDeviceID is the CHOICE of an ExtendedDeviceID.
+func (p *phase) extendedDeviceID(w *ber.Walker, d *message.Device) {
 	if p.optDevice(w, tagDevice, d) && d.Status == message.Known {
 		return
 	}
-	p.status(w, d, message.NotKnown, message.Restricted)
+	p.deviceStatus(w, d, message.NotKnown, message.Restricted)
 }
 
-// status is one of the NULL alternatives [7], [8], ... that stand for statuses.
-func (p *phase) status(w *ber.Walker, d *message.Device, statuses ...message.Status) {
+// deviceStatus is one of the NULL alternatives [7], [8], ... that stand for statuses.
+func (p *phase) deviceStatus(w *ber.Walker, d *message.Device, statuses ...message.Status) {
 	for i, s := range statuses {
 		if w.OptNull(0x87+ber.Tag(i), d.Status == s) {
 			if !w.Writing() {
@@ -159,20 +159,20 @@ var redirectionStatuses = [...]message.Status{message.NotKnown, message.NotRequi
 // redirectionID is the CHOICE of a RedirectionDeviceID.
 func (p *phase) redirectionID(w *ber.Walker, d *message.Device) {
 	if !p.optDevice(w, tagDevice, d) || d.Status != message.Known {
-		p.status(w, d, redirectionStatuses[:]...)
+		p.deviceStatus(w, d, redirectionStatuses[:]...)
 	}
 }
 
-// connection is a ConnectionID that must be there.
-func (p *phase) connection(w *ber.Walker, tag ber.Tag, c *message.Connection) {
+// requireConnection is a ConnectionID that must be there.
+func (p *phase) requireConnection(w *ber.Walker, tag ber.Tag, c *message.Connection) {
 	if w.Writing() && !c.IsSet() {
 		w.Failf("a connection is missing")
 	}
-	if fields.Cached(w, p.connectionIDs, tag, c, p.connectionID) {
+	if fields.Cached(w, p.connectionIDs, tag, c, p.connectionParts) {
 		return
 	}
 	m := w.Require(tag)
-	p.connectionID(w, c)
+	p.connectionParts(w, c)
 	w.Leave(m)
 }
 
@@ -180,18 +180,18 @@ func (p *phase) connection(w *ber.Walker, tag ber.Tag, c *message.Connection) {
 func (p *phase) optConnection(w *ber.Walker, tag ber.Tag, c *message.Connection) {
 	if !w.Writing() {
 		if w.Tag() == tag {
-			fields.Cached(w, p.connectionIDs, tag, c, p.connectionID)
+			fields.Cached(w, p.connectionIDs, tag, c, p.connectionParts)
 		}
 		return
 	}
 	if m, ok := w.Enter(tag, c.IsSet()); ok {
-		p.connectionID(w, c)
+		p.connectionParts(w, c)
 		w.Leave(m)
 	}
 }
 
-// connectionID is the CHOICE of a ConnectionID.
-func (p *phase) connectionID(w *ber.Walker, c *message.Connection) {
+// connectionParts is the CHOICE of a ConnectionID.
+func (p *phase) connectionParts(w *ber.Walker, c *message.Connection) {
 	if !w.Writing() {
 		switch w.Tag() {
 		case 0x80:
@@ -225,10 +225,12 @@ func (p *phase) localDevice(w *ber.Walker, d *message.Device) {
 			d.Status, d.Form = message.Known, message.Dynamic
 		}
 	default:
-		p.device(w, tagDevice, d)
+		p.requireDevice(w, tagDevice, d)
 	}
 	w.Leave(m)
 }
 
-// crossRef is a MonitorCrossRefID.
-func (p *phase) crossRef(w *ber.Walker, ref *string) { fields.Text(w, p.strings, tagCrossRef, ref) }
+// requireCrossRef is a MonitorCrossRefID.
+func (p *phase) requireCrossRef(w *ber.Walker, ref *string) {
+	fields.Text(w, p.strings, tagCrossRef, ref)
+}

@@ -15,7 +15,7 @@ func locations(w *ber.Walker, tag ber.Tag, list *[]message.Location) {
 
 func geoPriv(w *ber.Walker, g *message.GeoPriv) {
 	m := w.Require(ber.TagSequence)
-	fields.RequiredList(w, ber.TagSequence, &g.Places, place)
+	fields.RequiredList(w, ber.TagSequence, &g.Places, civicLocation)
 	fields.Optional(w, 0xa0, &g.Usage, func(w *ber.Walker, u *message.UsageRules) {
 		w.Bool(ber.TagBoolean, &u.Retransmit)
 		ber.Octets(w, ber.TagGeneralized, &u.Expires)
@@ -31,8 +31,8 @@ func geoPriv(w *ber.Walker, g *message.GeoPriv) {
 	w.Leave(m)
 }
 
-// place is GpLocationInfo with its civicLocGml.
-func place(w *ber.Walker, c *message.Civic) {
+// civicLocation is GpLocationInfo with its civicLocGml.
+func civicLocation(w *ber.Walker, c *message.Civic) {
 	outer := w.Require(ber.TagSequence)
 	inner := w.Require(ber.TagSequence)
 	ber.Octets(w, ber.TagOctetString, &c.GML)

@@ -15,7 +15,7 @@ func (p *phase) Answer(w *ber.Walker, r *message.Result) bool {
 		}
 		return true
 	}
-	describe := p.answer(r.Op)
+	describe := p.describeResult(r.Op)
 	if describe == nil {
 		return false
 	}
@@ -43,9 +43,9 @@ func acknowledged(op message.Operation) bool {
 	return false
 }
 
-// answer gives the description of a result, but for the extensions at its end;
+// describeResult gives the description of a result, but for the extensions at its end;
 // nil for a service that this package does not know.
-func (p *phase) answer(op message.Operation) func(*phase, *ber.Walker, *message.Result) {
+func (p *phase) describeResult(op message.Operation) func(*phase, *ber.Walker, *message.Result) {
 	switch op {
 	case message.MakeCall, message.ConsultationCall:
 		return (*phase).newCallResult
@@ -95,18 +95,18 @@ func (p *phase) answer(op message.Operation) func(*phase, *ber.Walker, *message.
 
 // newCallResult is that of makeCall and consultationCall.
 func (p *phase) newCallResult(w *ber.Walker, r *message.Result) {
-	p.connection(w, tagConnection, &r.Connection)
-	p.media(w, 0xa0, &r.Data.Media)
+	p.requireConnection(w, tagConnection, &r.Connection)
+	p.mediaCharacteristics(w, 0xa0, &r.Data.Media)
 	p.connectionInfo(w, 0xa1, &r.Data.Info)
-	p.linkage(w, 0xa2, &r.Data.Linkage)
+	p.callLinkage(w, 0xa2, &r.Data.Linkage)
 }
 
 // joinedCallResult is that of the services that make one call of two.
 func (p *phase) joinedCallResult(w *ber.Walker, r *message.Result) {
-	p.connection(w, tagConnection, &r.Connection)
+	p.requireConnection(w, tagConnection, &r.Connection)
 	p.connections(w, 0xa0, &r.Connections)
 	p.connectionInfo(w, 0xa1, &r.Data.Info)
-	p.linkageList(w, 0xa2, &r.Data)
+	p.callLinkageList(w, 0xa2, &r.Data)
 }
 
 // enteredCallResult is that of the services that add a device to a call.
@@ -114,25 +114,25 @@ func (p *phase) enteredCallResult(w *ber.Walker, r *message.Result) {
 	if r.Op == message.IntrudeCall {
 		p.optConnection(w, tagConnection, &r.Connection)
 	} else {
-		p.connection(w, tagConnection, &r.Connection)
+		p.requireConnection(w, tagConnection, &r.Connection)
 	}
 	p.connectionInfo(w, ber.TagSequence, &r.Data.Info)
-	p.linkageList(w, 0xa1, &r.Data)
+	p.callLinkageList(w, 0xa1, &r.Data)
 }
 
 func (p *phase) pickedCallResult(w *ber.Walker, r *message.Result) {
 	if r.Op == message.MakePredictiveCall {
-		p.connection(w, tagConnection, &r.Connection)
+		p.requireConnection(w, tagConnection, &r.Connection)
 	} else {
 		p.optConnection(w, tagConnection, &r.Connection)
 	}
 	p.connectionInfo(w, ber.TagSequence, &r.Data.Info)
-	p.linkage(w, 0xa1, &r.Data.Linkage)
+	p.callLinkage(w, 0xa1, &r.Data.Linkage)
 }
 
 func (p *phase) parkCallResult(w *ber.Walker, r *message.Result) {
 	p.optConnection(w, tagConnection, &r.Connection)
-	p.linkage(w, 0xa1, &r.Data.Linkage)
+	p.callLinkage(w, 0xa1, &r.Data.Linkage)
 }
 
 func (p *phase) deviceResult(w *ber.Walker, r *message.Result) {
@@ -140,7 +140,7 @@ func (p *phase) deviceResult(w *ber.Walker, r *message.Result) {
 }
 
 func (p *phase) monitorStartResult(w *ber.Walker, r *message.Result) {
-	p.crossRef(w, &r.CrossRef)
+	p.requireCrossRef(w, &r.CrossRef)
 	filter(w, 0xa0, &r.Filter)
 	fields.OptBits(w, 0x81, &r.MediaClass)
 	fields.OptBool(w, ber.TagBoolean, &r.ExistingCalls)
@@ -151,7 +151,7 @@ func (p *phase) filterResult(w *ber.Walker, r *message.Result) {
 }
 
 func (p *phase) forwardingResult(w *ber.Walker, r *message.Result) {
-	fields.RequiredList(w, ber.TagSequence, &r.Forwards, p.forward)
+	fields.RequiredList(w, ber.TagSequence, &r.Forwards, p.forwardEntry)
 }
 
 func (p *phase) doNotDisturbResult(w *ber.Walker, r *message.Result) {
@@ -172,11 +172,11 @@ func (p *phase) autoAnswerResult(w *ber.Walker, r *message.Result) {
 }
 
 func (p *phase) agentStateResult(w *ber.Walker, r *message.Result) {
-	fields.RequiredList(w, ber.TagSequence, &r.Agents, p.agent)
+	fields.RequiredList(w, ber.TagSequence, &r.Agents, p.agentEntry)
 }
 
 func (p *phase) setAgentStateResult(w *ber.Walker, r *message.Result) {
-	agentState(w, ber.TagEnumerated, &r.Pending, pendings)
+	optAgentState(w, ber.TagEnumerated, &r.Pending, pendings)
 }
 
 func (p *phase) devicesResult(w *ber.Walker, r *message.Result) {

@@ -11,7 +11,7 @@ func (p *phase) Argument(w *ber.Walker, r *message.Request) bool {
 	switch r.Op {
 	case message.Escape:
 		m := w.Require(ber.TagSequence)
-		escape(w, r)
+		escapeArgument(w, r)
 		w.Leave(m)
 		return true
 	case message.GetSwitchingFunctionCaps:
@@ -19,7 +19,7 @@ func (p *phase) Argument(w *ber.Walker, r *message.Request) bool {
 		acknowledgement(w, &r.Extensions)
 		return true
 	}
-	describe := p.argument(r.Op)
+	describe := p.describeArgument(r.Op)
 	if describe == nil {
 		return false
 	}
@@ -30,9 +30,9 @@ func (p *phase) Argument(w *ber.Walker, r *message.Request) bool {
 	return true
 }
 
-// argument gives the description of a service's argument, but for the
+// describeArgument gives the description of a service's argument, but for the
 // extensions at its end; nil for a service that this package does not know.
-func (p *phase) argument(op message.Operation) func(*phase, *ber.Walker, *message.Request) {
+func (p *phase) describeArgument(op message.Operation) func(*phase, *ber.Walker, *message.Request) {
 	switch op {
 	case message.AlternateCall:
 		return (*phase).alternateCall
@@ -49,7 +49,7 @@ func (p *phase) argument(op message.Operation) func(*phase, *ber.Walker, *messag
 	case message.HoldCall:
 		return (*phase).holdCall
 	case message.MakeCall:
-		return (*phase).makeCall
+		return (*phase).makeCallArgument
 	case message.MakePredictiveCall:
 		return (*phase).makePredictiveCall
 	case message.ReconnectCall:
@@ -64,7 +64,7 @@ func (p *phase) argument(op message.Operation) func(*phase, *ber.Walker, *messag
 	case message.SingleStepTransfer:
 		return (*phase).singleStepTransfer
 	case message.CallBack:
-		return (*phase).callBack
+		return (*phase).callBackArgument
 	case message.DeflectCall:
 		return (*phase).deflectCall
 	case message.DialDigits:
@@ -86,10 +86,10 @@ func (p *phase) argument(op message.Operation) func(*phase, *ber.Walker, *messag
 	case message.SendUserInformation:
 		return (*phase).sendUserInformation
 	}
-	return p.featureArgument(op)
+	return p.describeFeatureArgument(op)
 }
 
-func (p *phase) featureArgument(op message.Operation) func(*phase, *ber.Walker, *message.Request) {
+func (p *phase) describeFeatureArgument(op message.Operation) func(*phase, *ber.Walker, *message.Request) {
 	switch op {
 	case message.MonitorStart:
 		return (*phase).monitorStart

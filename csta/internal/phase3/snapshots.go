@@ -12,10 +12,10 @@ const (
 	tagCallData   ber.Tag = 0x77
 )
 
-// deviceCall is SnapshotDeviceResponseInfo.
-func (p *phase) deviceCall(w *ber.Walker, c *message.DeviceCall) {
+// deviceSnapshotInfo is SnapshotDeviceResponseInfo.
+func (p *phase) deviceSnapshotInfo(w *ber.Walker, c *message.DeviceCall) {
 	m := w.Require(ber.TagSequence)
-	p.connection(w, tagConnection, &c.Connection)
+	p.requireConnection(w, tagConnection, &c.Connection)
 	p.optParty(w, 0xa3, &c.Endpoint)
 	callState(w, c)
 	p.services(w, 0xa0, &c.Services)
@@ -25,8 +25,8 @@ func (p *phase) deviceCall(w *ber.Walker, c *message.DeviceCall) {
 		p.connectionInfo(w, ber.TagSequence, &s.Info)
 		w.Leave(m)
 	})
-	p.media(w, 0xa2, &c.Media)
-	p.linkage(w, 0xa4, &c.Linkage)
+	p.mediaCharacteristics(w, 0xa2, &c.Media)
+	p.callLinkage(w, 0xa4, &c.Linkage)
 	w.Leave(m)
 }
 
@@ -41,10 +41,10 @@ func callState(w *ber.Walker, c *message.DeviceCall) {
 	}
 }
 
-// callParty is SnapshotCallResponseInfo.
-func (p *phase) callParty(w *ber.Walker, c *message.CallParty) {
+// callSnapshotInfo is SnapshotCallResponseInfo.
+func (p *phase) callSnapshotInfo(w *ber.Walker, c *message.CallParty) {
 	m := w.Require(ber.TagSequence)
-	p.party(w, tagSubject, &c.Device)
+	p.requireParty(w, tagSubject, &c.Device)
 	p.optConnection(w, tagConnection, &c.Connection)
 	fields.State(w, tagState, &c.State)
 	p.services(w, 0xa0, &c.Services)
@@ -65,23 +65,23 @@ func (p *phase) callParty(w *ber.Walker, c *message.CallParty) {
 // under [0].
 func (p *phase) snapshotDeviceResult(w *ber.Walker, r *message.Result) {
 	if ber.OptOctets(w, ber.TagOctetString, &r.Service); r.Service == nil {
-		fields.RequiredList(w, tagDeviceData, &r.Calls, p.deviceCall)
+		fields.RequiredList(w, tagDeviceData, &r.Calls, p.deviceSnapshotInfo)
 	}
 }
 
 func (p *phase) snapshotCallResult(w *ber.Walker, r *message.Result) {
 	d := &r.Data
 	if ber.OptOctets(w, 0x80, &r.Service); r.Service == nil {
-		fields.RequiredList(w, tagCallData, &r.Parties, p.callParty)
+		fields.RequiredList(w, tagCallData, &r.Parties, p.callSnapshotInfo)
 	}
-	p.media(w, ber.TagSequence, &d.Media)
+	p.mediaCharacteristics(w, ber.TagSequence, &d.Media)
 	fields.OptBits(w, ber.TagBitString, &d.Characteristics)
 	p.optParty(w, tagCalling, &r.Calling)
 	p.optParty(w, tagCalled, &r.Called)
 	p.optParty(w, tagAssocCalling, &r.AssociatedCalling)
 	p.optParty(w, tagAssocCalled, &r.AssociatedCalled)
 	ber.OptOctets(w, 0x81, &d.Correlator)
-	p.linkage(w, 0xa2, &d.Linkage)
+	p.callLinkage(w, 0xa2, &d.Linkage)
 	ber.OptOctets(w, 0x83, &d.Subject)
 	messageInfo(w, 0xa4, &d.Message)
 	ber.OptOctets(w, 0x85, &d.Languages)

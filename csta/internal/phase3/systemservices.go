@@ -10,19 +10,19 @@ import (
 func (p *phase) monitorStart(w *ber.Walker, r *message.Request) {
 	switch {
 	case w.Writing() && r.Device.IsSet(), w.Tag() == tagDevice:
-		p.device(w, tagDevice, &r.Device)
+		p.requireDevice(w, tagDevice, &r.Device)
 	default:
-		p.connection(w, tagConnection, &r.Connection)
+		p.requireConnection(w, tagConnection, &r.Connection)
 	}
 	filter(w, 0xa0, &r.Filter)
 	fields.OptInt(w, ber.TagEnumerated, &r.MonitorType)
 	fields.OptBits(w, 0x81, &r.MediaClass)
 }
 
-func (p *phase) monitorStop(w *ber.Walker, r *message.Request) { p.crossRef(w, &r.CrossRef) }
+func (p *phase) monitorStop(w *ber.Walker, r *message.Request) { p.requireCrossRef(w, &r.CrossRef) }
 
 func (p *phase) changeMonitorFilter(w *ber.Walker, r *message.Request) {
-	p.crossRef(w, &r.CrossRef)
+	p.requireCrossRef(w, &r.CrossRef)
 	m := w.Require(ber.TagSequence)
 	filterLists(w, &r.Filter)
 	w.Leave(m)
@@ -81,14 +81,14 @@ func (p *phase) getDevices(w *ber.Walker, r *message.Request) {
 	fields.OptInt(w, ber.TagEnumerated, &r.Category)
 }
 
-// escape is EscapeArgument: [0] EXPLICIT register identifier, security,
+// escapeArgument is EscapeArgument: [0] EXPLICIT register identifier, security,
 // private data of any type.
-func escape(w *ber.Walker, r *message.Request) {
+func escapeArgument(w *ber.Walker, r *message.Request) {
 	if m, ok := w.Enter(0xa0, r.Register != nil); ok {
 		ber.Octets(w, ber.TagOctetString, &r.Register)
 		w.Leave(m)
 	}
-	privateData(w, &r.Security, &r.Escape)
+	securityAndPrivateData(w, &r.Security, &r.Escape)
 }
 
 // piece is one part of an answer that the switch sends in parts.
@@ -98,9 +98,9 @@ func (p *phase) piece(w *ber.Walker, r *message.Request) {
 	w.Bool(ber.TagBoolean, &r.Last)
 	switch r.Op {
 	case message.SnapshotCallData:
-		fields.RequiredList(w, tagCallData, &r.Parties, p.callParty)
+		fields.RequiredList(w, tagCallData, &r.Parties, p.callSnapshotInfo)
 	case message.SnapshotDeviceData:
-		fields.RequiredList(w, tagDeviceData, &r.Calls, p.deviceCall)
+		fields.RequiredList(w, tagDeviceData, &r.Calls, p.deviceSnapshotInfo)
 	default:
 		fields.RequiredList(w, ber.TagSequence, &r.Devices, p.listedDevice)
 	}
@@ -109,7 +109,7 @@ func (p *phase) piece(w *ber.Walker, r *message.Request) {
 // listedDevice is one entry of DeviceList.
 func (p *phase) listedDevice(w *ber.Walker, d *message.ListedDevice) {
 	m := w.Require(ber.TagSequence)
-	p.device(w, tagDevice, &d.Device)
+	p.requireDevice(w, tagDevice, &d.Device)
 	fields.OptInt(w, 0x80, &d.Category)
 	fields.OptInt(w, 0x81, &d.Named)
 	fields.OptBits(w, ber.TagBitString, &d.Attributes)

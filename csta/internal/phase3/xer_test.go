@@ -298,7 +298,7 @@ func extensions(name string, e message.Extensions) string {
 		if v.Tag == 0 {
 			out += el("security", security(v.Bytes))
 		} else {
-			out += el("privateData", privateData(v.Bytes))
+			out += el("privateData", securityAndPrivateData(v.Bytes))
 		}
 	}
 	return el(name, out)
@@ -317,14 +317,14 @@ func security(b []byte) (out string) {
 		case v.Tag == asn1.TagGeneralizedTime:
 			out += el("timestamp", string(v.Bytes))
 		default:
-			out += el("securityInfo", privateData(v.FullBytes))
+			out += el("securityInfo", securityAndPrivateData(v.FullBytes))
 		}
 	}
 	return out
 }
 
-// privateData is a row of CSTAPrivateData.
-func privateData(b []byte) (out string) {
+// securityAndPrivateData is a row of CSTAPrivateData.
+func securityAndPrivateData(b []byte) (out string) {
 	for len(b) > 0 {
 		var v asn1.RawValue
 		b, _ = asn1.Unmarshal(b, &v)

@@ -109,7 +109,7 @@ func eventFields() map[string]eventField {
 			return el(n, x.enumEl("networkType", "NetworkCapability-networkType", e.NetworkType)+bitsEl("eventsProvided", e.NetworkEvents))
 		},
 		"security":              func(x xer, n string, e *message.Event) string { return securityEl(n, e.Security) },
-		"privateData":           func(x xer, n string, e *message.Event) string { return el(n, privateData(e.Private)) },
+		"privateData":           func(x xer, n string, e *message.Event) string { return el(n, securityAndPrivateData(e.Private)) },
 		"callerIDStatus/device": func(x xer, n string, e *message.Event) string { return x.deviceEl(n, e.Device) },
 	}
 	set := func(f eventField, names ...string) {

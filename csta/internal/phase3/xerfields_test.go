@@ -73,7 +73,7 @@ func requestFields() map[string]requestField {
 		"sysStatRegisterID": func(x xer, n string, r *message.Request) string { return octetsEl(n, r.Register) },
 		"escapeRegisterID":  func(x xer, n string, r *message.Request) string { return octetsEl(n, r.Register) },
 		"security":          func(x xer, n string, r *message.Request) string { return securityEl(n, r.Security) },
-		"privateData":       func(x xer, n string, r *message.Request) string { return el(n, privateData(r.Escape)) },
+		"privateData":       func(x xer, n string, r *message.Request) string { return el(n, securityAndPrivateData(r.Escape)) },
 		"systemStatus": func(x xer, n string, r *message.Request) string {
 			return el(n, x.enum("SystemStatus", int64(r.Status)))
 		},

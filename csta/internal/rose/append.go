@@ -20,7 +20,7 @@ func (c *Codec) AppendRequest(dst []byte, id message.InvokeID, r *message.Reques
 	ber.Int(w, ber.TagInteger, &code)
 	ok = c.dialect.Argument(w, r)
 	w.Leave(m)
-	return c.finish(dst, w, ok, r.Op)
+	return c.finishMessage(dst, w, ok, r.Op)
 }
 
 // AppendResult implements message.Codec.
@@ -37,7 +37,7 @@ func (c *Codec) AppendResult(dst []byte, id message.InvokeID, r *message.Result)
 	ok = c.dialect.Answer(w, r)
 	w.Leave(inner)
 	w.Leave(m)
-	return c.finish(dst, w, ok, r.Op)
+	return c.finishMessage(dst, w, ok, r.Op)
 }
 
 // AppendFailure implements message.Codec.
@@ -49,14 +49,14 @@ func (c *Codec) AppendFailure(dst []byte, id message.InvokeID, f *message.Failur
 	ber.Int(w, ber.TagInteger, &code)
 	c.dialect.Failure(w, f)
 	w.Leave(m)
-	return c.finish(dst, w, true, f)
+	return c.finishMessage(dst, w, true, f)
 }
 
 // AppendReject implements message.Codec.
 func (c *Codec) AppendReject(dst []byte, r *message.Reject) ([]byte, error) {
 	w := c.writer(dst)
-	reject(w, r)
-	return c.finish(dst, w, true, r)
+	describeReject(w, r)
+	return c.finishMessage(dst, w, true, r)
 }
 
 // AppendEvent implements message.Codec.
@@ -68,14 +68,14 @@ func (c *Codec) AppendEvent(dst []byte, id message.InvokeID, e *message.Event) (
 	ber.Int(w, ber.TagInteger, &code)
 	ok := c.dialect.Report(w, e)
 	w.Leave(m)
-	return c.finish(dst, w, ok, e.Kind)
+	return c.finishMessage(dst, w, ok, e.Kind)
 }
 
 // AppendAssociation implements message.Codec.
 func (c *Codec) AppendAssociation(dst []byte, a *message.Association) ([]byte, error) {
 	w := c.writer(dst)
 	acse.Write(w, a)
-	return c.finish(dst, w, true, a.Step)
+	return c.finishMessage(dst, w, true, a.Step)
 }
 
 func (c *Codec) writer(dst []byte) *ber.Walker {
@@ -84,8 +84,8 @@ func (c *Codec) writer(dst []byte) *ber.Walker {
 	return w
 }
 
-// finish returns what was written, or dst as it was and why not.
-func (c *Codec) finish(dst []byte, w *ber.Walker, ok bool, what fmt.Stringer) ([]byte, error) {
+// finishMessage returns what was written, or dst as it was and why not.
+func (c *Codec) finishMessage(dst []byte, w *ber.Walker, ok bool, what fmt.Stringer) ([]byte, error) {
 	out, err := w.Bytes(), w.Err()
 	w.Write(nil)
 	c.writers.Put(w)

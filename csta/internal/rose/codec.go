@@ -78,7 +78,7 @@ func (c *Codec) Decode(frame []byte, into *message.Message) error {
 		argument = c.readError(w, into)
 	case tag == tagReject:
 		into.Kind = message.RejectKind
-		reject(w, &into.Reject)
+		describeReject(w, &into.Reject)
 		into.InvokeID = into.Reject.InvokeID.Value
 	case acse.Is(tag):
 		into.Kind = message.AssociationKind
@@ -209,8 +209,8 @@ func (c *Codec) readError(w *ber.Walker, into *message.Message) bool {
 	return true
 }
 
-// reject describes a RejectPDU: the identifier is NULL where it was not readable.
-func reject(w *ber.Walker, r *message.Reject) {
+// describeReject describes a RejectPDU: the identifier is NULL where it was not readable.
+func describeReject(w *ber.Walker, r *message.Reject) {
 	m := w.Require(tagReject)
 	if !w.Writing() {
 		r.InvokeID = message.Opt[message.InvokeID]{Set: w.Tag() == ber.TagInteger}

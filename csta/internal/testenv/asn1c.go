@@ -45,7 +45,7 @@ func ASN1C(t testing.TB, module []byte, pdus []PDU) (values []Value) {
 	for _, p := range pdus {
 		fmt.Fprintf(&input, "%s %x\n", p.Type, p.DER)
 	}
-	cmd := exec.Command(build(t, module))
+	cmd := exec.Command(buildHarness(t, module))
 	cmd.Stdin = &input
 	out, err := cmd.Output()
 	require.NoError(t, err)
@@ -67,9 +67,9 @@ func ASN1C(t testing.TB, module []byte, pdus []PDU) (values []Value) {
 	return values
 }
 
-// build returns the program. Building takes a while: it is kept in the folder
+// buildHarness returns the program. Building takes a while: it is kept in the folder
 // for temporary files, under the hash of what it was made from.
-func build(t testing.TB, module []byte) string {
+func buildHarness(t testing.TB, module []byte) string {
 	compiler, gcc := testenv.Tool(t, "asn1c", "asn1c"), testenv.Tool(t, "asn1c", "gcc")
 	hash := sha256.Sum256(append(append([]byte{}, module...), batch...))
 	program := filepath.Join(os.TempDir(), fmt.Sprintf("ctikit-asn1c-%x", hash[:8]))
