@@ -21,18 +21,18 @@ import (
 func (s *Sync) Apply(ctx context.Context, plan *Plan) (report Report, undo *Plan, err error) {
 	imp, err := s.Registry.Imports.Get(ctx, s.Import)
 	if err != nil {
-		return plan.report(map[*Change]bool{}, nil), nil, fmt.Errorf("apply: %w", err)
+		return plan.countChanges(map[*Change]bool{}, nil), nil, fmt.Errorf("apply: %w", err)
 	}
-	a := &applier{sync: s, imp: &imp, vessel: s.Registry.vessel(imp.Target), plan: plan,
+	a := &applier{sync: s, imp: &imp, codec: s.Registry.subjectCodec(imp.Target), plan: plan,
 		undo: &Plan{Import: imp.ID, Undo: true}, pending: map[string]*Change{}, done: map[*Change]bool{}, failed: map[string]string{}}
-	err = a.run(ctx)
-	report = plan.report(a.done, a.failed)
+	err = a.applyChanges(ctx)
+	report = plan.countChanges(a.done, a.failed)
 	a.undo.Made, a.undo.BaseVersion = time.Now().UTC(), a.state.version
 	if err == nil {
-		s.learn(a)
+		s.adjustRoom(a)
 	} else {
 		err = fmt.Errorf("apply import %q: %w", s.Import, err)
-		s.incident(&imp, slog.LevelError, "sync.failed", "applying the plan failed part-way; the next run continues", err)
+		s.recordIncident(&imp, slog.LevelError, "sync.failed", "applying the plan failed part-way; the next run continues", err)
 	}
 	return report, a.undo, err
 }
@@ -40,7 +40,7 @@ func (s *Sync) Apply(ctx context.Context, plan *Plan) (report Report, undo *Plan
 type applier struct {
 	sync   *Sync
 	imp    *Import
-	vessel vessel
+	codec subjectCodec
 	plan   *Plan
 	state  state
 
@@ -51,9 +51,9 @@ type applier struct {
 	removed int
 }
 
-func (a *applier) run(ctx context.Context) error {
+func (a *applier) applyChanges(ctx context.Context) error {
 	var err error
-	if a.state, err = a.sync.state(ctx); err != nil {
+	if a.state, err = a.sync.loadState(ctx); err != nil {
 		return err
 	}
 	if a.plan.Import != a.imp.ID {
@@ -82,17 +82,17 @@ func (a *applier) run(ctx context.Context) error {
 			}
 			order = order[1:]
 		}
-		if err := a.batch(ctx, batch); err != nil {
+		if err := a.applyBatch(ctx, batch); err != nil {
 			return err
 		}
-		a.sync.progress("apply", total-len(a.pending), total)
+		a.sync.reportProgress("apply", total-len(a.pending), total)
 	}
-	return a.finish(ctx, held)
+	return a.commitBookmark(ctx, held)
 }
 
-// finish stores what the next run starts from. A bookmark that would skip a held
+// commitBookmark stores what the next run starts from. A bookmark that would skip a held
 // removal, or a change that could not be made, is not stored.
-func (a *applier) finish(ctx context.Context, held bool) error {
+func (a *applier) commitBookmark(ctx context.Context, held bool) error {
 	a.state.LastRun = a.plan.Made
 	if a.removed > 0 {
 		recent := a.state.Removals[:0]
@@ -116,27 +116,27 @@ func (a *applier) finish(ctx context.Context, held bool) error {
 			a.state.LastFull = a.plan.Made
 		}
 	}
-	return a.commit(ctx, nil)
+	return a.commitSteps(ctx, nil)
 }
 
-// batch carries out changes in one transaction, with those that it needs.
-func (a *applier) batch(ctx context.Context, changes []*Change) error {
+// applyBatch carries out changes in one transaction, with those that it needs.
+func (a *applier) applyBatch(ctx context.Context, changes []*Change) error {
 	for conflicts := 0; ; {
-		steps, err := a.connected(ctx, changes)
+		steps, err := a.connectedSteps(ctx, changes)
 		if err != nil {
 			return err
 		}
-		err = a.commit(ctx, steps)
+		err = a.commitSteps(ctx, steps)
 		var taken *Taken
 		switch {
 		case err == nil:
 			for _, st := range steps {
-				a.settle(st)
+				a.recordStep(st)
 			}
 			return nil
 		case errors.As(err, &taken): // by somebody else since the plan was made
 			for _, st := range steps {
-				if claims(st, taken) {
+				if claimsName(st, taken) {
 					a.failed[st.change.ID] = taken.Error()
 				}
 			}
@@ -152,12 +152,12 @@ func (a *applier) batch(ctx context.Context, changes []*Change) error {
 	}
 }
 
-// connected works out the steps of the changes, and of every later change that
+// connectedSteps works out the steps of the changes, and of every later change that
 // gives up a name which one of them claims: they must be one transaction.
-func (a *applier) connected(ctx context.Context, changes []*Change) ([]step, error) {
-	var all []step
+func (a *applier) connectedSteps(ctx context.Context, changes []*Change) ([]changeStep, error) {
+	var all []changeStep
 	for len(changes) > 0 {
-		steps, err := a.steps(ctx, changes)
+		steps, err := a.planSteps(ctx, changes)
 		if err != nil {
 			return nil, err
 		}
@@ -174,7 +174,7 @@ func (a *applier) connected(ctx context.Context, changes []*Change) ([]step, err
 		if len(claimed) == 0 || len(a.pending) == 0 {
 			continue
 		}
-		for o, err := range a.sync.Registry.store.Objects(ctx, Query{Kind: a.vessel.kind, Names: claimed, Headers: true}) {
+		for o, err := range a.sync.Registry.store.Objects(ctx, Query{Kind: a.codec.kind, Names: claimed, Headers: true}) {
 			if err != nil {
 				return nil, err
 			}
@@ -187,7 +187,7 @@ func (a *applier) connected(ctx context.Context, changes []*Change) ([]step, err
 	return all, nil
 }
 
-func claims(st step, taken *Taken) bool {
+func claimsName(st changeStep, taken *Taken) bool {
 	for _, n := range st.put.Names {
 		if n == taken.Name && st.change.ID != taken.By {
 			return true
@@ -196,43 +196,43 @@ func claims(st step, taken *Taken) bool {
 	return false
 }
 
-// step is a change with the objects before and after it.
-type step struct {
+// changeStep is a change with the objects before and after it.
+type changeStep struct {
 	change *Change
-	before *stored // nil: created
-	put    Object  // no ID: deleted
+	before *storedSubject // nil: created
+	put    Object         // no ID: deleted
 }
 
-// steps works out the objects that the changes write.
-func (a *applier) steps(ctx context.Context, changes []*Change) ([]step, error) {
+// planSteps works out the objects that the changes write.
+func (a *applier) planSteps(ctx context.Context, changes []*Change) ([]changeStep, error) {
 	var ids []string
 	for _, c := range changes {
 		ids = append(ids, c.ID)
 	}
-	current := map[string]*stored{}
-	for o, err := range a.sync.Registry.store.Objects(ctx, Query{Kind: a.vessel.kind, IDs: ids}) {
+	current := map[string]*storedSubject{}
+	for o, err := range a.sync.Registry.store.Objects(ctx, Query{Kind: a.codec.kind, IDs: ids}) {
 		if err != nil {
 			return nil, err
 		}
-		s, err := a.vessel.decode(o)
+		s, err := a.codec.decode(o)
 		if err != nil {
 			return nil, err
 		}
-		current[o.ID] = &stored{s, o}
+		current[o.ID] = &storedSubject{s, o}
 	}
-	var out []step
+	var out []changeStep
 	for _, c := range changes {
 		if a.failed[c.ID] != "" {
 			continue
 		}
 		now := current[c.ID]
-		if has := version(now); has != c.Version {
+		if has := storedVersion(now); has != c.Version {
 			a.failed[c.ID] = fmt.Sprintf("changed since the plan was made (version %d, planned for %d)", has, c.Version)
 			continue
 		}
-		st := step{change: c, before: now}
+		st := changeStep{change: c, before: now}
 		if c.Action != Delete {
-			put, err := a.put(c, now)
+			put, err := a.changedObject(c, now)
 			if err != nil {
 				a.failed[c.ID] = err.Error()
 				continue
@@ -244,71 +244,71 @@ func (a *applier) steps(ctx context.Context, changes []*Change) ([]step, error) 
 	return out, nil
 }
 
-func version(s *stored) uint64 {
+func storedVersion(s *storedSubject) uint64 {
 	if s == nil {
 		return 0
 	}
 	return s.object.Version
 }
 
-// put is the object after the change.
-func (a *applier) put(c *Change, now *stored) (Object, error) {
+// changedObject is the object after the change.
+func (a *applier) changedObject(c *Change, now *storedSubject) (Object, error) {
 	if c.Whole != nil { // an undo puts back what was deleted, or as it was
-		o := Object{Kind: a.vessel.kind, ID: c.ID, Data: c.Whole}
-		s, err := a.vessel.decode(o)
+		o := Object{Kind: a.codec.kind, ID: c.ID, Data: c.Whole}
+		s, err := a.codec.decode(o)
 		if err != nil {
 			return o, err
 		}
-		h := s.header()
+		h := s.objectHeader()
 		h.Kind, h.Data, h.Hash, h.Version = o.Kind, o.Data, c.Hash, c.Version
 		return h, nil
 	}
 	var s subject
 	if now == nil {
-		s = a.vessel.fresh(a.imp, c.Key)
+		s = a.codec.fresh(a.imp, c.Key)
 	} else {
-		copied, err := a.vessel.decode(now.object)
+		copied, err := a.codec.decode(now.object)
 		if err != nil {
 			return Object{}, err
 		}
 		s = copied
 	}
-	origin := s.origin()
+	origin := s.originOf()
 	if *origin == nil {
 		*origin = &Origin{Import: a.imp.ID, Key: c.Key}
 	}
 	hash := c.Hash
 	switch c.Action {
 	case Disable:
-		s.retire(true)
+		s.setDisabled(true)
 		(*origin).Gone = true
 		hash = Hash{}
 	default:
 		if c.Action == Enable {
-			s.retire(false)
+			s.setDisabled(false)
 		}
 		(*origin).Gone = false
 		(*origin).Path = c.Path
 		for _, f := range c.Fields {
-			s.setField(f.Field, f.New)
+			s.setFieldValues(f.Field, f.New)
 		}
 		if now == nil {
 			(*origin).Fields = c.Owned
 		} else {
 			for _, f := range c.Fields {
-				own(*origin, f.Field)
+				addOwnedField(*origin, f.Field)
 			}
 		}
 	}
-	o, err := a.vessel.encode(s)
+	o, err := a.codec.encode(s)
 	o.Hash, o.Version = hash, c.Version
 	return o, err
 }
 
-// commit writes steps and the state. The state stands in every transaction, so
+// commitSteps writes steps and the state. The state stands in every transaction, so
 // that a second run of the same import cannot slip in between.
-func (a *applier) commit(ctx context.Context, steps []step) error {
-	st, err := a.sync.stateObject(a.state, a.imp)
+func (a *applier) commitSteps(ctx context.Context, steps []changeStep) error {
+	st, err := a.sync.encodeState(a.state, a.imp)
 	if err != nil {
 		return err
 	}
@@ -327,8 +327,8 @@ func (a *applier) commit(ctx context.Context, steps []step) error {
 	return nil
 }
 
-// settle counts a committed step and notes its reverse.
-func (a *applier) settle(st step) {
+// recordStep counts a committed step and notes its reverse.
+func (a *applier) recordStep(st changeStep) {
 	c := st.change
 	a.done[c] = true
 	if c.Action.removes() && !a.plan.Undo {
@@ -360,8 +360,8 @@ func (a *applier) settle(st step) {
 	a.undo.Changes = append(a.undo.Changes, back)
 }
 
-// own adds a field to those of the import.
-func own(o *Origin, f Field) {
+// addOwnedField adds a field to those of the import.
+func addOwnedField(o *Origin, f Field) {
 	if !slices.Contains(o.Fields, f) {
 		o.Fields = append(o.Fields, f)
 	}

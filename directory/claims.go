@@ -7,18 +7,18 @@ import (
 	"strings"
 )
 
-// settleNames fails changes that claim a login or an extension which belongs to
+// resolveNames fails changes that claim a login or an extension which belongs to
 // somebody else after the plan: to an object that keeps it, or to an entry with a
 // smaller key. Names may pass between objects of the plan.
-func (p *planner) settleNames(ctx context.Context) error {
-	if p.vessel.kind != kindUser {
+func (p *planner) resolveNames(ctx context.Context) error {
+	if p.codec.kind != kindUser {
 		return nil
 	}
-	changes, err := p.claims(ctx)
+	changes, err := p.collectClaims(ctx)
 	if err != nil {
 		return err
 	}
-	owners, err := p.owners(ctx, changes)
+	owners, err := p.nameOwners(ctx, changes)
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ type claim struct {
 	before, after []string
 }
 
-func (p *planner) claims(ctx context.Context) ([]*claim, error) {
+func (p *planner) collectClaims(ctx context.Context) ([]*claim, error) {
 	var out []*claim
 	for i := range p.plan.Changes {
 		if p.plan.Changes[i].writes() {
@@ -80,27 +80,27 @@ func (p *planner) claims(ctx context.Context) ([]*claim, error) {
 				ids = append(ids, c.change.ID)
 			}
 		}
-		current, err := p.load(ctx, ids)
+		current, err := p.loadByID(ctx, ids)
 		if err != nil {
 			return nil, err
 		}
 		for _, c := range chunk {
-			s := p.vessel.fresh(p.imp, c.change.Key)
+			s := p.codec.fresh(p.imp, c.change.Key)
 			if now := current[c.change.Key]; now != nil {
 				c.before = now.object.Names
 				s = now.subject
 			}
 			for _, f := range c.change.Fields {
-				s.setField(f.Field, f.New)
+				s.setFieldValues(f.Field, f.New)
 			}
-			c.after = s.header().Names
+			c.after = s.objectHeader().Names
 		}
 	}
 	return out, nil
 }
 
-// owners returns who holds the claimed names now.
-func (p *planner) owners(ctx context.Context, claims []*claim) (map[string]string, error) {
+// nameOwners returns who holds the claimed names now.
+func (p *planner) nameOwners(ctx context.Context, claims []*claim) (map[string]string, error) {
 	out := map[string]string{}
 	var names []string
 	for _, c := range claims {
@@ -114,7 +114,7 @@ func (p *planner) owners(ctx context.Context, claims []*claim) (map[string]strin
 		}
 	}
 	for chunk := range slices.Chunk(names, batchSize) {
-		for o, err := range p.sync.Registry.store.Objects(ctx, Query{Kind: p.vessel.kind, Names: chunk, Headers: true}) {
+		for o, err := range p.sync.Registry.store.Objects(ctx, Query{Kind: p.codec.kind, Names: chunk, Headers: true}) {
 			if err != nil {
 				return nil, err
 			}

@@ -24,38 +24,37 @@ type Collection[T any] struct {
 type codec[T any] struct {
 	header func(*T) Object
 	rules  func(*validation, *T)
-	// seal visits each secret with what it is bound to; a store never sees one in clear.
-	// clone comes with it: what sealing clears is a copy.
+	// seal visits each secret with its binding; a store never sees one in plain text.
+	// clone is set with it: sealing clears the secrets of a copy.
 	seal  func(*T, func(b ctikit.Binding, s *ctikit.Secret))
 	clone func(*T) *T
-	// merge is called before the change of an object by hand.
-	merge func(old, now *T)
-	// unused fails where the object must not be deleted; with names what is deleted
-	// along with it.
-	unused func(context.Context, *T) error
-	with   func(context.Context, *T) ([]Object, error)
-	// tidy, before an export, drops references to what is gone; false: the object
-	// itself is of no use any more.
-	tidy func(context.Context, *T) (bool, error)
+	// keepEdits is called before an object is changed by hand.
+	keepEdits func(old, now *T)
+	// requireUnused fails if the object must not be deleted.
+	requireUnused func(context.Context, *T) error
+	// dependents are deleted along with the object.
+	dependents func(context.Context, *T) ([]Object, error)
+	// prepareExport drops references to deleted objects; false omits the object.
+	prepareExport func(context.Context, *T) (bool, error)
 }
 
-func collect[T any](r *Registry, kind string, c codec[T]) *Collection[T] {
+func newCollection[T any](r *Registry, kind string, c codec[T]) *Collection[T] {
 	return &Collection[T]{registry: r, kind: kind, codec: c}
 }
 
 // Get returns the object with this ID, or [ErrNotFound].
 func (c *Collection[T]) Get(ctx context.Context, id string) (T, error) {
-	v, _, err := c.get(ctx, id)
+	v, _, err := c.getStored(ctx, id)
 	return v, err
 }
 
-func (c *Collection[T]) get(ctx context.Context, id string) (v T, o Object, err error) {
+func (c *Collection[T]) getStored(ctx context.Context, id string) (v T, o Object, err error) {
 	o, found, err := firstOf(c.registry.store.Objects(ctx, Query{Kind: c.kind, IDs: []string{id}}))
 	if err == nil && !found {
 		err = ErrNotFound
 	}
 	if err == nil {
-		v, err = c.decode(o)
+		v, err = c.decodeObject(o)
 	}
 	if err != nil {
 		return v, o, fmt.Errorf("%s %q: %w", c.kind, id, err)
@@ -65,20 +64,20 @@ func (c *Collection[T]) get(ctx context.Context, id string) (v T, o Object, err 
 
 // All yields every object, ordered by ID.
 func (c *Collection[T]) All(ctx context.Context) iter.Seq2[T, error] {
-	return c.find(ctx, Query{Kind: c.kind})
+	return c.query(ctx, Query{Kind: c.kind})
 }
 
 // Of yields the objects of one company, ordered by ID.
 func (c *Collection[T]) Of(ctx context.Context, company string) iter.Seq2[T, error] {
-	return c.find(ctx, Query{Kind: c.kind, Company: company})
+	return c.query(ctx, Query{Kind: c.kind, Company: company})
 }
 
-func (c *Collection[T]) find(ctx context.Context, q Query) iter.Seq2[T, error] {
+func (c *Collection[T]) query(ctx context.Context, q Query) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for o, err := range c.registry.store.Objects(ctx, q) {
 			var v T
 			if err == nil {
-				v, err = c.decode(o)
+				v, err = c.decodeObject(o)
 			}
 			if !yield(v, err) || err != nil {
 				return
@@ -92,13 +91,13 @@ func (c *Collection[T]) find(ctx context.Context, q Query) iter.Seq2[T, error] {
 // belongs to somebody else. What was changed by hand in an imported object
 // stays as the hand left it.
 func (c *Collection[T]) Save(ctx context.Context, v T) error {
-	return c.change(ctx, c.header(&v).ID, func(now *T, _ bool) error { *now = v; return nil })
+	return c.updateStored(ctx, c.header(&v).ID, func(now *T, _ bool) error { *now = v; return nil })
 }
 
 // Update changes an object with f; when somebody else changes it at the same
 // time f is called again. A zero value goes in where there is no such object.
 func (c *Collection[T]) Update(ctx context.Context, id string, f func(*T) error) error {
-	return c.change(ctx, id, func(now *T, found bool) error {
+	return c.updateStored(ctx, id, func(now *T, found bool) error {
 		if !found {
 			return ErrNotFound
 		}
@@ -106,26 +105,26 @@ func (c *Collection[T]) Update(ctx context.Context, id string, f func(*T) error)
 	})
 }
 
-func (c *Collection[T]) change(ctx context.Context, id string, f func(now *T, found bool) error) error {
+func (c *Collection[T]) updateStored(ctx context.Context, id string, f func(now *T, found bool) error) error {
 	for {
-		old, o, err := c.get(ctx, id)
+		old, o, err := c.getStored(ctx, id)
 		if err != nil && !errors.Is(err, ErrNotFound) {
 			return err
 		}
 		found := err == nil
 		now := old
 		if found { // a second copy: f may change slices in place
-			if now, err = c.decode(o); err != nil {
+			if now, err = c.decodeObject(o); err != nil {
 				return err
 			}
 		}
 		if err := f(&now, found); err != nil {
 			return fmt.Errorf("save %s %q: %w", c.kind, id, err)
 		}
-		if found && c.merge != nil {
-			c.merge(&old, &now)
+		if found && c.keepEdits != nil {
+			c.keepEdits(&old, &now)
 		}
-		put, err := c.object(ctx, &now)
+		put, err := c.encodeValid(ctx, &now)
 		if err == nil {
 			put.Version, put.Hash = o.Version, o.Hash
 			if err = c.registry.store.Commit(ctx, Batch{Put: []Object{put}}); errors.Is(err, ctikit.ErrConflict) {
@@ -142,14 +141,14 @@ func (c *Collection[T]) change(ctx context.Context, id string, f func(now *T, fo
 // Delete removes an object, and with a user the contact lists that were his or
 // hers alone. It fails with [ErrInUse] where others refer to the object.
 func (c *Collection[T]) Delete(ctx context.Context, id string) error {
-	v, o, err := c.get(ctx, id)
-	if err == nil && c.unused != nil {
-		err = c.unused(ctx, &v)
+	v, o, err := c.getStored(ctx, id)
+	if err == nil && c.requireUnused != nil {
+		err = c.requireUnused(ctx, &v)
 	}
 	batch := Batch{Delete: []Object{{Kind: o.Kind, ID: o.ID, Version: o.Version}}}
-	if err == nil && c.with != nil {
+	if err == nil && c.dependents != nil {
 		var more []Object
-		more, err = c.with(ctx, &v)
+		more, err = c.dependents(ctx, &v)
 		batch.Delete = append(batch.Delete, more...)
 	}
 	if err == nil {
@@ -161,12 +160,12 @@ func (c *Collection[T]) Delete(ctx context.Context, id string) error {
 	return nil
 }
 
-// object checks v and encodes it for the store.
-func (c *Collection[T]) object(ctx context.Context, v *T) (Object, error) {
+// encodeValid checks v and encodes it for the store.
+func (c *Collection[T]) encodeValid(ctx context.Context, v *T) (Object, error) {
 	if err := c.validate(ctx, v); err != nil {
 		return Object{}, err
 	}
-	return c.encode(v)
+	return c.encodeObject(v)
 }
 
 // sealed is how an object with secrets lies in the store.
@@ -175,7 +174,7 @@ type sealed[T any] struct {
 	Sealed map[string]string `json:"sealed,omitempty"` // Binding.String → sealed secret
 }
 
-func (c *Collection[T]) encode(v *T) (Object, error) {
+func (c *Collection[T]) encodeObject(v *T) (Object, error) {
 	out := c.header(v)
 	out.Kind = c.kind
 	box := sealed[T]{Value: *v}
@@ -204,7 +203,7 @@ func (c *Collection[T]) encode(v *T) (Object, error) {
 	return out, err
 }
 
-func (c *Collection[T]) decode(o Object) (T, error) {
+func (c *Collection[T]) decodeObject(o Object) (T, error) {
 	var box sealed[T]
 	if err := json.Unmarshal(o.Data, &box); err != nil {
 		return box.Value, fmt.Errorf("%s %q in the store: %w", c.kind, o.ID, err)

@@ -10,82 +10,82 @@ import (
 	"github.com/ctikit/ctikit"
 )
 
-// compare makes the changes of the entries that differ from what was read last.
-func (p *planner) compare(ctx context.Context) error {
+// compareRecords makes the changes of the entries that differ from what was read last.
+func (p *planner) compareRecords(ctx context.Context) error {
 	done := 0
 	for records := range slices.Chunk(p.changed, batchSize) {
-		current, err := p.current(ctx, records)
+		current, err := p.loadSubjects(ctx, records)
 		if err != nil {
 			return err
 		}
 		for _, r := range records {
-			p.plan.Changes = append(p.plan.Changes, p.change(r, current[r.key]))
+			p.plan.Changes = append(p.plan.Changes, p.compareRecord(r, current[r.key]))
 		}
 		done += len(records)
-		p.sync.progress("compare", done, len(p.changed))
+		p.sync.reportProgress("compare", done, len(p.changed))
 	}
 	return nil
 }
 
-// stored is a subject with what the store knows of it.
-type stored struct {
+// storedSubject is a subject with what the store knows of it.
+type storedSubject struct {
 	subject
 	object Object
 }
 
-func (p *planner) current(ctx context.Context, records []*record) (map[string]*stored, error) {
+func (p *planner) loadSubjects(ctx context.Context, records []*record) (map[string]*storedSubject, error) {
 	var ids []string
 	for _, r := range records {
 		if k := p.known[r.key]; k != nil {
 			ids = append(ids, k.id)
 		}
 	}
-	return p.load(ctx, ids)
+	return p.loadByID(ctx, ids)
 }
 
-// load returns the import's objects with these IDs, by key.
-func (p *planner) load(ctx context.Context, ids []string) (map[string]*stored, error) {
-	out := make(map[string]*stored, len(ids))
+// loadByID returns the import's objects with these IDs, by key.
+func (p *planner) loadByID(ctx context.Context, ids []string) (map[string]*storedSubject, error) {
+	out := make(map[string]*storedSubject, len(ids))
 	if len(ids) == 0 {
 		return out, nil
 	}
-	for o, err := range p.sync.Registry.store.Objects(ctx, Query{Kind: p.vessel.kind, IDs: ids}) {
+	for o, err := range p.sync.Registry.store.Objects(ctx, Query{Kind: p.codec.kind, IDs: ids}) {
 		if err != nil {
 			return nil, err
 		}
-		s, err := p.vessel.decode(o)
+		s, err := p.codec.decode(o)
 		if err != nil {
 			return nil, err
 		}
-		out[o.Key] = &stored{s, o}
+		out[o.Key] = &storedSubject{s, o}
 	}
 	return out, nil
 }
 
-// change compares a record with the stored subject, nil for a new one.
-func (p *planner) change(r *record, now *stored) Change {
+// compareRecord compares a record with the stored subject, nil for a new one.
+func (p *planner) compareRecord(r *record, now *storedSubject) Change {
 	c := Change{Action: Create, Key: r.key, Path: r.path, Hash: r.hash, Owned: r.names}
 	var s subject
 	if now == nil {
-		s = p.vessel.fresh(p.imp, r.key)
+		s = p.codec.fresh(p.imp, r.key)
 	} else {
 		s = now.subject
 		c.Version = now.object.Version
 		c.Action = Update
-		c.place(*s.origin(), r.path)
+		c.setPlace(*s.originOf(), r.path)
 	}
-	c.ID = s.header().ID
-	if now != nil && (*s.origin()).Gone {
+	c.ID = s.objectHeader().ID
+	if now != nil && (*s.originOf()).Gone {
 		c.Action = Enable
-		s.retire(false)
+		s.setDisabled(false)
 	}
 	for i, f := range r.names {
-		if now != nil && !owns(s, f) {
+		if now != nil && !mayImport(s, f) {
 			continue // changed by hand: stays as the hand left it
 		}
-		old := slices.Clone(s.field(f))
-		s.setField(f, r.values[i])
-		if next := s.field(f); !slices.Equal(old, next) {
+		old := slices.Clone(s.fieldValues(f))
+		s.setFieldValues(f, r.values[i])
+		if next := s.fieldValues(f); !slices.Equal(old, next) {
 			c.Fields = append(c.Fields, FieldChange{Field: f, Old: old, New: r.values[i]})
 			if f == FieldLogin && c.Action == Update {
 				c.Action = Rename
@@ -99,8 +99,8 @@ func (p *planner) change(r *record, now *stored) Change {
 	return c
 }
 
-// place tells a rename from a move by the path.
-func (c *Change) place(o *Origin, path string) {
+// setPlace tells a rename from a move by the path.
+func (c *Change) setPlace(o *Origin, path string) {
 	if strings.EqualFold(o.Path, path) {
 		return
 	}
@@ -127,8 +127,8 @@ func splitDN(dn string) (rdn, parent string) {
 	return dn, ""
 }
 
-// remove makes the removals, and holds them where something is not right.
-func (p *planner) remove(ctx context.Context) error {
+// planRemovals makes the removals, and holds them where something is not right.
+func (p *planner) planRemovals(ctx context.Context) error {
 	if !p.imp.Mode.removes() || p.plan.Left > 0 {
 		return nil
 	}
@@ -144,11 +144,11 @@ func (p *planner) remove(ctx context.Context) error {
 		}
 	}
 	slices.Sort(ids)
-	missing, err := p.missing(ctx, ids)
+	missing, err := p.missingChanges(ctx, ids)
 	if err != nil {
 		return err
 	}
-	p.plan.Holds = p.holds(len(missing))
+	p.plan.Holds = p.holdReasons(len(missing))
 	action := Delete
 	if p.imp.Mode == InsertUpdateDisable {
 		action = Disable
@@ -160,21 +160,21 @@ func (p *planner) remove(ctx context.Context) error {
 	return nil
 }
 
-// missing makes the changes of the objects to be removed, all but the action.
+// missingChanges makes the changes of the objects to be removed, all but the action.
 // Those that are disabled already, by hand or by an earlier run, stay so.
-func (p *planner) missing(ctx context.Context, ids []string) ([]Change, error) {
+func (p *planner) missingChanges(ctx context.Context, ids []string) ([]Change, error) {
 	var out []Change
 	for chunk := range slices.Chunk(ids, batchSize) {
-		current, err := p.load(ctx, chunk)
+		current, err := p.loadByID(ctx, chunk)
 		if err != nil {
 			return nil, err
 		}
 		for key, s := range current {
-			if p.imp.Mode == InsertUpdateDisable && s.retired() {
+			if p.imp.Mode == InsertUpdateDisable && s.isDisabled() {
 				continue
 			}
 			c := Change{Key: key, ID: s.object.ID, Version: s.object.Version}
-			if o := *s.origin(); o != nil {
+			if o := *s.originOf(); o != nil {
 				c.Path = o.Path
 			}
 			out = append(out, c)
@@ -183,11 +183,11 @@ func (p *planner) missing(ctx context.Context, ids []string) ([]Change, error) {
 	return out, nil
 }
 
-// holds returns the reasons why so many removals must not be carried out
+// holdReasons returns the reasons why so many removals must not be carried out
 // without somebody looking at them. A reading that was complete by its protocol
 // may still be wrong: a bind account that lost its rights gets success and no
 // entries, and others have removed everybody for that.
-func (p *planner) holds(removals int) (out []string) {
+func (p *planner) holdReasons(removals int) (out []string) {
 	if removals == 0 {
 		return nil
 	}
@@ -202,7 +202,7 @@ func (p *planner) holds(removals int) (out []string) {
 	if percent := 100 * float64(removals) / float64(max(1, p.plan.Known)); percent > limits.Percent && (removals > 1 || limits.Percent < 0) {
 		out = append(out, fmt.Sprintf("%d removals of %d known are %.1f %%, more than limits.percent %g", removals, p.plan.Known, percent, max(0, limits.Percent)))
 	}
-	if today := p.state.removedSince(p.plan.Made.Add(-24 * time.Hour)); today > 0 && today+removals > limits.PerDay {
+	if today := p.state.removalsSince(p.plan.Made.Add(-24 * time.Hour)); today > 0 && today+removals > limits.PerDay {
 		out = append(out, fmt.Sprintf("%d removals after %d in the last 24 hours are more than limits.perDay %d", removals, today, max(0, limits.PerDay)))
 	}
 	return out

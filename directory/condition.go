@@ -45,7 +45,7 @@ func compileConditions(list []Condition, ps *ctikit.Problems) []compiledConditio
 		if c.Field != "" && !private && !slices.Contains(single, c.Field) && !slices.Contains(several, c.Field) {
 			ps.Add(at+".field", "unknown field %.80q", c.Field)
 		}
-		q := compiledCondition{c, fold(c.Value), digitsOf(c.Value)}
+		q := compiledCondition{c, foldText(c.Value), digitsOf(c.Value)}
 		if strings.ReplaceAll(q.folded, " ", "") != q.digits {
 			q.digits = ""
 		}
@@ -67,9 +67,9 @@ func digitsOf(number string) string {
 // searched are the fields whose text a search goes through.
 var searched = []Field{FieldDisplayName, FieldFirstName, FieldLastName, FieldOrganisation, FieldEmail}
 
-// needles are texts that the searched text of a card must hold if the conditions
+// scanTexts are texts that the searched text of a card must hold if the conditions
 // do: a scan for one of them finds the few cards that are worth a closer look.
-func needles(list []compiledCondition) (out []string) {
+func scanTexts(list []compiledCondition) (out []string) {
 	for i := range list {
 		q, needle := &list[i], ""
 		switch {
@@ -86,33 +86,33 @@ func needles(list []compiledCondition) (out []string) {
 	return out
 }
 
-func all(list []compiledCondition, c *Contact) bool {
+func matchesAll(list []compiledCondition, c *Contact) bool {
 	for i := range list {
-		if !list[i].holds(c) {
+		if !list[i].matchesCard(c) {
 			return false
 		}
 	}
 	return true
 }
 
-func (q *compiledCondition) holds(c *Contact) bool {
+func (q *compiledCondition) matchesCard(c *Contact) bool {
 	found := false
 	switch {
 	case q.Field == "":
-		found = q.inNumbers(c) || slices.ContainsFunc(searched, func(f Field) bool { return q.inText(c.field(f)) })
+		found = q.matchesNumbers(c) || slices.ContainsFunc(searched, func(f Field) bool { return q.matchesText(c.fieldValues(f)) })
 	case slices.Contains(several, q.Field):
-		found = q.inNumbers(c)
+		found = q.matchesNumbers(c)
 	default:
-		found = q.inText(c.field(q.Field))
+		found = q.matchesText(c.fieldValues(q.Field))
 	}
 	return found != (q.Operator == Differs)
 }
 
-func (q *compiledCondition) inText(values []string) bool {
-	return slices.ContainsFunc(values, func(v string) bool { return q.agrees(fold(v), q.folded) })
+func (q *compiledCondition) matchesText(values []string) bool {
+	return slices.ContainsFunc(values, func(v string) bool { return q.compareValue(foldText(v), q.folded) })
 }
 
-func (q *compiledCondition) inNumbers(c *Contact) bool {
+func (q *compiledCondition) matchesNumbers(c *Contact) bool {
 	if q.digits == "" {
 		return false
 	}
@@ -121,7 +121,7 @@ func (q *compiledCondition) inNumbers(c *Contact) bool {
 			continue
 		}
 		for _, n := range c.Numbers {
-			if n.Kind == nf.kind && q.agrees(digitsOf(n.Value), q.digits) {
+			if n.Kind == nf.kind && q.compareValue(digitsOf(n.Value), q.digits) {
 				return true
 			}
 		}
@@ -129,8 +129,8 @@ func (q *compiledCondition) inNumbers(c *Contact) bool {
 	return false
 }
 
-// agrees compares one value; with Differs it tells whether it is the same.
-func (q *compiledCondition) agrees(v, with string) bool {
+// compareValue compares one value; with Differs it tells whether it is the same.
+func (q *compiledCondition) compareValue(v, with string) bool {
 	switch q.Operator {
 	case Contains:
 		return strings.Contains(v, with)

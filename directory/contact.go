@@ -64,12 +64,12 @@ func (c *Contact) Name() string {
 	return c.Email
 }
 
-func (c *Contact) clone() *Contact {
+func (c *Contact) cloneContact() *Contact {
 	d := *c
 	d.Numbers = slices.Clone(c.Numbers)
 	d.Attributes = cloneMap(c.Attributes)
 	d.Parts = slices.Clone(c.Parts)
-	d.Origin = c.Origin.clone()
+	d.Origin = c.Origin.cloneOrigin()
 	return &d
 }
 
@@ -81,17 +81,17 @@ func Aggregate(cards ...Contact) (Contact, error) {
 	if len(cards) == 0 {
 		return Contact{}, fmt.Errorf("aggregate contacts: no contacts")
 	}
-	out := *cards[0].clone()
+	out := *cards[0].cloneContact()
 	for i := range cards[1:] {
 		c := &cards[i+1]
 		if err := sameCompany("contact", out.ID, out.Company, "contact", c.ID, c.Company); err != nil {
 			return Contact{}, fmt.Errorf("aggregate contacts: %w", err)
 		}
-		first(&out.FirstName, c.FirstName)
-		first(&out.LastName, c.LastName)
-		first(&out.DisplayName, c.DisplayName)
-		first(&out.Organisation, c.Organisation)
-		first(&out.Email, c.Email)
+		setIfEmpty(&out.FirstName, c.FirstName)
+		setIfEmpty(&out.LastName, c.LastName)
+		setIfEmpty(&out.DisplayName, c.DisplayName)
+		setIfEmpty(&out.Organisation, c.Organisation)
+		setIfEmpty(&out.Email, c.Email)
 		for _, n := range c.Numbers {
 			if !slices.ContainsFunc(out.Numbers, func(o Number) bool { return dialable(o.Value) == dialable(n.Value) }) {
 				out.Numbers = append(out.Numbers, n)
@@ -110,7 +110,7 @@ func Aggregate(cards ...Contact) (Contact, error) {
 	return out, nil
 }
 
-func first(have *string, more string) {
+func setIfEmpty(have *string, more string) {
 	if *have == "" {
 		*have = more
 	}

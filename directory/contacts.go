@@ -33,12 +33,12 @@ func ReadContacts(ctx context.Context, src Source, mapping Mapping, into Directo
 		case item.End != nil:
 			complete = true
 		case item.Entry != nil:
-			c, reason := contactOf(m, item.Entry, into)
+			c, reason := entryContact(m, item.Entry, into)
 			if reason == "" && seen[c.ID] {
 				reason = duplicateKey(item.Entry)
 			}
 			if reason != "" {
-				problems = append(problems, entryProblem(item.Entry.where(), reason))
+				problems = append(problems, entryProblem(item.Entry.location(), reason))
 				continue
 			}
 			seen[c.ID] = true
@@ -51,18 +51,18 @@ func ReadContacts(ctx context.Context, src Source, mapping Mapping, into Directo
 	return contacts, problems, nil
 }
 
-func contactOf(m *mapper, e *Entry, into Directory) (c Contact, problem string) {
-	m.load(e)
-	r, err := m.record(e, m.fingerprint(e))
+func entryContact(m *mapper, e *Entry, into Directory) (c Contact, problem string) {
+	m.loadEntry(e)
+	r, err := m.buildRecord(e, m.fingerprint(e))
 	if err != nil {
 		return c, err.Error()
 	}
 	if !r.hasNumber() {
 		return c, ReasonNoNumber
 	}
-	c = Contact{ID: slashless(into.ID) + "/" + r.key, Company: into.Company, Directory: into.ID, Origin: &Origin{Key: r.key, Path: r.path}}
+	c = Contact{ID: escapeSlash(into.ID) + "/" + r.key, Company: into.Company, Directory: into.ID, Origin: &Origin{Key: r.key, Path: r.path}}
 	for i, f := range r.names {
-		c.setField(f, r.values[i])
+		c.setFieldValues(f, r.values[i])
 	}
 	var ps ctikit.Problems
 	if c.addProblems(&ps); len(ps) > 0 {

@@ -70,13 +70,13 @@ func (r *Registry) requireDirectoryUnused(ctx context.Context, d *Directory) err
 	return err
 }
 
-// listsOf are a user's lists, to be deleted with the user.
-func (r *Registry) listsOf(ctx context.Context, u *User) (out []Object, err error) {
+// userLists are a user's lists, to be deleted with the user.
+func (r *Registry) userLists(ctx context.Context, u *User) (out []Object, err error) {
 	for o, err := range r.store.Objects(ctx, Query{Kind: kindList, Company: u.Company}) {
 		if err != nil {
 			return nil, err
 		}
-		l, err := r.Lists.decode(o)
+		l, err := r.Lists.decodeObject(o)
 		if err != nil {
 			return nil, err
 		}
@@ -93,7 +93,7 @@ func (r *Registry) listsOf(ctx context.Context, u *User) (out []Object, err erro
 // that deletes with a source that is empty, and approve the plan.
 func (r *Registry) DeleteImport(ctx context.Context, id string) error {
 	for _, target := range []Target{ToUsers, ToContacts} {
-		if err := r.release(ctx, r.vessel(target), id); err != nil {
+		if err := r.releaseObjects(ctx, r.subjectCodec(target), id); err != nil {
 			return fmt.Errorf("delete import %q: %w", id, err)
 		}
 	}
@@ -111,8 +111,8 @@ func (r *Registry) DeleteImport(ctx context.Context, id string) error {
 	return r.Imports.Delete(ctx, id)
 }
 
-// release takes the origin from every object of the import.
-func (r *Registry) release(ctx context.Context, v vessel, id string) error {
+// releaseObjects takes the origin from every object of the import.
+func (r *Registry) releaseObjects(ctx context.Context, v subjectCodec, id string) error {
 	var batch Batch
 	flush := func() error {
 		err := r.store.Commit(ctx, batch)
@@ -127,7 +127,7 @@ func (r *Registry) release(ctx context.Context, v vessel, id string) error {
 		if err != nil {
 			return err
 		}
-		*s.origin() = nil
+		*s.originOf() = nil
 		put, err := v.encode(s)
 		if err != nil {
 			return err

@@ -102,7 +102,7 @@ const (
 	creating  = "Creating"
 )
 
-func (d *Document) ordered() ([]ctikit.Section, error) {
+func (d *Document) sortSections() ([]ctikit.Section, error) {
 	out := slices.Clone(d.Sections)
 	rank := func(s ctikit.Section) int {
 		if i := slices.Index(sectionOrder, s.Name); i >= 0 {
@@ -123,11 +123,11 @@ func (d *Document) ordered() ([]ctikit.Section, error) {
 
 // Export writes the document. Secrets are left out or sealed, as the sections say.
 func (d *Document) Export(ctx context.Context, w io.Writer) (Steps, error) {
-	sections, err := d.ordered()
+	sections, err := d.sortSections()
 	if err != nil {
 		return Steps{}, err
 	}
-	file, steps, err := export(ctx, sections)
+	file, steps, err := exportSections(ctx, sections)
 	if err != nil {
 		return steps, fmt.Errorf("export configuration: %w", err)
 	}
@@ -139,7 +139,7 @@ func (d *Document) Export(ctx context.Context, w io.Writer) (Steps, error) {
 	return steps, nil
 }
 
-func export(ctx context.Context, sections []ctikit.Section) (documentFile, Steps, error) {
+func exportSections(ctx context.Context, sections []ctikit.Section) (documentFile, Steps, error) {
 	file := documentFile{Format: documentFormat, Version: DocumentVersion, Made: time.Now().UTC()}
 	var steps Steps
 	for _, s := range sections {
@@ -171,19 +171,19 @@ const MaxDocument = 1 << 30
 // First every section is checked whole, then they are replaced one by one; when
 // one fails, those replaced before are put back.
 func (d *Document) Import(ctx context.Context, r io.Reader, opts ImportOptions) (Steps, error) {
-	steps, err := d.doImport(ctx, r, opts)
+	steps, err := d.importSections(ctx, r, opts)
 	if err != nil {
 		return steps, fmt.Errorf("import configuration: %w", err)
 	}
 	return steps, nil
 }
 
-func (d *Document) doImport(ctx context.Context, r io.Reader, opts ImportOptions) (Steps, error) {
+func (d *Document) importSections(ctx context.Context, r io.Reader, opts ImportOptions) (Steps, error) {
 	steps := Steps{DryRun: opts.DryRun}
 	if !opts.DryRun && !opts.Confirm {
 		return steps, ErrNotConfirmed
 	}
-	sections, data, err := d.read(r)
+	sections, data, err := d.readSections(r)
 	if err != nil {
 		return steps, err
 	}
@@ -200,7 +200,7 @@ func (d *Document) doImport(ctx context.Context, r io.Reader, opts ImportOptions
 	if err := ps.Err(); err != nil || opts.DryRun {
 		return steps, err
 	}
-	before, _, err := export(ctx, sections)
+	before, _, err := exportSections(ctx, sections)
 	if err != nil {
 		return steps, fmt.Errorf("cannot back up the existing data: %w", err)
 	}
@@ -209,15 +209,15 @@ func (d *Document) doImport(ctx context.Context, r io.Reader, opts ImportOptions
 		steps.Steps = append(steps.Steps, Step{Verb: creating, Name: s.Name, Items: n, Err: err})
 		if err != nil {
 			err = fmt.Errorf("%s: %w", s.Name, err)
-			steps.Restored, err = d.restore(ctx, sections[:i], before, err)
+			steps.Restored, err = d.restoreSections(ctx, sections[:i], before, err)
 			return steps, err
 		}
 	}
 	return steps, nil
 }
 
-// restore puts back what was replaced.
-func (d *Document) restore(ctx context.Context, sections []ctikit.Section, before documentFile, cause error) (bool, error) {
+// restoreSections puts back what was replaced.
+func (d *Document) restoreSections(ctx context.Context, sections []ctikit.Section, before documentFile, cause error) (bool, error) {
 	ctx = context.WithoutCancel(ctx)
 	objects := ctikit.NewObjects(ctx, d.Sections)
 	for i, s := range sections {
@@ -228,9 +228,9 @@ func (d *Document) restore(ctx context.Context, sections []ctikit.Section, befor
 	return true, cause
 }
 
-// read decodes a document and returns the sections that it has, in order.
-func (d *Document) read(r io.Reader) ([]ctikit.Section, map[string]json.RawMessage, error) {
-	sections, err := d.ordered()
+// readSections decodes a document and returns the sections that it has, in order.
+func (d *Document) readSections(r io.Reader) ([]ctikit.Section, map[string]json.RawMessage, error) {
+	sections, err := d.sortSections()
 	if err != nil {
 		return nil, nil, err
 	}

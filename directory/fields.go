@@ -25,20 +25,20 @@ func (r *record) hasNumber() bool {
 	return false
 }
 
-func (u *User) field(f Field) []string {
+func (u *User) fieldValues(f Field) []string {
 	switch f {
 	case FieldLogin:
-		return one(u.Login)
+		return singleValue(u.Login)
 	case FieldFirstName:
-		return one(u.FirstName)
+		return singleValue(u.FirstName)
 	case FieldLastName:
-		return one(u.LastName)
+		return singleValue(u.LastName)
 	case FieldEmail:
-		return one(u.Email)
+		return singleValue(u.Email)
 	case FieldIP:
-		return one(u.IP)
+		return singleValue(u.IP)
 	case FieldCulture:
-		return one(u.Culture)
+		return singleValue(u.Culture)
 	case FieldDisabled:
 		if u.Disabled {
 			return []string{"true"}
@@ -52,16 +52,16 @@ func (u *User) field(f Field) []string {
 		return out
 	case FieldSite:
 		if len(u.Extensions) > 0 {
-			return one(u.Extensions[0].Site)
+			return singleValue(u.Extensions[0].Site)
 		}
 		return nil
 	case FieldMobile:
-		return append(one(u.Mobile), numbersOf(u.Numbers, Mobile)...)
+		return append(singleValue(u.Mobile), numbersOf(u.Numbers, Mobile)...)
 	}
-	return fieldOfCard(f, u.Numbers, u.Attributes)
+	return cardField(f, u.Numbers, u.Attributes)
 }
 
-func (u *User) setField(f Field, values []string) {
+func (u *User) setFieldValues(f Field, values []string) {
 	v := ""
 	if len(values) > 0 {
 		v = values[0]
@@ -91,7 +91,7 @@ func (u *User) setField(f Field, values []string) {
 		u.Mobile = v
 		u.Numbers = setNumbers(u.Numbers, Mobile, values[min(1, len(values)):])
 	default:
-		setFieldOfCard(f, values, &u.Numbers, &u.Attributes)
+		setCardField(f, values, &u.Numbers, &u.Attributes)
 	}
 }
 
@@ -109,23 +109,23 @@ func (u *User) setExtensions(numbers []string) {
 	u.Extensions = out
 }
 
-func (c *Contact) field(f Field) []string {
+func (c *Contact) fieldValues(f Field) []string {
 	switch f {
 	case FieldFirstName:
-		return one(c.FirstName)
+		return singleValue(c.FirstName)
 	case FieldLastName:
-		return one(c.LastName)
+		return singleValue(c.LastName)
 	case FieldDisplayName:
-		return one(c.DisplayName)
+		return singleValue(c.DisplayName)
 	case FieldOrganisation:
-		return one(c.Organisation)
+		return singleValue(c.Organisation)
 	case FieldEmail:
-		return one(c.Email)
+		return singleValue(c.Email)
 	}
-	return fieldOfCard(f, c.Numbers, c.Attributes)
+	return cardField(f, c.Numbers, c.Attributes)
 }
 
-func (c *Contact) setField(f Field, values []string) {
+func (c *Contact) setFieldValues(f Field, values []string) {
 	v := ""
 	if len(values) > 0 {
 		v = values[0]
@@ -142,23 +142,23 @@ func (c *Contact) setField(f Field, values []string) {
 	case FieldEmail:
 		c.Email = v
 	default:
-		setFieldOfCard(f, values, &c.Numbers, &c.Attributes)
+		setCardField(f, values, &c.Numbers, &c.Attributes)
 	}
 }
 
-func fieldOfCard(f Field, numbers []Number, attributes map[string]string) []string {
+func cardField(f Field, numbers []Number, attributes map[string]string) []string {
 	for _, nf := range numberFields {
 		if nf.field == f {
 			return numbersOf(numbers, nf.kind)
 		}
 	}
 	if name, ok := strings.CutPrefix(string(f), attrPrefix); ok {
-		return one(attributes[name])
+		return singleValue(attributes[name])
 	}
 	return nil
 }
 
-func setFieldOfCard(f Field, values []string, numbers *[]Number, attributes *map[string]string) {
+func setCardField(f Field, values []string, numbers *[]Number, attributes *map[string]string) {
 	for _, nf := range numberFields {
 		if nf.field == f {
 			*numbers = setNumbers(*numbers, nf.kind, values)
@@ -196,7 +196,7 @@ func setNumbers(numbers []Number, kind NumberKind, values []string) []Number {
 	return out
 }
 
-func one(v string) []string {
+func singleValue(v string) []string {
 	if v == "" {
 		return nil
 	}

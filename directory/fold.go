@@ -8,9 +8,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// fold makes spellings comparable: lower case, without accents, ligatures
+// foldText makes spellings comparable: lower case, without accents, ligatures
 // spelled out, every run of other characters than letters and digits one blank.
-func fold(s string) string {
+func foldText(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	gap := false

@@ -129,16 +129,16 @@ func (i *Import) Next(last time.Time) time.Time {
 	return last.Add(every)
 }
 
-func (i *Import) fullEvery() time.Duration {
+func (i *Import) fullInterval() time.Duration {
 	if i.FullEvery <= 0 {
 		return 24 * time.Hour
 	}
 	return i.FullEvery
 }
 
-// definition identifies what the import asks for and does. When it changes, what
+// definitionHash identifies what the import asks for and does. When it changes, what
 // was read before has to be read again.
-func (i *Import) definition() Hash {
+func (i *Import) definitionHash() Hash {
 	c := *i
 	c.Description, c.Password, c.Limits, c.Canaries, c.Every, c.FullEvery = "", ctikit.Secret{}, Limits{}, nil, 0, 0
 	text, _ := json.Marshal(c) // nothing in it can fail
@@ -146,14 +146,14 @@ func (i *Import) definition() Hash {
 	return Hash(full[:16])
 }
 
-func (i *Import) clone() *Import {
+func (i *Import) cloneImport() *Import {
 	c := *i
 	c.Mapping = slices.Clone(i.Mapping)
 	c.Canaries = slices.Clone(i.Canaries)
 	return &c
 }
 
-func (i *Import) addProblems(ps *ctikit.Problems) {
+func (i *Import) addImportProblems(ps *ctikit.Problems) {
 	requireText(ps, "id", i.ID)
 	requireText(ps, "company", i.Company)
 	requireText(ps, "domain", i.Domain)
@@ -184,13 +184,13 @@ func (i *Import) addProblems(ps *ctikit.Problems) {
 		ps.Add("mapping", "users need the field %q", FieldLogin)
 	}
 	for n, r := range i.Mapping {
-		if slices.Contains(fieldsOnlyOf[other(i.Target)], r.Field) {
+		if slices.Contains(fieldsOnlyOf[otherTarget(i.Target)], r.Field) {
 			ps.Add(fmt.Sprintf("mapping[%d].field", n), "%s have no field %q", i.Target, r.Field)
 		}
 	}
 }
 
-func other(t Target) Target {
+func otherTarget(t Target) Target {
 	if t == ToUsers {
 		return ToContacts
 	}

@@ -24,7 +24,7 @@ type snapshot struct {
 
 // NewIndex returns an empty index.
 func NewIndex(n Numbering) *Index {
-	ix := &Index{numbering: n.compile()}
+	ix := &Index{numbering: n.parsePrefixes()}
 	ix.now.Store(&snapshot{base: newSegment(nil, &ix.numbering), delta: newSegment(nil, &ix.numbering)})
 	return ix
 }
@@ -37,21 +37,21 @@ const MaxContacts = 1 << 24
 func (ix *Index) Replace(contacts []Contact) error {
 	ix.write.Lock()
 	defer ix.write.Unlock()
-	return ix.rebuild(contacts)
+	return ix.replaceBase(contacts)
 }
 
-func (ix *Index) rebuild(contacts []Contact) error {
+func (ix *Index) replaceBase(contacts []Contact) error {
 	if len(contacts) > MaxContacts {
 		return fmt.Errorf("index: must be at most %d contacts, got %d", MaxContacts, len(contacts))
 	}
 	ix.now.Store(&snapshot{
-		base:  newSegment(lastOfEachID(contacts), &ix.numbering),
+		base:  newSegment(lastByID(contacts), &ix.numbering),
 		delta: newSegment(nil, &ix.numbering),
 	})
 	return nil
 }
 
-func lastOfEachID(contacts []Contact) []Contact {
+func lastByID(contacts []Contact) []Contact {
 	last := make(map[string]int, len(contacts))
 	for i := range contacts {
 		last[contacts[i].ID] = i
@@ -83,7 +83,7 @@ func (ix *Index) Update(put []Contact, remove ...string) error {
 		hidden[card] = struct{}{}
 	}
 	for id := range replaced {
-		if card, ok := old.base.find(id); ok {
+		if card, ok := old.base.findByID(id); ok {
 			hidden[card] = struct{}{}
 		}
 	}
@@ -100,9 +100,9 @@ func (ix *Index) Update(put []Contact, remove ...string) error {
 				fresh = append(fresh, old.base.cards[i])
 			}
 		}
-		return ix.rebuild(fresh)
+		return ix.replaceBase(fresh)
 	}
-	ix.now.Store(&snapshot{base: old.base, delta: newSegment(lastOfEachID(fresh), &ix.numbering), hidden: hidden})
+	ix.now.Store(&snapshot{base: old.base, delta: newSegment(lastByID(fresh), &ix.numbering), hidden: hidden})
 	return nil
 }
 
@@ -112,8 +112,8 @@ func (ix *Index) Len() int {
 	return len(s.base.cards) - len(s.hidden) + len(s.delta.cards)
 }
 
-// live tells whether the contact at this place of the segment counts.
-func (s *snapshot) live(seg *segment, card uint32) bool {
+// isVisible tells whether the contact at this place of the segment counts.
+func (s *snapshot) isVisible(seg *segment, card uint32) bool {
 	if seg != s.base || len(s.hidden) == 0 {
 		return true
 	}

@@ -333,17 +333,17 @@ func TestFilter(t *testing.T) {
 			numbers[i] = number{rest: 1, key: next(i) * spread, ref: newRef(i, 0, false)}
 			known[numbers[i].key] = true
 		}
-		table := buildTable(slices.Clone(numbers))
+		table := newTable(slices.Clone(numbers))
 		for _, want := range numbers {
-			from, to := table.find(want.key)
+			from, to := table.findSlots(want.key)
 			require.True(t, slices.Contains(table.slots[from:to], slot{want.key, 1, want.ref}), name)
 		}
 		passed := 0
 		for range n {
 			key := rng.Uint32N(1_000_000_000) * spread
-			from, to := table.find(key)
+			from, to := table.findSlots(key)
 			require.Equal(t, known[key], from < to, name)
-			if word, bits := table.filtered(key); table.filter[word]&bits == bits && !known[key] {
+			if word, bits := table.filterBits(key); table.filter[word]&bits == bits && !known[key] {
 				passed++
 			}
 		}
@@ -360,7 +360,7 @@ func TestReadDigits(t *testing.T) {
 	}
 	for _, text := range []string{"", "+", "1+", "++1", "12a", "33x", "1234567890123456789", strings.Repeat("9", 1000)} {
 		d := digits{1, 1, true}
-		require.False(t, d.read(text), text)
+		require.False(t, d.parseDigits(text), text)
 		require.Zero(t, d, text)
 	}
 }
@@ -405,7 +405,7 @@ func FuzzLookup(f *testing.F) {
 		m := ix.View("acme", everything).Lookup(lookup, e164)
 		require.Equal(t, m.Class == NoMatch, len(m.Contacts) == 0)
 		var d digits
-		if d.read(stored) && len(stored) > 5 { // a number is found by its own spelling
+		if d.parseDigits(stored) && len(stored) > 5 { // a number is found by its own spelling
 			require.NotEqual(t, NoMatch, ix.View("acme", everything).Lookup(stored, "").Class)
 		}
 	})

@@ -38,8 +38,8 @@ func parseCardReference(ref string) (kind, id string) {
 // reference to a removed object stays, since an undo may restore it; an export
 // omits it, so it can be imported anywhere.
 
-// tidyList is false for the list of a user who is gone.
-func (r *Registry) tidyList(ctx context.Context, l *ContactList) (bool, error) {
+// prepareListExport is false for the list of a user who is gone.
+func (r *Registry) prepareListExport(ctx context.Context, l *ContactList) (bool, error) {
 	_, owned, err := r.lookUpHeader(ctx, kindUser, l.User)
 	if err != nil || !owned {
 		return false, err

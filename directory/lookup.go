@@ -27,7 +27,7 @@ func (ix *Index) View(company string, rights Rights) *View {
 	return &View{index: ix, company: company, rights: rights}
 }
 
-func (v *View) sees(o owner) bool {
+func (v *View) maySee(o owner) bool {
 	return o.company == v.company && v.rights != nil && v.rights.MaySee(o.directory)
 }
 
@@ -70,7 +70,7 @@ type Match struct {
 // the plan knows none: what *dialplan.Plan's Incoming returns.
 func (v *View) Lookup(lookup, e164 string) Match {
 	var out Match
-	out.Class, out.Name = v.find(lookup, e164, func(c *Contact) { out.Contacts = append(out.Contacts, c) })
+	out.Class, out.Name = v.lookUpNumber(lookup, e164, func(c *Contact) { out.Contacts = append(out.Contacts, c) })
 	return out
 }
 
@@ -78,7 +78,7 @@ func (v *View) Lookup(lookup, e164 string) Match {
 // It allocates nothing. It is false where the number is unknown, or belongs to
 // several contacts that have nothing in common.
 func (v *View) CallerName(lookup, e164 string) (string, bool) {
-	_, name := v.find(lookup, e164, nil)
+	_, name := v.lookUpNumber(lookup, e164, nil)
 	return name, name != ""
 }
 
@@ -90,38 +90,38 @@ type query struct {
 	e164  bool   // of numbers whose country is known
 }
 
-// find tries the stages in order until one has a candidate that the reader may
+// lookUpNumber tries the stages in order until one has a candidate that the reader may
 // see; each candidate is handed to found, where given.
-func (v *View) find(lookup, e164 string, found func(*Contact)) (Class, string) {
+func (v *View) lookUpNumber(lookup, e164 string, found func(*Contact)) (Class, string) {
 	p := probe{view: v, snap: v.index.now.Load(), found: found}
 	numbering := &v.index.numbering
 	var d digits
-	read := e164 != "" && d.read(e164)
+	read := e164 != "" && d.parseDigits(e164)
 	if read {
-		key, rest, _ := d.split(numbering.Suffix)
-		if p.try(query{ByE164, key, rest, true}) {
+		key, rest, _ := d.splitSuffix(numbering.Suffix)
+		if p.runStage(query{ByE164, key, rest, true}) {
 			return ByE164, p.name
 		}
 	}
-	if same := read && lookup == e164; !same && !d.read(lookup) { // a number is read once
+	if same := read && lookup == e164; !same && !d.parseDigits(lookup) { // a number is read once
 		return NoMatch, ""
 	}
-	key, rest, short := d.split(numbering.Suffix)
+	key, rest, short := d.splitSuffix(numbering.Suffix)
 	internal, suffix := query{ByInternal, key, rest, false}, query{class: BySuffix, key: key}
 	class := ByNational
 	if d.plus {
 		class = ByE164
 	}
-	if numbering.canonical(&d) {
-		suffix.key, rest, short = d.split(numbering.Suffix)
-		if p.try(query{class, suffix.key, rest, true}) {
+	if numbering.toE164(&d) {
+		suffix.key, rest, short = d.splitSuffix(numbering.Suffix)
+		if p.runStage(query{class, suffix.key, rest, true}) {
 			return class, p.name
 		}
 	}
-	if p.try(internal) {
+	if p.runStage(internal) {
 		return ByInternal, p.name
 	}
-	if !short && p.try(suffix) {
+	if !short && p.runStage(suffix) {
 		return BySuffix, p.name
 	}
 	return NoMatch, ""
@@ -139,60 +139,60 @@ type probe struct {
 	name   string
 }
 
-func (p *probe) try(q query) (any bool) {
+func (p *probe) runStage(q query) (any bool) {
 	if !p.looked || p.key != q.key {
-		p.at, p.key, p.looked = p.snap.find(q.key), q.key, true
+		p.at, p.key, p.looked = p.snap.findNumbers(q.key), q.key, true
 	}
-	if p.at.none() {
+	if p.at.isEmpty() {
 		return false
 	}
-	p.name, any = p.view.stage(p.snap, p.at, &q, p.found)
+	p.name, any = p.view.collectCandidates(p.snap, p.at, &q, p.found)
 	return any
 }
 
 // places are the numbers with one key in both segments.
 type places struct{ from, to [2]int }
 
-func (s *snapshot) find(key uint32) (at places) {
-	at.from[0], at.to[0] = s.base.numbers.find(key)
+func (s *snapshot) findNumbers(key uint32) (at places) {
+	at.from[0], at.to[0] = s.base.numbers.findSlots(key)
 	if len(s.delta.cards) > 0 {
-		at.from[1], at.to[1] = s.delta.numbers.find(key)
+		at.from[1], at.to[1] = s.delta.numbers.findSlots(key)
 	}
 	return at
 }
 
-func (at *places) none() bool { return at.from[0] == at.to[0] && at.from[1] == at.to[1] }
+func (at *places) isEmpty() bool { return at.from[0] == at.to[0] && at.from[1] == at.to[1] }
 
-// stage collects the candidates of one query: what they have in common, and
+// collectCandidates collects the candidates of one query: what they have in common, and
 // whether there are any.
-func (v *View) stage(snap *snapshot, at places, q *query, found func(*Contact)) (string, bool) {
+func (v *View) collectCandidates(snap *snapshot, at places, q *query, found func(*Contact)) (string, bool) {
 	var common naming
 	for side, seg := range [2]*segment{snap.base, snap.delta} {
-		rest, ok := seg.numbers.rest(q.rest)
+		rest, ok := seg.numbers.slotRest(q.rest)
 		if !ok {
 			continue
 		}
 		last := uint32(MaxContacts) // no contact has this index
 		for _, n := range seg.numbers.slots[at.from[side]:at.to[side]] {
-			if q.rest != 0 && (n.rest != rest || n.ref.e164() != q.e164) {
+			if q.rest != 0 && (n.rest != rest || n.ref.isE164() != q.e164) {
 				continue
 			}
-			card := n.ref.card()
-			if card == last || !snap.live(seg, card) { // numbers of one contact stand together
+			card := n.ref.cardIndex()
+			if card == last || !snap.isVisible(seg, card) { // numbers of one contact stand together
 				continue
 			}
 			last = card
-			if !v.sees(seg.owner(n.ref)) {
+			if !v.maySee(seg.numberOwner(n.ref)) {
 				continue
 			}
 			c := &seg.cards[card]
-			common.add(c)
+			common.addContact(c)
 			if found != nil {
 				found(c)
 			}
 		}
 	}
-	return common.name(q.class), common.count > 0
+	return common.commonName(q.class), common.count > 0
 }
 
 // naming finds what several contacts have in common. It touches no more of the
@@ -203,7 +203,7 @@ type naming struct {
 	otherName, otherOrganisation bool
 }
 
-func (n *naming) add(c *Contact) {
+func (n *naming) addContact(c *Contact) {
 	if n.count++; n.count == 1 {
 		n.first = c
 		return
@@ -212,7 +212,7 @@ func (n *naming) add(c *Contact) {
 	n.otherOrganisation = n.otherOrganisation || c.Organisation != n.first.Organisation
 }
 
-func (n *naming) name(class Class) string {
+func (n *naming) commonName(class Class) string {
 	switch {
 	case n.count == 0:
 		return ""

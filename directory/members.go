@@ -24,7 +24,7 @@ func (r *Registry) ChangeMembers(ctx context.Context, group string, add, remove 
 				return fmt.Errorf("change members of group %q: %w", group, err)
 			}
 			found[o.ID] = true
-			u, err := r.Users.decode(o)
+			u, err := r.Users.decodeObject(o)
 			if err == nil {
 				err = sameCompany(kindGroup, g.ID, g.Company, kindUser, u.ID, u.Company)
 			}
@@ -40,7 +40,7 @@ func (r *Registry) ChangeMembers(ctx context.Context, group string, add, remove 
 			} else {
 				u.Groups = slices.DeleteFunc(u.Groups, func(id string) bool { return id == group })
 			}
-			put, err := r.Users.encode(&u)
+			put, err := r.Users.encodeObject(&u)
 			if err != nil {
 				return fmt.Errorf("change members of group %q: %w", group, err)
 			}

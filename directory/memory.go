@@ -27,7 +27,7 @@ func NewMemory() *Memory { return &Memory{kinds: map[string]*memoryKind{}} }
 // Objects yields a snapshot.
 func (m *Memory) Objects(ctx context.Context, q Query) iter.Seq2[Object, error] {
 	return func(yield func(Object, error) bool) {
-		for _, o := range m.selected(q) {
+		for _, o := range m.selectObjects(q) {
 			if err := ctx.Err(); err != nil {
 				yield(Object{}, err)
 				return
@@ -42,7 +42,7 @@ func (m *Memory) Objects(ctx context.Context, q Query) iter.Seq2[Object, error] 
 	}
 }
 
-func (m *Memory) selected(q Query) []Object {
+func (m *Memory) selectObjects(q Query) []Object {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	k := m.kinds[q.Kind]
@@ -57,7 +57,7 @@ func (m *Memory) selected(q Query) []Object {
 			out = append(out, o)
 		}
 	}
-	ids, narrow := k.narrow(q)
+	ids, narrow := k.candidateIDs(q)
 	if narrow {
 		slices.Sort(ids)
 		for _, id := range slices.Compact(ids) {
@@ -74,8 +74,8 @@ func (m *Memory) selected(q Query) []Object {
 	return out
 }
 
-// narrow returns the IDs that can match, where a map of ours finds them.
-func (k *memoryKind) narrow(q Query) (ids []string, ok bool) {
+// candidateIDs returns the IDs that can match, where a map of ours finds them.
+func (k *memoryKind) candidateIDs(q Query) (ids []string, ok bool) {
 	switch {
 	case q.IDs != nil:
 		return slices.Clone(q.IDs), true
@@ -104,17 +104,17 @@ func (m *Memory) Commit(ctx context.Context, b Batch) error {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if err := m.check(b); err != nil {
+	if err := m.checkBatch(b); err != nil {
 		return err
 	}
 	for _, o := range b.Delete {
-		m.remove(o)
+		m.removeObject(o)
 	}
 	for _, o := range b.Put {
-		m.remove(o)
+		m.removeObject(o)
 	}
 	for _, o := range b.Put {
-		k := m.kind(o.Kind)
+		k := m.kindOf(o.Kind)
 		o.Version++
 		k.objects[o.ID] = o
 		for _, n := range o.Names {
@@ -127,10 +127,10 @@ func (m *Memory) Commit(ctx context.Context, b Batch) error {
 	return nil
 }
 
-func (m *Memory) check(b Batch) error {
+func (m *Memory) checkBatch(b Batch) error {
 	inBatch := map[[2]string]bool{}
 	for _, o := range slices.Concat(b.Put, b.Delete) {
-		if has := m.kind(o.Kind).objects[o.ID].Version; has != o.Version {
+		if has := m.kindOf(o.Kind).objects[o.ID].Version; has != o.Version {
 			return ConflictError(o.Kind, o.ID, has, o.Version)
 		}
 		inBatch[[2]string{o.Kind, o.ID}] = true
@@ -138,7 +138,7 @@ func (m *Memory) check(b Batch) error {
 	claimed := map[[2]string]string{}
 	for _, o := range b.Put {
 		for _, n := range o.Names {
-			by, taken := m.kind(o.Kind).names[n]
+			by, taken := m.kindOf(o.Kind).names[n]
 			if taken && !inBatch[[2]string{o.Kind, by}] {
 				return &Taken{Kind: o.Kind, Name: n, By: by}
 			}
@@ -151,7 +151,7 @@ func (m *Memory) check(b Batch) error {
 	return nil
 }
 
-func (m *Memory) kind(name string) *memoryKind {
+func (m *Memory) kindOf(name string) *memoryKind {
 	k := m.kinds[name]
 	if k == nil {
 		k = &memoryKind{objects: map[string]Object{}, names: map[string]string{}, keys: map[[2]string]string{}}
@@ -160,8 +160,8 @@ func (m *Memory) kind(name string) *memoryKind {
 	return k
 }
 
-func (m *Memory) remove(o Object) {
-	k := m.kind(o.Kind)
+func (m *Memory) removeObject(o Object) {
+	k := m.kindOf(o.Kind)
 	old := k.objects[o.ID]
 	for _, n := range old.Names {
 		delete(k.names, n)

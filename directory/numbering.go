@@ -28,7 +28,7 @@ type numbering struct {
 	country, national, international digits
 }
 
-func (n Numbering) compile() numbering {
+func (n Numbering) parsePrefixes() numbering {
 	if n.International == "" {
 		n.International = "00"
 	}
@@ -40,9 +40,9 @@ func (n Numbering) compile() numbering {
 	}
 	n.Suffix = min(max(n.Suffix, 4), 9)
 	out := numbering{Numbering: n}
-	out.country.read(n.Country) // what is no number counts as empty
-	out.national.read(n.NationalPrefix)
-	out.international.read(n.International)
+	out.country.parseDigits(n.Country) // what is no number counts as empty
+	out.national.parseDigits(n.NationalPrefix)
+	out.international.parseDigits(n.International)
 	return out
 }
 
@@ -65,10 +65,10 @@ type digits struct {
 	plus  bool // in E.164
 }
 
-// read takes the digits of s and drops punctuation. "(0)" behind an
+// parseDigits takes the digits of s and drops punctuation. "(0)" behind an
 // international number is the trunk prefix as letterheads write it: dropped.
 // Not a number: no digits, too many, or anything but punctuation between them.
-func (d *digits) read(s string) bool {
+func (d *digits) parseDigits(s string) bool {
 	*d = digits{}
 	value, n, plus := uint64(0), 0, false // not in *d, which would go through memory for each digit: a third slower
 	for i := 0; i < len(s); i++ {
@@ -98,15 +98,15 @@ func (d *digits) read(s string) bool {
 	return true
 }
 
-// canonical turns the digits into those of E.164, without "+", where the
+// toE164 turns the digits into those of E.164, without "+", where the
 // spelling says enough for it, and tells whether it did.
-func (n *numbering) canonical(d *digits) bool {
+func (n *numbering) toE164(d *digits) bool {
 	switch {
 	case d.plus:
-	case d.has(&n.international) && d.n > n.international.n+n.InternalLength:
-		d.drop(&n.international)
-	case n.country.n > 0 && d.n > n.InternalLength && d.has(&n.national) && d.n-n.national.n+n.country.n <= maxDigits:
-		d.drop(&n.national)
+	case d.hasPrefix(&n.international) && d.n > n.international.n+n.InternalLength:
+		d.dropPrefix(&n.international)
+	case n.country.n > 0 && d.n > n.InternalLength && d.hasPrefix(&n.national) && d.n-n.national.n+n.country.n <= maxDigits:
+		d.dropPrefix(&n.national)
 		d.value += n.country.value * pow10[d.n]
 		d.n += n.country.n
 	default:
@@ -116,24 +116,24 @@ func (n *numbering) canonical(d *digits) bool {
 	return true
 }
 
-// has tells whether the number begins with the prefix and goes on after it.
-func (d *digits) has(prefix *digits) bool {
+// hasPrefix tells whether the number begins with the prefix and goes on after it.
+func (d *digits) hasPrefix(prefix *digits) bool {
 	return d.n > prefix.n && d.value/pow10[d.n-prefix.n] == prefix.value
 }
 
-func (d *digits) drop(prefix *digits) {
+func (d *digits) dropPrefix(prefix *digits) {
 	d.n -= prefix.n
 	d.value %= pow10[d.n]
 }
 
-// code is the whole number: a leading 1 keeps leading zeros apart.
-func (d *digits) code() uint64 { return d.value + pow10[d.n] }
+// prefixedValue is the whole number: a leading 1 keeps leading zeros apart.
+func (d *digits) prefixedValue() uint64 { return d.value + pow10[d.n] }
 
-// split parts the number at its last suffix digits. Those are the key that the
+// splitSuffix parts the number at its last suffix digits. Those are the key that the
 // number table is sorted by; of a shorter number all its digits are, above every
 // key of a long one. rest is what stands before them, a leading 1 keeping zeros
 // apart as in code: numbers with one key and one rest are the same.
-func (d *digits) split(suffix int) (key uint32, rest uint64, short bool) {
+func (d *digits) splitSuffix(suffix int) (key uint32, rest uint64, short bool) {
 	if short = d.n < suffix; short {
 		key, rest = uint32(d.value)+shortKeys+uint32(d.n)<<shortShift, 1 // "12" is not "012"
 	} else if suffix == 9 { // by a constant, which is no division
@@ -158,10 +158,10 @@ const (
 // dialable returns the digits of s, "+" kept, for comparing two spellings.
 func dialable(s string) string {
 	var d digits
-	if !d.read(s) {
+	if !d.parseDigits(s) {
 		return s
 	}
-	text := strconv.FormatUint(d.code(), 10)[1:]
+	text := strconv.FormatUint(d.prefixedValue(), 10)[1:]
 	if d.plus {
 		return "+" + text
 	}

@@ -19,30 +19,30 @@ func (s *Sync) Plan(ctx context.Context) (*Plan, error) {
 	if err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
 	}
-	plan, err := s.plan(ctx, &imp)
+	plan, err := s.makePlan(ctx, &imp)
 	if err != nil {
 		err = fmt.Errorf("plan import %q: %w", s.Import, err)
-		s.incident(&imp, slog.LevelError, "sync.failed", "the source could not be read completely; nothing was changed", err)
+		s.recordIncident(&imp, slog.LevelError, "sync.failed", "the source could not be read completely; nothing was changed", err)
 		return nil, err
 	}
 	if len(plan.Holds) > 0 {
-		s.incident(&imp, slog.LevelWarn, "sync.held", fmt.Sprintf("%d removals are held: %s", plan.Removals(), strings.Join(plan.Holds, "; ")), nil)
+		s.recordIncident(&imp, slog.LevelWarn, "sync.held", fmt.Sprintf("%d removals are held: %s", plan.Removals(), strings.Join(plan.Holds, "; ")), nil)
 	}
 	return plan, nil
 }
 
-func (s *Sync) plan(ctx context.Context, imp *Import) (*Plan, error) {
-	st, err := s.state(ctx)
+func (s *Sync) makePlan(ctx context.Context, imp *Import) (*Plan, error) {
+	st, err := s.loadState(ctx)
 	if err != nil {
 		return nil, err
 	}
 	p := &planner{
-		sync: s, imp: imp, state: st, vessel: s.Registry.vessel(imp.Target),
-		mapper: newMapper(imp.Mapping), fresh: map[string]bool{}, gone: map[string]bool{}, retry: st.waiting(), still: map[string]bool{},
-		plan: &Plan{Import: imp.ID, Made: time.Now().UTC(), BaseVersion: st.version, Definition: imp.definition()},
+		sync: s, imp: imp, state: st, codec: s.Registry.subjectCodec(imp.Target),
+		mapper: newMapper(imp.Mapping), fresh: map[string]bool{}, gone: map[string]bool{}, retry: st.retriesByKey(), still: map[string]bool{},
+		plan: &Plan{Import: imp.ID, Made: time.Now().UTC(), BaseVersion: st.version, Definition: imp.definitionHash()},
 	}
 	from := st.Bookmark
-	if p.plan.Made.Sub(st.LastFull) >= imp.fullEvery() || st.Definition != p.plan.Definition {
+	if p.plan.Made.Sub(st.LastFull) >= imp.fullInterval() || st.Definition != p.plan.Definition {
 		from = "" // reconcile everything now and then, and when something else is asked for
 	}
 	if p.plan.Anew = from == ""; p.plan.Anew {
@@ -50,22 +50,22 @@ func (s *Sync) plan(ctx context.Context, imp *Import) (*Plan, error) {
 			return nil, err
 		}
 	}
-	if err := p.read(ctx, from); err != nil {
+	if err := p.readSource(ctx, from); err != nil {
 		return nil, err
 	}
-	if err := p.tryAgain(ctx); err != nil {
+	if err := p.addRetries(ctx); err != nil {
 		return nil, err
 	}
-	if err := p.compare(ctx); err != nil {
+	if err := p.compareRecords(ctx); err != nil {
 		return nil, err
 	}
-	if err := p.remove(ctx); err != nil {
+	if err := p.planRemovals(ctx); err != nil {
 		return nil, err
 	}
-	if err := p.settleNames(ctx); err != nil {
+	if err := p.resolveNames(ctx); err != nil {
 		return nil, err
 	}
-	p.keepFailed()
+	p.storeRetries()
 	p.countOutsiders()
 	slices.SortFunc(p.plan.Changes, func(a, b Change) int { return strings.Compare(a.Key, b.Key) })
 	return p.plan, nil
@@ -76,7 +76,7 @@ type planner struct {
 	sync   *Sync
 	imp    *Import
 	state  state
-	vessel vessel
+	codec subjectCodec
 	mapper *mapper
 	plan   *Plan
 
@@ -103,9 +103,9 @@ type known struct {
 	seen bool
 }
 
-// knownOf returns the key and what is kept of an object. The key is the end of
+// newKnown returns the key and what is kept of an object. The key is the end of
 // most IDs, and then no text of its own.
-func knownOf(o *Object) (key string, k *known) {
+func newKnown(o *Object) (key string, k *known) {
 	key = o.Key
 	if strings.HasSuffix(o.ID, key) {
 		key = o.ID[len(o.ID)-len(key):]
@@ -120,11 +120,11 @@ func (p *planner) loadKnown(ctx context.Context) error {
 	}
 	earlier := p.known
 	p.known = make(map[string]*known, p.state.Read)
-	for o, err := range p.sync.Registry.store.Objects(ctx, Query{Kind: p.vessel.kind, Import: p.imp.ID, Headers: true}) {
+	for o, err := range p.sync.Registry.store.Objects(ctx, Query{Kind: p.codec.kind, Import: p.imp.ID, Headers: true}) {
 		if err != nil {
 			return err
 		}
-		key, k := knownOf(&o)
+		key, k := newKnown(&o)
 		if before := earlier[key]; before != nil {
 			k = before
 		}
@@ -135,9 +135,9 @@ func (p *planner) loadKnown(ctx context.Context) error {
 	return nil
 }
 
-// find returns what is known of a key. While a run is incremental and small only
+// findKnown returns what is known of a key. While a run is incremental and small only
 // the objects that it names are loaded.
-func (p *planner) find(ctx context.Context, key string) (*known, error) {
+func (p *planner) findKnown(ctx context.Context, key string) (*known, error) {
 	if k := p.known[key]; k != nil || p.all {
 		return k, nil
 	}
@@ -147,21 +147,21 @@ func (p *planner) find(ctx context.Context, key string) (*known, error) {
 		}
 		return p.known[key], nil
 	}
-	o, found, err := firstOf(p.sync.Registry.store.Objects(ctx, Query{Kind: p.vessel.kind, Import: p.imp.ID, Keys: []string{key}, Headers: true}))
+	o, found, err := firstOf(p.sync.Registry.store.Objects(ctx, Query{Kind: p.codec.kind, Import: p.imp.ID, Keys: []string{key}, Headers: true}))
 	if err != nil || !found {
 		return nil, err
 	}
 	if p.known == nil {
 		p.known = map[string]*known{}
 	}
-	key, k := knownOf(&o)
+	key, k := newKnown(&o)
 	p.known[key] = k
 	return k, nil
 }
 
-// read goes through the source once. Entries that have not changed leave
+// readSource goes through the source once. Entries that have not changed leave
 // nothing behind.
-func (p *planner) read(ctx context.Context, from Bookmark) error {
+func (p *planner) readSource(ctx context.Context, from Bookmark) error {
 	ended := false
 	for item, err := range p.sync.Source.Read(ctx, from) {
 		switch {
@@ -173,7 +173,7 @@ func (p *planner) read(ctx context.Context, from Bookmark) error {
 			ended = true
 			p.plan.Full, p.plan.Bookmark = item.End.Full, item.End.Bookmark
 		case item.Entry != nil:
-			err = p.entry(ctx, item.Entry)
+			err = p.readEntry(ctx, item.Entry)
 		case item.Gone != "":
 			p.gone[strings.Clone(item.Gone)] = true
 			delete(p.retry, item.Gone)
@@ -183,7 +183,7 @@ func (p *planner) read(ctx context.Context, from Bookmark) error {
 			if r := p.retry[item.Still]; r != nil {
 				p.still[r.Key] = true
 			}
-			if k, err = p.find(ctx, item.Still); k != nil {
+			if k, err = p.findKnown(ctx, item.Still); k != nil {
 				k.seen = true
 				p.plan.Unchanged++
 			} else {
@@ -194,7 +194,7 @@ func (p *planner) read(ctx context.Context, from Bookmark) error {
 			return err
 		}
 		if p.plan.Read%1000 == 0 {
-			p.sync.progress("read", p.plan.Read, p.state.Read)
+			p.sync.reportProgress("read", p.plan.Read, p.state.Read)
 		}
 	}
 	if err := ctx.Err(); err != nil {
@@ -206,22 +206,22 @@ func (p *planner) read(ctx context.Context, from Bookmark) error {
 	if !ended {
 		return errUnconfirmed
 	}
-	p.sync.progress("read", p.plan.Read, p.plan.Read)
+	p.sync.reportProgress("read", p.plan.Read, p.plan.Read)
 	return nil
 }
 
-func (p *planner) entry(ctx context.Context, e *Entry) error {
+func (p *planner) readEntry(ctx context.Context, e *Entry) error {
 	p.plan.Read++
 	if err := validateKey(e.Key); err != nil {
-		p.note(Fail, e, joinLines(err))
+		p.noteEntry(Fail, e, joinLines(err))
 		return nil
 	}
-	k, err := p.find(ctx, e.Key)
+	k, err := p.findKnown(ctx, e.Key)
 	if err != nil {
 		return err
 	}
 	if k != nil && k.seen || p.fresh[e.Key] {
-		p.note(Fail, e, duplicateKey(e))
+		p.noteEntry(Fail, e, duplicateKey(e))
 		return nil
 	}
 	if k != nil {
@@ -231,25 +231,25 @@ func (p *planner) entry(ctx context.Context, e *Entry) error {
 	}
 	delete(p.gone, e.Key) // it came back within the same reading
 	delete(p.retry, e.Key)
-	p.mapper.load(e)
+	p.mapper.loadEntry(e)
 	hash := p.mapper.fingerprint(e)
 	if k != nil && k.hash == hash {
 		p.plan.Unchanged++
 		return nil
 	}
-	r, err := p.mapper.record(e, hash)
+	r, err := p.mapper.buildRecord(e, hash)
 	switch {
 	case err != nil:
-		p.note(Fail, e, err.Error())
+		p.noteEntry(Fail, e, err.Error())
 	case !r.hasNumber() && k != nil:
-		p.note(Ignore, e, ReasonNumberLost)
+		p.noteEntry(Ignore, e, ReasonNumberLost)
 	case !r.hasNumber():
-		p.note(Ignore, e, ReasonNoNumber)
+		p.noteEntry(Ignore, e, ReasonNoNumber)
 	case k == nil && !p.imp.Mode.inserts():
-		p.note(Ignore, e, reasonNotInserted)
+		p.noteEntry(Ignore, e, reasonNotInserted)
 	case p.sync.failed[e.Key] != "":
-		p.note(Fail, e, p.sync.failed[e.Key])
-	case len(p.changed) >= p.sync.room():
+		p.noteEntry(Fail, e, p.sync.failed[e.Key])
+	case len(p.changed) >= p.sync.maxEntries():
 		p.plan.Left++
 		delete(p.fresh, e.Key)
 	default:
@@ -272,22 +272,22 @@ func validateKey(key string) error {
 // maxKey is the maximum size of an entry's key in bytes.
 const maxKey = 256
 
-// note adds a change that does nothing but stand in the report; where there are
+// noteEntry adds a change that does nothing but stand in the report; where there are
 // very many, it is only counted.
-func (p *planner) note(a Action, e *Entry, reason string) {
-	if p.notes++; p.notes > max(p.sync.room(), maxProblems) {
-		p.plan.Unlisted.count(a, reason)
+func (p *planner) noteEntry(a Action, e *Entry, reason string) {
+	if p.notes++; p.notes > max(p.sync.maxEntries(), maxProblems) {
+		p.plan.Unlisted.countUnlisted(a, reason)
 		return
 	}
 	key := strings.ToValidUTF8(e.Key[:min(len(e.Key), maxKey)], "?")
-	id := slashless(p.imp.ID) + "/" + key
+	id := escapeSlash(p.imp.ID) + "/" + key
 	if k := p.known[e.Key]; k != nil {
 		id = k.id
 	}
-	p.plan.Changes = append(p.plan.Changes, Change{Action: a, Key: key, ID: id, Path: e.where(), Reason: reason})
+	p.plan.Changes = append(p.plan.Changes, Change{Action: a, Key: key, ID: id, Path: e.location(), Reason: reason})
 }
 
-func (u *Unlisted) count(a Action, reason string) {
+func (u *Unlisted) countUnlisted(a Action, reason string) {
 	if a == Fail {
 		u.Failed++
 		return

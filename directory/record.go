@@ -59,7 +59,7 @@ func newMapper(m Mapping) *mapper {
 		for _, name := range r.From {
 			c.from = append(c.from, out.slots[strings.ToLower(name)])
 		}
-		c.parts = out.template(r.Template)
+		c.parts = out.parseTemplate(r.Template)
 		out.rules, out.names = append(out.rules, c), append(out.names, r.Field)
 	}
 	seed := sha256.Sum256([]byte(fmt.Sprintf("%+v", m)))
@@ -67,7 +67,7 @@ func newMapper(m Mapping) *mapper {
 	return out
 }
 
-func (m *mapper) template(text string) []part {
+func (m *mapper) parseTemplate(text string) []part {
 	var out []part
 	end := 0
 	for _, at := range placeholder.FindAllStringSubmatchIndex(text, -1) {
@@ -83,9 +83,9 @@ func (m *mapper) template(text string) []part {
 // maxSpellings bounds what a source with ever new attribute names can make us keep.
 const maxSpellings = 4096
 
-// load sorts the entry's attributes into slots. Values without an order of
+// loadEntry sorts the entry's attributes into slots. Values without an order of
 // their own (RFC 4512 2.2) get one, so that the same set gives the same hash.
-func (m *mapper) load(e *Entry) {
+func (m *mapper) loadEntry(e *Entry) {
 	clear(m.values)
 	for i := range e.Attrs {
 		a := &e.Attrs[i]
@@ -133,12 +133,12 @@ func (m *mapper) fingerprint(e *Entry) (out Hash) {
 	return out
 }
 
-// record turns the loaded entry into strings.
-func (m *mapper) record(e *Entry, h Hash) (*record, error) {
+// buildRecord turns the loaded entry into strings.
+func (m *mapper) buildRecord(e *Entry, h Hash) (*record, error) {
 	out := &record{key: strings.Clone(e.Key), path: strings.Clone(e.Path), hash: h, names: m.names, values: make([][]string, len(m.rules))}
 	for i := range m.rules {
 		r := &m.rules[i]
-		values, err := m.apply(r)
+		values, err := m.applyRule(r)
 		if err != nil {
 			return nil, fmt.Errorf("field %s: %w", r.Field, err)
 		}
@@ -147,12 +147,12 @@ func (m *mapper) record(e *Entry, h Hash) (*record, error) {
 	return out, nil
 }
 
-func (m *mapper) apply(r *compiledRule) ([]string, error) {
+func (m *mapper) applyRule(r *compiledRule) ([]string, error) {
 	switch {
 	case r.Field == FieldDisabled:
-		return m.disabled(r)
+		return m.disabledValue(r)
 	case r.Template != "":
-		return m.expand(r)
+		return m.expandTemplate(r)
 	}
 	var out []string
 	one := !slices.Contains(several, r.Field)
@@ -173,7 +173,7 @@ func (m *mapper) apply(r *compiledRule) ([]string, error) {
 	return out, nil
 }
 
-func (m *mapper) expand(r *compiledRule) ([]string, error) {
+func (m *mapper) expandTemplate(r *compiledRule) ([]string, error) {
 	var b strings.Builder
 	for _, p := range r.parts {
 		if p.slot < 0 {
@@ -192,7 +192,7 @@ func (m *mapper) expand(r *compiledRule) ([]string, error) {
 	return nil, nil
 }
 
-func (m *mapper) disabled(r *compiledRule) ([]string, error) {
+func (m *mapper) disabledValue(r *compiledRule) ([]string, error) {
 	for _, slot := range r.from {
 		if len(m.values[slot]) == 0 {
 			continue

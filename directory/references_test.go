@@ -39,7 +39,7 @@ func TestDeadReferences(t *testing.T) {
 	require.NoError(t, r.Contacts.Update(ctx, "both", func(c *Contact) error { c.LastName = "B"; return nil }))
 
 	// As an import takes him away: his lists stay, an undo may bring him back.
-	_, o, err := r.Users.get(ctx, "bob")
+	_, o, err := r.Users.getStored(ctx, "bob")
 	require.NoError(t, err)
 	require.NoError(t, store.Commit(ctx, Batch{Delete: []Object{o}}))
 	ix := NewIndex(french)

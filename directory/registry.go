@@ -41,46 +41,46 @@ type Registry struct {
 // extensions, voice mail and imports; nil refuses to save any.
 func NewRegistry(store Store, key *ctikit.Keyring) *Registry {
 	r := &Registry{store: store, key: key}
-	r.Companies = collect(r, kindCompany, codec[Company]{
+	r.Companies = newCollection(r, kindCompany, codec[Company]{
 		header: func(c *Company) Object { return Object{ID: c.ID, Company: c.ID} },
 		rules:  companyRules,
-		unused: func(ctx context.Context, c *Company) error {
+		requireUnused: func(ctx context.Context, c *Company) error {
 			return r.requireNoneSelected(ctx, kindCompany, c.ID, Query{Company: c.ID}, kindDomain, kindGroup, kindDirectory, kindUser, kindImport)
 		},
 	})
-	r.Domains = collect(r, kindDomain, codec[Domain]{
-		header: func(d *Domain) Object { return Object{ID: d.ID, Company: d.Company} },
-		rules:  domainRules,
-		unused: r.requireDomainUnused,
+	r.Domains = newCollection(r, kindDomain, codec[Domain]{
+		header:        func(d *Domain) Object { return Object{ID: d.ID, Company: d.Company} },
+		rules:         domainRules,
+		requireUnused: r.requireDomainUnused,
 	})
-	r.Groups = collect(r, kindGroup, codec[Group]{
-		header: func(g *Group) Object { return Object{ID: g.ID, Company: g.Company} },
-		rules:  groupRules,
-		unused: r.requireGroupUnused,
+	r.Groups = newCollection(r, kindGroup, codec[Group]{
+		header:        func(g *Group) Object { return Object{ID: g.ID, Company: g.Company} },
+		rules:         groupRules,
+		requireUnused: r.requireGroupUnused,
 	})
-	r.Directories = collect(r, kindDirectory, codec[Directory]{
-		header: func(d *Directory) Object { return Object{ID: d.ID, Company: d.Company} },
-		rules:  directoryRules,
-		unused: r.requireDirectoryUnused,
+	r.Directories = newCollection(r, kindDirectory, codec[Directory]{
+		header:        func(d *Directory) Object { return Object{ID: d.ID, Company: d.Company} },
+		rules:         directoryRules,
+		requireUnused: r.requireDirectoryUnused,
 	})
-	r.Users = collect(r, kindUser, codec[User]{
-		header: userHeader, rules: userRules, seal: sealUser, clone: (*User).clone, merge: func(old, now *User) { keepHandEdits(old, now) },
-		with: r.listsOf,
+	r.Users = newCollection(r, kindUser, codec[User]{
+		header: userHeader, rules: userRules, seal: sealUser, clone: (*User).cloneUser, keepEdits: func(old, now *User) { keepHandEdits(old, now) },
+		dependents: r.userLists,
 	})
-	r.Contacts = collect(r, kindContact, codec[Contact]{
-		header: contactHeader, rules: contactRules, merge: func(old, now *Contact) { keepHandEdits(old, now) },
+	r.Contacts = newCollection(r, kindContact, codec[Contact]{
+		header: contactHeader, rules: contactRules, keepEdits: func(old, now *Contact) { keepHandEdits(old, now) },
 	})
-	r.Imports = collect(r, kindImport, codec[Import]{
+	r.Imports = newCollection(r, kindImport, codec[Import]{
 		header: func(i *Import) Object { return Object{ID: i.ID, Company: i.Company} },
-		rules:  importRules, seal: sealImport, clone: (*Import).clone,
-		unused: func(ctx context.Context, i *Import) error {
+		rules:  importRules, seal: sealImport, clone: (*Import).cloneImport,
+		requireUnused: func(ctx context.Context, i *Import) error {
 			return r.requireNoneSelected(ctx, kindImport, i.ID, Query{Import: i.ID}, kindUser, kindContact)
 		},
 	})
-	r.Lists = collect(r, kindList, codec[ContactList]{
+	r.Lists = newCollection(r, kindList, codec[ContactList]{
 		header: func(l *ContactList) Object { return Object{ID: l.ID, Company: l.Company} },
-		rules:  listRules, tidy: r.tidyList,
-		merge: func(old, now *ContactList) { now.kept = old.Contacts },
+		rules:  listRules, prepareExport: r.prepareListExport,
+		keepEdits: func(old, now *ContactList) { now.kept = old.Contacts },
 	})
 	return r
 }
@@ -122,7 +122,7 @@ func (r *Registry) LoadIndex(ctx context.Context, ix *Index) error {
 			if !there[l.User] {
 				continue // an import took the user away; the lists wait for an undo
 			}
-			c.ID = "list:" + slashless(l.ID) + "/" + c.ID // unique in its list only
+			c.ID = "list:" + escapeSlash(l.ID) + "/" + c.ID // unique in its list only
 			cards = append(cards, c)
 		}
 	}

@@ -154,7 +154,9 @@ func TestNamesOfCompaniesStayApart(t *testing.T) {
 	}
 	s, err := r.Subjects(ctx)
 	require.NoError(t, err)
-	of := func(imp, key string) string { return r.vessel(ToUsers).fresh(&Import{ID: imp}, key).header().ID }
+	of := func(imp, key string) string {
+		return r.subjectCodec(ToUsers).fresh(&Import{ID: imp}, key).objectHeader().ID
+	}
 	require.NotEqual(t, of("i", "b/1"), of("i/b", "1"), "IDs of what imports bring in neither")
 	require.Equal(t, []string{"1", "2", "3", ""}, []string{s.ByLogin("a", "b/c"), s.ByLogin("a/b", "c"), s.ByLogin("a~1b", "C"), s.ByLogin("a", "c")})
 }

@@ -39,13 +39,13 @@ type Report struct {
 
 // Report of a dry run: what applying the plan would do.
 func (p *Plan) Report() Report {
-	r := p.report(nil, nil)
+	r := p.countChanges(nil, nil)
 	r.DryRun = true
 	return r
 }
 
-// report counts the changes that are done (nil: all), with those that failed.
-func (p *Plan) report(done map[*Change]bool, failed map[string]string) Report {
+// countChanges counts the changes that are done (nil: all), with those that failed.
+func (p *Plan) countChanges(done map[*Change]bool, failed map[string]string) Report {
 	r := Report{Import: p.Import, Full: p.Full, Read: p.Read, Unchanged: p.Unchanged, Left: p.Left, Holds: p.Holds,
 		Ignored: p.Unlisted.Ignored, NumberLost: p.Unlisted.NumberLost, Failed: p.Unlisted.Failed}
 	for i := range p.Changes {
@@ -56,23 +56,23 @@ func (p *Plan) report(done map[*Change]bool, failed map[string]string) Report {
 			if c.Reason == ReasonNumberLost {
 				r.NumberLost++
 			}
-			r.problem(c, c.Reason)
+			r.addEntryProblem(c, c.Reason)
 		case c.Action == Fail:
 			r.Failed++
-			r.problem(c, c.Reason)
+			r.addEntryProblem(c, c.Reason)
 		case c.Held:
 			r.Held++
 		case reason != "":
 			r.Failed++
-			r.problem(c, reason)
+			r.addEntryProblem(c, reason)
 		case done == nil || done[c]:
-			r.count(c)
+			r.countChange(c)
 		}
 	}
 	return r
 }
 
-func (r *Report) problem(c *Change, reason string) {
+func (r *Report) addEntryProblem(c *Change, reason string) {
 	if len(r.Problems) < maxProblems {
 		at := c.Path
 		if at == "" {
@@ -82,7 +82,7 @@ func (r *Report) problem(c *Change, reason string) {
 	}
 }
 
-func (r *Report) count(c *Change) {
+func (r *Report) countChange(c *Change) {
 	switch c.Action {
 	case Create:
 		r.Created++
@@ -108,9 +108,9 @@ func (r *Report) count(c *Change) {
 	}
 }
 
-// after adds what earlier plans of the same run did: what they wrote, the later
+// addEarlier adds what earlier plans of the same run did: what they wrote, the later
 // one found unchanged.
-func (r Report) after(earlier Report) Report {
+func (r Report) addEarlier(earlier Report) Report {
 	r.Unchanged -= earlier.Created + earlier.Updated
 	r.Created += earlier.Created
 	r.Updated += earlier.Updated

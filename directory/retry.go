@@ -22,8 +22,8 @@ type Retry struct {
 // When more fails the next run reads everything instead.
 const maxRetries = 64 << 10
 
-// waiting are the entries of the last run that failed, by key.
-func (s *state) waiting() map[string]*Retry {
+// retriesByKey are the entries of the last run that failed, by key.
+func (s *state) retriesByKey() map[string]*Retry {
 	out := make(map[string]*Retry, len(s.Retry))
 	for i := range s.Retry {
 		out[s.Retry[i].Key] = &s.Retry[i]
@@ -31,15 +31,15 @@ func (s *state) waiting() map[string]*Retry {
 	return out
 }
 
-// tryAgain adds the entries that wait, but for those that the reading told of. A
+// addRetries adds the entries that wait, but for those that the reading told of. A
 // full reading that does not mention one says that it is gone.
-func (p *planner) tryAgain(ctx context.Context) error {
+func (p *planner) addRetries(ctx context.Context) error {
 	if p.plan.Anew {
 		return nil
 	}
 	for _, r := range p.retry {
 		if !p.plan.Full || p.still[r.Key] {
-			if _, err := p.find(ctx, r.Key); err != nil { // so that it is known, where it is
+			if _, err := p.findKnown(ctx, r.Key); err != nil { // so that it is known, where it is
 				return err
 			}
 			p.changed = append(p.changed, &record{key: r.Key, path: r.Path, hash: r.Hash, names: p.mapper.names, values: r.Values})
@@ -48,9 +48,9 @@ func (p *planner) tryAgain(ctx context.Context) error {
 	return nil
 }
 
-// keepFailed leaves what failed to the next run, or has it read everything where
+// storeRetries leaves what failed to the next run, or has it read everything where
 // that is too much.
-func (p *planner) keepFailed() {
+func (p *planner) storeRetries() {
 	failed := map[string]bool{}
 	for i := range p.plan.Changes {
 		if c := &p.plan.Changes[i]; c.Action == Fail && c.Hash != (Hash{}) { // not one that could not be read

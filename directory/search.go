@@ -59,7 +59,7 @@ func (v *View) Search(s Search) (Page, error) {
 		at   = 0
 	)
 	hit := func(c *Contact) bool { // false: enough
-		if !v.sees(c.owner()) || !all(where, c) {
+		if !v.maySee(c.directoryOwner()) || !matchesAll(where, c) {
 			return true
 		}
 		if at++; at <= skip {
@@ -72,25 +72,25 @@ func (v *View) Search(s Search) (Page, error) {
 		page.Contacts = append(page.Contacts, c)
 		return true
 	}
-	words, needles := strings.Fields(fold(s.Text)), needles(where)
-	base, delta := snap.base.searchText().scan(words, needles), snap.delta.searchText().scan(words, needles)
+	words, needles := strings.Fields(foldText(s.Text)), scanTexts(where)
+	base, delta := snap.base.foldedText().startScan(words, needles), snap.delta.foldedText().startScan(words, needles)
 	for rank := range ranks {
-		if !snap.merge(base, delta, rank, hit) {
+		if !snap.mergeHits(base, delta, rank, hit) {
 			break
 		}
 	}
 	return page, nil
 }
 
-// merge walks both segments' hits of one rank in the order of names.
-func (s *snapshot) merge(base, delta *scan, rank int, hit func(*Contact) bool) bool {
-	nextBase, nextDelta := base.hits(rank), delta.hits(rank)
+// mergeHits walks both segments' hits of one rank in the order of names.
+func (s *snapshot) mergeHits(base, delta *scan, rank int, hit func(*Contact) bool) bool {
+	nextBase, nextDelta := base.rankHits(rank), delta.rankHits(rank)
 	b, bOK := nextBase()
 	d, dOK := nextDelta()
 	for bOK || dOK {
 		var c *Contact
-		if bOK && (!dOK || base.name(b) <= delta.name(d)) {
-			if s.live(s.base, uint32(b)) {
+		if bOK && (!dOK || base.foldedName(b) <= delta.foldedName(d)) {
+			if s.isVisible(s.base, uint32(b)) {
 				c = &s.base.cards[b]
 			}
 			b, bOK = nextBase()

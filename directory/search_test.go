@@ -110,13 +110,13 @@ func TestSearchPagesEqualNaive(t *testing.T) {
 				page, err := v.Search(Search{Text: text, Limit: 1 + rng.IntN(5), After: after})
 				require.NoError(t, err)
 				for _, c := range page.Contacts {
-					got = append(got, fold(c.Name()))
+					got = append(got, foldText(c.Name()))
 				}
 				if after = page.Next; after == "" {
 					break
 				}
 			}
-			require.Equal(t, naiveSearch(cards, strings.Fields(fold(text))), got, "%q", text)
+			require.Equal(t, naiveSearch(cards, strings.Fields(foldText(text))), got, "%q", text)
 		}
 	}
 }
@@ -124,7 +124,7 @@ func TestSearchPagesEqualNaive(t *testing.T) {
 func naiveSearch(cards []Contact, words []string) (out []string) {
 	var byRank [3][]string
 	for _, c := range cards {
-		name := fold(c.Name())
+		name := foldText(c.Name())
 		rank := 0
 		if !strings.HasPrefix(name, strings.Join(words, " ")) {
 			rank = 1
@@ -199,11 +199,11 @@ func TestConditionsEqualNaive(t *testing.T) {
 func drawn[T any](intn func(int) int, list []T) T { return list[intn(len(list))] }
 
 func naiveText(c *Contact, text string) bool {
-	all := fold(c.DisplayName + "|" + c.FirstName + "|" + c.LastName + "|" + c.Organisation + "|" + c.Email)
+	all := foldText(c.DisplayName + "|" + c.FirstName + "|" + c.LastName + "|" + c.Organisation + "|" + c.Email)
 	for _, n := range c.Numbers {
 		all += "|" + naiveDigits(n.Value)
 	}
-	return strings.Contains(all, fold(text))
+	return strings.Contains(all, foldText(text))
 }
 
 func naiveDigits(s string) string { return regexp.MustCompile(`[^0-9]`).ReplaceAllString(s, "") }
@@ -215,7 +215,7 @@ func naiveCondition(c *Contact, q Condition) bool {
 		FieldOrganisation: c.Organisation, FieldEmail: c.Email, "attr:title": c.Attributes["title"]}
 	found := false
 	for f, v := range texts {
-		found = found || v != "" && (q.Field == f || q.Field == "" && f != "attr:title") && compare(fold(v), fold(q.Value))
+		found = found || v != "" && (q.Field == f || q.Field == "" && f != "attr:title") && compare(foldText(v), foldText(q.Value))
 	}
 	digits := naiveDigits(q.Value)
 	number := digits != "" && !strings.ContainsFunc(q.Value, unicode.IsLetter)
@@ -229,7 +229,7 @@ func naiveCondition(c *Contact, q Condition) bool {
 func FuzzFold(f *testing.F) {
 	f.Add("Élodie D'Œuvre")
 	f.Fuzz(func(t *testing.T, s string) {
-		once := fold(s)
+		once := foldText(s)
 		require.Equal(t, once, strings.TrimSpace(once))
 		require.NotContains(t, once, "  ")
 		require.NotContains(t, once, "\n")

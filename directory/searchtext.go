@@ -26,7 +26,7 @@ const (
 	ranks
 )
 
-func (s *segment) searchText() *searchText {
+func (s *segment) foldedText() *searchText {
 	s.textOnce.Do(func() {
 		var b strings.Builder
 		s.text.starts = make([]uint32, 0, len(s.cards)+1)
@@ -34,7 +34,7 @@ func (s *segment) searchText() *searchText {
 			c := &s.cards[i]
 			s.text.starts = append(s.text.starts, uint32(b.Len()))
 			b.WriteString("\n ")
-			b.WriteString(fold(c.DisplayName))
+			b.WriteString(foldText(c.DisplayName))
 			for _, n := range c.Numbers {
 				if v := digitsOf(n.Value); v != "" {
 					b.WriteString("\x1f " + v)
@@ -43,7 +43,7 @@ func (s *segment) searchText() *searchText {
 			for _, v := range []string{c.FirstName, c.LastName, c.Organisation, c.Email} {
 				if v != "" && !strings.Contains(c.DisplayName, v) {
 					b.WriteString("\x1f ")
-					b.WriteString(fold(v))
+					b.WriteString(foldText(v))
 				}
 			}
 		}
@@ -53,11 +53,11 @@ func (s *segment) searchText() *searchText {
 	return &s.text
 }
 
-func (t *searchText) card(i int) string { return t.text[t.starts[i]:t.starts[i+1]] }
+func (t *searchText) cardText(i int) string { return t.text[t.starts[i]:t.starts[i+1]] }
 
-// name is the folded display name of a card.
-func (t *searchText) name(i int) string {
-	name, _, _ := strings.Cut(t.card(i)[len("\n "):], "\x1f")
+// foldedName is the folded display name of a card.
+func (t *searchText) foldedName(i int) string {
+	name, _, _ := strings.Cut(t.cardText(i)[len("\n "):], "\x1f")
 	return name
 }
 
@@ -76,7 +76,7 @@ type scan struct {
 // sample is how much text is looked at to find out which word is rare.
 const sample = 256 << 10
 
-func (t *searchText) scan(words, holds []string) *scan {
+func (t *searchText) startScan(words, holds []string) *scan {
 	s := &scan{searchText: t, whole: strings.Join(words, " "), holds: holds}
 	for _, w := range words {
 		s.words = append(s.words, " "+w)
@@ -91,21 +91,21 @@ func (t *searchText) scan(words, holds []string) *scan {
 	return s
 }
 
-// hits returns an iterator over the cards of one rank, in order; that of a rank
+// rankHits returns an iterator over the cards of one rank, in order; that of a rank
 // must have come to its end before the next is asked for. Without words every
 // card is a hit of the first rank, as far as it holds what it must.
-func (s *scan) hits(rank int) func() (int, bool) {
+func (s *scan) rankHits(rank int) func() (int, bool) {
 	switch rank {
 	case rankName:
 		if len(s.words) > 0 || s.needle == "" {
-			return s.begin()
+			return s.namePrefixHits()
 		}
-		return s.search()
+		return s.wordHits()
 	case rankWord:
 		if len(s.words) == 0 {
 			return func() (int, bool) { return 0, false }
 		}
-		return s.search()
+		return s.wordHits()
 	}
 	next := 0
 	return func() (int, bool) {
@@ -117,15 +117,15 @@ func (s *scan) hits(rank int) func() (int, bool) {
 	}
 }
 
-func (s *scan) begin() func() (int, bool) {
+func (s *scan) namePrefixHits() func() (int, bool) {
 	n := len(s.starts) - 1
 	next := 0
 	if s.whole != "" {
-		next = sort.Search(n, func(i int) bool { return s.name(i) >= s.whole })
+		next = sort.Search(n, func(i int) bool { return s.foldedName(i) >= s.whole })
 	}
 	return func() (int, bool) {
-		for next < n && strings.HasPrefix(s.name(next), s.whole) {
-			if next++; s.mustHold(next - 1) {
+		for next < n && strings.HasPrefix(s.foldedName(next), s.whole) {
+			if next++; s.containsRequired(next - 1) {
 				return next - 1, true
 			}
 		}
@@ -133,7 +133,7 @@ func (s *scan) begin() func() (int, bool) {
 	}
 }
 
-func (s *scan) search() func() (int, bool) {
+func (s *scan) wordHits() func() (int, bool) {
 	n := len(s.starts) - 1
 	next, pos := 0, 0
 	return func() (int, bool) {
@@ -146,10 +146,10 @@ func (s *scan) search() func() (int, bool) {
 			card := next + sort.Search(n-next, func(i int) bool { return int(s.starts[next+i+1]) > pos+at })
 			next = card + 1
 			pos = int(s.starts[next])
-			if !s.mustHold(card) {
+			if !s.containsRequired(card) {
 				continue
 			}
-			switch rank := s.rank(card); rank {
+			switch rank := s.rankOf(card); rank {
 			case rankWord:
 				return card, true
 			case rankName:
@@ -164,18 +164,18 @@ func (s *scan) search() func() (int, bool) {
 	}
 }
 
-func (s *scan) mustHold(card int) bool {
+func (s *scan) containsRequired(card int) bool {
 	for _, text := range s.holds {
-		if !strings.Contains(s.card(card), text) {
+		if !strings.Contains(s.cardText(card), text) {
 			return false
 		}
 	}
 	return true
 }
 
-// rank returns the best rank of a card, ranks where it is no hit.
-func (s *scan) rank(card int) int {
-	text := s.card(card)
+// rankOf returns the best rank of a card, ranks where it is no hit.
+func (s *scan) rankOf(card int) int {
+	text := s.cardText(card)
 	rank := rankWord
 	for _, w := range s.words {
 		if strings.Contains(text, w) {

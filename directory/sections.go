@@ -88,8 +88,8 @@ func (c *Collection[T]) exportSection(ctx context.Context, secrets bool) (json.R
 		if !secrets {
 			box.Sealed = nil
 		}
-		if c.tidy != nil {
-			if keep, err := c.tidy(ctx, &box.Value); err != nil {
+		if c.prepareExport != nil {
+			if keep, err := c.prepareExport(ctx, &box.Value); err != nil {
 				return nil, 0, err
 			} else if !keep {
 				continue
@@ -163,11 +163,11 @@ func (c *Collection[T]) openItem(box *sealed[T], stored map[string]Object) (Obje
 	if err != nil {
 		return Object{}, err
 	}
-	if box.Value, err = c.decode(Object{Data: data}); err != nil {
+	if box.Value, err = c.decodeObject(Object{Data: data}); err != nil {
 		return Object{}, err
 	}
 	if old, ok := stored[c.header(&box.Value).ID]; ok && c.seal != nil {
-		was, err := c.decode(old)
+		was, err := c.decodeObject(old)
 		if err != nil {
 			return Object{}, err
 		}
@@ -179,7 +179,7 @@ func (c *Collection[T]) openItem(box *sealed[T], stored map[string]Object) (Obje
 			}
 		})
 	}
-	o, err := c.encode(&box.Value)
+	o, err := c.encodeObject(&box.Value)
 	return o, err
 }
 

@@ -30,7 +30,7 @@ func newSegment(cards []Contact, n *numbering) *segment {
 	places := map[owner]int{}
 	for i := range s.cards {
 		c := &s.cards[i]
-		of := c.owner()
+		of := c.directoryOwner()
 		place, ok := places[of]
 		if !ok {
 			place = len(s.owners)
@@ -43,19 +43,19 @@ func newSegment(cards []Contact, n *numbering) *segment {
 		}
 		list = appendNumbers(list, c, newRef(i, place, false), n)
 	}
-	s.numbers = buildTable(list)
+	s.numbers = newTable(list)
 	return s
 }
 
-// owner returns the owner of a number's contact.
-func (s *segment) owner(r ref) owner {
-	if place := r.owner(); place < lastOwner {
+// numberOwner returns the owner of a number's contact.
+func (s *segment) numberOwner(r ref) owner {
+	if place := r.ownerIndex(); place < lastOwner {
 		return s.owners[place]
 	}
-	return s.cards[r.card()].owner()
+	return s.cards[r.cardIndex()].directoryOwner()
 }
 
-func (c *Contact) owner() owner { return owner{c.Company, c.Directory} }
+func (c *Contact) directoryOwner() owner { return owner{c.Company, c.Directory} }
 
 // sortByName sorts cards by folded name, then ID.
 func sortByName(cards []Contact) {
@@ -65,7 +65,7 @@ func sortByName(cards []Contact) {
 	}
 	list := make([]keyed, len(cards))
 	for i := range cards {
-		list[i] = keyed{fold(cards[i].Name()), cards[i]}
+		list[i] = keyed{foldText(cards[i].Name()), cards[i]}
 	}
 	slices.SortFunc(list, func(a, b keyed) int {
 		return cmp.Or(strings.Compare(a.folded, b.folded), strings.Compare(a.card.ID, b.card.ID))
@@ -78,21 +78,21 @@ func sortByName(cards []Contact) {
 func appendNumbers(numbers []number, c *Contact, of ref, n *numbering) []number {
 	for i := range c.Numbers {
 		var d digits
-		if c.Numbers[i].Kind == Fax || !d.read(c.Numbers[i].Value) {
+		if c.Numbers[i].Kind == Fax || !d.parseDigits(c.Numbers[i].Value) {
 			continue
 		}
 		out := number{ref: of}
-		if c.Numbers[i].Kind != Internal && n.canonical(&d) {
+		if c.Numbers[i].Kind != Internal && n.toE164(&d) {
 			out.ref |= e164Bit
 		}
-		out.key, out.rest, _ = d.split(n.Suffix)
+		out.key, out.rest, _ = d.splitSuffix(n.Suffix)
 		numbers = append(numbers, out)
 	}
 	return numbers
 }
 
-// find returns the index of the contact with this ID.
-func (s *segment) find(id string) (uint32, bool) {
+// findByID returns the index of the contact with this ID.
+func (s *segment) findByID(id string) (uint32, bool) {
 	s.idOnce.Do(func() {
 		s.byID = make([]uint32, len(s.cards))
 		for i := range s.byID {

@@ -52,8 +52,8 @@ type Entry struct {
 	Attrs []Attr
 }
 
-// where says where the entry stands, for a report.
-func (e *Entry) where() string {
+// location says where the entry stands, for a report.
+func (e *Entry) location() string {
 	if e.Path == "" && e.Line > 0 {
 		return "line " + strconv.Itoa(e.Line)
 	}

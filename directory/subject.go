@@ -8,71 +8,71 @@ import (
 
 // subject is what an import writes: a user or a contact.
 type subject interface {
-	field(Field) []string
-	setField(Field, []string)
+	fieldValues(Field) []string
+	setFieldValues(Field, []string)
 	addProblems(*ctikit.Problems)
-	origin() **Origin
-	retire(gone bool) // disable because the source no longer has it, or the reverse
-	retired() bool
-	header() Object
+	originOf() **Origin
+	setDisabled(gone bool) // disable because the source no longer has it, or the reverse
+	isDisabled() bool
+	objectHeader() Object
 }
 
-func (u *User) origin() **Origin { return &u.Origin }
-func (u *User) retire(gone bool) { u.Disabled = gone }
-func (u *User) retired() bool    { return u.Disabled }
-func (u *User) header() Object   { return userHeader(u) }
+func (u *User) originOf() **Origin    { return &u.Origin }
+func (u *User) setDisabled(gone bool) { u.Disabled = gone }
+func (u *User) isDisabled() bool      { return u.Disabled }
+func (u *User) objectHeader() Object  { return userHeader(u) }
 
-func (c *Contact) origin() **Origin { return &c.Origin }
-func (c *Contact) retire(gone bool) { c.Hidden = gone }
-func (c *Contact) retired() bool    { return c.Hidden }
-func (c *Contact) header() Object   { return contactHeader(c) }
+func (c *Contact) originOf() **Origin    { return &c.Origin }
+func (c *Contact) setDisabled(gone bool) { c.Hidden = gone }
+func (c *Contact) isDisabled() bool      { return c.Hidden }
+func (c *Contact) objectHeader() Object  { return contactHeader(c) }
 
 // keepHandEdits takes the fields that differ between old and now out of the
 // import's hands. The origin itself is not the hand's to change.
 func keepHandEdits(old, now subject) {
-	was := *old.origin()
+	was := *old.originOf()
 	if was == nil {
 		return
 	}
-	o := was.clone()
-	o.Fields = slices.DeleteFunc(o.Fields, func(f Field) bool { return !slices.Equal(old.field(f), now.field(f)) })
-	if old.retired() != now.retired() {
+	o := was.cloneOrigin()
+	o.Fields = slices.DeleteFunc(o.Fields, func(f Field) bool { return !slices.Equal(old.fieldValues(f), now.fieldValues(f)) })
+	if old.isDisabled() != now.isDisabled() {
 		o.Gone = false
 	}
-	*now.origin() = o
+	*now.originOf() = o
 }
 
-// owns tells whether the import may set the field: it set it before, or nobody has.
-func owns(s subject, f Field) bool {
-	o := *s.origin()
-	return o != nil && slices.Contains(o.Fields, f) || len(s.field(f)) == 0
+// mayImport tells whether the import may set the field: it set it before, or nobody has.
+func mayImport(s subject, f Field) bool {
+	o := *s.originOf()
+	return o != nil && slices.Contains(o.Fields, f) || len(s.fieldValues(f)) == 0
 }
 
-// vessel creates and codes the subjects of an import's target.
-type vessel struct {
+// subjectCodec creates and codes the subjects of an import's target.
+type subjectCodec struct {
 	kind   string
 	fresh  func(imp *Import, key string) subject
 	encode func(subject) (Object, error)
 	decode func(Object) (subject, error)
 }
 
-func (r *Registry) vessel(target Target) vessel {
+func (r *Registry) subjectCodec(target Target) subjectCodec {
 	if target == ToContacts {
-		return vessel{
+		return subjectCodec{
 			kind: kindContact,
 			fresh: func(i *Import, key string) subject {
-				return &Contact{ID: slashless(i.ID) + "/" + key, Company: i.Company, Directory: i.Directory}
+				return &Contact{ID: escapeSlash(i.ID) + "/" + key, Company: i.Company, Directory: i.Directory}
 			},
-			encode: func(s subject) (Object, error) { return r.Contacts.encode(s.(*Contact)) },
-			decode: func(o Object) (subject, error) { c, err := r.Contacts.decode(o); return &c, err },
+			encode: func(s subject) (Object, error) { return r.Contacts.encodeObject(s.(*Contact)) },
+			decode: func(o Object) (subject, error) { c, err := r.Contacts.decodeObject(o); return &c, err },
 		}
 	}
-	return vessel{
+	return subjectCodec{
 		kind: kindUser,
 		fresh: func(i *Import, key string) subject {
-			return &User{ID: slashless(i.ID) + "/" + key, Company: i.Company, Domain: i.Domain, Directory: i.Directory}
+			return &User{ID: escapeSlash(i.ID) + "/" + key, Company: i.Company, Domain: i.Domain, Directory: i.Directory}
 		},
-		encode: func(s subject) (Object, error) { return r.Users.encode(s.(*User)) },
-		decode: func(o Object) (subject, error) { u, err := r.Users.decode(o); return &u, err },
+		encode: func(s subject) (Object, error) { return r.Users.encodeObject(s.(*User)) },
+		decode: func(o Object) (subject, error) { u, err := r.Users.decodeObject(o); return &u, err },
 	}
 }

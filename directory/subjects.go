@@ -15,10 +15,10 @@ import (
 // [Registry.Subjects].
 type Subjects struct {
 	registry *Registry
-	now      atomic.Pointer[subjectPicture]
+	now      atomic.Pointer[subjectState]
 }
 
-type subjectPicture struct {
+type subjectState struct {
 	users  map[string]subjectUser
 	logins map[string]string // loginName → ID
 	order  []string          // IDs of users, sorted
@@ -41,7 +41,7 @@ func (r *Registry) Subjects(ctx context.Context) (*Subjects, error) {
 
 // Refresh reads the registry again. On an error the picture stays as it was.
 func (s *Subjects) Refresh(ctx context.Context) error {
-	next := &subjectPicture{users: map[string]subjectUser{}, logins: map[string]string{}, groups: map[string]string{}, directories: map[string]string{}}
+	next := &subjectState{users: map[string]subjectUser{}, logins: map[string]string{}, groups: map[string]string{}, directories: map[string]string{}}
 	for g, err := range s.registry.Groups.All(ctx) {
 		if err != nil {
 			return fmt.Errorf("read groups: %w", err)

@@ -36,8 +36,8 @@ type Sync struct {
 // maxDoubled times MaxChanges is the most that a plan has room for.
 const maxDoubled = 8
 
-// room is how many entries the next plan may create or update.
-func (s *Sync) room() int {
+// maxEntries is how many entries the next plan may create or update.
+func (s *Sync) maxEntries() int {
 	n := s.MaxChanges
 	if n <= 0 {
 		n = 100_000
@@ -45,11 +45,11 @@ func (s *Sync) room() int {
 	return n << s.doubled
 }
 
-// learn prepares the next plan of a run. When nothing of a plan could be carried
+// adjustRoom prepares the next plan of a run. When nothing of a plan could be carried
 // out, its entries may wait for names of those that it had no room for: the next
 // one has more, up to a bound. After that they have failed, and the next plan is
 // for the others.
-func (s *Sync) learn(a *applier) {
+func (s *Sync) adjustRoom(a *applier) {
 	switch {
 	case a.plan.Left == 0:
 		s.doubled, s.failed = 0, nil
@@ -102,7 +102,7 @@ type removal struct {
 	Count int       `json:"count"`
 }
 
-func (s *state) removedSince(t time.Time) (n int) {
+func (s *state) removalsSince(t time.Time) (n int) {
 	for _, r := range s.Removals {
 		if r.At.After(t) {
 			n += r.Count
@@ -122,7 +122,7 @@ func (s *Sync) Run(ctx context.Context) (Report, error) {
 			return total, err
 		}
 		report, _, err := s.Apply(ctx, plan)
-		total = report.after(total)
+		total = report.addEarlier(total)
 		if err != nil || plan.Left == 0 {
 			return total, err
 		}
@@ -131,11 +131,11 @@ func (s *Sync) Run(ctx context.Context) (Report, error) {
 
 // LastRun returns when the import was applied last, the zero time for never.
 func (s *Sync) LastRun(ctx context.Context) (time.Time, error) {
-	st, err := s.state(ctx)
+	st, err := s.loadState(ctx)
 	return st.LastRun, err
 }
 
-func (s *Sync) state(ctx context.Context) (state, error) {
+func (s *Sync) loadState(ctx context.Context) (state, error) {
 	var st state
 	o, found, err := firstOf(s.Registry.store.Objects(ctx, Query{Kind: kindState, IDs: []string{s.Import}}))
 	if err == nil && found {
@@ -148,18 +148,18 @@ func (s *Sync) state(ctx context.Context) (state, error) {
 	return st, err
 }
 
-func (s *Sync) stateObject(st state, imp *Import) (Object, error) {
+func (s *Sync) encodeState(st state, imp *Import) (Object, error) {
 	data, err := json.Marshal(st)
 	return Object{Kind: kindState, ID: s.Import, Company: imp.Company, Version: st.version, Data: data}, err
 }
 
-func (s *Sync) progress(phase string, done, of int) {
+func (s *Sync) reportProgress(phase string, done, of int) {
 	if s.Progress != nil {
 		s.Progress(Progress{Phase: phase, Done: done, Of: of})
 	}
 }
 
-func (s *Sync) incident(imp *Import, level slog.Level, code, message string, err error) {
+func (s *Sync) recordIncident(imp *Import, level slog.Level, code, message string, err error) {
 	if s.Incidents != nil && !errors.Is(err, context.Canceled) {
 		s.Incidents.Record(ctikit.Incident{Severity: level, Code: code, Subject: "import " + imp.ID, Message: message, Err: err, Company: imp.Company})
 	}

@@ -273,7 +273,7 @@ func TestLimits(t *testing.T) {
 	} {
 		p := &planner{plan: &Plan{Known: test.known, Read: 1, Full: true, Made: time.Now()}, imp: &Import{Limits: test.limits}}
 		p.state.Removals = []removal{{At: time.Now().Add(-time.Hour), Count: test.earlier}, {At: time.Now().Add(-25 * time.Hour), Count: 1e6}}
-		require.Equal(t, test.held, len(p.holds(test.removed)) > 0, "%+v", test)
+		require.Equal(t, test.held, len(p.holdReasons(test.removed)) > 0, "%+v", test)
 	}
 }
 

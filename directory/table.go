@@ -65,25 +65,25 @@ func newRef(card, owner int, e164 bool) ref {
 	return r
 }
 
-func (r ref) card() uint32 { return uint32(r) & (1<<cardBits - 1) }
-func (r ref) owner() int   { return int(r >> cardBits & lastOwner) }
-func (r ref) e164() bool   { return r&e164Bit != 0 }
+func (r ref) cardIndex() uint32 { return uint32(r) & (1<<cardBits - 1) }
+func (r ref) ownerIndex() int   { return int(r >> cardBits & lastOwner) }
+func (r ref) isE164() bool      { return r&e164Bit != 0 }
 
-func (t *table) home(key uint32) int { return int(uint64(key) * t.homes >> 32) }
+func (t *table) homeSlot(key uint32) int { return int(uint64(key) * t.homes >> 32) }
 
-// filtered is the word of the filter and the two bits in it that a key sets. The
+// filterBits is the word of the filter and the two bits in it that a key sets. The
 // word comes from the top of the key, the bits from below.
-func (t *table) filtered(key uint32) (word int, bits uint64) {
+func (t *table) filterBits(key uint32) (word int, bits uint64) {
 	return int(uint64(key) * uint64(len(t.filter)) >> 32), 1<<(key>>3&63) | 1<<(key>>9&63)
 }
 
-// buildTable sorts numbers in place.
-func buildTable(numbers []number) table {
+// newTable sorts numbers in place.
+func newTable(numbers []number) table {
 	slices.SortFunc(numbers, func(a, b number) int {
 		if a.key != b.key {
 			return cmp.Compare(a.key, b.key)
 		}
-		return cmp.Or(cmp.Compare(a.ref.card(), b.ref.card()), cmp.Compare(a.rest, b.rest), cmp.Compare(a.ref, b.ref))
+		return cmp.Or(cmp.Compare(a.ref.cardIndex(), b.ref.cardIndex()), cmp.Compare(a.rest, b.rest), cmp.Compare(a.ref, b.ref))
 	})
 	numbers = slices.Compact(numbers)
 	t := table{
@@ -92,7 +92,7 @@ func buildTable(numbers []number) table {
 	}
 	end := 0
 	for _, n := range numbers { // find out how much room the last ones need
-		end = max(end, t.home(n.key)) + 1
+		end = max(end, t.homeSlot(n.key)) + 1
 		if n.rest >= longRest {
 			t.long = append(t.long, n.rest)
 		}
@@ -102,18 +102,18 @@ func buildTable(numbers []number) table {
 	t.slots = make([]slot, max(end, int(t.homes))+1) // the last one is always a gap
 	at := 0
 	for _, n := range numbers {
-		at = max(at, t.home(n.key))
-		rest, _ := t.rest(n.rest)
+		at = max(at, t.homeSlot(n.key))
+		rest, _ := t.slotRest(n.rest)
 		t.slots[at] = slot{n.key, rest, n.ref}
 		at++
-		word, bits := t.filtered(n.key)
+		word, bits := t.filterBits(n.key)
 		t.filter[word] |= bits
 	}
 	return t
 }
 
-// rest is a number's rest as its slot has it; false where no slot has it.
-func (t *table) rest(of uint64) (uint32, bool) {
+// slotRest is a number's rest as its slot has it; false where no slot has it.
+func (t *table) slotRest(of uint64) (uint32, bool) {
 	if of < longRest {
 		return uint32(of), true
 	}
@@ -121,12 +121,12 @@ func (t *table) rest(of uint64) (uint32, bool) {
 	return longRest + uint32(i), ok
 }
 
-// find returns the range of slots that hold the key.
-func (t *table) find(key uint32) (from, to int) {
-	if word, bits := t.filtered(key); t.filter[word]&bits != bits {
+// findSlots returns the range of slots that hold the key.
+func (t *table) findSlots(key uint32) (from, to int) {
+	if word, bits := t.filterBits(key); t.filter[word]&bits != bits {
 		return 0, 0
 	}
-	at := t.home(key)
+	at := t.homeSlot(key)
 	for t.slots[at].rest != 0 && t.slots[at].key < key {
 		at++
 	}

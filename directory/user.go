@@ -98,18 +98,18 @@ func (u *User) Card(organisation string) Contact {
 	return c
 }
 
-// clone returns a copy that shares no slice or map with u.
-func (u *User) clone() *User {
+// cloneUser returns a copy that shares no slice or map with u.
+func (u *User) cloneUser() *User {
 	c := *u
 	c.Groups = slices.Clone(u.Groups)
 	c.Extensions = slices.Clone(u.Extensions)
 	c.Numbers = slices.Clone(u.Numbers)
 	c.Attributes = cloneMap(u.Attributes)
-	c.Origin = u.Origin.clone()
+	c.Origin = u.Origin.cloneOrigin()
 	return &c
 }
 
-func (o *Origin) clone() *Origin {
+func (o *Origin) cloneOrigin() *Origin {
 	if o == nil {
 		return nil
 	}
@@ -122,15 +122,15 @@ func (o *Origin) clone() *Origin {
 // domain.
 
 func loginName(company, login string) string {
-	return "login " + slashless(company) + "/" + strings.ToLower(login)
+	return "login " + escapeSlash(company) + "/" + strings.ToLower(login)
 }
 
 func extensionName(domain, number string) string {
-	return "extension " + slashless(domain) + "/" + number
+	return "extension " + escapeSlash(domain) + "/" + number
 }
 
-// slashless escapes an ID so that the slash behind it is the first one (RFC 6901 3).
-func slashless(id string) string {
+// escapeSlash escapes an ID so that the slash behind it is the first one (RFC 6901 3).
+func escapeSlash(id string) string {
 	if !strings.ContainsAny(id, "~/") {
 		return id
 	}
@@ -142,17 +142,17 @@ func userHeader(u *User) Object {
 	for _, e := range u.Extensions {
 		o.Names = append(o.Names, extensionName(u.Domain, e.Number))
 	}
-	o.Import, o.Key = u.Origin.owner()
+	o.Import, o.Key = u.Origin.importKey()
 	return o
 }
 
 func contactHeader(c *Contact) Object {
 	o := Object{ID: c.ID, Company: c.Company}
-	o.Import, o.Key = c.Origin.owner()
+	o.Import, o.Key = c.Origin.importKey()
 	return o
 }
 
-func (o *Origin) owner() (imp, key string) {
+func (o *Origin) importKey() (imp, key string) {
 	if o == nil {
 		return "", ""
 	}

@@ -199,7 +199,7 @@ func listRules(v *validation, l *ContactList) {
 }
 
 func importRules(v *validation, i *Import) {
-	i.addProblems(&v.Problems)
+	i.addImportProblems(&v.Problems)
 	owner := ""
 	if d, err := v.registry.Directories.Get(v.ctx, i.Directory); err == nil {
 		owner = d.Import

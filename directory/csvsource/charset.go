@@ -42,7 +42,7 @@ func decodeCharset(file io.Reader, charset Charset) io.Reader {
 	}
 	if charset == Auto {
 		charset = Windows1252
-		if validStart(head, err != nil) {
+		if isUTF8Start(head, err != nil) {
 			charset = UTF8
 		}
 	}
@@ -63,8 +63,8 @@ func decodeCharset(file io.Reader, charset Charset) io.Reader {
 	}}
 }
 
-// validStart tells whether head is UTF-8, but for a rune cut at its end.
-func validStart(head []byte, whole bool) bool {
+// isUTF8Start tells whether head is UTF-8, but for a rune cut at its end.
+func isUTF8Start(head []byte, whole bool) bool {
 	for i := 1; !whole && i <= min(utf8.UTFMax, len(head)); i++ {
 		if cut := len(head) - i; utf8.RuneStart(head[cut]) {
 			if !utf8.FullRune(head[cut:]) {

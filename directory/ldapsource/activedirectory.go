@@ -27,71 +27,71 @@ import (
 // may see the container of tombstones and none of them. For it all objectGUIDs are
 // listed and nothing else of the objects, which makes the reading a full one.
 
-// dirSync reads what changed since the cookie, everything without one.
-func (r *reading) dirSync() error {
-	next := bookmark{Method: DirSync, Scope: r.scope(), Weak: r.from.Weak, Made: time.Now().Unix()}
-	if r.from.Cookie == nil || r.from.old() {
+// readDirSync reads what changed since the cookie, everything without one.
+func (r *reading) readDirSync() error {
+	next := bookmark{Method: DirSync, Scope: r.bookmarkScope(), Weak: r.from.Weak, Made: time.Now().Unix()}
+	if r.from.Cookie == nil || r.from.isExpired() {
 		// The cookie comes before the reading: what changes in between is told twice.
-		cookie, _, err := r.dirSyncChanges(nil, false)
-		if codeIs(err, codeInsufficientAccess) {
+		cookie, _, err := r.dirSyncGUIDs(nil, false)
+		if hasResultCode(err, codeInsufficientAccess) {
 			next.Weak = true
-			cookie, _, err = r.dirSyncChanges(nil, true)
+			cookie, _, err = r.dirSyncGUIDs(nil, true)
 		}
-		if refused(err) && r.Method == Auto {
-			return r.usn()
+		if isServerError(err) && r.Method == Auto {
+			return r.readUSN()
 		}
 		if err != nil {
 			return err
 		}
 		next.Cookie = cookie
-		return r.end(r.everything(), directory.End{Full: true, Bookmark: next.encode()})
+		return r.yieldEnd(r.readAll(), directory.End{Full: true, Bookmark: next.encodeBookmark()})
 	}
-	cookie, changed, err := r.dirSyncChanges(r.from.Cookie, r.from.Weak)
-	if refused(err) { // a cookie that it does not take, code 12 among others
+	cookie, changed, err := r.dirSyncGUIDs(r.from.Cookie, r.from.Weak)
+	if isServerError(err) { // a cookie that it does not take, code 12 among others
 		r.from = bookmark{}
-		return r.dirSync()
+		return r.readDirSync()
 	}
 	if err != nil {
 		return err
 	}
 	next.Cookie = cookie
-	return r.changes(changed, !r.from.Weak, next)
+	return r.yieldChanges(changed, !r.from.Weak, next)
 }
 
 // tombstonesLast is shorter than any domain keeps its tombstones (180 days, and 60
 // in the oldest): what was deleted before an older bookmark may be forgotten.
 const tombstonesLast = 30 * 24 * time.Hour
 
-func (b *bookmark) old() bool { return time.Since(time.Unix(b.Made, 0)) > tombstonesLast }
+func (b *bookmark) isExpired() bool { return time.Since(time.Unix(b.Made, 0)) > tombstonesLast }
 
-// changes yields what changed, and where deletions are not told, who is there.
-func (r *reading) changes(changed []string, deletionsTold bool, next bookmark) error {
-	containers, err := r.containersAmong(changed)
+// yieldChanges yields what changed, and where deletions are not told, who is there.
+func (r *reading) yieldChanges(changed []string, deletionsTold bool, next bookmark) error {
+	containers, err := r.includesContainer(changed)
 	if err == nil && containers {
-		return r.end(r.everything(), directory.End{Full: true, Bookmark: next.encode()})
+		return r.yieldEnd(r.readAll(), directory.End{Full: true, Bookmark: next.encodeBookmark()})
 	}
 	if err == nil {
-		err = r.again(changed)
+		err = r.rereadObjects(changed)
 	}
 	if err == nil && !deletionsTold {
-		err = r.others(changed)
+		err = r.yieldUnchanged(changed)
 	}
-	return r.end(err, directory.End{Full: !deletionsTold, Bookmark: next.encode()})
+	return r.yieldEnd(err, directory.End{Full: !deletionsTold, Bookmark: next.encodeBookmark()})
 }
 
-// others yields the keys of everybody who has not changed.
-func (r *reading) others(changed []string) error {
+// yieldUnchanged yields the keys of everybody who has not changed.
+func (r *reading) yieldUnchanged(changed []string) error {
 	told := make(map[string]bool, len(changed))
 	for _, raw := range changed {
-		told[guid([]byte(raw))] = true
+		told[formatGUID([]byte(raw))] = true
 	}
-	d := r.entries()
+	d := r.newEntries()
 	s := search{base: r.Base, scope: scopeSub, filter: r.Filter, attributes: []string{r.Key}, controls: []control{{controlDomainScope, false, nil}}}
-	return r.conn.pages(r.ctx, s, r.PageSize, func(m message) error {
+	return r.conn.searchPaged(r.ctx, s, r.PageSize, func(m message) error {
 		if m.op != opSearchEntry {
 			return nil
 		}
-		e, err := d.decode(m.body)
+		e, err := d.decodeEntry(m.body)
 		if err != nil || told[e.Key] {
 			return err
 		}
@@ -99,8 +99,8 @@ func (r *reading) others(changed []string) error {
 	})
 }
 
-// dirSyncChanges returns the objectGUIDs of what changed since the cookie.
-func (r *reading) dirSyncChanges(cookie []byte, weak bool) (next []byte, changed []string, err error) {
+// dirSyncGUIDs returns the objectGUIDs of what changed since the cookie.
+func (r *reading) dirSyncGUIDs(cookie []byte, weak bool) (next []byte, changed []string, err error) {
 	for {
 		flags := 0
 		if weak {
@@ -112,28 +112,28 @@ func (r *reading) dirSyncChanges(cookie []byte, weak bool) (next []byte, changed
 		s := search{base: r.root.context, scope: scopeSub, filter: "(|(objectClass=person)" + aContainer + "(isDeleted=TRUE))",
 			attributes: append([]string{"objectGUID", "name", "parentGUID", "isDeleted"}, r.Attributes...),
 			controls:   []control{{controlDirSync, true, value}}}
-		found, controls, err := r.guids(&s, cookie != nil)
+		found, controls, err := r.searchGUIDs(&s, cookie != nil)
 		if err != nil {
 			return nil, nil, err
 		}
 		changed = append(changed, found...)
 		body, err := controlValue(controls, controlDirSync)
 		if err == nil {
-			body, _, err = want(body, tagSequence)
+			body, _, err = expectElement(body, tagSequence)
 		}
 		var flag []byte
 		if err == nil {
-			flag, body, err = want(body, tagInteger)
+			flag, body, err = expectElement(body, tagInteger)
 		}
 		if err == nil {
-			_, body, err = want(body, tagInteger)
+			_, body, err = expectElement(body, tagInteger)
 		}
 		if err == nil {
-			next, _, err = want(body, tagOctet)
+			next, _, err = expectElement(body, tagOctet)
 		}
 		more := 0
 		if err == nil {
-			more, err = integer(flag)
+			more, err = decodeInteger(flag)
 		}
 		if err != nil {
 			return nil, nil, fmt.Errorf("DirSync answer: %w", err)
@@ -149,40 +149,40 @@ func (r *reading) dirSyncChanges(cookie []byte, weak bool) (next []byte, changed
 	}
 }
 
-// usn reads what has a higher uSNChanged than was seen last. The numbers are
+// readUSN reads what has a higher uSNChanged than was seen last. The numbers are
 // those of one domain controller: another one means reading everything.
-func (r *reading) usn() error {
-	next := bookmark{Method: r.method(), USN: r.root.usn, Server: r.root.server, Scope: r.scope(), Made: time.Now().Unix()}
+func (r *reading) readUSN() error {
+	next := bookmark{Method: r.chooseMethod(), USN: r.root.usn, Server: r.root.server, Scope: r.bookmarkScope(), Made: time.Now().Unix()}
 	if r.root.usn == 0 || r.root.server == "" {
-		return r.end(r.everything(), directory.End{Full: true})
+		return r.yieldEnd(r.readAll(), directory.End{Full: true})
 	}
-	if r.from.Server != r.root.server || r.from.USN == 0 || r.from.USN > r.root.usn || r.from.old() {
-		return r.end(r.everything(), directory.End{Full: true, Bookmark: next.encode()})
+	if r.from.Server != r.root.server || r.from.USN == 0 || r.from.USN > r.root.usn || r.from.isExpired() {
+		return r.yieldEnd(r.readAll(), directory.End{Full: true, Bookmark: next.encodeBookmark()})
 	}
 	s := search{base: r.root.context, scope: scopeSub, attributes: []string{"objectGUID"},
 		filter:   fmt.Sprintf("(&(uSNChanged>=%d)(|(objectClass=person)%s))", r.from.USN+1, aContainer),
 		controls: []control{{controlDomainScope, false, nil}}}
-	changed, _, err := r.guids(&s, true)
+	changed, _, err := r.searchGUIDs(&s, true)
 	if err != nil {
 		return err
 	}
-	deleted, told, err := r.tombstones(r.from.USN + 1)
+	deleted, told, err := r.deletedGUIDs(r.from.USN + 1)
 	if err != nil {
 		return err
 	}
-	return r.changes(append(changed, deleted...), told, next)
+	return r.yieldChanges(append(changed, deleted...), told, next)
 }
 
 // aContainer finds what objects can be below of, but for policies, which change
 // often and hold no people.
 const aContainer = "(&(|(objectClass=organizationalUnit)(objectClass=container))(!(objectClass=groupPolicyContainer)))"
 
-// containersAmong tells whether one of these objects is a container.
-func (r *reading) containersAmong(changed []string) (found bool, err error) {
+// includesContainer tells whether one of these objects is a container.
+func (r *reading) includesContainer(changed []string) (found bool, err error) {
 	for chunk := range slices.Chunk(changed, 100) {
 		s := search{base: r.root.context, scope: scopeSub, attributes: []string{noAttributes},
-			filter: "(&" + aContainer + anyOf(chunk) + ")", controls: []control{{controlDomainScope, false, nil}}}
-		_, err = r.conn.run(r.ctx, &s, func(m message) error { found = found || m.op == opSearchEntry; return nil })
+			filter: "(&" + aContainer + guidsFilter(chunk) + ")", controls: []control{{controlDomainScope, false, nil}}}
+		_, err = r.conn.runSearch(r.ctx, &s, func(m message) error { found = found || m.op == opSearchEntry; return nil })
 		if found || err != nil {
 			return found, err
 		}
@@ -190,32 +190,32 @@ func (r *reading) containersAmong(changed []string) (found bool, err error) {
 	return false, nil
 }
 
-// tombstones returns the objectGUIDs of what was deleted since the uSNChanged, and
+// deletedGUIDs returns the objectGUIDs of what was deleted since the uSNChanged, and
 // whether this account can see deletions at all. That it sees one tombstone, of
 // whenever, is the proof: a domain without any has had no deletion.
-func (r *reading) tombstones(since uint64) (deleted []string, told bool, err error) {
+func (r *reading) deletedGUIDs(since uint64) (deleted []string, told bool, err error) {
 	s := search{base: "CN=Deleted Objects," + r.root.context, scope: scopeOne, filter: "(isDeleted=TRUE)", attributes: []string{noAttributes},
 		limit: 1, controls: []control{{controlShowDeleted, true, nil}}}
-	_, err = r.conn.run(r.ctx, &s, func(m message) error { told = told || m.op == opSearchEntry; return nil })
-	if refused(err) { // by the limit, or because the account may not
+	_, err = r.conn.runSearch(r.ctx, &s, func(m message) error { told = told || m.op == opSearchEntry; return nil })
+	if isServerError(err) { // by the limit, or because the account may not
 		err = nil
 	}
 	if err != nil || !told {
 		return nil, false, err
 	}
 	s.filter, s.attributes, s.limit = fmt.Sprintf("(&(isDeleted=TRUE)(uSNChanged>=%d))", since), []string{"objectGUID"}, 0
-	deleted, _, err = r.guids(&s, true)
+	deleted, _, err = r.searchGUIDs(&s, true)
 	return deleted, true, err
 }
 
-// guids returns the raw objectGUIDs that a search finds.
-func (r *reading) guids(s *search, keep bool) (out []string, controls []byte, err error) {
-	d := r.entries()
+// searchGUIDs returns the raw objectGUIDs that a search finds.
+func (r *reading) searchGUIDs(s *search, keep bool) (out []string, controls []byte, err error) {
+	d := r.newEntries()
 	visit := func(m message) error {
 		if m.op != opSearchEntry || !keep {
 			return nil
 		}
-		e, err := d.decode(m.body)
+		e, err := d.decodeEntry(m.body)
 		if err != nil {
 			return err
 		}
@@ -225,34 +225,34 @@ func (r *reading) guids(s *search, keep bool) (out []string, controls []byte, er
 		return nil
 	}
 	if s.controls[0].oid == controlDirSync { // has pages of its own
-		controls, err = r.conn.run(r.ctx, s, visit)
+		controls, err = r.conn.runSearch(r.ctx, s, visit)
 		return out, controls, err
 	}
-	return out, nil, r.conn.pages(r.ctx, *s, r.PageSize, visit)
+	return out, nil, r.conn.searchPaged(r.ctx, *s, r.PageSize, visit)
 }
 
-// again reads objects by objectGUID; what the import's base and filter do not
+// rereadObjects reads objects by objectGUID; what the import's base and filter do not
 // find is gone.
-func (r *reading) again(changed []string) error {
+func (r *reading) rereadObjects(changed []string) error {
 	slices.Sort(changed)
-	d := r.entries()
+	d := r.newEntries()
 	for chunk := range slices.Chunk(slices.Compact(changed), 100) {
 		missing := map[string]bool{}
 		for _, raw := range chunk {
-			missing[guid([]byte(raw))] = true
+			missing[formatGUID([]byte(raw))] = true
 		}
-		s := search{base: r.Base, scope: scopeSub, attributes: r.asked(), filter: "(&" + r.Filter + anyOf(chunk) + ")",
+		s := search{base: r.Base, scope: scopeSub, attributes: r.requestedAttributes(), filter: "(&" + r.Filter + guidsFilter(chunk) + ")",
 			controls: []control{{controlDomainScope, false, nil}}}
-		_, err := r.conn.run(r.ctx, &s, func(m message) error {
+		_, err := r.conn.runSearch(r.ctx, &s, func(m message) error {
 			if m.op != opSearchEntry {
 				return nil
 			}
-			e, err := d.decode(m.body)
+			e, err := d.decodeEntry(m.body)
 			if err != nil {
 				return err
 			}
 			delete(missing, e.Key)
-			return r.entry(e)
+			return r.yieldEntry(e)
 		})
 		if err != nil {
 			return err
@@ -266,14 +266,14 @@ func (r *reading) again(changed []string) error {
 	return nil
 }
 
-// refused tells a result of the server from a broken connection.
-func refused(err error) bool {
+// isServerError tells a result of the server from a broken connection.
+func isServerError(err error) bool {
 	var server *ServerError
 	return errors.As(err, &server)
 }
 
-// anyOf is a filter for any of these objectGUIDs.
-func anyOf(raw []string) string {
+// guidsFilter is a filter for any of these objectGUIDs.
+func guidsFilter(raw []string) string {
 	var b strings.Builder
 	b.WriteString("(|")
 	for _, id := range raw {

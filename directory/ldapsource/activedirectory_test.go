@@ -168,15 +168,15 @@ func adIncremental(t *testing.T, server *samba.Server, s *Source) {
 		require.NoError(t, err)
 		require.Equal(t, everything.entries, map[string]string(p), "step %d", step)
 	}
-	garbage := bookmark{Method: (&reading{settings: must(s.settings()), root: rootDSE{controls: []string{controlDirSync}}}).method(),
-		Cookie: []byte("garbage"), USN: 1 << 60, Server: "another", Scope: (&reading{settings: must(s.settings())}).scope()}
-	g, err := read(s, garbage.encode())
+	garbage := bookmark{Method: (&reading{settings: must(s.newSettings()), root: rootDSE{controls: []string{controlDirSync}}}).chooseMethod(),
+		Cookie: []byte("garbage"), USN: 1 << 60, Server: "another", Scope: (&reading{settings: must(s.newSettings())}).bookmarkScope()}
+	g, err := read(s, garbage.encodeBookmark())
 	require.NoError(t, err)
 	require.True(t, g.end.Full, "a bookmark that is of no use means from the beginning")
 	var old bookmark
 	require.NoError(t, json.Unmarshal([]byte(from), &old))
 	old.Made -= int64(tombstonesLast / time.Second)
-	g, err = read(s, old.encode())
+	g, err = read(s, old.encodeBookmark())
 	require.NoError(t, err)
 	require.True(t, g.end.Full, "tombstones may be forgotten")
 	require.Empty(t, g.still)

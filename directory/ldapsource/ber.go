@@ -20,9 +20,9 @@ const (
 
 var errBER = errors.New("malformed BER")
 
-// header reads tag and length at the start of b. need is the number of bytes
+// parseHeader reads tag and length at the start of b. need is the number of bytes
 // that the element takes with its header; 0 when b is too short to tell.
-func header(b []byte) (tag byte, start, need int, err error) {
+func parseHeader(b []byte) (tag byte, start, need int, err error) {
 	if len(b) < 2 {
 		return 0, 0, 0, nil
 	}
@@ -51,9 +51,9 @@ func header(b []byte) (tag byte, start, need int, err error) {
 	return tag, 2 + n, 2 + n + length, nil
 }
 
-// element splits the first element off.
-func element(b []byte) (tag byte, body, rest []byte, err error) {
-	tag, start, need, err := header(b)
+// splitElement splits the first element off.
+func splitElement(b []byte) (tag byte, body, rest []byte, err error) {
+	tag, start, need, err := parseHeader(b)
 	if err != nil {
 		return 0, nil, nil, err
 	}
@@ -63,17 +63,17 @@ func element(b []byte) (tag byte, body, rest []byte, err error) {
 	return tag, b[start:need], b[need:], nil
 }
 
-// want splits the first element off and checks its tag.
-func want(b []byte, tag byte) (body, rest []byte, err error) {
-	got, body, rest, err := element(b)
+// expectElement splits the first element off and checks its tag.
+func expectElement(b []byte, tag byte) (body, rest []byte, err error) {
+	got, body, rest, err := splitElement(b)
 	if err == nil && got != tag {
 		err = fmt.Errorf("%w: must be tag %#02x, got %#02x", errBER, tag, got)
 	}
 	return body, rest, err
 }
 
-// integer decodes the body of an INTEGER or ENUMERATED of at most four bytes.
-func integer(body []byte) (int, error) {
+// decodeInteger decodes the body of an INTEGER or ENUMERATED of at most four bytes.
+func decodeInteger(body []byte) (int, error) {
 	if len(body) == 0 || len(body) > 4 {
 		return 0, fmt.Errorf("%w: integer of %d bytes", errBER, len(body))
 	}

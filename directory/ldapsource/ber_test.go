@@ -21,10 +21,10 @@ func TestBEREqualsAnother(t *testing.T) {
 		n := int(int32(rng.Uint32())) >> rng.IntN(32)
 		ours := appendInteger(nil, tagInteger, n)
 		require.Equal(t, ber.NewInteger(ber.ClassUniversal, ber.TypePrimitive, ber.TagInteger, int64(n), "").Bytes(), ours)
-		body, rest, err := want(ours, tagInteger)
+		body, rest, err := expectElement(ours, tagInteger)
 		require.NoError(t, err)
 		require.Empty(t, rest)
-		back, err := integer(body)
+		back, err := decodeInteger(body)
 		require.NoError(t, err)
 		require.Equal(t, n, back)
 	}
@@ -34,7 +34,7 @@ func TestBEREqualsAnother(t *testing.T) {
 		packet, err := ber.DecodePacketErr(ours)
 		require.NoError(t, err)
 		require.Equal(t, text, packet.ByteValue)
-		body, rest, err := want(append(ours, 1), tagOctet)
+		body, rest, err := expectElement(append(ours, 1), tagOctet)
 		require.NoError(t, err)
 		require.Equal(t, text, body)
 		require.Equal(t, []byte{1}, rest)
@@ -43,11 +43,11 @@ func TestBEREqualsAnother(t *testing.T) {
 
 func TestBERRefuses(t *testing.T) {
 	for _, b := range []string{"\x30\x80", "\x30\x85\x01\x01\x01\x01\x01", "\x1f\x81\x01", "\x30\x84\xff\xff\xff\xff", "\x30\x05a", "\x30", ""} {
-		_, _, _, err := element([]byte(b))
+		_, _, _, err := splitElement([]byte(b))
 		require.ErrorIs(t, err, errBER, "%x", b)
 	}
 	for _, b := range []string{"", "\x01\x02\x03\x04\x05"} {
-		_, err := integer([]byte(b))
+		_, err := decodeInteger([]byte(b))
 		require.ErrorIs(t, err, errBER)
 	}
 }
@@ -75,8 +75,8 @@ func FuzzAnswer(f *testing.F) {
 		}()
 		c := newConn(client, time.Second, 1<<20)
 		d := &entries{key: "cn"}
-		controls, err := c.run(context.Background(), &search{filter: "(cn=*)"}, func(m message) error {
-			_, err := d.decode(m.body)
+		controls, err := c.runSearch(context.Background(), &search{filter: "(cn=*)"}, func(m message) error {
+			_, err := d.decodeEntry(m.body)
 			return err
 		})
 		if err == nil {
@@ -98,17 +98,17 @@ func FuzzSyncInfo(f *testing.F) {
 		r := &reading{settings: &settings{}}
 		r.yield = func(directory.Item) error { return nil }
 		p := &refreshing{reading: r, entries: &entries{}}
-		p.info(data)
-		p.done(data)
-		p.visit(message{op: opSearchEntry, body: data, controls: data})
+		p.handleSyncInfo(data)
+		p.decodeSyncDone(data)
+		p.handleMessage(message{op: opSearchEntry, body: data, controls: data})
 	})
 }
 
 func TestGUIDText(t *testing.T) {
 	raw := []byte{0x33, 0x22, 0x11, 0x00, 0x55, 0x44, 0x77, 0x66, 0x88, 0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff}
-	require.Equal(t, "00112233-4455-6677-8899-aabbccddeeff", guid(raw))
-	require.Equal(t, "33221100-5544-7766-8899-aabbccddeeff", uuid(raw))
-	require.Equal(t, "3322", guid(raw[:2]))
+	require.Equal(t, "00112233-4455-6677-8899-aabbccddeeff", formatGUID(raw))
+	require.Equal(t, "33221100-5544-7766-8899-aabbccddeeff", formatUUID(raw))
+	require.Equal(t, "3322", formatGUID(raw[:2]))
 	require.Equal(t, `(objectGUID=\33\28\29)`, guidFilter("3()"))
 	require.Len(t, guidFilter(string(make([]byte, 16))), len("(objectGUID=)")+16*3)
 }

@@ -37,8 +37,8 @@ func newConn(c net.Conn, timeout time.Duration, max int) *conn {
 	return &conn{net: c, timeout: timeout, max: max, buf: make([]byte, readSize)}
 }
 
-// close says goodbye (RFC 4511 4.3) and closes the connection.
-func (c *conn) close() {
+// closeConn says goodbye (RFC 4511 4.3) and closes the connection.
+func (c *conn) closeConn() {
 	if c.broken == nil {
 		c.net.SetDeadline(time.Now().Add(time.Second))
 		c.net.Write(appendMessage(nil, c.lastID+1, []byte{opUnbindRequest, 0}, nil))
@@ -46,13 +46,13 @@ func (c *conn) close() {
 	c.net.Close()
 }
 
-// interruptible makes the end of ctx end whatever waits on the connection.
-func (c *conn) interruptible(ctx context.Context) (stop func() bool) {
+// interruptWith makes the end of ctx end whatever waits on the connection.
+func (c *conn) interruptWith(ctx context.Context) (stop func() bool) {
 	return context.AfterFunc(ctx, func() { c.net.SetDeadline(time.Unix(1, 0)) })
 }
 
-// send writes a request and returns its message ID.
-func (c *conn) send(ctx context.Context, op []byte, controls []control) (int, error) {
+// sendRequest writes a request and returns its message ID.
+func (c *conn) sendRequest(ctx context.Context, op []byte, controls []control) (int, error) {
 	if c.broken != nil {
 		return 0, fmt.Errorf("connection is broken: %w", c.broken)
 	}
@@ -62,14 +62,14 @@ func (c *conn) send(ctx context.Context, op []byte, controls []control) (int, er
 		return 0, err
 	}
 	if _, err := c.net.Write(appendMessage(nil, c.lastID, op, controls)); err != nil {
-		return 0, c.fail(ctx, err)
+		return 0, c.markBroken(ctx, err)
 	}
 	return c.lastID, nil
 }
 
-// fail marks the connection as broken: whatever is read from it later could
+// markBroken marks the connection as broken: whatever is read from it later could
 // belong to another request.
-func (c *conn) fail(ctx context.Context, err error) error {
+func (c *conn) markBroken(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		err = ctx.Err()
 	} else if errors.Is(err, io.EOF) {
@@ -79,46 +79,46 @@ func (c *conn) fail(ctx context.Context, err error) error {
 	return err
 }
 
-// receive returns the next message of the request.
-func (c *conn) receive(ctx context.Context, id int) (message, error) {
-	raw, err := c.next(ctx)
+// receiveReply returns the next message of the request.
+func (c *conn) receiveReply(ctx context.Context, id int) (message, error) {
+	raw, err := c.nextMessage(ctx)
 	if err != nil {
-		return message{}, c.fail(ctx, err)
+		return message{}, c.markBroken(ctx, err)
 	}
 	got, m, err := parseMessage(raw)
 	switch {
 	case err != nil:
-		return message{}, c.fail(ctx, err)
+		return message{}, c.markBroken(ctx, err)
 	case got == id:
 		return m, nil
 	case got == 0: // notice of disconnection, RFC 4511 4.4.1
-		err := result("server closes the connection", m.body)
+		err := decodeResult("server closes the connection", m.body)
 		if err == nil {
 			err = io.ErrUnexpectedEOF
 		}
-		return message{}, c.fail(ctx, err)
+		return message{}, c.markBroken(ctx, err)
 	}
-	return message{}, c.fail(ctx, fmt.Errorf("answer to message %d, expected message %d", got, id))
+	return message{}, c.markBroken(ctx, fmt.Errorf("answer to message %d, expected message %d", got, id))
 }
 
 func parseMessage(raw []byte) (id int, m message, err error) {
-	body, rest, err := want(raw, tagInteger)
+	body, rest, err := expectElement(raw, tagInteger)
 	if err == nil {
-		id, err = integer(body)
+		id, err = decodeInteger(body)
 	}
 	if err == nil {
-		m.op, m.body, rest, err = element(rest)
+		m.op, m.body, rest, err = splitElement(rest)
 	}
 	if err == nil && len(rest) > 0 {
-		m.controls, _, err = want(rest, 0xa0)
+		m.controls, _, err = expectElement(rest, 0xa0)
 	}
 	return id, m, err
 }
 
-// next returns the content of the next LDAPMessage, a slice of the buffer.
-func (c *conn) next(ctx context.Context) ([]byte, error) {
+// nextMessage returns the content of the next LDAPMessage, a slice of the buffer.
+func (c *conn) nextMessage(ctx context.Context) ([]byte, error) {
 	for {
-		tag, start, need, err := header(c.buf[c.start:c.end])
+		tag, start, need, err := parseHeader(c.buf[c.start:c.end])
 		switch {
 		case err != nil:
 			return nil, err
@@ -131,7 +131,7 @@ func (c *conn) next(ctx context.Context) ([]byte, error) {
 			c.start += need
 			return raw, nil
 		}
-		c.room(need)
+		c.growBuffer(need)
 		c.net.SetReadDeadline(time.Now().Add(c.timeout))
 		if err := ctx.Err(); err != nil { // after the deadline: interruptible may have set its own
 			return nil, err
@@ -144,9 +144,9 @@ func (c *conn) next(ctx context.Context) ([]byte, error) {
 	}
 }
 
-// room makes space to read on: the unread rest moves to the front, and the
+// growBuffer makes space to read on: the unread rest moves to the front, and the
 // buffer grows to a message that does not fit; it shrinks again after it.
-func (c *conn) room(need int) {
+func (c *conn) growBuffer(need int) {
 	rest := c.buf[c.start:c.end]
 	switch {
 	case need > len(c.buf):
@@ -161,47 +161,47 @@ func (c *conn) room(need int) {
 	c.start, c.end = 0, len(rest)
 }
 
-// bind signs in (RFC 4511 4.2, simple). A name with an empty password would be
+// bindSimple signs in (RFC 4511 4.2, simple). A name with an empty password would be
 // an unauthenticated bind, which servers answer with success (RFC 4513 5.1.2):
 // the caller has refused it.
-func (c *conn) bind(ctx context.Context, dn, password string) error {
-	id, err := c.send(ctx, bindRequest(dn, password), nil)
+func (c *conn) bindSimple(ctx context.Context, dn, password string) error {
+	id, err := c.sendRequest(ctx, bindRequest(dn, password), nil)
 	if err != nil {
 		return err
 	}
-	m, err := c.receive(ctx, id)
+	m, err := c.receiveReply(ctx, id)
 	if err != nil {
 		return err
 	}
 	if m.op != opBindResponse {
-		return c.fail(ctx, fmt.Errorf("%w: unexpected operation %#02x in reply to bind", errBER, m.op))
+		return c.markBroken(ctx, fmt.Errorf("%w: unexpected operation %#02x in reply to bind", errBER, m.op))
 	}
-	return result("bind", m.body)
+	return decodeResult("bind", m.body)
 }
 
 // startTLS secures the connection (RFC 4511 4.14).
 func (c *conn) startTLS(ctx context.Context, config *tls.Config) error {
-	id, err := c.send(ctx, startTLSRequest(), nil)
+	id, err := c.sendRequest(ctx, startTLSRequest(), nil)
 	if err != nil {
 		return err
 	}
-	m, err := c.receive(ctx, id)
+	m, err := c.receiveReply(ctx, id)
 	if err != nil {
 		return err
 	}
 	if m.op != opExtendedResponse {
-		return c.fail(ctx, fmt.Errorf("%w: unexpected operation %#02x in reply to StartTLS", errBER, m.op))
+		return c.markBroken(ctx, fmt.Errorf("%w: unexpected operation %#02x in reply to StartTLS", errBER, m.op))
 	}
-	if err := result("StartTLS", m.body); err != nil {
+	if err := decodeResult("StartTLS", m.body); err != nil {
 		return err
 	}
 	if c.start != c.end {
-		return c.fail(ctx, errors.New("StartTLS: plain text after the answer"))
+		return c.markBroken(ctx, errors.New("StartTLS: plain text after the answer"))
 	}
 	secured := tls.Client(c.net, config)
 	c.net.SetDeadline(time.Now().Add(c.timeout))
 	if err := secured.HandshakeContext(ctx); err != nil {
-		return c.fail(ctx, fmt.Errorf("StartTLS: %w", err))
+		return c.markBroken(ctx, fmt.Errorf("StartTLS: %w", err))
 	}
 	c.net.SetDeadline(time.Time{})
 	c.net = secured

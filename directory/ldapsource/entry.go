@@ -16,13 +16,13 @@ type entries struct {
 	values [][]byte // behind the attributes' slices
 }
 
-// decode fills the entry from a SearchResultEntry (RFC 4511 4.5.2).
-func (d *entries) decode(body []byte) (*directory.Entry, error) {
-	dn, rest, err := want(body, tagOctet)
+// decodeEntry fills the entry from a SearchResultEntry (RFC 4511 4.5.2).
+func (d *entries) decodeEntry(body []byte) (*directory.Entry, error) {
+	dn, rest, err := expectElement(body, tagOctet)
 	if err != nil {
 		return nil, err
 	}
-	list, _, err := want(rest, tagSequence)
+	list, _, err := expectElement(rest, tagSequence)
 	if err != nil {
 		return nil, err
 	}
@@ -30,19 +30,19 @@ func (d *entries) decode(body []byte) (*directory.Entry, error) {
 	d.values = d.values[:0]
 	for len(list) > 0 {
 		var name, set, attr []byte
-		if attr, list, err = want(list, tagSequence); err != nil {
+		if attr, list, err = expectElement(list, tagSequence); err != nil {
 			return nil, err
 		}
-		if name, attr, err = want(attr, tagOctet); err != nil {
+		if name, attr, err = expectElement(attr, tagOctet); err != nil {
 			return nil, err
 		}
-		if set, _, err = want(attr, tagSet); err != nil {
+		if set, _, err = expectElement(attr, tagSet); err != nil {
 			return nil, err
 		}
 		from := len(d.values)
 		for len(set) > 0 {
 			var v []byte
-			if v, set, err = want(set, tagOctet); err != nil {
+			if v, set, err = expectElement(set, tagOctet); err != nil {
 				return nil, err
 			}
 			d.values = append(d.values, v)
@@ -54,30 +54,30 @@ func (d *entries) decode(body []byte) (*directory.Entry, error) {
 		}
 		d.entry.Attrs = append(d.entry.Attrs, directory.Attr{Name: name, Values: values})
 		if d.entry.Key == "" && len(name) == len(d.key) && strings.EqualFold(string(name), d.key) {
-			d.entry.Key = d.keyOf(values[0])
+			d.entry.Key = d.formatKey(values[0])
 		}
 	}
 	return &d.entry, nil
 }
 
-func (d *entries) keyOf(value []byte) string {
+func (d *entries) formatKey(value []byte) string {
 	if d.binary {
-		return guid(value)
+		return formatGUID(value)
 	}
 	return string(value)
 }
 
-// guid writes an objectGUID as Windows does ([MS-DTYP] 2.3.4.3): the first three
+// formatGUID writes an objectGUID as Windows does ([MS-DTYP] 2.3.4.3): the first three
 // groups are little-endian.
-func guid(b []byte) string {
+func formatGUID(b []byte) string {
 	if len(b) != 16 {
 		return hex.EncodeToString(b)
 	}
-	return uuid([]byte{b[3], b[2], b[1], b[0], b[5], b[4], b[7], b[6], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]})
+	return formatUUID([]byte{b[3], b[2], b[1], b[0], b[5], b[4], b[7], b[6], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]})
 }
 
-// uuid writes 16 bytes as entryUUID does (RFC 4530).
-func uuid(b []byte) string {
+// formatUUID writes 16 bytes as entryUUID does (RFC 4530).
+func formatUUID(b []byte) string {
 	if len(b) != 16 {
 		return hex.EncodeToString(b)
 	}

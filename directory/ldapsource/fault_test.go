@@ -211,7 +211,7 @@ type fooledConn struct {
 
 func (f *fooledConn) Read(p []byte) (int, error) {
 	for len(f.out) == 0 {
-		raw, err := f.in.next(context.Background())
+		raw, err := f.in.nextMessage(context.Background())
 		if err != nil {
 			return 0, err
 		}

@@ -20,17 +20,17 @@ const (
 // once. Values that the server hands out in ranges (Active Directory, above
 // 1500) are all read. attribute is "member" or "uniqueMember".
 func (s *Source) Members(ctx context.Context, group, attribute string) ([]string, error) {
-	set, err := s.settings()
+	set, err := s.newSettings()
 	if err != nil {
 		return nil, err
 	}
-	c, err := set.connect(ctx)
+	c, err := set.connectServer(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("members of %q: %w", group, err)
 	}
-	defer c.close()
+	defer c.closeConn()
 	w := &groupWalk{ctx: ctx, conn: c, attribute: attribute, seen: map[string]bool{}}
-	if err := w.walk(group, 0); err != nil {
+	if err := w.walkObject(group, 0); err != nil {
 		return nil, fmt.Errorf("members of %q: %w", group, err)
 	}
 	slices.Sort(w.people)
@@ -45,8 +45,8 @@ type groupWalk struct {
 	people    []string
 }
 
-// walk reads one object: a group has members, a person has none.
-func (w *groupWalk) walk(dn string, depth int) error {
+// walkObject reads one object: a group has members, a person has none.
+func (w *groupWalk) walkObject(dn string, depth int) error {
 	if w.seen[strings.ToLower(dn)] {
 		return nil
 	}
@@ -56,8 +56,8 @@ func (w *groupWalk) walk(dn string, depth int) error {
 	if depth > maxGroupDepth {
 		return fmt.Errorf("groups are nested deeper than %d at %q", maxGroupDepth, dn)
 	}
-	members, isGroup, err := w.members(dn)
-	if codeIs(err, codeNoSuchObject) && depth > 0 {
+	members, isGroup, err := w.readMembers(dn)
+	if hasResultCode(err, codeNoSuchObject) && depth > 0 {
 		return nil // a member that was deleted, or that lives elsewhere
 	}
 	if err != nil {
@@ -68,15 +68,15 @@ func (w *groupWalk) walk(dn string, depth int) error {
 		return nil
 	}
 	for _, m := range members {
-		if err := w.walk(m, depth+1); err != nil {
+		if err := w.walkObject(m, depth+1); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// members reads one object's members, range by range ([MS-ADTS] 3.1.1.3.1.3.3).
-func (w *groupWalk) members(dn string) (members []string, isGroup bool, err error) {
+// readMembers reads one object's members, range by range ([MS-ADTS] 3.1.1.3.1.3.3).
+func (w *groupWalk) readMembers(dn string) (members []string, isGroup bool, err error) {
 	d := &entries{}
 	for from := 0; ; {
 		ask := w.attribute
@@ -85,11 +85,11 @@ func (w *groupWalk) members(dn string) (members []string, isGroup bool, err erro
 		}
 		more := 0
 		s := search{base: dn, scope: scopeBase, filter: "(objectClass=*)", attributes: []string{"objectClass", ask}}
-		_, err := w.conn.run(w.ctx, &s, func(m message) error {
+		_, err := w.conn.runSearch(w.ctx, &s, func(m message) error {
 			if m.op != opSearchEntry {
 				return nil
 			}
-			e, err := d.decode(m.body)
+			e, err := d.decodeEntry(m.body)
 			if err != nil {
 				return err
 			}

@@ -95,12 +95,12 @@ func appendControls(dst []byte, controls []control) []byte {
 // is not among them.
 func controlValue(controls []byte, oid string) ([]byte, error) {
 	for len(controls) > 0 {
-		body, rest, err := want(controls, tagSequence)
+		body, rest, err := expectElement(controls, tagSequence)
 		if err != nil {
 			return nil, err
 		}
 		controls = rest
-		name, body, err := want(body, tagOctet)
+		name, body, err := expectElement(body, tagOctet)
 		if err != nil {
 			return nil, err
 		}
@@ -108,7 +108,7 @@ func controlValue(controls []byte, oid string) ([]byte, error) {
 			continue
 		}
 		for len(body) > 0 {
-			tag, value, rest, err := element(body)
+			tag, value, rest, err := splitElement(body)
 			if err != nil {
 				return nil, err
 			}
@@ -156,7 +156,7 @@ type search struct {
 	controls   []control
 }
 
-func (s *search) request() ([]byte, error) {
+func (s *search) encodeSearch() ([]byte, error) {
 	filter, err := ldap.CompileFilter(s.filter)
 	if err != nil {
 		return nil, fmt.Errorf("filter %q: %w", s.filter, err)
@@ -175,21 +175,21 @@ func (s *search) request() ([]byte, error) {
 	return appendElement(nil, opSearchRequest, appendElement(body, tagSequence, names)), nil
 }
 
-// result decodes an LDAPResult.
-func result(operation string, body []byte) error {
-	raw, rest, err := want(body, tagEnumerated)
+// decodeResult decodes an LDAPResult.
+func decodeResult(operation string, body []byte) error {
+	raw, rest, err := expectElement(body, tagEnumerated)
 	if err != nil {
 		return err
 	}
-	code, err := integer(raw)
+	code, err := decodeInteger(raw)
 	if err != nil {
 		return err
 	}
-	_, rest, err = want(rest, tagOctet) // matchedDN
+	_, rest, err = expectElement(rest, tagOctet) // matchedDN
 	if err != nil {
 		return err
 	}
-	text, _, err := want(rest, tagOctet)
+	text, _, err := expectElement(rest, tagOctet)
 	if err != nil {
 		return err
 	}

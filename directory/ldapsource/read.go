@@ -25,7 +25,7 @@ type bookmark struct {
 	Weak       bool   `json:"w,omitempty"` // DirSync as an ordinary account: deletions are not told
 }
 
-func (b bookmark) encode() directory.Bookmark {
+func (b bookmark) encodeBookmark() directory.Bookmark {
 	text, _ := json.Marshal(b) // no value of it can fail
 	return directory.Bookmark(text)
 }
@@ -58,70 +58,70 @@ func (s *Source) Read(ctx context.Context, from directory.Bookmark) iter.Seq2[di
 			}
 			return nil
 		}
-		if err := r.run(s, from); err != nil && !r.gone {
-			yield(directory.Item{}, fmt.Errorf("read %s: %w", strings.Join(s.Servers, ", "), r.explain(err)))
+		if err := r.runReading(s, from); err != nil && !r.gone {
+			yield(directory.Item{}, fmt.Errorf("read %s: %w", strings.Join(s.Servers, ", "), r.explainResult(err)))
 		}
 	}
 }
 
-func (r *reading) run(s *Source, from directory.Bookmark) error {
+func (r *reading) runReading(s *Source, from directory.Bookmark) error {
 	var err error
-	if r.settings, err = s.settings(); err != nil {
+	if r.settings, err = s.newSettings(); err != nil {
 		return err
 	}
-	if r.conn, err = r.connect(r.ctx); err != nil {
+	if r.conn, err = r.connectServer(r.ctx); err != nil {
 		return err
 	}
-	defer r.conn.close()
+	defer r.conn.closeConn()
 	if r.root, err = r.readRoot(); err != nil {
 		return err
 	}
-	if err := r.baseIsReadable(); err != nil {
+	if err := r.checkBase(); err != nil {
 		return err
 	}
-	method := r.method()
+	method := r.chooseMethod()
 	json.Unmarshal([]byte(from), &r.from) // one that cannot be read is none
-	if r.from.Method != method || r.from.Scope != r.scope() {
+	if r.from.Method != method || r.from.Scope != r.bookmarkScope() {
 		r.from = bookmark{}
 	}
 	switch method {
 	case Syncrepl:
-		return r.syncrepl()
+		return r.readSyncrepl()
 	case DirSync:
-		return r.dirSync()
+		return r.readDirSync()
 	case USN:
-		return r.usn()
+		return r.readUSN()
 	}
-	return r.end(r.everything(), directory.End{Full: true})
+	return r.yieldEnd(r.readAll(), directory.End{Full: true})
 }
 
-// end yields the end of a reading that went well.
-func (r *reading) end(err error, end directory.End) error {
+// yieldEnd yields the end of a reading that went well.
+func (r *reading) yieldEnd(err error, end directory.End) error {
 	if err == nil {
 		err = r.yield(directory.Item{End: &end})
 	}
 	return err
 }
 
-// scope says what a bookmark is good for.
-func (r *reading) scope() string {
+// bookmarkScope says what a bookmark is good for.
+func (r *reading) bookmarkScope() string {
 	return strings.Join(append([]string{r.Base, r.Filter, r.Key}, r.Attributes...), "\n")
 }
 
-func (r *reading) method() Method {
+func (r *reading) chooseMethod() Method {
 	switch {
 	case r.Method != Auto:
 		return r.Method
-	case strings.EqualFold(r.Key, "entryUUID") && r.root.has(controlSync):
+	case strings.EqualFold(r.Key, "entryUUID") && r.root.supportsControl(controlSync):
 		return Syncrepl
-	case strings.EqualFold(r.Key, "objectGUID") && r.root.has(controlDirSync):
+	case strings.EqualFold(r.Key, "objectGUID") && r.root.supportsControl(controlDirSync):
 		return DirSync
 	}
 	return Full
 }
 
-// explain turns a limit of the server into [directory.Incomplete].
-func (r *reading) explain(err error) error {
+// explainResult turns a limit of the server into [directory.Incomplete].
+func (r *reading) explainResult(err error) error {
 	for code, reason := range map[int]string{
 		codeSizeLimitExceeded:  "the server's size limit cut the answer; raise it for this account, or set PageSize below it",
 		codeTimeLimitExceeded:  "the server's time limit cut the answer; raise it for this account",
@@ -129,41 +129,41 @@ func (r *reading) explain(err error) error {
 		codeReferral:           "the server refers to another one; name that one in Servers",
 		codeNoSuchObject:       "the base does not exist, or this account may not see it",
 	} {
-		if codeIs(err, code) {
+		if hasResultCode(err, code) {
 			return &directory.Incomplete{Source: r.Base, Reason: reason, Err: err}
 		}
 	}
 	return err
 }
 
-// everything yields all entries below the base.
-func (r *reading) everything() error {
-	d := r.entries()
-	s := search{base: r.Base, scope: scopeSub, filter: r.Filter, attributes: r.asked()}
+// readAll yields all entries below the base.
+func (r *reading) readAll() error {
+	d := r.newEntries()
+	s := search{base: r.Base, scope: scopeSub, filter: r.Filter, attributes: r.requestedAttributes()}
 	if r.Kind == ActiveDirectory {
 		s.controls = []control{{controlDomainScope, false, nil}}
 	}
 	visit := func(m message) error {
 		switch m.op {
 		case opSearchReference:
-			return r.referred(m)
+			return r.checkReferral(m)
 		case opSearchEntry:
-			e, err := d.decode(m.body)
+			e, err := d.decodeEntry(m.body)
 			if err != nil {
 				return err
 			}
-			return r.entry(e)
+			return r.yieldEntry(e)
 		}
 		return nil
 	}
 	if r.PageSize < 0 {
-		_, err := r.conn.run(r.ctx, &s, visit)
+		_, err := r.conn.runSearch(r.ctx, &s, visit)
 		return err
 	}
-	return r.conn.pages(r.ctx, s, r.PageSize, visit)
+	return r.conn.searchPaged(r.ctx, s, r.PageSize, visit)
 }
 
-func (r *reading) entry(e *directory.Entry) error {
+func (r *reading) yieldEntry(e *directory.Entry) error {
 	if e.Key == "" {
 		return &directory.Incomplete{Source: r.Base, Reason: fmt.Sprintf("entry %.200q has no %s that this account may read, so it cannot be identified", e.Path, r.Key)}
 	}
@@ -171,30 +171,30 @@ func (r *reading) entry(e *directory.Entry) error {
 	return r.yield(directory.Item{Entry: e})
 }
 
-func (r *reading) entries() *entries {
+func (r *reading) newEntries() *entries {
 	key := strings.ToLower(r.Key)
 	return &entries{key: key, binary: key == "objectguid"}
 }
 
-func (r *reading) asked() []string {
+func (r *reading) requestedAttributes() []string {
 	return append(append([]string(nil), r.Attributes...), r.Key)
 }
 
-// referred meets a part of the tree that another server holds (RFC 4511 4.5.3).
-func (r *reading) referred(m message) error {
+// checkReferral meets a part of the tree that another server holds (RFC 4511 4.5.3).
+func (r *reading) checkReferral(m message) error {
 	if r.IgnoreReferrals {
 		return nil
 	}
-	to, _, _ := want(m.body, tagOctet)
+	to, _, _ := expectElement(m.body, tagOctet)
 	return &directory.Incomplete{Source: r.Base, Reason: fmt.Sprintf("a part of the tree is at %.200q; referrals are not followed; read it with a separate source or set IgnoreReferrals", to)}
 }
 
-// baseIsReadable fails where the base object cannot be seen: a search below it
+// checkBase fails where the base object cannot be seen: a search below it
 // may then succeed and find nobody.
-func (r *reading) baseIsReadable() error {
+func (r *reading) checkBase() error {
 	seen := false
 	s := search{base: r.Base, scope: scopeBase, filter: "(objectClass=*)", attributes: []string{noAttributes}}
-	_, err := r.conn.run(r.ctx, &s, func(m message) error { seen = seen || m.op == opSearchEntry; return nil })
+	_, err := r.conn.runSearch(r.ctx, &s, func(m message) error { seen = seen || m.op == opSearchEntry; return nil })
 	if err == nil && !seen && r.Base != "" {
 		err = &directory.Incomplete{Source: r.Base, Reason: "the base object is not visible to this account, so an empty answer proves nothing"}
 	}
@@ -209,7 +209,7 @@ type rootDSE struct {
 	server   string // dsServiceName
 }
 
-func (d *rootDSE) has(control string) bool {
+func (d *rootDSE) supportsControl(control string) bool {
 	for _, c := range d.controls {
 		if c == control {
 			return true
@@ -222,11 +222,11 @@ func (d *rootDSE) has(control string) bool {
 func (r *reading) readRoot() (out rootDSE, err error) {
 	d := &entries{}
 	s := search{filter: "(objectClass=*)", attributes: []string{"supportedControl", "defaultNamingContext", "highestCommittedUSN", "dsServiceName"}}
-	_, err = r.conn.run(r.ctx, &s, func(m message) error {
+	_, err = r.conn.runSearch(r.ctx, &s, func(m message) error {
 		if m.op != opSearchEntry {
 			return nil
 		}
-		e, err := d.decode(m.body)
+		e, err := d.decodeEntry(m.body)
 		if err != nil {
 			return err
 		}

@@ -23,7 +23,7 @@ func (s scripted) serve(c net.Conn) {
 	defer c.Close()
 	in := newConn(c, 5*time.Second, 1<<20)
 	for {
-		raw, err := in.next(context.Background())
+		raw, err := in.nextMessage(context.Background())
 		if err != nil {
 			return
 		}

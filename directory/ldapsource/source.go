@@ -85,7 +85,7 @@ type settings struct {
 	urls []*url.URL
 }
 
-func (s *Source) settings() (*settings, error) {
+func (s *Source) newSettings() (*settings, error) {
 	out := &settings{Source: *s}
 	var ps ctikit.Problems
 	if len(s.Servers) == 0 {
@@ -168,23 +168,23 @@ func (s *settings) setDefaults(ps *ctikit.Problems) {
 
 // Check reports every mistake in the fields, without any connection.
 func (s *Source) Check() error {
-	_, err := s.settings()
+	_, err := s.newSettings()
 	return err
 }
 
-// connect opens a connection to the first server that answers, and signs in.
+// connectServer opens a connection to the first server that answers, and signs in.
 // A server that is down or busy is passed over; one that refuses the
 // credentials is not: the next would refuse them too, and lock the account.
-func (s *settings) connect(ctx context.Context) (*conn, error) {
+func (s *settings) connectServer(ctx context.Context) (*conn, error) {
 	var failures []error
 	for _, u := range s.urls {
-		c, err := s.open(ctx, u)
+		c, err := s.openServer(ctx, u)
 		if err == nil {
 			return c, nil
 		}
 		err = fmt.Errorf("%s: %w", u.Host, err)
 		var refused *ServerError
-		if ctx.Err() != nil || errors.As(err, &refused) && !codeIs(err, codeBusy, codeUnavailable) {
+		if ctx.Err() != nil || errors.As(err, &refused) && !hasResultCode(err, codeBusy, codeUnavailable) {
 			return nil, err
 		}
 		failures = append(failures, err)
@@ -192,17 +192,17 @@ func (s *settings) connect(ctx context.Context) (*conn, error) {
 	return nil, errors.Join(failures...)
 }
 
-func (s *settings) open(caller context.Context, u *url.URL) (*conn, error) {
+func (s *settings) openServer(caller context.Context, u *url.URL) (*conn, error) {
 	ctx, cancel := context.WithTimeout(caller, s.ConnectTimeout)
 	defer cancel()
-	c, err := s.signedIn(ctx, u)
+	c, err := s.dialAndBind(ctx, u)
 	if err != nil && ctx.Err() != nil && caller.Err() == nil {
 		err = fmt.Errorf("no answer within ConnectTimeout %v", s.ConnectTimeout)
 	}
 	return c, err
 }
 
-func (s *settings) signedIn(ctx context.Context, u *url.URL) (*conn, error) {
+func (s *settings) dialAndBind(ctx context.Context, u *url.URL) (*conn, error) {
 	address := u.Host
 	if u.Port() == "" {
 		address = net.JoinHostPort(u.Hostname(), map[string]string{"ldap": "389", "ldaps": "636"}[u.Scheme])
@@ -216,22 +216,22 @@ func (s *settings) signedIn(ctx context.Context, u *url.URL) (*conn, error) {
 		return nil, err
 	}
 	c := newConn(raw, s.Timeout, s.MaxMessage)
-	stop := c.interruptible(ctx)
-	err = s.secure(ctx, c, u)
+	stop := c.interruptWith(ctx)
+	err = s.secureConn(ctx, c, u)
 	if err == nil && s.Login != "" {
-		err = c.bind(ctx, s.Login, s.Password.Reveal())
+		err = c.bindSimple(ctx, s.Login, s.Password.Reveal())
 	}
 	if !stop() && err == nil {
 		err = ctx.Err() // the deadline that it set cannot be taken back
 	}
 	if err != nil {
-		c.close()
+		c.closeConn()
 		return nil, err
 	}
 	return c, nil
 }
 
-func (s *settings) secure(ctx context.Context, c *conn, u *url.URL) error {
+func (s *settings) secureConn(ctx context.Context, c *conn, u *url.URL) error {
 	config := &tls.Config{MinVersion: tls.VersionTLS12}
 	if s.TLS != nil {
 		config = s.TLS.Clone()
@@ -243,7 +243,7 @@ func (s *settings) secure(ctx context.Context, c *conn, u *url.URL) error {
 	case u.Scheme == "ldaps":
 		secured := tls.Client(c.net, config)
 		if err := secured.HandshakeContext(ctx); err != nil {
-			return c.fail(ctx, err)
+			return c.markBroken(ctx, err)
 		}
 		c.net = secured
 	case !s.Plaintext:

@@ -20,8 +20,8 @@ import (
 // but their names, and no server tells of that. So the containers' names are part
 // of the bookmark: when they are others, everything is read.
 
-// syncrepl reads what changed since the cookie, everything without one.
-func (r *reading) syncrepl() error {
+// readSyncrepl reads what changed since the cookie, everything without one.
+func (r *reading) readSyncrepl() error {
 	var err error
 	if r.containers, err = r.containerNames(); err != nil {
 		return err
@@ -29,23 +29,23 @@ func (r *reading) syncrepl() error {
 	if r.from.Containers != r.containers {
 		r.from = bookmark{}
 	}
-	err = r.refresh()
-	if codeIs(err, codeSyncRefreshRequired) && r.from.Cookie != nil && r.count == 0 {
+	err = r.refreshSync()
+	if hasResultCode(err, codeSyncRefreshRequired) && r.from.Cookie != nil && r.count == 0 {
 		r.from = bookmark{}
-		err = r.refresh()
+		err = r.refreshSync()
 	}
 	return err
 }
 
-func (r *reading) refresh() error {
+func (r *reading) refreshSync() error {
 	value := appendInteger(nil, tagEnumerated, 1) // refreshOnly
 	if r.from.Cookie != nil {
 		value = appendElement(value, tagOctet, r.from.Cookie)
 	}
-	s := search{base: r.Base, scope: scopeSub, filter: r.Filter, attributes: r.asked(),
+	s := search{base: r.Base, scope: scopeSub, filter: r.Filter, attributes: r.requestedAttributes(),
 		controls: []control{{controlSync, true, appendElement(nil, tagSequence, value)}}}
-	p := &refreshing{reading: r, entries: r.entries(), cookie: r.from.Cookie}
-	controls, err := r.conn.run(r.ctx, &s, p.visit)
+	p := &refreshing{reading: r, entries: r.newEntries(), cookie: r.from.Cookie}
+	controls, err := r.conn.runSearch(r.ctx, &s, p.handleMessage)
 	if err != nil {
 		return err
 	}
@@ -56,12 +56,12 @@ func (r *reading) refresh() error {
 	if done == nil {
 		return &directory.Incomplete{Source: r.Base, Reason: "the server ended the refresh without a Sync Done control; set Method to full"}
 	}
-	deletes, err := p.done(done)
+	deletes, err := p.decodeSyncDone(done)
 	if err != nil {
 		return err
 	}
 	full := r.from.Cookie == nil || !deletes || p.present
-	next := bookmark{Method: Syncrepl, Cookie: bytes.Clone(p.cookie), Scope: r.scope(), Count: r.from.Count, Containers: r.containers}
+	next := bookmark{Method: Syncrepl, Cookie: bytes.Clone(p.cookie), Scope: r.bookmarkScope(), Count: r.from.Count, Containers: r.containers}
 	if full {
 		next.Count = r.count
 	}
@@ -69,9 +69,9 @@ func (r *reading) refresh() error {
 		// Some servers answer a cookie that they do not know with everything, as if
 		// it were only what changed: what was deleted meanwhile is not in it. The
 		// next run starts from the beginning.
-		return r.end(nil, directory.End{Full: full})
+		return r.yieldEnd(nil, directory.End{Full: full})
 	}
-	return r.end(nil, directory.End{Full: full, Bookmark: next.encode()})
+	return r.yieldEnd(nil, directory.End{Full: full, Bookmark: next.encodeBookmark()})
 }
 
 // containerNames is a digest of the names of all containers below the base.
@@ -80,11 +80,11 @@ func (r *reading) containerNames() (string, error) {
 	d := &entries{}
 	s := search{base: r.Base, scope: scopeSub, attributes: []string{noAttributes},
 		filter: "(|(objectClass=organizationalUnit)(objectClass=organization)(objectClass=locality)(objectClass=country)(objectClass=domain)(objectClass=container))"}
-	err := r.conn.pages(r.ctx, s, r.PageSize, func(m message) error {
+	err := r.conn.searchPaged(r.ctx, s, r.PageSize, func(m message) error {
 		if m.op != opSearchEntry {
 			return nil
 		}
-		e, err := d.decode(m.body)
+		e, err := d.decodeEntry(m.body)
 		if err == nil {
 			names = append(names, e.Path)
 		}
@@ -109,55 +109,55 @@ const (
 	stateDelete  = 3
 )
 
-func (p *refreshing) visit(m message) error {
+func (p *refreshing) handleMessage(m message) error {
 	switch m.op {
 	case opSearchReference:
-		return p.referred(m)
+		return p.checkReferral(m)
 	case opIntermediate:
-		return p.info(m.body)
+		return p.handleSyncInfo(m.body)
 	}
 	value, err := controlValue(m.controls, controlSyncState)
 	if err != nil {
 		return err
 	}
-	body, _, err := want(value, tagSequence)
+	body, _, err := expectElement(value, tagSequence)
 	if err != nil {
 		return fmt.Errorf("sync state of an entry: %w", err)
 	}
-	raw, body, err := want(body, tagEnumerated)
+	raw, body, err := expectElement(body, tagEnumerated)
 	if err != nil {
 		return err
 	}
-	state, err := integer(raw)
+	state, err := decodeInteger(raw)
 	if err != nil {
 		return err
 	}
-	id, rest, err := want(body, tagOctet)
+	id, rest, err := expectElement(body, tagOctet)
 	if err != nil {
 		return err
 	}
 	if len(rest) > 0 {
-		if err := p.keep(rest); err != nil {
+		if err := p.keepCookie(rest); err != nil {
 			return err
 		}
 	}
 	switch state {
 	case statePresent:
-		return p.yield(directory.Item{Still: uuid(id)})
+		return p.yield(directory.Item{Still: formatUUID(id)})
 	case stateDelete:
-		return p.yield(directory.Item{Gone: uuid(id)})
+		return p.yield(directory.Item{Gone: formatUUID(id)})
 	}
-	e, err := p.entries.decode(m.body)
+	e, err := p.entries.decodeEntry(m.body)
 	if err != nil {
 		return err
 	}
-	e.Key = uuid(id)
-	return p.entry(e)
+	e.Key = formatUUID(id)
+	return p.yieldEntry(e)
 }
 
-// keep remembers a cookie.
-func (p *refreshing) keep(b []byte) error {
-	cookie, _, err := want(b, tagOctet)
+// keepCookie remembers a cookie.
+func (p *refreshing) keepCookie(b []byte) error {
+	cookie, _, err := expectElement(b, tagOctet)
 	if err == nil {
 		p.cookie = bytes.Clone(cookie)
 	}
@@ -172,11 +172,11 @@ const (
 	infoIDSet          = 0xa3
 )
 
-// info decodes a Sync Info message (RFC 4533 2.5).
-func (p *refreshing) info(b []byte) error {
+// handleSyncInfo decodes a Sync Info message (RFC 4533 2.5).
+func (p *refreshing) handleSyncInfo(b []byte) error {
 	var name, value []byte
 	for len(b) > 0 {
-		tag, body, rest, err := element(b)
+		tag, body, rest, err := splitElement(b)
 		if err != nil {
 			return err
 		}
@@ -191,7 +191,7 @@ func (p *refreshing) info(b []byte) error {
 	if string(name) != intermediateSyncInfo {
 		return nil
 	}
-	tag, body, _, err := element(value)
+	tag, body, _, err := splitElement(value)
 	if err != nil {
 		return err
 	}
@@ -201,19 +201,19 @@ func (p *refreshing) info(b []byte) error {
 	case infoRefreshDelete, infoRefreshPresent:
 		p.present = p.present || tag == infoRefreshPresent
 		if len(body) > 0 && body[0] == tagOctet {
-			return p.keep(body)
+			return p.keepCookie(body)
 		}
 	case infoIDSet:
-		return p.idSet(body)
+		return p.yieldIDSet(body)
 	}
 	return nil
 }
 
-// idSet yields the UUIDs of a set: gone, or still there.
-func (p *refreshing) idSet(b []byte) error {
+// yieldIDSet yields the UUIDs of a set: gone, or still there.
+func (p *refreshing) yieldIDSet(b []byte) error {
 	deletes := false
 	for len(b) > 0 {
-		tag, body, rest, err := element(b)
+		tag, body, rest, err := splitElement(b)
 		if err != nil {
 			return err
 		}
@@ -224,13 +224,13 @@ func (p *refreshing) idSet(b []byte) error {
 			deletes = len(body) == 1 && body[0] != 0
 		case tagSet:
 			for len(body) > 0 {
-				id, next, err := want(body, tagOctet)
+				id, next, err := expectElement(body, tagOctet)
 				if err != nil {
 					return err
 				}
-				item := directory.Item{Still: uuid(id)}
+				item := directory.Item{Still: formatUUID(id)}
 				if deletes {
-					item = directory.Item{Gone: uuid(id)}
+					item = directory.Item{Gone: formatUUID(id)}
 				}
 				if err := p.yield(item); err != nil {
 					return err
@@ -243,13 +243,13 @@ func (p *refreshing) idSet(b []byte) error {
 	return nil
 }
 
-// done decodes a Sync Done control: whether deletions were named.
-func (p *refreshing) done(value []byte) (deletes bool, err error) {
-	body, _, err := want(value, tagSequence)
+// decodeSyncDone decodes a Sync Done control: whether deletions were named.
+func (p *refreshing) decodeSyncDone(value []byte) (deletes bool, err error) {
+	body, _, err := expectElement(value, tagSequence)
 	for err == nil && len(body) > 0 {
 		var tag byte
 		var v []byte
-		if tag, v, body, err = element(body); err != nil {
+		if tag, v, body, err = splitElement(body); err != nil {
 			return false, err
 		}
 		switch tag {

@@ -149,7 +149,7 @@ func TestSyncreplForeignCookie(t *testing.T) {
 	for _, cookie := range []string{"garbage", "rid=000,csn=20010101000000.000000Z#000000#000#000000"} {
 		mark := known
 		mark.Cookie = []byte(cookie)
-		g, err = read(s, mark.encode())
+		g, err = read(s, mark.encodeBookmark())
 		require.NoError(t, err)
 		require.True(t, g.end.Full || g.end.Bookmark == "", "%s: %+v", cookie, g.end)
 	}

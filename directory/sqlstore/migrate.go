@@ -44,7 +44,7 @@ func (s *Store) migrate(ctx context.Context) error {
 		return err
 	}
 	for i, text := range migrations {
-		if err := s.migrateTo(ctx, i+1, text); err != nil {
+		if err := s.runMigration(ctx, i+1, text); err != nil {
 			return fmt.Errorf("migration %d: %w", i+1, err)
 		}
 	}
@@ -58,7 +58,7 @@ func (s *Store) migrate(ctx context.Context) error {
 	return nil
 }
 
-func (s *Store) migrateTo(ctx context.Context, version int, text string) error {
+func (s *Store) runMigration(ctx context.Context, version int, text string) error {
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err

@@ -69,7 +69,7 @@ func (s *Store) Objects(ctx context.Context, q directory.Query) iter.Seq2[direct
 			return
 		}
 		for after := ""; ; {
-			page, err := s.page(ctx, q, after)
+			page, err := s.readPage(ctx, q, after)
 			if err != nil {
 				yield(directory.Object{}, fmt.Errorf("read %s objects: %w", q.Kind, err))
 				return
@@ -87,31 +87,31 @@ func (s *Store) Objects(ctx context.Context, q directory.Query) iter.Seq2[direct
 	}
 }
 
-func (s *Store) page(ctx context.Context, q directory.Query, after string) ([]directory.Object, error) {
+func (s *Store) readPage(ctx context.Context, q directory.Query, after string) ([]directory.Object, error) {
 	data := "data"
 	if q.Headers {
 		data = "NULL"
 	}
 	var where builder
-	where.text("SELECT " + columns + ", " + data + " FROM directory_objects WHERE kind = ").value(q.Kind)
-	where.text(" AND id > ").value(after)
+	where.addText("SELECT " + columns + ", " + data + " FROM directory_objects WHERE kind = ").addValue(q.Kind)
+	where.addText(" AND id > ").addValue(after)
 	if q.Company != "" {
-		where.text(" AND company = ").value(q.Company)
+		where.addText(" AND company = ").addValue(q.Company)
 	}
 	if q.Import != "" {
-		where.text(" AND import = ").value(q.Import)
+		where.addText(" AND import = ").addValue(q.Import)
 	}
-	where.in("id", q.IDs, s.dialect)
-	where.in("source_key", q.Keys, s.dialect)
+	where.addCondition("id", q.IDs, s.dialect)
+	where.addCondition("source_key", q.Keys, s.dialect)
 	if q.Names != nil {
-		where.text(" AND id IN (SELECT id FROM directory_names WHERE kind = ").value(q.Kind)
-		where.in("name", q.Names, s.dialect)
-		where.text(")")
+		where.addText(" AND id IN (SELECT id FROM directory_names WHERE kind = ").addValue(q.Kind)
+		where.addCondition("name", q.Names, s.dialect)
+		where.addText(")")
 	}
-	where.text(fmt.Sprintf(" ORDER BY id LIMIT %d", pageSize))
+	where.addText(fmt.Sprintf(" ORDER BY id LIMIT %d", pageSize))
 	rows, err := s.db.QueryContext(ctx, where.String(), where.args...)
 	if err != nil {
-		return nil, canceled(ctx, err)
+		return nil, nameCancellation(ctx, err)
 	}
 	defer rows.Close()
 	var out []directory.Object
@@ -126,11 +126,11 @@ func (s *Store) page(ctx context.Context, q directory.Query, after string) ([]di
 		o.Names = splitNames(names)
 		out = append(out, o)
 	}
-	return out, canceled(ctx, rows.Err())
+	return out, nameCancellation(ctx, rows.Err())
 }
 
-// canceled makes the end of ctx recognisable whatever the driver calls it.
-func canceled(ctx context.Context, err error) error {
+// nameCancellation makes the end of ctx recognisable whatever the driver calls it.
+func nameCancellation(ctx context.Context, err error) error {
 	if err != nil && ctx.Err() != nil && !errors.Is(err, ctx.Err()) {
 		return fmt.Errorf("%w: %w", ctx.Err(), err)
 	}
