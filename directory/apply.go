@@ -38,11 +38,11 @@ func (s *Sync) Apply(ctx context.Context, plan *Plan) (report Report, undo *Plan
 }
 
 type applier struct {
-	sync   *Sync
-	imp    *Import
+	sync  *Sync
+	imp   *Import
 	codec subjectCodec
-	plan   *Plan
-	state  state
+	plan  *Plan
+	state state
 
 	pending map[string]*Change // by object ID
 	done    map[*Change]bool

@@ -92,23 +92,28 @@ func (r *Registry) userLists(ctx context.Context, u *User) (out []Object, err er
 // an error, repeat it. To remove everybody instead, run the import in the mode
 // that deletes with a source that is empty, and approve the plan.
 func (r *Registry) DeleteImport(ctx context.Context, id string) error {
-	for _, target := range []Target{ToUsers, ToContacts} {
-		if err := r.releaseObjects(ctx, r.subjectCodec(target), id); err != nil {
-			return fmt.Errorf("delete import %q: %w", id, err)
-		}
+	err := r.releaseObjects(ctx, r.subjectCodec(ToUsers), id)
+	if err == nil {
+		err = r.releaseObjects(ctx, r.subjectCodec(ToContacts), id)
 	}
-	for o, err := range r.store.Objects(ctx, Query{Kind: kindState, IDs: []string{id}, Headers: true}) {
-		if err == nil {
-			err = r.store.Commit(ctx, Batch{Delete: []Object{o}})
-		}
-		if err != nil {
-			return fmt.Errorf("delete import %q: %w", id, err)
-		}
+	if err == nil {
+		err = r.deleteState(ctx, id)
 	}
-	if err := r.freeDirectories(ctx, id); err != nil {
+	if err == nil {
+		err = r.freeDirectories(ctx, id)
+	}
+	if err != nil {
 		return fmt.Errorf("delete import %q: %w", id, err)
 	}
 	return r.Imports.Delete(ctx, id)
+}
+
+func (r *Registry) deleteState(ctx context.Context, imp string) error {
+	o, found, err := r.lookUpHeader(ctx, kindState, imp)
+	if err != nil || !found {
+		return err
+	}
+	return r.store.Commit(ctx, Batch{Delete: []Object{o}})
 }
 
 // releaseObjects takes the origin from every object of the import.

@@ -12,7 +12,14 @@ import (
 var numberFields = []struct {
 	field Field
 	kind  NumberKind
-}{{FieldExtension, Internal}, {FieldWork, Work}, {FieldMobile, Mobile}, {FieldHome, Home}, {FieldFax, Fax}, {FieldOther, Other}}
+}{
+	{FieldExtension, Internal},
+	{FieldWork, Work},
+	{FieldMobile, Mobile},
+	{FieldHome, Home},
+	{FieldFax, Fax},
+	{FieldOther, Other},
+}
 
 // hasNumber tells whether a record is worth importing: it has a number other
 // than a fax (TWP guide 7.2.3).
@@ -25,20 +32,27 @@ func (r *record) hasNumber() bool {
 	return false
 }
 
-func (u *User) fieldValues(f Field) []string {
+// textField returns the place of a field that is one text, nil for other fields.
+func (u *User) textField(f Field) *string {
 	switch f {
 	case FieldLogin:
-		return singleValue(u.Login)
+		return &u.Login
 	case FieldFirstName:
-		return singleValue(u.FirstName)
+		return &u.FirstName
 	case FieldLastName:
-		return singleValue(u.LastName)
+		return &u.LastName
 	case FieldEmail:
-		return singleValue(u.Email)
+		return &u.Email
 	case FieldIP:
-		return singleValue(u.IP)
+		return &u.IP
 	case FieldCulture:
-		return singleValue(u.Culture)
+		return &u.Culture
+	}
+	return nil
+}
+
+func (u *User) fieldValues(f Field) []string {
+	switch f {
 	case FieldDisabled:
 		if u.Disabled {
 			return []string{"true"}
@@ -58,40 +72,24 @@ func (u *User) fieldValues(f Field) []string {
 	case FieldMobile:
 		return append(singleValue(u.Mobile), numbersOf(u.Numbers, Mobile)...)
 	}
-	return cardField(f, u.Numbers, u.Attributes)
+	return cardField(f, u.textField(f), u.Numbers, u.Attributes)
 }
 
 func (u *User) setFieldValues(f Field, values []string) {
-	v := ""
-	if len(values) > 0 {
-		v = values[0]
-	}
 	switch f {
-	case FieldLogin:
-		u.Login = v
-	case FieldFirstName:
-		u.FirstName = v
-	case FieldLastName:
-		u.LastName = v
-	case FieldEmail:
-		u.Email = v
-	case FieldIP:
-		u.IP = v
-	case FieldCulture:
-		u.Culture = v
 	case FieldDisabled:
-		u.Disabled = v == "true"
+		u.Disabled = firstValue(values) == "true"
 	case FieldExtension:
 		u.setExtensions(values)
 	case FieldSite:
 		for i := range u.Extensions {
-			u.Extensions[i].Site = v
+			u.Extensions[i].Site = firstValue(values)
 		}
 	case FieldMobile:
-		u.Mobile = v
+		u.Mobile = firstValue(values)
 		u.Numbers = setNumbers(u.Numbers, Mobile, values[min(1, len(values)):])
 	default:
-		setCardField(f, values, &u.Numbers, &u.Attributes)
+		setCardField(f, values, u.textField(f), &u.Numbers, &u.Attributes)
 	}
 }
 
@@ -109,44 +107,36 @@ func (u *User) setExtensions(numbers []string) {
 	u.Extensions = out
 }
 
-func (c *Contact) fieldValues(f Field) []string {
+func (c *Contact) textField(f Field) *string {
 	switch f {
 	case FieldFirstName:
-		return singleValue(c.FirstName)
+		return &c.FirstName
 	case FieldLastName:
-		return singleValue(c.LastName)
+		return &c.LastName
 	case FieldDisplayName:
-		return singleValue(c.DisplayName)
+		return &c.DisplayName
 	case FieldOrganisation:
-		return singleValue(c.Organisation)
+		return &c.Organisation
 	case FieldEmail:
-		return singleValue(c.Email)
+		return &c.Email
 	}
-	return cardField(f, c.Numbers, c.Attributes)
+	return nil
+}
+
+func (c *Contact) fieldValues(f Field) []string {
+	return cardField(f, c.textField(f), c.Numbers, c.Attributes)
 }
 
 func (c *Contact) setFieldValues(f Field, values []string) {
-	v := ""
-	if len(values) > 0 {
-		v = values[0]
-	}
-	switch f {
-	case FieldFirstName:
-		c.FirstName = v
-	case FieldLastName:
-		c.LastName = v
-	case FieldDisplayName:
-		c.DisplayName = v
-	case FieldOrganisation:
-		c.Organisation = v
-	case FieldEmail:
-		c.Email = v
-	default:
-		setCardField(f, values, &c.Numbers, &c.Attributes)
-	}
+	setCardField(f, values, c.textField(f), &c.Numbers, &c.Attributes)
 }
 
-func cardField(f Field, numbers []Number, attributes map[string]string) []string {
+// cardField returns the values of a field that is a text, a kind of number or a
+// private attribute.
+func cardField(f Field, text *string, numbers []Number, attributes map[string]string) []string {
+	if text != nil {
+		return singleValue(*text)
+	}
 	for _, nf := range numberFields {
 		if nf.field == f {
 			return numbersOf(numbers, nf.kind)
@@ -158,7 +148,11 @@ func cardField(f Field, numbers []Number, attributes map[string]string) []string
 	return nil
 }
 
-func setCardField(f Field, values []string, numbers *[]Number, attributes *map[string]string) {
+func setCardField(f Field, values []string, text *string, numbers *[]Number, attributes *map[string]string) {
+	if text != nil {
+		*text = firstValue(values)
+		return
+	}
 	for _, nf := range numberFields {
 		if nf.field == f {
 			*numbers = setNumbers(*numbers, nf.kind, values)
@@ -201,4 +195,11 @@ func singleValue(v string) []string {
 		return nil
 	}
 	return []string{v}
+}
+
+func firstValue(values []string) string {
+	if len(values) == 0 {
+		return ""
+	}
+	return values[0]
 }

@@ -15,48 +15,53 @@ func (r *Registry) ChangeMembers(ctx context.Context, group string, add, remove 
 	if err != nil {
 		return fmt.Errorf("change members: %w", err)
 	}
-	both := slices.Concat(add, remove)
-	for ids := range slices.Chunk(both, batchSize) {
-		var batch Batch
-		found := map[string]bool{}
-		for o, err := range r.store.Objects(ctx, Query{Kind: kindUser, IDs: ids}) {
-			if err != nil {
-				return fmt.Errorf("change members of group %q: %w", group, err)
-			}
-			found[o.ID] = true
-			u, err := r.Users.decodeObject(o)
-			if err == nil {
-				err = sameCompany(kindGroup, g.ID, g.Company, kindUser, u.ID, u.Company)
-			}
-			if err != nil {
-				return fmt.Errorf("change members: %w", err)
-			}
-			has, wants := slices.Contains(u.Groups, group), slices.Contains(add, u.ID)
-			if has == wants {
-				continue
-			}
-			if wants {
-				u.Groups = append(u.Groups, group)
-			} else {
-				u.Groups = slices.DeleteFunc(u.Groups, func(id string) bool { return id == group })
-			}
-			put, err := r.Users.encodeObject(&u)
-			if err != nil {
-				return fmt.Errorf("change members of group %q: %w", group, err)
-			}
-			put.Version, put.Hash = o.Version, o.Hash
-			batch.Put = append(batch.Put, put)
-		}
-		for _, id := range ids {
-			if !found[id] {
-				return fmt.Errorf("change members of group %q: user %q: %w", group, id, ErrNotFound)
-			}
-		}
-		if err := r.store.Commit(ctx, batch); err != nil {
+	for ids := range slices.Chunk(slices.Concat(add, remove), batchSize) {
+		if err := r.changeBatchOfMembers(ctx, &g, ids, add); err != nil {
 			return fmt.Errorf("change members of group %q: %w", group, err)
 		}
 	}
 	return nil
+}
+
+// changeBatchOfMembers makes the users with these IDs members, if they are in
+// wanted, and no members otherwise.
+func (r *Registry) changeBatchOfMembers(ctx context.Context, g *Group, ids, wanted []string) error {
+	var batch Batch
+	found := map[string]bool{}
+	for o, err := range r.store.Objects(ctx, Query{Kind: kindUser, IDs: ids}) {
+		if err != nil {
+			return err
+		}
+		found[o.ID] = true
+		u, err := r.Users.decodeObject(o)
+		if err == nil {
+			err = sameCompany(kindGroup, g.ID, g.Company, kindUser, u.ID, u.Company)
+		}
+		if err != nil {
+			return err
+		}
+		wants := slices.Contains(wanted, u.ID)
+		if wants == slices.Contains(u.Groups, g.ID) {
+			continue
+		}
+		if wants {
+			u.Groups = append(u.Groups, g.ID)
+		} else {
+			u.Groups = slices.DeleteFunc(u.Groups, func(id string) bool { return id == g.ID })
+		}
+		put, err := r.Users.encodeObject(&u)
+		if err != nil {
+			return err
+		}
+		put.Version, put.Hash = o.Version, o.Hash
+		batch.Put = append(batch.Put, put)
+	}
+	for _, id := range ids {
+		if !found[id] {
+			return fmt.Errorf("user %q: %w", id, ErrNotFound)
+		}
+	}
+	return r.store.Commit(ctx, batch)
 }
 
 // GroupsOf returns a user's groups in the user's own order: where two groups

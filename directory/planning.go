@@ -76,7 +76,7 @@ type planner struct {
 	sync   *Sync
 	imp    *Import
 	state  state
-	codec subjectCodec
+	codec  subjectCodec
 	mapper *mapper
 	plan   *Plan
 

@@ -88,27 +88,34 @@ func NewRegistry(store Store, key *ctikit.Keyring) *Registry {
 // LoadIndex replaces the content of an index by all contact cards: contacts, users that show in a
 // directory, and personal contacts, which are in [PersonalDirectory]. Keep it current with Update, or call again after a run.
 func (r *Registry) LoadIndex(ctx context.Context, ix *Index) error {
+	cards, err := r.readCards(ctx)
+	if err != nil {
+		return fmt.Errorf("load index: %w", err)
+	}
+	return ix.Replace(cards)
+}
+
+func (r *Registry) readCards(ctx context.Context) (cards []Contact, err error) {
 	names := map[string]string{}
 	for c, err := range r.Companies.All(ctx) {
 		if err != nil {
-			return fmt.Errorf("load index: %w", err)
+			return nil, err
 		}
 		names[c.ID] = c.Name
 	}
-	var cards []Contact
-	there := map[string]bool{}
+	users := map[string]bool{}
 	for u, err := range r.Users.All(ctx) {
 		if err != nil {
-			return fmt.Errorf("load index: %w", err)
+			return nil, err
 		}
-		there[u.ID] = true
+		users[u.ID] = true
 		if u.Directory != "" && !u.Disabled {
 			cards = append(cards, u.Card(names[u.Company]))
 		}
 	}
 	for c, err := range r.Contacts.All(ctx) {
 		if err != nil {
-			return fmt.Errorf("load index: %w", err)
+			return nil, err
 		}
 		if !c.Hidden {
 			cards = append(cards, c)
@@ -116,17 +123,17 @@ func (r *Registry) LoadIndex(ctx context.Context, ix *Index) error {
 	}
 	for l, err := range r.Lists.All(ctx) {
 		if err != nil {
-			return fmt.Errorf("load index: %w", err)
+			return nil, err
 		}
 		for _, c := range l.Personal {
-			if !there[l.User] {
-				continue // an import took the user away; the lists wait for an undo
+			if !users[l.User] {
+				continue // an import removed the user; the lists wait for an undo
 			}
 			c.ID = "list:" + escapeSlash(l.ID) + "/" + c.ID // unique in its list only
 			cards = append(cards, c)
 		}
 	}
-	return ix.Replace(cards)
+	return cards, nil
 }
 
 // firstOf returns the first value of a sequence.

@@ -85,18 +85,13 @@ func (r *reading) yieldUnchanged(changed []string) error {
 	for _, raw := range changed {
 		told[formatGUID([]byte(raw))] = true
 	}
-	d := r.newEntries()
-	s := search{base: r.Base, scope: scopeSub, filter: r.Filter, attributes: []string{r.Key}, controls: []control{{controlDomainScope, false, nil}}}
-	return r.conn.searchPaged(r.ctx, s, r.PageSize, func(m message) error {
-		if m.op != opSearchEntry {
+	s := search{base: r.Base, scope: scopeSub, filter: r.Filter, attributes: []string{r.Key}, controls: domainScope}
+	return r.conn.searchPaged(r.ctx, s, r.PageSize, r.newDecoder().visitor(func(e *directory.Entry) error {
+		if told[e.Key] {
 			return nil
 		}
-		e, err := d.decodeEntry(m.body)
-		if err != nil || told[e.Key] {
-			return err
-		}
 		return r.yield(directory.Item{Still: e.Key})
-	})
+	}))
 }
 
 // dirSyncGUIDs returns the objectGUIDs of what changed since the cookie.
@@ -109,7 +104,8 @@ func (r *reading) dirSyncGUIDs(cookie []byte, weak bool) (next []byte, changed [
 		value := appendInteger(nil, tagInteger, flags)
 		value = appendInteger(value, tagInteger, 1<<20)
 		value = appendElement(nil, tagSequence, appendElement(value, tagOctet, cookie))
-		s := search{base: r.root.context, scope: scopeSub, filter: "(|(objectClass=person)" + aContainer + "(isDeleted=TRUE))",
+		s := search{base: r.root.context, scope: scopeSub,
+			filter:     "(|(objectClass=person)" + aContainer + "(isDeleted=TRUE))",
 			attributes: append([]string{"objectGUID", "name", "parentGUID", "isDeleted"}, r.Attributes...),
 			controls:   []control{{controlDirSync, true, value}}}
 		found, controls, err := r.searchGUIDs(&s, cookie != nil)
@@ -152,7 +148,8 @@ func (r *reading) dirSyncGUIDs(cookie []byte, weak bool) (next []byte, changed [
 // readUSN reads what has a higher uSNChanged than was seen last. The numbers are
 // those of one domain controller: another one means reading everything.
 func (r *reading) readUSN() error {
-	next := bookmark{Method: r.chooseMethod(), USN: r.root.usn, Server: r.root.server, Scope: r.bookmarkScope(), Made: time.Now().Unix()}
+	next := bookmark{Method: r.chooseMethod(), USN: r.root.usn, Server: r.root.server,
+		Scope: r.bookmarkScope(), Made: time.Now().Unix()}
 	if r.root.usn == 0 || r.root.server == "" {
 		return r.yieldEnd(r.readAll(), directory.End{Full: true})
 	}
@@ -161,7 +158,7 @@ func (r *reading) readUSN() error {
 	}
 	s := search{base: r.root.context, scope: scopeSub, attributes: []string{"objectGUID"},
 		filter:   fmt.Sprintf("(&(uSNChanged>=%d)(|(objectClass=person)%s))", r.from.USN+1, aContainer),
-		controls: []control{{controlDomainScope, false, nil}}}
+		controls: domainScope}
 	changed, _, err := r.searchGUIDs(&s, true)
 	if err != nil {
 		return err
@@ -181,9 +178,8 @@ const aContainer = "(&(|(objectClass=organizationalUnit)(objectClass=container))
 func (r *reading) includesContainer(changed []string) (found bool, err error) {
 	for chunk := range slices.Chunk(changed, 100) {
 		s := search{base: r.root.context, scope: scopeSub, attributes: []string{noAttributes},
-			filter: "(&" + aContainer + guidsFilter(chunk) + ")", controls: []control{{controlDomainScope, false, nil}}}
-		_, err = r.conn.runSearch(r.ctx, &s, func(m message) error { found = found || m.op == opSearchEntry; return nil })
-		if found || err != nil {
+			filter: "(&" + aContainer + guidsFilter(chunk) + ")", controls: domainScope}
+		if found, err = r.findsEntry(&s); found || err != nil {
 			return found, err
 		}
 	}
@@ -194,9 +190,9 @@ func (r *reading) includesContainer(changed []string) (found bool, err error) {
 // whether this account can see deletions at all. That it sees one tombstone, of
 // whenever, is the proof: a domain without any has had no deletion.
 func (r *reading) deletedGUIDs(since uint64) (deleted []string, told bool, err error) {
-	s := search{base: "CN=Deleted Objects," + r.root.context, scope: scopeOne, filter: "(isDeleted=TRUE)", attributes: []string{noAttributes},
-		limit: 1, controls: []control{{controlShowDeleted, true, nil}}}
-	_, err = r.conn.runSearch(r.ctx, &s, func(m message) error { told = told || m.op == opSearchEntry; return nil })
+	s := search{base: "CN=Deleted Objects," + r.root.context, scope: scopeOne, filter: "(isDeleted=TRUE)",
+		attributes: []string{noAttributes}, limit: 1, controls: []control{{controlShowDeleted, true, nil}}}
+	told, err = r.findsEntry(&s)
 	if isServerError(err) { // by the limit, or because the account may not
 		err = nil
 	}
@@ -210,19 +206,14 @@ func (r *reading) deletedGUIDs(since uint64) (deleted []string, told bool, err e
 
 // searchGUIDs returns the raw objectGUIDs that a search finds.
 func (r *reading) searchGUIDs(s *search, keep bool) (out []string, controls []byte, err error) {
-	d := r.newEntries()
-	visit := func(m message) error {
-		if m.op != opSearchEntry || !keep {
+	visit := func(message) error { return nil }
+	if keep {
+		visit = r.newDecoder().visitor(func(e *directory.Entry) error {
+			for _, v := range e.Values("objectGUID") {
+				out = append(out, string(v))
+			}
 			return nil
-		}
-		e, err := d.decodeEntry(m.body)
-		if err != nil {
-			return err
-		}
-		for _, v := range e.Values("objectGUID") {
-			out = append(out, string(v))
-		}
-		return nil
+		})
 	}
 	if s.controls[0].oid == controlDirSync { // has pages of its own
 		controls, err = r.conn.runSearch(r.ctx, s, visit)
@@ -235,25 +226,18 @@ func (r *reading) searchGUIDs(s *search, keep bool) (out []string, controls []by
 // find is gone.
 func (r *reading) rereadObjects(changed []string) error {
 	slices.Sort(changed)
-	d := r.newEntries()
+	decoder := r.newDecoder()
 	for chunk := range slices.Chunk(slices.Compact(changed), 100) {
 		missing := map[string]bool{}
 		for _, raw := range chunk {
 			missing[formatGUID([]byte(raw))] = true
 		}
-		s := search{base: r.Base, scope: scopeSub, attributes: r.requestedAttributes(), filter: "(&" + r.Filter + guidsFilter(chunk) + ")",
-			controls: []control{{controlDomainScope, false, nil}}}
-		_, err := r.conn.runSearch(r.ctx, &s, func(m message) error {
-			if m.op != opSearchEntry {
-				return nil
-			}
-			e, err := d.decodeEntry(m.body)
-			if err != nil {
-				return err
-			}
+		s := search{base: r.Base, scope: scopeSub, attributes: r.requestedAttributes(),
+			filter: "(&" + r.Filter + guidsFilter(chunk) + ")", controls: domainScope}
+		_, err := r.conn.runSearch(r.ctx, &s, decoder.visitor(func(e *directory.Entry) error {
 			delete(missing, e.Key)
 			return r.yieldEntry(e)
-		})
+		}))
 		if err != nil {
 			return err
 		}
@@ -268,8 +252,8 @@ func (r *reading) rereadObjects(changed []string) error {
 
 // isServerError tells a result of the server from a broken connection.
 func isServerError(err error) bool {
-	var server *ServerError
-	return errors.As(err, &server)
+	_, ok := errors.AsType[*ServerError](err)
+	return ok
 }
 
 // guidsFilter is a filter for any of these objectGUIDs.

@@ -74,7 +74,7 @@ func FuzzAnswer(f *testing.F) {
 			server.Close()
 		}()
 		c := newConn(client, time.Second, 1<<20)
-		d := &entries{key: "cn"}
+		d := &entryDecoder{key: "cn"}
 		controls, err := c.runSearch(context.Background(), &search{filter: "(cn=*)"}, func(m message) error {
 			_, err := d.decodeEntry(m.body)
 			return err
@@ -97,7 +97,7 @@ func FuzzSyncInfo(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		r := &reading{settings: &settings{}}
 		r.yield = func(directory.Item) error { return nil }
-		p := &refreshing{reading: r, entries: &entries{}}
+		p := &syncRefresh{reading: r, entries: &entryDecoder{}}
 		p.handleSyncInfo(data)
 		p.decodeSyncDone(data)
 		p.handleMessage(message{op: opSearchEntry, body: data, controls: data})

@@ -8,8 +8,8 @@ import (
 	"github.com/ctikit/ctikit/directory"
 )
 
-// entries decodes search results into one entry that is used again for each.
-type entries struct {
+// entryDecoder decodes search results into one entry that is used again for each.
+type entryDecoder struct {
 	key    string // lower-case name of the key attribute
 	binary bool   // the key is an objectGUID
 	entry  directory.Entry
@@ -17,7 +17,7 @@ type entries struct {
 }
 
 // decodeEntry fills the entry from a SearchResultEntry (RFC 4511 4.5.2).
-func (d *entries) decodeEntry(body []byte) (*directory.Entry, error) {
+func (d *entryDecoder) decodeEntry(body []byte) (*directory.Entry, error) {
 	dn, rest, err := expectElement(body, tagOctet)
 	if err != nil {
 		return nil, err
@@ -60,7 +60,22 @@ func (d *entries) decodeEntry(body []byte) (*directory.Entry, error) {
 	return &d.entry, nil
 }
 
-func (d *entries) formatKey(value []byte) string {
+// visitor returns a visitor of messages that decodes the entries among them and
+// skips all others.
+func (d *entryDecoder) visitor(visit func(*directory.Entry) error) func(message) error {
+	return func(m message) error {
+		if m.op != opSearchEntry {
+			return nil
+		}
+		e, err := d.decodeEntry(m.body)
+		if err != nil {
+			return err
+		}
+		return visit(e)
+	}
+}
+
+func (d *entryDecoder) formatKey(value []byte) string {
 	if d.binary {
 		return formatGUID(value)
 	}
@@ -73,7 +88,7 @@ func formatGUID(b []byte) string {
 	if len(b) != 16 {
 		return hex.EncodeToString(b)
 	}
-	return formatUUID([]byte{b[3], b[2], b[1], b[0], b[5], b[4], b[7], b[6], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]})
+	return formatUUID(append([]byte{b[3], b[2], b[1], b[0], b[5], b[4], b[7], b[6]}, b[8:]...))
 }
 
 // formatUUID writes 16 bytes as entryUUID does (RFC 4530).

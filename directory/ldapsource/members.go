@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/ctikit/ctikit/directory"
 )
 
 // Limits of walking groups.
@@ -77,7 +79,7 @@ func (w *groupWalk) walkObject(dn string, depth int) error {
 
 // readMembers reads one object's members, range by range ([MS-ADTS] 3.1.1.3.1.3.3).
 func (w *groupWalk) readMembers(dn string) (members []string, isGroup bool, err error) {
-	d := &entries{}
+	decoder := &entryDecoder{}
 	for from := 0; ; {
 		ask := w.attribute
 		if from > 0 {
@@ -85,16 +87,9 @@ func (w *groupWalk) readMembers(dn string) (members []string, isGroup bool, err 
 		}
 		more := 0
 		s := search{base: dn, scope: scopeBase, filter: "(objectClass=*)", attributes: []string{"objectClass", ask}}
-		_, err := w.conn.runSearch(w.ctx, &s, func(m message) error {
-			if m.op != opSearchEntry {
-				return nil
-			}
-			e, err := d.decodeEntry(m.body)
-			if err != nil {
-				return err
-			}
+		_, err := w.conn.runSearch(w.ctx, &s, decoder.visitor(func(e *directory.Entry) (err error) {
 			for _, class := range e.Values("objectClass") {
-				isGroup = isGroup || slices.Contains([]string{"group", "groupofnames", "groupofuniquenames"}, strings.ToLower(string(class)))
+				isGroup = isGroup || slices.Contains(groupClasses, strings.ToLower(string(class)))
 			}
 			for _, a := range e.Attrs {
 				name, rng, _ := strings.Cut(string(a.Name), ";")
@@ -109,7 +104,7 @@ func (w *groupWalk) readMembers(dn string) (members []string, isGroup bool, err 
 				}
 			}
 			return nil
-		})
+		}))
 		if err != nil {
 			return nil, false, err
 		}
@@ -122,6 +117,9 @@ func (w *groupWalk) readMembers(dn string) (members []string, isGroup bool, err 
 		from = more
 	}
 }
+
+// groupClasses are the object classes of groups, in lower case.
+var groupClasses = []string{"group", "groupofnames", "groupofuniquenames"}
 
 // nextRange returns where the next range starts: 1500 after "range=0-1499", 0
 // after the last, "range=1500-*", and where there is no range.

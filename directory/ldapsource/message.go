@@ -91,6 +91,8 @@ func appendControls(dst []byte, controls []control) []byte {
 	return appendElement(dst, 0xa0, list)
 }
 
+var domainScope = []control{{controlDomainScope, false, nil}}
+
 // controlValue returns the value of one of a message's controls, nil where it
 // is not among them.
 func controlValue(controls []byte, oid string) ([]byte, error) {

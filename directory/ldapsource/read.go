@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -138,10 +139,10 @@ func (r *reading) explainResult(err error) error {
 
 // readAll yields all entries below the base.
 func (r *reading) readAll() error {
-	d := r.newEntries()
+	d := r.newDecoder()
 	s := search{base: r.Base, scope: scopeSub, filter: r.Filter, attributes: r.requestedAttributes()}
 	if r.Kind == ActiveDirectory {
-		s.controls = []control{{controlDomainScope, false, nil}}
+		s.controls = domainScope
 	}
 	visit := func(m message) error {
 		switch m.op {
@@ -165,15 +166,15 @@ func (r *reading) readAll() error {
 
 func (r *reading) yieldEntry(e *directory.Entry) error {
 	if e.Key == "" {
-		return &directory.Incomplete{Source: r.Base, Reason: fmt.Sprintf("entry %.200q has no %s that this account may read, so it cannot be identified", e.Path, r.Key)}
+		return r.incomplete("entry %.200q has no %s that this account may read, so it cannot be identified", e.Path, r.Key)
 	}
 	r.count++
 	return r.yield(directory.Item{Entry: e})
 }
 
-func (r *reading) newEntries() *entries {
+func (r *reading) newDecoder() *entryDecoder {
 	key := strings.ToLower(r.Key)
-	return &entries{key: key, binary: key == "objectguid"}
+	return &entryDecoder{key: key, binary: key == "objectguid"}
 }
 
 func (r *reading) requestedAttributes() []string {
@@ -186,19 +187,29 @@ func (r *reading) checkReferral(m message) error {
 		return nil
 	}
 	to, _, _ := expectElement(m.body, tagOctet)
-	return &directory.Incomplete{Source: r.Base, Reason: fmt.Sprintf("a part of the tree is at %.200q; referrals are not followed; read it with a separate source or set IgnoreReferrals", to)}
+	return r.incomplete("a part of the tree is at %.200q; referrals are not followed; "+
+		"read it with a separate source or set IgnoreReferrals", to)
 }
 
 // checkBase fails where the base object cannot be seen: a search below it
 // may then succeed and find nobody.
 func (r *reading) checkBase() error {
-	seen := false
 	s := search{base: r.Base, scope: scopeBase, filter: "(objectClass=*)", attributes: []string{noAttributes}}
-	_, err := r.conn.runSearch(r.ctx, &s, func(m message) error { seen = seen || m.op == opSearchEntry; return nil })
-	if err == nil && !seen && r.Base != "" {
-		err = &directory.Incomplete{Source: r.Base, Reason: "the base object is not visible to this account, so an empty answer proves nothing"}
+	found, err := r.findsEntry(&s)
+	if err == nil && !found && r.Base != "" {
+		err = r.incomplete("the base object is not visible to this account, so an empty answer proves nothing")
 	}
 	return err
+}
+
+// findsEntry reports whether a search finds an entry.
+func (r *reading) findsEntry(s *search) (found bool, err error) {
+	_, err = r.conn.runSearch(r.ctx, s, func(m message) error { found = found || m.op == opSearchEntry; return nil })
+	return found, err
+}
+
+func (r *reading) incomplete(format string, args ...any) error {
+	return &directory.Incomplete{Source: r.Base, Reason: fmt.Sprintf(format, args...)}
 }
 
 // rootDSE is what a server tells of itself (RFC 4512 5.1).
@@ -209,36 +220,21 @@ type rootDSE struct {
 	server   string // dsServiceName
 }
 
-func (d *rootDSE) supportsControl(control string) bool {
-	for _, c := range d.controls {
-		if c == control {
-			return true
-		}
-	}
-	return false
-}
+func (d *rootDSE) supportsControl(control string) bool { return slices.Contains(d.controls, control) }
 
 // readRoot reads the root DSE; a server without one just has no abilities.
 func (r *reading) readRoot() (out rootDSE, err error) {
-	d := &entries{}
-	s := search{filter: "(objectClass=*)", attributes: []string{"supportedControl", "defaultNamingContext", "highestCommittedUSN", "dsServiceName"}}
-	_, err = r.conn.runSearch(r.ctx, &s, func(m message) error {
-		if m.op != opSearchEntry {
-			return nil
-		}
-		e, err := d.decodeEntry(m.body)
-		if err != nil {
-			return err
-		}
+	s := search{filter: "(objectClass=*)",
+		attributes: []string{"supportedControl", "defaultNamingContext", "highestCommittedUSN", "dsServiceName"}}
+	_, err = r.conn.runSearch(r.ctx, &s, new(entryDecoder).visitor(func(e *directory.Entry) error {
 		for _, v := range e.Values("supportedControl") {
 			out.controls = append(out.controls, string(v))
 		}
 		out.context, out.server = e.Value("defaultNamingContext"), e.Value("dsServiceName")
 		out.usn, _ = strconv.ParseUint(e.Value("highestCommittedUSN"), 10, 64)
 		return nil
-	})
-	var refused *ServerError
-	if errors.As(err, &refused) {
+	}))
+	if isServerError(err) {
 		err = nil
 	}
 	return out, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // runSearch sends a search and hands every message but the last to visit; it returns
@@ -81,7 +82,7 @@ func (c *conn) searchPagesOf(ctx context.Context, s search, size int, visit func
 		if len(next) == 0 {
 			return nil
 		}
-		if string(next) == string(cookie) && entries == before { // alone it is no fault: Samba's cookie is the same for all pages
+		if string(next) == string(cookie) && entries == before { // Samba's cookie is the same for all pages
 			return c.markBroken(ctx, errors.New("the server sends an empty page and the same cookie again"))
 		}
 		cookie = append([]byte(nil), next...)
@@ -105,14 +106,6 @@ func pageCookie(controls []byte) ([]byte, error) {
 }
 
 func hasResultCode(err error, codes ...int) bool {
-	var server *ServerError
-	if !errors.As(err, &server) {
-		return false
-	}
-	for _, code := range codes {
-		if server.Code == code {
-			return true
-		}
-	}
-	return false
+	server, ok := errors.AsType[*ServerError](err)
+	return ok && slices.Contains(codes, server.Code)
 }

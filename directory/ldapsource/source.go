@@ -38,7 +38,9 @@ const (
 	Full     Method = "full"     // everything is read each time
 	Syncrepl Method = "syncrepl" // RFC 4533, refreshOnly; the key must be entryUUID
 	DirSync  Method = "dirsync"  // Active Directory; works for ordinary accounts too
-	USN      Method = "usn"      // Active Directory: uSNChanged and tombstones; a list of all objectGUIDs where the account may not see those
+	// USN is for Active Directory: uSNChanged and tombstones; if the account may not
+	// see those, a list of all objectGUIDs.
+	USN Method = "usn"
 )
 
 // Source is a [directory.Source] over LDAP. Servers and Base must be set (Base
@@ -183,8 +185,7 @@ func (s *settings) connectServer(ctx context.Context) (*conn, error) {
 			return c, nil
 		}
 		err = fmt.Errorf("%s: %w", u.Host, err)
-		var refused *ServerError
-		if ctx.Err() != nil || errors.As(err, &refused) && !hasResultCode(err, codeBusy, codeUnavailable) {
+		if ctx.Err() != nil || isServerError(err) && !hasResultCode(err, codeBusy, codeUnavailable) {
 			return nil, err
 		}
 		failures = append(failures, err)

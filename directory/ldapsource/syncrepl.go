@@ -44,7 +44,7 @@ func (r *reading) refreshSync() error {
 	}
 	s := search{base: r.Base, scope: scopeSub, filter: r.Filter, attributes: r.requestedAttributes(),
 		controls: []control{{controlSync, true, appendElement(nil, tagSequence, value)}}}
-	p := &refreshing{reading: r, entries: r.newEntries(), cookie: r.from.Cookie}
+	p := &syncRefresh{reading: r, entries: r.newDecoder(), cookie: r.from.Cookie}
 	controls, err := r.conn.runSearch(r.ctx, &s, p.handleMessage)
 	if err != nil {
 		return err
@@ -54,14 +54,15 @@ func (r *reading) refreshSync() error {
 		return err
 	}
 	if done == nil {
-		return &directory.Incomplete{Source: r.Base, Reason: "the server ended the refresh without a Sync Done control; set Method to full"}
+		return r.incomplete("the server ended the refresh without a Sync Done control; set Method to full")
 	}
 	deletes, err := p.decodeSyncDone(done)
 	if err != nil {
 		return err
 	}
 	full := r.from.Cookie == nil || !deletes || p.present
-	next := bookmark{Method: Syncrepl, Cookie: bytes.Clone(p.cookie), Scope: r.bookmarkScope(), Count: r.from.Count, Containers: r.containers}
+	next := bookmark{Method: Syncrepl, Cookie: bytes.Clone(p.cookie), Scope: r.bookmarkScope(),
+		Count: r.from.Count, Containers: r.containers}
 	if full {
 		next.Count = r.count
 	}
@@ -77,28 +78,22 @@ func (r *reading) refreshSync() error {
 // containerNames is a digest of the names of all containers below the base.
 func (r *reading) containerNames() (string, error) {
 	var names []string
-	d := &entries{}
 	s := search{base: r.Base, scope: scopeSub, attributes: []string{noAttributes},
-		filter: "(|(objectClass=organizationalUnit)(objectClass=organization)(objectClass=locality)(objectClass=country)(objectClass=domain)(objectClass=container))"}
-	err := r.conn.searchPaged(r.ctx, s, r.PageSize, func(m message) error {
-		if m.op != opSearchEntry {
-			return nil
-		}
-		e, err := d.decodeEntry(m.body)
-		if err == nil {
-			names = append(names, e.Path)
-		}
-		return err
-	})
+		filter: "(|(objectClass=organizationalUnit)(objectClass=organization)(objectClass=locality)" +
+			"(objectClass=country)(objectClass=domain)(objectClass=container))"}
+	err := r.conn.searchPaged(r.ctx, s, r.PageSize, new(entryDecoder).visitor(func(e *directory.Entry) error {
+		names = append(names, e.Path)
+		return nil
+	}))
 	slices.Sort(names)
 	sum := sha256.Sum256([]byte(strings.Join(names, "\n")))
 	return hex.EncodeToString(sum[:16]), err
 }
 
-// refreshing decodes the messages of one refresh.
-type refreshing struct {
+// syncRefresh decodes the messages of one refresh.
+type syncRefresh struct {
 	*reading
-	entries *entries
+	entries *entryDecoder
 	cookie  []byte
 	present bool // a present phase has ended
 }
@@ -109,7 +104,7 @@ const (
 	stateDelete  = 3
 )
 
-func (p *refreshing) handleMessage(m message) error {
+func (p *syncRefresh) handleMessage(m message) error {
 	switch m.op {
 	case opSearchReference:
 		return p.checkReferral(m)
@@ -156,7 +151,7 @@ func (p *refreshing) handleMessage(m message) error {
 }
 
 // keepCookie remembers a cookie.
-func (p *refreshing) keepCookie(b []byte) error {
+func (p *syncRefresh) keepCookie(b []byte) error {
 	cookie, _, err := expectElement(b, tagOctet)
 	if err == nil {
 		p.cookie = bytes.Clone(cookie)
@@ -173,7 +168,7 @@ const (
 )
 
 // handleSyncInfo decodes a Sync Info message (RFC 4533 2.5).
-func (p *refreshing) handleSyncInfo(b []byte) error {
+func (p *syncRefresh) handleSyncInfo(b []byte) error {
 	var name, value []byte
 	for len(b) > 0 {
 		tag, body, rest, err := splitElement(b)
@@ -210,7 +205,7 @@ func (p *refreshing) handleSyncInfo(b []byte) error {
 }
 
 // yieldIDSet yields the UUIDs of a set: gone, or still there.
-func (p *refreshing) yieldIDSet(b []byte) error {
+func (p *syncRefresh) yieldIDSet(b []byte) error {
 	deletes := false
 	for len(b) > 0 {
 		tag, body, rest, err := splitElement(b)
@@ -244,7 +239,7 @@ func (p *refreshing) yieldIDSet(b []byte) error {
 }
 
 // decodeSyncDone decodes a Sync Done control: whether deletions were named.
-func (p *refreshing) decodeSyncDone(value []byte) (deletes bool, err error) {
+func (p *syncRefresh) decodeSyncDone(value []byte) (deletes bool, err error) {
 	body, _, err := expectElement(value, tagSequence)
 	for err == nil && len(body) > 0 {
 		var tag byte
