@@ -23,8 +23,10 @@ func (s *Sync) Apply(ctx context.Context, plan *Plan) (report Report, undo *Plan
 	if err != nil {
 		return plan.countChanges(map[*Change]bool{}, nil), nil, fmt.Errorf("apply: %w", err)
 	}
-	a := &applier{sync: s, imp: &imp, codec: s.Registry.subjectCodec(imp.Target), plan: plan,
-		undo: &Plan{Import: imp.ID, Undo: true}, pending: map[string]*Change{}, done: map[*Change]bool{}, failed: map[string]string{}}
+	a := &applier{
+		sync: s, imp: &imp, codec: s.Registry.subjectCodec(imp.Target), plan: plan, undo: &Plan{Import: imp.ID, Undo: true},
+		pending: map[string]*Change{}, done: map[*Change]bool{}, failed: map[string]string{},
+	}
 	err = a.applyChanges(ctx)
 	report = plan.countChanges(a.done, a.failed)
 	a.undo.Made, a.undo.BaseVersion = time.Now().UTC(), a.state.version
@@ -32,7 +34,8 @@ func (s *Sync) Apply(ctx context.Context, plan *Plan) (report Report, undo *Plan
 		s.adjustRoom(a)
 	} else {
 		err = fmt.Errorf("apply import %q: %w", s.Import, err)
-		s.recordIncident(&imp, slog.LevelError, "sync.failed", "applying the plan failed part-way; the next run continues", err)
+		const message = "applying the plan failed part-way; the next run continues"
+		s.recordIncident(&imp, slog.LevelError, "sync.failed", message, err)
 	}
 	return report, a.undo, err
 }
@@ -209,16 +212,13 @@ func (a *applier) planSteps(ctx context.Context, changes []*Change) ([]changeSte
 	for _, c := range changes {
 		ids = append(ids, c.ID)
 	}
+	list, err := a.sync.Registry.readSubjects(ctx, a.codec, ids)
+	if err != nil {
+		return nil, err
+	}
 	current := map[string]*storedSubject{}
-	for o, err := range a.sync.Registry.store.Objects(ctx, Query{Kind: a.codec.kind, IDs: ids}) {
-		if err != nil {
-			return nil, err
-		}
-		s, err := a.codec.decode(o)
-		if err != nil {
-			return nil, err
-		}
-		current[o.ID] = &storedSubject{s, o}
+	for _, s := range list {
+		current[s.object.ID] = s
 	}
 	var out []changeStep
 	for _, c := range changes {

@@ -45,21 +45,30 @@ func (p *planner) loadSubjects(ctx context.Context, records []*record) (map[stri
 
 // loadByID returns the import's objects with these IDs, by key.
 func (p *planner) loadByID(ctx context.Context, ids []string) (map[string]*storedSubject, error) {
-	out := make(map[string]*storedSubject, len(ids))
+	list, err := p.sync.Registry.readSubjects(ctx, p.codec, ids)
+	out := make(map[string]*storedSubject, len(list))
+	for _, s := range list {
+		out[s.object.Key] = s
+	}
+	return out, err
+}
+
+// readSubjects reads the stored subjects with these IDs.
+func (r *Registry) readSubjects(ctx context.Context, codec subjectCodec, ids []string) (list []*storedSubject, err error) {
 	if len(ids) == 0 {
-		return out, nil
+		return nil, nil
 	}
-	for o, err := range p.sync.Registry.store.Objects(ctx, Query{Kind: p.codec.kind, IDs: ids}) {
+	for o, err := range r.store.Objects(ctx, Query{Kind: codec.kind, IDs: ids}) {
 		if err != nil {
 			return nil, err
 		}
-		s, err := p.codec.decode(o)
+		s, err := codec.decode(o)
 		if err != nil {
 			return nil, err
 		}
-		out[o.Key] = &storedSubject{s, o}
+		list = append(list, &storedSubject{s, o})
 	}
-	return out, nil
+	return list, nil
 }
 
 // compareRecord compares a record with the stored subject, nil for a new one.
@@ -199,11 +208,14 @@ func (p *planner) holdReasons(removals int) (out []string) {
 	if removals > limits.Removals {
 		out = append(out, fmt.Sprintf("%d removals are more than limits.removals %d", removals, max(0, limits.Removals)))
 	}
-	if percent := 100 * float64(removals) / float64(max(1, p.plan.Known)); percent > limits.Percent && (removals > 1 || limits.Percent < 0) {
-		out = append(out, fmt.Sprintf("%d removals of %d known are %.1f %%, more than limits.percent %g", removals, p.plan.Known, percent, max(0, limits.Percent)))
+	percent := 100 * float64(removals) / float64(max(1, p.plan.Known))
+	if percent > limits.Percent && (removals > 1 || limits.Percent < 0) {
+		out = append(out, fmt.Sprintf("%d removals of %d known are %.1f %%, more than limits.percent %g",
+			removals, p.plan.Known, percent, max(0, limits.Percent)))
 	}
 	if today := p.state.removalsSince(p.plan.Made.Add(-24 * time.Hour)); today > 0 && today+removals > limits.PerDay {
-		out = append(out, fmt.Sprintf("%d removals after %d in the last 24 hours are more than limits.perDay %d", removals, today, max(0, limits.PerDay)))
+		out = append(out, fmt.Sprintf("%d removals after %d in the last 24 hours are more than limits.perDay %d",
+			removals, today, max(0, limits.PerDay)))
 	}
 	return out
 }

@@ -99,7 +99,8 @@ func (q *compiledCondition) matchesCard(c *Contact) bool {
 	found := false
 	switch {
 	case q.Field == "":
-		found = q.matchesNumbers(c) || slices.ContainsFunc(searched, func(f Field) bool { return q.matchesText(c.fieldValues(f)) })
+		inText := func(f Field) bool { return q.matchesText(c.fieldValues(f)) }
+		found = q.matchesNumbers(c) || slices.ContainsFunc(searched, inText)
 	case slices.Contains(several, q.Field):
 		found = q.matchesNumbers(c)
 	default:

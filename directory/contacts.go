@@ -11,11 +11,12 @@ import (
 // host that wants an index without a store. Entries without a telephone number
 // and entries that break a rule are left out and reported; of two entries with
 // one key the first stands. An error means that the reading was incomplete.
-func ReadContacts(ctx context.Context, src Source, mapping Mapping, into Directory) ([]Contact, ctikit.Problems, error) {
+func ReadContacts(
+	ctx context.Context, src Source, mapping Mapping, into Directory,
+) ([]Contact, ctikit.Problems, error) {
 	var ps ctikit.Problems
 	mapping.addRuleProblems(&ps, "mapping")
-	requireText(&ps, "directory.id", into.ID)
-	requireText(&ps, "directory.company", into.Company)
+	requireTexts(&ps, "directory.id", into.ID, "directory.company", into.Company)
 	if err := ps.Err(); err != nil {
 		return nil, nil, fmt.Errorf("read contacts: %w", err)
 	}
@@ -60,7 +61,8 @@ func entryContact(m *mapper, e *Entry, into Directory) (c Contact, problem strin
 	if !r.hasNumber() {
 		return c, ReasonNoNumber
 	}
-	c = Contact{ID: escapeSlash(into.ID) + "/" + r.key, Company: into.Company, Directory: into.ID, Origin: &Origin{Key: r.key, Path: r.path}}
+	c = Contact{ID: escapeSlash(into.ID) + "/" + r.key, Company: into.Company, Directory: into.ID,
+		Origin: &Origin{Key: r.key, Path: r.path}}
 	for i, f := range r.names {
 		c.setFieldValues(f, r.values[i])
 	}

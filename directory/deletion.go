@@ -25,14 +25,33 @@ func (r *Registry) requireNoneSelected(ctx context.Context, kind, id string, q Q
 	return nil
 }
 
-// requireNoneRefers fails if an object of the company refers to the one named.
-func requireNoneRefers[T any](ctx context.Context, c *Collection[T], company string, refers func(*T) bool, kind, id string) error {
-	for v, err := range c.Of(ctx, company) {
+// referrers are those of a kind that refer to an object.
+type referrers func(ctx context.Context, company string) (kind, id string, err error)
+
+// referring finds objects of a collection for which refers is true.
+func referring[T any](c *Collection[T], refers func(*T) bool) referrers {
+	return func(ctx context.Context, company string) (kind, id string, err error) {
+		for v, err := range c.Of(ctx, company) {
+			if err != nil {
+				return "", "", err
+			}
+			if refers(&v) {
+				return c.kind, c.header(&v).ID, nil
+			}
+		}
+		return "", "", nil
+	}
+}
+
+// requireNoReferrers fails if an object of the company refers to the one named.
+func requireNoReferrers(ctx context.Context, company, kind, id string, all ...referrers) error {
+	for _, find := range all {
+		byKind, by, err := find(ctx, company)
 		if err != nil {
 			return err
 		}
-		if refers(&v) {
-			return inUseError(kind, id, c.kind, c.header(&v).ID)
+		if byKind != "" {
+			return inUseError(kind, id, byKind, by)
 		}
 	}
 	return nil
@@ -43,31 +62,22 @@ func inUseError(kind, id, byKind, by string) error {
 }
 
 func (r *Registry) requireDomainUnused(ctx context.Context, d *Domain) error {
-	err := requireNoneRefers(ctx, r.Users, d.Company, func(u *User) bool { return u.Domain == d.ID }, kindDomain, d.ID)
-	if err == nil {
-		err = requireNoneRefers(ctx, r.Imports, d.Company, func(i *Import) bool { return i.Domain == d.ID }, kindDomain, d.ID)
-	}
-	if err == nil {
-		shared := func(dir *Directory) bool { return slices.Contains(dir.Domains, d.ID) }
-		err = requireNoneRefers(ctx, r.Directories, d.Company, shared, kindDomain, d.ID)
-	}
-	return err
+	return requireNoReferrers(ctx, d.Company, kindDomain, d.ID,
+		referring(r.Users, func(u *User) bool { return u.Domain == d.ID }),
+		referring(r.Imports, func(i *Import) bool { return i.Domain == d.ID }),
+		referring(r.Directories, func(dir *Directory) bool { return slices.Contains(dir.Domains, d.ID) }))
 }
 
 func (r *Registry) requireGroupUnused(ctx context.Context, g *Group) error {
-	member := func(u *User) bool { return slices.Contains(u.Groups, g.ID) }
-	return requireNoneRefers(ctx, r.Users, g.Company, member, kindGroup, g.ID)
+	return requireNoReferrers(ctx, g.Company, kindGroup, g.ID,
+		referring(r.Users, func(u *User) bool { return slices.Contains(u.Groups, g.ID) }))
 }
 
 func (r *Registry) requireDirectoryUnused(ctx context.Context, d *Directory) error {
-	err := requireNoneRefers(ctx, r.Users, d.Company, func(u *User) bool { return u.Directory == d.ID }, kindDirectory, d.ID)
-	if err == nil {
-		err = requireNoneRefers(ctx, r.Contacts, d.Company, func(c *Contact) bool { return c.Directory == d.ID }, kindDirectory, d.ID)
-	}
-	if err == nil {
-		err = requireNoneRefers(ctx, r.Imports, d.Company, func(i *Import) bool { return i.Directory == d.ID }, kindDirectory, d.ID)
-	}
-	return err
+	return requireNoReferrers(ctx, d.Company, kindDirectory, d.ID,
+		referring(r.Users, func(u *User) bool { return u.Directory == d.ID }),
+		referring(r.Contacts, func(c *Contact) bool { return c.Directory == d.ID }),
+		referring(r.Imports, func(i *Import) bool { return i.Directory == d.ID }))
 }
 
 // userLists are a user's lists, to be deleted with the user.

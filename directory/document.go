@@ -28,8 +28,10 @@ type Document struct {
 
 // sectionOrder is that of the steps (TWP guide 2.3.2): what others refer to
 // comes first. Sections that are not named come last, in the order given.
-var sectionOrder = []string{"companies", "domains", "links", "extensions", "dialplans", "directories", "groups", "users",
-	"imports", "accounts", "parameters", "authorizations", "contacts", "contact lists", "rules"}
+var sectionOrder = []string{
+	"companies", "domains", "links", "extensions", "dialplans", "directories", "groups", "users",
+	"imports", "accounts", "parameters", "authorizations", "contacts", "contact lists", "rules",
+}
 
 // DocumentVersion is the version of the document's own format.
 const DocumentVersion = 1
@@ -217,7 +219,9 @@ func (d *Document) importSections(ctx context.Context, r io.Reader, opts ImportO
 }
 
 // restoreSections puts back what was replaced.
-func (d *Document) restoreSections(ctx context.Context, sections []ctikit.Section, before documentFile, cause error) (bool, error) {
+func (d *Document) restoreSections(
+	ctx context.Context, sections []ctikit.Section, before documentFile, cause error,
+) (bool, error) {
 	ctx = context.WithoutCancel(ctx)
 	objects := ctikit.NewObjects(ctx, d.Sections)
 	for i, s := range sections {

@@ -154,10 +154,7 @@ func (i *Import) cloneImport() *Import {
 }
 
 func (i *Import) addImportProblems(ps *ctikit.Problems) {
-	requireText(ps, "id", i.ID)
-	requireText(ps, "company", i.Company)
-	requireText(ps, "domain", i.Domain)
-	requireText(ps, "directory", i.Directory)
+	requireTexts(ps, "id", i.ID, "company", i.Company, "domain", i.Domain, "directory", i.Directory)
 	requireOneOf(ps, "type", i.Type, LDAP, ActiveDirectory, A5000, SQL, CSV)
 	requireOneOf(ps, "target", i.Target, ToUsers, ToContacts)
 	requireOneOf(ps, "mode", i.Mode, InsertUpdateDelete, InsertUpdateDisable, InsertUpdate, UpdateOnly)
@@ -170,7 +167,7 @@ func (i *Import) addImportProblems(ps *ctikit.Problems) {
 		ps.Add("port", "must be between 0 and 65535, got %d", i.Port)
 	}
 	if i.Type == A5000 {
-		requireText(ps, "base", i.Base)
+		requireTexts(ps, "base", i.Base)
 	}
 	if i.Every < 0 {
 		ps.Add("every", "must not be negative, got %v", i.Every)

@@ -107,7 +107,8 @@ func addNameProblem(ps *ctikit.Problems, path, name string) {
 
 // For leaves out the fields that a target does not have: one mapping serves both.
 func (m Mapping) For(t Target) Mapping {
-	return slices.DeleteFunc(slices.Clone(m), func(r Rule) bool { return slices.Contains(fieldsOnlyOf[otherTarget(t)], r.Field) })
+	foreign := fieldsOnlyOf[otherTarget(t)]
+	return slices.DeleteFunc(slices.Clone(m), func(r Rule) bool { return slices.Contains(foreign, r.Field) })
 }
 
 // Attributes returns the names of all attributes that the mapping reads, each

@@ -86,7 +86,8 @@ func (d *digits) parseDigits(s string) bool {
 			plus = true
 		case c == '(' && plus && strings.HasPrefix(s[i:], "(0)"):
 			i += len("(0)") - 1
-		case c == ' ' || c == '.' || c == '-' || c == '/' || c == '(' || c == ')' || c == 0xC2 || c == 0xA0: // with the two bytes of a no-break space
+		case c == ' ' || c == '.' || c == '-' || c == '/' || c == '(' || c == ')':
+		case c == 0xC2 || c == 0xA0: // the two bytes of a no-break space
 		default:
 			return false
 		}
@@ -105,7 +106,8 @@ func (n *numbering) toE164(d *digits) bool {
 	case d.plus:
 	case d.hasPrefix(&n.international) && d.n > n.international.n+n.InternalLength:
 		d.dropPrefix(&n.international)
-	case n.country.n > 0 && d.n > n.InternalLength && d.hasPrefix(&n.national) && d.n-n.national.n+n.country.n <= maxDigits:
+	case n.country.n > 0 && d.n > n.InternalLength && d.hasPrefix(&n.national) &&
+		d.n-n.national.n+n.country.n <= maxDigits:
 		d.dropPrefix(&n.national)
 		d.value += n.country.value * pow10[d.n]
 		d.n += n.country.n

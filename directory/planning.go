@@ -22,11 +22,13 @@ func (s *Sync) Plan(ctx context.Context) (*Plan, error) {
 	plan, err := s.makePlan(ctx, &imp)
 	if err != nil {
 		err = fmt.Errorf("plan import %q: %w", s.Import, err)
-		s.recordIncident(&imp, slog.LevelError, "sync.failed", "the source could not be read completely; nothing was changed", err)
+		const message = "the source could not be read completely; nothing was changed"
+		s.recordIncident(&imp, slog.LevelError, "sync.failed", message, err)
 		return nil, err
 	}
 	if len(plan.Holds) > 0 {
-		s.recordIncident(&imp, slog.LevelWarn, "sync.held", fmt.Sprintf("%d removals are held: %s", plan.Removals(), strings.Join(plan.Holds, "; ")), nil)
+		message := fmt.Sprintf("%d removals are held: %s", plan.Removals(), strings.Join(plan.Holds, "; "))
+		s.recordIncident(&imp, slog.LevelWarn, "sync.held", message, nil)
 	}
 	return plan, nil
 }
@@ -38,8 +40,9 @@ func (s *Sync) makePlan(ctx context.Context, imp *Import) (*Plan, error) {
 	}
 	p := &planner{
 		sync: s, imp: imp, state: st, codec: s.Registry.subjectCodec(imp.Target),
-		mapper: newMapper(imp.Mapping), fresh: map[string]bool{}, gone: map[string]bool{}, retry: st.retriesByKey(), still: map[string]bool{},
-		plan: &Plan{Import: imp.ID, Made: time.Now().UTC(), BaseVersion: st.version, Definition: imp.definitionHash()},
+		mapper: newMapper(imp.Mapping), fresh: map[string]bool{}, gone: map[string]bool{}, still: map[string]bool{},
+		retry: st.retriesByKey(),
+		plan:  &Plan{Import: imp.ID, Made: time.Now().UTC(), BaseVersion: st.version, Definition: imp.definitionHash()},
 	}
 	from := st.Bookmark
 	if p.plan.Made.Sub(st.LastFull) >= imp.fullInterval() || st.Definition != p.plan.Definition {
@@ -147,7 +150,8 @@ func (p *planner) findKnown(ctx context.Context, key string) (*known, error) {
 		}
 		return p.known[key], nil
 	}
-	o, found, err := firstOf(p.sync.Registry.store.Objects(ctx, Query{Kind: p.codec.kind, Import: p.imp.ID, Keys: []string{key}, Headers: true}))
+	q := Query{Kind: p.codec.kind, Import: p.imp.ID, Keys: []string{key}, Headers: true}
+	o, found, err := firstOf(p.sync.Registry.store.Objects(ctx, q))
 	if err != nil || !found {
 		return nil, err
 	}
@@ -260,7 +264,7 @@ func (p *planner) readEntry(ctx context.Context, e *Entry) error {
 
 func validateKey(key string) error {
 	var ps ctikit.Problems
-	requireText(&ps, "key", key)
+	requireTexts(&ps, "key", key)
 	if len(key) > maxKey {
 		ps.Add("key", "must be at most %d bytes, got %d", maxKey, len(key))
 	} else {

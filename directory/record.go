@@ -135,7 +135,8 @@ func (m *mapper) fingerprint(e *Entry) (out Hash) {
 
 // buildRecord turns the loaded entry into strings.
 func (m *mapper) buildRecord(e *Entry, h Hash) (*record, error) {
-	out := &record{key: strings.Clone(e.Key), path: strings.Clone(e.Path), hash: h, names: m.names, values: make([][]string, len(m.rules))}
+	out := &record{key: strings.Clone(e.Key), path: strings.Clone(e.Path), hash: h,
+		names: m.names, values: make([][]string, len(m.rules))}
 	for i := range m.rules {
 		r := &m.rules[i]
 		values, err := m.applyRule(r)

@@ -45,7 +45,8 @@ func NewRegistry(store Store, key *ctikit.Keyring) *Registry {
 		header: func(c *Company) Object { return Object{ID: c.ID, Company: c.ID} },
 		rules:  companyRules,
 		requireUnused: func(ctx context.Context, c *Company) error {
-			return r.requireNoneSelected(ctx, kindCompany, c.ID, Query{Company: c.ID}, kindDomain, kindGroup, kindDirectory, kindUser, kindImport)
+			return r.requireNoneSelected(ctx, kindCompany, c.ID, Query{Company: c.ID},
+				kindDomain, kindGroup, kindDirectory, kindUser, kindImport)
 		},
 	})
 	r.Domains = newCollection(r, kindDomain, codec[Domain]{
@@ -64,8 +65,8 @@ func NewRegistry(store Store, key *ctikit.Keyring) *Registry {
 		requireUnused: r.requireDirectoryUnused,
 	})
 	r.Users = newCollection(r, kindUser, codec[User]{
-		header: userHeader, rules: userRules, seal: sealUser, clone: (*User).cloneUser, keepEdits: func(old, now *User) { keepHandEdits(old, now) },
-		dependents: r.userLists,
+		header: userHeader, rules: userRules, seal: sealUser, clone: (*User).cloneUser, dependents: r.userLists,
+		keepEdits: func(old, now *User) { keepHandEdits(old, now) },
 	})
 	r.Contacts = newCollection(r, kindContact, codec[Contact]{
 		header: contactHeader, rules: contactRules, keepEdits: func(old, now *Contact) { keepHandEdits(old, now) },

@@ -131,10 +131,13 @@ func (r Report) String() string {
 	if !r.Full {
 		part = " (changes only)"
 	}
-	fmt.Fprintf(&b, "%s of import %q%s: read %d, created %d, updated %d (renamed %d, moved %d, enabled %d), unchanged %d, ignored %d, failed %d, disabled %d, deleted %d, held %d\n",
-		what, r.Import, part, r.Read, r.Created, r.Updated, r.Renamed, r.Moved, r.Enabled, r.Unchanged, r.Ignored, r.Failed, r.Disabled, r.Deleted, r.Held)
+	fmt.Fprintf(&b, "%s of import %q%s: read %d, created %d, updated %d (renamed %d, moved %d, enabled %d), ",
+		what, r.Import, part, r.Read, r.Created, r.Updated, r.Renamed, r.Moved, r.Enabled)
+	fmt.Fprintf(&b, "unchanged %d, ignored %d, failed %d, disabled %d, deleted %d, held %d\n",
+		r.Unchanged, r.Ignored, r.Failed, r.Disabled, r.Deleted, r.Held)
 	if r.NumberLost > 0 {
-		fmt.Fprintf(&b, "%d of the ignored are stored here and lost their last number at the source; they keep the stored one\n", r.NumberLost)
+		const lost = "%d of the ignored are stored here and lost their last number at the source; they keep the stored one\n"
+		fmt.Fprintf(&b, lost, r.NumberLost)
 	}
 	if r.Left > 0 {
 		fmt.Fprintf(&b, "left for the next plan: %d\n", r.Left)

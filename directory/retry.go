@@ -42,7 +42,8 @@ func (p *planner) addRetries(ctx context.Context) error {
 			if _, err := p.findKnown(ctx, r.Key); err != nil { // so that it is known, where it is
 				return err
 			}
-			p.changed = append(p.changed, &record{key: r.Key, path: r.Path, hash: r.Hash, names: p.mapper.names, values: r.Values})
+			again := &record{key: r.Key, path: r.Path, hash: r.Hash, names: p.mapper.names, values: r.Values}
+			p.changed = append(p.changed, again)
 		}
 	}
 	return nil

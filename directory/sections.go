@@ -103,7 +103,9 @@ func (c *Collection[T]) exportSection(ctx context.Context, secrets bool) (json.R
 
 // stageSection decodes and checks a section and leaves it where the checks of later
 // ones look. The objects are nil if they could not be read.
-func (c *Collection[T]) stageSection(ctx context.Context, in ctikit.Import, staged *Collection[T], st *stagedStore) ([]Object, error) {
+func (c *Collection[T]) stageSection(
+	ctx context.Context, in ctikit.Import, staged *Collection[T], st *stagedStore,
+) ([]Object, error) {
 	var ps ctikit.Problems
 	var list []sealed[T]
 	if ps.AddUnder("", strictjson.Decode(in.Data, &list)); len(ps) > 0 {

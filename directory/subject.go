@@ -35,7 +35,9 @@ func keepHandEdits(old, now subject) {
 		return
 	}
 	o := was.cloneOrigin()
-	o.Fields = slices.DeleteFunc(o.Fields, func(f Field) bool { return !slices.Equal(old.fieldValues(f), now.fieldValues(f)) })
+	o.Fields = slices.DeleteFunc(o.Fields, func(f Field) bool {
+		return !slices.Equal(old.fieldValues(f), now.fieldValues(f))
+	})
 	if old.isDisabled() != now.isDisabled() {
 		o.Gone = false
 	}

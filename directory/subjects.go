@@ -39,31 +39,40 @@ func (r *Registry) Subjects(ctx context.Context) (*Subjects, error) {
 	return s, s.Refresh(ctx)
 }
 
-// Refresh reads the registry again. On an error the picture stays as it was.
+// Refresh reads the registry again. On an error the previous state remains.
 func (s *Subjects) Refresh(ctx context.Context) error {
-	next := &subjectState{users: map[string]subjectUser{}, logins: map[string]string{}, groups: map[string]string{}, directories: map[string]string{}}
-	for g, err := range s.registry.Groups.All(ctx) {
+	next, err := s.registry.readSubjectState(ctx)
+	if err != nil {
+		return fmt.Errorf("refresh subjects: %w", err)
+	}
+	s.now.Store(next)
+	return nil
+}
+
+func (r *Registry) readSubjectState(ctx context.Context) (*subjectState, error) {
+	next := &subjectState{users: map[string]subjectUser{}, logins: map[string]string{},
+		groups: map[string]string{}, directories: map[string]string{}}
+	for g, err := range r.Groups.All(ctx) {
 		if err != nil {
-			return fmt.Errorf("read groups: %w", err)
+			return nil, err
 		}
 		next.groups[g.ID] = g.Company
 	}
-	for d, err := range s.registry.Directories.All(ctx) {
+	for d, err := range r.Directories.All(ctx) {
 		if err != nil {
-			return fmt.Errorf("read directories: %w", err)
+			return nil, err
 		}
 		next.directories[d.ID] = d.Company
 	}
-	for u, err := range s.registry.Users.All(ctx) {
+	for u, err := range r.Users.All(ctx) {
 		if err != nil {
-			return fmt.Errorf("read users: %w", err)
+			return nil, err
 		}
 		next.users[u.ID] = subjectUser{u.Company, u.Domain, !u.Disabled, u.Groups}
 		next.logins[loginName(u.Company, u.Login)] = u.ID
 		next.order = append(next.order, u.ID)
 	}
-	s.now.Store(next)
-	return nil
+	return next, nil
 }
 
 // Users yields the IDs of all users, and whether each is enabled.

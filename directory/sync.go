@@ -21,8 +21,8 @@ type Sync struct {
 	Source   Source
 	// Progress is called now and then on the goroutine that called Plan or Apply.
 	Progress func(Progress)
-	// Incidents hears of failed readings and held removals; *incident.Log is one.
-	Incidents interface{ Record(ctikit.Incident) }
+	// Incidents receives failed readings and held removals; nil records none.
+	Incidents ctikit.IncidentRecorder
 	// MaxChanges is the most entries that one plan creates or updates, each of
 	// which takes some 3 KiB until it is planned and 1 KiB in the plan; 0 is
 	// 100,000. See [Plan.Left]. Beside them everybody who is known takes some 150
@@ -161,6 +161,7 @@ func (s *Sync) reportProgress(phase string, done, of int) {
 
 func (s *Sync) recordIncident(imp *Import, level slog.Level, code, message string, err error) {
 	if s.Incidents != nil && !errors.Is(err, context.Canceled) {
-		s.Incidents.Record(ctikit.Incident{Severity: level, Code: code, Subject: "import " + imp.ID, Message: message, Err: err, Company: imp.Company})
+		s.Incidents.Record(ctikit.Incident{Severity: level, Code: code, Subject: "import " + imp.ID,
+			Message: message, Err: err, Company: imp.Company})
 	}
 }

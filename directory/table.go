@@ -83,7 +83,10 @@ func newTable(numbers []number) table {
 		if a.key != b.key {
 			return cmp.Compare(a.key, b.key)
 		}
-		return cmp.Or(cmp.Compare(a.ref.cardIndex(), b.ref.cardIndex()), cmp.Compare(a.rest, b.rest), cmp.Compare(a.ref, b.ref))
+		return cmp.Or(
+			cmp.Compare(a.ref.cardIndex(), b.ref.cardIndex()),
+			cmp.Compare(a.rest, b.rest),
+			cmp.Compare(a.ref, b.ref))
 	})
 	numbers = slices.Compact(numbers)
 	t := table{

@@ -162,7 +162,8 @@ func (o *Origin) importKey() (imp, key string) {
 func sealUser(u *User, visit func(ctikit.Binding, *ctikit.Secret)) {
 	visit(ctikit.Binding{Company: u.Company, Domain: u.Domain, Kind: ctikit.BindVoiceMail, User: u.ID}, &u.VoiceMail)
 	for i := range u.Extensions {
-		b := ctikit.Binding{Company: u.Company, Domain: u.Domain, Kind: ctikit.BindExtension, ID: u.Extensions[i].Number, User: u.ID}
-		visit(b, &u.Extensions[i].Password)
+		e := &u.Extensions[i]
+		b := ctikit.Binding{Company: u.Company, Domain: u.Domain, Kind: ctikit.BindExtension, ID: e.Number, User: u.ID}
+		visit(b, &e.Password)
 	}
 }

@@ -16,9 +16,12 @@ import (
 // with a longer value fails alone.
 const MaxText = 4096
 
-func requireText(ps *ctikit.Problems, path, value string) {
-	if strings.TrimSpace(value) == "" {
-		ps.Add(path, "missing")
+// requireTexts takes pairs of a path and a text that must not be blank.
+func requireTexts(ps *ctikit.Problems, pathsAndTexts ...string) {
+	for pair := range slices.Chunk(pathsAndTexts, 2) {
+		if strings.TrimSpace(pair[1]) == "" {
+			ps.Add(pair[0], "missing")
+		}
 	}
 }
 
@@ -93,8 +96,7 @@ func sameCompany(kind1, id1, company1, kind2, id2, company2 string) error {
 // the same company.
 
 func companyRules(v *validation, c *Company) {
-	requireText(&v.Problems, "id", c.ID)
-	requireText(&v.Problems, "name", c.Name)
+	requireTexts(&v.Problems, "id", c.ID, "name", c.Name)
 }
 
 func domainRules(v *validation, d *Domain) { v.memberRules(d.ID, d.Name, d.Company) }
@@ -109,8 +111,7 @@ func directoryRules(v *validation, d *Directory) {
 
 // memberRules are common to what a company consists of.
 func (v *validation) memberRules(id, name, company string) {
-	requireText(&v.Problems, "id", id)
-	requireText(&v.Problems, "name", name)
+	requireTexts(&v.Problems, "id", id, "name", name)
 	v.requireReference("company", kindCompany, company)
 }
 
@@ -130,15 +131,12 @@ func userRules(v *validation, u *User) {
 }
 
 func (u *User) addProblems(ps *ctikit.Problems) {
-	requireText(ps, "id", u.ID)
-	requireText(ps, "company", u.Company)
-	requireText(ps, "domain", u.Domain)
-	requireText(ps, "login", u.Login)
+	requireTexts(ps, "id", u.ID, "company", u.Company, "domain", u.Domain, "login", u.Login)
 	ps.AddUnder("login", validateText(u.Login))
 	seen := map[string]bool{}
 	for i, e := range u.Extensions {
 		path := fmt.Sprintf("extensions[%d]", i)
-		requireText(ps, path+".number", e.Number)
+		requireTexts(ps, path+".number", e.Number)
 		ps.AddUnder(path+".number", validateText(e.Number))
 		if seen[e.Number] {
 			ps.Add(path+".number", "duplicate %q", e.Number)
@@ -158,9 +156,7 @@ func contactRules(v *validation, c *Contact) {
 }
 
 func (c *Contact) addProblems(ps *ctikit.Problems) {
-	requireText(ps, "id", c.ID)
-	requireText(ps, "company", c.Company)
-	requireText(ps, "directory", c.Directory)
+	requireTexts(ps, "id", c.ID, "company", c.Company, "directory", c.Directory)
 	if c.Name() == "" {
 		ps.Add("displayName", "missing; set a name, an organisation or an e-mail address")
 	}
@@ -171,15 +167,12 @@ func (c *Contact) addProblems(ps *ctikit.Problems) {
 func addNumberProblems(ps *ctikit.Problems, numbers []Number) {
 	for i, n := range numbers {
 		requireOneOf(ps, fmt.Sprintf("numbers[%d].kind", i), n.Kind, numberKinds...)
-		requireText(ps, fmt.Sprintf("numbers[%d].value", i), n.Value)
+		requireTexts(ps, fmt.Sprintf("numbers[%d].value", i), n.Value)
 	}
 }
 
 func listRules(v *validation, l *ContactList) {
-	requireText(&v.Problems, "id", l.ID)
-	requireText(&v.Problems, "company", l.Company)
-	requireText(&v.Problems, "user", l.User)
-	requireText(&v.Problems, "name", l.Name)
+	requireTexts(&v.Problems, "id", l.ID, "company", l.Company, "user", l.User, "name", l.Name)
 	for i := range l.Personal {
 		c := &l.Personal[i]
 		var inner ctikit.Problems

@@ -58,9 +58,9 @@ func decodeCharset(file io.Reader, charset Charset) io.Reader {
 	case Latin1:
 		return &decoder{in: in, next: nextByte(&[32]rune{})}
 	}
-	return &decoder{in: in, next: func(*bufio.Reader) (rune, error) {
-		return 0, fmt.Errorf("unknown charset %q: must be one of %q", charset, []Charset{UTF8, UTF16LE, UTF16BE, Windows1252, Latin1})
-	}}
+	charsets := []Charset{UTF8, UTF16LE, UTF16BE, Windows1252, Latin1}
+	err = fmt.Errorf("unknown charset %.80q: must be one of %q", charset, charsets)
+	return &decoder{err: err}
 }
 
 // isUTF8Start tells whether head is UTF-8, but for a rune cut at its end.

@@ -104,7 +104,8 @@ func (s *Source) readRows(ctx context.Context, visit func(*directory.Entry) erro
 		}
 	}
 	if ctx.Err() == nil && text.last != '\n' && !s.Unterminated {
-		return &directory.Incomplete{Source: s.Name, Reason: "the last line has no line end and may be truncated; end it or set Unterminated"}
+		const reason = "the last line has no line end and may be truncated; end it or set Unterminated"
+		return &directory.Incomplete{Source: s.Name, Reason: reason}
 	}
 	return ctx.Err()
 }

@@ -165,7 +165,12 @@ func (c *conn) growBuffer(need int) {
 // an unauthenticated bind, which servers answer with success (RFC 4513 5.1.2):
 // the caller has refused it.
 func (c *conn) bindSimple(ctx context.Context, dn, password string) error {
-	id, err := c.sendRequest(ctx, bindRequest(dn, password), nil)
+	return c.requestResult(ctx, "bind", bindRequest(dn, password), opBindResponse)
+}
+
+// requestResult sends a request whose only reply is a result.
+func (c *conn) requestResult(ctx context.Context, operation string, request []byte, reply byte) error {
+	id, err := c.sendRequest(ctx, request, nil)
 	if err != nil {
 		return err
 	}
@@ -173,26 +178,15 @@ func (c *conn) bindSimple(ctx context.Context, dn, password string) error {
 	if err != nil {
 		return err
 	}
-	if m.op != opBindResponse {
-		return c.markBroken(ctx, fmt.Errorf("%w: unexpected operation %#02x in reply to bind", errBER, m.op))
+	if m.op != reply {
+		return c.markBroken(ctx, fmt.Errorf("%w: unexpected operation %#02x in reply to %s", errBER, m.op, operation))
 	}
-	return decodeResult("bind", m.body)
+	return decodeResult(operation, m.body)
 }
 
 // startTLS secures the connection (RFC 4511 4.14).
 func (c *conn) startTLS(ctx context.Context, config *tls.Config) error {
-	id, err := c.sendRequest(ctx, startTLSRequest(), nil)
-	if err != nil {
-		return err
-	}
-	m, err := c.receiveReply(ctx, id)
-	if err != nil {
-		return err
-	}
-	if m.op != opExtendedResponse {
-		return c.markBroken(ctx, fmt.Errorf("%w: unexpected operation %#02x in reply to StartTLS", errBER, m.op))
-	}
-	if err := decodeResult("StartTLS", m.body); err != nil {
+	if err := c.requestResult(ctx, "StartTLS", startTLSRequest(), opExtendedResponse); err != nil {
 		return err
 	}
 	if c.start != c.end {

@@ -1,6 +1,11 @@
 package ldapsource
 
-import "github.com/ctikit/ctikit/directory"
+import (
+	"net"
+	"strconv"
+
+	"github.com/ctikit/ctikit/directory"
+)
 
 // Mappings of the standard fields, as the import forms of the seed product
 // pre-fill them (TWP guide 7.2). Add private fields as directory.Field("attr:NAME").
@@ -20,39 +25,43 @@ func StandardMapping(t directory.SourceType, target directory.Target) directory.
 	return nil
 }
 
+func fillFrom(f directory.Field, attributes ...string) directory.Rule {
+	return directory.Rule{Field: f, From: attributes}
+}
+
 // LDAPMapping is for inetOrgPerson (RFC 2798).
 func LDAPMapping() directory.Mapping {
 	return directory.Mapping{
-		{Field: directory.FieldLogin, From: []string{"uid"}},
-		{Field: directory.FieldFirstName, From: []string{"givenName"}},
-		{Field: directory.FieldLastName, From: []string{"sn"}},
-		{Field: directory.FieldEmail, From: []string{"mail"}},
-		{Field: directory.FieldCulture, From: []string{"preferredLanguage"}},
-		{Field: directory.FieldWork, From: []string{"telephoneNumber"}},
-		{Field: directory.FieldMobile, From: []string{"mobile"}},
-		{Field: directory.FieldHome, From: []string{"homePhone"}},
-		{Field: directory.FieldFax, From: []string{"facsimileTelephoneNumber"}},
-		{Field: "attr:title", From: []string{"title"}},
-		{Field: "attr:department", From: []string{"departmentNumber", "ou"}},
+		fillFrom(directory.FieldLogin, "uid"),
+		fillFrom(directory.FieldFirstName, "givenName"),
+		fillFrom(directory.FieldLastName, "sn"),
+		fillFrom(directory.FieldEmail, "mail"),
+		fillFrom(directory.FieldCulture, "preferredLanguage"),
+		fillFrom(directory.FieldWork, "telephoneNumber"),
+		fillFrom(directory.FieldMobile, "mobile"),
+		fillFrom(directory.FieldHome, "homePhone"),
+		fillFrom(directory.FieldFax, "facsimileTelephoneNumber"),
+		fillFrom("attr:title", "title"),
+		fillFrom("attr:department", "departmentNumber", "ou"),
 	}
 }
 
 // ADMapping is for users of Active Directory. The extension is ipPhone.
 func ADMapping() directory.Mapping {
 	return directory.Mapping{
-		{Field: directory.FieldLogin, From: []string{"sAMAccountName"}},
-		{Field: directory.FieldFirstName, From: []string{"givenName"}},
-		{Field: directory.FieldLastName, From: []string{"sn"}},
-		{Field: directory.FieldEmail, From: []string{"mail"}},
-		{Field: directory.FieldCulture, From: []string{"preferredLanguage"}},
-		{Field: directory.FieldExtension, From: []string{"ipPhone"}},
-		{Field: directory.FieldWork, From: []string{"telephoneNumber"}},
-		{Field: directory.FieldMobile, From: []string{"mobile"}},
-		{Field: directory.FieldHome, From: []string{"homePhone"}},
-		{Field: directory.FieldFax, From: []string{"facsimileTelephoneNumber"}},
+		fillFrom(directory.FieldLogin, "sAMAccountName"),
+		fillFrom(directory.FieldFirstName, "givenName"),
+		fillFrom(directory.FieldLastName, "sn"),
+		fillFrom(directory.FieldEmail, "mail"),
+		fillFrom(directory.FieldCulture, "preferredLanguage"),
+		fillFrom(directory.FieldExtension, "ipPhone"),
+		fillFrom(directory.FieldWork, "telephoneNumber"),
+		fillFrom(directory.FieldMobile, "mobile"),
+		fillFrom(directory.FieldHome, "homePhone"),
+		fillFrom(directory.FieldFax, "facsimileTelephoneNumber"),
 		{Field: directory.FieldDisabled, From: []string{"userAccountControl"}, Mask: 2},
-		{Field: "attr:title", From: []string{"title"}},
-		{Field: "attr:department", From: []string{"department"}},
+		fillFrom("attr:title", "title"),
+		fillFrom("attr:department", "department"),
 	}
 }
 
@@ -61,15 +70,35 @@ func ADMapping() directory.Mapping {
 // attributes differ between releases: check them with an LDAP browser.
 func A5000Mapping() directory.Mapping {
 	return directory.Mapping{
-		{Field: directory.FieldLogin, From: []string{"uid", "telephoneNumber"}},
+		fillFrom(directory.FieldLogin, "uid", "telephoneNumber"),
 		{Field: directory.FieldDisplayName, Template: "{givenName} {sn}"},
-		{Field: directory.FieldFirstName, From: []string{"givenName"}},
-		{Field: directory.FieldLastName, From: []string{"sn"}},
-		{Field: directory.FieldEmail, From: []string{"mail"}},
-		{Field: directory.FieldExtension, From: []string{"telephoneNumber"}},
-		{Field: directory.FieldMobile, From: []string{"mobile"}},
-		{Field: "attr:attr1", From: []string{"attr1"}},
-		{Field: "attr:attr2", From: []string{"attr2"}},
-		{Field: "attr:attr3", From: []string{"attr3"}},
+		fillFrom(directory.FieldFirstName, "givenName"),
+		fillFrom(directory.FieldLastName, "sn"),
+		fillFrom(directory.FieldEmail, "mail"),
+		fillFrom(directory.FieldExtension, "telephoneNumber"),
+		fillFrom(directory.FieldMobile, "mobile"),
+		fillFrom("attr:attr1", "attr1"),
+		fillFrom("attr:attr2", "attr2"),
+		fillFrom("attr:attr3", "attr3"),
+	}
+}
+
+// FromImport returns the source of an import definition of the types LDAP,
+// ActiveDirectory and A5000. Replicas, a TLS configuration and limits can be set
+// in it before it is used.
+func FromImport(imp *directory.Import) *Source {
+	scheme, port := "ldap://", 389
+	if imp.Security == directory.LDAPS {
+		scheme, port = "ldaps://", 636
+	}
+	if imp.Port != 0 {
+		port = imp.Port
+	}
+	return &Source{
+		Servers:   []string{scheme + net.JoinHostPort(imp.Host, strconv.Itoa(port))},
+		Plaintext: imp.Security == directory.NoTLS,
+		Login:     imp.Login, Password: imp.Password,
+		Kind: Kind(imp.Type), Base: imp.Base, Filter: imp.Filter, Key: imp.Key,
+		Attributes: imp.Mapping.Attributes(),
 	}
 }

@@ -86,7 +86,8 @@ func (w *writer) execPrepared(query string, args ...any) (rows int64, err error)
 }
 
 func (w *writer) deleteObject(o directory.Object) error {
-	n, err := w.execPrepared("DELETE FROM directory_objects WHERE kind = $1 AND id = $2 AND version = $3", o.Kind, o.ID, int64(o.Version))
+	n, err := w.execPrepared("DELETE FROM directory_objects WHERE kind = $1 AND id = $2 AND version = $3",
+		o.Kind, o.ID, int64(o.Version))
 	if err == nil && n == 0 {
 		err = w.conflictError(o)
 	}
@@ -101,11 +102,13 @@ func (w *writer) putObject(o directory.Object) error {
 	var err error
 	names := strings.Join(o.Names, nameSeparator)
 	if o.Version == 0 {
-		n, err = w.execPrepared(`INSERT INTO directory_objects (kind, id, company, import, source_key, hash, version, names, data)
+		n, err = w.execPrepared(`INSERT INTO directory_objects
+			(kind, id, company, import, source_key, hash, version, names, data)
 			VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8) ON CONFLICT DO NOTHING`,
 			o.Kind, o.ID, o.Company, o.Import, o.Key, o.Hash[:], names, o.Data)
 	} else {
-		n, err = w.execPrepared(`UPDATE directory_objects SET company = $1, import = $2, source_key = $3, hash = $4, version = version + 1, names = $5, data = $6
+		n, err = w.execPrepared(`UPDATE directory_objects SET company = $1, import = $2, source_key = $3, hash = $4,
+			version = version + 1, names = $5, data = $6
 			WHERE kind = $7 AND id = $8 AND version = $9`,
 			o.Company, o.Import, o.Key, o.Hash[:], names, o.Data, o.Kind, o.ID, int64(o.Version))
 	}
@@ -124,12 +127,14 @@ func (w *writer) releaseNames(o directory.Object) error {
 }
 
 func (w *writer) claimName(o directory.Object, name string) error {
-	n, err := w.execPrepared("INSERT INTO directory_names (kind, name, id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", o.Kind, name, o.ID)
+	n, err := w.execPrepared("INSERT INTO directory_names (kind, name, id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+		o.Kind, name, o.ID)
 	if err != nil || n == 1 {
 		return err
 	}
 	var by string
-	if err := w.tx.QueryRowContext(w.ctx, "SELECT id FROM directory_names WHERE kind = $1 AND name = $2", o.Kind, name).Scan(&by); err != nil {
+	const owner = "SELECT id FROM directory_names WHERE kind = $1 AND name = $2"
+	if err := w.tx.QueryRowContext(w.ctx, owner, o.Kind, name).Scan(&by); err != nil {
 		return err
 	}
 	if by == o.ID {
@@ -140,7 +145,8 @@ func (w *writer) claimName(o directory.Object, name string) error {
 
 func (w *writer) conflictError(o directory.Object) error {
 	var has int64
-	err := w.tx.QueryRowContext(w.ctx, "SELECT version FROM directory_objects WHERE kind = $1 AND id = $2", o.Kind, o.ID).Scan(&has)
+	const version = "SELECT version FROM directory_objects WHERE kind = $1 AND id = $2"
+	err := w.tx.QueryRowContext(w.ctx, version, o.Kind, o.ID).Scan(&has)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}

@@ -40,7 +40,8 @@ var dialectWords = map[Dialect]*strings.Replacer{
 }
 
 func (s *Store) migrate(ctx context.Context) error {
-	if _, err := s.db.ExecContext(ctx, "CREATE TABLE IF NOT EXISTS directory_migrations (version INTEGER PRIMARY KEY)"); err != nil {
+	const create = "CREATE TABLE IF NOT EXISTS directory_migrations (version INTEGER PRIMARY KEY)"
+	if _, err := s.db.ExecContext(ctx, create); err != nil {
 		return err
 	}
 	for i, text := range migrations {
@@ -71,7 +72,8 @@ func (s *Store) runMigration(ctx context.Context, version int, text string) erro
 		}
 	}
 	var done int
-	if err := tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM directory_migrations WHERE version = $1", version).Scan(&done); err != nil {
+	const count = "SELECT COUNT(*) FROM directory_migrations WHERE version = $1"
+	if err := tx.QueryRowContext(ctx, count, version).Scan(&done); err != nil {
 		return err
 	}
 	if done > 0 {

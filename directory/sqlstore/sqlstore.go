@@ -13,6 +13,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -35,7 +36,8 @@ const (
 // writers up to 10 s, and transactions that take the write lock at their start.
 func SQLiteDSN(path string) string {
 	escaped := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
-	return "file:" + escaped + "?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_txlock=immediate"
+	return "file:" + escaped + "?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
+		"&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_txlock=immediate"
 }
 
 // Store is a [directory.Store] in a database.
@@ -146,4 +148,34 @@ func splitNames(s string) []string {
 		return nil
 	}
 	return strings.Split(s, nameSeparator)
+}
+
+// builder makes a statement; values are always parameters.
+type builder struct {
+	strings.Builder
+	args []any
+}
+
+func (b *builder) addText(s string) *builder { b.WriteString(s); return b }
+
+// addValue adds a parameter. "$1" is understood by both dialects.
+func (b *builder) addValue(v any) *builder {
+	b.args = append(b.args, v)
+	fmt.Fprintf(b, "$%d", len(b.args))
+	return b
+}
+
+// addCondition adds a condition on a list, nil for none. The list is one parameter, a JSON
+// array: there is no limit to its length, and one statement for all lengths.
+func (b *builder) addCondition(column string, list []string, d Dialect) {
+	if list == nil {
+		return
+	}
+	array, _ := json.Marshal(list) // strings always can
+	b.addText(" AND " + column + " IN (SELECT ")
+	if d == PostgreSQL {
+		b.addText("jsonb_array_elements_text(").addValue(string(array)).addText("::jsonb))")
+		return
+	}
+	b.addText("value FROM json_each(").addValue(string(array)).addText("))")
 }

@@ -111,7 +111,8 @@ func testQueries(t *testing.T, s directory.Store) {
 
 func testVersions(t *testing.T, s directory.Store) {
 	commitObjects(t, s, newObject("a"))
-	require.ErrorIs(t, s.Commit(ctx, directory.Batch{Put: []directory.Object{newObject("a")}}), ctikit.ErrConflict, "exists already")
+	again := directory.Batch{Put: []directory.Object{newObject("a")}}
+	require.ErrorIs(t, s.Commit(ctx, again), ctikit.ErrConflict, "exists already")
 	o := newObject("a")
 	o.Version = 1
 	commitObjects(t, s, o)
@@ -150,7 +151,8 @@ func testPassedNames(t *testing.T, s directory.Store) {
 	commitObjects(t, s, a, b) // swapped
 	require.Equal(t, []string{"b"}, readIDs(t, s, directory.Query{Kind: "user", Names: []string{"n1"}}))
 	b.Version = 2
-	require.NoError(t, s.Commit(ctx, directory.Batch{Put: []directory.Object{newObject("c", "n1")}, Delete: []directory.Object{b}}))
+	pass := directory.Batch{Put: []directory.Object{newObject("c", "n1")}, Delete: []directory.Object{b}}
+	require.NoError(t, s.Commit(ctx, pass))
 	require.Equal(t, []string{"c"}, readIDs(t, s, directory.Query{Kind: "user", Names: []string{"n1"}}))
 	c := newObject("c")
 	c.Version = 1
