@@ -36,7 +36,7 @@ const (
 	keyLength  = 32
 )
 
-func (c Cost) check() error {
+func (c Cost) checkBounds() error {
 	switch {
 	case c.Time < 1 || c.Time > mostTime:
 		return fmt.Errorf("argon2id: t must be between 1 and %d, got %d", mostTime, c.Time)
@@ -99,7 +99,7 @@ func parseArgonHash(text string) (argonHash, error) {
 		return argonHash{}, errors.New("password hash: unknown version, must be v=19")
 	}
 	var h argonHash
-	if err := h.cost.parse(parts[3]); err != nil {
+	if err := h.cost.readParameters(parts[3]); err != nil {
 		return argonHash{}, err
 	}
 	var err error
@@ -112,8 +112,8 @@ func parseArgonHash(text string) (argonHash, error) {
 	return h, nil
 }
 
-// parse reads m=19456,t=2,p=1, in this order as the PHC format demands.
-func (c *Cost) parse(text string) error {
+// readParameters reads m=19456,t=2,p=1, in this order as the PHC format demands.
+func (c *Cost) readParameters(text string) error {
 	fields := strings.Split(text, ",")
 	if len(fields) != 3 {
 		return errors.New("password hash: parameters must be m=…,t=…,p=…")
@@ -131,5 +131,5 @@ func (c *Cost) parse(text string) error {
 		return fmt.Errorf("argon2id: p must be between 1 and %d, got %d", mostThreads, values[2])
 	}
 	*c = Cost{uint32(values[0]), uint32(values[1]), uint8(values[2])}
-	return c.check()
+	return c.checkBounds()
 }

@@ -234,7 +234,7 @@ func TestAttackGuessingAfterFlood(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		throttle := NewThrottle(ThrottleOptions{})
 		wait := func() time.Duration {
-			_, wait := throttle.begin("=alice", "192.0.2.1")
+			_, wait := throttle.beginAttempt("=alice", "192.0.2.1")
 			return wait
 		}
 		for range 20 {
@@ -244,7 +244,7 @@ func TestAttackGuessingAfterFlood(t *testing.T) {
 		require.Zero(t, wait())
 		require.Positive(t, wait())
 		for i := range 200_000 {
-			throttle.begin(fmt.Sprintf("?invented%d", i), fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255))
+			throttle.beginAttempt(fmt.Sprintf("?invented%d", i), fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255))
 		}
 		require.Positive(t, wait(), "a flood of names does not make it forget")
 	})

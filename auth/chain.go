@@ -139,38 +139,38 @@ func New(cfg Config) (*Chain, error) {
 // SignIn tries the methods of the user. The error of a refusal is a *[Refusal];
 // there is no other.
 func (c *Chain) SignIn(ctx context.Context, a Attempt) (SignIn, error) {
-	r, refusal := c.request(a)
+	r, refusal := c.readAttempt(a)
 	if refusal != nil {
-		return SignIn{}, c.refuse(r, refusal)
+		return SignIn{}, c.recordRefusal(r, refusal)
 	}
-	method, refusal := c.throttled(r, func() (Method, *Refusal) { return c.try(ctx, r) })
+	method, refusal := c.attemptThrottled(r, func() (Method, *Refusal) { return c.tryMethods(ctx, r) })
 	if refusal != nil {
-		return SignIn{}, c.refuse(r, refusal)
+		return SignIn{}, c.recordRefusal(r, refusal)
 	}
 	return SignIn{User: r.User, Method: method, Remote: a.Remote, At: time.Now()}, nil
 }
 
-// throttled makes an attempt unless it has to wait. Who has proved to be the
+// attemptThrottled makes an attempt unless it has to wait. Who has proved to be the
 // user and gives no password does not guess, and is not made to wait for others
 // who do.
-func (c *Chain) throttled(r Request, attempt func() (Method, *Refusal)) (Method, *Refusal) {
+func (c *Chain) attemptThrottled(r Request, attempt func() (Method, *Refusal)) (Method, *Refusal) {
 	if r.User != "" && r.User == r.WindowsUser && r.Password.IsZero() {
 		return attempt()
 	}
-	ticket, wait := c.cfg.Throttle.begin(r.throttleKey(), r.Remote)
+	ticket, wait := c.cfg.Throttle.beginAttempt(r.throttleKey(), r.Remote)
 	if wait > 0 {
 		return "", &Refusal{Reason: ReasonThrottled, RetryAfter: wait}
 	}
 	method, refusal := attempt()
-	c.cfg.Throttle.end(ticket, outcomeOf(refusal))
+	c.cfg.Throttle.settleAttempt(ticket, outcomeOf(refusal))
 	return method, refusal
 }
 
-// request checks what was typed and looks the user up.
-func (c *Chain) request(a Attempt) (Request, *Refusal) {
+// readAttempt checks what was typed and looks the user up.
+func (c *Chain) readAttempt(a Attempt) (Request, *Refusal) {
 	r := Request{Attempt: a}
 	if a.Windows != nil {
-		r.WindowsUser = c.find(a.Windows.Name, a.Windows.Realm)
+		r.WindowsUser = c.lookUpUser(a.Windows.Name, a.Windows.Realm)
 		if a.Login == "" {
 			r.Login = a.Windows.Name + "@" + a.Windows.Realm
 			r.Name, r.Domain, r.User = a.Windows.Name, a.Windows.Realm, r.WindowsUser
@@ -191,20 +191,20 @@ func (c *Chain) request(a Attempt) (Request, *Refusal) {
 		return r, malformed(err)
 	}
 	r.Name, r.Domain = name, domain
-	r.User = c.find(name, domain)
+	r.User = c.lookUpUser(name, domain)
 	return r, nil
 }
 
-// find returns the key of a user, "" where there is none.
-func (c *Chain) find(name, domain string) string {
+// lookUpUser returns the key of a user, "" where there is none.
+func (c *Chain) lookUpUser(name, domain string) string {
 	if user, found := c.cfg.Users.Find(name, domain); found {
 		return user
 	}
 	return ""
 }
 
-// try asks the methods in order; no refusal means accepted by method.
-func (c *Chain) try(ctx context.Context, r Request) (Method, *Refusal) {
+// tryMethods asks the methods in order; no refusal means accepted by method.
+func (c *Chain) tryMethods(ctx context.Context, r Request) (Method, *Refusal) {
 	methods, err := c.methodsOf(r.User)
 	if err != nil {
 		return "", &Refusal{Reason: ReasonNoMethod, Cause: err}
@@ -215,9 +215,9 @@ func (c *Chain) try(ctx context.Context, r Request) (Method, *Refusal) {
 		if m == None && outage {
 			continue
 		}
-		answer := c.ask(ctx, m, r)
+		answer := c.askMethod(ctx, m, r)
 		if answer.Verdict == Accepted {
-			return m, c.unlessEnabled(r.User, trials)
+			return m, c.requireEnabled(r.User, trials)
 		}
 		trials = append(trials, Trial{m, answer})
 		outage = outage || answer.Verdict == Unavailable
@@ -228,13 +228,13 @@ func (c *Chain) try(ctx context.Context, r Request) (Method, *Refusal) {
 	if r.User == "" {
 		return "", &Refusal{Reason: ReasonUnknownUser, Trials: trials}
 	}
-	return "", &Refusal{Reason: strongest(trials), Trials: trials}
+	return "", &Refusal{Reason: strongestReason(trials), Trials: trials}
 }
 
-// unlessEnabled refuses a user whom a method has accepted, but whom the
+// requireEnabled refuses a user whom a method has accepted, but whom the
 // directory does not know or has disabled. It is asked last, so that the work
 // done tells nothing.
-func (c *Chain) unlessEnabled(user string, trials []Trial) *Refusal {
+func (c *Chain) requireEnabled(user string, trials []Trial) *Refusal {
 	switch {
 	case user == "":
 		return &Refusal{Reason: ReasonUnknownUser, Trials: trials}
@@ -244,7 +244,7 @@ func (c *Chain) unlessEnabled(user string, trials []Trial) *Refusal {
 	return nil
 }
 
-func (c *Chain) ask(ctx context.Context, m Method, r Request) Answer {
+func (c *Chain) askMethod(ctx context.Context, m Method, r Request) Answer {
 	authenticator := c.cfg.Methods[m]
 	if authenticator == nil {
 		return Answer{Unavailable, ReasonUnavailable, errors.New("configured for the user, but not offered by this program")}
@@ -266,9 +266,9 @@ func (c *Chain) methodsOf(user string) ([]Method, error) {
 	return ParseMethods(value)
 }
 
-// strongest picks the reason that says most: what ended the chain, else the
+// strongestReason picks the reason that says most: what ended the chain, else the
 // last rejection, else an outage.
-func strongest(trials []Trial) Reason {
+func strongestReason(trials []Trial) Reason {
 	reason, best := ReasonNoMethod, NotApplicable
 	for _, t := range trials {
 		switch t.Verdict {
@@ -283,8 +283,8 @@ func strongest(trials []Trial) Reason {
 	return reason
 }
 
-// refuse completes a refusal and records it.
-func (c *Chain) refuse(r Request, refusal *Refusal) *Refusal {
+// recordRefusal completes a refusal and records it.
+func (c *Chain) recordRefusal(r Request, refusal *Refusal) *Refusal {
 	refusal.User, refusal.Login, refusal.Remote = r.User, clip(r.Login), r.Remote
 	if c.cfg.Incidents != nil {
 		c.cfg.Incidents.Record(ctikit.Incident{

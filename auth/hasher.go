@@ -32,8 +32,8 @@ func newHasher(cost Cost, atOnce int) *hasher {
 	return &hasher{cost: cost, turns: semaphore.NewWeighted(int64(atOnce)), maxWaiting: maxWaiting}
 }
 
-// turn waits until one more hash may be computed.
-func (h *hasher) turn(ctx context.Context) (done func(), err error) {
+// acquireTurn waits until one more hash may be computed.
+func (h *hasher) acquireTurn(ctx context.Context) (done func(), err error) {
 	if h.waiting.Add(1) > h.maxWaiting {
 		h.waiting.Add(-1)
 		return nil, errBusy
@@ -45,9 +45,9 @@ func (h *hasher) turn(ctx context.Context) (done func(), err error) {
 	return func() { h.turns.Release(1) }, nil
 }
 
-// hash returns the PHC string of a new password.
-func (h *hasher) hash(ctx context.Context, password ctikit.Secret) (string, error) {
-	done, err := h.turn(ctx)
+// hashPassword returns the PHC string of a new password.
+func (h *hasher) hashPassword(ctx context.Context, password ctikit.Secret) (string, error) {
+	done, err := h.acquireTurn(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -55,10 +55,10 @@ func (h *hasher) hash(ctx context.Context, password ctikit.Secret) (string, erro
 	return newArgonHash(password.Reveal(), h.cost).String(), nil
 }
 
-// check tells whether password belongs to stored, and whether stored should be
+// verifyPassword tells whether password belongs to stored, and whether stored should be
 // replaced by a hash of today's cost.
-func (h *hasher) check(ctx context.Context, stored string, password ctikit.Secret) (ok, outdated bool, err error) {
-	done, err := h.turn(ctx)
+func (h *hasher) verifyPassword(ctx context.Context, stored string, password ctikit.Secret) (ok, outdated bool, err error) {
+	done, err := h.acquireTurn(ctx)
 	if err != nil {
 		return false, false, err
 	}

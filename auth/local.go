@@ -68,7 +68,7 @@ func NewLocal(cfg LocalConfig) (*Local, error) {
 	if cfg.Cost == (Cost{}) {
 		cfg.Cost = defaultCost
 	}
-	ps.AddUnder("cost", cfg.Cost.check())
+	ps.AddUnder("cost", cfg.Cost.checkBounds())
 	if cfg.AtOnce == 0 {
 		cfg.AtOnce = min(runtime.GOMAXPROCS(0), 2)
 	}
@@ -93,14 +93,14 @@ func (l *Local) Authenticate(ctx context.Context, r Request) Answer {
 	if r.Password.IsZero() {
 		return Answer{Rejected, ReasonEmptyPassword, nil}
 	}
-	a, raw, err := l.load(ctx, r.User)
+	a, raw, err := l.loadAccount(ctx, r.User)
 	if err == nil && raw == nil {
 		a, err = decodeAccount(l.nobody) // the work of a wrong password
 	}
 	if err != nil {
 		return Answer{Unavailable, ReasonUnavailable, err}
 	}
-	ok, outdated, err := l.hasher.check(ctx, a.Hash, r.Password)
+	ok, outdated, err := l.hasher.verifyPassword(ctx, a.Hash, r.Password)
 	switch {
 	case err != nil:
 		return Answer{Unavailable, ReasonUnavailable, err}
@@ -112,33 +112,33 @@ func (l *Local) Authenticate(ctx context.Context, r Request) Answer {
 		return Answer{Locked, ReasonPasswordChange, nil}
 	}
 	if outdated {
-		l.rehash(ctx, r.User, a, raw, r.Password)
+		l.upgradeHash(ctx, r.User, a, raw, r.Password)
 	}
 	return Answer{Verdict: Accepted}
 }
 
-// rehash brings an account to today's cost. Where that fails, or somebody else
+// upgradeHash brings an account to today's cost. Where that fails, or somebody else
 // changed the account meanwhile, the old hash is still good.
-func (l *Local) rehash(ctx context.Context, user string, a account, raw []byte, password ctikit.Secret) {
-	hash, err := l.hasher.hash(ctx, password)
+func (l *Local) upgradeHash(ctx context.Context, user string, a account, raw []byte, password ctikit.Secret) {
+	hash, err := l.hasher.hashPassword(ctx, password)
 	if err != nil {
 		return
 	}
 	a.Hash = hash
-	_ = l.save(ctx, user, raw, a)
+	_ = l.swapAccount(ctx, user, raw, a)
 }
 
 // SetPassword is the administrator's way to give a user a password. mustChange
 // lets the user in only after [Chain.ChangePassword].
 func (l *Local) SetPassword(ctx context.Context, user string, password ctikit.Secret, mustChange bool) error {
-	if err := l.acceptable(user, password); err != nil {
+	if err := l.checkPassword(user, password); err != nil {
 		return err
 	}
-	hash, err := l.hasher.hash(ctx, password)
+	hash, err := l.hasher.hashPassword(ctx, password)
 	if err != nil {
 		return err
 	}
-	return l.put(ctx, user, account{Hash: hash, MustChange: mustChange})
+	return l.writeAccount(ctx, user, account{Hash: hash, MustChange: mustChange})
 }
 
 // Import takes a hash made elsewhere: argon2id as a PHC string, or bcrypt. It is
@@ -150,12 +150,12 @@ func (l *Local) Import(ctx context.Context, user, hash string) error {
 	if err := checkHash(hash); err != nil {
 		return fmt.Errorf("auth: import for %q: %w", clip(user), err)
 	}
-	return l.put(ctx, user, account{Hash: hash})
+	return l.writeAccount(ctx, user, account{Hash: hash})
 }
 
 // Remove forgets a user's password and tokens. It is no error if there is none.
 func (l *Local) Remove(ctx context.Context, user string) error {
-	_, raw, err := l.load(ctx, user)
+	_, raw, err := l.loadAccount(ctx, user)
 	if err == nil && raw != nil {
 		err = l.cfg.Store.Swap(ctx, accountPrefix+user, raw, nil)
 	}
@@ -180,9 +180,9 @@ func (l *Local) changePassword(ctx context.Context, r Request, next ctikit.Secre
 	return Answer{Verdict: Accepted}, nil
 }
 
-// acceptable tells whether user may be given password (NIST SP 800-63B: length
+// checkPassword tells whether user may be given password (NIST SP 800-63B: length
 // counts, rules of composition do not).
-func (l *Local) acceptable(user string, password ctikit.Secret) error {
+func (l *Local) checkPassword(user string, password ctikit.Secret) error {
 	if err := checkUser(user); err != nil {
 		return err
 	}
@@ -207,8 +207,8 @@ func checkUser(user string) error {
 	return checkText("user key", user, maxLogin)
 }
 
-// load returns the account and its record as it stands, nil where there is none.
-func (l *Local) load(ctx context.Context, user string) (a account, raw []byte, err error) {
+// loadAccount returns the account and its record as it stands, nil where there is none.
+func (l *Local) loadAccount(ctx context.Context, user string) (a account, raw []byte, err error) {
 	raw, err = l.cfg.Store.Get(ctx, accountPrefix+user) // for nobody, "", too: same time
 	if err != nil || raw == nil {
 		return account{}, nil, err
@@ -224,7 +224,7 @@ func decodeAccount(raw []byte) (a account, err error) {
 	return a, err
 }
 
-func (l *Local) save(ctx context.Context, user string, old []byte, a account) error {
+func (l *Local) swapAccount(ctx context.Context, user string, old []byte, a account) error {
 	raw, err := json.Marshal(a)
 	if err != nil {
 		return err
@@ -232,13 +232,13 @@ func (l *Local) save(ctx context.Context, user string, old []byte, a account) er
 	return l.cfg.Store.Swap(ctx, accountPrefix+user, old, raw)
 }
 
-// put writes an account whatever was there before.
-func (l *Local) put(ctx context.Context, user string, a account) error {
+// writeAccount writes an account whatever was there before.
+func (l *Local) writeAccount(ctx context.Context, user string, a account) error {
 	a.Changed = time.Now().UTC()
 	for try := 1; ; try++ {
 		old, err := l.cfg.Store.Get(ctx, accountPrefix+user)
 		if err == nil {
-			err = l.save(ctx, user, old, a)
+			err = l.swapAccount(ctx, user, old, a)
 		}
 		switch {
 		case errors.Is(err, ctikit.ErrConflict) && try < 10:

@@ -125,7 +125,7 @@ func FuzzPasswordHash(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		h, err := parseArgonHash(text)
 		if err == nil {
-			require.NoError(t, h.cost.check(), "what is taken is within bounds")
+			require.NoError(t, h.cost.checkBounds(), "what is taken is within bounds")
 			require.Equal(t, text, h.String(), "one hash, one text")
 		}
 		if checkHash(text) == nil && isBcrypt(text) {
@@ -138,10 +138,10 @@ func FuzzPasswordHash(f *testing.F) {
 func TestRehashDoesNotUndoAChange(t *testing.T) {
 	l, store := newLocal(t, nil)
 	require.NoError(t, l.SetPassword(t.Context(), "alice", ctikit.NewSecret("old password"), false))
-	a, raw, err := l.load(t.Context(), "alice")
+	a, raw, err := l.loadAccount(t.Context(), "alice")
 	require.NoError(t, err)
 	require.NoError(t, l.SetPassword(t.Context(), "alice", ctikit.NewSecret("new password"), false))
-	l.rehash(t.Context(), "alice", a, raw, ctikit.NewSecret("old password")) // a sign-in that began before
+	l.upgradeHash(t.Context(), "alice", a, raw, ctikit.NewSecret("old password")) // a sign-in that began before
 	require.Equal(t, Accepted, authenticate(t, l, "alice", "new password").Verdict)
 	require.Equal(t, Rejected, authenticate(t, l, "alice", "old password").Verdict)
 	require.ErrorIs(t, store.Swap(t.Context(), "account/alice", raw, nil), ctikit.ErrConflict)
@@ -161,22 +161,22 @@ func TestHasherQueueIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHasher(cheap, 1)
 		h.maxWaiting = 2
-		done, err := h.turn(t.Context())
+		done, err := h.acquireTurn(t.Context())
 		require.NoError(t, err)
 		for range 2 {
 			go func() {
-				if free, err := h.turn(t.Context()); err == nil {
+				if free, err := h.acquireTurn(t.Context()); err == nil {
 					time.Sleep(time.Second)
 					free()
 				}
 			}()
 		}
 		synctest.Wait()
-		_, err = h.turn(t.Context())
+		_, err = h.acquireTurn(t.Context())
 		require.ErrorIs(t, err, errBusy)
 		done()
 		time.Sleep(3 * time.Second)
-		free, err := h.turn(t.Context())
+		free, err := h.acquireTurn(t.Context())
 		require.NoError(t, err, "the queue is empty again")
 		free()
 	})

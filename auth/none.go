@@ -44,13 +44,13 @@ func (n *NameOnly) Authenticate(_ context.Context, r Request) Answer {
 		return Answer{Verdict: Rejected, Reason: ReasonUnknownUser}
 	case n.administrator(r.User):
 		return Answer{Verdict: Rejected, Reason: ReasonAdministrator}
-	case !n.takesFrom(r.Remote):
+	case !n.allowsAddress(r.Remote):
 		return Answer{Verdict: Rejected, Reason: ReasonNotPermitted}
 	}
 	return Answer{Verdict: Accepted}
 }
 
-func (n *NameOnly) takesFrom(remote string) bool {
+func (n *NameOnly) allowsAddress(remote string) bool {
 	addr, ok := addressOf(remote)
 	if !ok {
 		return false

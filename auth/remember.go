@@ -30,7 +30,7 @@ func (c *Chain) Remember(ctx context.Context, s SignIn, label string) (ctikit.Se
 	if err := checkText("label", label, 256); err != nil {
 		return ctikit.Secret{}, fmt.Errorf("auth: remember: %w", err)
 	}
-	return c.cfg.Tokens.issue(ctx, s, label)
+	return c.cfg.Tokens.issueToken(ctx, s, label)
 }
 
 // Resume signs a user in by a token, if the user is still enabled and the method
@@ -40,12 +40,12 @@ func (c *Chain) Remember(ctx context.Context, s SignIn, label string) (ctikit.Se
 func (c *Chain) Resume(ctx context.Context, token ctikit.Secret, remote string) (s SignIn, next ctikit.Secret, err error) {
 	refuse := func(user string, cause error) (SignIn, ctikit.Secret, error) {
 		r := Request{Attempt: Attempt{Login: user, Remote: remote}, User: user}
-		return SignIn{}, ctikit.Secret{}, c.refuse(r, &Refusal{Reason: ReasonToken, Cause: cause})
+		return SignIn{}, ctikit.Secret{}, c.recordRefusal(r, &Refusal{Reason: ReasonToken, Cause: cause})
 	}
 	if c.cfg.Tokens == nil {
 		return refuse("", errors.New("Config.Tokens is not set"))
 	}
-	record, next, stolen, err := c.cfg.Tokens.redeem(ctx, token, remote)
+	record, next, stolen, err := c.cfg.Tokens.redeemToken(ctx, token, remote)
 	if stolen && c.cfg.Incidents != nil {
 		c.cfg.Incidents.Record(ctikit.Incident{Severity: slog.LevelError, Code: "auth.token-stolen", Subject: record.User, Company: c.companyOf(record.User),
 			Message: fmt.Sprintf("a remember-me token of %q came back after it had been replaced, from %q; the series is ended", clip(record.User), remote)})
@@ -69,19 +69,19 @@ func (c *Chain) Resume(ctx context.Context, token ctikit.Secret, remote string) 
 // the present one, throttled as a sign-in is. An error that wraps [ErrPassword] is about
 // next and may be shown.
 func (c *Chain) ChangePassword(ctx context.Context, a Attempt, next ctikit.Secret) error {
-	r, refusal := c.request(a)
+	r, refusal := c.readAttempt(a)
 	if refusal != nil {
-		return c.refuse(r, refusal)
+		return c.recordRefusal(r, refusal)
 	}
 	local, ok := c.cfg.Methods[TWS].(*Local)
 	methods, err := c.methodsOf(r.User)
 	if err != nil || !ok || !slices.Contains(methods, TWS) {
-		return c.refuse(r, &Refusal{Reason: ReasonNoMethod, Cause: err})
+		return c.recordRefusal(r, &Refusal{Reason: ReasonNoMethod, Cause: err})
 	}
 	if r.User != "" && !c.cfg.Users.Enabled(r.User) {
 		r.User = "" // the work of a wrong password, and nothing more
 	}
-	_, refusal = c.throttled(r, func() (Method, *Refusal) {
+	_, refusal = c.attemptThrottled(r, func() (Method, *Refusal) {
 		var answer Answer
 		answer, err = local.changePassword(ctx, r, next)
 		if answer.Verdict == Accepted || answer.Reason == ReasonPasswordChange {
@@ -90,7 +90,7 @@ func (c *Chain) ChangePassword(ctx context.Context, a Attempt, next ctikit.Secre
 		return "", &Refusal{Reason: answer.Reason, Trials: []Trial{{TWS, answer}}}
 	})
 	if refusal != nil {
-		return c.refuse(r, refusal)
+		return c.recordRefusal(r, refusal)
 	}
 	return err
 }

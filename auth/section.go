@@ -25,15 +25,15 @@ type jsonAccount struct {
 func (l *Local) Section(key *ctikit.Keyring) ctikit.Section {
 	return ctikit.Section{
 		Name:   "accounts",
-		Export: func(ctx context.Context) (json.RawMessage, int, error) { return l.export(ctx, key) },
-		Import: func(ctx context.Context, in ctikit.Import) (int, error) { return l.doImport(ctx, key, in) },
+		Export: func(ctx context.Context) (json.RawMessage, int, error) { return l.exportAccounts(ctx, key) },
+		Import: func(ctx context.Context, in ctikit.Import) (int, error) { return l.importAccounts(ctx, key, in) },
 	}
 }
 
 // binding is what a sealed hash is bound to.
 func binding(user string) ctikit.Binding { return ctikit.Binding{Kind: ctikit.BindAccount, ID: user} }
 
-func (l *Local) export(ctx context.Context, key *ctikit.Keyring) (json.RawMessage, int, error) {
+func (l *Local) exportAccounts(ctx context.Context, key *ctikit.Keyring) (json.RawMessage, int, error) {
 	keys, err := l.cfg.Store.Keys(ctx, accountPrefix)
 	if err != nil {
 		return nil, 0, err
@@ -41,7 +41,7 @@ func (l *Local) export(ctx context.Context, key *ctikit.Keyring) (json.RawMessag
 	out := make([]jsonAccount, 0, len(keys))
 	for _, k := range keys {
 		user := k[len(accountPrefix):]
-		a, raw, err := l.load(ctx, user)
+		a, raw, err := l.loadAccount(ctx, user)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -60,7 +60,7 @@ func (l *Local) export(ctx context.Context, key *ctikit.Keyring) (json.RawMessag
 	return data, len(out), err
 }
 
-func (l *Local) doImport(ctx context.Context, key *ctikit.Keyring, part ctikit.Import) (int, error) {
+func (l *Local) importAccounts(ctx context.Context, key *ctikit.Keyring, part ctikit.Import) (int, error) {
 	var in []jsonAccount
 	if err := strictjson.DecodeAt("accounts", part.Data, &in); err != nil {
 		return 0, err
@@ -69,7 +69,7 @@ func (l *Local) doImport(ctx context.Context, key *ctikit.Keyring, part ctikit.I
 	var ps ctikit.Problems
 	for i, item := range in {
 		path := fmt.Sprintf("accounts[%d]", i)
-		a, err := l.imported(ctx, key, item)
+		a, err := l.resolveAccount(ctx, key, item)
 		switch _, duplicate := next[item.User]; {
 		case errors.Is(err, ctikit.ErrInvalid):
 			ps.AddUnder(path, err)
@@ -83,18 +83,18 @@ func (l *Local) doImport(ctx context.Context, key *ctikit.Keyring, part ctikit.I
 	if err := ps.Err(); err != nil || part.DryRun {
 		return len(in), err
 	}
-	return len(in), l.replaceAll(ctx, next)
+	return len(in), l.replaceAccounts(ctx, next)
 }
 
-// imported returns the account that an item of the document asks for. An error
+// resolveAccount returns the account that an item of the document asks for. An error
 // that is not [ctikit.Problems] is that of the store.
-func (l *Local) imported(ctx context.Context, key *ctikit.Keyring, item jsonAccount) (account, error) {
+func (l *Local) resolveAccount(ctx context.Context, key *ctikit.Keyring, item jsonAccount) (account, error) {
 	var ps ctikit.Problems
 	if err := checkUser(item.User); err != nil {
 		ps.AddUnder("user", err)
 		return account{}, ps.Err()
 	}
-	stored, raw, err := l.load(ctx, item.User)
+	stored, raw, err := l.loadAccount(ctx, item.User)
 	if err != nil {
 		return account{}, err
 	}
@@ -118,9 +118,9 @@ func (l *Local) imported(ctx context.Context, key *ctikit.Keyring, item jsonAcco
 	return a, ps.Err()
 }
 
-// replaceAll writes what changed and removes the rest. The document was checked
+// replaceAccounts writes what changed and removes the rest. The document was checked
 // whole before; should the store fail half-way, importing again completes it.
-func (l *Local) replaceAll(ctx context.Context, next map[string]account) error {
+func (l *Local) replaceAccounts(ctx context.Context, next map[string]account) error {
 	keys, err := l.cfg.Store.Keys(ctx, accountPrefix)
 	if err != nil {
 		return err
@@ -133,9 +133,9 @@ func (l *Local) replaceAll(ctx context.Context, next map[string]account) error {
 		}
 	}
 	for user, a := range next {
-		stored, _, err := l.load(ctx, user)
+		stored, _, err := l.loadAccount(ctx, user)
 		if err == nil && (stored.Hash != a.Hash || stored.MustChange != a.MustChange) {
-			err = l.put(ctx, user, a)
+			err = l.writeAccount(ctx, user, a)
 		}
 		if err != nil {
 			return err

@@ -21,7 +21,7 @@ var ErrInitialised = errors.New("auth: already initialised")
 func (l *Local) SetupCode(ctx context.Context) (ctikit.Secret, error) {
 	l.setup.Lock()
 	defer l.setup.Unlock()
-	if err := l.uninitialised(ctx); err != nil {
+	if err := l.requireUninitialised(ctx); err != nil {
 		return ctikit.Secret{}, err
 	}
 	l.setup.code = ctikit.NewSecret(rand.Text())
@@ -33,7 +33,7 @@ func (l *Local) SetupCode(ctx context.Context) (ctikit.Secret, error) {
 func (l *Local) Initialise(ctx context.Context, code ctikit.Secret, user string, password ctikit.Secret) error {
 	l.setup.Lock()
 	defer l.setup.Unlock()
-	if err := l.uninitialised(ctx); err != nil {
+	if err := l.requireUninitialised(ctx); err != nil {
 		return err
 	}
 	if l.setup.code.IsZero() || !l.setup.code.Equal(code) {
@@ -46,7 +46,7 @@ func (l *Local) Initialise(ctx context.Context, code ctikit.Secret, user string,
 	return nil
 }
 
-func (l *Local) uninitialised(ctx context.Context) error {
+func (l *Local) requireUninitialised(ctx context.Context) error {
 	keys, err := l.cfg.Store.Keys(ctx, accountPrefix)
 	if err == nil && len(keys) > 0 {
 		err = ErrInitialised

@@ -56,7 +56,7 @@ func TestPurge(t *testing.T) {
 	store := &MemoryStore{}
 	tokens, err := NewTokens(TokensConfig{Store: store, Lifetime: time.Nanosecond})
 	require.NoError(t, err)
-	_, err = tokens.issue(t.Context(), SignIn{User: "alice", Method: TWS}, "")
+	_, err = tokens.issueToken(t.Context(), SignIn{User: "alice", Method: TWS}, "")
 	require.NoError(t, err)
 	require.NoError(t, store.Swap(t.Context(), "token/x/y", nil, []byte("rubbish")))
 	time.Sleep(time.Millisecond)
@@ -73,7 +73,7 @@ func TestIncidentCodes(t *testing.T) {
 	} {
 		rec := &kept{}
 		c := newChain(t, Config{Default: "TWS", Methods: map[Method]Authenticator{TWS: says{}}, Incidents: rec})
-		c.refuse(Request{}, &Refusal{Reason: reason})
+		c.recordRefusal(Request{}, &Refusal{Reason: reason})
 		require.Equal(t, code, rec.all[0].Code, reason)
 	}
 }

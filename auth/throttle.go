@@ -74,7 +74,7 @@ func NewThrottle(opts ThrottleOptions) *Throttle {
 	return &Throttle{opts: opts, seed: maphash.MakeSeed()}
 }
 
-// outcome of an attempt that [Throttle.begin] let through.
+// outcome of an attempt that [Throttle.beginAttempt] let through.
 type outcome int
 
 const (
@@ -98,29 +98,29 @@ func outcomeOf(r *Refusal) outcome {
 // ticket stands for one attempt that was let through.
 type ticket struct{ user, address places }
 
-// begin returns how long to wait, or 0 and counts the attempt as a failure of
-// the user until [Throttle.end] knows better: a burst of attempts at once shall
+// beginAttempt returns how long to wait, or 0 and counts the attempt as a failure of
+// the user until [Throttle.settleAttempt] knows better: a burst of attempts at once shall
 // not pass before the first of them has failed.
-func (t *Throttle) begin(user, remote string) (ticket, time.Duration) {
+func (t *Throttle) beginAttempt(user, remote string) (ticket, time.Duration) {
 	k := ticket{t.places("u", user), t.places("a", addressKey(remote))}
 	now := time.Now().UnixNano()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if wait := max(t.wait(k.user, now), t.wait(k.address, now)); wait > 0 {
+	if wait := max(t.remainingWait(k.user, now), t.remainingWait(k.address, now)); wait > 0 {
 		return k, wait
 	}
-	t.count(k.user, now, t.opts.UserFailures)
+	t.countFailure(k.user, now, t.opts.UserFailures)
 	return k, 0
 }
 
-// end corrects the count of an attempt.
-func (t *Throttle) end(k ticket, o outcome) {
+// settleAttempt corrects the count of an attempt.
+func (t *Throttle) settleAttempt(k ticket, o outcome) {
 	now := time.Now().UnixNano()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	switch o {
 	case failed:
-		t.count(k.address, now, t.opts.AddressFailures)
+		t.countFailure(k.address, now, t.opts.AddressFailures)
 	case succeeded:
 		for row, cell := range k.user {
 			t.cells[row][cell] = throttleCell{}
@@ -134,11 +134,11 @@ func (t *Throttle) end(k ticket, o outcome) {
 	}
 }
 
-func (t *Throttle) wait(p places, now int64) time.Duration {
+func (t *Throttle) remainingWait(p places, now int64) time.Duration {
 	return time.Duration(max(0, min(t.cells[0][p[0]].until, t.cells[1][p[1]].until)-now))
 }
 
-func (t *Throttle) count(p places, now int64, free int) {
+func (t *Throttle) countFailure(p places, now int64, free int) {
 	for row, i := range p {
 		cell := &t.cells[row][i]
 		if halvings := (now - cell.last) / int64(t.opts.Forget); halvings > 0 {

@@ -95,23 +95,23 @@ func NewTokens(cfg TokensConfig) (*Tokens, error) {
 	return &Tokens{cfg}, nil
 }
 
-// issue starts a series.
-func (t *Tokens) issue(ctx context.Context, s SignIn, label string) (ctikit.Secret, error) {
+// issueToken starts a series.
+func (t *Tokens) issueToken(ctx context.Context, s SignIn, label string) (ctikit.Secret, error) {
 	token := make([]byte, tokenLength)
 	rand.Read(token) // never fails (crypto/rand)
 	copy(token, tagOf(s.User))
 	now := time.Now().UTC()
 	record := tokenRecord{User: s.User, Method: s.Method, Label: label, Hash: hashOf(token), Issued: now, Used: now, Remote: s.Remote}
-	if err := t.swap(ctx, keyOf(token), nil, record); err != nil {
+	if err := t.swapToken(ctx, keyOf(token), nil, record); err != nil {
 		return ctikit.Secret{}, fmt.Errorf("auth: remember %q: %w", clip(s.User), err)
 	}
 	return encodeToken(token), nil
 }
 
-// redeem takes a token; next replaces it, and is empty where the token just
+// redeemToken takes a token; next replaces it, and is empty where the token just
 // before the current one was presented within the overlap. stolen reports a
 // token that had been replaced already: its series has ended.
-func (t *Tokens) redeem(ctx context.Context, token ctikit.Secret, remote string) (record tokenRecord, next ctikit.Secret, stolen bool, err error) {
+func (t *Tokens) redeemToken(ctx context.Context, token ctikit.Secret, remote string) (record tokenRecord, next ctikit.Secret, stolen bool, err error) {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(clipTo(token.Reveal(), 2*tokenLength))
 	if err != nil || len(raw) != tokenLength {
 		return record, next, false, fmt.Errorf("malformed: %w", errToken)
@@ -119,7 +119,7 @@ func (t *Tokens) redeem(ctx context.Context, token ctikit.Secret, remote string)
 	key, hash := keyOf(raw), hashOf(raw)
 	for try := 1; ; try++ {
 		var stored []byte
-		if record, stored, err = t.load(ctx, key); err != nil {
+		if record, stored, err = t.loadToken(ctx, key); err != nil {
 			return record, next, false, err
 		}
 		now := time.Now().UTC()
@@ -129,7 +129,7 @@ func (t *Tokens) redeem(ctx context.Context, token ctikit.Secret, remote string)
 		case now.After(t.expiry(record)):
 			return record, next, false, errors.Join(errors.New("token expired"), t.cfg.Store.Swap(ctx, key, stored, nil))
 		case subtle.ConstantTimeCompare(hash, record.Hash) == 1:
-			next, err = t.rotate(ctx, key, raw, stored, &record, now, remote)
+			next, err = t.rotateToken(ctx, key, raw, stored, &record, now, remote)
 			if errors.Is(err, ctikit.ErrConflict) && try < 10 {
 				continue // another request was first: its token is the current one now
 			}
@@ -137,17 +137,17 @@ func (t *Tokens) redeem(ctx context.Context, token ctikit.Secret, remote string)
 		case subtle.ConstantTimeCompare(hash, record.Previous) == 1 && now.Sub(record.Used) <= t.cfg.Overlap:
 			return record, next, false, nil
 		}
-		return record, next, true, errors.Join(errors.New("token was already replaced, so a copy exists; its series has ended"), t.forget(ctx, key))
+		return record, next, true, errors.Join(errors.New("token was already replaced, so a copy exists; its series has ended"), t.deleteSeries(ctx, key))
 	}
 }
 
-func (t *Tokens) rotate(ctx context.Context, key string, token, stored []byte, record *tokenRecord, now time.Time, remote string) (ctikit.Secret, error) {
+func (t *Tokens) rotateToken(ctx context.Context, key string, token, stored []byte, record *tokenRecord, now time.Time, remote string) (ctikit.Secret, error) {
 	fresh := make([]byte, tokenLength)
 	copy(fresh, token[:tagLength+selectorLength])
 	rand.Read(fresh[tagLength+selectorLength:])
 	record.Previous, record.Hash = record.Hash, hashOf(fresh)
 	record.Used, record.Remote = now, remote
-	if err := t.swap(ctx, key, stored, *record); err != nil {
+	if err := t.swapToken(ctx, key, stored, *record); err != nil {
 		return ctikit.Secret{}, err
 	}
 	return encodeToken(fresh), nil
@@ -161,7 +161,7 @@ func (t *Tokens) List(ctx context.Context, user string) ([]TokenInfo, error) {
 	}
 	var infos []TokenInfo
 	for _, key := range keys {
-		r, stored, err := t.load(ctx, key)
+		r, stored, err := t.loadToken(ctx, key)
 		if err != nil {
 			return nil, err
 		}
@@ -177,11 +177,11 @@ func (t *Tokens) List(ctx context.Context, user string) ([]TokenInfo, error) {
 // Revoke ends one token series of a user; it is no error if there is none.
 func (t *Tokens) Revoke(ctx context.Context, user, id string) error {
 	key := tokenPrefix + id
-	r, stored, err := t.load(ctx, key)
+	r, stored, err := t.loadToken(ctx, key)
 	if err != nil || stored == nil || r.User != user {
 		return err
 	}
-	return t.forget(ctx, key)
+	return t.deleteSeries(ctx, key)
 }
 
 // RevokeUser ends all tokens of a user.
@@ -191,10 +191,10 @@ func (t *Tokens) RevokeUser(ctx context.Context, user string) error {
 		return err
 	}
 	for _, key := range infos {
-		if r, stored, loadErr := t.load(ctx, key); loadErr == nil && (stored == nil || r.User != user) {
+		if r, stored, loadErr := t.loadToken(ctx, key); loadErr == nil && (stored == nil || r.User != user) {
 			continue // another user with the same tag
 		}
-		err = errors.Join(err, t.forget(ctx, key))
+		err = errors.Join(err, t.deleteSeries(ctx, key))
 	}
 	return err
 }
@@ -206,8 +206,8 @@ func (t *Tokens) Purge(ctx context.Context) error {
 		return err
 	}
 	for _, key := range keys {
-		if r, stored, loadErr := t.load(ctx, key); loadErr != nil || stored != nil && time.Now().After(t.expiry(r)) {
-			err = errors.Join(err, t.forget(ctx, key))
+		if r, stored, loadErr := t.loadToken(ctx, key); loadErr != nil || stored != nil && time.Now().After(t.expiry(r)) {
+			err = errors.Join(err, t.deleteSeries(ctx, key))
 		}
 	}
 	return err
@@ -221,7 +221,7 @@ func (t *Tokens) expiry(r tokenRecord) time.Time {
 	return idle
 }
 
-func (t *Tokens) load(ctx context.Context, key string) (r tokenRecord, stored []byte, err error) {
+func (t *Tokens) loadToken(ctx context.Context, key string) (r tokenRecord, stored []byte, err error) {
 	if stored, err = t.cfg.Store.Get(ctx, key); err != nil || stored == nil {
 		return r, nil, err
 	}
@@ -231,7 +231,7 @@ func (t *Tokens) load(ctx context.Context, key string) (r tokenRecord, stored []
 	return r, stored, nil
 }
 
-func (t *Tokens) swap(ctx context.Context, key string, old []byte, r tokenRecord) error {
+func (t *Tokens) swapToken(ctx context.Context, key string, old []byte, r tokenRecord) error {
 	stored, err := json.Marshal(r)
 	if err != nil {
 		return err
@@ -239,8 +239,8 @@ func (t *Tokens) swap(ctx context.Context, key string, old []byte, r tokenRecord
 	return t.cfg.Store.Swap(ctx, key, old, stored)
 }
 
-// forget deletes a record whatever is in it.
-func (t *Tokens) forget(ctx context.Context, key string) error {
+// deleteSeries deletes a record whatever is in it.
+func (t *Tokens) deleteSeries(ctx context.Context, key string) error {
 	for try := 1; ; try++ {
 		stored, err := t.cfg.Store.Get(ctx, key)
 		if err != nil || stored == nil {

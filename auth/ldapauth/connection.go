@@ -21,8 +21,8 @@ type connection struct {
 	stop func() bool
 }
 
-// open connects and encrypts.
-func (a *Authenticator) open(ctx context.Context, server, security string) (*connection, error) {
+// dialServer connects and encrypts.
+func (a *Authenticator) dialServer(ctx context.Context, server, security string) (*connection, error) {
 	raw, err := a.cfg.Dial(ctx, "tcp", server)
 	if err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func (a *Authenticator) open(ctx context.Context, server, security string) (*con
 	return &connection{conn, stop}, nil
 }
 
-func (c *connection) close() {
+func (c *connection) closeConn() {
 	c.stop()
 	c.ldap.Close()
 }

@@ -49,7 +49,7 @@ func New(cfg Config) (*Authenticator, error) {
 		ps.Add("parameters", "missing")
 	}
 	if cfg.Search != nil {
-		ps.AddUnder("search", cfg.Search.check())
+		ps.AddUnder("search", cfg.Search.checkFields())
 	}
 	if cfg.TLS != nil && cfg.TLS.InsecureSkipVerify && cfg.TLS.VerifyConnection == nil && cfg.TLS.VerifyPeerCertificate == nil {
 		ps.Add("tls", "InsecureSkipVerify without VerifyConnection or VerifyPeerCertificate: anyone could collect the passwords")
@@ -79,14 +79,14 @@ func New(cfg Config) (*Authenticator, error) {
 // reached; what that one says counts, and no other is asked.
 func (a *Authenticator) Authenticate(ctx context.Context, r auth.Request) auth.Answer {
 	if r.Password.IsZero() {
-		return rejected(auth.ReasonEmptyPassword, nil)
+		return rejection(auth.ReasonEmptyPassword, nil)
 	}
-	s, err := a.settings(r.User)
+	s, err := a.readSettings(r.User)
 	if err != nil {
-		return unavailable(err)
+		return outage(err)
 	}
 	var failures []error
-	for _, server := range a.inOrder(s.servers) {
+	for _, server := range a.orderServers(s.servers) {
 		answer, final := a.askServer(ctx, server, s, r)
 		if final {
 			return answer
@@ -95,9 +95,9 @@ func (a *Authenticator) Authenticate(ctx context.Context, r auth.Request) auth.A
 		if ctx.Err() != nil {
 			break // the server is not to blame
 		}
-		a.setAvoided(server)
+		a.avoidServer(server)
 	}
-	return unavailable(errors.Join(failures...))
+	return outage(errors.Join(failures...))
 }
 
 // askServer checks the password at one server. final is false where the password
@@ -107,29 +107,29 @@ func (a *Authenticator) askServer(whole context.Context, server string, s settin
 	defer cancel()
 	var name string
 	if a.cfg.Search != nil {
-		if name, answer, final = a.find(ctx, server, s, r.Name); name == "" {
+		if name, answer, final = a.findEntry(ctx, server, s, r.Name); name == "" {
 			return answer, final
 		}
 	} else {
 		var err error
 		if name, err = bindName(s.template, r.Login, r.Name); err != nil {
-			return rejected(auth.ReasonMalformed, err), true
+			return rejection(auth.ReasonMalformed, err), true
 		}
 	}
-	conn, err := a.open(ctx, server, s.security)
+	conn, err := a.dialServer(ctx, server, s.security)
 	if err != nil {
-		return unavailable(err), false
+		return outage(err), false
 	}
-	defer conn.close()
-	answer = readBind(conn.bind(name, r.Password))
+	defer conn.closeConn()
+	answer = readBind(conn.sendBind(name, r.Password))
 	if answer.Verdict == auth.Unavailable && errors.Is(whole.Err(), context.Canceled) {
 		answer = auth.Abandoned(answer.Err)
 	}
 	return answer, true
 }
 
-// inOrder returns the servers as configured, those lately out of reach last.
-func (a *Authenticator) inOrder(servers []string) []string {
+// orderServers returns the servers as configured, those lately out of reach last.
+func (a *Authenticator) orderServers(servers []string) []string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	now := time.Now()
@@ -147,26 +147,26 @@ func (a *Authenticator) inOrder(servers []string) []string {
 	return append(good, bad...)
 }
 
-func (a *Authenticator) setAvoided(server string) {
+func (a *Authenticator) avoidServer(server string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.avoid[server] = time.Now().Add(a.cfg.Avoid)
 }
 
-func rejected(reason auth.Reason, err error) auth.Answer {
+func rejection(reason auth.Reason, err error) auth.Answer {
 	return auth.Answer{Verdict: auth.Rejected, Reason: reason, Err: err}
 }
 
-func locked(reason auth.Reason, err error) auth.Answer {
+func lockout(reason auth.Reason, err error) auth.Answer {
 	return auth.Answer{Verdict: auth.Locked, Reason: reason, Err: err}
 }
 
-func unavailable(err error) auth.Answer {
+func outage(err error) auth.Answer {
 	return auth.Answer{Verdict: auth.Unavailable, Reason: auth.ReasonUnavailable, Err: err}
 }
 
-// bind sends the one bind request.
-func (c *connection) bind(name string, password ctikit.Secret) (*ldap.SimpleBindResult, error) {
+// sendBind sends the one bind request.
+func (c *connection) sendBind(name string, password ctikit.Secret) (*ldap.SimpleBindResult, error) {
 	request := ldap.NewSimpleBindRequest(name, password.Reveal(), []ldap.Control{ldap.NewControlBeheraPasswordPolicy()})
 	return c.ldap.SimpleBind(request)
 }

@@ -61,7 +61,7 @@ type settings struct {
 	security string
 }
 
-func (a *Authenticator) settings(user string) (s settings, err error) {
+func (a *Authenticator) readSettings(user string) (s settings, err error) {
 	var values [4]string
 	for i, name := range [...]string{ServerParameter, PortParameter, DNParameter, SecurityParameter} {
 		if values[i], err = a.cfg.Parameters.Value(user, name); err != nil {

@@ -14,32 +14,32 @@ func readBind(result *ldap.SimpleBindResult, err error) auth.Answer {
 	policy := policyOf(result)
 	if err == nil {
 		if policy != nil && policy.Error == policyChangeAfterReset {
-			return locked(auth.ReasonPasswordExpired, errors.New("the directory wants the password changed"))
+			return lockout(auth.ReasonPasswordExpired, errors.New("the directory wants the password changed"))
 		}
 		return auth.Answer{Verdict: auth.Accepted}
 	}
 	var ldapErr *ldap.Error
 	if !errors.As(err, &ldapErr) {
-		return unavailable(errors.New(diagnostic(err)))
+		return outage(errors.New(diagnostic(err)))
 	}
 	cause := errors.New(diagnostic(err))
 	switch ldapErr.ResultCode {
 	case ldap.LDAPResultInvalidCredentials:
 		return readRefusal(policy, ldapErr, cause)
 	case ldap.LDAPResultNoSuchObject:
-		return rejected(auth.ReasonUnknownUser, cause)
+		return rejection(auth.ReasonUnknownUser, cause)
 	case ldap.LDAPResultInvalidDNSyntax:
-		return rejected(auth.ReasonMalformed, fmt.Errorf("%w (does %s fit this server?)", cause, DNParameter))
+		return rejection(auth.ReasonMalformed, fmt.Errorf("%w (does %s fit this server?)", cause, DNParameter))
 	case ldap.LDAPResultInappropriateAuthentication, ldap.LDAPResultInsufficientAccessRights:
-		return rejected(auth.ReasonNotPermitted, cause)
+		return rejection(auth.ReasonNotPermitted, cause)
 	case ldap.LDAPResultConstraintViolation: // 389 Directory Server, after too many failures
-		return locked(auth.ReasonLocked, cause)
+		return lockout(auth.ReasonLocked, cause)
 	case ldap.LDAPResultUnwillingToPerform: // 389 Directory Server, of an inactivated account
-		return locked(auth.ReasonDisabled, cause)
+		return lockout(auth.ReasonDisabled, cause)
 	case ldap.LDAPResultReferral:
-		return unavailable(fmt.Errorf("%w (a referral is not followed: the password would go to a server that nobody configured)", cause))
+		return outage(fmt.Errorf("%w (a referral is not followed: the password would go to a server that nobody configured)", cause))
 	}
-	return unavailable(cause)
+	return outage(cause)
 }
 
 // Errors of the password policy control (draft-behera-ldap-password-policy 6.2).
@@ -63,15 +63,15 @@ func readRefusal(policy *ldap.ControlBeheraPasswordPolicy, err *ldap.Error, caus
 	if policy != nil {
 		switch policy.Error {
 		case policyPasswordExpired, policyChangeAfterReset:
-			return locked(auth.ReasonPasswordExpired, cause)
+			return lockout(auth.ReasonPasswordExpired, cause)
 		case policyAccountLocked:
-			return locked(auth.ReasonLocked, cause)
+			return lockout(auth.ReasonLocked, cause)
 		}
 	}
 	if known, ok := subCodes[subCode(err.Err.Error())]; ok {
 		return auth.Answer{Verdict: known.verdict, Reason: known.reason, Err: cause}
 	}
-	return rejected(auth.ReasonWrongPassword, cause)
+	return rejection(auth.ReasonWrongPassword, cause)
 }
 
 // subCodes are the Windows errors that Active Directory puts into the diagnostic

@@ -23,7 +23,7 @@ type Search struct {
 	Password func(ctx context.Context) (ctikit.Secret, error)
 }
 
-func (s *Search) check() error {
+func (s *Search) checkFields() error {
 	var ps ctikit.Problems
 	if _, err := ldap.ParseDN(s.BaseDN); err != nil {
 		ps.AddUnder("baseDN", err)
@@ -45,25 +45,25 @@ func (s *Search) check() error {
 	return ps.Err()
 }
 
-// find returns the DN of the one entry of a user; where there is none, answer
+// findEntry returns the DN of the one entry of a user; where there is none, answer
 // says why, and final whether other servers need not be asked.
-func (a *Authenticator) find(ctx context.Context, server string, s settings, name string) (dn string, answer auth.Answer, final bool) {
+func (a *Authenticator) findEntry(ctx context.Context, server string, s settings, name string) (dn string, answer auth.Answer, final bool) {
 	search := a.cfg.Search
 	password, err := search.Password(ctx)
 	if err == nil && password.IsZero() {
 		err = errors.New("it is empty")
 	}
 	if err != nil {
-		return "", unavailable(fmt.Errorf("password of the service account: %w", err)), true
+		return "", outage(fmt.Errorf("password of the service account: %w", err)), true
 	}
-	conn, err := a.open(ctx, server, s.security)
+	conn, err := a.dialServer(ctx, server, s.security)
 	if err != nil {
-		return "", unavailable(err), false
+		return "", outage(err), false
 	}
-	defer conn.close()
-	if _, err := conn.bind(search.BindDN, password); err != nil {
+	defer conn.closeConn()
+	if _, err := conn.sendBind(search.BindDN, password); err != nil {
 		// Trying further servers with a wrong password would lock the account.
-		return "", unavailable(fmt.Errorf("bind of the service account: %s", diagnostic(err))), ldap.IsErrorWithCode(err, ldap.LDAPResultInvalidCredentials)
+		return "", outage(fmt.Errorf("bind of the service account: %s", diagnostic(err))), ldap.IsErrorWithCode(err, ldap.LDAPResultInvalidCredentials)
 	}
 	filter := fmt.Sprintf("(&%s(%s=%s))", search.Filter, search.Attribute, ldap.EscapeFilter(name))
 	const sizeLimit = 2 // one too many is enough to know
@@ -71,11 +71,11 @@ func (a *Authenticator) find(ctx context.Context, server string, s settings, nam
 		sizeLimit, 0, false, filter, []string{search.Attribute}, nil))
 	switch {
 	case ldap.IsErrorWithCode(err, ldap.LDAPResultSizeLimitExceeded), err == nil && len(found.Entries) > 1:
-		return "", rejected(auth.ReasonUnknownUser, errors.New("more than one entry has the name")), true
+		return "", rejection(auth.ReasonUnknownUser, errors.New("more than one entry has the name")), true
 	case err != nil:
-		return "", unavailable(fmt.Errorf("search: %s", diagnostic(err))), false
+		return "", outage(fmt.Errorf("search: %s", diagnostic(err))), false
 	case len(found.Entries) == 0:
-		return "", rejected(auth.ReasonUnknownUser, errors.New("no entry has the name")), true
+		return "", rejection(auth.ReasonUnknownUser, errors.New("no entry has the name")), true
 	}
 	entry := found.Entries[0]
 	for _, value := range entry.GetEqualFoldAttributeValues(search.Attribute) {
@@ -83,5 +83,5 @@ func (a *Authenticator) find(ctx context.Context, server string, s settings, nam
 			return entry.DN, auth.Answer{}, false
 		}
 	}
-	return "", rejected(auth.ReasonUnknownUser, errors.New("the entry found has another name")), true
+	return "", rejection(auth.ReasonUnknownUser, errors.New("the entry found has another name")), true
 }

@@ -44,7 +44,7 @@ var (
 	ErrSignature = errors.New("licence: the certificate is not signed by a known key")
 )
 
-func (t Terms) check() error {
+func (t Terms) checkTerms() error {
 	var ps ctikit.Problems
 	if t.Voucher == "" {
 		ps.Add("voucher", "missing")
@@ -94,7 +94,7 @@ func Sign(key ed25519.PrivateKey, terms Terms) (string, error) {
 	if len(key) != ed25519.PrivateKeySize {
 		return "", errors.New("licence: not an Ed25519 private key")
 	}
-	if err := terms.check(); err != nil {
+	if err := terms.checkTerms(); err != nil {
 		return "", fmt.Errorf("licence: %w", err)
 	}
 	payload, err := json.Marshal(terms)
@@ -130,7 +130,7 @@ func verify(keys []ed25519.PublicKey, certificate string) (Terms, error) {
 	if err := dec.Decode(&terms); err != nil {
 		return Terms{}, fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
-	if err := terms.check(); err != nil {
+	if err := terms.checkTerms(); err != nil {
 		return Terms{}, fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
 	return terms, nil

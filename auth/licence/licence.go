@@ -114,8 +114,8 @@ func (l *Licences) Install(certificate string) error {
 		}
 		return err
 	}
-	if l.present && l.status(l.terms, here).State == Valid {
-		if next := l.status(terms, here); next.State != Valid {
+	if l.present && l.statusOf(l.terms, here).State == Valid {
+		if next := l.statusOf(terms, here); next.State != Valid {
 			return fmt.Errorf("licence: the certificate in force stays: %w", next.Reason)
 		}
 	}
@@ -130,7 +130,7 @@ func (l *Licences) Status() Status {
 	defer l.mu.Unlock()
 	switch {
 	case l.present:
-		return l.status(l.terms, here)
+		return l.statusOf(l.terms, here)
 	case l.broken != nil:
 		return Status{State: Invalid, Fingerprint: here.fingerprint, Reason: l.broken}
 	case here.err != nil:
@@ -139,7 +139,7 @@ func (l *Licences) Status() Status {
 	return Status{State: NoCertificate, Fingerprint: here.fingerprint, Reason: errors.New("licence: no certificate is installed")}
 }
 
-func (l *Licences) status(terms Terms, here machine) Status {
+func (l *Licences) statusOf(terms Terms, here machine) Status {
 	s := Status{State: Invalid, Fingerprint: here.fingerprint, Terms: terms}
 	if !terms.Expires.IsZero() {
 		s.Until = terms.Expires.Add(l.cfg.Grace)

@@ -31,7 +31,7 @@ func TestAcceptAndProveOurselves(t *testing.T) {
 		"Windows": func(apReq []byte) []byte { return spnego(oidKerberosOld, gss(apReq)) },
 		"bare":    gss,
 		"later step": func(apReq []byte) []byte {
-			return tlv(tagContext+1, tlv(tagSequence, tlv(tagContext+2, tlv(tagOctetString, gss(apReq)))))
+			return encodeTLV(tagContext+1, encodeTLV(tagSequence, encodeTLV(tagContext+2, encodeTLV(tagOctetString, gss(apReq)))))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -56,15 +56,15 @@ func TestAcceptAndProveOurselves(t *testing.T) {
 func requireAPRep(t *testing.T, f *forge, reply []byte) {
 	t.Helper()
 	if reply[0] == tagContext+1 { // NegTokenResp
-		fields, err := negToken(tagContext+1, reply)
+		fields, err := splitNegToken(tagContext+1, reply)
 		require.NoError(t, err)
 		require.Equal(t, []byte{tagEnumerated, 1, 0}, fields[0], "completed")
-		reply, _, err = expect(tagOctetString, fields[2])
+		reply, _, err = readTagged(tagOctetString, fields[2])
 		require.NoError(t, err)
 	}
-	content, _, err := expect(tagApplication, reply)
+	content, _, err := readTagged(tagApplication, reply)
 	require.NoError(t, err)
-	_, message, err := expect(tagOID, content)
+	_, message, err := readTagged(tagOID, content)
 	require.NoError(t, err)
 	var rep messages.APRep
 	require.NoError(t, rep.Unmarshal(message[2:]))
@@ -281,7 +281,7 @@ func TestUnreadablePAC(t *testing.T) {
 
 // pacData is AD-WIN2K-PAC in a sequence of authorisation data.
 func pacData(pac []byte) []byte {
-	return tlv(tagSequence, tlv(tagSequence, tlv(tagContext, integer(int(adtype.ADWin2KPAC))), tlv(tagContext+1, tlv(tagOctetString, pac))))
+	return encodeTLV(tagSequence, encodeTLV(tagSequence, encodeTLV(tagContext, encodeInteger(int(adtype.ADWin2KPAC))), encodeTLV(tagContext+1, encodeTLV(tagOctetString, pac))))
 }
 
 func TestAttackNTLMFallback(t *testing.T) {

@@ -20,8 +20,8 @@ const (
 	tagContext         = 0xa0 // + number
 )
 
-// element takes one element from the front of b.
-func element(b []byte) (tag byte, content, rest []byte, err error) {
+// readElement takes one element from the front of b.
+func readElement(b []byte) (tag byte, content, rest []byte, err error) {
 	var v asn1.RawValue
 	if rest, err = asn1.Unmarshal(b, &v); err != nil || v.Tag > 30 {
 		return 0, nil, nil, errMalformed
@@ -29,17 +29,17 @@ func element(b []byte) (tag byte, content, rest []byte, err error) {
 	return v.FullBytes[0], v.Bytes, rest, nil
 }
 
-// expect takes one element that must have the tag.
-func expect(tag byte, b []byte) (content, rest []byte, err error) {
-	got, content, rest, err := element(b)
+// readTagged takes one element that must have the tag.
+func readTagged(tag byte, b []byte) (content, rest []byte, err error) {
+	got, content, rest, err := readElement(b)
 	if err == nil && got != tag {
 		err = errMalformed
 	}
 	return content, rest, err
 }
 
-// tlv writes one element.
-func tlv(tag byte, parts ...[]byte) []byte {
+// encodeTLV writes one element.
+func encodeTLV(tag byte, parts ...[]byte) []byte {
 	length := 0
 	for _, p := range parts {
 		length += len(p)
@@ -61,8 +61,8 @@ func tlv(tag byte, parts ...[]byte) []byte {
 	return out
 }
 
-// integer writes a number that is not negative.
-func integer(n int) []byte {
+// encodeInteger writes a number that is not negative.
+func encodeInteger(n int) []byte {
 	digits := []byte{byte(n)}
 	for n >>= 8; n > 0; n >>= 8 {
 		digits = append([]byte{byte(n)}, digits...)
@@ -70,5 +70,5 @@ func integer(n int) []byte {
 	if digits[0] >= 0x80 {
 		digits = append([]byte{0}, digits...)
 	}
-	return tlv(tagInteger, digits)
+	return encodeTLV(tagInteger, digits)
 }

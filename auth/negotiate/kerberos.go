@@ -18,27 +18,27 @@ import (
 	"github.com/jcmturner/gokrb5/v8/types"
 )
 
-// kerberos checks an AP-REQ (RFC 4120 3.2.3) and returns who sent it, and the
+// verifyAPReq checks an AP-REQ (RFC 4120 3.2.3) and returns who sent it, and the
 // AP-REP if the client wants one. The message is only believed where a key of
 // the keytab, and then the key in the ticket, have opened it.
-func (a *Acceptor) kerberos(message []byte) (id Identity, reply []byte, err error) {
+func (a *Acceptor) verifyAPReq(message []byte) (id Identity, reply []byte, err error) {
 	var req messages.APReq
-	if err := guarded(func() error { return req.Unmarshal(message) }); err != nil {
-		return id, nil, refusal(ErrMalformed, "AP-REQ: %.200s", err.Error())
+	if err := recoverPanic(func() error { return req.Unmarshal(message) }); err != nil {
+		return id, nil, tokenRefusal(ErrMalformed, "AP-REQ: %.200s", err.Error())
 	}
 	if err := a.checkShape(&req); err != nil {
 		return id, nil, err
 	}
-	table := a.keys.current()
-	if err := guarded(func() error { return req.Ticket.DecryptEncPart(table, nil) }); err != nil {
-		return id, nil, refusal(ErrKey, "%.200s", err.Error())
+	table := a.keys.currentTable()
+	if err := recoverPanic(func() error { return req.Ticket.DecryptEncPart(table, nil) }); err != nil {
+		return id, nil, tokenRefusal(ErrKey, "%.200s", err.Error())
 	}
 	ticket := &req.Ticket.DecryptedEncPart
-	if !a.allowed(ticket.Key.KeyType) {
-		return id, nil, refusal(ErrEncryption, "session key of type %d", ticket.Key.KeyType)
+	if !a.allowsEncryption(ticket.Key.KeyType) {
+		return id, nil, tokenRefusal(ErrEncryption, "session key of type %d", ticket.Key.KeyType)
 	}
-	if err := guarded(func() error { return req.DecryptAuthenticator(ticket.Key) }); err != nil {
-		return id, nil, refusal(ErrMalformed, "authenticator: %.200s", err.Error())
+	if err := recoverPanic(func() error { return req.DecryptAuthenticator(ticket.Key) }); err != nil {
+		return id, nil, tokenRefusal(ErrMalformed, "authenticator: %.200s", err.Error())
 	}
 	if err := a.checkClient(&req); err != nil {
 		return id, nil, err
@@ -49,7 +49,7 @@ func (a *Acceptor) kerberos(message []byte) (id Identity, reply []byte, err erro
 	id = Identity{Name: ticket.CName.PrincipalNameString(), Realm: ticket.CRealm, Mechanism: "Kerberos", Authenticated: ticket.AuthTime}
 	readPAC(&req.Ticket, table, &id)
 	if types.IsFlagSet(&req.APOptions, flags.APOptionMutualRequired) {
-		reply, err = apRep(&req)
+		reply, err = encodeAPRep(&req)
 	}
 	return id, reply, err
 }
@@ -60,23 +60,23 @@ func (a *Acceptor) checkShape(req *messages.APReq) error {
 	service := req.Ticket.SName.NameString
 	switch {
 	case len(service) == 0 || len(service) > 4:
-		return refusal(ErrMalformed, "no service name")
+		return tokenRefusal(ErrMalformed, "no service name")
 	case !strings.EqualFold(service[0], "HTTP"):
-		return refusal(ErrService, "%.80q", req.Ticket.SName.PrincipalNameString())
+		return tokenRefusal(ErrService, "%.80q", req.Ticket.SName.PrincipalNameString())
 	case len(a.cfg.Services) > 0 && !slices.ContainsFunc(a.cfg.Services, func(s string) bool { return strings.EqualFold(s, req.Ticket.SName.PrincipalNameString()) }):
-		return refusal(ErrService, "%.80q", req.Ticket.SName.PrincipalNameString())
-	case !a.allowed(req.Ticket.EncPart.EType):
-		return refusal(ErrEncryption, "ticket of type %d", req.Ticket.EncPart.EType)
+		return tokenRefusal(ErrService, "%.80q", req.Ticket.SName.PrincipalNameString())
+	case !a.allowsEncryption(req.Ticket.EncPart.EType):
+		return tokenRefusal(ErrEncryption, "ticket of type %d", req.Ticket.EncPart.EType)
 	}
 	// Confounder and checksum alone take more than this in every type.
 	const shortest = 24
 	if len(req.Ticket.EncPart.Cipher) < shortest || len(req.EncryptedAuthenticator.Cipher) < shortest {
-		return refusal(ErrMalformed, "encrypted part of %d and %d bytes", len(req.Ticket.EncPart.Cipher), len(req.EncryptedAuthenticator.Cipher))
+		return tokenRefusal(ErrMalformed, "encrypted part of %d and %d bytes", len(req.Ticket.EncPart.Cipher), len(req.EncryptedAuthenticator.Cipher))
 	}
 	return nil
 }
 
-func (a *Acceptor) allowed(encryption int32) bool {
+func (a *Acceptor) allowsEncryption(encryption int32) bool {
 	switch encryption {
 	case etypeID.AES128_CTS_HMAC_SHA1_96, etypeID.AES256_CTS_HMAC_SHA1_96, etypeID.AES128_CTS_HMAC_SHA256_128, etypeID.AES256_CTS_HMAC_SHA384_192:
 		return true
@@ -91,14 +91,14 @@ func (a *Acceptor) allowed(encryption int32) bool {
 func (a *Acceptor) checkClient(req *messages.APReq) error {
 	ticket, authenticator := &req.Ticket.DecryptedEncPart, &req.Authenticator
 	if !ticket.CName.Equal(authenticator.CName) || ticket.CRealm != authenticator.CRealm {
-		return refusal(ErrMalformed, "ticket and authenticator name different clients")
+		return tokenRefusal(ErrMalformed, "ticket and authenticator name different clients")
 	}
 	name := ticket.CName.NameString
 	if len(name) == 0 || name[0] == "" || name[0] == "WELLKNOWN" { // anonymous (RFC 8062)
-		return refusal(ErrMalformed, "no client name")
+		return tokenRefusal(ErrMalformed, "no client name")
 	}
 	if !slices.Contains(a.cfg.Realms, ticket.CRealm) {
-		return refusal(ErrRealm, "%.80q", ticket.CRealm)
+		return tokenRefusal(ErrRealm, "%.80q", ticket.CRealm)
 	}
 	return nil
 }
@@ -112,14 +112,14 @@ func (a *Acceptor) checkTimes(req *messages.APReq) error {
 		start = ticket.AuthTime // RFC 4120 5.3
 	}
 	if start.Sub(now) > skew || now.Sub(ticket.EndTime) > skew || types.IsFlagSet(&ticket.Flags, flags.Invalid) {
-		return refusal(ErrExpired, "valid from %s to %s", start.UTC().Format(time.DateTime), ticket.EndTime.UTC().Format(time.DateTime))
+		return tokenRefusal(ErrExpired, "valid from %s to %s", start.UTC().Format(time.DateTime), ticket.EndTime.UTC().Format(time.DateTime))
 	}
 	made := req.Authenticator.CTime.Add(time.Duration(req.Authenticator.Cusec) * time.Microsecond)
 	if apart := now.Sub(made).Abs(); apart > skew {
-		return refusal(ErrClockSkew, "the client's is off by %s", apart.Round(time.Second))
+		return tokenRefusal(ErrClockSkew, "the client's is off by %s", apart.Round(time.Second))
 	}
 	if made.Before(a.since) {
-		return refusal(ErrReplay, "made before this acceptor began, so nobody knows whether it was used")
+		return tokenRefusal(ErrReplay, "made before this acceptor began, so nobody knows whether it was used")
 	}
 	// The ciphertext stands for the whole of it, realm and names included: the
 	// same cannot come twice but as a copy, and a changed one does not decrypt.
@@ -127,38 +127,38 @@ func (a *Acceptor) checkTimes(req *messages.APReq) error {
 	fresh, err := a.replays.Fresh(sha256.Sum256(req.EncryptedAuthenticator.Cipher), now.Add(2*skew))
 	switch {
 	case err != nil:
-		return refusal(ErrBusy, "%v", err)
+		return tokenRefusal(ErrBusy, "%v", err)
 	case !fresh:
-		return refusal(ErrReplay, "by %.80q", ticket.CName.PrincipalNameString())
+		return tokenRefusal(ErrReplay, "by %.80q", ticket.CName.PrincipalNameString())
 	}
 	return nil
 }
 
-// apRep proves to the client that this server could open the ticket (RFC 4120
+// encodeAPRep proves to the client that this server could open the ticket (RFC 4120
 // 3.2.4), as a GSS-API token.
-func apRep(req *messages.APReq) ([]byte, error) {
+func encodeAPRep(req *messages.APReq) ([]byte, error) {
 	const (
 		applicationAPRep        = tagApplication + 15
 		applicationEncAPRepPart = tagApplication + 27
 	)
-	plain := tlv(applicationEncAPRepPart, tlv(tagSequence,
-		tlv(tagContext, tlv(tagGeneralizedTime, []byte(req.Authenticator.CTime.UTC().Format("20060102150405Z")))),
-		tlv(tagContext+1, integer(req.Authenticator.Cusec))))
+	plain := encodeTLV(applicationEncAPRepPart, encodeTLV(tagSequence,
+		encodeTLV(tagContext, encodeTLV(tagGeneralizedTime, []byte(req.Authenticator.CTime.UTC().Format("20060102150405Z")))),
+		encodeTLV(tagContext+1, encodeInteger(req.Authenticator.Cusec))))
 	key := req.Ticket.DecryptedEncPart.Key
 	sealed, err := crypto.GetEncryptedData(plain, key, keyusage.AP_REP_ENCPART, 0)
 	if err != nil {
 		return nil, err
 	}
-	encrypted := tlv(tagSequence, tlv(tagContext, integer(int(sealed.EType))), tlv(tagContext+2, tlv(tagOctetString, sealed.Cipher)))
-	message := tlv(applicationAPRep, tlv(tagSequence, tlv(tagContext, integer(5)), tlv(tagContext+1, integer(msgtype.KRB_AP_REP)), tlv(tagContext+2, encrypted)))
-	return tlv(tagApplication, tlv(tagOID, oidKerberos), idAPRep, message), nil
+	encrypted := encodeTLV(tagSequence, encodeTLV(tagContext, encodeInteger(int(sealed.EType))), encodeTLV(tagContext+2, encodeTLV(tagOctetString, sealed.Cipher)))
+	message := encodeTLV(applicationAPRep, encodeTLV(tagSequence, encodeTLV(tagContext, encodeInteger(5)), encodeTLV(tagContext+1, encodeInteger(msgtype.KRB_AP_REP)), encodeTLV(tagContext+2, encrypted)))
+	return encodeTLV(tagApplication, encodeTLV(tagOID, oidKerberos), idAPRep, message), nil
 }
 
 // readPAC adds what a Windows domain controller says of the client ([MS-PAC]).
 // Best effort: other KDCs issue PACs without logon information (MIT Kerberos
 // from 1.20 on), and such a user is no less authenticated.
 func readPAC(ticket *messages.Ticket, table *keytab.Keytab, id *Identity) {
-	_ = guarded(func() error {
+	_ = recoverPanic(func() error {
 		present, pac, err := ticket.GetPACType(table, nil, log.New(io.Discard, "", 0))
 		if err != nil || !present || pac.KerbValidationInfo == nil {
 			return err

@@ -31,17 +31,17 @@ const checkEvery = time.Second
 
 func loadKeys(path string, incident func(ctikit.Incident)) (*keys, error) {
 	k := &keys{path: path, incident: incident}
-	if err := k.reload(); err != nil {
+	if err := k.reloadFile(); err != nil {
 		return nil, err
 	}
 	return k, nil
 }
 
-// current returns the keytab as it is. If the file cannot be read any more, the
+// currentTable returns the keytab as it is. If the file cannot be read any more, the
 // last good one stays, and an incident says so.
-func (k *keys) current() *keytab.Keytab {
+func (k *keys) currentTable() *keytab.Keytab {
 	if k.checking.TryLock() {
-		err := k.check()
+		err := k.checkFile()
 		k.checking.Unlock()
 		if err != nil {
 			k.incident(ctikit.Incident{Severity: slog.LevelError, Code: "auth.keytab", Subject: k.path,
@@ -51,17 +51,17 @@ func (k *keys) current() *keytab.Keytab {
 	return k.table.Load()
 }
 
-// check looks at the file, not more than once a second.
-func (k *keys) check() error {
+// checkFile looks at the file, not more than once a second.
+func (k *keys) checkFile() error {
 	now := time.Now()
 	if now.Sub(k.checked) < checkEvery {
 		return nil
 	}
 	k.checked = now
-	return k.reload()
+	return k.reloadFile()
 }
 
-func (k *keys) reload() error {
+func (k *keys) reloadFile() error {
 	info, err := os.Stat(k.path)
 	if err != nil {
 		return err
@@ -79,7 +79,7 @@ func (k *keys) reload() error {
 		return err
 	}
 	table := keytab.New()
-	if err := guarded(func() error { return table.Unmarshal(data) }); err != nil {
+	if err := recoverPanic(func() error { return table.Unmarshal(data) }); err != nil {
 		return fmt.Errorf("keytab %s: %w", k.path, err)
 	}
 	if len(table.Entries) == 0 {
@@ -89,9 +89,9 @@ func (k *keys) reload() error {
 	return nil
 }
 
-// guarded turns a panic of the Kerberos library, whose decoders index without
+// recoverPanic turns a panic of the Kerberos library, whose decoders index without
 // looking at lengths in places, into an error.
-func guarded(call func() error) (err error) {
+func recoverPanic(call func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("%w: %v", errMalformed, p)

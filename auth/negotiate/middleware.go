@@ -32,24 +32,24 @@ func (a *Acceptor) handler(next http.Handler, optional bool) http.Handler {
 		token, presented, err := tokenOf(r)
 		switch {
 		case err != nil:
-			a.refuse(w, r, err)
+			a.writeRefusal(w, r, err)
 		case !presented && optional:
 			next.ServeHTTP(w, r)
 		case !presented:
-			ask(w, nil, "Sign-in required.")
+			writeChallenge(w, nil, "Sign-in required.")
 		default:
-			a.serve(w, r, next, token)
+			a.serveToken(w, r, next, token)
 		}
 	})
 }
 
-func (a *Acceptor) serve(w http.ResponseWriter, r *http.Request, next http.Handler, token []byte) {
-	id, reply, done, err := a.step(r, token)
+func (a *Acceptor) serveToken(w http.ResponseWriter, r *http.Request, next http.Handler, token []byte) {
+	id, reply, done, err := a.acceptStep(r, token)
 	switch {
 	case err != nil:
-		a.refuse(w, r, err)
+		a.writeRefusal(w, r, err)
 	case !done:
-		ask(w, reply, "Sign-in to be continued.")
+		writeChallenge(w, reply, "Sign-in to be continued.")
 	default:
 		if len(reply) > 0 {
 			w.Header().Set("WWW-Authenticate", "Negotiate "+base64.StdEncoding.EncodeToString(reply))
@@ -58,32 +58,32 @@ func (a *Acceptor) serve(w http.ResponseWriter, r *http.Request, next http.Handl
 	}
 }
 
-// step takes one token, of Kerberos or of NTLM where that is plugged in.
-func (a *Acceptor) step(r *http.Request, token []byte) (id Identity, reply []byte, done bool, err error) {
+// acceptStep takes one token, of Kerberos or of NTLM where that is plugged in.
+func (a *Acceptor) acceptStep(r *http.Request, token []byte) (id Identity, reply []byte, done bool, err error) {
 	o, err := readToken(token)
 	if err != nil {
-		return id, nil, false, refusal(ErrMalformed, "%v", err)
+		return id, nil, false, tokenRefusal(ErrMalformed, "%v", err)
 	}
 	if !o.ntlm {
-		id, reply, err = a.accept(o)
+		id, reply, err = a.acceptKerberos(o)
 		return id, reply, err == nil, err
 	}
 	state, _ := r.Context().Value(ntlmKey{}).(*ntlmState)
 	switch {
 	case a.cfg.NTLM == nil:
-		return id, nil, false, refusal(ErrNTLM, "no ticket for this service: reached by another name than its service principal's?")
+		return id, nil, false, tokenRefusal(ErrNTLM, "no ticket for this service: reached by another name than its service principal's?")
 	case state == nil || r.ProtoMajor != 1:
-		return id, nil, false, refusal(ErrNTLM, "NTLM needs a connection of HTTP/1 of a server that the acceptor is attached to")
+		return id, nil, false, tokenRefusal(ErrNTLM, "NTLM needs a connection of HTTP/1 of a server that the acceptor is attached to")
 	}
-	answer, id, done, err := state.step(r.Context(), a.cfg.NTLM, o.inner)
+	answer, id, done, err := state.exchangeMessage(r.Context(), a.cfg.NTLM, o.inner)
 	if err != nil {
-		return Identity{}, nil, false, refusal(ErrNTLM, "%v", err)
+		return Identity{}, nil, false, tokenRefusal(ErrNTLM, "%v", err)
 	}
 	if done {
 		id.Mechanism = "NTLM"
-		return id, o.reply(0, answer), true, nil
+		return id, o.wrapReply(0, answer), true, nil
 	}
-	return Identity{}, o.reply(1, answer), false, nil
+	return Identity{}, o.wrapReply(1, answer), false, nil
 }
 
 // tokenOf takes the token from the one Authorization header that there may be.
@@ -93,25 +93,25 @@ func tokenOf(r *http.Request) (token []byte, presented bool, err error) {
 		return nil, false, nil
 	}
 	if len(headers) > 1 {
-		return nil, true, refusal(ErrMalformed, "%d Authorization headers", len(headers))
+		return nil, true, tokenRefusal(ErrMalformed, "%d Authorization headers", len(headers))
 	}
 	scheme, encoded, _ := strings.Cut(headers[0], " ")
 	if !strings.EqualFold(scheme, "Negotiate") {
 		return nil, false, nil
 	}
 	if len(encoded) > maxHeader {
-		return nil, true, refusal(ErrMalformed, "token of %d bytes", len(encoded))
+		return nil, true, tokenRefusal(ErrMalformed, "token of %d bytes", len(encoded))
 	}
 	token, err = base64.StdEncoding.DecodeString(strings.TrimSpace(encoded))
 	if err != nil || len(token) == 0 {
-		return nil, true, refusal(ErrMalformed, "not base64")
+		return nil, true, tokenRefusal(ErrMalformed, "not base64")
 	}
 	return token, true, nil
 }
 
-// refuse answers with one text, or with help for a browser without a ticket; the
+// writeRefusal answers with one text, or with help for a browser without a ticket; the
 // reason goes to the incident log.
-func (a *Acceptor) refuse(w http.ResponseWriter, r *http.Request, err error) {
+func (a *Acceptor) writeRefusal(w http.ResponseWriter, r *http.Request, err error) {
 	in := ctikit.Incident{Severity: slog.LevelWarn, Code: "auth.negotiate", Subject: r.RemoteAddr, Message: err.Error(), Err: err}
 	text := auth.ErrRefused.Error()
 	switch {
@@ -120,11 +120,11 @@ func (a *Acceptor) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.Is(err, ErrReplay):
 		in.Code = "auth.replay"
 	}
-	a.record(in)
-	ask(w, nil, text)
+	a.recordIncident(in)
+	writeChallenge(w, nil, text)
 }
 
-func ask(w http.ResponseWriter, token []byte, text string) {
+func writeChallenge(w http.ResponseWriter, token []byte, text string) {
 	challenge := "Negotiate"
 	if len(token) > 0 {
 		challenge += " " + base64.StdEncoding.EncodeToString(token)

@@ -126,7 +126,7 @@ func TestNTLMAdapter(t *testing.T) {
 	require.Equal(t, http.StatusUnauthorized, status)
 	token, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(challenge, "Negotiate "))
 	require.NoError(t, err)
-	fields, err := negToken(tagContext+1, token)
+	fields, err := splitNegToken(tagContext+1, token)
 	require.NoError(t, err)
 	require.Equal(t, []byte{tagEnumerated, 1, 1}, fields[0], "to be continued")
 	status, _, body := send("NTLMSSP\x00\x03alice")

@@ -74,7 +74,7 @@ func New(cfg Config) (*Acceptor, error) {
 		ps.Add("replaySize", "must not be negative, got %d", cfg.ReplaySize)
 	}
 	a := &Acceptor{cfg: cfg}
-	table, err := loadKeys(cfg.Keytab, a.record)
+	table, err := loadKeys(cfg.Keytab, a.recordIncident)
 	if err != nil {
 		ps.AddUnder("keytab", err)
 	}
@@ -94,7 +94,7 @@ func New(cfg Config) (*Acceptor, error) {
 	return a, nil
 }
 
-func (a *Acceptor) record(in ctikit.Incident) {
+func (a *Acceptor) recordIncident(in ctikit.Incident) {
 	if a.cfg.Incidents != nil {
 		a.cfg.Incidents.Record(in)
 	}
@@ -106,18 +106,18 @@ func (a *Acceptor) record(in ctikit.Incident) {
 func (a *Acceptor) Accept(_ context.Context, token []byte) (id Identity, reply []byte, err error) {
 	o, err := readToken(token)
 	if err != nil {
-		return id, nil, refusal(ErrMalformed, "%v", err)
+		return id, nil, tokenRefusal(ErrMalformed, "%v", err)
 	}
 	if o.ntlm {
-		return id, nil, refusal(ErrNTLM, "%s", "no ticket for this service")
+		return id, nil, tokenRefusal(ErrNTLM, "%s", "no ticket for this service")
 	}
-	return a.accept(o)
+	return a.acceptKerberos(o)
 }
 
-func (a *Acceptor) accept(o offer) (id Identity, reply []byte, err error) {
-	id, reply, err = a.kerberos(o.inner)
+func (a *Acceptor) acceptKerberos(o offer) (id Identity, reply []byte, err error) {
+	id, reply, err = a.verifyAPReq(o.inner)
 	if err != nil {
 		return Identity{}, nil, err
 	}
-	return id, o.reply(0, reply), nil
+	return id, o.wrapReply(0, reply), nil
 }

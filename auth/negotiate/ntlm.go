@@ -45,11 +45,11 @@ func (a *Acceptor) Attach(server *http.Server) {
 		if connContext != nil {
 			ctx = connContext(ctx, conn)
 		}
-		return context.WithValue(ctx, ntlmKey{}, states.begin(conn))
+		return context.WithValue(ctx, ntlmKey{}, states.addConnection(conn))
 	}
 	server.ConnState = func(conn net.Conn, state http.ConnState) {
 		if state == http.StateClosed || state == http.StateHijacked {
-			states.end(conn)
+			states.removeConnection(conn)
 		}
 		if connState != nil {
 			connState(conn, state)
@@ -63,25 +63,25 @@ type ntlmStates struct {
 	byConn map[net.Conn]*ntlmState
 }
 
-func (s *ntlmStates) begin(conn net.Conn) *ntlmState {
+func (s *ntlmStates) addConnection(conn net.Conn) *ntlmState {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.byConn[conn] = &ntlmState{}
 	return s.byConn[conn]
 }
 
-func (s *ntlmStates) end(conn net.Conn) {
+func (s *ntlmStates) removeConnection(conn net.Conn) {
 	s.mu.Lock()
 	state := s.byConn[conn]
 	delete(s.byConn, conn)
 	s.mu.Unlock()
 	if state != nil {
-		state.end()
+		state.endConversation()
 	}
 }
 
-// step hands one message to the conversation of the connection.
-func (s *ntlmState) step(ctx context.Context, ntlm NTLM, message []byte) (answer []byte, id Identity, done bool, err error) {
+// exchangeMessage hands one message to the conversation of the connection.
+func (s *ntlmState) exchangeMessage(ctx context.Context, ntlm NTLM, message []byte) (answer []byte, id Identity, done bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.conversation == nil {
@@ -95,7 +95,7 @@ func (s *ntlmState) step(ctx context.Context, ntlm NTLM, message []byte) (answer
 	return answer, id, done, err
 }
 
-func (s *ntlmState) end() {
+func (s *ntlmState) endConversation() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.conversation != nil {

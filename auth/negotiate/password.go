@@ -102,7 +102,7 @@ func (p *Password) Authenticate(ctx context.Context, r auth.Request) auth.Answer
 		return auth.Answer{Verdict: auth.Rejected, Reason: auth.ReasonMalformed}
 	}
 	answer := make(chan auth.Answer, 1)
-	go func() { answer <- p.check(r.Name, r.Password) }() // ends by the library's own time limit of 5 s for each KDC
+	go func() { answer <- p.askKDC(r.Name, r.Password) }() // ends by the library's own time limit of 5 s for each KDC
 	select {
 	case a := <-answer:
 		return a
@@ -114,12 +114,12 @@ func (p *Password) Authenticate(ctx context.Context, r auth.Request) auth.Answer
 	}
 }
 
-// check asks for a ticket for our own service, without the detour of a
+// askKDC asks for a ticket for our own service, without the detour of a
 // ticket-granting one: the answer to it takes the password to read, and the
 // ticket the keytab.
-func (p *Password) check(name string, password ctikit.Secret) auth.Answer {
+func (p *Password) askKDC(name string, password ctikit.Secret) auth.Answer {
 	var rep messages.ASRep
-	err := guarded(func() error {
+	err := recoverPanic(func() error {
 		user := client.NewWithPassword(name, p.cfg.Realm, password.Reveal(), p.krb5, client.DisablePAFXFAST(true), client.Logger(log.New(io.Discard, "", 0)))
 		request, err := messages.NewASReq(p.cfg.Realm, p.krb5, types.NewPrincipalName(1, name), p.service)
 		if err == nil {
@@ -130,17 +130,17 @@ func (p *Password) check(name string, password ctikit.Secret) auth.Answer {
 	if err != nil {
 		return answerOf(err)
 	}
-	table := p.keys.current()
-	if err := p.genuine(&rep, table, name); err != nil {
+	table := p.keys.currentTable()
+	if err := p.verifyTicket(&rep, table, name); err != nil {
 		return auth.Answer{Verdict: auth.Unavailable, Reason: auth.ReasonUnavailable, Err: err}
 	}
 	return auth.Answer{Verdict: auth.Accepted}
 }
 
-// genuine tells whether the ticket comes from a KDC that has our key, and is this
+// verifyTicket tells whether the ticket comes from a KDC that has our key, and is this
 // user's.
-func (p *Password) genuine(rep *messages.ASRep, table *keytab.Keytab, name string) error {
-	if err := guarded(func() error { return rep.Ticket.DecryptEncPart(table, &p.service) }); err != nil {
+func (p *Password) verifyTicket(rep *messages.ASRep, table *keytab.Keytab, name string) error {
+	if err := recoverPanic(func() error { return rep.Ticket.DecryptEncPart(table, &p.service) }); err != nil {
 		return fmt.Errorf("the KDC cannot prove itself (does the keytab have the keys of %s?): %w", p.cfg.Service, err)
 	}
 	ticket := &rep.Ticket.DecryptedEncPart

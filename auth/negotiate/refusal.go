@@ -19,7 +19,7 @@ var (
 	ErrBusy       = errors.New("too many tokens at once")
 )
 
-func refusal(reason error, format string, args ...any) error {
+func tokenRefusal(reason error, format string, args ...any) error {
 	return fmt.Errorf("negotiate: %w: %s", reason, fmt.Sprintf(format, args...))
 }
 

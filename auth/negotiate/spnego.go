@@ -28,7 +28,7 @@ func readToken(token []byte) (offer, error) {
 	if bytes.HasPrefix(token, ntlmSignature) {
 		return offer{mechanism: oidNTLM, inner: token, ntlm: true}, nil
 	}
-	tag, content, rest, err := element(token)
+	tag, content, rest, err := readElement(token)
 	if err != nil || len(rest) > 0 {
 		return offer{}, errMalformed
 	}
@@ -36,7 +36,7 @@ func readToken(token []byte) (offer, error) {
 	case tagContext + 1:
 		return readNegTokenResp(content)
 	case tagApplication:
-		oid, inner, err := expect(tagOID, content)
+		oid, inner, err := readTagged(tagOID, content)
 		switch {
 		case err != nil:
 			return offer{}, err
@@ -57,54 +57,54 @@ func isKerberos(oid []byte) bool {
 // readNegTokenInit reads the first token of a negotiation (RFC 4178 4.2.1). Only
 // the token of the mechanism that the client likes best is in it.
 func readNegTokenInit(b []byte) (offer, error) {
-	fields, err := negToken(tagContext, b)
+	fields, err := splitNegToken(tagContext, b)
 	if err != nil {
 		return offer{}, err
 	}
-	list, rest, err := expect(tagSequence, fields[0])
+	list, rest, err := readTagged(tagSequence, fields[0])
 	if err != nil || len(rest) > 0 {
 		return offer{}, errMalformed
 	}
-	first, _, err := expect(tagOID, list)
+	first, _, err := readTagged(tagOID, list)
 	if err != nil {
 		return offer{}, err
 	}
-	token, rest, err := expect(tagOctetString, fields[2])
+	token, rest, err := readTagged(tagOctetString, fields[2])
 	if err != nil || len(rest) > 0 {
 		return offer{}, errMalformed
 	}
-	return innerToken(first, token)
+	return offerOf(first, token)
 }
 
 // readNegTokenResp reads a further token of a negotiation (RFC 4178 4.2.2).
 func readNegTokenResp(b []byte) (offer, error) {
-	fields, err := negToken(tagContext+1, tlv(tagContext+1, b))
+	fields, err := splitNegToken(tagContext+1, encodeTLV(tagContext+1, b))
 	if err != nil {
 		return offer{}, err
 	}
-	token, rest, err := expect(tagOctetString, fields[2])
+	token, rest, err := readTagged(tagOctetString, fields[2])
 	if err != nil || len(rest) > 0 {
 		return offer{}, errMalformed
 	}
 	if bytes.HasPrefix(token, ntlmSignature) {
-		return innerToken(oidNTLM, token)
+		return offerOf(oidNTLM, token)
 	}
-	return innerToken(oidKerberos, token)
+	return offerOf(oidKerberos, token)
 }
 
-// negToken splits the sequence in a choice into its fields by number.
-func negToken(choice byte, b []byte) (fields [4][]byte, err error) {
-	content, rest, err := expect(choice, b)
+// splitNegToken splits the sequence in a choice into its fields by number.
+func splitNegToken(choice byte, b []byte) (fields [4][]byte, err error) {
+	content, rest, err := readTagged(choice, b)
 	if err != nil || len(rest) > 0 {
 		return fields, errMalformed
 	}
-	if content, rest, err = expect(tagSequence, content); err != nil || len(rest) > 0 {
+	if content, rest, err = readTagged(tagSequence, content); err != nil || len(rest) > 0 {
 		return fields, errMalformed
 	}
 	for len(content) > 0 {
 		var tag byte
 		var field []byte
-		if tag, field, content, err = element(content); err != nil || tag < tagContext || tag > tagContext+3 || fields[tag-tagContext] != nil {
+		if tag, field, content, err = readElement(content); err != nil || tag < tagContext || tag > tagContext+3 || fields[tag-tagContext] != nil {
 			return fields, errMalformed
 		}
 		fields[tag-tagContext] = field
@@ -112,7 +112,7 @@ func negToken(choice byte, b []byte) (fields [4][]byte, err error) {
 	return fields, nil
 }
 
-func innerToken(mechanism, token []byte) (offer, error) {
+func offerOf(mechanism, token []byte) (offer, error) {
 	o := offer{spnego: true, mechanism: mechanism, inner: token}
 	switch {
 	case bytes.HasPrefix(token, ntlmSignature), bytes.Equal(mechanism, oidNTLM):
@@ -135,26 +135,26 @@ var (
 
 // readKerberos takes the AP-REQ out of a GSS-API token (RFC 2743 3.1).
 func readKerberos(token []byte) ([]byte, error) {
-	content, rest, err := expect(tagApplication, token)
+	content, rest, err := readTagged(tagApplication, token)
 	if err != nil || len(rest) > 0 {
 		return nil, errMalformed
 	}
-	oid, message, err := expect(tagOID, content)
+	oid, message, err := readTagged(tagOID, content)
 	if err != nil || !isKerberos(oid) || !bytes.HasPrefix(message, idAPReq) {
 		return nil, errMalformed
 	}
 	return message[len(idAPReq):], nil
 }
 
-// reply wraps a mechanism's answer as the client wrapped its token. state is 0
+// wrapReply wraps a mechanism's answer as the client wrapped its token. state is 0
 // for completed, 1 for to be continued (RFC 4178 4.2.2).
-func (o offer) reply(state byte, token []byte) []byte {
+func (o offer) wrapReply(state byte, token []byte) []byte {
 	if !o.spnego {
 		return token
 	}
-	fields := append(tlv(tagContext, tlv(tagEnumerated, []byte{state})), tlv(tagContext+1, tlv(tagOID, o.mechanism))...)
+	fields := append(encodeTLV(tagContext, encodeTLV(tagEnumerated, []byte{state})), encodeTLV(tagContext+1, encodeTLV(tagOID, o.mechanism))...)
 	if token != nil {
-		fields = append(fields, tlv(tagContext+2, tlv(tagOctetString, token))...)
+		fields = append(fields, encodeTLV(tagContext+2, encodeTLV(tagOctetString, token))...)
 	}
-	return tlv(tagContext+1, tlv(tagSequence, fields))
+	return encodeTLV(tagContext+1, encodeTLV(tagSequence, fields))
 }

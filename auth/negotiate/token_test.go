@@ -115,12 +115,14 @@ func (f *forge) token(t testing.TB, table *keytab.Keytab) []byte {
 	return spnego(oidKerberos, gss(f.apReq(t, table)))
 }
 
-func gss(apReq []byte) []byte { return tlv(tagApplication, tlv(tagOID, oidKerberos), idAPReq, apReq) }
+func gss(apReq []byte) []byte {
+	return encodeTLV(tagApplication, encodeTLV(tagOID, oidKerberos), idAPReq, apReq)
+}
 
 // spnego wraps a mechanism's token as the first of a negotiation.
 func spnego(mechanism, token []byte) []byte {
-	list := tlv(tagContext, tlv(tagSequence, tlv(tagOID, mechanism), tlv(tagOID, oidNTLM)))
-	return tlv(tagApplication, tlv(tagOID, oidSPNEGO), tlv(tagContext, tlv(tagSequence, list, tlv(tagContext+2, tlv(tagOctetString, token)))))
+	list := encodeTLV(tagContext, encodeTLV(tagSequence, encodeTLV(tagOID, mechanism), encodeTLV(tagOID, oidNTLM)))
+	return encodeTLV(tagApplication, encodeTLV(tagOID, oidSPNEGO), encodeTLV(tagContext, encodeTLV(tagSequence, list, encodeTLV(tagContext+2, encodeTLV(tagOctetString, token)))))
 }
 
 func newAcceptor(t testing.TB, cfg Config) (*Acceptor, *keytab.Keytab) {

@@ -54,7 +54,7 @@ type Definition struct {
 // maxValue bounds a value, in bytes.
 const maxValue = 64 * 1024
 
-func (d Definition) check(value string) error {
+func (d Definition) checkValue(value string) error {
 	if len(value) > maxValue {
 		return fmt.Errorf("value of %d bytes exceeds %d", len(value), maxValue)
 	}
@@ -101,7 +101,7 @@ func checkDefinitions(definitions []Definition) (map[string]Definition, error) {
 		if d.Kind < String || d.Kind > Duration {
 			ps.Add(path+".kind", "unknown kind %d", d.Kind)
 		} else if d.Default != "" {
-			ps.AddUnder(path+".default", d.check(d.Default))
+			ps.AddUnder(path+".default", d.checkValue(d.Default))
 		}
 		byName[d.Name] = d
 	}
@@ -155,7 +155,7 @@ func (s Scope) String() string {
 	return s.Level.String() + " " + s.ID
 }
 
-func (s Scope) check() error {
+func (s Scope) checkScope() error {
 	if s.Level < DomainLevel || s.Level > UserLevel || s.ID == "" {
 		return fmt.Errorf("must be set for a user, a group or a domain, got %q", s)
 	}

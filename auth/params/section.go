@@ -24,10 +24,10 @@ type jsonSetting struct {
 // takes away a stricter value and leaves a weaker one of a wider scope in force.
 // Such a change is made with [Set.Set], by somebody who means it.
 func (s *Set) Section() ctikit.Section {
-	return ctikit.Section{Name: "parameters", Export: s.export, Import: s.doImport}
+	return ctikit.Section{Name: "parameters", Export: s.exportSettings, Import: s.importSettings}
 }
 
-func (s *Set) export(context.Context) (json.RawMessage, int, error) {
+func (s *Set) exportSettings(context.Context) (json.RawMessage, int, error) {
 	out := []jsonSetting{}
 	for _, setting := range s.Settings() {
 		out = append(out, jsonSetting{setting.Scope.Level.String(), setting.Scope.ID, setting.Name, setting.Value})
@@ -36,7 +36,7 @@ func (s *Set) export(context.Context) (json.RawMessage, int, error) {
 	return data, len(out), err
 }
 
-func (s *Set) doImport(_ context.Context, part ctikit.Import) (int, error) {
+func (s *Set) importSettings(_ context.Context, part ctikit.Import) (int, error) {
 	var in []jsonSetting
 	if err := strictjson.DecodeAt("parameters", part.Data, &in); err != nil {
 		return 0, err
@@ -44,14 +44,14 @@ func (s *Set) doImport(_ context.Context, part ctikit.Import) (int, error) {
 	next := make(map[place]string, len(in))
 	var ps ctikit.Problems
 	for i, setting := range in {
-		ps.AddUnder(fmt.Sprintf("parameters[%d]", i), s.take(setting, next))
+		ps.AddUnder(fmt.Sprintf("parameters[%d]", i), s.readSetting(setting, next))
 	}
 	if err := ps.Err(); err != nil {
 		return 0, err
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	if err := s.weakened(*s.settings.Load(), next); err != nil {
+	if err := s.checkWeakened(*s.settings.Load(), next); err != nil {
 		return 0, err
 	}
 	if !part.DryRun {
@@ -60,19 +60,19 @@ func (s *Set) doImport(_ context.Context, part ctikit.Import) (int, error) {
 	return len(in), nil
 }
 
-func (s *Set) take(in jsonSetting, next map[place]string) error {
+func (s *Set) readSetting(in jsonSetting, next map[place]string) error {
 	var ps ctikit.Problems
 	level := slices.Index(levelNames[:], in.Scope)
 	p := place{in.Name, Scope{Level(level), in.ID}}
 	if level < 0 {
 		ps.Add("scope", "must be user, group or domain, got %.40q", in.Scope)
 	} else {
-		ps.AddUnder("scope", p.scope.check())
+		ps.AddUnder("scope", p.scope.checkScope())
 	}
-	if d, err := s.definition(in.Name); err != nil {
+	if d, err := s.findDefinition(in.Name); err != nil {
 		ps.AddUnder("name", err)
 	} else {
-		ps.AddUnder("value", d.check(in.Value))
+		ps.AddUnder("value", d.checkValue(in.Value))
 	}
 	if _, duplicate := next[p]; duplicate {
 		ps.Add("", "duplicate %s for %s", in.Name, p.scope)
@@ -81,9 +81,9 @@ func (s *Set) take(in jsonSetting, next map[place]string) error {
 	return ps.Err()
 }
 
-// weakened compares scope by scope, and does not work out for whom which value
+// checkWeakened compares scope by scope, and does not work out for whom which value
 // would be in force: that changes with the directory, this must hold always.
-func (s *Set) weakened(old, next map[place]string) error {
+func (s *Set) checkWeakened(old, next map[place]string) error {
 	var ps ctikit.Problems
 	for p, value := range next {
 		if d := s.definitions[p.name]; d.Weaker != nil && d.Weaker(old[p], value) {

@@ -53,26 +53,26 @@ func New(subjects Subjects, definitions ...Definition) (*Set, error) {
 
 // Set sets a value at a scope.
 func (s *Set) Set(scope Scope, name, value string) error {
-	d, err := s.definition(name)
+	d, err := s.findDefinition(name)
 	if err == nil {
-		err = scope.check()
+		err = scope.checkScope()
 	}
 	if err == nil {
-		err = d.check(value)
+		err = d.checkValue(value)
 	}
 	if err != nil {
 		return fmt.Errorf("params: set %s for %s: %w", name, scope, err)
 	}
-	s.change(func(settings map[place]string) { settings[place{name, scope}] = value })
+	s.updateSettings(func(settings map[place]string) { settings[place{name, scope}] = value })
 	return nil
 }
 
 // Unset takes a value away, so that the next scope's shows again.
 func (s *Set) Unset(scope Scope, name string) {
-	s.change(func(settings map[place]string) { delete(settings, place{name, scope}) })
+	s.updateSettings(func(settings map[place]string) { delete(settings, place{name, scope}) })
 }
 
-func (s *Set) change(apply func(map[place]string)) {
+func (s *Set) updateSettings(apply func(map[place]string)) {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	settings := maps.Clone(*s.settings.Load())
@@ -90,7 +90,7 @@ func (s *Set) Settings() []Setting {
 	return all
 }
 
-func (s *Set) definition(name string) (Definition, error) {
+func (s *Set) findDefinition(name string) (Definition, error) {
 	d, ok := s.definitions[name]
 	if !ok {
 		return d, fmt.Errorf("%w %.80q", ErrUnknown, name)
@@ -101,7 +101,7 @@ func (s *Set) definition(name string) (Definition, error) {
 // Value returns the value for a user; "" is a user of whom nothing is known,
 // for whom the default holds.
 func (s *Set) Value(user, name string) (string, error) {
-	d, err := s.definition(name)
+	d, err := s.findDefinition(name)
 	if err != nil {
 		return "", fmt.Errorf("params: %w", err)
 	}
@@ -125,7 +125,7 @@ func (s *Set) Value(user, name string) (string, error) {
 
 // Int returns the value of a parameter of kind Int.
 func (s *Set) Int(user, name string) (int64, error) {
-	value, err := s.typed(user, name, Int)
+	value, err := s.typedValue(user, name, Int)
 	if err != nil {
 		return 0, err
 	}
@@ -134,7 +134,7 @@ func (s *Set) Int(user, name string) (int64, error) {
 
 // Bool returns the value of a parameter of kind Bool.
 func (s *Set) Bool(user, name string) (bool, error) {
-	value, err := s.typed(user, name, Bool)
+	value, err := s.typedValue(user, name, Bool)
 	if err != nil {
 		return false, err
 	}
@@ -143,16 +143,16 @@ func (s *Set) Bool(user, name string) (bool, error) {
 
 // Duration returns the value of a parameter of kind Duration.
 func (s *Set) Duration(user, name string) (time.Duration, error) {
-	value, err := s.typed(user, name, Duration)
+	value, err := s.typedValue(user, name, Duration)
 	if err != nil {
 		return 0, err
 	}
 	return time.ParseDuration(value)
 }
 
-// typed returns the value as text; a parameter that has no default and is not
+// typedValue returns the value as text; a parameter that has no default and is not
 // set has the zero value of its kind.
-func (s *Set) typed(user, name string, kind Kind) (string, error) {
+func (s *Set) typedValue(user, name string, kind Kind) (string, error) {
 	value, err := s.Value(user, name)
 	if err != nil {
 		return "", err
@@ -178,13 +178,13 @@ type Explanation struct {
 
 // Explain returns the value for a user and its origin.
 func (s *Set) Explain(user, name string) (Explanation, error) {
-	d, err := s.definition(name)
+	d, err := s.findDefinition(name)
 	if err != nil {
 		return Explanation{}, fmt.Errorf("params: %w", err)
 	}
 	settings := *s.settings.Load()
 	var found []Setting
-	for _, scope := range s.scopes(user) {
+	for _, scope := range s.scopesOf(user) {
 		if value, ok := settings[place{name, scope}]; ok {
 			found = append(found, Setting{scope, name, value})
 		}
@@ -197,8 +197,8 @@ func (s *Set) Explain(user, name string) (Explanation, error) {
 	return e, nil
 }
 
-// scopes lists the scopes of a user, nearest first.
-func (s *Set) scopes(user string) []Scope {
+// scopesOf lists the scopes of a user, nearest first.
+func (s *Set) scopesOf(user string) []Scope {
 	if user == "" {
 		return nil
 	}

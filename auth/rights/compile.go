@@ -15,7 +15,7 @@ type compiler struct {
 	ancestors map[string][]string // group → itself and all groups above it
 }
 
-func (s *Set) compile(grants []Grant) *index {
+func (s *Set) compileIndex(grants []Grant) *index {
 	c := &compiler{
 		set: s,
 		ix: &index{users: map[string]int32{}, objects: map[object]*holders{},
@@ -28,55 +28,55 @@ func (s *Set) compile(grants []Grant) *index {
 		}
 		c.ix.users[user] = int32(len(c.ix.names))
 		c.ix.names = append(c.ix.names, user)
-		c.ix.companies = append(c.ix.companies, c.company(user))
+		c.ix.companies = append(c.ix.companies, c.cachedCompany(user))
 		c.ix.enabled = append(c.ix.enabled, enabled)
 	}
 	c.ix.groups = make([][]int32, len(c.ix.names))
 	for u, user := range c.ix.names {
 		for _, group := range c.groupsOf(user) {
-			c.ix.groups[u] = append(c.ix.groups[u], c.number(group))
+			c.ix.groups[u] = append(c.ix.groups[u], c.groupNumber(group))
 		}
 		slices.Sort(c.ix.groups[u])
 	}
 	for _, g := range grants {
-		c.add(g)
+		c.addGrant(g)
 	}
 	for _, h := range c.ix.objects {
-		h.sort()
+		h.sortNumbers()
 	}
 	for _, ofGroups := range c.ix.ofGroups {
 		for _, h := range ofGroups {
 			if h != nil {
-				h.sort()
+				h.sortNumbers()
 			}
 		}
 	}
 	return c.ix
 }
 
-func (h *holders) sort() {
+func (h *holders) sortNumbers() {
 	slices.Sort(h.users)
 	slices.Sort(h.groups)
 }
 
-// add puts a grant into the index. One that meanwhile crosses companies gives
+// addGrant puts a grant into the index. One that meanwhile crosses companies gives
 // nothing: subjects move.
-func (c *compiler) add(g Grant) {
-	company, bound, err := c.set.companyOf(g.On, nil)
-	if err != nil || bound && ctikit.SameCompany("", c.company(g.To.ID), "", company) != nil {
+func (c *compiler) addGrant(g Grant) {
+	company, bound, err := c.set.objectCompany(g.On, nil)
+	if err != nil || bound && ctikit.SameCompany("", c.cachedCompany(g.To.ID), "", company) != nil {
 		return
 	}
-	h := c.holders(g.On)
+	h := c.holdersOf(g.On)
 	if g.To.Group {
-		h.groups = append(h.groups, c.number(g.To.ID))
+		h.groups = append(h.groups, c.groupNumber(g.To.ID))
 	} else if u, ok := c.ix.users[g.To.ID]; ok {
 		h.users = append(h.users, u)
 	}
 }
 
-func (c *compiler) holders(o Object) *holders {
+func (c *compiler) holdersOf(o Object) *holders {
 	if o.Group {
-		g := int(c.number(o.ID))
+		g := int(c.groupNumber(o.ID))
 		list := c.ix.ofGroups[o.Type]
 		if missing := len(c.groups) - len(list); missing > 0 {
 			list = append(list, make([]*holders, missing)...)
@@ -98,11 +98,11 @@ func (c *compiler) holders(o Object) *holders {
 // groupsOf returns a user's groups, each once, with those above them; a group of
 // another company counts for nothing.
 func (c *compiler) groupsOf(user string) (all []string) {
-	company := c.company(user)
+	company := c.cachedCompany(user)
 	seen := map[string]bool{}
 	for _, own := range c.set.cfg.Subjects.Groups(user) {
-		for _, group := range c.above(own) {
-			if !seen[group] && c.company(group) == company {
+		for _, group := range c.ancestorsOf(own) {
+			if !seen[group] && c.cachedCompany(group) == company {
 				seen[group] = true
 				all = append(all, group)
 			}
@@ -111,9 +111,9 @@ func (c *compiler) groupsOf(user string) (all []string) {
 	return all
 }
 
-// above returns a group and all groups it is in, each once, whatever cycles there
+// ancestorsOf returns a group and all groups it is in, each once, whatever cycles there
 // are.
-func (c *compiler) above(group string) []string {
+func (c *compiler) ancestorsOf(group string) []string {
 	if all, known := c.ancestors[group]; known {
 		return all
 	}
@@ -133,7 +133,7 @@ func (c *compiler) above(group string) []string {
 	return all
 }
 
-func (c *compiler) company(subject string) string {
+func (c *compiler) cachedCompany(subject string) string {
 	company, known := c.companies[subject]
 	if !known {
 		company = c.set.cfg.Subjects.Company(subject)
@@ -142,7 +142,7 @@ func (c *compiler) company(subject string) string {
 	return company
 }
 
-func (c *compiler) number(group string) int32 {
+func (c *compiler) groupNumber(group string) int32 {
 	n, known := c.groups[group]
 	if !known {
 		n = int32(len(c.groups))

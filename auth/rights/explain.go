@@ -22,7 +22,7 @@ func (s *Set) Explain(user, objectType, id string) []Path {
 	if s.aboutUsers[objectType] {
 		target = s.groupPaths(id)
 	}
-	return s.paths(user, func(o Object) (of []string, matches bool) {
+	return s.findPaths(user, func(o Object) (of []string, matches bool) {
 		switch {
 		case o.Type != objectType:
 			return nil, false
@@ -37,10 +37,10 @@ func (s *Set) Explain(user, objectType, id string) []Path {
 // Effective returns all rights of a user with their paths, in the order of the
 // grants.
 func (s *Set) Effective(user string) []Path {
-	return s.paths(user, func(Object) ([]string, bool) { return nil, true })
+	return s.findPaths(user, func(Object) ([]string, bool) { return nil, true })
 }
 
-func (s *Set) paths(user string, about func(Object) ([]string, bool)) (paths []Path) {
+func (s *Set) findPaths(user string, about func(Object) ([]string, bool)) (paths []Path) {
 	ix := s.index.Load()
 	u, ok := ix.users[user]
 	if !ok || !ix.enabled[u] {

@@ -73,10 +73,10 @@ const maxKey = 1024
 // grantPaths are the paths of a grant's fields in what a caller gave.
 type grantPaths struct{ to, onType, onID, onGroup string }
 
-// check returns the problems of a grant. During the import of a document, after
+// checkGrant returns the problems of a grant. During the import of a document, after
 // are the objects that will exist then; an error that is not [ctikit.Problems]
 // is that of a look-up in them.
-func (s *Set) check(g Grant, paths grantPaths, after *ctikit.Objects) error {
+func (s *Set) checkGrant(g Grant, paths grantPaths, after *ctikit.Objects) error {
 	var ps ctikit.Problems
 	for _, field := range []struct{ path, value string }{{paths.to, g.To.ID}, {paths.onType, g.On.Type}, {paths.onID, g.On.ID}} {
 		if field.value == "" || len(field.value) > maxKey || strings.ContainsRune(field.value, 0) {
@@ -103,7 +103,7 @@ func (s *Set) check(g Grant, paths grantPaths, after *ctikit.Objects) error {
 // checkCompany refuses a grant between companies. During the import of a
 // document the companies are those that there will be after it.
 func (s *Set) checkCompany(g Grant, after *ctikit.Objects) error {
-	company, bound, err := s.companyOf(g.On, after)
+	company, bound, err := s.objectCompany(g.On, after)
 	if err != nil || !bound {
 		return err
 	}
@@ -126,9 +126,9 @@ func (s *Set) companyOfSubject(who Subject, after *ctikit.Objects) (string, erro
 	return s.cfg.Subjects.Company(who.ID), nil
 }
 
-// companyOf returns the company that an object belongs to, if it belongs to one:
+// objectCompany returns the company that an object belongs to, if it belongs to one:
 // applications serve all.
-func (s *Set) companyOf(o Object, after *ctikit.Objects) (company string, bound bool, err error) {
+func (s *Set) objectCompany(o Object, after *ctikit.Objects) (company string, bound bool, err error) {
 	switch {
 	case s.aboutUsers[o.Type]:
 		company, err = s.companyOfSubject(Subject{Group: o.Group, ID: o.ID}, after)

@@ -33,7 +33,7 @@ func (s *Set) Can(user, objectType, id string) bool {
 	if !ok || !ix.enabled[u] {
 		return false
 	}
-	if h := ix.objects[object{objectType, id}]; h != nil && ix.holds(h, u) {
+	if h := ix.objects[object{objectType, id}]; h != nil && ix.hasHolder(h, u) {
 		return h.licence == nil || !h.licence.refuses(u)
 	}
 	ofGroups := ix.ofGroups[objectType]
@@ -45,14 +45,14 @@ func (s *Set) Can(user, objectType, id string) bool {
 		return false
 	}
 	for _, g := range ix.groups[target] {
-		if h := ofGroups[g]; h != nil && ix.holds(h, u) {
+		if h := ofGroups[g]; h != nil && ix.hasHolder(h, u) {
 			return true
 		}
 	}
 	return false
 }
 
-func (ix *index) holds(h *holders, u int32) bool {
+func (ix *index) hasHolder(h *holders, u int32) bool {
 	if _, direct := slices.BinarySearch(h.users, u); direct {
 		return true
 	}

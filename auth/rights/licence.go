@@ -30,9 +30,9 @@ func (l *licence) refuses(u int32) bool {
 	return found
 }
 
-func (p *pool) licensed() []string { return p.users[:min(max(p.seats, 0), len(p.users))] }
+func (p *pool) licensedUsers() []string { return p.users[:min(max(p.seats, 0), len(p.users))] }
 
-func (p *pool) without() []string { return p.users[len(p.licensed()):] }
+func (p *pool) refusedUsers() []string { return p.users[len(p.licensedUsers()):] }
 
 // LicenceError reports a grant for which licences are missing. Nothing was
 // changed.
@@ -53,10 +53,10 @@ func (e *LicenceError) Error() string {
 	return fmt.Sprintf("rights: application %q: %d %s need a licence, %d are there, %d are missing", e.Application, e.Needed, users, e.Seats, e.Missing)
 }
 
-// seat gives the licences of each counted application to its users: first those
+// assignLicences gives the licences of each counted application to its users: first those
 // who came first. It refuses where a grant in added brings in users beyond the
 // number. It returns the order for next time.
-func (s *Set) seat(ix *index, added []Grant) (order map[string][]string, err error) {
+func (s *Set) assignLicences(ix *index, added []Grant) (order map[string][]string, err error) {
 	order = map[string][]string{}
 	if s.cfg.Licences == nil {
 		return order, nil
@@ -66,13 +66,13 @@ func (s *Set) seat(ix *index, added []Grant) (order map[string][]string, err err
 		if o.kind != Application {
 			continue
 		}
-		users, newcomers := ix.queue(h, s.seats[o.id])
-		l := s.licence(ix, o.id, users)
+		users, newcomers := ix.queueUsers(h, s.seats[o.id])
+		l := s.buildLicence(ix, o.id, users)
 		if len(l.pools) == 0 {
 			continue // nobody needs a licence for it
 		}
 		if grantsOn(added, o.id) {
-			refusals = append(refusals, l.exceeded(o.id, newcomers)...)
+			refusals = append(refusals, l.licenceErrors(o.id, newcomers)...)
 		}
 		h.licence, ix.licences[o.id], order[o.id] = l, l, users
 	}
@@ -80,9 +80,9 @@ func (s *Set) seat(ix *index, added []Grant) (order map[string][]string, err err
 	return order, errors.Join(refusals...)
 }
 
-// licence sorts the users of an application, in the order in which they came,
+// buildLicence sorts the users of an application, in the order in which they came,
 // into the pools that they draw on.
-func (s *Set) licence(ix *index, application string, users []string) *licence {
+func (s *Set) buildLicence(ix *index, application string, users []string) *licence {
 	pools := map[string]*pool{} // by company
 	poolOf := func(company string) *pool {
 		p, known := pools[company]
@@ -110,7 +110,7 @@ func (s *Set) licence(ix *index, application string, users []string) *licence {
 			continue
 		}
 		l.pools = append(l.pools, p)
-		for _, user := range p.without() {
+		for _, user := range p.refusedUsers() {
 			l.refused = append(l.refused, ix.users[user])
 		}
 	}
@@ -119,9 +119,9 @@ func (s *Set) licence(ix *index, application string, users []string) *licence {
 	return l
 }
 
-// exceeded returns a *[LicenceError] for each pool that newcomers bring above its
+// licenceErrors returns a *[LicenceError] for each pool that newcomers bring above its
 // seats.
-func (l *licence) exceeded(application string, newcomers []string) (refusals []error) {
+func (l *licence) licenceErrors(application string, newcomers []string) (refusals []error) {
 	for _, p := range l.pools {
 		missing := len(p.users) - p.seats
 		if missing <= 0 || len(p.users) == 0 {
@@ -135,19 +135,19 @@ func (l *licence) exceeded(application string, newcomers []string) (refusals []e
 	return refusals
 }
 
-// queue returns the distinct enabled users whom h reaches: those of before in
+// queueUsers returns the distinct enabled users whom h reaches: those of before in
 // their order, then the newcomers by key; newcomers is the end of users.
-func (ix *index) queue(h *holders, before []string) (users, newcomers []string) {
+func (ix *index) queueUsers(h *holders, before []string) (users, newcomers []string) {
 	known := make(map[string]bool, len(before))
 	for _, user := range before {
-		if u, ok := ix.users[user]; ok && ix.enabled[u] && ix.holds(h, u) && !known[user] {
+		if u, ok := ix.users[user]; ok && ix.enabled[u] && ix.hasHolder(h, u) && !known[user] {
 			known[user] = true
 			users = append(users, user)
 		}
 	}
 	stay := len(users)
 	for u, user := range ix.names {
-		if ix.enabled[u] && !known[user] && ix.holds(h, int32(u)) {
+		if ix.enabled[u] && !known[user] && ix.hasHolder(h, int32(u)) {
 			users = append(users, user)
 		}
 	}
@@ -177,17 +177,17 @@ func (s *Set) Usage() []Usage {
 	licences := s.index.Load().licences
 	for _, application := range slices.Sorted(maps.Keys(licences)) {
 		for _, p := range licences[application].pools {
-			all = append(all, Usage{application, p.company, p.seats, slices.Clone(p.licensed()), slices.Clone(p.without())})
+			all = append(all, Usage{application, p.company, p.seats, slices.Clone(p.licensedUsers()), slices.Clone(p.refusedUsers())})
 		}
 	}
 	return all
 }
 
-// changes tells who is refused now and was not, and the other way round, for each
+// licenceIncidents tells who is refused now and was not, and the other way round, for each
 // company its own users.
-func changes(old, ix *index) (incidents []ctikit.Incident) {
+func licenceIncidents(old, ix *index) (incidents []ctikit.Incident) {
 	for _, application := range slices.Sorted(maps.Keys(ix.licences)) {
-		before, now := old.refused(application), ix.refused(application)
+		before, now := old.unlicensedUsers(application), ix.unlicensedUsers(application)
 		for _, company := range slices.Sorted(maps.Keys(before)) {
 			if len(now[company]) == 0 {
 				incidents = append(incidents, ctikit.Incident{Code: "licence.exceeded", Subject: application, Company: company, Severity: slog.LevelInfo,
@@ -205,12 +205,12 @@ func changes(old, ix *index) (incidents []ctikit.Incident) {
 	return incidents
 }
 
-// refused returns the users who have no licence for an application, by company.
-func (ix *index) refused(application string) map[string][]string {
+// unlicensedUsers returns the users who have no licence for an application, by company.
+func (ix *index) unlicensedUsers(application string) map[string][]string {
 	users := map[string][]string{}
 	if l := ix.licences[application]; l != nil {
 		for _, p := range l.pools {
-			for _, user := range p.without() {
+			for _, user := range p.refusedUsers() {
 				company := ix.companies[ix.users[user]]
 				users[company] = append(users[company], user)
 			}

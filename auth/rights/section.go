@@ -32,10 +32,10 @@ type jsonGrant struct {
 // refused for want of licences, which a restored installation may get later:
 // users without one are refused, and an incident says so.
 func (s *Set) Section() ctikit.Section {
-	return ctikit.Section{Name: "authorizations", Export: s.export, Import: s.doImport}
+	return ctikit.Section{Name: "authorizations", Export: s.exportGrants, Import: s.importGrants}
 }
 
-func (s *Set) export(context.Context) (json.RawMessage, int, error) {
+func (s *Set) exportGrants(context.Context) (json.RawMessage, int, error) {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	out := document{Grants: []jsonGrant{}, Licensed: s.seats}
@@ -50,7 +50,7 @@ func (s *Set) export(context.Context) (json.RawMessage, int, error) {
 	return data, len(out.Grants), err
 }
 
-func (s *Set) doImport(ctx context.Context, part ctikit.Import) (int, error) {
+func (s *Set) importGrants(ctx context.Context, part ctikit.Import) (int, error) {
 	var in document
 	if err := strictjson.DecodeAt("authorizations", part.Data, &in); err != nil {
 		return 0, err
@@ -65,7 +65,7 @@ func (s *Set) doImport(ctx context.Context, part ctikit.Import) (int, error) {
 			ps.Add(path, "must have either a user or a group")
 		} else if present[g] {
 			ps.Add(path, "duplicate grant")
-		} else if err := s.check(g, paths, part.Objects); errors.Is(err, ctikit.ErrInvalid) {
+		} else if err := s.checkGrant(g, paths, part.Objects); errors.Is(err, ctikit.ErrInvalid) {
 			ps.AddUnder(path, err)
 		} else if err != nil {
 			return 0, err
@@ -76,7 +76,7 @@ func (s *Set) doImport(ctx context.Context, part ctikit.Import) (int, error) {
 	if err := ps.Err(); err != nil || part.DryRun {
 		return len(next), err
 	}
-	return len(next), s.change(nil, func([]Grant) []Grant {
+	return len(next), s.changeGrants(nil, func([]Grant) []Grant {
 		s.seats = in.Licensed
 		return next
 	})

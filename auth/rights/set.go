@@ -89,12 +89,12 @@ func New(cfg Config) (*Set, error) {
 func (s *Set) Grant(grants ...Grant) error {
 	var ps ctikit.Problems
 	for i, g := range grants {
-		ps.AddUnder(fmt.Sprintf("grants[%d]", i), s.check(g, grantPaths{"to", "on.type", "on.id", "on.group"}, nil))
+		ps.AddUnder(fmt.Sprintf("grants[%d]", i), s.checkGrant(g, grantPaths{"to", "on.type", "on.id", "on.group"}, nil))
 	}
 	if err := ps.Err(); err != nil {
 		return fmt.Errorf("rights: %w", err)
 	}
-	return s.change(grants, func(current []Grant) []Grant {
+	return s.changeGrants(grants, func(current []Grant) []Grant {
 		next := slices.Clone(current)
 		present := make(map[Grant]bool, len(next)+len(grants))
 		for _, g := range next {
@@ -116,7 +116,7 @@ func (s *Set) Revoke(grants ...Grant) {
 	for _, g := range grants {
 		gone[g] = true
 	}
-	_ = s.change(nil, func(current []Grant) []Grant { // nothing is added, so nothing is refused
+	_ = s.changeGrants(nil, func(current []Grant) []Grant { // nothing is added, so nothing is refused
 		return slices.DeleteFunc(slices.Clone(current), func(g Grant) bool { return gone[g] })
 	})
 }
@@ -124,7 +124,7 @@ func (s *Set) Revoke(grants ...Grant) {
 // Refresh takes up what has changed in the directory and in the licences. A host
 // calls it after such a change, and once a day for certificates that expire.
 func (s *Set) Refresh() {
-	_ = s.change(nil, func(current []Grant) []Grant { return current }) // nothing is added, so nothing is refused
+	_ = s.changeGrants(nil, func(current []Grant) []Grant { return current }) // nothing is added, so nothing is refused
 }
 
 // Grants returns all grants in the order in which they were made.
@@ -134,11 +134,11 @@ func (s *Set) Grants() []Grant {
 	return slices.Clone(s.grants)
 }
 
-// change makes the grants that build returns the current ones, unless those in
+// changeGrants makes the grants that build returns the current ones, unless those in
 // added bring an application above its licences. Incidents are recorded when the
 // set is free again.
-func (s *Set) change(added []Grant, build func(current []Grant) []Grant) error {
-	incidents, err := s.publish(added, build)
+func (s *Set) changeGrants(added []Grant, build func(current []Grant) []Grant) error {
+	incidents, err := s.publishIndex(added, build)
 	if s.cfg.Incidents != nil {
 		for _, in := range incidents {
 			s.cfg.Incidents.Record(in)
@@ -147,15 +147,15 @@ func (s *Set) change(added []Grant, build func(current []Grant) []Grant) error {
 	return err
 }
 
-func (s *Set) publish(added []Grant, build func(current []Grant) []Grant) ([]ctikit.Incident, error) {
+func (s *Set) publishIndex(added []Grant, build func(current []Grant) []Grant) ([]ctikit.Incident, error) {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	next := build(s.grants)
-	ix := s.compile(next)
-	seats, err := s.seat(ix, added)
+	ix := s.compileIndex(next)
+	seats, err := s.assignLicences(ix, added)
 	if err != nil {
 		return nil, err
 	}
 	s.grants, s.seats = next, seats
-	return changes(s.index.Swap(ix), ix), nil
+	return licenceIncidents(s.index.Swap(ix), ix), nil
 }

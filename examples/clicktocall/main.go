@@ -28,11 +28,11 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	os.Exit(setup.Exit("clicktocall", run(ctx, os.Args[1:], os.Stdout, os.Stderr), os.Stderr))
+	os.Exit(setup.Exit("clicktocall", servePage(ctx, os.Args[1:], os.Stdout, os.Stderr), os.Stderr))
 }
 
-// run serves the page until ctx ends; call-backs that still ring then end, too.
-func run(ctx context.Context, args []string, out, errs io.Writer) (err error) {
+// servePage serves the page until ctx ends; call-backs that still ring then end, too.
+func servePage(ctx context.Context, args []string, out, errs io.Writer) (err error) {
 	flags := setup.Flags("clicktocall", "serves a page that calls back: your phone rings first, then the number that you typed.", errs)
 	config := flags.String("config", "", "configuration `file` of real links; by default the PBX network of the examples")
 	address := flags.String("listen", "127.0.0.1:8080", "`address` to listen on")
@@ -51,7 +51,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) (err error) {
 		return err
 	}
 	password := rand.Text()
-	agent, err := permit(ctx, r.Installation, *user, password)
+	agent, err := permitCalls(ctx, r.Installation, *user, password)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) (err error) {
 	if p.chain, err = r.Chain(); err != nil {
 		return err
 	}
-	if p.calls, err = callback.New(r.Gateway, callback.Options{Via: via, Permit: p.licensed}); err != nil {
+	if p.calls, err = callback.New(r.Gateway, callback.Options{Via: via, Permit: p.checkLicence}); err != nil {
 		return err
 	}
 	listener, err := net.Listen("tcp", *address)
@@ -73,8 +73,8 @@ func run(ctx context.Context, args []string, out, errs io.Writer) (err error) {
 	return setup.Serve(ctx, listener, p.handler())
 }
 
-// permit gives a user of the configuration a password and the right to call.
-func permit(ctx context.Context, in *setup.Installation, user, password string) (agent cti.DeviceID, err error) {
+// permitCalls gives a user of the configuration a password and the right to call.
+func permitCalls(ctx context.Context, in *setup.Installation, user, password string) (agent cti.DeviceID, err error) {
 	if agent, err = in.ExtensionOf(ctx, user); err != nil {
 		return "", setup.Mistake{Err: err}
 	}

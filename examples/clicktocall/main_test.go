@@ -65,7 +65,7 @@ func start(t *testing.T, args ...string) (base, password string, stop func() int
 	ended := make(chan int, 1)
 	go func() {
 		defer in.Close()
-		ended <- setup.Exit("clicktocall", run(ctx, append([]string{"-listen", "127.0.0.1:0"}, args...), in, &errs), &errs)
+		ended <- setup.Exit("clicktocall", servePage(ctx, append([]string{"-listen", "127.0.0.1:0"}, args...), in, &errs), &errs)
 	}()
 	line, err := bufio.NewReader(out).ReadString('\n')
 	require.NoError(t, err, "%s", &errs)
@@ -136,13 +136,13 @@ func TestRightAndLicence(t *testing.T) {
 	require.NoError(t, err)
 	in, err := setup.Install(t.Context(), s, nil)
 	require.NoError(t, err)
-	agent, err := permit(t.Context(), in, "alice", "correct horse")
+	agent, err := permitCalls(t.Context(), in, "alice", "correct horse")
 	require.NoError(t, err)
 	require.Equal(t, cti.DeviceID("2000"), agent)
-	_, err = permit(t.Context(), in, "karim", "correct horse")
+	_, err = permitCalls(t.Context(), in, "karim", "correct horse")
 	require.ErrorContains(t, err, "1 are missing")
 	p := &page{Installation: in}
-	err = p.call(nil, &shown{User: "karim"})
+	err = p.placeCall(nil, &shown{User: "karim"})
 	require.ErrorIs(t, err, errNotPermitted)
 	require.Equal(t, http.StatusForbidden, statusOf(err))
 }
@@ -150,8 +150,8 @@ func TestRightAndLicence(t *testing.T) {
 func TestMistakes(t *testing.T) {
 	for _, args := range [][]string{{"-nonsense"}, {"more"}, {"-config", "none.json"}, {"-user", "nobody"}, {"-via", "77"}} {
 		var errs bytes.Buffer
-		require.Equal(t, 2, setup.Exit("clicktocall", run(t.Context(), args, io.Discard, &errs), &errs), args)
+		require.Equal(t, 2, setup.Exit("clicktocall", servePage(t.Context(), args, io.Discard, &errs), &errs), args)
 		require.Contains(t, errs.String(), args[len(args)-1])
 	}
-	require.ErrorContains(t, run(t.Context(), []string{"-via", "1900,1900"}, io.Discard, io.Discard), "via[1]")
+	require.ErrorContains(t, servePage(t.Context(), []string{"-via", "1900,1900"}, io.Discard, io.Discard), "via[1]")
 }

@@ -39,13 +39,13 @@ var errNotPermitted = errors.New("no right or no licence for " + setup.ClickToCa
 // handler refuses what other sites send in a visitor's name.
 func (p *page) handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /{$}", p.signedIn(func(_ *http.Request, _ *shown) error { return nil }))
-	mux.HandleFunc("POST /call", p.signedIn(p.call))
+	mux.HandleFunc("GET /{$}", p.requireSignIn(func(_ *http.Request, _ *shown) error { return nil }))
+	mux.HandleFunc("POST /call", p.requireSignIn(p.placeCall))
 	return http.NewCrossOriginProtection().Handler(http.MaxBytesHandler(mux, 4096))
 }
 
-// signedIn lets a user do something and shows the page with what came of it.
-func (p *page) signedIn(do func(*http.Request, *shown) error) http.HandlerFunc {
+// requireSignIn lets a user do something and shows the page with what came of it.
+func (p *page) requireSignIn(do func(*http.Request, *shown) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var s shown
 		name, password, _ := r.BasicAuth()
@@ -71,9 +71,9 @@ func (p *page) signedIn(do func(*http.Request, *shown) error) http.HandlerFunc {
 	}
 }
 
-// call returns when the two are connected. A visitor who leaves the page cancels
+// placeCall returns when the two are connected. A visitor who leaves the page cancels
 // the call.
-func (p *page) call(r *http.Request, s *shown) error {
+func (p *page) placeCall(r *http.Request, s *shown) error {
 	if !p.Rights.Can(s.User, rights.Application, setup.ClickToCall) {
 		return errNotPermitted
 	}
@@ -89,8 +89,8 @@ func (p *page) call(r *http.Request, s *shown) error {
 	return nil
 }
 
-// licensed is asked before each call-back.
-func (p *page) licensed(context.Context, cti.DeviceID) error {
+// checkLicence is asked before each call-back.
+func (p *page) checkLicence(context.Context, cti.DeviceID) error {
 	if err := p.Licences.Licensed(p.Company(), setup.ClickToCall); err != nil {
 		return fmt.Errorf("%w: %w", errNotPermitted, err)
 	}

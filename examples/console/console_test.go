@@ -39,7 +39,7 @@ func TestPicture(t *testing.T) {
 	var out bytes.Buffer
 	require.Eventually(t, func() bool {
 		out.Reset()
-		draw(&out, gw, time.Now())
+		drawFrame(&out, gw, time.Now())
 		return strings.Contains(out.String(), "250 unsupervised (") && strings.Contains(out.String(), "2 with a call") &&
 			strings.Contains(out.String(), "3 of 4 links up") // counters and links are read one after the other
 	}, time.Minute, 20*time.Millisecond, "%s", &out)

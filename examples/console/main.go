@@ -24,10 +24,10 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	os.Exit(setup.Exit("console", run(ctx, os.Args[1:], os.Stdout, os.Stderr), os.Stderr))
+	os.Exit(setup.Exit("console", showStatus(ctx, os.Args[1:], os.Stdout, os.Stderr), os.Stderr))
 }
 
-func run(ctx context.Context, args []string, out, errs io.Writer) error {
+func showStatus(ctx context.Context, args []string, out, errs io.Writer) error {
 	flags := setup.Flags("console", "shows the status of links and extensions, live in the terminal.", errs)
 	path := flags.String("config", "", "configuration `file`; the one built in by default")
 	real := flags.Bool("real", false, "connect to the addresses in the configuration, not to a PBX network of our own")
@@ -65,37 +65,37 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 	}
 	return setup.While(ctx, gw, func() error {
 		if *once {
-			return picture(ctx, gw, out)
+			return drawOnce(ctx, gw, out)
 		}
 		ctx, cancel := context.WithCancel(ctx)
 		var people sync.WaitGroup
 		if !*real {
 			people.Go(func() { network.Live(ctx, s.CTI.Extensions, s.File.Links) })
 		}
-		err := show(ctx, gw, out)
+		err := drawLive(ctx, gw, out)
 		cancel()
 		people.Wait()
 		return err
 	})
 }
 
-// picture shows what the gateway has once it is at rest, or after half a minute.
-func picture(ctx context.Context, gw *gateway.Gateway, out io.Writer) error {
+// drawOnce shows what the gateway has once it is at rest, or after half a minute.
+func drawOnce(ctx context.Context, gw *gateway.Gateway, out io.Writer) error {
 	settling, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	_ = gw.Settled(settling)
-	draw(out, gw, time.Now())
+	drawFrame(out, gw, time.Now())
 	return nil
 }
 
-// show draws until ctx ends.
-func show(ctx context.Context, gw *gateway.Gateway, out io.Writer) error {
+// drawLive draws until ctx ends.
+func drawLive(ctx context.Context, gw *gateway.Gateway, out io.Writer) error {
 	screen := report.NewScreen(out)
 	tick := time.NewTicker(500 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		var frame bytes.Buffer
-		draw(&frame, gw, time.Now())
+		drawFrame(&frame, gw, time.Now())
 		if err := screen.Draw(frame.Bytes()); err != nil {
 			return err
 		}

@@ -15,8 +15,8 @@ import (
 	"github.com/ctikit/ctikit/cti/gateway"
 )
 
-// draw writes one picture.
-func draw(out io.Writer, gw *gateway.Gateway, now time.Time) {
+// drawFrame writes one picture.
+func drawFrame(out io.Writer, gw *gateway.Gateway, now time.Time) {
 	stats := gw.Stats()
 	fmt.Fprintf(out, "%s  %d of %d links up, %d extensions, %d events, %d reconnects, %d moves\n\n",
 		now.Format(time.TimeOnly), stats.LinksUp, stats.Links, stats.Extensions, stats.EventsIn, stats.Reconnects, stats.Moves)
@@ -24,7 +24,7 @@ func draw(out io.Writer, gw *gateway.Gateway, now time.Time) {
 	fmt.Fprintln(w, "LINK\tPROTOCOL\tSTATE\tSINCE\tUSED\tEXPL+OVER+IMPL\tROUND TRIP")
 	links := gw.Links()
 	for _, l := range links {
-		fmt.Fprintf(w, "%s\t%v\t%v\t%s\t%d/%d\t%d+%d+%d\t%v\n", l.Name, l.Protocol, l.State, since(l.Since, now),
+		fmt.Fprintf(w, "%s\t%v\t%v\t%s\t%d/%d\t%d+%d+%d\t%v\n", l.Name, l.Protocol, l.State, ageOf(l.Since, now),
 			l.Used, l.Capacity, l.Explicit, l.Overflow, l.Implicit, l.RoundTrip.Round(time.Microsecond))
 	}
 	w.Flush()
@@ -34,12 +34,12 @@ func draw(out io.Writer, gw *gateway.Gateway, now time.Time) {
 		}
 	}
 	fmt.Fprintln(out)
-	extensions(out, gw.Extensions(), now)
+	drawExtensions(out, gw.Extensions(), now)
 }
 
-// extensions shows how many are in which state, and those with a call, the
+// drawExtensions shows how many are in which state, and those with a call, the
 // newest first.
-func extensions(out io.Writer, list []gateway.ExtensionStatus, now time.Time) {
+func drawExtensions(out io.Writer, list []gateway.ExtensionStatus, now time.Time) {
 	count := map[string]int{}
 	var busy []gateway.ExtensionStatus
 	for _, e := range list {
@@ -65,7 +65,7 @@ func extensions(out io.Writer, list []gateway.ExtensionStatus, now time.Time) {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "EXTENSION\tSITE.CLUSTER\tLINK\tMODE\tCALLS\tLAST EVENT")
 	for _, e := range busy[:min(len(busy), 8)] {
-		fmt.Fprintf(w, "%s\t%v\t%s\t%v\t%d\t%s ago\n", e.Number, e.Location, e.Link, e.Mode, e.Calls, since(e.LastEvent, now))
+		fmt.Fprintf(w, "%s\t%v\t%s\t%v\t%d\t%s ago\n", e.Number, e.Location, e.Link, e.Mode, e.Calls, ageOf(e.LastEvent, now))
 	}
 	w.Flush()
 }
@@ -80,7 +80,7 @@ func printable(s string) string {
 	}, s)
 }
 
-func since(t, now time.Time) string {
+func ageOf(t, now time.Time) string {
 	if t.IsZero() {
 		return "-"
 	}

@@ -21,17 +21,17 @@ import (
 )
 
 func main() {
-	os.Exit(setup.Exit("cstadump", run(os.Args[1:], os.Stdin, os.Stdout), os.Stderr))
+	os.Exit(setup.Exit("cstadump", dumpFiles(os.Args[1:], os.Stdin, os.Stdout), os.Stderr))
 }
 
-func run(args []string, in io.Reader, out io.Writer) error {
+func dumpFiles(args []string, in io.Reader, out io.Writer) error {
 	flags := setup.Flags("cstadump", "[file ...] prints CSTA messages as trees: hexadecimal lines, a raw stream, XML or a recorded link, from files or standard input.", os.Stderr)
 	asJSON := flags.Bool("json", false, "one JSON object a line")
 	if err := setup.ParseFlags(flags, args); err != nil {
 		return err
 	}
 	if flags.NArg() == 0 {
-		return dump(in, out, *asJSON)
+		return dumpMessages(in, out, *asJSON)
 	}
 	var mistakes []error
 	for _, name := range flags.Args() {
@@ -40,7 +40,7 @@ func run(args []string, in io.Reader, out io.Writer) error {
 			mistakes = append(mistakes, err)
 			continue
 		}
-		if err := dump(f, out, *asJSON); err != nil {
+		if err := dumpMessages(f, out, *asJSON); err != nil {
 			mistakes = append(mistakes, fmt.Errorf("%s: %w", name, err))
 		}
 		f.Close()
@@ -48,7 +48,7 @@ func run(args []string, in io.Reader, out io.Writer) error {
 	return errors.Join(mistakes...)
 }
 
-func dump(in io.Reader, out io.Writer, asJSON bool) error {
+func dumpMessages(in io.Reader, out io.Writer, asJSON bool) error {
 	r, err := dissect.NewReader(in)
 	if err != nil {
 		return err

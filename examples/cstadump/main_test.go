@@ -10,7 +10,7 @@ import (
 )
 
 func Example() {
-	if err := run(nil, strings.NewReader("a10d02010102010930056b03800131"), os.Stdout); err != nil {
+	if err := dumpFiles(nil, strings.NewReader("a10d02010102010930056b03800131"), os.Stdout); err != nil {
 		panic(err)
 	}
 	// Output:
@@ -25,17 +25,17 @@ func Example() {
 // The recording that the documentation names.
 func TestRecording(t *testing.T) {
 	var out strings.Builder
-	require.NoError(t, run([]string{"link.txt"}, nil, &out))
+	require.NoError(t, dumpFiles([]string{"link.txt"}, nil, &out))
 	require.Contains(t, out.String(), "#15 ")
 	require.Contains(t, out.String(), "Op: answerCall")
 }
 
 func TestJSON(t *testing.T) {
 	var out strings.Builder
-	require.EqualError(t, run([]string{"-json"}, strings.NewReader("a10d02010102010930056b03800131\n00\n"), &out), "1 of 2 messages cannot be read")
+	require.EqualError(t, dumpFiles([]string{"-json"}, strings.NewReader("a10d02010102010930056b03800131\n00\n"), &out), "1 of 2 messages cannot be read")
 	require.Equal(t, 2, strings.Count(out.String(), "\n"))
-	require.ErrorContains(t, run([]string{"none.txt", "link.txt"}, nil, &out), "none.txt")
+	require.ErrorContains(t, dumpFiles([]string{"none.txt", "link.txt"}, nil, &out), "none.txt")
 	require.Contains(t, out.String(), "answerCall", "the other file is shown")
-	require.Error(t, run([]string{"/does/not/exist"}, nil, &out))
-	require.Error(t, run([]string{"-nonsense"}, nil, &out))
+	require.Error(t, dumpFiles([]string{"/does/not/exist"}, nil, &out))
+	require.Error(t, dumpFiles([]string{"-nonsense"}, nil, &out))
 }

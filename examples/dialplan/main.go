@@ -31,7 +31,7 @@ import (
 )
 
 func main() {
-	os.Exit(setup.Exit("dialplan", run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr), os.Stderr))
+	os.Exit(setup.Exit("dialplan", testPlan(os.Args[1:], os.Stdin, os.Stdout, os.Stderr), os.Stderr))
 }
 
 // options are the arguments.
@@ -40,7 +40,7 @@ type options struct {
 	explain, analyse                               bool
 }
 
-func parse(args []string, errs io.Writer) (o options, err error) {
+func parseOptions(args []string, errs io.Writer) (o options, err error) {
 	flags := setup.Flags("dialplan", "reads numbers, one per line, and tells what would be sent to the PBX, or what is wrong with a plan.", errs)
 	flags.StringVar(&o.plan, "plan", "", "read the plan from this JSON `file`")
 	flags.StringVar(&o.preset, "preset", "", "use the preset plan of this `country`")
@@ -72,37 +72,37 @@ func parse(args []string, errs io.Writer) (o options, err error) {
 	return o, setup.Mistake{Err: err}
 }
 
-func run(args []string, in io.Reader, out, errs io.Writer) (err error) {
-	o, err := parse(args, errs)
+func testPlan(args []string, in io.Reader, out, errs io.Writer) (err error) {
+	o, err := parseOptions(args, errs)
 	if err != nil {
 		return err
 	}
 	w := bufio.NewWriter(out)
 	defer func() { err = errors.Join(err, w.Flush()) }()
 	if o.spaces != "" {
-		return o.runSpaces(in, w, errs)
+		return o.testSpaces(in, w, errs)
 	}
-	plan, err := o.load()
+	plan, err := o.readPlan()
 	switch {
 	case err != nil:
 		return err
 	case o.analyse:
-		return analyse(plan, w)
+		return analysePlan(plan, w)
 	case o.diff != "":
-		return o.runDiff(plan, in, w)
+		return o.comparePlans(plan, in, w)
 	case o.direction == "in":
 		return setup.Lines(in, func(number string) {
 			caller, steps := plan.ExplainIncoming(number)
-			o.row(w, steps, number, caller.Lookup, caller.Kind.String(), caller.E164)
+			o.printRow(w, steps, number, caller.Lookup, caller.Kind.String(), caller.E164)
 		})
 	}
 	return setup.Lines(in, func(number string) {
 		e := plan.Explain(number)
-		o.row(w, e.Steps, number, output(e.Result, e.Err), e.Rule, strconv.FormatBool(e.ExternalPrefix))
+		o.printRow(w, e.Steps, number, dialledText(e.Result, e.Err), e.Rule, strconv.FormatBool(e.ExternalPrefix))
 	})
 }
 
-func (o *options) load() (*dialplan.Plan, error) {
+func (o *options) readPlan() (*dialplan.Plan, error) {
 	if o.preset == "" {
 		return setup.ParseFile(o.plan, dialplan.Parse)
 	}
@@ -113,8 +113,8 @@ func (o *options) load() (*dialplan.Plan, error) {
 	return dialplan.New(config)
 }
 
-// row writes what became of a number, and with -explain how.
-func (o *options) row(w io.Writer, steps []string, columns ...string) {
+// printRow writes what became of a number, and with -explain how.
+func (o *options) printRow(w io.Writer, steps []string, columns ...string) {
 	report.Row(w, columns...)
 	if o.explain {
 		for _, step := range steps {
@@ -123,8 +123,8 @@ func (o *options) row(w io.Writer, steps []string, columns ...string) {
 	}
 }
 
-// output is the column of what is dialled.
-func output(dialled string, err error) string {
+// dialledText is the column of what is dialled.
+func dialledText(dialled string, err error) string {
 	if err == nil {
 		return dialled
 	}
@@ -134,7 +134,7 @@ func output(dialled string, err error) string {
 	return "error: " + err.Error()
 }
 
-func (o *options) runSpaces(in io.Reader, w, errs io.Writer) error {
+func (o *options) testSpaces(in io.Reader, w, errs io.Writer) error {
 	profiles, err := setup.ParseFile(o.spaces, dialplan.ParseSpaces)
 	if err != nil {
 		return err
@@ -149,7 +149,7 @@ func (o *options) runSpaces(in io.Reader, w, errs io.Writer) error {
 	}
 	return setup.Lines(in, func(number string) {
 		e := profile.Explain(number)
-		o.row(w, e.Steps, number, output(e.Result, e.Err), string(e.Class), strconv.FormatBool(e.OutsidePrefix))
+		o.printRow(w, e.Steps, number, dialledText(e.Result, e.Err), string(e.Class), strconv.FormatBool(e.OutsidePrefix))
 	})
 }
 
@@ -159,7 +159,7 @@ var (
 	errDifferent = errors.New("the plans differ")
 )
 
-func analyse(plan *dialplan.Plan, w io.Writer) error {
+func analysePlan(plan *dialplan.Plan, w io.Writer) error {
 	findings := plan.Analyse()
 	for _, finding := range findings {
 		fmt.Fprintln(w, finding)
@@ -170,13 +170,13 @@ func analyse(plan *dialplan.Plan, w io.Writer) error {
 	return nil
 }
 
-// runDiff compares the plan with that of -diff: on the numbers given, and by proof.
-func (o *options) runDiff(plan *dialplan.Plan, in io.Reader, w io.Writer) error {
+// comparePlans compares the plan with that of -diff: on the numbers given, and by proof.
+func (o *options) comparePlans(plan *dialplan.Plan, in io.Reader, w io.Writer) error {
 	other, err := setup.ParseFile(o.diff, dialplan.Parse)
 	if err != nil {
 		return err
 	}
-	prove, text := dialplan.Equivalent, func(p *dialplan.Plan, number string) string { return output(p.Outgoing(number)) }
+	prove, text := dialplan.Equivalent, func(p *dialplan.Plan, number string) string { return dialledText(p.Outgoing(number)) }
 	if o.direction == "in" {
 		prove, text = dialplan.EquivalentIncoming, func(p *dialplan.Plan, number string) string { return p.Identify(number).String() }
 	}

@@ -29,7 +29,7 @@ func vectors(t *testing.T, name string) [][]string {
 
 func program(t *testing.T, input string, args ...string) (lines []string, err error) {
 	var out strings.Builder
-	err = run(args, strings.NewReader(input), &out, &out)
+	err = testPlan(args, strings.NewReader(input), &out, &out)
 	return strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n"), err
 }
 

@@ -30,7 +30,7 @@ var errHeld = setup.Status{Code: 3, Err: errors.New("a threshold held removals")
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	os.Exit(setup.Exit("dirsync", run(ctx, os.Args[1:], os.Stdout, os.Stderr), os.Stderr))
+	os.Exit(setup.Exit("dirsync", synchronise(ctx, os.Args[1:], os.Stdout, os.Stderr), os.Stderr))
 }
 
 // options are the command line.
@@ -41,7 +41,7 @@ type options struct {
 	maxChanges                                   int
 }
 
-func parse(args []string, stderr io.Writer) (o options, err error) {
+func parseOptions(args []string, stderr io.Writer) (o options, err error) {
 	o.Import = directory.Import{ID: "dirsync", Company: "company", Domain: "domain", Directory: "imported"}
 	f := setup.Flags("dirsync", "imports users or contacts from LDAP, SQL or CSV: it makes a plan, shows it, and carries it out.", stderr)
 	f.StringVar(&o.source, "source", "", "read from this `address`: ldap://… (StartTLS), ldaps://…, FILE.csv, or sqlite:FILE?query=…")
@@ -67,13 +67,13 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	return o, err
 }
 
-// run plans, prints and applies.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	o, err := parse(args, stderr)
+// synchronise plans, prints and applies.
+func synchronise(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	o, err := parseOptions(args, stderr)
 	if err != nil {
 		return err
 	}
-	source, closeSource, err := o.open()
+	source, closeSource, err := o.openSource()
 	if err != nil {
 		return setup.Mistake{Err: err}
 	}
@@ -94,14 +94,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		defer end()
 	}
 	for more := true; more && err == nil; {
-		more, err = o.step(ctx, sync, stdout)
+		more, err = o.applyPlan(ctx, sync, stdout)
 	}
 	return err
 }
 
-// step makes one plan, shows it and carries it out; it tells whether another one
+// applyPlan makes one plan, shows it and carries it out; it tells whether another one
 // is to follow.
-func (o *options) step(ctx context.Context, sync *directory.Sync, stdout io.Writer) (more bool, err error) {
+func (o *options) applyPlan(ctx context.Context, sync *directory.Sync, stdout io.Writer) (more bool, err error) {
 	plan, err := sync.Plan(ctx)
 	if err != nil {
 		return false, err

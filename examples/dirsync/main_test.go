@@ -44,7 +44,7 @@ func write(t *testing.T, path, text string) string {
 // dirsync runs the program and returns its status and both outputs.
 func dirsync(args ...string) (int, string, string) {
 	var stdout, stderr bytes.Buffer
-	err := run(context.Background(), args, &stdout, &stderr)
+	err := synchronise(context.Background(), args, &stdout, &stderr)
 	return setup.Exit("dirsync", err, &stderr), stdout.String(), stderr.String()
 }
 
@@ -233,7 +233,7 @@ func TestStopped(t *testing.T) {
 	write(t, file, b.String())
 	ctx, cancel := context.WithCancel(context.Background())
 	var stdout, stderr bytes.Buffer
-	err := run(ctx, args, writer(func(p []byte) (int, error) { cancel(); return stdout.Write(p) }), &stderr)
+	err := synchronise(ctx, args, writer(func(p []byte) (int, error) { cancel(); return stdout.Write(p) }), &stderr)
 	require.Equal(t, 1, setup.Exit("dirsync", err, &stderr))
 	require.True(t, strings.Contains(stdout.String(), "\nrun of import \"dirsync\": read 3000, created 0,"), "a report of what was done")
 	require.Contains(t, stderr.String(), "dirsync: interrupted")

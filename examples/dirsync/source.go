@@ -13,8 +13,8 @@ import (
 	"github.com/ctikit/ctikit/examples/internal/sqlite"
 )
 
-// open opens what the import reads, and completes the import's definition.
-func (o *options) open() (source directory.Source, closeSource func(), err error) {
+// openSource opens what the import reads, and completes the import's definition.
+func (o *options) openSource() (source directory.Source, closeSource func(), err error) {
 	isSQL := strings.HasPrefix(o.source, sqlite.Prefix)
 	server, err := url.Parse(o.source)
 	isLDAP := err == nil && (server.Scheme == "ldap" || server.Scheme == "ldaps")

@@ -11,8 +11,8 @@ import (
 	"github.com/ctikit/ctikit/examples/internal/setup"
 )
 
-// export writes the whole configuration to a file that only its owner reads.
-func export(ctx context.Context, r *report.Report, s *setup.Settings, o options) (steps directory.Steps, err error) {
+// exportDocument writes the whole configuration to a file that only its owner reads.
+func exportDocument(ctx context.Context, r *report.Report, s *setup.Settings, o options) (steps directory.Steps, err error) {
 	in, err := setup.Install(ctx, s, o.key)
 	if err != nil {
 		return steps, err
@@ -27,9 +27,9 @@ func export(ctx context.Context, r *report.Report, s *setup.Settings, o options)
 	return steps, errors.Join(err, file.Close())
 }
 
-// load imports the whole configuration into a gateway that runs, and shows what
+// importDocument imports the whole configuration into a gateway that runs, and shows what
 // becomes of it; or, without -yes, tells what it would do.
-func load(ctx context.Context, r *report.Report, s *setup.Settings, pbx *setup.Network, o options) (result report.Status, err error) {
+func importDocument(ctx context.Context, r *report.Report, s *setup.Settings, pbx *setup.Network, o options) (result report.Status, err error) {
 	file, err := os.Open(o.read)
 	if err != nil {
 		return result, err

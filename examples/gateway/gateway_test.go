@@ -23,7 +23,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func runGateway(ctx context.Context, args ...string) (status int, out, errs string) {
 	var o, e bytes.Buffer
-	status = run(ctx, args, &o, &e)
+	status = showGateway(ctx, args, &o, &e)
 	return status, o.String(), e.String()
 }
 
@@ -99,7 +99,7 @@ func TestRealLinks(t *testing.T) {
 	defer interrupt()
 	shown := &untilCall{network: network, seen: interrupt}
 	var e bytes.Buffer
-	require.Zero(t, run(ctx, []string{"-config", path}, shown, &e), e.String())
+	require.Zero(t, showGateway(ctx, []string{"-config", path}, shown, &e), e.String())
 	require.Contains(t, shown.String(), "supervised: 2 of 3")
 	require.Contains(t, shown.String(), "nowhere: ")
 	require.Contains(t, shown.String(), "Delivered 4002")

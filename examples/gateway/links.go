@@ -9,9 +9,9 @@ import (
 	"github.com/ctikit/ctikit/examples/internal/setup"
 )
 
-// watch opens real links, shows what they are worth, and then every event until
+// showEvents opens real links, shows what they are worth, and then every event until
 // ctx ends.
-func watch(ctx context.Context, r *report.Report, s *setup.Settings, o options) (result report.Status, err error) {
+func showEvents(ctx context.Context, r *report.Report, s *setup.Settings, o options) (result report.Status, err error) {
 	gw, err := gateway.New(s.CTI)
 	if err != nil {
 		return result, err

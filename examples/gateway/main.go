@@ -28,7 +28,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	os.Exit(showGateway(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
 // options are the flags.
@@ -38,16 +38,16 @@ type options struct {
 	key                  *ctikit.Keyring
 }
 
-// run returns the exit status.
-func run(ctx context.Context, args []string, out, errs io.Writer) int {
-	o, err := parse(args, errs)
+// showGateway returns the exit status.
+func showGateway(ctx context.Context, args []string, out, errs io.Writer) int {
+	o, err := parseFlags(args, errs)
 	if err == nil {
-		err = do(ctx, o, out)
+		err = dispatchCommand(ctx, o, out)
 	}
 	return setup.Exit("gateway", err, errs)
 }
 
-func do(ctx context.Context, o options, out io.Writer) error {
+func dispatchCommand(ctx context.Context, o options, out io.Writer) error {
 	pbx := setup.NewNetwork() // where the configuration that is built in leads
 	dial := pbx.Connect
 	if o.config != "" {
@@ -61,11 +61,11 @@ func do(ctx context.Context, o options, out io.Writer) error {
 	var result any
 	switch {
 	case o.export != "":
-		result, err = export(ctx, r, s, o)
+		result, err = exportDocument(ctx, r, s, o)
 	case o.read != "":
-		result, err = load(ctx, r, s, pbx, o)
+		result, err = importDocument(ctx, r, s, pbx, o)
 	case o.config != "":
-		result, err = watch(ctx, r, s, o)
+		result, err = showEvents(ctx, r, s, o)
 	default:
 		result, err = demo.Run(ctx, r)
 	}
@@ -75,7 +75,7 @@ func do(ctx context.Context, o options, out io.Writer) error {
 	return err
 }
 
-func parse(args []string, errs io.Writer) (o options, err error) {
+func parseFlags(args []string, errs io.Writer) (o options, err error) {
 	flags := setup.Flags("gateway", "shows ctikit at work: without flags against a PBX network in memory, with -config against real links; with -export and -import it moves a whole configuration.", errs)
 	flags.BoolVar(&o.json, "json", false, "print one JSON object and nothing else; with -config or -import, the status once all is at rest")
 	flags.StringVar(&o.config, "config", "", "configuration `file` of real links")

@@ -27,7 +27,7 @@ import (
 //go:embed twp.json
 var guide []byte
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() { os.Exit(checkPlan(os.Args[1:], os.Stdout, os.Stderr)) }
 
 const (
 	exitFine = iota
@@ -49,7 +49,7 @@ type failed struct {
 	*planning.Allocation
 }
 
-func run(args []string, out, errs io.Writer) int {
+func checkPlan(args []string, out, errs io.Writer) int {
 	flags := setup.Flags("linkplan", "checks a planning table of PBX links, and shows where extensions are supervised, also after the loss of a link.", errs)
 	file := flags.String("plan", "", "planning table, JSON `file`; without it, that of the TWP guide")
 	asJSON := flags.Bool("json", false, "print one JSON object")
@@ -57,15 +57,15 @@ func run(args []string, out, errs io.Writer) int {
 	if err := setup.Parse(flags, args); err != nil {
 		return setup.Exit("linkplan", err, errs)
 	}
-	table, err := read(*file)
+	table, err := readTable(*file)
 	if err == nil {
-		err = known(table, *lost)
+		err = requireLink(table, *lost)
 	}
 	if err != nil {
 		fmt.Fprintln(errs, "linkplan:", err)
 		return exitUnreadable
 	}
-	r := makeAnswer(table, *lost)
+	r := checkAndAllocate(table, *lost)
 	if *asJSON {
 		err = printJSON(out, r)
 	} else {
@@ -81,7 +81,7 @@ func run(args []string, out, errs io.Writer) int {
 	return exitFine
 }
 
-func read(file string) (*planning.Table, error) {
+func readTable(file string) (*planning.Table, error) {
 	if file == "" {
 		return planning.Read(bytes.NewReader(guide))
 	}
@@ -97,8 +97,8 @@ func read(file string) (*planning.Table, error) {
 	return table, nil
 }
 
-// known checks the name given with -fail.
-func known(table *planning.Table, link string) error {
+// requireLink checks the name given with -fail.
+func requireLink(table *planning.Table, link string) error {
 	if link == "" {
 		return nil
 	}
@@ -110,9 +110,9 @@ func known(table *planning.Table, link string) error {
 	return fmt.Errorf("-fail: the table has no link %q", link)
 }
 
-// makeAnswer checks and allocates. A table that makes no sense has no
+// checkAndAllocate checks and allocates. A table that makes no sense has no
 // allocation: its findings say why.
-func makeAnswer(table *planning.Table, lost string) answer {
+func checkAndAllocate(table *planning.Table, lost string) answer {
 	r := answer{Findings: table.Check(), Links: []planning.LinkUse{}}
 	if r.Findings == nil {
 		r.Findings = ctikit.Problems{}

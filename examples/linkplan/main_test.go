@@ -12,7 +12,7 @@ import (
 
 func linkplan(args ...string) (status int, out, errs string) {
 	var o, e bytes.Buffer
-	status = run(args, &o, &e)
+	status = checkPlan(args, &o, &e)
 	return status, o.String(), e.String()
 }
 

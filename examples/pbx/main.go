@@ -29,7 +29,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	os.Exit(setup.Exit("pbx", run(ctx, os.Args[1:], os.Stdout, os.Stderr), os.Stderr))
+	os.Exit(setup.Exit("pbx", runPBX(ctx, os.Args[1:], os.Stdout, os.Stderr), os.Stderr))
 }
 
 // options are the flags.
@@ -40,7 +40,7 @@ type options struct {
 	ringEvery              time.Duration
 }
 
-func parse(args []string, errs io.Writer) (o options, err error) {
+func parseFlags(args []string, errs io.Writer) (o options, err error) {
 	f := setup.Flags("pbx", "is a PBX on real sockets, with extensions from 4001 on; without flags it serves every protocol that it speaks.", errs)
 	f.StringVar(&o.ber, "csta-ber", "", "`address` to serve CSTA in BER on")
 	f.StringVar(&o.xml, "csta-xml", "", "`address` to serve CSTA in XML on")
@@ -59,7 +59,7 @@ func parse(args []string, errs io.Writer) (o options, err error) {
 		name string
 		xml  bool
 	}{{o.berProfile, false}, {o.xmlProfile, true}} {
-		if err := speaks(p.name, p.xml); err != nil {
+		if err := checkProfile(p.name, p.xml); err != nil {
 			return o, setup.Mistake{Err: err}
 		}
 	}
@@ -69,21 +69,21 @@ func parse(args []string, errs io.Writer) (o options, err error) {
 	return o, nil
 }
 
-// speaks tells why a type of PBX cannot be the one of an encoding.
-func speaks(name string, xml bool) error {
+// checkProfile tells why a type of PBX cannot be the one of an encoding.
+func checkProfile(name string, xml bool) error {
 	p, ok := csta.ProfileByName(name)
 	switch {
 	case !ok:
-		return fmt.Errorf("no type of PBX is called %q; there are %s", name, names(csta.Profiles()))
+		return fmt.Errorf("no type of PBX is called %q; there are %s", name, profileNames(csta.Profiles()))
 	case p.Encoding.XML() != xml:
 		return fmt.Errorf("%s speaks %v: -csta-xml and -xml-profile are for XML, -csta-ber and -ber-profile for BER", p.Name, p.Encoding)
 	}
 	return nil
 }
 
-// run serves until ctx ends.
-func run(ctx context.Context, args []string, out, errs io.Writer) error {
-	o, err := parse(args, errs)
+// runPBX serves until ctx ends.
+func runPBX(ctx context.Context, args []string, out, errs io.Writer) error {
+	o, err := parseFlags(args, errs)
 	if err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 	for i := range o.extensions {
 		net.Add(cti.Extension{Number: cti.DeviceID(strconv.Itoa(4001 + i))})
 	}
-	servers, err := serve(net, o, out)
+	servers, err := serveProtocols(net, o, out)
 	defer func() {
 		for _, s := range servers {
 			s.Close()
@@ -100,23 +100,23 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 	if err != nil {
 		return err
 	}
-	ring(ctx, net, o.ringEvery, out)
+	ringEvery(ctx, net, o.ringEvery, out)
 	return nil
 }
 
-// serve opens the listeners. What it opened before an error is returned, too.
-func serve(n *ctitest.Network, o options, out io.Writer) (servers []io.Closer, err error) {
+// serveProtocols opens the listeners. What it opened before an error is returned, too.
+func serveProtocols(n *ctitest.Network, o options, out io.Writer) (servers []io.Closer, err error) {
 	for _, c := range []struct{ address, profile string }{{o.ber, o.berProfile}, {o.xml, o.xmlProfile}} {
 		if c.address == "" {
 			continue
 		}
-		p, _ := csta.ProfileByName(c.profile) // parse has looked
+		p, _ := csta.ProfileByName(c.profile) // parseFlags has checked it
 		l, err := net.Listen("tcp", c.address)
 		if err != nil {
 			return servers, err
 		}
 		fmt.Fprintf(out, "%s on %s\n", p.Name, l.Addr())
-		servers = append(servers, cstatest.Serve(l, n.Link(p.Name, ctitest.LinkOptions{Protocol: cti.CSTA, Escape: echo}), p))
+		servers = append(servers, cstatest.Serve(l, n.Link(p.Name, ctitest.LinkOptions{Protocol: cti.CSTA, Escape: echoPrivateData}), p))
 	}
 	if o.vtixml != "" {
 		l, err := net.Listen("tcp", o.vtixml)
@@ -129,7 +129,7 @@ func serve(n *ctitest.Network, o options, out io.Writer) (servers []io.Closer, e
 	return servers, nil
 }
 
-func names(profiles []csta.Profile) string {
+func profileNames(profiles []csta.Profile) string {
 	var all []string
 	for _, p := range profiles {
 		all = append(all, p.Name)
@@ -137,8 +137,8 @@ func names(profiles []csta.Profile) string {
 	return strings.Join(all, ", ")
 }
 
-// ring calls 4001 from outside every so often, for ten seconds each.
-func ring(ctx context.Context, n *ctitest.Network, every time.Duration, out io.Writer) {
+// ringEvery calls 4001 from outside every so often, for ten seconds each.
+func ringEvery(ctx context.Context, n *ctitest.Network, every time.Duration, out io.Writer) {
 	if every <= 0 {
 		<-ctx.Done()
 		return
@@ -163,5 +163,5 @@ func ring(ctx context.Context, n *ctitest.Network, every time.Duration, out io.W
 	}
 }
 
-// echo answers private data with the same.
-func echo(data []byte) ([]byte, error) { return data, nil }
+// echoPrivateData answers private data with the same.
+func echoPrivateData(data []byte) ([]byte, error) { return data, nil }

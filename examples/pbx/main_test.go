@@ -22,7 +22,7 @@ func TestServe(t *testing.T) {
 	in, out := io.Pipe()
 	ended := make(chan error, 1)
 	go func() {
-		ended <- run(ctx, []string{"-csta-ber", "127.0.0.1:0", "-csta-xml", "127.0.0.1:0", "-vtixml", "127.0.0.1:0"}, out, io.Discard)
+		ended <- runPBX(ctx, []string{"-csta-ber", "127.0.0.1:0", "-csta-xml", "127.0.0.1:0", "-vtixml", "127.0.0.1:0"}, out, io.Discard)
 	}()
 	lines := bufio.NewScanner(in)
 	for i, p := range []csta.Profile{csta.Generic3, csta.GenericXML} {
@@ -61,8 +61,8 @@ func TestMistakes(t *testing.T) {
 		"-ber-profile none -vtixml 127.0.0.1:0": `"none"`, "-extensions 0": "one at least", "-extensions -3 -csta-ber 127.0.0.1:0": "one at least",
 		"-xml-profile HiPath_3000 -csta-xml 127.0.0.1:0": "speaks CSTA III BER", "-ber-profile Generic_XML -csta-ber 127.0.0.1:0": "speaks CSTA III XML"} {
 		var errs bytes.Buffer
-		require.Equal(t, 2, setup.Exit("pbx", run(t.Context(), fields(args), io.Discard, &errs), &errs))
+		require.Equal(t, 2, setup.Exit("pbx", runPBX(t.Context(), fields(args), io.Discard, &errs), &errs))
 		require.Contains(t, errs.String(), says)
 	}
-	require.Error(t, run(t.Context(), []string{"-csta-xml", "nowhere:x"}, io.Discard, io.Discard))
+	require.Error(t, runPBX(t.Context(), []string{"-csta-xml", "nowhere:x"}, io.Discard, io.Discard))
 }

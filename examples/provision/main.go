@@ -30,10 +30,10 @@ var site []byte
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	os.Exit(setup.Exit("provision", run(ctx, os.Args[1:], os.Stdout, os.Stderr), os.Stderr))
+	os.Exit(setup.Exit("provision", provisionClients(ctx, os.Args[1:], os.Stdout, os.Stderr), os.Stderr))
 }
 
-func run(ctx context.Context, args []string, out, errs io.Writer) error {
+func provisionClients(ctx context.Context, args []string, out, errs io.Writer) error {
 	flags := setup.Flags("provision", "generates the settings files that an IP Office gives to its clients, and serves them with -listen.", errs)
 	file := flags.String("config", "", "the system, a JSON `file`; without it, an example that is built in")
 	specials := flags.Bool("specials", false, "print 46xxspecials.txt")
@@ -50,12 +50,12 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 	case *listen != "" && (*specials || *remote):
 		return setup.Mistake{Err: errors.New("-listen serves every client what it asks for; leave -specials and -remote out")}
 	}
-	cfg, err := read(*file)
+	cfg, err := readSystem(*file)
 	if err != nil {
 		return err
 	}
 	if *listen != "" {
-		return serve(ctx, &ipoffice.Handler{Config: func() ipoffice.Config { return cfg }, AvayaOnly: *avayaOnly}, *listen, *static, out)
+		return serveFiles(ctx, &ipoffice.Handler{Config: func() ipoffice.Config { return cfg }, AvayaOnly: *avayaOnly}, *listen, *static, out)
 	}
 	text, err := cfg.Settings(ipoffice.Requester{Remote: *remote})
 	if *specials {
@@ -68,7 +68,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 	return err
 }
 
-func read(file string) (ipoffice.Config, error) {
+func readSystem(file string) (ipoffice.Config, error) {
 	parse := func(text []byte) (ipoffice.Config, error) { return ipoffice.ReadConfig(bytes.NewReader(text)) }
 	if file == "" {
 		return parse(site)
@@ -76,8 +76,8 @@ func read(file string) (ipoffice.Config, error) {
 	return setup.ParseFile(file, parse)
 }
 
-// serve answers clients until ctx ends; it prints its address first.
-func serve(ctx context.Context, h *ipoffice.Handler, address, static string, out io.Writer) error {
+// serveFiles answers clients until ctx ends; it prints its address first.
+func serveFiles(ctx context.Context, h *ipoffice.Handler, address, static string, out io.Writer) error {
 	if static != "" {
 		folder, err := os.OpenRoot(static) // follows no link that leads out
 		if err != nil {

@@ -21,7 +21,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 func call(t *testing.T, args ...string) (string, error) {
 	t.Helper()
 	var out strings.Builder
-	err := run(context.Background(), args, &out, io.Discard)
+	err := provisionClients(context.Background(), args, &out, io.Discard)
 	return out.String(), err
 }
 
@@ -64,7 +64,7 @@ func serving(t *testing.T, args ...string) (url string) {
 	read, write := io.Pipe()
 	done := make(chan error, 1)
 	go func() {
-		done <- run(ctx, append([]string{"-listen", "127.0.0.1:0"}, args...), write, io.Discard)
+		done <- provisionClients(ctx, append([]string{"-listen", "127.0.0.1:0"}, args...), write, io.Discard)
 	}()
 	url, err := bufio.NewReader(read).ReadString('\n')
 	require.NoError(t, err)

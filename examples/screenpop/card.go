@@ -29,8 +29,8 @@ type contact struct {
 	Numbers []string `json:"numbers"`
 }
 
-// card asks the directory who calls.
-func (p *popper) card(device cti.DeviceID, c cti.Call) card {
+// cardOf asks the directory who calls.
+func (p *popper) cardOf(device cti.DeviceID, c cti.Call) card {
 	other := p.Gateway.Other(device, c)
 	match := p.Names.Lookup(other.Lookup, other.E164)
 	out := card{State: "rings", Extension: string(device), Number: string(other.Number), E164: other.E164, Internal: other.Internal,
@@ -52,15 +52,15 @@ func (p *popper) card(device cti.DeviceID, c cti.Call) card {
 func printText(w io.Writer) func(card) error {
 	return func(c card) error {
 		if c.State != "rings" {
-			_, err := fmt.Fprintf(w, "  %s: %s %s\n", c.Extension, c.who(), c.State)
+			_, err := fmt.Fprintf(w, "  %s: %s %s\n", c.Extension, c.callerText(), c.State)
 			return err
 		}
-		lines := []string{c.Extension + " rings", c.who()}
-		if c.E164 != "" && c.who() != c.E164 {
+		lines := []string{c.Extension + " rings", c.callerText()}
+		if c.E164 != "" && c.callerText() != c.E164 {
 			lines = append(lines, c.E164)
 		}
 		for _, person := range c.Contacts {
-			if person.Name != c.who() {
+			if person.Name != c.callerText() {
 				lines = append(lines, "perhaps "+person.Name)
 			}
 			if person.Email != "" {
@@ -72,8 +72,8 @@ func printText(w io.Writer) func(card) error {
 	}
 }
 
-// who is the best that is known of the caller.
-func (c card) who() string {
+// callerText is the best that is known of the caller.
+func (c card) callerText() string {
 	withheld := ""
 	if c.Withheld {
 		withheld = "number withheld"

@@ -23,11 +23,11 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	os.Exit(setup.Exit("screenpop", run(ctx, os.Args[1:], os.Stdout, os.Stderr), os.Stderr))
+	os.Exit(setup.Exit("screenpop", popUpCards(ctx, os.Args[1:], os.Stdout, os.Stderr), os.Stderr))
 }
 
-// run prints cards until ctx ends or the demonstration is over.
-func run(ctx context.Context, args []string, out, errs io.Writer) (err error) {
+// popUpCards prints cards until ctx ends or the demonstration is over.
+func popUpCards(ctx context.Context, args []string, out, errs io.Writer) (err error) {
 	flags := setup.Flags("screenpop", "shows a card for each caller of some extensions.", errs)
 	asJSON := flags.Bool("json", false, "print one JSON object for each card")
 	path := flags.String("config", "", "configuration `file` of real links; by default the PBX network of the examples")
@@ -60,7 +60,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) (err error) {
 		if ended != nil {
 			break
 		}
-		if failed = p.take(&ev); failed != nil {
+		if failed = p.foldEvent(&ev); failed != nil {
 			break
 		}
 	}
@@ -77,9 +77,9 @@ type popper struct {
 	shown map[cti.ConnectionID]card // incoming calls that exist
 }
 
-// take folds an event into the picture of its line, and shows what is new in it:
+// foldEvent folds an event into the picture of its line, and shows what is new in it:
 // also after a gap, when a snapshot replaces the picture.
-func (p *popper) take(ev *cti.Event) error {
+func (p *popper) foldEvent(ev *cti.Event) error {
 	line := p.lines[ev.Device]
 	if line == nil {
 		line = &cti.CallModel{Device: ev.Device}
@@ -93,7 +93,7 @@ func (p *popper) take(ev *cti.Event) error {
 		last, known := p.shown[id]
 		switch {
 		case !known && c.State == cti.Alerting:
-			last = p.card(ev.Device, c)
+			last = p.cardOf(ev.Device, c)
 		case known && last.State == "rings" && c.State == cti.Connected:
 			last.State = "answered"
 		default:

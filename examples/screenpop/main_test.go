@@ -19,7 +19,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func pop(ctx context.Context, args ...string) (status int, out, errs string) {
 	var o, e bytes.Buffer
-	status = setup.Exit("screenpop", run(ctx, args, &o, &e), &e)
+	status = setup.Exit("screenpop", popUpCards(ctx, args, &o, &e), &e)
 	return status, o.String(), e.String()
 }
 
@@ -36,7 +36,7 @@ func TestCards(t *testing.T) {
 	}
 	var states []string
 	for _, c := range got {
-		states = append(states, c.State+" "+c.who())
+		states = append(states, c.State+" "+c.callerText())
 	}
 	require.Equal(t, []string{
 		"rings Paul Durand, Durand SARL", "answered Paul Durand, Durand SARL", "ended Paul Durand, Durand SARL",
@@ -77,7 +77,7 @@ func TestMistakes(t *testing.T) {
 	status, _, errs = pop(t.Context(), "-extensions", "2000, 77")
 	require.Equal(t, 2, status)
 	require.Contains(t, errs, `"77"`)
-	require.ErrorIs(t, run(t.Context(), nil, closed{}, &bytes.Buffer{}), os.ErrClosed, "who cannot print says so")
+	require.ErrorIs(t, popUpCards(t.Context(), nil, closed{}, &bytes.Buffer{}), os.ErrClosed, "who cannot print says so")
 }
 
 type closed struct{}

@@ -10,7 +10,7 @@ import (
 	"github.com/ctikit/ctikit/provisioning/settings"
 )
 
-func lint(flags *flag.FlagSet) action {
+func lintFile(flags *flag.FlagSet) action {
 	template := flags.String("template", "", "the vendor's template, a `file`: its parameters are known as well")
 	overHTTP := flags.Bool("http", false, "the file is served without TLS")
 	return onFile(func(f *settings.File, words []string, out io.Writer) error {
@@ -35,14 +35,14 @@ func lint(flags *flag.FlagSet) action {
 	})
 }
 
-func format(*flag.FlagSet) action {
+func formatFile(*flag.FlagSet) action {
 	return onFile(func(f *settings.File, _ []string, out io.Writer) error {
 		_, err := io.WriteString(out, f.Format().String())
 		return err
 	})
 }
 
-func merge(*flag.FlagSet) action {
+func mergeFiles(*flag.FlagSet) action {
 	return func(words []string, out io.Writer) error {
 		var files [3]*settings.File // BASE, NEW, LOCAL
 		for i, path := range words {

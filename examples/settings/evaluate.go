@@ -12,8 +12,8 @@ import (
 	"github.com/ctikit/ctikit/provisioning/settings"
 )
 
-// evaluation defines the flags that say for whom a file is evaluated, and how.
-func evaluation(flags *flag.FlagSet) *settings.Evaluation {
+// evaluationFlags defines the flags that say for whom a file is evaluated, and how.
+func evaluationFlags(flags *flag.FlagSet) *settings.Evaluation {
 	e := &settings.Evaluation{Vars: map[string]string{}}
 	flags.BoolVar(&e.Dialect.Include, "include", false, "after a GET, return to the file that it stands in")
 	flags.Func("var", "`NAME=VALUE` that an IF of the file looks at; may be repeated", func(s string) error {
@@ -29,7 +29,7 @@ func evaluation(flags *flag.FlagSet) *settings.Evaluation {
 
 // onResult evaluates FILE for a command.
 func onResult(flags *flag.FlagSet, do func(r *settings.Result, words []string, out io.Writer) error) action {
-	e := evaluation(flags)
+	e := evaluationFlags(flags)
 	e.Trace = true
 	return onFile(func(f *settings.File, words []string, out io.Writer) error {
 		e.Fetch = settings.FetchBeside(words[0])
@@ -41,7 +41,7 @@ func onResult(flags *flag.FlagSet, do func(r *settings.Result, words []string, o
 	})
 }
 
-func eval(flags *flag.FlagSet) action {
+func evaluateFile(flags *flag.FlagSet) action {
 	return onResult(flags, func(r *settings.Result, words []string, out io.Writer) error {
 		for name, a := range r.Effective() {
 			line := strconv.Itoa(a.Position.Line)
@@ -54,15 +54,15 @@ func eval(flags *flag.FlagSet) action {
 	})
 }
 
-func explain(flags *flag.FlagSet) action {
+func explainValue(flags *flag.FlagSet) action {
 	return onResult(flags, func(r *settings.Result, words []string, out io.Writer) error {
 		_, err := io.WriteString(out, r.Explain(words[1]))
 		return err
 	})
 }
 
-func matrix(flags *flag.FlagSet) action {
-	e := evaluation(flags)
+func compareModels(flags *flag.FlagSet) action {
+	e := evaluationFlags(flags)
 	by := flags.String("by", "MODEL4", "`VARIABLES` that tell clients apart, separated by commas")
 	return onFile(func(f *settings.File, words []string, out io.Writer) error {
 		e.Fetch = settings.FetchBeside(words[0])

@@ -21,17 +21,17 @@ import (
 )
 
 func main() {
-	os.Exit(setup.Exit("settings", run(os.Args[1:], os.Stdout, os.Stderr), os.Stderr))
+	os.Exit(setup.Exit("settings", runCommands(os.Args[1:], os.Stdout, os.Stderr), os.Stderr))
 }
 
-func run(args []string, out, errs io.Writer) error {
+func runCommands(args []string, out, errs io.Writer) error {
 	return setup.Commands("settings", []setup.Command{
-		{Name: "eval", Words: "FILE", Does: "what a client receives: NAME<TAB>VALUE<TAB>line", Flags: eval},
-		{Name: "explain", Words: "FILE NAME", Does: "where a value comes from", Flags: explain},
-		{Name: "matrix", Words: "FILE", Does: "what each model receives, a column for each", Flags: matrix},
-		{Name: "lint", Words: "FILE", Does: "mistakes: file:line:col: code: message", Flags: lint},
-		{Name: "fmt", Words: "FILE", Does: "the file in one form", Flags: format},
-		{Name: "merge", Words: "BASE NEW LOCAL", Does: "what the site changed in BASE, carried over to NEW", Flags: merge},
+		{Name: "eval", Words: "FILE", Does: "what a client receives: NAME<TAB>VALUE<TAB>line", Flags: evaluateFile},
+		{Name: "explain", Words: "FILE NAME", Does: "where a value comes from", Flags: explainValue},
+		{Name: "matrix", Words: "FILE", Does: "what each model receives, a column for each", Flags: compareModels},
+		{Name: "lint", Words: "FILE", Does: "mistakes: file:line:col: code: message", Flags: lintFile},
+		{Name: "fmt", Words: "FILE", Does: "the file in one form", Flags: formatFile},
+		{Name: "merge", Words: "BASE NEW LOCAL", Does: "what the site changed in BASE, carried over to NEW", Flags: mergeFiles},
 	}, args, out, errs)
 }
 

@@ -22,7 +22,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 func call(t *testing.T, args ...string) (string, error) {
 	t.Helper()
 	var out strings.Builder
-	err := run(args, &out, io.Discard)
+	err := runCommands(args, &out, io.Discard)
 	return out.String(), err
 }
 
@@ -122,7 +122,7 @@ func TestUsage(t *testing.T) {
 	require.ErrorIs(t, err, os.ErrNotExist)
 	for args, want := range map[string]string{"-h": "settings merge BASE NEW LOCAL", "lint -h": "-template file"} {
 		var help strings.Builder
-		err := run(strings.Fields(args), io.Discard, &help)
+		err := runCommands(strings.Fields(args), io.Discard, &help)
 		require.Zero(t, setup.Exit("settings", err, io.Discard))
 		require.Contains(t, help.String(), want)
 	}

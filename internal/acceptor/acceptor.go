@@ -25,7 +25,7 @@ type Acceptor struct {
 func Start(l net.Listener, serve func(context.Context, net.Conn)) *Acceptor {
 	a := &Acceptor{listener: l, serve: serve}
 	a.ctx, a.cancel = context.WithCancel(context.Background())
-	a.wg.Go(a.accept)
+	a.wg.Go(a.acceptConnections)
 	return a
 }
 
@@ -40,7 +40,7 @@ func (a *Acceptor) Close() error {
 	return err
 }
 
-func (a *Acceptor) accept() {
+func (a *Acceptor) acceptConnections() {
 	for {
 		conn, err := a.listener.Accept()
 		if err != nil {

@@ -88,7 +88,7 @@ func New[R any](conn net.Conn, opts Options) *Exchange[R] {
 		done:   make(chan struct{}), wake: make(chan struct{}, 1), idle: make(chan struct{}),
 		pending: make(map[uint32]*pending[R]),
 	}
-	go x.write()
+	go x.runWriter()
 	return x
 }
 
@@ -117,9 +117,9 @@ func (x *Exchange[R]) Do(ctx context.Context, encode func(dst []byte, id uint32)
 	case answer = <-p.answer:
 		return answer, true, nil
 	case <-ctx.Done():
-		return x.giveUp(id, p, ctx.Err())
+		return x.abandonRequest(id, p, ctx.Err())
 	case <-x.done:
-		return x.atEnd(p, number)
+		return x.failAtEnd(p, number)
 	}
 }
 
@@ -141,7 +141,7 @@ func (x *Exchange[R]) enqueue(p *pending[R], encode func([]byte, uint32) ([]byte
 	if !ok {
 		return 0, 0, ErrExhausted
 	}
-	if err := x.append(func(dst []byte) ([]byte, error) { return encode(dst, id) }); err != nil {
+	if err := x.appendMessage(func(dst []byte) ([]byte, error) { return encode(dst, id) }); err != nil {
 		return 0, 0, err
 	}
 	x.pending[id] = p
@@ -164,8 +164,8 @@ func (x *Exchange[R]) freeID() (id uint32, ok bool) {
 	return 0, false
 }
 
-// append adds bytes to the output.
-func (x *Exchange[R]) append(encode func([]byte) ([]byte, error)) error {
+// appendMessage adds bytes to the output.
+func (x *Exchange[R]) appendMessage(encode func([]byte) ([]byte, error)) error {
 	if len(x.out) > x.opts.MaxOut {
 		return errors.New("the peer does not read: too much waits to be written")
 	}
@@ -181,8 +181,8 @@ func (x *Exchange[R]) append(encode func([]byte) ([]byte, error)) error {
 	return nil
 }
 
-// giveUp leaves a request whose context has ended.
-func (x *Exchange[R]) giveUp(id uint32, p *pending[R], why error) (answer R, sent bool, err error) {
+// abandonRequest leaves a request whose context has ended.
+func (x *Exchange[R]) abandonRequest(id uint32, p *pending[R], why error) (answer R, sent bool, err error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	select {
@@ -197,7 +197,7 @@ func (x *Exchange[R]) giveUp(id uint32, p *pending[R], why error) (answer R, sen
 	return answer, true, why
 }
 
-func (x *Exchange[R]) atEnd(p *pending[R], number uint64) (answer R, sent bool, err error) {
+func (x *Exchange[R]) failAtEnd(p *pending[R], number uint64) (answer R, sent bool, err error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	select {
@@ -215,7 +215,7 @@ func (x *Exchange[R]) Send(encode func(dst []byte) ([]byte, error)) error {
 	if x.ended {
 		return x.err
 	}
-	return x.append(encode)
+	return x.appendMessage(encode)
 }
 
 // Answer hands an answer to its request. It reports whether one was waiting,
@@ -295,8 +295,8 @@ func (x *Exchange[R]) Flush(d time.Duration) {
 	}
 }
 
-// write is the writer: it takes all that is queued and writes it in one go.
-func (x *Exchange[R]) write() {
+// runWriter is the writer: it takes all that is queued and writes it in one go.
+func (x *Exchange[R]) runWriter() {
 	defer close(x.idle)
 	var spare []byte
 	for {
@@ -305,15 +305,15 @@ func (x *Exchange[R]) write() {
 		case <-x.done:
 			return
 		}
-		buf := x.take(spare)
+		buf := x.takeQueued(spare)
 		if len(buf) == 0 { // taken with what was before it, or nothing was appended
 			continue
 		}
 		x.conn.SetWriteDeadline(time.Now().Add(x.opts.WriteTimeout))
 		_, err := x.conn.Write(buf)
-		x.written()
+		x.signalFlushed()
 		if err != nil {
-			x.writeFailed(err)
+			x.endAfterWrite(err)
 			return
 		}
 		spare = buf
@@ -323,8 +323,8 @@ func (x *Exchange[R]) write() {
 	}
 }
 
-// take gives the writer all that is queued; further requests go into spare.
-func (x *Exchange[R]) take(spare []byte) (buf []byte) {
+// takeQueued gives the writer all that is queued; further requests go into spare.
+func (x *Exchange[R]) takeQueued(spare []byte) (buf []byte) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.taken = x.queued
@@ -335,8 +335,8 @@ func (x *Exchange[R]) take(spare []byte) (buf []byte) {
 	return buf
 }
 
-// written tells those who wait in Flush, if all has been written.
-func (x *Exchange[R]) written() {
+// signalFlushed tells those who wait in Flush, if all has been written.
+func (x *Exchange[R]) signalFlushed() {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.writing = false
@@ -346,9 +346,9 @@ func (x *Exchange[R]) written() {
 	}
 }
 
-// writeFailed ends the exchange, but lets the reader go first for a moment:
+// endAfterWrite ends the exchange, but lets the reader go first for a moment:
 // what the peer said before it closed tells more than a broken pipe.
-func (x *Exchange[R]) writeFailed(err error) {
+func (x *Exchange[R]) endAfterWrite(err error) {
 	if !errors.Is(err, os.ErrDeadlineExceeded) {
 		timer := time.NewTimer(lastWords)
 		defer timer.Stop()

@@ -47,7 +47,7 @@ func Vectors(t testing.TB, elem ...string) string {
 	if dir == "" {
 		dir = filepath.Join(Root(t), "..", "shared", "vectors")
 	}
-	return existing(t, dir, elem)
+	return findVector(t, dir, elem)
 }
 
 // Standards returns the path of a file or folder below the published standards
@@ -58,10 +58,10 @@ func Standards(t testing.TB, elem ...string) string {
 	if vectors := os.Getenv("CTIKIT_VECTORS"); vectors != "" {
 		dir = filepath.Join(vectors, "..", "standards")
 	}
-	return existing(t, dir, elem)
+	return findVector(t, dir, elem)
 }
 
-func existing(t testing.TB, dir string, elem []string) string {
+func findVector(t testing.TB, dir string, elem []string) string {
 	t.Helper()
 	path := filepath.Join(append([]string{dir}, elem...)...)
 	if _, err := os.Stat(path); err != nil {

@@ -8,15 +8,15 @@ import (
 // usual is the declaration that nearly everybody sends.
 const usual = `<?xml version="1.0" encoding="UTF-8"?>`
 
-// declaration passes over a byte order mark and the XML declaration, and turns
+// scanDeclaration passes over a byte order mark and the XML declaration, and turns
 // ISO-8859-1 into UTF-8 where it declares that.
-func (s *Scanner) declaration() {
-	s.take("\xEF\xBB\xBF")
-	if s.take(usual) {
+func (s *Scanner) scanDeclaration() {
+	s.skipLiteral("\xEF\xBB\xBF")
+	if s.skipLiteral(usual) {
 		return
 	}
 	begin := s.pos
-	if !s.take("<?xml") {
+	if !s.skipLiteral("<?xml") {
 		return
 	}
 	if s.pos == len(s.data) || !isSpace(s.data[s.pos]) {
@@ -25,15 +25,15 @@ func (s *Scanner) declaration() {
 	}
 	end := bytes.Index(s.data[s.pos:], []byte("?>"))
 	if end < 0 {
-		s.fail("XML declaration without end")
+		s.setError("XML declaration without end")
 		return
 	}
 	text := s.data[s.pos : s.pos+end]
-	if v := pseudo(text, "version"); v != nil && string(v) != "1.0" {
-		s.fail("XML version other than 1.0")
+	if v := pseudoAttribute(text, "version"); v != nil && string(v) != "1.0" {
+		s.setError("XML version other than 1.0")
 		return
 	}
-	encoding := pseudo(text, "encoding")
+	encoding := pseudoAttribute(text, "encoding")
 	s.pos += end + len("?>")
 	switch {
 	case len(encoding) == 0, equalFold(encoding, "UTF-8"), equalFold(encoding, "US-ASCII"):
@@ -44,12 +44,12 @@ func (s *Scanner) declaration() {
 		}
 		s.data, s.pos = s.latin, 0
 	default:
-		s.fail("encoding other than UTF-8 and ISO-8859-1")
+		s.setError("encoding other than UTF-8 and ISO-8859-1")
 	}
 }
 
-// pseudo finds the value of an attribute of the declaration, nil without it.
-func pseudo(text []byte, name string) []byte {
+// pseudoAttribute finds the value of an attribute of the declaration, nil without it.
+func pseudoAttribute(text []byte, name string) []byte {
 	i := bytes.Index(text, []byte(name))
 	if i < 0 {
 		return nil

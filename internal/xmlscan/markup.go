@@ -2,38 +2,38 @@ package xmlscan
 
 import "bytes"
 
-// markup reads what begins with '<'. It reports whether Next has something to
+// scanMarkup reads what begins with '<'. It reports whether Next has something to
 // return.
-func (s *Scanner) markup() bool {
+func (s *Scanner) scanMarkup() bool {
 	if s.pos+1 < len(s.data) && nameByte[s.data[s.pos+1]] == start { // as mostly
 		s.pos++
-		return s.startTag()
+		return s.scanStartTag()
 	}
 	switch {
-	case s.take("</"):
-		return s.endTag()
-	case s.take("<!--"):
-		return s.comment()
-	case s.take("<![CDATA["):
-		return s.cdata()
-	case s.take("<!"):
-		return s.fail("document type declarations are refused")
-	case s.take("<?"):
-		return s.fail("processing instructions are refused")
+	case s.skipLiteral("</"):
+		return s.scanEndTag()
+	case s.skipLiteral("<!--"):
+		return s.skipComment()
+	case s.skipLiteral("<![CDATA["):
+		return s.scanCDATA()
+	case s.skipLiteral("<!"):
+		return s.setError("document type declarations are refused")
+	case s.skipLiteral("<?"):
+		return s.setError("processing instructions are refused")
 	}
 	s.pos++
-	return s.startTag()
+	return s.scanStartTag()
 }
 
-func (s *Scanner) startTag() bool {
+func (s *Scanner) scanStartTag() bool {
 	if len(s.open) == 0 && s.rooted {
-		return s.fail("a second root element")
+		return s.setError("a second root element")
 	}
 	if len(s.open) == MaxDepth {
-		return s.fail("elements too deep")
+		return s.setError("elements too deep")
 	}
 	begin := s.pos
-	prefix, name, ok := s.qualified()
+	prefix, name, ok := s.scanQualifiedName()
 	if !ok {
 		return false
 	}
@@ -54,9 +54,9 @@ func (s *Scanner) startTag() bool {
 			s.pos += len("/>")
 			s.closing = true
 		case s.pos == before:
-			return s.fail("blank or end of tag expected")
+			return s.setError("blank or end of tag expected")
 		default:
-			if !s.attribute() {
+			if !s.scanAttribute() {
 				return false
 			}
 			continue
@@ -66,26 +66,26 @@ func (s *Scanner) startTag() bool {
 	}
 }
 
-func (s *Scanner) attribute() bool {
+func (s *Scanner) scanAttribute() bool {
 	if s.count == MaxAttrs {
-		return s.fail("too many attributes")
+		return s.setError("too many attributes")
 	}
-	prefix, name, ok := s.qualified()
+	prefix, name, ok := s.scanQualifiedName()
 	if !ok {
 		return false
 	}
 	for i := range s.Attrs() {
 		if a := &s.attrs[i]; bytes.Equal(a.Name, name) && bytes.Equal(a.Prefix, prefix) {
-			return s.fail("attribute given twice")
+			return s.setError("attribute given twice")
 		}
 	}
 	s.skipSpace()
 	if s.pos == len(s.data) || s.data[s.pos] != '=' {
-		return s.fail("= expected behind the name of an attribute")
+		return s.setError("= expected behind the name of an attribute")
 	}
 	s.pos++
 	s.skipSpace()
-	value, ok := s.quoted()
+	value, ok := s.scanQuoted()
 	if !ok {
 		return false
 	}
@@ -101,35 +101,35 @@ func (s *Scanner) attribute() bool {
 	return true
 }
 
-func (s *Scanner) endTag() bool {
+func (s *Scanner) scanEndTag() bool {
 	if len(s.open) == 0 {
-		return s.fail("end tag without start tag")
+		return s.setError("end tag without start tag")
 	}
-	if s.plainEnd(s.pos) {
+	if s.scanPlainEnd(s.pos) {
 		return true
 	}
 	open := s.open[len(s.open)-1]
 	tag := s.data[open.begin:open.end]
 	begin := s.pos
-	prefix, name, ok := s.qualified()
+	prefix, name, ok := s.scanQualifiedName()
 	if !ok {
 		return false
 	}
 	if !bytes.Equal(tag, s.data[begin:s.pos]) {
-		return s.fail("end tag of another element than <" + string(tag) + ">")
+		return s.setError("end tag of another element than <" + string(tag) + ">")
 	}
 	s.skipSpace()
-	if !s.take(">") {
-		return s.fail("> expected at the end of a tag")
+	if !s.skipLiteral(">") {
+		return s.setError("> expected at the end of a tag")
 	}
 	s.prefix, s.name = prefix, name
-	s.leave()
+	s.closeElement()
 	return true
 }
 
-// plainEnd reads an end tag whose name stands at a place, if it is written as
+// scanPlainEnd reads an end tag whose name stands at a place, if it is written as
 // nearly everybody does: without a blank.
-func (s *Scanner) plainEnd(at int) bool {
+func (s *Scanner) scanPlainEnd(at int) bool {
 	open := s.open[len(s.open)-1]
 	tag := s.data[open.begin:open.end]
 	end := at + len(tag)
@@ -141,7 +141,7 @@ func (s *Scanner) plainEnd(at int) bool {
 	if open.name > open.begin {
 		s.prefix = s.data[open.begin : open.name-1]
 	}
-	s.leave()
+	s.closeElement()
 	return true
 }
 
@@ -157,42 +157,42 @@ func (s *Scanner) Leaf() (text []byte, ok bool) {
 		at++
 	}
 	text = data[s.pos:at:at]
-	if at+1 >= len(data) || data[at] != '<' || data[at+1] != '/' || !s.plainEnd(at+2) {
+	if at+1 >= len(data) || data[at] != '<' || data[at+1] != '/' || !s.scanPlainEnd(at+2) {
 		return nil, false
 	}
 	return text, true
 }
 
-// leave closes the innermost element; its namespaces hold until the next Next.
-func (s *Scanner) leave() {
+// closeElement closes the innermost element; its namespaces hold until the next Next.
+func (s *Scanner) closeElement() {
 	s.open = s.open[:len(s.open)-1]
 	s.kind, s.count = End, 0
 }
 
-func (s *Scanner) unbind() {
+func (s *Scanner) dropBindings() {
 	for n := len(s.bindings); n > 0 && s.bindings[n-1].depth > len(s.open); n-- {
 		s.bindings = s.bindings[:n-1]
 	}
 }
 
-func (s *Scanner) comment() bool {
+func (s *Scanner) skipComment() bool {
 	end := bytes.Index(s.data[s.pos:], []byte("--"))
 	if end < 0 || s.pos+end+2 >= len(s.data) || s.data[s.pos+end+2] != '>' {
-		return s.fail("comment without end, or -- inside it")
+		return s.setError("comment without end, or -- inside it")
 	}
 	s.pos += end + len("-->")
 	return false
 }
 
-func (s *Scanner) cdata() bool {
+func (s *Scanner) scanCDATA() bool {
 	if len(s.open) == 0 {
-		return s.fail("text outside the root element")
+		return s.setError("text outside the root element")
 	}
 	end := bytes.Index(s.data[s.pos:], []byte("]]>"))
 	if end < 0 {
-		return s.fail("CDATA without end")
+		return s.setError("CDATA without end")
 	}
-	text, ok := s.value(s.pos+end, inCDATA)
+	text, ok := s.resolveValue(s.pos+end, inCDATA)
 	if !ok {
 		return false
 	}
@@ -201,7 +201,7 @@ func (s *Scanner) cdata() bool {
 	return len(text) > 0
 }
 
-func (s *Scanner) characters() bool {
+func (s *Scanner) scanCharacters() bool {
 	data, at := s.data, s.pos
 	for at < len(data) && plain[data[at]] {
 		at++
@@ -218,12 +218,12 @@ func (s *Scanner) characters() bool {
 	if len(s.open) == 0 {
 		for stop := s.pos + end; s.pos < stop; s.pos++ {
 			if !isSpace(s.data[s.pos]) {
-				return s.fail("text outside the root element")
+				return s.setError("text outside the root element")
 			}
 		}
 		return false
 	}
-	text, ok := s.value(s.pos+end, inText)
+	text, ok := s.resolveValue(s.pos+end, inText)
 	if !ok {
 		return false
 	}
@@ -231,22 +231,22 @@ func (s *Scanner) characters() bool {
 	return true
 }
 
-// qualified reads a name, with or without a prefix.
-func (s *Scanner) qualified() (prefix, name []byte, ok bool) {
-	name, ok = s.simple()
+// scanQualifiedName reads a name, with or without a prefix.
+func (s *Scanner) scanQualifiedName() (prefix, name []byte, ok bool) {
+	name, ok = s.scanSimpleName()
 	if !ok || s.pos == len(s.data) || s.data[s.pos] != ':' {
 		return nil, name, ok
 	}
 	s.pos++
 	prefix = name
-	if name, ok = s.simple(); ok && s.pos < len(s.data) && s.data[s.pos] == ':' {
-		return nil, nil, s.fail("name with characters that are not allowed here")
+	if name, ok = s.scanSimpleName(); ok && s.pos < len(s.data) && s.data[s.pos] == ':' {
+		return nil, nil, s.setError("name with characters that are not allowed here")
 	}
 	return prefix, name, ok
 }
 
-// simple reads a name without a colon.
-func (s *Scanner) simple() (name []byte, ok bool) {
+// scanSimpleName reads a name without a colon.
+func (s *Scanner) scanSimpleName() (name []byte, ok bool) {
 	data, begin := s.data, s.pos
 	end := begin
 	for end < len(data) && nameByte[data[end]] != 0 {
@@ -255,9 +255,9 @@ func (s *Scanner) simple() (name []byte, ok bool) {
 	s.pos = end
 	switch {
 	case end == begin || nameByte[data[begin]] != start:
-		return nil, s.fail("name expected")
+		return nil, s.setError("name expected")
 	case end < len(data) && data[end] >= 0x80:
-		return nil, s.fail("name with characters that are not allowed here")
+		return nil, s.setError("name with characters that are not allowed here")
 	}
 	return data[begin:end:end], true
 }

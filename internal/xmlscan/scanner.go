@@ -73,7 +73,7 @@ func (s *Scanner) Reset(data []byte) {
 	s.kind, s.prefix, s.name, s.text = None, nil, nil, nil
 	s.count, s.open, s.bindings = 0, s.open[:0], s.bindings[:0]
 	s.closing, s.rooted, s.err = false, false, nil
-	s.declaration()
+	s.scanDeclaration()
 }
 
 // Next goes on to the next start tag, end tag or text. It returns false at the
@@ -84,18 +84,18 @@ func (s *Scanner) Next() bool {
 	}
 	if s.closing {
 		s.closing = false
-		s.leave()
+		s.closeElement()
 		return true
 	}
 	if s.kind == End {
-		s.unbind()
+		s.dropBindings()
 	}
 	for s.pos < len(s.data) {
 		var found bool
 		if s.data[s.pos] == '<' {
-			found = s.markup()
+			found = s.scanMarkup()
 		} else {
-			found = s.characters()
+			found = s.scanCharacters()
 		}
 		if found || s.err != nil {
 			return s.err == nil
@@ -104,9 +104,9 @@ func (s *Scanner) Next() bool {
 	switch {
 	case len(s.open) > 0:
 		last := s.open[len(s.open)-1]
-		s.fail("ends inside <" + string(s.data[last.begin:last.end]) + ">")
+		s.setError("ends inside <" + string(s.data[last.begin:last.end]) + ">")
 	case !s.rooted:
-		s.fail("no element")
+		s.setError("no element")
 	}
 	s.kind = None
 	return false
@@ -156,7 +156,7 @@ func (s *Scanner) Namespace(prefix []byte) []byte {
 	return nil
 }
 
-func (s *Scanner) fail(reason string) bool {
+func (s *Scanner) setError(reason string) bool {
 	if s.err == nil {
 		s.err = &Error{Offset: s.pos, Reason: reason}
 	}
@@ -171,8 +171,8 @@ func (s *Scanner) skipSpace() {
 	s.pos = pos
 }
 
-// take passes over a literal if the input goes on with it.
-func (s *Scanner) take(literal string) bool {
+// skipLiteral passes over a literal if the input goes on with it.
+func (s *Scanner) skipLiteral(literal string) bool {
 	if len(s.data)-s.pos < len(literal) || string(s.data[s.pos:s.pos+len(literal)]) != literal {
 		return false
 	}

@@ -24,11 +24,11 @@ var plain = func() (t [256]bool) {
 	return t
 }()
 
-// quoted reads the value of an attribute with its quotes.
-func (s *Scanner) quoted() (value []byte, ok bool) {
+// scanQuoted reads the value of an attribute with its quotes.
+func (s *Scanner) scanQuoted() (value []byte, ok bool) {
 	data := s.data
 	if s.pos == len(data) || data[s.pos] != '"' && data[s.pos] != '\'' {
-		return nil, s.fail("attribute value without quotes")
+		return nil, s.setError("attribute value without quotes")
 	}
 	quote := data[s.pos]
 	s.pos++
@@ -39,20 +39,20 @@ func (s *Scanner) quoted() (value []byte, ok bool) {
 	if end < len(data) && data[end] == quote { // as nearly always: nothing to resolve
 		value, ok = data[s.pos:end:end], true
 	} else if length := bytes.IndexByte(data[end:], quote); length < 0 {
-		return nil, s.fail("attribute value without end")
+		return nil, s.setError("attribute value without end")
 	} else {
 		end += length
-		value, ok = s.value(end, inValue)
+		value, ok = s.resolveValue(end, inValue)
 	}
 	s.pos = end + 1
 	return value, ok
 }
 
-// value reads characters up to end and stands there afterwards. It returns a
+// resolveValue reads characters up to end and stands there afterwards. It returns a
 // view of the message where nothing had to be resolved. Line ends become \n
 // (XML 1.0, 2.11); blanks in attribute values stay as they are, as in
 // encoding/xml.
-func (s *Scanner) value(end int, where place) (value []byte, ok bool) {
+func (s *Scanner) resolveValue(end int, where place) (value []byte, ok bool) {
 	begin := s.pos
 	for s.pos < end && plain[s.data[s.pos]] {
 		s.pos++
@@ -66,7 +66,7 @@ func (s *Scanner) value(end int, where place) (value []byte, ok bool) {
 		if s.pos == end {
 			break
 		}
-		if !s.character(end, where) {
+		if !s.resolveCharacter(end, where) {
 			return nil, false
 		}
 		for begin = s.pos; s.pos < end && plain[s.data[s.pos]]; s.pos++ {
@@ -75,19 +75,19 @@ func (s *Scanner) value(end int, where place) (value []byte, ok bool) {
 	return s.scratch[first:len(s.scratch):len(s.scratch)], true
 }
 
-// character resolves one character or reference into the scratch buffer.
-func (s *Scanner) character(end int, where place) bool {
+// resolveCharacter resolves one character or reference into the scratch buffer.
+func (s *Scanner) resolveCharacter(end int, where place) bool {
 	switch b := s.data[s.pos]; {
 	case plain[b]:
 		s.scratch = append(s.scratch, b)
 		s.pos++
 		return true
 	case b == '&' && where != inCDATA:
-		return s.reference(end)
+		return s.resolveReference(end)
 	case b == '<' && where == inValue:
-		return s.fail("< in an attribute value")
+		return s.setError("< in an attribute value")
 	case b == '>' && where == inText && bytes.HasSuffix(s.data[:s.pos], []byte("]]")):
-		return s.fail("]]> in text")
+		return s.setError("]]> in text")
 	case b == '\r':
 		if s.pos++; s.pos < end && s.data[s.pos] == '\n' {
 			s.pos++
@@ -97,21 +97,21 @@ func (s *Scanner) character(end int, where place) bool {
 	}
 	r, size := utf8.DecodeRune(s.data[s.pos:end])
 	if r == utf8.RuneError && size < 2 {
-		return s.fail("not UTF-8")
+		return s.setError("not UTF-8")
 	}
-	if !allowed(r) {
-		return s.fail("character that XML does not allow")
+	if !isXMLCharacter(r) {
+		return s.setError("character that XML does not allow")
 	}
 	s.scratch = append(s.scratch, s.data[s.pos:s.pos+size]...)
 	s.pos += size
 	return true
 }
 
-// reference resolves "&name;", "&#decimal;" or "&#xhex;".
-func (s *Scanner) reference(end int) bool {
+// resolveReference resolves "&name;", "&#decimal;" or "&#xhex;".
+func (s *Scanner) resolveReference(end int) bool {
 	length := bytes.IndexByte(s.data[s.pos:end], ';')
 	if length < 0 {
-		return s.fail("reference without ;")
+		return s.setError("reference without ;")
 	}
 	ref := s.data[s.pos+1 : s.pos+length]
 	var r rune
@@ -127,8 +127,8 @@ func (s *Scanner) reference(end int) bool {
 	case "quot":
 		r = '"'
 	default:
-		if r = number(ref); r < 0 || !allowed(r) {
-			return s.fail("unknown reference")
+		if r = parseCharacterNumber(ref); r < 0 || !isXMLCharacter(r) {
+			return s.setError("unknown reference")
 		}
 	}
 	s.scratch = utf8.AppendRune(s.scratch, r)
@@ -136,8 +136,8 @@ func (s *Scanner) reference(end int) bool {
 	return true
 }
 
-// number reads "#123" or "#x7b"; -1 for anything else.
-func number(ref []byte) rune {
+// parseCharacterNumber reads "#123" or "#x7b"; -1 for anything else.
+func parseCharacterNumber(ref []byte) rune {
 	if len(ref) < 2 || ref[0] != '#' {
 		return -1
 	}
@@ -150,7 +150,7 @@ func number(ref []byte) rune {
 	}
 	var n rune
 	for _, b := range digits {
-		d := digit(b)
+		d := digitValue(b)
 		if d < 0 || d >= base {
 			return -1
 		}
@@ -161,7 +161,7 @@ func number(ref []byte) rune {
 	return n
 }
 
-func digit(b byte) rune {
+func digitValue(b byte) rune {
 	switch {
 	case '0' <= b && b <= '9':
 		return rune(b - '0')
@@ -173,7 +173,7 @@ func digit(b byte) rune {
 	return -1
 }
 
-// allowed is production 2 of XML 1.0.
-func allowed(r rune) bool {
+// isXMLCharacter is production 2 of XML 1.0.
+func isXMLCharacter(r rune) bool {
 	return r >= 0x20 && r <= 0xD7FF || r == '\t' || r == '\n' || r == '\r' || r >= 0xE000 && r <= 0xFFFD || r >= 0x10000 && r <= utf8.MaxRune
 }

@@ -9,11 +9,11 @@ import (
 	"github.com/ctikit/ctikit/cti/ctitest"
 )
 
-// transfer: a caller is held, a colleague is asked, and takes the call over.
-func (d *demo) transfer(ctx context.Context) error {
+// transferCall: a caller is held, a colleague is asked, and takes the call over.
+func (d *demo) transferCall(ctx context.Context) error {
 	d.Heading("Hold, consultation, transfer")
-	defer d.watcher.showing(d.shown())()
-	held, active, err := d.consultation(ctx, "3000", "3001")
+	defer d.watcher.showEvents(d.eventPrinter())()
+	held, active, err := d.consultColleague(ctx, "3000", "3001")
 	if err != nil {
 		return err
 	}
@@ -22,10 +22,10 @@ func (d *demo) transfer(ctx context.Context) error {
 		return err
 	}
 	name := ""
-	err = eventually(5*time.Second, "3001 talks to the caller", func() bool {
+	err = pollUntil(5*time.Second, "3001 talks to the caller", func() bool {
 		calls, _ := d.gw.Line("3001").Calls()
 		if len(calls) == 1 && calls[0].ID == conn.Call {
-			name = d.nameOf("3001", calls[0])
+			name = d.callerName("3001", calls[0])
 		}
 		return name != ""
 	})
@@ -34,14 +34,14 @@ func (d *demo) transfer(ctx context.Context) error {
 	}
 	d.result.Transfer = fmt.Sprintf("3001 talks to %s, transferred by 3000", name)
 	d.Line("%s", d.result.Transfer)
-	return d.end(ctx, "3001", conn.Call)
+	return d.finishCall(ctx, "3001", conn.Call)
 }
 
-// conference: all three talk.
-func (d *demo) conference(ctx context.Context) error {
+// holdConference: all three talk.
+func (d *demo) holdConference(ctx context.Context) error {
 	d.Heading("A conference of three")
-	defer d.watcher.showing(d.shown())()
-	held, active, err := d.consultation(ctx, "3000", "3001")
+	defer d.watcher.showEvents(d.eventPrinter())()
+	held, active, err := d.consultColleague(ctx, "3000", "3001")
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func (d *demo) conference(ctx context.Context) error {
 		return err
 	}
 	parties := 0
-	err = eventually(5*time.Second, "3000 is in a call with two others", func() bool {
+	err = pollUntil(5*time.Second, "3000 is in a call with two others", func() bool {
 		calls, _ := d.gw.Line("3000").Calls()
 		if len(calls) == 1 {
 			parties = len(calls[0].Parties)
@@ -62,17 +62,17 @@ func (d *demo) conference(ctx context.Context) error {
 	}
 	d.result.Conference = fmt.Sprintf("3000 and %d others", parties)
 	d.Line("%s", d.result.Conference)
-	return d.end(ctx, "3000", conn.Call)
+	return d.finishCall(ctx, "3000", conn.Call)
 }
 
-// consultation: agent answers a caller from outside, holds him and calls a
+// consultColleague: agent answers a caller from outside, holds him and calls a
 // colleague, who answers.
-func (d *demo) consultation(ctx context.Context, agent, colleague cti.DeviceID) (held, active cti.CallID, err error) {
+func (d *demo) consultColleague(ctx context.Context, agent, colleague cti.DeviceID) (held, active cti.CallID, err error) {
 	d.pbx.Outside("0155172090").Behaves(ctitest.Rings)
 	if _, err := d.pbx.Dial("0155172090", agent); err != nil {
 		return "", "", err
 	}
-	in, err := d.watcher.until(agent, cti.Alerting)
+	in, err := d.watcher.awaitCall(agent, cti.Alerting)
 	if err != nil {
 		return "", "", err
 	}
@@ -84,26 +84,26 @@ func (d *demo) consultation(ctx context.Context, agent, colleague cti.DeviceID) 
 	if err != nil {
 		return "", "", err
 	}
-	out, err := d.watcher.until(colleague, cti.Alerting)
+	out, err := d.watcher.awaitCall(colleague, cti.Alerting)
 	if err != nil {
 		return "", "", err
 	}
 	if err := d.gw.Line(colleague).Answer(ctx, out.ID); err != nil {
 		return "", "", err
 	}
-	if _, err := d.watcher.until(colleague, cti.Connected); err != nil {
+	if _, err := d.watcher.awaitCall(colleague, cti.Connected); err != nil {
 		return "", "", err
 	}
 	return in.ID, conn.Call, nil
 }
 
-// end clears a call and waits until nobody of the scene has one.
-func (d *demo) end(ctx context.Context, device cti.DeviceID, call cti.CallID) error {
+// finishCall clears a call and waits until nobody of the scene has one.
+func (d *demo) finishCall(ctx context.Context, device cti.DeviceID, call cti.CallID) error {
 	if err := d.gw.Line(device).ClearCall(ctx, call); err != nil {
 		return err
 	}
 	for _, id := range []cti.DeviceID{"3000", "3001"} {
-		if err := d.watcher.idle(id); err != nil {
+		if err := d.watcher.awaitIdle(id); err != nil {
 			return err
 		}
 	}

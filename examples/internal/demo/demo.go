@@ -73,15 +73,15 @@ func Run(ctx context.Context, r *report.Report) (_ Result, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- d.gw.Run(ctx) }()
-	d.watcher = watch(context.WithoutCancel(ctx), d.gw, d.Names)
+	d.watcher = startWatcher(context.WithoutCancel(ctx), d.gw, d.Names)
 	defer func() {
 		cancel()
 		err = errors.Join(err, <-ended)
 		d.watcher.done.Wait()
 	}()
 	for _, scene := range []func(context.Context) error{
-		d.plan, d.supervision, d.signIn, d.outgoingCall, d.incomingCall, d.transfer, d.conference, d.forward, d.callBack,
-		d.loss, d.more, d.comeback, d.settingsFiles, d.summary,
+		d.showPlan, d.superviseAll, d.signInUser, d.callOutside, d.takeCall, d.transferCall, d.holdConference, d.forwardCalls, d.callVisitorBack,
+		d.loseLink, d.raiseCapacity, d.restoreLink, d.showSettingsFiles, d.showSummary,
 	} {
 		if err := scene(ctx); err != nil {
 			return d.result, err

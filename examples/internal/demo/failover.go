@@ -11,8 +11,8 @@ import (
 
 const lost = 1 // the link that dies
 
-// loss: a link dies, and nobody has room for its extensions.
-func (d *demo) loss(ctx context.Context) error {
+// loseLink: a link dies, and nobody has room for its extensions.
+func (d *demo) loseLink(ctx context.Context) error {
 	l := d.File.Links[lost]
 	d.Heading("Link " + l.Address + " dies")
 	// A call goes on while nobody watches it, and another begins.
@@ -29,11 +29,11 @@ func (d *demo) loss(ctx context.Context) error {
 			want++
 		}
 	}
-	without := func() int { return d.total - d.supervised() }
-	if err := eventually(10*time.Second, "all extensions of the link are unsupervised", func() bool { return without() == want }); err != nil {
+	without := func() int { return d.total - d.countSupervised() }
+	if err := pollUntil(10*time.Second, "all extensions of the link are unsupervised", func() bool { return without() == want }); err != nil {
 		return err
 	}
-	if err := d.settled(ctx); err != nil {
+	if err := d.awaitRest(ctx); err != nil {
 		return err
 	}
 	reasons := map[cti.Reason]int{}
@@ -50,7 +50,7 @@ func (d *demo) loss(ctx context.Context) error {
 	return nil
 }
 
-func (d *demo) settled(ctx context.Context) error {
+func (d *demo) awaitRest(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
 	defer cancel()
 	if err := d.gw.Settled(ctx); err != nil {
@@ -59,8 +59,8 @@ func (d *demo) settled(ctx context.Context) error {
 	return nil
 }
 
-// more: link 0 is given more capacity while everything runs.
-func (d *demo) more(ctx context.Context) error {
+// raiseCapacity: link 0 is given more capacity while everything runs.
+func (d *demo) raiseCapacity(ctx context.Context) error {
 	d.Heading("More capacity on link 0, while running")
 	cfg := d.gw.Config()
 	cfg.Links[0].Capacity = 800
@@ -69,10 +69,10 @@ func (d *demo) more(ctx context.Context) error {
 		return err
 	}
 	d.Line("%v", change)
-	if err := d.progress(ctx, "supervised", d.total, d.supervised, 10*time.Second); err != nil {
+	if err := d.awaitCount(ctx, "supervised", d.total, d.countSupervised, 10*time.Second); err != nil {
 		return err
 	}
-	if err := d.settled(ctx); err != nil {
+	if err := d.awaitRest(ctx); err != nil {
 		return err
 	}
 	d.result.Failover.MovedByApply = d.gw.Links()[0].Overflow
@@ -80,19 +80,19 @@ func (d *demo) more(ctx context.Context) error {
 	return nil
 }
 
-// comeback: the link is back, and its extensions return.
-func (d *demo) comeback(ctx context.Context) error {
+// restoreLink: the link is back, and its extensions return.
+func (d *demo) restoreLink(ctx context.Context) error {
 	d.Heading("The link is back")
 	overflow := d.gw.Links()[0].Overflow
 	d.pbx.Reach(d.File.Links[lost], true)
 	returned := func() int { return overflow - d.gw.Links()[0].Overflow }
-	if err := d.progress(ctx, "returned", overflow, returned, 60*time.Second); err != nil {
+	if err := d.awaitCount(ctx, "returned", overflow, returned, 60*time.Second); err != nil {
 		return err
 	}
-	if err := d.settled(ctx); err != nil {
+	if err := d.awaitRest(ctx); err != nil {
 		return err
 	}
-	if err := d.progress(ctx, "supervised", d.total, d.supervised, 10*time.Second); err != nil {
+	if err := d.awaitCount(ctx, "supervised", d.total, d.countSupervised, 10*time.Second); err != nil {
 		return err
 	}
 	d.result.Failover.Returned = returned()
@@ -100,15 +100,15 @@ func (d *demo) comeback(ctx context.Context) error {
 	return nil
 }
 
-// summary: the subscriber, who missed nothing without knowing, sees what is.
-func (d *demo) summary(context.Context) error {
+// showSummary: the subscriber, who missed nothing without knowing, sees what is.
+func (d *demo) showSummary(context.Context) error {
 	d.Heading("Summary")
 	differing := 0
 	var last error
-	err := eventually(5*time.Second, "the subscriber's picture equals the PBX's", func() bool {
+	err := pollUntil(5*time.Second, "the subscriber's picture equals the PBX's", func() bool {
 		differing, last = 0, nil
 		for _, e := range d.CTI.Extensions {
-			if err := d.watcher.compare(e.Number, d.pbx.Picture(e.Number)); err != nil {
+			if err := d.watcher.compareCalls(e.Number, d.pbx.Picture(e.Number)); err != nil {
 				differing++
 				last = err
 			}
@@ -118,11 +118,11 @@ func (d *demo) summary(context.Context) error {
 	if err != nil {
 		return fmt.Errorf("%d pictures differ, one of them: %w", differing, last)
 	}
-	gaps, snapshots := d.watcher.counts()
+	gaps, snapshots := d.watcher.countGaps()
 	d.result.Failover.Gaps, d.result.Failover.Snapshots = gaps, snapshots
 	stats := d.gw.Stats()
 	d.Table(
-		[]any{"extensions supervised", d.supervised()},
+		[]any{"extensions supervised", d.countSupervised()},
 		[]any{"events read from links", stats.EventsIn},
 		[]any{"gaps told", gaps},
 		[]any{"snapshots given", snapshots},

@@ -13,8 +13,8 @@ import (
 	"github.com/ctikit/ctikit/examples/internal/report"
 )
 
-// plan: what the engineering checks say of the configuration.
-func (d *demo) plan(context.Context) (err error) {
+// showPlan: what the engineering checks say of the configuration.
+func (d *demo) showPlan(context.Context) (err error) {
 	d.Heading("The plan")
 	if d.result.PlanFindings, err = d.Planning(planning.Of(d.CTI, d.File.Sites, nil)); err != nil {
 		return err
@@ -25,25 +25,25 @@ func (d *demo) plan(context.Context) (err error) {
 	return nil
 }
 
-// supervision: every extension is supervised.
-func (d *demo) supervision(ctx context.Context) error {
+// superviseAll: every extension is supervised.
+func (d *demo) superviseAll(ctx context.Context) error {
 	d.Heading("Supervision")
 	d.total = len(d.CTI.Extensions)
 	started := time.Now()
-	if err := d.progress(ctx, "supervised", d.total, d.supervised, 30*time.Second); err != nil {
+	if err := d.awaitCount(ctx, "supervised", d.total, d.countSupervised, 30*time.Second); err != nil {
 		return err
 	}
 	d.Line("%d extensions in %v", d.total, time.Since(started).Round(time.Millisecond))
-	d.result.Supervised = d.supervised()
+	d.result.Supervised = d.countSupervised()
 	d.result.Links = d.Links(d.gw.Links())
 	return nil
 }
 
-func (d *demo) supervised() int { return report.Supervised(d.gw) }
+func (d *demo) countSupervised() int { return report.Supervised(d.gw) }
 
-// shown prints the events of a scene, and whom they are about where that is
+// eventPrinter prints the events of a scene, and whom they are about where that is
 // somebody else than before.
-func (d *demo) shown() func(cti.Event) {
+func (d *demo) eventPrinter() func(cti.Event) {
 	last := ""
 	return func(ev cti.Event) {
 		d.Line("    %v", &ev)
@@ -54,8 +54,8 @@ func (d *demo) shown() func(cti.Event) {
 	}
 }
 
-// outgoingCall: a number as people write it is called.
-func (d *demo) outgoingCall(ctx context.Context) error {
+// callOutside: a number as people write it is called.
+func (d *demo) callOutside(ctx context.Context) error {
 	const number = "+33 (0)1 23 45 67 89"
 	d.Heading("Calling " + number)
 	sent, err := d.CTI.NumberPlan.Outgoing(number)
@@ -63,50 +63,50 @@ func (d *demo) outgoingCall(ctx context.Context) error {
 		return err
 	}
 	d.Line("the dial plan makes it %s", sent)
-	defer d.watcher.showing(d.shown())()
+	defer d.watcher.showEvents(d.eventPrinter())()
 	line := d.gw.Line("1000")
 	conn, err := line.MakeCall(ctx, number)
 	if err != nil {
 		return err
 	}
 	party := d.pbx.Outside("0123456789")
-	if err := eventually(5*time.Second, "the call rings outside", func() bool { return party.Answer() == nil }); err != nil {
+	if err := pollUntil(5*time.Second, "the call rings outside", func() bool { return party.Answer() == nil }); err != nil {
 		return err
 	}
-	if err := eventually(5*time.Second, "the call is answered", func() bool {
+	if err := pollUntil(5*time.Second, "the call is answered", func() bool {
 		calls, _ := line.Calls()
 		return len(calls) == 1 && !calls[0].AnsweredAt.IsZero()
 	}); err != nil {
 		return err
 	}
-	call, err := d.watcher.until("1000", cti.Connected)
+	call, err := d.watcher.awaitCall("1000", cti.Connected)
 	if err != nil {
 		return err
 	}
-	name := d.nameOf("1000", call)
+	name := d.callerName("1000", call)
 	d.result.Calls = append(d.result.Calls, Call{Dialled: number, Sent: sent, Name: name, State: call.State.String()})
 	if err := line.Drop(ctx, conn.Call); err != nil {
 		return err
 	}
-	return d.watcher.idle("1000")
+	return d.watcher.awaitIdle("1000")
 }
 
-// nameOf asks the reverse directory who the other side of a call is.
-func (d *demo) nameOf(device cti.DeviceID, c cti.Call) string {
+// callerName asks the reverse directory who the other side of a call is.
+func (d *demo) callerName(device cti.DeviceID, c cti.Call) string {
 	other := d.gw.Other(device, c)
 	name, _ := d.Names.CallerName(other.Lookup, other.E164)
 	return name
 }
 
-// incomingCall: somebody calls from outside, and is named.
-func (d *demo) incomingCall(ctx context.Context) error {
+// takeCall: somebody calls from outside, and is named.
+func (d *demo) takeCall(ctx context.Context) error {
 	const caller = "0612345678"
 	d.Heading("A call comes in for 2000")
-	defer d.watcher.showing(d.shown())()
+	defer d.watcher.showEvents(d.eventPrinter())()
 	if _, err := d.pbx.Dial(caller, "2000"); err != nil {
 		return err
 	}
-	call, err := d.watcher.until("2000", cti.Alerting)
+	call, err := d.watcher.awaitCall("2000", cti.Alerting)
 	if err != nil {
 		return err
 	}
@@ -114,19 +114,19 @@ func (d *demo) incomingCall(ctx context.Context) error {
 	if err := line.Answer(ctx, call.ID); err != nil {
 		return err
 	}
-	call, err = d.watcher.until("2000", cti.Connected)
+	call, err = d.watcher.awaitCall("2000", cti.Connected)
 	if err != nil {
 		return err
 	}
-	d.result.Calls = append(d.result.Calls, Call{Dialled: caller, Sent: "2000", Name: d.nameOf("2000", call), State: call.State.String()})
+	d.result.Calls = append(d.result.Calls, Call{Dialled: caller, Sent: "2000", Name: d.callerName("2000", call), State: call.State.String()})
 	if err := line.Drop(ctx, call.ID); err != nil {
 		return err
 	}
-	return d.watcher.idle("2000")
+	return d.watcher.awaitIdle("2000")
 }
 
-// forward: a forward of a VTI-XML extension goes over CSTA.
-func (d *demo) forward(ctx context.Context) error {
+// forwardCalls: a forward of a VTI-XML extension goes over CSTA.
+func (d *demo) forwardCalls(ctx context.Context) error {
 	d.Heading("A forward of 1000, over CSTA")
 	line := d.gw.Line("1000")
 	f := cti.Forward{Type: cti.ForwardNoAnswer, Origin: cti.ExternalCalls, Active: true, To: "2001"}
@@ -146,17 +146,17 @@ func (d *demo) forward(ctx context.Context) error {
 	return line.SetForwarding(ctx, f)
 }
 
-// callBack: a visitor wants to be called; an agent and he are joined.
-func (d *demo) callBack(ctx context.Context) error {
+// callVisitorBack: a visitor wants to be called; an agent and he are joined.
+func (d *demo) callVisitorBack(ctx context.Context) error {
 	d.Heading("A call-back, made from a device of the pool")
-	defer d.watcher.showing(d.shown())()
+	defer d.watcher.showEvents(d.eventPrinter())()
 	service, err := callback.New(d.gw, callback.Options{Via: []cti.DeviceID{"1900"}, Answer: 5 * time.Second})
 	if err != nil {
 		return err
 	}
 	d.pbx.Outside("0612345678").Behaves(ctitest.Answers)
 	go func() {
-		_ = eventually(5*time.Second, "the agent answers", func() bool { return d.pbx.Set("2000").Answer() == nil })
+		_ = pollUntil(5*time.Second, "the agent answers", func() bool { return d.pbx.Set("2000").Answer() == nil })
 	}()
 	done, err := service.Call(ctx, "2000", "06 12 34 56 78")
 	if err != nil {
@@ -167,5 +167,5 @@ func (d *demo) callBack(ctx context.Context) error {
 	if err := d.gw.Line("2000").Drop(ctx, done.Call); err != nil {
 		return err
 	}
-	return d.watcher.idle("2000")
+	return d.watcher.awaitIdle("2000")
 }

@@ -13,9 +13,9 @@ import (
 	"github.com/ctikit/ctikit/provisioning/settings"
 )
 
-// signIn: the first account is made with a code that only the operator sees;
+// signInUser: the first account is made with a code that only the operator sees;
 // after that people sign in by password.
-func (d *demo) signIn(ctx context.Context) error {
+func (d *demo) signInUser(ctx context.Context) error {
 	d.Heading("Signing in")
 	local, err := auth.NewLocal(auth.LocalConfig{Store: &auth.MemoryStore{}})
 	if err != nil {
@@ -51,9 +51,9 @@ func (d *demo) signIn(ctx context.Context) error {
 	return nil
 }
 
-// settingsFiles: what an IP Office gives its Workplace clients, and what the
+// showSettingsFiles: what an IP Office gives its Workplace clients, and what the
 // Windows client of group 2 makes of it.
-func (d *demo) settingsFiles(context.Context) error {
+func (d *demo) showSettingsFiles(context.Context) error {
 	d.Heading("Settings files of Workplace clients")
 	c := ipoffice.Defaults()
 	c.Release = provisioning.NewVersion(11, 1, 3)

@@ -23,21 +23,21 @@ type watcher struct {
 	show      func(cti.Event) // prints an event, or nil
 }
 
-// watch subscribes and reads until the gateway ends.
-func watch(ctx context.Context, gw *gateway.Gateway, names gateway.CallerNamer) *watcher {
+// startWatcher subscribes and reads until the gateway ends.
+func startWatcher(ctx context.Context, gw *gateway.Gateway, names gateway.CallerNamer) *watcher {
 	w := &watcher{sub: gw.Subscribe(gateway.Buffer(8192), gateway.Names(names)), pictures: map[cti.DeviceID]*cti.CallModel{}}
 	w.done.Go(func() {
 		for ev, err := range w.sub.Events(ctx) {
 			if err != nil {
 				return
 			}
-			w.take(ev)
+			w.foldEvent(ev)
 		}
 	})
 	return w
 }
 
-func (w *watcher) take(ev cti.Event) {
+func (w *watcher) foldEvent(ev cti.Event) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	switch ev.Kind {
@@ -57,28 +57,28 @@ func (w *watcher) take(ev cti.Event) {
 	}
 }
 
-// showing prints events until the function returned is called.
-func (w *watcher) showing(f func(cti.Event)) func() {
-	w.set(f)
-	return func() { w.set(nil) }
+// showEvents prints events until the function returned is called.
+func (w *watcher) showEvents(f func(cti.Event)) func() {
+	w.setShow(f)
+	return func() { w.setShow(nil) }
 }
 
-func (w *watcher) set(f func(cti.Event)) {
+func (w *watcher) setShow(f func(cti.Event)) {
 	w.mu.Lock()
 	w.show = f
 	w.mu.Unlock()
 }
 
-func (w *watcher) counts() (gaps, snapshots int) {
+func (w *watcher) countGaps() (gaps, snapshots int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.gaps, w.snapshots
 }
 
-// until waits for a call of a device in a state, and returns it.
-func (w *watcher) until(device cti.DeviceID, state cti.LocalState) (cti.Call, error) {
+// awaitCall waits for a call of a device in a state, and returns it.
+func (w *watcher) awaitCall(device cti.DeviceID, state cti.LocalState) (cti.Call, error) {
 	var found cti.Call
-	err := eventually(5*time.Second, fmt.Sprintf("%s has a call that is %v", device, state), func() bool {
+	err := pollUntil(5*time.Second, fmt.Sprintf("%s has a call that is %v", device, state), func() bool {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		m := w.pictures[device]
@@ -96,17 +96,17 @@ func (w *watcher) until(device cti.DeviceID, state cti.LocalState) (cti.Call, er
 	return found, err
 }
 
-// idle waits until a device has no call.
-func (w *watcher) idle(device cti.DeviceID) error {
-	return eventually(5*time.Second, fmt.Sprintf("%s is idle", device), func() bool {
+// awaitIdle waits until a device has no call.
+func (w *watcher) awaitIdle(device cti.DeviceID) error {
+	return pollUntil(5*time.Second, fmt.Sprintf("%s is idle", device), func() bool {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		return w.pictures[device] == nil || w.pictures[device].Idle()
 	})
 }
 
-// compare tells where the picture differs from the truth.
-func (w *watcher) compare(device cti.DeviceID, truth cti.Snapshot) error {
+// compareCalls tells where the picture differs from the truth.
+func (w *watcher) compareCalls(device cti.DeviceID, truth cti.Snapshot) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	m := w.pictures[device]
@@ -129,8 +129,8 @@ func (w *watcher) compare(device cti.DeviceID, truth cti.Snapshot) error {
 	return nil
 }
 
-// eventually polls; what is expected stands in the error.
-func eventually(limit time.Duration, what string, ok func() bool) error {
+// pollUntil polls; what is expected stands in the error.
+func pollUntil(limit time.Duration, what string, ok func() bool) error {
 	for deadline := time.Now().Add(limit); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		if ok() {
 			return nil
@@ -139,8 +139,8 @@ func eventually(limit time.Duration, what string, ok func() bool) error {
 	return fmt.Errorf("after %v still not: %s", limit, what)
 }
 
-// progress shows how far something is, which must be complete in time.
-func (d *demo) progress(ctx context.Context, what string, total int, count func() int, limit time.Duration) error {
+// awaitCount shows how far something is, which must be complete in time.
+func (d *demo) awaitCount(ctx context.Context, what string, total int, count func() int, limit time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	if !d.Progress(ctx, what, total, count) {

@@ -11,7 +11,7 @@ import (
 	"github.com/ctikit/ctikit/directory"
 )
 
-func terminal(w io.Writer) bool {
+func isTerminal(w io.Writer) bool {
 	file, ok := w.(*os.File)
 	if !ok {
 		return false
@@ -20,8 +20,8 @@ func terminal(w io.Writer) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-// bar draws how far something is; a total of 0 is not known, and draws nothing.
-func bar(what string, n, total int) string {
+// drawBar draws how far something is; a total of 0 is not known, and draws nothing.
+func drawBar(what string, n, total int) string {
 	const width = 40
 	full := 0
 	if total > 0 {
@@ -38,7 +38,7 @@ func (r *Report) Progress(ctx context.Context, what string, total int, count fun
 		n := count()
 		ended := over || n >= total
 		if r.terminal {
-			fmt.Fprintf(r.Out, "\r%s %d/%d", bar(what, n, total), n, total)
+			fmt.Fprintf(r.Out, "\r%s %d/%d", drawBar(what, n, total), n, total)
 			if ended {
 				fmt.Fprintln(r.Out)
 			}
@@ -60,16 +60,16 @@ func (r *Report) Progress(ctx context.Context, what string, total int, count fun
 // terminal there is nothing to draw on, and draw is nil. end goes to the next
 // line, where the bar was left in the middle of one.
 func Synchronisation(w io.Writer) (draw func(directory.Progress), end func()) {
-	if !terminal(w) {
+	if !isTerminal(w) {
 		return nil, func() {}
 	}
-	return drawn(w)
+	return progressDrawer(w)
 }
 
-func drawn(w io.Writer) (draw func(directory.Progress), end func()) {
+func progressDrawer(w io.Writer) (draw func(directory.Progress), end func()) {
 	last, open := "", false
 	draw = func(p directory.Progress) {
-		line := fmt.Sprintf("\r%s %d", bar(fmt.Sprintf("%-8s", p.Phase), p.Done, p.Of), p.Done)
+		line := fmt.Sprintf("\r%s %d", drawBar(fmt.Sprintf("%-8s", p.Phase), p.Done, p.Of), p.Done)
 		if line != last {
 			fmt.Fprint(w, line)
 			open = true

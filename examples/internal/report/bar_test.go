@@ -14,7 +14,7 @@ func TestSynchronisation(t *testing.T) {
 	draw, end := Synchronisation(&out)
 	require.Nil(t, draw, "no terminal, no bar")
 	end()
-	draw, end = drawn(&out)
+	draw, end = progressDrawer(&out)
 	for _, p := range []directory.Progress{{Phase: "read", Done: 1}, {Phase: "apply", Done: 1, Of: 4}, {Phase: "apply", Done: 1, Of: 4}, {Phase: "apply", Done: 4, Of: 4}} {
 		draw(p)
 	}

@@ -38,7 +38,7 @@ func New(out io.Writer, silent bool) *Report {
 	if silent {
 		return &Report{Out: io.Discard}
 	}
-	return &Report{Out: out, terminal: terminal(out)}
+	return &Report{Out: out, terminal: isTerminal(out)}
 }
 
 // Heading begins a scene.

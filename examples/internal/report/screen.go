@@ -14,7 +14,7 @@ func NewScreen(out io.Writer) *Screen { return &Screen{out} }
 
 // Draw shows a picture.
 func (s *Screen) Draw(picture []byte) error {
-	if terminal(s.out) { // home; clear what each line had before, and what is below
+	if isTerminal(s.out) { // home; clear what each line had before, and what is below
 		picture = append([]byte("\x1b[H"), bytes.ReplaceAll(picture, []byte("\n"), []byte("\x1b[K\n"))...)
 		picture = append(picture, "\x1b[J"...)
 	}

@@ -20,16 +20,16 @@ func Read(path string, dial Dialer) (*Settings, error) {
 			return nil, Mistake{err} // with the path as the user wrote it
 		}
 	}
-	s, err := read(path, dial)
+	s, err := openConfig(path, dial)
 	if err != nil {
 		return nil, Mistake{fmt.Errorf("the configuration has mistakes, nothing was started:\n  %s", strings.ReplaceAll(err.Error(), "\n", "\n  "))}
 	}
 	return s, nil
 }
 
-func read(path string, dial Dialer) (*Settings, error) {
+func openConfig(path string, dial Dialer) (*Settings, error) {
 	if path == "" {
-		return parse(builtin, "gateway.json", dial)
+		return parseConfig(builtin, "gateway.json", dial)
 	}
-	return parse(os.DirFS(filepath.Dir(path)), filepath.Base(path), dial)
+	return parseConfig(os.DirFS(filepath.Dir(path)), filepath.Base(path), dial)
 }

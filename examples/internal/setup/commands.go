@@ -24,7 +24,7 @@ func Commands(program string, commands []Command, args []string, out, errs io.Wr
 	var usage strings.Builder
 	for _, c := range commands {
 		if len(args) > 0 && args[0] == c.Name {
-			return c.run(program, args[1:], out, errs)
+			return c.runCommand(program, args[1:], out, errs)
 		}
 		fmt.Fprintf(&usage, "  %-31s %s\n", strings.TrimSpace(program+" "+c.Name+" "+c.Words), c.Does)
 	}
@@ -40,7 +40,7 @@ func Commands(program string, commands []Command, args []string, out, errs io.Wr
 	return Mistake{errors.New(what + "\n" + usage.String())}
 }
 
-func (c Command) run(program string, args []string, out, errs io.Writer) error {
+func (c Command) runCommand(program string, args []string, out, errs io.Writer) error {
 	line := program + " " + c.Name + " [flags] " + c.Words
 	flags := Flags(line+":", c.Does, errs)
 	do := c.Flags(flags)

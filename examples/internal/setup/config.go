@@ -95,9 +95,9 @@ type Settings struct {
 	dial Dialer
 }
 
-// parse reads a configuration and what it refers to. Its error names every
+// parseConfig reads a configuration and what it refers to. Its error names every
 // mistake. dial leads to the addresses in it, nil to the real ones.
-func parse(dir fs.FS, name string, dial Dialer) (*Settings, error) {
+func parseConfig(dir fs.FS, name string, dial Dialer) (*Settings, error) {
 	data, err := fs.ReadFile(dir, name)
 	if err != nil {
 		return nil, err
@@ -125,14 +125,14 @@ func parse(dir fs.FS, name string, dial Dialer) (*Settings, error) {
 		s.CTI.Links = append(s.CTI.Links, gateway.Link{Name: l.Name, Location: l.Location, Serves: l.Serves, Capacity: l.Capacity, Connector: c})
 	}
 	for i, e := range s.File.Extensions {
-		list, err := e.expand()
+		list, err := e.expandRange()
 		mistakes = append(mistakes, prefixed(fmt.Sprintf("extensions[%d].first", i), err))
 		s.CTI.Extensions = append(s.CTI.Extensions, list...)
 	}
-	if s.Contacts, err = contactsOf(s.File, dir); err == nil {
-		err = s.names()
+	if s.Contacts, err = readContacts(s.File, dir); err == nil {
+		err = s.indexNames()
 	}
-	mistakes = append(mistakes, prefixed("contacts", err), s.File.inFile(s.CTI.Validate()))
+	mistakes = append(mistakes, prefixed("contacts", err), s.File.restorePaths(s.CTI.Validate()))
 	return s, errors.Join(mistakes...)
 }
 
@@ -165,7 +165,7 @@ func Connector(dial Dialer, p cti.Protocol, l driver.LinkSettings) (driver.Conne
 	return cfg, nil
 }
 
-func (e Extensions) expand() ([]cti.Extension, error) {
+func (e Extensions) expandRange() ([]cti.Extension, error) {
 	first, err := strconv.Atoi(e.First)
 	if err != nil {
 		return nil, fmt.Errorf("%q is no number", e.First)
@@ -180,8 +180,8 @@ func (e Extensions) expand() ([]cti.Extension, error) {
 	return out, nil
 }
 
-// contactsOf reads the CSV file.
-func contactsOf(f File, dir fs.FS) ([]directory.Contact, error) {
+// readContacts reads the CSV file.
+func readContacts(f File, dir fs.FS) ([]directory.Contact, error) {
 	if f.Contacts == "" {
 		return nil, nil
 	}
@@ -201,17 +201,17 @@ func contactsOf(f File, dir fs.FS) ([]directory.Contact, error) {
 // contactsID is the directory that the contacts are in.
 const contactsID = "contacts"
 
-// names makes an index of the contacts that names callers.
-func (s *Settings) names() error {
+// indexNames makes an index of the contacts that names callers.
+func (s *Settings) indexNames() error {
 	index := directory.NewIndex(directory.Numbering{Country: "33", NationalPrefix: "0", InternalLength: 4})
 	everything := directory.RightsFunc(func(string) bool { return true })
 	s.Names = index.View(s.File.Company, everything)
 	return index.Replace(s.Contacts)
 }
 
-// inFile makes the paths of a validation error those of the file, where one
+// restorePaths makes the paths of a validation error those of the file, where one
 // entry of extensions stands for many.
-func (f File) inFile(err error) error {
+func (f File) restorePaths(err error) error {
 	problems, ok := errors.AsType[ctikit.Problems](err)
 	if !ok {
 		return err

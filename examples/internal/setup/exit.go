@@ -68,7 +68,7 @@ func Exit(program string, err error, errs io.Writer) int {
 	if errors.Is(err, context.Canceled) {
 		err = errors.New("interrupted; what was done by then stays")
 	}
-	fmt.Fprintf(errs, "%s: %s\n", program, short(err.Error()))
+	fmt.Fprintf(errs, "%s: %s\n", program, shortenList(err.Error()))
 	if _, ok := errors.AsType[Mistake](err); ok {
 		return 2
 	}
@@ -78,8 +78,8 @@ func Exit(program string, err error, errs io.Writer) int {
 	return 1
 }
 
-// short leaves out most of a thousand mistakes of the same kind.
-func short(text string) string {
+// shortenList leaves out most of a thousand mistakes of the same kind.
+func shortenList(text string) string {
 	const shown = 20
 	lines := strings.Split(text, "\n")
 	if len(lines) > shown+1 {

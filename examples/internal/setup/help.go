@@ -15,13 +15,13 @@ func Flags(program, does string, errs io.Writer) *flag.FlagSet {
 	flags.SetOutput(errs)
 	flags.Usage = func() {
 		fmt.Fprintln(flags.Output(), report.Wrap(program+" ", "    ", does))
-		flags.VisitAll(func(f *flag.Flag) { fmt.Fprint(flags.Output(), help(f)) })
+		flags.VisitAll(func(f *flag.Flag) { fmt.Fprint(flags.Output(), flagHelp(f)) })
 	}
 	return flags
 }
 
-// help is what -h says of a flag.
-func help(f *flag.Flag) string {
+// flagHelp is what -h says of a flag.
+func flagHelp(f *flag.Flag) string {
 	kind, text := flag.UnquoteUsage(f)
 	if f.DefValue != "" && f.DefValue != "0" && f.DefValue != "0s" && f.DefValue != "false" {
 		text += " (default " + f.DefValue + ")"

@@ -38,7 +38,7 @@ type Installation struct {
 // in a group that may see the contacts. key seals secrets in the document.
 func Install(ctx context.Context, s *Settings, key *ctikit.Keyring) (in *Installation, err error) {
 	in = &Installation{Settings: s, key: key, Registry: directory.NewRegistry(directory.NewMemory(), key)}
-	if err := in.fill(ctx); err != nil {
+	if err := in.registerPeople(ctx); err != nil {
 		return nil, err
 	}
 	if in.subjects, err = in.Registry.Subjects(ctx); err != nil {
@@ -104,8 +104,8 @@ func (in *Installation) ExtensionOf(ctx context.Context, user string) (cti.Devic
 // Company is that of all users.
 func (in *Installation) Company() string { return orElse(in.File.Company, "company") }
 
-// fill registers what the settings tell.
-func (in *Installation) fill(ctx context.Context) error {
+// registerPeople registers what the settings tell.
+func (in *Installation) registerPeople(ctx context.Context) error {
 	r, f := in.Registry, in.File
 	company, domain := in.Company(), orElse(f.Name, "domain")
 	errs := []error{
@@ -147,7 +147,7 @@ func (in *Installation) Document() directory.Document {
 	people := in.Registry.Sections(in.key != nil)
 	for i, s := range people {
 		if s.Name == "users" {
-			people[i] = in.refreshing(s)
+			people[i] = in.refreshAfter(s)
 		}
 	}
 	return directory.Document{Sections: slices.Concat(people, links, []ctikit.Section{
@@ -156,8 +156,8 @@ func (in *Installation) Document() directory.Document {
 	})}
 }
 
-// refreshing lets parameters and rights, which come after the users, see them.
-func (in *Installation) refreshing(users ctikit.Section) ctikit.Section {
+// refreshAfter lets parameters and rights, which come after the users, see them.
+func (in *Installation) refreshAfter(users ctikit.Section) ctikit.Section {
 	replace := users.Import
 	users.Import = func(ctx context.Context, part ctikit.Import) (int, error) {
 		n, err := replace(ctx, part)

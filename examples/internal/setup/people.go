@@ -16,32 +16,32 @@ func (n *Network) CallIn(ctx context.Context, to cti.DeviceID) error {
 		if err != nil {
 			return err
 		}
-		pause(ctx)
+		pauseBriefly(ctx)
 		if i == 0 {
 			if err := n.Set(to).Answer(); err != nil {
 				return err
 			}
-			pause(ctx)
+			pauseBriefly(ctx)
 		}
 		if err := party.HangUp(); err != nil {
 			return err
 		}
-		pause(ctx)
+		pauseBriefly(ctx)
 	}
 	colleague := n.Set("1000")
 	if err := colleague.Call(string(to)); err != nil {
 		return err
 	}
-	pause(ctx)
+	pauseBriefly(ctx)
 	if err := colleague.HangUp(); err != nil {
 		return err
 	}
-	pause(ctx)
+	pauseBriefly(ctx)
 	return nil
 }
 
-// pause lets a person, and the events, keep up.
-func pause(ctx context.Context) {
+// pauseBriefly lets a person, and the events, keep up.
+func pauseBriefly(ctx context.Context) {
 	select {
 	case <-time.After(300 * time.Millisecond):
 	case <-ctx.Done():

@@ -58,7 +58,7 @@ func Before(t testing.TB, dial func() (net.Conn, error)) *Proxy {
 			if err != nil {
 				return
 			}
-			p.done.Go(func() { p.serve(c) })
+			p.done.Go(func() { p.forwardConnection(c) })
 		}
 	})
 	t.Cleanup(func() {
@@ -100,7 +100,7 @@ func (c counted) Write(b []byte) (int, error) {
 	return c.to.Write(b)
 }
 
-func (p *Proxy) serve(client net.Conn) {
+func (p *Proxy) forwardConnection(client net.Conn) {
 	defer client.Close()
 	server, err := p.dial()
 	if err != nil {

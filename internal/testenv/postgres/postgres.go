@@ -20,7 +20,7 @@ import (
 // test, and returns the URL of its database "postgres".
 func Start(t testing.TB) string {
 	t.Helper()
-	bin := binaries(t)
+	bin := findBinaries(t)
 	dir, err := os.MkdirTemp("", "postgres")
 	if err != nil {
 		t.Fatal(err)
@@ -55,8 +55,8 @@ func Start(t testing.TB) string {
 	return ""
 }
 
-// binaries finds the newest installed server; Debian keeps it off the PATH.
-func binaries(t testing.TB) string {
+// findBinaries finds the newest installed server; Debian keeps it off the PATH.
+func findBinaries(t testing.TB) string {
 	t.Helper()
 	dirs, _ := filepath.Glob("/usr/lib/postgresql/*/bin")
 	sort.Slice(dirs, func(i, j int) bool {

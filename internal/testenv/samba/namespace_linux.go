@@ -7,9 +7,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// enter moves the calling goroutine into a network namespace. Its thread is
+// joinNamespace moves the calling goroutine into a network namespace. Its thread is
 // never unlocked: it ends with the goroutine, namespace and all.
-func enter(namespace string) error {
+func joinNamespace(namespace string) error {
 	runtime.LockOSThread()
 	f, err := os.Open("/run/netns/" + namespace)
 	if err != nil {

@@ -4,4 +4,4 @@ package samba
 
 import "errors"
 
-func enter(string) error { return errors.New("network namespaces exist on Linux only") }
+func joinNamespace(string) error { return errors.New("network namespaces exist on Linux only") }

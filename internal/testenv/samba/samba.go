@@ -60,11 +60,11 @@ func Start(t testing.TB, users int) *Server {
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	s.Roots = testenv.Certificate(t, dir, "dc1.ad.example.test")
 	s.Authority = filepath.Join(dir, "ca.pem")
-	s.write("users.ldif", people(users))
-	s.run("bash", "-c", script, "start.sh", dir+"/dc", dir+"/users.ldif", dir)
-	s.run("ip", "netns", "add", s.namespace)
+	s.writeFile("users.ldif", people(users))
+	s.runCommand("bash", "-c", script, "start.sh", dir+"/dc", dir+"/users.ldif", dir)
+	s.runCommand("ip", "netns", "add", s.namespace)
 	t.Cleanup(func() { exec.Command("ip", "netns", "del", s.namespace).Run() })
-	s.run("ip", "-n", s.namespace, "link", "set", "lo", "up")
+	s.runCommand("ip", "-n", s.namespace, "link", "set", "lo", "up")
 	server := exec.Command("ip", "netns", "exec", s.namespace, "samba", "-i", "--debug-stdout", "-d1", "-s", dir+"/dc/etc/smb.conf")
 	testenv.StartGroup(t, server)
 	for range 600 {
@@ -86,7 +86,7 @@ func (s *Server) Dial(ctx context.Context, network, address string) (net.Conn, e
 	}
 	done := make(chan result)
 	go func() {
-		if err := enter(s.namespace); err != nil {
+		if err := joinNamespace(s.namespace); err != nil {
 			done <- result{nil, err}
 			return
 		}
@@ -107,18 +107,18 @@ func (s *Server) Command(program string, args ...string) *exec.Cmd {
 // Modify carries out LDIF changes as the administrator.
 func (s *Server) Modify(ldif string) {
 	s.t.Helper()
-	s.write("change.ldif", ldif)
-	s.run("ip", "netns", "exec", s.namespace, "ldapmodify", "-x", "-H", "ldap://127.0.0.1", "-D", Administrator, "-w", Password, "-f", s.dir+"/change.ldif")
+	s.writeFile("change.ldif", ldif)
+	s.runCommand("ip", "netns", "exec", s.namespace, "ldapmodify", "-x", "-H", "ldap://127.0.0.1", "-D", Administrator, "-w", Password, "-f", s.dir+"/change.ldif")
 }
 
-func (s *Server) write(name, text string) {
+func (s *Server) writeFile(name, text string) {
 	s.t.Helper()
 	if err := os.WriteFile(filepath.Join(s.dir, name), []byte(text), 0o600); err != nil {
 		s.t.Fatal(err)
 	}
 }
 
-func (s *Server) run(name string, args ...string) {
+func (s *Server) runCommand(name string, args ...string) {
 	s.t.Helper()
 	if out, err := exec.Command(name, args...).CombinedOutput(); err != nil {
 		s.t.Fatalf("%s: %v: %s", name, err, out)

@@ -54,9 +54,9 @@ func Start(t testing.TB, users int) *Server {
 	if err := os.Mkdir(filepath.Join(s.dir, "db"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	s.write("slapd.conf", strings.ReplaceAll(config, "DIR", s.dir))
+	s.createFile("slapd.conf", strings.ReplaceAll(config, "DIR", s.dir))
 	s.writeUsers(users)
-	s.command(s.program, "-T", "add", "-q", "-f", s.path("slapd.conf"), "-n", "1", "-l", s.path("init.ldif"))
+	s.runProgram(s.program, "-T", "add", "-q", "-f", s.path("slapd.conf"), "-n", "1", "-l", s.path("init.ldif"))
 	s.Run()
 	t.Cleanup(s.Stop)
 	return s
@@ -91,20 +91,20 @@ func (s *Server) Stop() {
 // Modify carries out LDIF changes as the administrator.
 func (s *Server) Modify(ldif string) {
 	s.t.Helper()
-	s.write("change.ldif", ldif)
-	s.command("ldapmodify", "-x", "-H", s.URL, "-D", Admin, "-w", Password, "-f", s.path("change.ldif"))
+	s.createFile("change.ldif", ldif)
+	s.runProgram("ldapmodify", "-x", "-H", s.URL, "-D", Admin, "-w", Password, "-f", s.path("change.ldif"))
 }
 
 func (s *Server) path(name string) string { return filepath.Join(s.dir, name) }
 
-func (s *Server) write(name, text string) {
+func (s *Server) createFile(name, text string) {
 	s.t.Helper()
 	if err := os.WriteFile(s.path(name), []byte(text), 0o600); err != nil {
 		s.t.Fatal(err)
 	}
 }
 
-func (s *Server) command(name string, args ...string) {
+func (s *Server) runProgram(name string, args ...string) {
 	s.t.Helper()
 	if out, err := exec.Command(name, args...).CombinedOutput(); err != nil {
 		s.t.Fatalf("%s: %v: %s", name, err, out)
