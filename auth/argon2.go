@@ -102,14 +102,22 @@ func parseArgonHash(text string) (argonHash, error) {
 	if err := h.cost.readParameters(parts[3]); err != nil {
 		return argonHash{}, err
 	}
-	var err error
-	if h.salt, err = base64.RawStdEncoding.Strict().DecodeString(parts[4]); err != nil || len(h.salt) < 8 || len(h.salt) > 64 {
+	if h.salt = decodeField(parts[4], 8); h.salt == nil {
 		return argonHash{}, errors.New("password hash: salt is not 8 to 64 bytes of base64 without padding")
 	}
-	if h.key, err = base64.RawStdEncoding.Strict().DecodeString(parts[5]); err != nil || len(h.key) < 16 || len(h.key) > 64 {
+	if h.key = decodeField(parts[5], 16); h.key == nil {
 		return argonHash{}, errors.New("password hash: hash is not 16 to 64 bytes of base64 without padding")
 	}
 	return h, nil
+}
+
+// decodeField returns nil for a field that is not least to 64 bytes of base64.
+func decodeField(text string, least int) []byte {
+	field, err := base64.RawStdEncoding.Strict().DecodeString(text)
+	if err != nil || len(field) < least || len(field) > 64 {
+		return nil
+	}
+	return field
 }
 
 // readParameters reads m=19456,t=2,p=1, in this order as the PHC format demands.

@@ -57,7 +57,9 @@ func (h *hasher) hashPassword(ctx context.Context, password ctikit.Secret) (stri
 
 // verifyPassword tells whether password belongs to stored, and whether stored should be
 // replaced by a hash of today's cost.
-func (h *hasher) verifyPassword(ctx context.Context, stored string, password ctikit.Secret) (ok, outdated bool, err error) {
+func (h *hasher) verifyPassword(ctx context.Context, stored string, password ctikit.Secret) (
+	ok, outdated bool, err error,
+) {
 	done, err := h.acquireTurn(ctx)
 	if err != nil {
 		return false, false, err

@@ -37,7 +37,9 @@ func (c *Chain) Remember(ctx context.Context, s SignIn, label string) (ctikit.Se
 // of the first sign-in still belongs to the user's AuthMethods. next replaces
 // the token; where it is empty the token stays (two requests at once). The
 // error is a *[Refusal].
-func (c *Chain) Resume(ctx context.Context, token ctikit.Secret, remote string) (s SignIn, next ctikit.Secret, err error) {
+func (c *Chain) Resume(ctx context.Context, token ctikit.Secret, remote string) (
+	s SignIn, next ctikit.Secret, err error,
+) {
 	refuse := func(user string, cause error) (SignIn, ctikit.Secret, error) {
 		r := Request{Attempt: Attempt{Login: user, Remote: remote}, User: user}
 		return SignIn{}, ctikit.Secret{}, c.recordRefusal(r, &Refusal{Reason: ReasonToken, Cause: cause})
@@ -47,8 +49,14 @@ func (c *Chain) Resume(ctx context.Context, token ctikit.Secret, remote string) 
 	}
 	record, next, stolen, err := c.cfg.Tokens.redeemToken(ctx, token, remote)
 	if stolen && c.cfg.Incidents != nil {
-		c.cfg.Incidents.Record(ctikit.Incident{Severity: slog.LevelError, Code: "auth.token-stolen", Subject: record.User, Company: c.companyOf(record.User),
-			Message: fmt.Sprintf("a remember-me token of %q came back after it had been replaced, from %q; the series is ended", clip(record.User), remote)})
+		c.cfg.Incidents.Record(ctikit.Incident{
+			Severity: slog.LevelError,
+			Code:     "auth.token-stolen",
+			Subject:  record.User,
+			Message: fmt.Sprintf("a remember-me token of %q was used from %q after it had been replaced; its series has ended",
+				clip(record.User), remote),
+			Company: c.companyOf(record.User),
+		})
 	}
 	if err != nil {
 		return refuse(record.User, err)

@@ -66,7 +66,11 @@ const (
 	tokenLength    = tagLength + selectorLength + secretLength
 )
 
-var errToken = errors.New("unknown token")
+var (
+	errToken   = errors.New("unknown token")
+	errExpired = errors.New("token expired")
+	errStolen  = errors.New("token was already replaced, so a copy exists; its series has ended")
+)
 
 // NewTokens checks cfg.
 func NewTokens(cfg TokensConfig) (*Tokens, error) {
@@ -101,7 +105,9 @@ func (t *Tokens) issueToken(ctx context.Context, s SignIn, label string) (ctikit
 	rand.Read(token) // never fails (crypto/rand)
 	copy(token, tagOf(s.User))
 	now := time.Now().UTC()
-	record := tokenRecord{User: s.User, Method: s.Method, Label: label, Hash: hashOf(token), Issued: now, Used: now, Remote: s.Remote}
+	record := tokenRecord{
+		User: s.User, Method: s.Method, Label: label, Hash: hashOf(token), Issued: now, Used: now, Remote: s.Remote,
+	}
 	if err := t.swapToken(ctx, keyOf(token), nil, record); err != nil {
 		return ctikit.Secret{}, fmt.Errorf("auth: remember %q: %w", clip(s.User), err)
 	}
@@ -111,7 +117,9 @@ func (t *Tokens) issueToken(ctx context.Context, s SignIn, label string) (ctikit
 // redeemToken takes a token; next replaces it, and is empty where the token just
 // before the current one was presented within the overlap. stolen reports a
 // token that had been replaced already: its series has ended.
-func (t *Tokens) redeemToken(ctx context.Context, token ctikit.Secret, remote string) (record tokenRecord, next ctikit.Secret, stolen bool, err error) {
+func (t *Tokens) redeemToken(ctx context.Context, token ctikit.Secret, remote string) (
+	record tokenRecord, next ctikit.Secret, stolen bool, err error,
+) {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(clipTo(token.Reveal(), 2*tokenLength))
 	if err != nil || len(raw) != tokenLength {
 		return record, next, false, fmt.Errorf("malformed: %w", errToken)
@@ -127,9 +135,10 @@ func (t *Tokens) redeemToken(ctx context.Context, token ctikit.Secret, remote st
 		case stored == nil:
 			return record, next, false, errToken
 		case now.After(t.expiry(record)):
-			return record, next, false, errors.Join(errors.New("token expired"), t.cfg.Store.Swap(ctx, key, stored, nil))
+			return record, next, false, errors.Join(errExpired, t.cfg.Store.Swap(ctx, key, stored, nil))
 		case subtle.ConstantTimeCompare(hash, record.Hash) == 1:
-			next, err = t.rotateToken(ctx, key, raw, stored, &record, now, remote)
+			record.Used, record.Remote = now, remote
+			next, err = t.rotateToken(ctx, key, raw, stored, &record)
 			if errors.Is(err, ctikit.ErrConflict) && try < 10 {
 				continue // another request was first: its token is the current one now
 			}
@@ -137,16 +146,18 @@ func (t *Tokens) redeemToken(ctx context.Context, token ctikit.Secret, remote st
 		case subtle.ConstantTimeCompare(hash, record.Previous) == 1 && now.Sub(record.Used) <= t.cfg.Overlap:
 			return record, next, false, nil
 		}
-		return record, next, true, errors.Join(errors.New("token was already replaced, so a copy exists; its series has ended"), t.deleteSeries(ctx, key))
+		return record, next, true, errors.Join(errStolen, t.deleteSeries(ctx, key))
 	}
 }
 
-func (t *Tokens) rotateToken(ctx context.Context, key string, token, stored []byte, record *tokenRecord, now time.Time, remote string) (ctikit.Secret, error) {
+// rotateToken replaces the secret of a token.
+func (t *Tokens) rotateToken(ctx context.Context, key string, token, stored []byte, record *tokenRecord) (
+	ctikit.Secret, error,
+) {
 	fresh := make([]byte, tokenLength)
 	copy(fresh, token[:tagLength+selectorLength])
 	rand.Read(fresh[tagLength+selectorLength:])
 	record.Previous, record.Hash = record.Hash, hashOf(fresh)
-	record.Used, record.Remote = now, remote
 	if err := t.swapToken(ctx, key, stored, *record); err != nil {
 		return ctikit.Secret{}, err
 	}
@@ -169,7 +180,8 @@ func (t *Tokens) List(ctx context.Context, user string) ([]TokenInfo, error) {
 		if stored == nil || r.User != user || time.Now().After(expires) {
 			continue
 		}
-		infos = append(infos, TokenInfo{key[len(tokenPrefix):], r.User, r.Method, r.Label, r.Issued, r.Used, expires, r.Remote})
+		id := key[len(tokenPrefix):]
+		infos = append(infos, TokenInfo{id, r.User, r.Method, r.Label, r.Issued, r.Used, expires, r.Remote})
 	}
 	return infos, nil
 }
@@ -263,7 +275,8 @@ func hashOf(token []byte) []byte {
 }
 
 func keyOf(token []byte) string {
-	return tokenPrefix + hex.EncodeToString(token[:tagLength]) + "/" + hex.EncodeToString(token[tagLength:tagLength+selectorLength])
+	tag, selector := token[:tagLength], token[tagLength:tagLength+selectorLength]
+	return tokenPrefix + hex.EncodeToString(tag) + "/" + hex.EncodeToString(selector)
 }
 
 func userPrefix(user string) string { return tokenPrefix + hex.EncodeToString(tagOf(user)) + "/" }

@@ -51,8 +51,8 @@ func New(cfg Config) (*Authenticator, error) {
 	if cfg.Search != nil {
 		ps.AddUnder("search", cfg.Search.checkFields())
 	}
-	if cfg.TLS != nil && cfg.TLS.InsecureSkipVerify && cfg.TLS.VerifyConnection == nil && cfg.TLS.VerifyPeerCertificate == nil {
-		ps.Add("tls", "InsecureSkipVerify without VerifyConnection or VerifyPeerCertificate: anyone could collect the passwords")
+	if t := cfg.TLS; t != nil && t.InsecureSkipVerify && t.VerifyConnection == nil && t.VerifyPeerCertificate == nil {
+		ps.Add("tls", "InsecureSkipVerify without VerifyConnection or VerifyPeerCertificate: passwords could be stolen")
 	}
 	if cfg.Timeout < 0 {
 		ps.Add("timeout", "must not be negative, got %v", cfg.Timeout)
@@ -102,8 +102,10 @@ func (a *Authenticator) Authenticate(ctx context.Context, r auth.Request) auth.A
 
 // askServer checks the password at one server. final is false where the password
 // has certainly not been sent, so that another server may be asked.
-func (a *Authenticator) askServer(whole context.Context, server string, s settings, r auth.Request) (answer auth.Answer, final bool) {
-	ctx, cancel := context.WithTimeout(whole, a.cfg.Timeout)
+func (a *Authenticator) askServer(attempt context.Context, server string, s settings, r auth.Request) (
+	answer auth.Answer, final bool,
+) {
+	ctx, cancel := context.WithTimeout(attempt, a.cfg.Timeout)
 	defer cancel()
 	var name string
 	if a.cfg.Search != nil {
@@ -122,7 +124,7 @@ func (a *Authenticator) askServer(whole context.Context, server string, s settin
 	}
 	defer conn.closeConn()
 	answer = readBind(conn.sendBind(name, r.Password))
-	if answer.Verdict == auth.Unavailable && errors.Is(whole.Err(), context.Canceled) {
+	if answer.Verdict == auth.Unavailable && errors.Is(attempt.Err(), context.Canceled) {
 		answer = auth.Abandoned(answer.Err)
 	}
 	return answer, true

@@ -37,7 +37,7 @@ func readBind(result *ldap.SimpleBindResult, err error) auth.Answer {
 	case ldap.LDAPResultUnwillingToPerform: // 389 Directory Server, of an inactivated account
 		return lockout(auth.ReasonDisabled, cause)
 	case ldap.LDAPResultReferral:
-		return outage(fmt.Errorf("%w (a referral is not followed: the password would go to a server that nobody configured)", cause))
+		return outage(fmt.Errorf("%w (referrals are not followed: the password would go to an unconfigured server)", cause))
 	}
 	return outage(cause)
 }
@@ -53,7 +53,8 @@ func policyOf(result *ldap.SimpleBindResult) *ldap.ControlBeheraPasswordPolicy {
 	if result == nil {
 		return nil
 	}
-	policy, _ := ldap.FindControl(result.Controls, ldap.ControlTypeBeheraPasswordPolicy).(*ldap.ControlBeheraPasswordPolicy)
+	control := ldap.FindControl(result.Controls, ldap.ControlTypeBeheraPasswordPolicy)
+	policy, _ := control.(*ldap.ControlBeheraPasswordPolicy)
 	return policy
 }
 

@@ -28,7 +28,8 @@ func (s *Search) checkFields() error {
 	if _, err := ldap.ParseDN(s.BaseDN); err != nil {
 		ps.AddUnder("baseDN", err)
 	}
-	if s.Attribute == "" || strings.Trim(s.Attribute, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.;") != "" {
+	const attributeBytes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.;"
+	if s.Attribute == "" || strings.Trim(s.Attribute, attributeBytes) != "" {
 		ps.Add("attribute", "invalid attribute %.80q", s.Attribute)
 	}
 	if s.Filter != "" {
@@ -47,7 +48,9 @@ func (s *Search) checkFields() error {
 
 // findEntry returns the DN of the one entry of a user; where there is none, answer
 // says why, and final whether other servers need not be asked.
-func (a *Authenticator) findEntry(ctx context.Context, server string, s settings, name string) (dn string, answer auth.Answer, final bool) {
+func (a *Authenticator) findEntry(ctx context.Context, server string, s settings, name string) (
+	dn string, answer auth.Answer, final bool,
+) {
 	search := a.cfg.Search
 	password, err := search.Password(ctx)
 	if err == nil && password.IsZero() {
@@ -63,7 +66,8 @@ func (a *Authenticator) findEntry(ctx context.Context, server string, s settings
 	defer conn.closeConn()
 	if _, err := conn.sendBind(search.BindDN, password); err != nil {
 		// Trying further servers with a wrong password would lock the account.
-		return "", outage(fmt.Errorf("bind of the service account: %s", diagnostic(err))), ldap.IsErrorWithCode(err, ldap.LDAPResultInvalidCredentials)
+		final := ldap.IsErrorWithCode(err, ldap.LDAPResultInvalidCredentials)
+		return "", outage(fmt.Errorf("bind of the service account: %s", diagnostic(err))), final
 	}
 	filter := fmt.Sprintf("(&%s(%s=%s))", search.Filter, search.Attribute, ldap.EscapeFilter(name))
 	const sizeLimit = 2 // one too many is enough to know

@@ -86,6 +86,8 @@ func New(cfg Config) (*Licences, error) {
 	return &Licences{cfg: cfg}, nil
 }
 
+var errNone = errors.New("licence: no certificate is installed")
+
 // machine is what the host says of the machine. It is asked under no lock.
 type machine struct {
 	fingerprint string
@@ -136,7 +138,7 @@ func (l *Licences) Status() Status {
 	case here.err != nil:
 		return Status{State: NoFingerprint, Reason: here.err}
 	}
-	return Status{State: NoCertificate, Fingerprint: here.fingerprint, Reason: errors.New("licence: no certificate is installed")}
+	return Status{State: NoCertificate, Fingerprint: here.fingerprint, Reason: errNone}
 }
 
 func (l *Licences) statusOf(terms Terms, here machine) Status {
@@ -157,7 +159,8 @@ func (l *Licences) statusOf(terms Terms, here machine) Status {
 	default:
 		s.State = Valid
 		if !terms.Expires.IsZero() && now.After(terms.Expires) {
-			s.Reason = fmt.Errorf("licence: expired on %s, in force until %s", terms.Expires.Format(time.DateOnly), s.Until.Format(time.DateOnly))
+			s.Reason = fmt.Errorf("licence: expired on %s, in force until %s",
+				terms.Expires.Format(time.DateOnly), s.Until.Format(time.DateOnly))
 		}
 	}
 	return s

@@ -31,7 +31,7 @@ func TestAcceptAndProveOurselves(t *testing.T) {
 		"Windows": func(apReq []byte) []byte { return spnego(oidKerberosOld, gss(apReq)) },
 		"bare":    gss,
 		"later step": func(apReq []byte) []byte {
-			return encodeTLV(tagContext+1, encodeTLV(tagSequence, encodeTLV(tagContext+2, encodeTLV(tagOctetString, gss(apReq)))))
+			return tlv(tagContext+1, tlv(tagSequence, tlv(tagContext+2, tlv(tagOctetString, gss(apReq)))))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -281,7 +281,7 @@ func TestUnreadablePAC(t *testing.T) {
 
 // pacData is AD-WIN2K-PAC in a sequence of authorisation data.
 func pacData(pac []byte) []byte {
-	return encodeTLV(tagSequence, encodeTLV(tagSequence, encodeTLV(tagContext, encodeInteger(int(adtype.ADWin2KPAC))), encodeTLV(tagContext+1, encodeTLV(tagOctetString, pac))))
+	return tlv(tagSequence, tlv(tagSequence, tlv(tagContext, derInteger(int(adtype.ADWin2KPAC))), tlv(tagContext+1, tlv(tagOctetString, pac))))
 }
 
 func TestAttackNTLMFallback(t *testing.T) {

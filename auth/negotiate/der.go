@@ -38,8 +38,8 @@ func readTagged(tag byte, b []byte) (content, rest []byte, err error) {
 	return content, rest, err
 }
 
-// encodeTLV writes one element.
-func encodeTLV(tag byte, parts ...[]byte) []byte {
+// tlv writes one element.
+func tlv(tag byte, parts ...[]byte) []byte {
 	length := 0
 	for _, p := range parts {
 		length += len(p)
@@ -61,8 +61,8 @@ func encodeTLV(tag byte, parts ...[]byte) []byte {
 	return out
 }
 
-// encodeInteger writes a number that is not negative.
-func encodeInteger(n int) []byte {
+// derInteger writes a number that is not negative.
+func derInteger(n int) []byte {
 	digits := []byte{byte(n)}
 	for n >>= 8; n > 0; n >>= 8 {
 		digits = append([]byte{byte(n)}, digits...)
@@ -70,5 +70,5 @@ func encodeInteger(n int) []byte {
 	if digits[0] >= 0x80 {
 		digits = append([]byte{0}, digits...)
 	}
-	return encodeTLV(tagInteger, digits)
+	return tlv(tagInteger, digits)
 }

@@ -46,7 +46,8 @@ func (a *Acceptor) verifyAPReq(message []byte) (id Identity, reply []byte, err e
 	if err := a.checkTimes(&req); err != nil {
 		return id, nil, err
 	}
-	id = Identity{Name: ticket.CName.PrincipalNameString(), Realm: ticket.CRealm, Mechanism: "Kerberos", Authenticated: ticket.AuthTime}
+	name := ticket.CName.PrincipalNameString()
+	id = Identity{Name: name, Realm: ticket.CRealm, Mechanism: "Kerberos", Authenticated: ticket.AuthTime}
 	readPAC(&req.Ticket, table, &id)
 	if types.IsFlagSet(&req.APOptions, flags.APOptionMutualRequired) {
 		reply, err = encodeAPRep(&req)
@@ -57,28 +58,28 @@ func (a *Acceptor) verifyAPReq(message []byte) (id Identity, reply []byte, err e
 // checkShape refuses what need not be decrypted, and what the library would
 // stumble over.
 func (a *Acceptor) checkShape(req *messages.APReq) error {
-	service := req.Ticket.SName.NameString
+	parts, service := req.Ticket.SName.NameString, req.Ticket.SName.PrincipalNameString()
+	isService := func(s string) bool { return strings.EqualFold(s, service) }
 	switch {
-	case len(service) == 0 || len(service) > 4:
+	case len(parts) == 0 || len(parts) > 4:
 		return tokenRefusal(ErrMalformed, "no service name")
-	case !strings.EqualFold(service[0], "HTTP"):
-		return tokenRefusal(ErrService, "%.80q", req.Ticket.SName.PrincipalNameString())
-	case len(a.cfg.Services) > 0 && !slices.ContainsFunc(a.cfg.Services, func(s string) bool { return strings.EqualFold(s, req.Ticket.SName.PrincipalNameString()) }):
-		return tokenRefusal(ErrService, "%.80q", req.Ticket.SName.PrincipalNameString())
+	case !strings.EqualFold(parts[0], "HTTP"), len(a.cfg.Services) > 0 && !slices.ContainsFunc(a.cfg.Services, isService):
+		return tokenRefusal(ErrService, "%.80q", service)
 	case !a.allowsEncryption(req.Ticket.EncPart.EType):
 		return tokenRefusal(ErrEncryption, "ticket of type %d", req.Ticket.EncPart.EType)
 	}
 	// Confounder and checksum alone take more than this in every type.
 	const shortest = 24
-	if len(req.Ticket.EncPart.Cipher) < shortest || len(req.EncryptedAuthenticator.Cipher) < shortest {
-		return tokenRefusal(ErrMalformed, "encrypted part of %d and %d bytes", len(req.Ticket.EncPart.Cipher), len(req.EncryptedAuthenticator.Cipher))
+	if t, a := len(req.Ticket.EncPart.Cipher), len(req.EncryptedAuthenticator.Cipher); t < shortest || a < shortest {
+		return tokenRefusal(ErrMalformed, "encrypted part of %d and %d bytes", t, a)
 	}
 	return nil
 }
 
 func (a *Acceptor) allowsEncryption(encryption int32) bool {
 	switch encryption {
-	case etypeID.AES128_CTS_HMAC_SHA1_96, etypeID.AES256_CTS_HMAC_SHA1_96, etypeID.AES128_CTS_HMAC_SHA256_128, etypeID.AES256_CTS_HMAC_SHA384_192:
+	case etypeID.AES128_CTS_HMAC_SHA1_96, etypeID.AES256_CTS_HMAC_SHA1_96,
+		etypeID.AES128_CTS_HMAC_SHA256_128, etypeID.AES256_CTS_HMAC_SHA384_192:
 		return true
 	case etypeID.RC4_HMAC:
 		return a.cfg.AllowRC4
@@ -112,14 +113,15 @@ func (a *Acceptor) checkTimes(req *messages.APReq) error {
 		start = ticket.AuthTime // RFC 4120 5.3
 	}
 	if start.Sub(now) > skew || now.Sub(ticket.EndTime) > skew || types.IsFlagSet(&ticket.Flags, flags.Invalid) {
-		return tokenRefusal(ErrExpired, "valid from %s to %s", start.UTC().Format(time.DateTime), ticket.EndTime.UTC().Format(time.DateTime))
+		return tokenRefusal(ErrExpired, "valid from %s to %s",
+			start.UTC().Format(time.DateTime), ticket.EndTime.UTC().Format(time.DateTime))
 	}
 	made := req.Authenticator.CTime.Add(time.Duration(req.Authenticator.Cusec) * time.Microsecond)
 	if apart := now.Sub(made).Abs(); apart > skew {
 		return tokenRefusal(ErrClockSkew, "the client's is off by %s", apart.Round(time.Second))
 	}
 	if made.Before(a.since) {
-		return tokenRefusal(ErrReplay, "made before this acceptor began, so nobody knows whether it was used")
+		return tokenRefusal(ErrReplay, "made before this acceptor began, so it may have been used")
 	}
 	// The ciphertext stands for the whole of it, realm and names included: the
 	// same cannot come twice but as a copy, and a changed one does not decrypt.
@@ -141,17 +143,22 @@ func encodeAPRep(req *messages.APReq) ([]byte, error) {
 		applicationAPRep        = tagApplication + 15
 		applicationEncAPRepPart = tagApplication + 27
 	)
-	plain := encodeTLV(applicationEncAPRepPart, encodeTLV(tagSequence,
-		encodeTLV(tagContext, encodeTLV(tagGeneralizedTime, []byte(req.Authenticator.CTime.UTC().Format("20060102150405Z")))),
-		encodeTLV(tagContext+1, encodeInteger(req.Authenticator.Cusec))))
+	plain := tlv(applicationEncAPRepPart, tlv(tagSequence,
+		tlv(tagContext, tlv(tagGeneralizedTime, []byte(req.Authenticator.CTime.UTC().Format("20060102150405Z")))),
+		tlv(tagContext+1, derInteger(req.Authenticator.Cusec))))
 	key := req.Ticket.DecryptedEncPart.Key
 	sealed, err := crypto.GetEncryptedData(plain, key, keyusage.AP_REP_ENCPART, 0)
 	if err != nil {
 		return nil, err
 	}
-	encrypted := encodeTLV(tagSequence, encodeTLV(tagContext, encodeInteger(int(sealed.EType))), encodeTLV(tagContext+2, encodeTLV(tagOctetString, sealed.Cipher)))
-	message := encodeTLV(applicationAPRep, encodeTLV(tagSequence, encodeTLV(tagContext, encodeInteger(5)), encodeTLV(tagContext+1, encodeInteger(msgtype.KRB_AP_REP)), encodeTLV(tagContext+2, encrypted)))
-	return encodeTLV(tagApplication, encodeTLV(tagOID, oidKerberos), idAPRep, message), nil
+	encrypted := tlv(tagSequence,
+		tlv(tagContext, derInteger(int(sealed.EType))),
+		tlv(tagContext+2, tlv(tagOctetString, sealed.Cipher)))
+	message := tlv(applicationAPRep, tlv(tagSequence,
+		tlv(tagContext, derInteger(5)),
+		tlv(tagContext+1, derInteger(msgtype.KRB_AP_REP)),
+		tlv(tagContext+2, encrypted)))
+	return tlv(tagApplication, tlv(tagOID, oidKerberos), idAPRep, message), nil
 }
 
 // readPAC adds what a Windows domain controller says of the client ([MS-PAC]).

@@ -71,9 +71,9 @@ func (a *Acceptor) acceptStep(r *http.Request, token []byte) (id Identity, reply
 	state, _ := r.Context().Value(ntlmKey{}).(*ntlmState)
 	switch {
 	case a.cfg.NTLM == nil:
-		return id, nil, false, tokenRefusal(ErrNTLM, "no ticket for this service: reached by another name than its service principal's?")
+		return id, nil, false, tokenRefusal(ErrNTLM, "no ticket for this service: check the name that the browser used")
 	case state == nil || r.ProtoMajor != 1:
-		return id, nil, false, tokenRefusal(ErrNTLM, "NTLM needs a connection of HTTP/1 of a server that the acceptor is attached to")
+		return id, nil, false, tokenRefusal(ErrNTLM, "NTLM needs an HTTP/1 connection of a server passed to Attach")
 	}
 	answer, id, done, err := state.exchangeMessage(r.Context(), a.cfg.NTLM, o.inner)
 	if err != nil {
@@ -112,7 +112,9 @@ func tokenOf(r *http.Request) (token []byte, presented bool, err error) {
 // writeRefusal answers with one text, or with help for a browser without a ticket; the
 // reason goes to the incident log.
 func (a *Acceptor) writeRefusal(w http.ResponseWriter, r *http.Request, err error) {
-	in := ctikit.Incident{Severity: slog.LevelWarn, Code: "auth.negotiate", Subject: r.RemoteAddr, Message: err.Error(), Err: err}
+	in := ctikit.Incident{
+		Severity: slog.LevelWarn, Code: "auth.negotiate", Subject: r.RemoteAddr, Message: err.Error(), Err: err,
+	}
 	text := auth.ErrRefused.Error()
 	switch {
 	case errors.Is(err, ErrNTLM):

@@ -81,7 +81,9 @@ func (s *ntlmStates) removeConnection(conn net.Conn) {
 }
 
 // exchangeMessage hands one message to the conversation of the connection.
-func (s *ntlmState) exchangeMessage(ctx context.Context, ntlm NTLM, message []byte) (answer []byte, id Identity, done bool, err error) {
+func (s *ntlmState) exchangeMessage(ctx context.Context, ntlm NTLM, message []byte) (
+	answer []byte, id Identity, done bool, err error,
+) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.conversation == nil {

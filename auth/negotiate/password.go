@@ -56,7 +56,8 @@ func NewPassword(cfg PasswordConfig, incidents ctikit.IncidentRecorder) (*Passwo
 		ps.Add("kdcs", "missing")
 	}
 	for i, address := range cfg.KDCs {
-		if host, port, err := net.SplitHostPort(address); err != nil || host == "" || port == "" || strings.ContainsAny(address, " \t\n{}=#;") {
+		host, port, err := net.SplitHostPort(address)
+		if err != nil || host == "" || port == "" || strings.ContainsAny(address, " \t\n{}=#;") {
 			ps.Add(fmt.Sprintf("kdcs[%d]", i), "must be host:port, got %.80q", address)
 		}
 	}
@@ -78,18 +79,27 @@ func NewPassword(cfg PasswordConfig, incidents ctikit.IncidentRecorder) (*Passwo
 	return &Password{cfg, krb5, table, types.NewPrincipalName(2, cfg.Service)}, nil
 }
 
-// krb5Config is what the library wants to know, in the form of its file: AES
-// only, TCP, nothing looked up in the DNS.
+// krb5Format is the library's configuration file: AES only, TCP, nothing looked up
+// in the DNS.
+const krb5Format = `[libdefaults]
+ default_realm = %[1]s
+ dns_lookup_kdc = false
+ dns_lookup_realm = false
+ udp_preference_limit = 1
+ default_tkt_enctypes = %[2]s
+ default_tgs_enctypes = %[2]s
+ permitted_enctypes = %[2]s
+[realms]
+ %[1]s = {
+  kdc = %[3]s
+ }
+`
+
+const krb5Types = "aes256-cts-hmac-sha1-96 aes128-cts-hmac-sha1-96 " +
+	"aes256-cts-hmac-sha384-192 aes128-cts-hmac-sha256-128"
+
 func krb5Config(realm string, kdcs []string) string {
-	const types = "aes256-cts-hmac-sha1-96 aes128-cts-hmac-sha1-96 aes256-cts-hmac-sha384-192 aes128-cts-hmac-sha256-128"
-	var b strings.Builder
-	fmt.Fprintf(&b, "[libdefaults]\n default_realm = %s\n dns_lookup_kdc = false\n dns_lookup_realm = false\n udp_preference_limit = 1\n", realm)
-	fmt.Fprintf(&b, " default_tkt_enctypes = %s\n default_tgs_enctypes = %s\n permitted_enctypes = %s\n[realms]\n %s = {\n", types, types, types, realm)
-	for _, kdc := range kdcs {
-		fmt.Fprintf(&b, "  kdc = %s\n", kdc)
-	}
-	b.WriteString(" }\n")
-	return b.String()
+	return fmt.Sprintf(krb5Format, realm, krb5Types, strings.Join(kdcs, "\n  kdc = "))
 }
 
 // Authenticate accepts a proved account, and else checks the password.
@@ -120,7 +130,8 @@ func (p *Password) Authenticate(ctx context.Context, r auth.Request) auth.Answer
 func (p *Password) askKDC(name string, password ctikit.Secret) auth.Answer {
 	var rep messages.ASRep
 	err := recoverPanic(func() error {
-		user := client.NewWithPassword(name, p.cfg.Realm, password.Reveal(), p.krb5, client.DisablePAFXFAST(true), client.Logger(log.New(io.Discard, "", 0)))
+		user := client.NewWithPassword(name, p.cfg.Realm, password.Reveal(), p.krb5,
+			client.DisablePAFXFAST(true), client.Logger(log.New(io.Discard, "", 0)))
 		request, err := messages.NewASReq(p.cfg.Realm, p.krb5, types.NewPrincipalName(1, name), p.service)
 		if err == nil {
 			rep, err = user.ASExchange(p.cfg.Realm, request, 0)
@@ -145,7 +156,8 @@ func (p *Password) verifyTicket(rep *messages.ASRep, table *keytab.Keytab, name 
 	}
 	ticket := &rep.Ticket.DecryptedEncPart
 	if subtle.ConstantTimeCompare(ticket.Key.KeyValue, rep.DecryptedEncPart.Key.KeyValue) != 1 ||
-		ticket.CRealm != p.cfg.Realm || len(ticket.CName.NameString) != 1 || !strings.EqualFold(ticket.CName.NameString[0], name) {
+		ticket.CRealm != p.cfg.Realm ||
+		len(ticket.CName.NameString) != 1 || !strings.EqualFold(ticket.CName.NameString[0], name) {
 		return errors.New("the KDC cannot prove itself: its ticket is not of this exchange")
 	}
 	return nil
@@ -170,7 +182,7 @@ func answerOf(err error) auth.Answer {
 		return auth.Answer{Verdict: auth.Rejected, Reason: auth.ReasonUnknownUser, Err: cause}
 	case "24", "31": // KDC_ERR_PREAUTH_FAILED, KRB_AP_ERR_BAD_INTEGRITY
 		return auth.Answer{Verdict: auth.Rejected, Reason: auth.ReasonWrongPassword, Err: cause}
-	case "12", "18": // KDC_ERR_POLICY, KDC_ERR_CLIENT_REVOKED: locked, disabled or not at this hour; the KDC does not say which
+	case "12", "18": // KDC_ERR_POLICY, KDC_ERR_CLIENT_REVOKED: locked, disabled or not at this hour
 		return auth.Answer{Verdict: auth.Locked, Reason: auth.ReasonLocked, Err: cause}
 	case "1": // KDC_ERR_NAME_EXP
 		return auth.Answer{Verdict: auth.Locked, Reason: auth.ReasonAccountExpired, Err: cause}

@@ -25,6 +25,9 @@ func tokenRefusal(reason error, format string, args ...any) error {
 
 // explainNTLM is what a user may be told whose browser fell back to NTLM; it
 // gives nothing away that the browser does not know.
-const explainNTLM = "Your browser offered NTLM instead of Kerberos, which means that it could not get a ticket for this service. " +
-	"Reach the server by its full host name, not by an address or a short name; make sure that this name is one of the browser's trusted (intranet) sites; " +
-	"sign in to Windows with a domain account. If that is so, the service principal name HTTP/<host> is missing or registered twice in the domain."
+const explainNTLM = "Your browser offered NTLM instead of Kerberos, " +
+	"which means that it could not get a ticket for this service. " +
+	"Reach the server by its full host name, not by an address or a short name; " +
+	"make sure that this name is one of the browser's trusted (intranet) sites; " +
+	"sign in to Windows with a domain account. " +
+	"If that is so, the service principal name HTTP/<host> is missing or registered twice in the domain."

@@ -9,7 +9,7 @@ import (
 var (
 	oidSPNEGO      = []byte{0x2b, 0x06, 0x01, 0x05, 0x05, 0x02}                         // 1.3.6.1.5.5.2 (RFC 4178)
 	oidKerberos    = []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x12, 0x01, 0x02, 0x02}       // 1.2.840.113554.1.2.2 (RFC 4121)
-	oidKerberosOld = []byte{0x2a, 0x86, 0x48, 0x82, 0xf7, 0x12, 0x01, 0x02, 0x02}       // 1.2.840.48018.1.2.2, a slip of Windows 2000 that stayed
+	oidKerberosOld = []byte{0x2a, 0x86, 0x48, 0x82, 0xf7, 0x12, 0x01, 0x02, 0x02}       // 1.2.840.48018.1.2.2, Windows 2000
 	oidNTLM        = []byte{0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x02, 0x02, 0x0a} // 1.3.6.1.4.1.311.2.2.10
 	ntlmSignature  = []byte("NTLMSSP\x00")                                              // [MS-NLMP] 2.2.1
 )
@@ -78,7 +78,7 @@ func readNegTokenInit(b []byte) (offer, error) {
 
 // readNegTokenResp reads a further token of a negotiation (RFC 4178 4.2.2).
 func readNegTokenResp(b []byte) (offer, error) {
-	fields, err := splitNegToken(tagContext+1, encodeTLV(tagContext+1, b))
+	fields, err := splitNegToken(tagContext+1, tlv(tagContext+1, b))
 	if err != nil {
 		return offer{}, err
 	}
@@ -104,7 +104,8 @@ func splitNegToken(choice byte, b []byte) (fields [4][]byte, err error) {
 	for len(content) > 0 {
 		var tag byte
 		var field []byte
-		if tag, field, content, err = readElement(content); err != nil || tag < tagContext || tag > tagContext+3 || fields[tag-tagContext] != nil {
+		tag, field, content, err = readElement(content)
+		if err != nil || tag < tagContext || tag > tagContext+3 || fields[tag-tagContext] != nil {
 			return fields, errMalformed
 		}
 		fields[tag-tagContext] = field
@@ -122,7 +123,7 @@ func offerOf(mechanism, token []byte) (offer, error) {
 		o.inner, err = readKerberos(token)
 		return o, err
 	default:
-		return o, fmt.Errorf("the client wants mechanism %x first, which is neither Kerberos nor NTLM", mechanism[:min(len(mechanism), 20)])
+		return o, fmt.Errorf("unsupported mechanism %.20x: the client must prefer Kerberos or NTLM", mechanism)
 	}
 	return o, nil
 }
@@ -152,9 +153,10 @@ func (o offer) wrapReply(state byte, token []byte) []byte {
 	if !o.spnego {
 		return token
 	}
-	fields := append(encodeTLV(tagContext, encodeTLV(tagEnumerated, []byte{state})), encodeTLV(tagContext+1, encodeTLV(tagOID, o.mechanism))...)
+	fields := tlv(tagContext, tlv(tagEnumerated, []byte{state}))
+	fields = append(fields, tlv(tagContext+1, tlv(tagOID, o.mechanism))...)
 	if token != nil {
-		fields = append(fields, encodeTLV(tagContext+2, encodeTLV(tagOctetString, token))...)
+		fields = append(fields, tlv(tagContext+2, tlv(tagOctetString, token))...)
 	}
-	return encodeTLV(tagContext+1, encodeTLV(tagSequence, fields))
+	return tlv(tagContext+1, tlv(tagSequence, fields))
 }

@@ -116,13 +116,13 @@ func (f *forge) token(t testing.TB, table *keytab.Keytab) []byte {
 }
 
 func gss(apReq []byte) []byte {
-	return encodeTLV(tagApplication, encodeTLV(tagOID, oidKerberos), idAPReq, apReq)
+	return tlv(tagApplication, tlv(tagOID, oidKerberos), idAPReq, apReq)
 }
 
 // spnego wraps a mechanism's token as the first of a negotiation.
 func spnego(mechanism, token []byte) []byte {
-	list := encodeTLV(tagContext, encodeTLV(tagSequence, encodeTLV(tagOID, mechanism), encodeTLV(tagOID, oidNTLM)))
-	return encodeTLV(tagApplication, encodeTLV(tagOID, oidSPNEGO), encodeTLV(tagContext, encodeTLV(tagSequence, list, encodeTLV(tagContext+2, encodeTLV(tagOctetString, token)))))
+	list := tlv(tagContext, tlv(tagSequence, tlv(tagOID, mechanism), tlv(tagOID, oidNTLM)))
+	return tlv(tagApplication, tlv(tagOID, oidSPNEGO), tlv(tagContext, tlv(tagSequence, list, tlv(tagContext+2, tlv(tagOctetString, token)))))
 }
 
 func newAcceptor(t testing.TB, cfg Config) (*Acceptor, *keytab.Keytab) {

@@ -36,7 +36,7 @@ func ExampleSet_Grant() {
 	// Output:
 	// <nil>
 	// true false
-	// rights: application "caller": 2 users of company "acme" need a licence, 1 are there, 1 are missing
+	// rights: application "caller": 2 users of company "acme" need a licence, 1 available, 1 missing
 }
 
 // Why somebody may see somebody else's statistics.

@@ -78,7 +78,9 @@ type grantPaths struct{ to, onType, onID, onGroup string }
 // is that of a look-up in them.
 func (s *Set) checkGrant(g Grant, paths grantPaths, after *ctikit.Objects) error {
 	var ps ctikit.Problems
-	for _, field := range []struct{ path, value string }{{paths.to, g.To.ID}, {paths.onType, g.On.Type}, {paths.onID, g.On.ID}} {
+	for _, field := range []struct{ path, value string }{
+		{paths.to, g.To.ID}, {paths.onType, g.On.Type}, {paths.onID, g.On.ID},
+	} {
 		if field.value == "" || len(field.value) > maxKey || strings.ContainsRune(field.value, 0) {
 			ps.Add(field.path, "must be 1 to %d bytes without NUL, got %.80q", maxKey, field.value)
 		}

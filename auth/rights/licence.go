@@ -50,7 +50,8 @@ func (e *LicenceError) Error() string {
 	if e.Company != "" {
 		users = fmt.Sprintf("users of company %q", e.Company)
 	}
-	return fmt.Sprintf("rights: application %q: %d %s need a licence, %d are there, %d are missing", e.Application, e.Needed, users, e.Seats, e.Missing)
+	return fmt.Sprintf("rights: application %q: %d %s need a licence, %d available, %d missing",
+		e.Application, e.Needed, users, e.Seats, e.Missing)
 }
 
 // assignLicences gives the licences of each counted application to its users: first those
@@ -177,28 +178,32 @@ func (s *Set) Usage() []Usage {
 	licences := s.index.Load().licences
 	for _, application := range slices.Sorted(maps.Keys(licences)) {
 		for _, p := range licences[application].pools {
-			all = append(all, Usage{application, p.company, p.seats, slices.Clone(p.licensedUsers()), slices.Clone(p.refusedUsers())})
+			licensed, refused := slices.Clone(p.licensedUsers()), slices.Clone(p.refusedUsers())
+			all = append(all, Usage{application, p.company, p.seats, licensed, refused})
 		}
 	}
 	return all
 }
 
-// licenceIncidents tells who is refused now and was not, and the other way round, for each
-// company its own users.
+// licenceIncidents reports who is refused now and was not, and the other way
+// round, for each company its own users.
 func licenceIncidents(old, ix *index) (incidents []ctikit.Incident) {
+	add := func(severity slog.Level, application, company, message string) {
+		incidents = append(incidents, ctikit.Incident{
+			Code: "licence.exceeded", Subject: application, Company: company, Severity: severity, Message: message,
+		})
+	}
 	for _, application := range slices.Sorted(maps.Keys(ix.licences)) {
 		before, now := old.unlicensedUsers(application), ix.unlicensedUsers(application)
 		for _, company := range slices.Sorted(maps.Keys(before)) {
 			if len(now[company]) == 0 {
-				incidents = append(incidents, ctikit.Incident{Code: "licence.exceeded", Subject: application, Company: company, Severity: slog.LevelInfo,
-					Message: fmt.Sprintf("nobody is refused %q for want of a licence any more", application)})
+				add(slog.LevelInfo, application, company, fmt.Sprintf("%q has a licence for every user again", application))
 			}
 		}
 		for _, company := range slices.Sorted(maps.Keys(now)) {
-			users := now[company]
-			if !slices.Equal(before[company], users) {
-				incidents = append(incidents, ctikit.Incident{Code: "licence.exceeded", Subject: application, Company: company, Severity: slog.LevelWarn,
-					Message: fmt.Sprintf("no licence of %q is left for %s", application, firstFew(users))})
+			if users := now[company]; !slices.Equal(before[company], users) {
+				message := fmt.Sprintf("no licence of %q is left for %s", application, firstFew(users))
+				add(slog.LevelWarn, application, company, message)
 			}
 		}
 	}

@@ -92,7 +92,7 @@ func TestCompaniesCountApart(t *testing.T) {
 	var missing *LicenceError
 	require.ErrorAs(t, err, &missing)
 	require.Equal(t, LicenceError{Application: "caller", Company: "other", Seats: 1, Needed: 2, Missing: 1}, *missing)
-	require.EqualError(t, missing, `rights: application "caller": 2 users of company "other" need a licence, 1 are there, 1 are missing`)
+	require.EqualError(t, missing, `rights: application "caller": 2 users of company "other" need a licence, 1 available, 1 missing`)
 	require.NoError(t, s.Grant(app(User("olga.other"), "caller")))
 	require.NoError(t, s.Grant(app(Group("all.third"), "caller")), "draws on the seats that companies share")
 	require.Equal(t, []Usage{

@@ -96,7 +96,9 @@ func New[R any](conn net.Conn, opts Options) *Exchange[R] {
 // under the identifier given; it runs under a lock and must not wait. late, if
 // not nil, gets an answer that comes after ctx has ended, on the caller of
 // [Exchange.Answer]. sent is false when certainly nothing reached the peer.
-func (x *Exchange[R]) Do(ctx context.Context, encode func(dst []byte, id uint32) ([]byte, error), late func(R)) (answer R, sent bool, err error) {
+func (x *Exchange[R]) Do(ctx context.Context, encode func(dst []byte, id uint32) ([]byte, error), late func(R)) (
+	answer R, sent bool, err error,
+) {
 	if err := ctx.Err(); err != nil {
 		return answer, false, err
 	}
@@ -131,7 +133,9 @@ func (x *Exchange[R]) Post(encode func(dst []byte, id uint32) ([]byte, error), l
 }
 
 // enqueue puts a request under a free identifier into the output.
-func (x *Exchange[R]) enqueue(p *pending[R], encode func([]byte, uint32) ([]byte, error)) (id uint32, number uint64, err error) {
+func (x *Exchange[R]) enqueue(p *pending[R], encode func([]byte, uint32) ([]byte, error)) (
+	id uint32, number uint64, err error,
+) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.ended {

@@ -79,7 +79,8 @@ func (x *explainer) explainObject(path string, raw json.RawMessage, t reflect.Ty
 
 // memberPath quotes a name that could break a line or pass for another path.
 func memberPath(path, name string) string {
-	if len(name) > 80 || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) || strings.ContainsRune(".[]:", r) }) {
+	unsafe := func(r rune) bool { return !unicode.IsPrint(r) || strings.ContainsRune(".[]:", r) }
+	if len(name) > 80 || strings.ContainsFunc(name, unsafe) {
 		return fmt.Sprintf("%s[%.80q]", path, name)
 	}
 	return strings.TrimPrefix(path+"."+name, ".")

@@ -104,7 +104,7 @@ func parseConfig(dir fs.FS, name string, dial Dialer) (*Settings, error) {
 	}
 	s := &Settings{dial: dial}
 	if err := strictjson.Decode(data, &s.File); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, fmt.Errorf("%s:\n%w", name, err)
 	}
 	if s.File.DialPlan == nil {
 		s.File.DialPlan = json.RawMessage("{}") // no parameters, no rules: numbers stay as they are
@@ -137,10 +137,9 @@ func parseConfig(dir fs.FS, name string, dial Dialer) (*Settings, error) {
 }
 
 func prefixed(path string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("%s: %w", path, err)
+	var ps ctikit.Problems
+	ps.AddUnder(path, err)
+	return ps.Err()
 }
 
 // Connector makes the driver of a link. Over TLS the system's authorities vouch
@@ -168,7 +167,7 @@ func Connector(dial Dialer, p cti.Protocol, l driver.LinkSettings) (driver.Conne
 func (e Extensions) expandRange() ([]cti.Extension, error) {
 	first, err := strconv.Atoi(e.First)
 	if err != nil {
-		return nil, fmt.Errorf("%q is no number", e.First)
+		return nil, fmt.Errorf("invalid number %q", e.First)
 	}
 	var out []cti.Extension
 	for i := range max(e.Count, 1) {

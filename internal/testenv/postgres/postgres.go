@@ -32,7 +32,8 @@ func Start(t testing.TB) string {
 		cmd.Dir, cmd.SysProcAttr = dir, as
 		return cmd
 	}
-	if out, err := run("initdb", "-D", dir+"/data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync").CombinedOutput(); err != nil {
+	initdb := run("initdb", "-D", dir+"/data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
+	if out, err := initdb.CombinedOutput(); err != nil {
 		t.Fatalf("initdb: %v: %s", err, out)
 	}
 	address := testenv.Port(t)

@@ -65,7 +65,7 @@ func Start(t testing.TB, users int) *Server {
 	s.runCommand("ip", "netns", "add", s.namespace)
 	t.Cleanup(func() { exec.Command("ip", "netns", "del", s.namespace).Run() })
 	s.runCommand("ip", "-n", s.namespace, "link", "set", "lo", "up")
-	server := exec.Command("ip", "netns", "exec", s.namespace, "samba", "-i", "--debug-stdout", "-d1", "-s", dir+"/dc/etc/smb.conf")
+	server := s.Command("samba", "-i", "--debug-stdout", "-d1", "-s", dir+"/dc/etc/smb.conf")
 	testenv.StartGroup(t, server)
 	for range 600 {
 		if c, err := s.Dial(context.Background(), "tcp", "127.0.0.1:636"); err == nil {
@@ -108,7 +108,8 @@ func (s *Server) Command(program string, args ...string) *exec.Cmd {
 func (s *Server) Modify(ldif string) {
 	s.t.Helper()
 	s.writeFile("change.ldif", ldif)
-	s.runCommand("ip", "netns", "exec", s.namespace, "ldapmodify", "-x", "-H", "ldap://127.0.0.1", "-D", Administrator, "-w", Password, "-f", s.dir+"/change.ldif")
+	s.runCommand("ip", "netns", "exec", s.namespace, "ldapmodify", "-x", "-H", "ldap://127.0.0.1",
+		"-D", Administrator, "-w", Password, "-f", s.dir+"/change.ldif")
 }
 
 func (s *Server) writeFile(name, text string) {
