@@ -141,7 +141,7 @@ func ExampleParse() {
 		]}`))
 	fmt.Println(err)
 	// Output:
-	// InternalLength: "four" is not a whole number
+	// InternalLength: must be a whole number, got a string
 	// Rules[0].Pattern: refused: on a number of 48 characters a match could take more than 100000 steps; repetitions that can share the same characters, as in (\d+)+ or \d*\d*\d*\d*\d*, multiply each other
 	// Rules[1].Value: character 1: unknown group $10; write a group before a digit as ${1}0
 }

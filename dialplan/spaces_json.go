@@ -1,49 +1,45 @@
 package dialplan
 
 import (
+	"bytes"
 	"encoding/json"
 	"maps"
 	"slices"
 
 	"github.com/ctikit/ctikit"
+	"github.com/ctikit/ctikit/internal/strictjson"
 )
 
 // ParseSpaces reads profiles, by name: either the profile list that clients
 // download, an array of objects with "Name", in which a profile without
 // "DialRule" is off; or an object of rule sets by name, which are on. Lists
 // are JSON lists or texts with commas ("3,5"). Fields of the download that are
-// no dialling rules are passed over. The error is of type [ctikit.Problems].
+// not dialling rules are ignored. The error is of type [ctikit.Problems].
 func ParseSpaces(data []byte) (map[string]*Spaces, error) {
 	var ps ctikit.Problems
 	profiles := map[string]*Spaces{}
-	add := func(path, name string, raw json.RawMessage, off bool) {
-		p, own, ok := readSpaces(path, raw, off, &ps)
-		if name == "" {
-			name = own
-		}
-		if !ok {
-			return
-		}
-		if _, twice := profiles[name]; twice {
+	add := func(path, name string, p SpacesProfile) {
+		if _, again := profiles[name]; again {
 			ps.Add(path+".Name", "duplicate %q", name)
 		}
 		spaces, err := NewSpaces(p)
 		ps.AddUnder(path, err)
 		profiles[name] = spaces
 	}
-	var list []json.RawMessage
-	switch {
-	case len(data) > maxDocument:
-		ps.Add("", "must be at most %d bytes, got %d", maxDocument, len(data))
-	case !checkJSON(data, &ps):
-	case json.Unmarshal(data, &list) == nil:
+	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("[")) {
+		var list []json.RawMessage
+		decodeDocument(data, &list, &ps)
 		for i, raw := range list {
-			add(elementPath("profiles", i), "", raw, true)
+			path := elementPath("profiles", i)
+			p, name := decodeSpaces(path, raw, true, &ps)
+			add(path, name, p)
 		}
-	default:
-		f, _ := readFields("", data, &ps)
-		for _, name := range slices.Sorted(maps.Keys(f.values)) {
-			add(name, name, f.values[name], false)
+	} else {
+		var sets map[string]json.RawMessage
+		decodeDocument(data, &sets, &ps)
+		for _, name := range slices.Sorted(maps.Keys(sets)) {
+			p, _ := decodeSpaces(name, sets[name], false, &ps)
+			add(name, name, p)
 		}
 	}
 	if err := ps.Err(); err != nil {
@@ -52,32 +48,35 @@ func ParseSpaces(data []byte) (map[string]*Spaces, error) {
 	return profiles, nil
 }
 
-func readSpaces(
-	path string, raw json.RawMessage, off bool, ps *ctikit.Problems,
-) (p SpacesProfile, name string, ok bool) {
-	f, ok := readFields(path, raw, ps)
-	if !ok {
-		return p, "", false
-	}
-	for _, other := range []string{"Address", "AccountsToken", "LogDownload", "STUNHost", "STUNPort", "AutoFailover"} {
-		delete(f.values, other)
-	}
-	f.text("Name", &name)
-	var own *bool // false: the user's own rules, which have the same parameters
-	f.read("DialRule", "true or false", &own)
-	p.Off = off && own == nil
-	f.text("OutsidePrefix", &p.OutsidePrefix)
-	f.text("CountryCode", &p.CountryCode)
-	f.texts("CityCode", &p.CityCode)
-	f.text("PbxPrefix", &p.PbxPrefix)
-	f.text("LongDistancePrefix", &p.LongDistancePrefix)
-	f.text("InternationalPrefix", &p.InternationalPrefix)
-	f.lengths("ExtensionLength", &p.ExtensionLength)
-	f.lengths("NationalLength", &p.NationalLength)
-	f.flag("RemoveAreaCode", &p.RemoveAreaCode)
-	f.flag("ApplyToPlusNumber", &p.ApplyToPlusNumber)
-	f.enabled("ShortNumbersOutside", &p.ShortNumbersInside)
-	f.texts("Emergency", &p.Emergency)
-	f.end()
-	return p, name, true
+// spacesJSON is a profile as it is written.
+type spacesJSON struct {
+	Name     string
+	DialRule *bool // false: the user's own rules, which have the same parameters
+
+	OutsidePrefix, CountryCode, PbxPrefix, LongDistancePrefix, InternationalPrefix string
+
+	CityCode, Emergency                 json.RawMessage
+	ExtensionLength, NationalLength     json.RawMessage
+	RemoveAreaCode, ApplyToPlusNumber   bool
+	ShortNumbersOutside                 *bool
+	Address, AccountsToken, LogDownload json.RawMessage // not dialling rules, like the next line
+	STUNHost, STUNPort, AutoFailover    json.RawMessage
+}
+
+func decodeSpaces(
+	path string, raw json.RawMessage, isDownload bool, ps *ctikit.Problems,
+) (p SpacesProfile, name string) {
+	var s spacesJSON
+	ps.AddUnder("", strictjson.DecodeAt(path, raw, &s))
+	return SpacesProfile{
+		OutsidePrefix: s.OutsidePrefix, CountryCode: s.CountryCode, PbxPrefix: s.PbxPrefix,
+		LongDistancePrefix: s.LongDistancePrefix, InternationalPrefix: s.InternationalPrefix,
+		CityCode:        decodeTexts(path+".CityCode", s.CityCode, ps),
+		ExtensionLength: decodeLengths(path+".ExtensionLength", s.ExtensionLength, ps),
+		NationalLength:  decodeLengths(path+".NationalLength", s.NationalLength, ps),
+		RemoveAreaCode:  s.RemoveAreaCode, ApplyToPlusNumber: s.ApplyToPlusNumber,
+		ShortNumbersInside: isFalse(s.ShortNumbersOutside),
+		Emergency:          decodeTexts(path+".Emergency", s.Emergency, ps),
+		Off:                isDownload && s.DialRule == nil,
+	}, s.Name
 }
