@@ -19,16 +19,16 @@ import (
 // expressions that count from the end of the number. What it can find is in the list of [Code] constants.
 //
 // The worst findings come first.
-func (p *Plan) Analyse() Findings { return p.analyse(maxPoints) }
+func (p *Plan) Analyse() Findings { return p.analyseUpTo(maxPoints) }
 
-func (p *Plan) analyse(points int) Findings {
-	a := analysis{plan: p, points: points, seen: map[string]bool{}, witnesses: p.witnesses()}
-	a.engines()
-	a.reachability()
-	a.results()
-	a.expressions()
-	a.emergencies()
-	a.roundTrips()
+func (p *Plan) analyseUpTo(points int) Findings {
+	a := analysis{plan: p, points: points, seen: map[string]bool{}, witnesses: p.findWitnesses()}
+	a.reportUnproved()
+	a.analyseReachability()
+	a.analyseResults()
+	a.analyseExpressions()
+	a.analyseEmergencies()
+	a.analyseRoundTrips()
 	slices.SortStableFunc(a.findings, func(x, y Finding) int { return cmp.Compare(y.Severity, x.Severity) })
 	return a.findings
 }
@@ -42,52 +42,52 @@ type analysis struct {
 	witnesses map[int]string
 }
 
-// report adds a finding about a rule, or about none (noRule).
-func (a *analysis) report(
+// addFinding adds a finding about a rule, or about none (noRule).
+func (a *analysis) addFinding(
 	severity ctikit.Severity, code Code, won int, number, format string, args ...any,
 ) *Finding {
 	problem := ctikit.Problem{Severity: severity, Code: code, Message: fmt.Sprintf(format, args...)}
 	f := Finding{Problem: problem, Number: number}
 	if won >= 0 && won != noRule {
-		f.Rule, f.Path = a.plan.nameOf(won), a.plan.rules[won].path
+		f.Rule, f.Path = a.plan.ruleName(won), a.plan.rules[won].path
 	}
 	a.findings = append(a.findings, f)
 	return &a.findings[len(a.findings)-1]
 }
 
-// once reports a finding of this code and severity for this rule only the first time.
-func (a *analysis) once(severity ctikit.Severity, code Code, won int, number, format string, args ...any) {
+// addFindingOnce reports a finding of this code and severity for this rule only the first time.
+func (a *analysis) addFindingOnce(severity ctikit.Severity, code Code, won int, number, format string, args ...any) {
 	key := fmt.Sprint(code, won, severity)
 	if !a.seen[key] {
 		a.seen[key] = true
-		a.report(severity, code, won, number, format, args...)
+		a.addFinding(severity, code, won, number, format, args...)
 	}
 }
 
-// engines names the rules that the proofs leave out.
-func (a *analysis) engines() {
+// reportUnproved names the rules that the proofs leave out.
+func (a *analysis) reportUnproved() {
 	for _, i := range a.plan.apart {
-		a.report(ctikit.SeverityInfo, Unproved, i, "", "the expression is tried on its own: "+
+		a.addFinding(ctikit.SeverityInfo, Unproved, i, "", "the expression is tried on its own: "+
 			"it is not part of the proofs, and other rules may get fewer numbers than they show")
 		if x := a.plan.rules[i].pattern.expression; x != nil && !x.proved {
-			a.report(ctikit.SeverityWarning, Timeout, i, "",
+			a.addFinding(ctikit.SeverityWarning, Timeout, i, "",
 				"the cost of the expression cannot be proved: a match is cancelled after %v", unprovedTimeout)
 		}
 	}
 }
 
-// reachability goes through the numbers that each rule matches and notes who
+// analyseReachability goes through the numbers that each rule matches and notes who
 // takes them.
-func (a *analysis) reachability() {
+func (a *analysis) analyseReachability() {
 	p := a.plan
 	for i := range p.rules {
 		r := &p.rules[i]
 		if slices.Contains(p.apart, i) {
 			continue
 		}
-		alone, err := automaton.Build([]automaton.Rule{r.model(r.pattern.node)})
+		alone, err := automaton.Build([]automaton.Rule{r.limitModel(r.pattern.node)})
 		if err != nil {
-			a.report(ctikit.SeverityWarning, Incomplete, i, "", "the rule is too large to be analysed: %v", err)
+			a.addFinding(ctikit.SeverityWarning, Incomplete, i, "", "the rule is too large to be analysed: %v", err)
 			continue
 		}
 		s := newSearch(p.classifier, alone)
@@ -98,24 +98,24 @@ func (a *analysis) reachability() {
 			_, known := takers[winner-len(p.emergency)]
 			return known || winner < len(p.emergency)
 		}
-		s.run(func(at int32, length int, winners []int) bool {
+		s.visitPoints(func(at int32, length int, winners []int) bool {
 			if taker := winners[0] - len(p.emergency); winners[1] == 0 && taker >= 0 {
 				if _, ok := takers[taker]; !ok {
-					takers[taker] = s.number(at, length)
+					takers[taker] = s.numberAt(at, length)
 					order = append(order, taker)
 				}
 			}
 			return true
 		})
 		if s.incomplete {
-			a.report(ctikit.SeverityWarning, Incomplete, i, "", "the rule has too many states to be analysed in full")
+			a.addFinding(ctikit.SeverityWarning, Incomplete, i, "", "the rule has too many states to be analysed in full")
 		}
-		a.takers(i, order, takers, s.incomplete)
+		a.reportTakers(i, order, takers, s.incomplete)
 	}
 }
 
-// takers reports who takes the numbers that rule i matches.
-func (a *analysis) takers(i int, order []int, takers map[int]string, incomplete bool) {
+// reportTakers reports who takes the numbers that rule i matches.
+func (a *analysis) reportTakers(i int, order []int, takers map[int]string, incomplete bool) {
 	p := a.plan
 	slices.Sort(order)
 	_, reachable := takers[i]
@@ -127,20 +127,20 @@ func (a *analysis) takers(i int, order []int, takers map[int]string, incomplete 
 		message, number := "no number matches both its pattern and its lengths", ""
 		var names []string
 		for _, taker := range order {
-			names = append(names, p.nameOf(taker))
+			names = append(names, p.ruleName(taker))
 			number = takers[taker]
 		}
 		if len(names) > 0 {
-			message = "transforms no number: earlier rules take every number that it matches: " + list(names)
+			message = "transforms no number: earlier rules take every number that it matches: " + joinNames(names)
 		}
-		a.report(severity, Unreachable, i, number, "%s", message).Others = names
+		a.addFinding(severity, Unreachable, i, number, "%s", message).Others = names
 		return
 	}
-	a.overlap(i, order, takers)
+	a.reportOverlap(i, order, takers)
 }
 
-// overlap reports, in one finding, the rules that take numbers from rule i.
-func (a *analysis) overlap(i int, order []int, takers map[int]string) {
+// reportOverlap reports, in one finding, the rules that take numbers from rule i.
+func (a *analysis) reportOverlap(i int, order []int, takers map[int]string) {
 	const shown = 8
 	p := a.plan
 	severity, why, number := ctikit.SeverityInfo, "", ""
@@ -152,22 +152,22 @@ func (a *analysis) overlap(i int, order []int, takers map[int]string) {
 		if p.rules[taker].Priority == p.rules[i].Priority {
 			severity, why = ctikit.SeverityWarning, "; rules of the same priority are tried in the order of declaration"
 		}
-		if names = append(names, p.nameOf(taker)); len(names) == 1 {
+		if names = append(names, p.ruleName(taker)); len(names) == 1 {
 			number = takers[taker]
 		}
 		if len(names) <= shown {
-			examples = append(examples, fmt.Sprintf("%s (%s)", p.nameOf(taker), takers[taker]))
+			examples = append(examples, fmt.Sprintf("%s (%s)", p.ruleName(taker), takers[taker]))
 		}
 	}
 	if len(names) > shown {
 		examples = append(examples, fmt.Sprintf("%d more", len(names)-shown))
 	}
 	if len(names) > 0 {
-		a.report(severity, Overlap, i, number, "partly shadowed by: %s%s", list(examples), why).Others = names
+		a.addFinding(severity, Overlap, i, number, "partly shadowed by: %s%s", joinNames(examples), why).Others = names
 	}
 }
 
-func list(names []string) string {
+func joinNames(names []string) string {
 	text := ""
 	for i, name := range names {
 		switch {

@@ -11,9 +11,9 @@ import (
 	"github.com/ctikit/ctikit/dialplan/internal/automaton"
 )
 
-// expressions looks into the expressions for digits that a match takes without
+// analyseExpressions looks into the expressions for digits that a match takes without
 // the value giving them back, and for groups that may be empty.
-func (a *analysis) expressions() {
+func (a *analysis) analyseExpressions() {
 	for i := range a.plan.rules {
 		r := &a.plan.rules[i]
 		if r.pattern.expression == nil {
@@ -24,25 +24,25 @@ func (a *analysis) expressions() {
 			continue // it was parsed when the plan was built
 		}
 		g := groups{kept: r.value.groups}
-		g.walk(tree.Root, nest{kept: slices.Contains(g.kept, 0)})
+		g.visitNode(tree.Root, nest{kept: slices.Contains(g.kept, 0)})
 		if g.deletes {
-			number, shown := a.alike(i)
-			a.report(ctikit.SeverityWarning, DeletesDigits, i, number,
+			number, shown := a.findCollision(i)
+			a.addFinding(ctikit.SeverityWarning, DeletesDigits, i, number,
 				"takes digits that differ from number to number and that its value does not give back%s: "+
 					"put them in a group that the value uses, or name them in the pattern, "+
 					"as in [(\\+|[-InternationalPrefix-])?(\\d+)\\(0\\)]", shown)
 		}
 		for _, number := range g.kept {
 			if number != 0 && g.mayBeEmpty(number) {
-				a.report(ctikit.SeverityInfo, GroupEmpty, i, "", "group %d of its value may be empty", number)
+				a.addFinding(ctikit.SeverityInfo, GroupEmpty, i, "", "group %d of its value may be empty", number)
 			}
 		}
 	}
 }
 
-// alike looks for two numbers to which rule i gives the same result, one with
+// findCollision looks for two numbers to which rule i gives the same result, one with
 // another digit in one place or with one more, and says so; "" where it finds none.
-func (a *analysis) alike(i int) (number, shown string) {
+func (a *analysis) findCollision(i int) (number, shown string) {
 	first := a.plan.Explain(a.witnesses[i])
 	for at := range len(first.Number) {
 		for _, digit := range "0123456789" {
@@ -73,13 +73,13 @@ type nest struct {
 
 func (g *groups) mayBeEmpty(number int) bool { return !slices.Contains(g.sure, number) }
 
-func (g *groups) walk(n *syntax.RegexNode, in nest) {
+func (g *groups) visitNode(n *syntax.RegexNode, in nest) {
 	switch n.T {
 	case syntax.NtCapture:
 		if slices.Contains(g.kept, n.M) {
 			in.kept = true
 			t := translator{}
-			if shortest, _ := t.node(n).Lengths(); shortest > 0 && !in.optional {
+			if shortest, _ := t.translateNode(n).Lengths(); shortest > 0 && !in.optional {
 				g.sure = append(g.sure, n.M)
 			}
 		}
@@ -89,7 +89,7 @@ func (g *groups) walk(n *syntax.RegexNode, in nest) {
 		}
 		if n.N > 1 && !in.kept {
 			// Groups inside keep the last turn only.
-			g.deletes = g.deletes || tellsDigits(n)
+			g.deletes = g.deletes || variesInDigits(n)
 			return
 		}
 	case syntax.NtAlternate, syntax.NtBackRefCond, syntax.NtExprCond:
@@ -97,26 +97,26 @@ func (g *groups) walk(n *syntax.RegexNode, in nest) {
 	case syntax.NtPosLook, syntax.NtNegLook:
 		return // takes nothing
 	}
-	if !in.kept && len(n.Children) == 0 && tellsDigits(n) {
+	if !in.kept && len(n.Children) == 0 && variesInDigits(n) {
 		g.deletes = true
 	}
 	for _, child := range n.Children {
-		g.walk(child, in)
+		g.visitNode(child, in)
 	}
 }
 
-// tellsDigits tells whether what n matches differs from number to number in
+// variesInDigits tells whether what n matches differs from number to number in
 // its digits, other than by being there or not.
-func tellsDigits(n *syntax.RegexNode) bool {
+func variesInDigits(n *syntax.RegexNode) bool {
 	digits := automaton.SetOf("0123456789")
 	varied := func(set automaton.Set) bool { return bits.OnesCount16(uint16(set&digits)) > 1 }
 	switch {
 	case n.IsSetFamily():
-		return varied(setOf(n.Set))
+		return varied(charsetSymbols(n.Set))
 	case n.IsNotoneFamily():
-		return varied(automaton.All &^ single(n.Ch))
+		return varied(automaton.All &^ runeSymbol(n.Ch))
 	case n.IsOneFamily():
-		return n.T != syntax.NtOne && n.N > 1 && n.M != n.N && single(n.Ch)&digits != 0
+		return n.T != syntax.NtOne && n.N > 1 && n.M != n.N && runeSymbol(n.Ch)&digits != 0
 	}
-	return slices.ContainsFunc(n.Children, tellsDigits)
+	return slices.ContainsFunc(n.Children, variesInDigits)
 }

@@ -71,7 +71,7 @@ func parseRulesCSV(data []byte, ps *ctikit.Problems) (rules []Rule) {
 	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
 	heading, _, _ := bytes.Cut(data, []byte("\n"))
 	r := csv.NewReader(bytes.NewReader(data))
-	r.Comma = separator(heading)
+	r.Comma = detectSeparator(heading)
 	r.FieldsPerRecord = -1 // checked below, row by row
 	names, err := r.Read()
 	if err != nil {
@@ -112,7 +112,7 @@ func parseRulesCSV(data []byte, ps *ctikit.Problems) (rules []Rule) {
 		case len(row) != len(names):
 			ps.Add(fmt.Sprintf("line %d", line), "must have %d columns like the heading, got %d", len(names), len(row))
 		default:
-			rules = append(rules, ruleOfRow(line, names, row, ps))
+			rules = append(rules, parseRuleRow(line, names, row, ps))
 		}
 	}
 }
@@ -121,7 +121,7 @@ func parseRulesCSV(data []byte, ps *ctikit.Problems) (rules []Rule) {
 // inside a quoted heading.
 const separators = ";\t,"
 
-func separator(heading []byte) rune {
+func detectSeparator(heading []byte) rune {
 	for _, comma := range separators {
 		if bytes.ContainsRune(heading, comma) {
 			return comma
@@ -130,7 +130,7 @@ func separator(heading []byte) rune {
 	return ','
 }
 
-func ruleOfRow(line int, names, row []string, ps *ctikit.Problems) (r Rule) {
+func parseRuleRow(line int, names, row []string, ps *ctikit.Problems) (r Rule) {
 	for i, text := range row {
 		path := fmt.Sprintf("line %d, %s", line, names[i])
 		number := func(to *int) {

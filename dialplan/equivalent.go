@@ -16,22 +16,22 @@ import (
 // a length are equal on all; for other pairs of expressions, and for those that
 // no automaton expresses, it tries numbers and proves nothing.
 func Equivalent(a, b *Plan) Comparison {
-	if a.dialsAs(b) {
+	if a.hasSameRules(b) {
 		return Comparison{Equal: true, Proved: true}
 	}
 	c := comparer{a: a, b: b, open: map[[2]string]bool{}}
 	c.result = Comparison{Equal: true, Proved: len(a.apart)+len(b.apart) == 0}
 	s := newSearch(a.classifier, b.classifier)
-	s.run(func(at int32, length int, winners []int) bool {
-		number := s.number(at, length)
-		if !c.same(number) {
+	s.visitPoints(func(at int32, length int, winners []int) bool {
+		number := s.numberAt(at, length)
+		if !c.compareNumber(number) {
 			return false
 		}
-		pair := [2]*rule{a.ruleAt(winners[0]), b.ruleAt(winners[1])}
-		return c.decided(pair[0], pair[1]) || c.sample(number, a.nameAt(winners[0]), b.nameAt(winners[1]))
+		pair := [2]*rule{a.rankRule(winners[0]), b.rankRule(winners[1])}
+		return c.isDecided(pair[0], pair[1]) || c.compareVariants(number, a.rankName(winners[0]), b.rankName(winners[1]))
 	})
 	for _, p := range []*Plan{a, b} {
-		p.tryApart(func(_ int, number string) bool { return c.result.Equal && c.same(number) })
+		p.tryUnmerged(func(_ int, number string) bool { return c.result.Equal && c.compareNumber(number) })
 	}
 	if c.result.Equal {
 		c.result.Proved = c.result.Proved && !s.incomplete && len(c.open) == 0
@@ -75,13 +75,13 @@ func EquivalentIncoming(a, b *Plan) Comparison {
 	return Comparison{Equal: true}
 }
 
-// dialsAs tells that two plans try the same rules in the same order, with the
+// hasSameRules tells that two plans try the same rules in the same order, with the
 // same parameters.
-func (p *Plan) dialsAs(other *Plan) bool {
+func (p *Plan) hasSameRules(other *Plan) bool {
 	return p.external == other.external && p.config.InternalLength == other.config.InternalLength &&
 		equalSets(p.emergency, other.emergency) &&
 		slices.EqualFunc(p.rules, other.rules, func(x, y rule) bool {
-			return x.MinLength == y.MinLength && x.MaxLength == y.MaxLength && x.sameAs(&y)
+			return x.MinLength == y.MinLength && x.MaxLength == y.MaxLength && x.hasSameEffect(&y)
 		})
 }
 
@@ -91,8 +91,8 @@ type comparer struct {
 	result Comparison
 }
 
-// same dials a number with both plans and keeps a difference as the witness.
-func (c *comparer) same(number string) bool {
+// compareNumber dials a number with both plans and keeps a difference as the witness.
+func (c *comparer) compareNumber(number string) bool {
 	a, errA := c.a.Outgoing(number)
 	b, errB := c.b.Outgoing(number)
 	if a == b && (errA == nil) == (errB == nil) {
@@ -111,12 +111,12 @@ func (c *comparer) same(number string) bool {
 	return false
 }
 
-// sample tries numbers that begin alike and end differently.
-func (c *comparer) sample(number, ruleA, ruleB string) bool {
+// compareVariants tries numbers that begin alike and end differently.
+func (c *comparer) compareVariants(number, ruleA, ruleB string) bool {
 	c.open[[2]string{ruleA, ruleB}] = true
 	for i := 0; i <= len(number); i++ {
 		for _, digit := range "0192" {
-			if !c.same(number[:i] + string(digit) + number[i:]) {
+			if !c.compareNumber(number[:i] + string(digit) + number[i:]) {
 				return false
 			}
 		}
@@ -124,25 +124,25 @@ func (c *comparer) sample(number, ruleA, ruleB string) bool {
 	return true
 }
 
-// ruleAt gives the rule of a rank of the automaton; nil is none, or an emergency number.
-func (p *Plan) ruleAt(rank int) *rule {
+// rankRule gives the rule of a rank of the automaton; nil is none, or an emergency number.
+func (p *Plan) rankRule(rank int) *rule {
 	if rank == automaton.None || rank < len(p.emergency) {
 		return nil
 	}
 	return &p.rules[rank-len(p.emergency)]
 }
 
-func (p *Plan) nameAt(rank int) string {
+func (p *Plan) rankName(rank int) string {
 	switch {
 	case rank == automaton.None:
-		return p.nameOf(noRule)
+		return p.ruleName(noRule)
 	case rank < len(p.emergency):
-		return p.nameOf(isEmergency)
+		return p.ruleName(isEmergency)
 	}
-	return p.nameOf(rank - len(p.emergency))
+	return p.ruleName(rank - len(p.emergency))
 }
 
-// decided tells that equal results on one number at a point of the search
+// isDecided tells that equal results on one number at a point of the search
 // prove equal results on all numbers of its length there.
 //
 // Rules that take a known beginning off the number and put a known text in its
@@ -150,13 +150,13 @@ func (p *Plan) nameAt(rank int) string {
 // or nowhere. The beginning is known where the pattern is literal, or where
 // the other rule's literal pattern covers it; it does not matter where both
 // rules take equally much.
-func (c *comparer) decided(a, b *rule) bool {
-	lengthA, literalA := taken(a)
-	lengthB, literalB := taken(b)
+func (c *comparer) isDecided(a, b *rule) bool {
+	lengthA, literalA := takenLength(a)
+	lengthB, literalB := takenLength(b)
 	if lengthA >= 0 && lengthB >= 0 {
 		return lengthA == lengthB || literalA && literalB || literalA && lengthA > lengthB || literalB && lengthB > lengthA
 	}
-	if a == nil || b == nil || !a.sameAs(b) { // never two literal ones: their length is known
+	if a == nil || b == nil || !a.hasSameEffect(b) { // never two literal ones: their length is known
 		return false
 	}
 	// The same expression and value: the same result, but for the external
@@ -164,9 +164,9 @@ func (c *comparer) decided(a, b *rule) bool {
 	return a.value.external || c.a.external == c.b.external && c.a.config.InternalLength == c.b.config.InternalLength
 }
 
-// taken gives how many dialable characters a rule without groups takes, -1 for
+// takenLength gives how many dialable characters a rule without groups takes, -1 for
 // a varying number, and whether they are always the same ones.
-func taken(r *rule) (length int, literal bool) {
+func takenLength(r *rule) (length int, literal bool) {
 	switch {
 	case r == nil:
 		return 0, true
@@ -178,9 +178,9 @@ func taken(r *rule) (length int, literal bool) {
 	return r.pattern.fixed, false
 }
 
-// sameAs tells that two rules do the same to every number that both apply to.
-func (r *rule) sameAs(other *rule) bool {
-	return r.pattern.expression.isSame(other.pattern.expression) && r.pattern.literal == other.pattern.literal &&
+// hasSameEffect tells that two rules do the same to every number that both apply to.
+func (r *rule) hasSameEffect(other *rule) bool {
+	return r.pattern.expression.hasSameSource(other.pattern.expression) && r.pattern.literal == other.pattern.literal &&
 		r.value.external == other.value.external && slices.Equal(r.value.groups, other.value.groups) &&
 		slices.EqualFunc(r.value.tokens, other.value.tokens, func(x, y token) bool {
 			return x.text == y.text && x.group == y.group
@@ -192,7 +192,7 @@ func equalSets[T cmp.Ordered](a, b []T) bool {
 	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }
 
-func (x *expression) isSame(other *expression) bool {
+func (x *expression) hasSameSource(other *expression) bool {
 	return x == other || x != nil && other != nil && x.source == other.source
 }
 

@@ -36,63 +36,63 @@ type Group struct {
 func (p *Plan) Explain(number string) Explanation {
 	e := Explanation{Number: number}
 	var f forms
-	if err := f.read(number); err != nil {
-		e.fail(err)
+	if err := f.reduceNumber(number); err != nil {
+		e.setError(err)
 		return e
 	}
 	e.Light, e.Strict = string(f.lightForm()), string(f.strictForm())
-	e.stepf("light form %s", e.Light)
-	if f.differ() {
-		e.stepf("strict form, without parentheses: %s", e.Strict)
+	e.addStep("light form %s", e.Light)
+	if f.hasParentheses() {
+		e.addStep("strict form, without parentheses: %s", e.Strict)
 	}
-	won, err := p.win(&f)
-	e.Rule = p.nameOf(won)
+	won, err := p.findWinner(&f)
+	e.Rule = p.ruleName(won)
 	if err != nil {
-		e.fail(err)
+		e.setError(err)
 		return e
 	}
 	var o outcome
-	out, err := p.apply(nil, &f, won, &o)
+	out, err := p.applyRule(nil, &f, won, &o)
 	e.ExternalPrefix = o.external
 	switch won {
 	case isEmergency:
-		e.stepf("an emergency number: never rewritten")
+		e.addStep("an emergency number: never rewritten")
 	case noRule:
-		e.stepf("no rule matches")
+		e.addStep("no rule matches")
 		if f.strictN > p.config.InternalLength {
-			e.stepf("%d characters, longer than an internal number (%d): external prefix %q added",
+			e.addStep("%d characters, longer than an internal number (%d): external prefix %q added",
 				f.strictN, p.config.InternalLength, p.external)
 		} else {
-			e.stepf("%d characters, no longer than an internal number (%d): left as it is", f.strictN, p.config.InternalLength)
+			e.addStep("%d characters, no longer than an internal number (%d): left as it is", f.strictN, p.config.InternalLength)
 		}
 	default:
-		p.explainRule(&e, &f, won, &o)
+		p.explainWinner(&e, &f, won, &o)
 	}
 	if err != nil {
-		e.fail(err)
+		e.setError(err)
 		return e
 	}
 	e.Result = string(out)
-	e.stepf("result %s", e.Result)
+	e.addStep("result %s", e.Result)
 	return e
 }
 
-func (p *Plan) explainRule(e *Explanation, f *forms, won int, o *outcome) {
+func (p *Plan) explainWinner(e *Explanation, f *forms, won int, o *outcome) {
 	r := &p.rules[won]
-	form := f.form(o.strict)
+	form := f.selectForm(o.strict)
 	e.Path, e.Priority = r.path, r.Priority
 	e.Form, e.Matched, e.Rest = string(form), string(form[:o.matched]), string(form[o.matched:])
 	kind := "light"
 	if o.strict {
 		kind = "strict"
 	}
-	e.stepf("rule %s (%s, priority %d), pattern %s, is the first that matches: it takes %q of the %s form %s, "+
+	e.addStep("rule %s (%s, priority %d), pattern %s, is the first that matches: it takes %q of the %s form %s, "+
 		"the rest is %q",
 		e.Rule, r.path, r.Priority, r.Pattern, e.Matched, kind, e.Form, e.Rest)
 	for i, number := range r.value.groups {
 		text := string(form[o.groups[i].start:o.groups[i].end])
 		e.Groups = append(e.Groups, Group{Number: number, Text: text})
-		e.stepf("group %d is %q", number, text)
+		e.addStep("group %d is %q", number, text)
 	}
 	var value []string
 	for _, t := range r.value.tokens {
@@ -105,29 +105,29 @@ func (p *Plan) explainRule(e *Explanation, f *forms, won int, o *outcome) {
 	if len(value) == 0 {
 		value = []string{"empty"}
 	}
-	e.stepf("value: %s", strings.Join(value, ", "))
+	e.addStep("value: %s", strings.Join(value, ", "))
 	switch {
 	case p.external == "":
-		e.stepf("no external prefix: the plan has none")
+		e.addStep("no external prefix: the plan has none")
 	case o.external:
-		e.stepf("the number began with +, the value does not place the external prefix, "+
+		e.addStep("the number began with +, the value does not place the external prefix, "+
 			"and the result is longer than an internal number (%d): external prefix %q added", p.config.InternalLength, p.external)
 	case !f.plus:
-		e.stepf("no external prefix: the number did not begin with +")
+		e.addStep("no external prefix: the number did not begin with +")
 	case r.value.external:
-		e.stepf("no further external prefix: the value places it")
+		e.addStep("no further external prefix: the value places it")
 	default:
-		e.stepf("no external prefix: the result is no longer than an internal number (%d)", p.config.InternalLength)
+		e.addStep("no external prefix: the result is no longer than an internal number (%d)", p.config.InternalLength)
 	}
 }
 
-func (e *Explanation) stepf(format string, args ...any) {
+func (e *Explanation) addStep(format string, args ...any) {
 	e.Steps = append(e.Steps, fmt.Sprintf(format, args...))
 }
 
-func (e *Explanation) fail(err error) {
+func (e *Explanation) setError(err error) {
 	e.Err = numberError(e.Number, e.Rule, err)
-	e.stepf("cannot be dialled: %v", err)
+	e.addStep("cannot be dialled: %v", err)
 }
 
 // ExplainIncoming transforms a presented number as [Plan.Identify] does and
@@ -137,7 +137,7 @@ func (p *Plan) ExplainIncoming(presented string) (Caller, []string) {
 	note := func(format string, args ...any) { steps = append(steps, fmt.Sprintf(format, args...)) }
 	caller := p.Identify(presented)
 	var f forms
-	if err := f.read(presented); err != nil || caller.Kind == Anonymous {
+	if err := f.reduceNumber(presented); err != nil || caller.Kind == Anonymous {
 		note("holds no number that could be looked up: anonymous")
 		return caller, steps
 	}

@@ -44,10 +44,10 @@ func compileExpression(source string) (*expression, error) {
 		return nil, fmt.Errorf("not a .NET regular expression: %w", err)
 	}
 	t := translator{atomic: hasAtomicGroup(source)}
-	node := t.node(tree.Root)
+	node := t.translateNode(tree.Root)
 	steps, err := automaton.Cost(node, maxLight, maxSteps)
 	if err != nil {
-		return nil, describe(err)
+		return nil, explainRefusal(err)
 	}
 	if steps >= maxSteps {
 		return nil, fmt.Errorf("refused: on a number of %d characters a match could take more than %d steps; "+
@@ -74,10 +74,10 @@ func (x *expression) hasGroup(number int) bool {
 	return slices.Contains(x.re.GetGroupNumbers(), number)
 }
 
-// match runs the expression at the start of the number. groups receives the
+// matchPrefix runs the expression at the start of the number. groups receives the
 // ranges of the numbered groups asked for; a group that did not take part is
 // empty.
-func (x *expression) match(number []byte, ask []int, groups []span) (end int, ok bool, err error) {
+func (x *expression) matchPrefix(number []byte, ask []int, groups []span) (end int, ok bool, err error) {
 	var runes [maxLight]rune
 	for i, c := range number {
 		runes[i] = rune(c)

@@ -57,14 +57,14 @@ func (f Finding) String() string {
 		text += " " + f.Path
 	}
 	text += ": " + f.Message
-	if f.Number != "" && !shows(f.Message, f.Number) {
+	if f.Number != "" && !containsNumber(f.Message, f.Number) {
 		text += fmt.Sprintf(" (for example %s)", f.Number)
 	}
 	return text
 }
 
-// shows tells whether a number stands in a message, and not within another one.
-func shows(message, number string) bool {
+// containsNumber tells whether a number stands in a message, and not within another one.
+func containsNumber(message, number string) bool {
 	const more = "0123456789+*#"
 	for {
 		before, after, found := strings.Cut(message, number)

@@ -26,24 +26,24 @@ type forms struct {
 func (f *forms) lightForm() []byte { return f.light[:f.lightN] }
 
 func (f *forms) strictForm() []byte {
-	if f.differ() {
+	if f.hasParentheses() {
 		return f.strict[:f.strictN]
 	}
 	return f.lightForm()
 }
 
-func (f *forms) form(strict bool) []byte {
+func (f *forms) selectForm(strict bool) []byte {
 	if strict {
 		return f.strictForm()
 	}
 	return f.lightForm()
 }
 
-// differ tells whether the number has parentheses.
-func (f *forms) differ() bool { return f.lightN != f.strictN }
+// hasParentheses tells whether the number has parentheses.
+func (f *forms) hasParentheses() bool { return f.lightN != f.strictN }
 
-// length is the number of digits, # and *, without a leading +.
-func (f *forms) length() int {
+// countDigits is the number of digits, # and *, without a leading +.
+func (f *forms) countDigits() int {
 	if f.plus {
 		return f.strictN - 1
 	}
@@ -69,10 +69,10 @@ var charClass = func() (class [256]uint8) {
 	return class
 }()
 
-// read reduces a number to its forms. Full-width digits and the full-width
+// reduceNumber reduces a number to its forms. Full-width digits and the full-width
 // plus are folded to ASCII; what is not dialable, such as blanks, letters,
 // marks and invalid UTF-8, is dropped.
-func (f *forms) read(number string) error {
+func (f *forms) reduceNumber(number string) error {
 	light, strict, service := 0, 0, false
 	for i := 0; i < len(number); i++ {
 		c := number[i]
@@ -113,10 +113,10 @@ func (f *forms) read(number string) error {
 		strict++
 	}
 	f.lightN, f.strictN = light, strict
-	if f.length() == 0 {
+	if f.countDigits() == 0 {
 		return ErrEmpty
 	}
-	if f.differ() {
+	if f.hasParentheses() {
 		appendDialable(f.strict[:0], 0, f.lightForm())
 	}
 	return nil

@@ -33,11 +33,11 @@ const KeepNone = -1
 // is of type [ctikit.Problems].
 func Generate(p Parameters, w Wish) ([]Rule, error) {
 	var ps ctikit.Problems
-	w.check(p, &ps)
+	w.checkWish(p, &ps)
 	if err := ps.Err(); err != nil {
 		return nil, err
 	}
-	rules := []Rule{w.rule("", w.Start, w.Length)}
+	rules := []Rule{w.buildRule("", w.Start, w.Length)}
 	if w.AllForms {
 		national := strings.TrimPrefix(w.Start, p.NationalPrefix)
 		length := 0
@@ -52,13 +52,13 @@ func Generate(p Parameters, w Wish) ([]Rule, error) {
 			if length > 0 {
 				longer = length + len(form.digits)
 			}
-			rules = append(rules, w.rule(form.suffix, form.start+national, longer))
+			rules = append(rules, w.buildRule(form.suffix, form.start+national, longer))
 		}
 	}
 	for _, rule := range rules { // what was put together must be a rule
 		placed := placedRule{Rule: rule}
-		placed.check(&ps)
-		p.parseValue("Become", rule.Value, p.parsePattern("Start", rule.Pattern, &ps), &ps)
+		placed.checkLimits(&ps)
+		p.compileValue("Become", rule.Value, p.compilePattern("Start", rule.Pattern, &ps), &ps)
 	}
 	if err := ps.Err(); err != nil {
 		return nil, err
@@ -66,7 +66,7 @@ func Generate(p Parameters, w Wish) ([]Rule, error) {
 	return rules, nil
 }
 
-func (w *Wish) check(p Parameters, ps *ctikit.Problems) {
+func (w *Wish) checkWish(p Parameters, ps *ctikit.Problems) {
 	digits := strings.TrimPrefix(w.Start, "+")
 	if w.Start == "" || strings.Trim(digits, "0123456789#*") != "" {
 		ps.Add("Start", "must be digits, * or #, or + and digits, got %q", w.Start)
@@ -92,12 +92,12 @@ func (w *Wish) check(p Parameters, ps *ctikit.Problems) {
 	}
 }
 
-// rule writes one rule. Where what is kept begins at the end of Start or
+// buildRule writes one rule. Where what is kept begins at the end of Start or
 // within it, the rule is literal; otherwise an expression leaves digits out.
-func (w *Wish) rule(suffix, start string, length int) Rule {
+func (w *Wish) buildRule(suffix, start string, length int) Rule {
 	r := Rule{
 		Name: w.Name, Priority: w.Priority, Pattern: start, Value: w.Become,
-		MinLength: length, MaxLength: length, Description: w.describe(start, length),
+		MinLength: length, MaxLength: length, Description: w.ruleDescription(start, length),
 	}
 	if w.Name != "" {
 		r.Name += suffix
@@ -116,7 +116,7 @@ func (w *Wish) rule(suffix, start string, length int) Rule {
 	return r
 }
 
-func (w *Wish) describe(start string, length int) string {
+func (w *Wish) ruleDescription(start string, length int) string {
 	text := "numbers"
 	if length > 0 {
 		text += fmt.Sprintf(" of %d digits", length)

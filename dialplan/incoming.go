@@ -54,7 +54,7 @@ func (p *Plan) Incoming(presented string) (lookup, e164 string, internal bool) {
 // than 32 dialable characters, is anonymous.
 func (p *Plan) Identify(presented string) Caller {
 	var f forms
-	if f.read(presented) != nil {
+	if f.reduceNumber(presented) != nil {
 		return Caller{}
 	}
 	number := string(f.strictForm())
@@ -71,12 +71,12 @@ func (p *Plan) Identify(presented string) Caller {
 	if strings.Trim(number, "+") == "" { // Remove was all of it
 		return Caller{}
 	}
-	e164 := p.e164(number)
-	return Caller{Kind: External, Lookup: number, E164: e164, National: p.national(e164)}
+	e164 := p.toE164(number)
+	return Caller{Kind: External, Lookup: number, E164: e164, National: p.toNational(e164)}
 }
 
-// e164 gives the E.164 form of a number, "" where it has none.
-func (p *Plan) e164(number string) string {
+// toE164 gives the E.164 form of a number, "" where it has none.
+func (p *Plan) toE164(number string) string {
 	c := &p.config
 	if strings.HasPrefix(number, "+") {
 		return number
@@ -99,8 +99,8 @@ func (p *Plan) e164(number string) string {
 	return ""
 }
 
-// national gives the national form of an E.164 number of the plan's country.
-func (p *Plan) national(e164 string) string {
+// toNational gives the national form of an E.164 number of the plan's country.
+func (p *Plan) toNational(e164 string) string {
 	rest, ok := strings.CutPrefix(e164, "+"+p.config.CountryPrefix)
 	if !ok || p.config.CountryPrefix == "" || !p.config.NationalLength.Contains(len(rest)) {
 		return ""
@@ -116,7 +116,7 @@ func (p *Plan) national(e164 string) string {
 // part.
 func (p *Plan) Dialled(number string) (lookup, e164 string, internal bool) {
 	var f forms
-	if f.read(number) != nil {
+	if f.reduceNumber(number) != nil {
 		return "", "", false
 	}
 	digits := string(f.strictForm())
@@ -126,5 +126,5 @@ func (p *Plan) Dialled(number string) (lookup, e164 string, internal bool) {
 	if !f.plus {
 		digits = strings.TrimPrefix(digits, p.config.ExternalPrefix)
 	}
-	return digits, p.e164(digits), false
+	return digits, p.toE164(digits), false
 }

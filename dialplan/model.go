@@ -42,10 +42,10 @@ func isExpression(text string) bool {
 	return true
 }
 
-// expand puts the parameters in the place of the placeholders.
-func (p *Parameters) expand(path, text string, escape func(string) string, ps *ctikit.Problems) string {
+// expandPlaceholders puts the parameters in the place of the placeholders.
+func (p *Parameters) expandPlaceholders(path, text string, escape func(string) string, ps *ctikit.Problems) string {
 	return placeholderForm.ReplaceAllStringFunc(text, func(found string) string {
-		value, ok := p.placeholder(found[2 : len(found)-2])
+		value, ok := p.placeholderText(found[2 : len(found)-2])
 		if !ok {
 			ps.Add(path, "character %d: unknown placeholder %s; use [-InternationalPrefix-], [-CountryPrefix-], "+
 				"[-NationalPrefix-] or [-ExternalPrefix-]", strings.Index(text, found)+1, found)
@@ -54,10 +54,10 @@ func (p *Parameters) expand(path, text string, escape func(string) string, ps *c
 	})
 }
 
-// parsePattern understands a rule's Pattern and adds its problems to ps.
-func (p *Parameters) parsePattern(path, text string, ps *ctikit.Problems) pattern {
+// compilePattern understands a rule's Pattern and adds its problems to ps.
+func (p *Parameters) compilePattern(path, text string, ps *ctikit.Problems) pattern {
 	if isExpression(text) {
-		source := p.expand(path, text[1:len(text)-1], regexp2.Escape, ps)
+		source := p.expandPlaceholders(path, text[1:len(text)-1], regexp2.Escape, ps)
 		compiled, err := compileExpression(source)
 		if err != nil {
 			ps.Add(path, "%v", err)
@@ -72,7 +72,7 @@ func (p *Parameters) parsePattern(path, text string, ps *ctikit.Problems) patter
 		return pattern{expression: compiled, node: compiled.node, fixed: fixed}
 	}
 	before := len(*ps)
-	literal := p.expand(path, text, func(s string) string { return s }, ps)
+	literal := p.expandPlaceholders(path, text, func(s string) string { return s }, ps)
 	if len(*ps) > before {
 		return pattern{}
 	}
@@ -89,8 +89,8 @@ func (p *Parameters) parsePattern(path, text string, ps *ctikit.Problems) patter
 	return pattern{literal: literal, node: automaton.Literal(literal), fixed: len(literal)}
 }
 
-// describe explains an error of the automaton in terms of the pattern.
-func describe(err error) error {
+// explainRefusal explains an error of the automaton in terms of the pattern.
+func explainRefusal(err error) error {
 	switch {
 	case errors.Is(err, automaton.ErrEmptyLoop):
 		return errors.New("refused: a quantifier repeats something that may be empty, as in (\\d*)*; " +

@@ -24,17 +24,17 @@ const maxResult = 64
 // expression. The error is a [*NumberError] and leaves dst as it was.
 func (p *Plan) AppendOutgoing(dst []byte, number string) ([]byte, error) {
 	var f forms
-	if err := f.read(number); err != nil {
+	if err := f.reduceNumber(number); err != nil {
 		return dst, numberError(number, "", err)
 	}
-	won, err := p.win(&f)
+	won, err := p.findWinner(&f)
 	if err != nil {
-		return dst, numberError(number, p.nameOf(won), err)
+		return dst, numberError(number, p.ruleName(won), err)
 	}
 	var o outcome
-	out, err := p.apply(dst, &f, won, &o)
+	out, err := p.applyRule(dst, &f, won, &o)
 	if err != nil {
-		return dst, numberError(number, p.nameOf(won), err)
+		return dst, numberError(number, p.ruleName(won), err)
 	}
 	return out, nil
 }
@@ -45,12 +45,12 @@ const (
 	isEmergency = -1
 )
 
-// win tells which rule applies: its place in p.rules, noRule or isEmergency.
+// findWinner tells which rule applies: its place in p.rules, noRule or isEmergency.
 // On an error it is the rule that failed.
-func (p *Plan) win(f *forms) (int, error) {
-	length := f.length()
+func (p *Plan) findWinner(f *forms) (int, error) {
+	length := f.countDigits()
 	best := p.classifier.Match(f.lightForm(), length)
-	if f.differ() {
+	if f.hasParentheses() {
 		best = min(best, p.classifier.Match(f.strictForm(), length))
 	}
 	switch {
@@ -64,18 +64,18 @@ func (p *Plan) win(f *forms) (int, error) {
 			break
 		}
 		r := &p.rules[i]
-		if !r.takes(length) {
+		if !r.allowsLength(length) {
 			continue
 		}
 		for _, strict := range []bool{false, true} {
-			_, ok, err := r.pattern.match(f.form(strict), nil, nil)
+			_, ok, err := r.pattern.matchForm(f.selectForm(strict), nil, nil)
 			if err != nil {
 				return i, err
 			}
 			if ok {
 				return i, nil
 			}
-			if !f.differ() {
+			if !f.hasParentheses() {
 				break
 			}
 		}
@@ -83,14 +83,14 @@ func (p *Plan) win(f *forms) (int, error) {
 	return best, nil
 }
 
-func (r *Rule) takes(length int) bool {
+func (r *Rule) allowsLength(length int) bool {
 	return length >= r.MinLength && (r.MaxLength == 0 || length <= r.MaxLength)
 }
 
-// match matches one form and gives the end of the match and the groups asked for.
-func (p *pattern) match(form []byte, ask []int, groups []span) (end int, ok bool, err error) {
+// matchForm matches one form and gives the end of the match and the groups asked for.
+func (p *pattern) matchForm(form []byte, ask []int, groups []span) (end int, ok bool, err error) {
 	if p.expression != nil {
-		return p.expression.match(form, ask, groups)
+		return p.expression.matchPrefix(form, ask, groups)
 	}
 	n := len(p.literal)
 	return n, n <= len(form) && string(form[:n]) == p.literal, nil
@@ -107,9 +107,9 @@ type outcome struct {
 	external bool // the external prefix was added
 }
 
-// apply appends the result of the winning rule and tells o, which is zero
+// applyRule appends the result of the winning rule and tells o, which is zero
 // before, how it came to be.
-func (p *Plan) apply(dst []byte, f *forms, won int, o *outcome) ([]byte, error) {
+func (p *Plan) applyRule(dst []byte, f *forms, won int, o *outcome) ([]byte, error) {
 	start := len(dst)
 	switch won {
 	case isEmergency:
@@ -122,10 +122,10 @@ func (p *Plan) apply(dst []byte, f *forms, won int, o *outcome) ([]byte, error) 
 		return append(dst, f.strictForm()...), nil
 	}
 	r := &p.rules[won]
-	if err := r.locate(f, o); err != nil {
+	if err := r.locateMatch(f, o); err != nil {
 		return dst, err
 	}
-	form := f.form(o.strict)
+	form := f.selectForm(o.strict)
 	for _, t := range r.value.tokens {
 		switch {
 		case t.group >= 0:
@@ -137,14 +137,14 @@ func (p *Plan) apply(dst []byte, f *forms, won int, o *outcome) ([]byte, error) 
 			dst = append(dst, t.text...)
 		}
 	}
-	if f.differ() || o.matched == 0 {
+	if f.hasParentheses() || o.matched == 0 {
 		dst = appendDialable(dst, start, form[o.matched:])
 	} else {
 		dst = append(dst, form[o.matched:]...) // no parentheses, and no + after the first place
 	}
 	if f.plus && !r.value.external && len(dst)-start > p.config.InternalLength {
 		o.external = p.external != ""
-		dst = insert(dst, start, p.external)
+		dst = insertText(dst, start, p.external)
 	}
 	if rest := dst[start:]; len(rest) == 0 || string(rest) == "+" {
 		return dst, ErrEmpty
@@ -152,14 +152,14 @@ func (p *Plan) apply(dst []byte, f *forms, won int, o *outcome) ([]byte, error) 
 	return dst, nil
 }
 
-// locate finds what the winning rule matched: the light form first.
-func (r *rule) locate(f *forms, o *outcome) error {
-	if n := r.pattern.fixed; n >= 0 && len(r.value.groups) == 0 && !f.differ() {
+// locateMatch finds what the winning rule matched: the light form first.
+func (r *rule) locateMatch(f *forms, o *outcome) error {
+	if n := r.pattern.fixed; n >= 0 && len(r.value.groups) == 0 && !f.hasParentheses() {
 		o.matched = n // it did match, and every match is so long
 		return nil
 	}
 	for _, strict := range []bool{false, true} {
-		end, ok, err := r.pattern.match(f.form(strict), r.value.groups, o.groups[:len(r.value.groups)])
+		end, ok, err := r.pattern.matchForm(f.selectForm(strict), r.value.groups, o.groups[:len(r.value.groups)])
 		if err != nil {
 			return err
 		}
@@ -171,15 +171,15 @@ func (r *rule) locate(f *forms, o *outcome) error {
 	return fmt.Errorf("%w: automaton and expression disagree", ErrRule)
 }
 
-func insert(dst []byte, at int, text string) []byte {
+func insertText(dst []byte, at int, text string) []byte {
 	dst = append(dst, text...)
 	copy(dst[at+len(text):], dst[at:])
 	copy(dst[at:], text)
 	return dst
 }
 
-// nameOf names a rule for people.
-func (p *Plan) nameOf(won int) string {
+// ruleName names a rule for people.
+func (p *Plan) ruleName(won int) string {
 	switch won {
 	case noRule:
 		return ""

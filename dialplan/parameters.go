@@ -43,7 +43,7 @@ const (
 	maxNational = 15
 )
 
-func (p *Parameters) check(ps *ctikit.Problems) {
+func (p *Parameters) checkParameters(ps *ctikit.Problems) {
 	digits := func(path, text string) {
 		if i := strings.IndexFunc(text, func(r rune) bool { return r < '0' || r > '9' }); i >= 0 {
 			ps.Add(path, "character %d: %q is not a digit", i+1, firstRune(text[i:]))
@@ -104,8 +104,8 @@ func checkEmergency(numbers []string, ps *ctikit.Problems) {
 	}
 }
 
-// placeholder gives the text for a placeholder's name.
-func (p *Parameters) placeholder(name string) (text string, ok bool) {
+// placeholderText gives the text for a placeholder's name.
+func (p *Parameters) placeholderText(name string) (text string, ok bool) {
 	switch name {
 	case "InternationalPrefix":
 		return p.InternationalPrefix, true

@@ -29,8 +29,8 @@ type rule struct {
 	value   value
 }
 
-// model limits a model of the automaton to the lengths that the rule is for.
-func (r *Rule) model(node *automaton.Node) automaton.Rule {
+// limitModel limits a model of the automaton to the lengths that the rule is for.
+func (r *Rule) limitModel(node *automaton.Node) automaton.Rule {
 	return automaton.Rule{Model: node, MinLength: r.MinLength, MaxLength: r.MaxLength}
 }
 
@@ -46,9 +46,9 @@ func New(c Config) (*Plan, error) {
 
 // assemble is New for a caller that has problems of its own to add to.
 func assemble(c Config, ps *ctikit.Problems) *Plan {
-	c = c.clone()
+	c = c.copyLists()
 	p := &Plan{config: c, external: c.ExternalPrefix, emergency: c.Emergency}
-	c.Parameters.check(ps)
+	c.Parameters.checkParameters(ps)
 	names := map[string]bool{}
 	for i, own := range c.Rules {
 		if names[own.Name] {
@@ -57,41 +57,41 @@ func assemble(c Config, ps *ctikit.Problems) *Plan {
 		names[own.Name] = own.Name != ""
 	}
 	wrong := len(*ps) > 0
-	for _, placed := range c.all() {
+	for _, placed := range c.effectiveRules() {
 		if placed.standard && wrong {
 			continue // the problems of the parameters are reported already
 		}
-		placed.check(ps)
+		placed.checkLimits(ps)
 		if len(placed.Pattern) > maxPattern || len(placed.Value) > maxPattern {
 			continue // named by check
 		}
 		r := rule{placedRule: placed}
 		before := len(*ps)
-		r.pattern = c.parsePattern(placed.path+".Pattern", placed.Pattern, ps)
+		r.pattern = c.compilePattern(placed.path+".Pattern", placed.Pattern, ps)
 		if len(*ps) == before {
-			r.value = c.parseValue(placed.path+".Value", placed.Value, r.pattern, ps)
+			r.value = c.compileValue(placed.path+".Value", placed.Value, r.pattern, ps)
 		}
 		if !placed.Disabled {
 			p.rules = append(p.rules, r)
 		}
 	}
 	if len(*ps) == 0 {
-		p.classify(ps)
+		p.chooseClassifier(ps)
 	}
 	return p
 }
 
-// classify builds the automaton. Where all rules together are too large for
+// chooseClassifier builds the automaton. Where all rules together are too large for
 // one, expressions with unlimited loops stay apart and are tried one by one,
 // and where that does not help all expressions.
-func (p *Plan) classify(ps *ctikit.Problems) {
+func (p *Plan) chooseClassifier(ps *ctikit.Problems) {
 	var err error
 	for _, keep := range []func(*rule) bool{
 		func(r *rule) bool { return r.pattern.node != nil },
 		func(r *rule) bool { return r.pattern.node != nil && r.pattern.isLimited() },
 		func(r *rule) bool { return r.pattern.expression == nil },
 	} {
-		if err = p.merge(keep); !errors.Is(err, automaton.ErrTooLarge) {
+		if err = p.buildClassifier(keep); !errors.Is(err, automaton.ErrTooLarge) {
 			break
 		}
 	}
@@ -110,8 +110,8 @@ func (p *Plan) classify(ps *ctikit.Problems) {
 	}
 }
 
-// merge builds the automaton of the emergency numbers and the rules to keep.
-func (p *Plan) merge(keep func(*rule) bool) (err error) {
+// buildClassifier builds the automaton of the emergency numbers and the rules to keep.
+func (p *Plan) buildClassifier(keep func(*rule) bool) (err error) {
 	models := make([]automaton.Rule, 0, len(p.emergency)+len(p.rules))
 	for _, number := range p.emergency {
 		models = append(models, automaton.Rule{Model: automaton.Sequence(automaton.Literal(number), automaton.End())})
@@ -119,7 +119,7 @@ func (p *Plan) merge(keep func(*rule) bool) (err error) {
 	p.apart = nil
 	for i := range p.rules {
 		r := &p.rules[i]
-		model := r.model(nil)
+		model := r.limitModel(nil)
 		if keep(r) {
 			model.Model = r.pattern.node
 		} else {
@@ -132,9 +132,9 @@ func (p *Plan) merge(keep func(*rule) bool) (err error) {
 }
 
 // Config gives what the plan was built from.
-func (p *Plan) Config() Config { return p.config.clone() }
+func (p *Plan) Config() Config { return p.config.copyLists() }
 
-func (c Config) clone() Config {
+func (c Config) copyLists() Config {
 	c.Rules = slices.Clone(c.Rules)
 	c.NationalLength = slices.Clone(c.NationalLength)
 	c.Emergency = slices.Clone(c.Emergency)

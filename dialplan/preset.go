@@ -43,24 +43,24 @@ func Preset(country string) (Config, bool) {
 // publishes (E.164, E.129) and the numbers of the emergency services.
 func presets() []preset {
 	return []preset{
-		{"FR", "France", country("33", "00", "0", "0", Lengths{9}, "15 17 18 112 114 115 116117 119 191 196 197")},
-		{"DE", "Germany", with(country("49", "00", "0", "0", Lengths{6, 7, 8, 9, 10, 11}, "110 112 116117"),
+		{"FR", "France", countryConfig("33", "00", "0", "0", Lengths{9}, "15 17 18 112 114 115 116117 119 191 196 197")},
+		{"DE", "Germany", addRules(countryConfig("49", "00", "0", "0", Lengths{6, 7, 8, 9, 10, 11}, "110 112 116117"),
 			// Local numbers have many lengths, and some begin with 49.
-			disabled("stdcc"))},
-		{"IT", "Italy", with(country("39", "00", "", "0", Lengths{6, 7, 8, 9, 10, 11},
+			disabledRule("stdcc"))},
+		{"IT", "Italy", addRules(countryConfig("39", "00", "", "0", Lengths{6, 7, 8, 9, 10, 11},
 			"112 113 114 115 117 118 1515 1522 1530"),
 			// The 0 of +39 (0)6… is part of the number.
-			disabled("std+cc(n)"), disabled("std00cc(n)"), disabled("stdcc"))},
-		{"ES", "Spain", country("34", "00", "", "0", Lengths{9}, "061 062 080 085 091 092 112 016 024")},
-		{"GB", "United Kingdom", country("44", "00", "0", "9", Lengths{7, 9, 10}, "112 999")},
-		{"CH", "Switzerland", country("41", "00", "0", "0", Lengths{9}, "112 117 118 143 144 145 147 1414 1415")},
-		{"BE", "Belgium", country("32", "00", "0", "0", Lengths{8, 9}, "100 101 110 112 116000")},
-		{"NANP", "North America", country("1", "011", "1", "9", Lengths{10}, "911 9911 988")},
-		{"RU", "Russia", trunkInNumbers(country("7", "810", "8", "9", Lengths{10}, "01 02 03 04 101 102 103 104 112"))},
+			disabledRule("std+cc(n)"), disabledRule("std00cc(n)"), disabledRule("stdcc"))},
+		{"ES", "Spain", countryConfig("34", "00", "", "0", Lengths{9}, "061 062 080 085 091 092 112 016 024")},
+		{"GB", "United Kingdom", countryConfig("44", "00", "0", "9", Lengths{7, 9, 10}, "112 999")},
+		{"CH", "Switzerland", countryConfig("41", "00", "0", "0", Lengths{9}, "112 117 118 143 144 145 147 1414 1415")},
+		{"BE", "Belgium", countryConfig("32", "00", "0", "0", Lengths{8, 9}, "100 101 110 112 116000")},
+		{"NANP", "North America", countryConfig("1", "011", "1", "9", Lengths{10}, "911 9911 988")},
+		{"RU", "Russia", allowTrunkInNumbers(countryConfig("7", "810", "8", "9", Lengths{10}, "01 02 03 04 101 102 103 104 112"))},
 		// Brazil dials abroad by a carrier's code, here 21; edit it.
-		{"BR", "Brazil", country("55", "0021", "0", "0", Lengths{10, 11}, "112 190 191 192 193 194 197 198 199 911")},
-		{"JP", "Japan", country("81", "010", "0", "0", Lengths{9, 10}, "110 118 119")},
-		{"AU", "Australia", with(country("61", "0011", "0", "0", Lengths{9}, "000 106 112"),
+		{"BR", "Brazil", countryConfig("55", "0021", "0", "0", Lengths{10, 11}, "112 190 191 192 193 194 197 198 199 911")},
+		{"JP", "Japan", countryConfig("81", "010", "0", "0", Lengths{9, 10}, "110 118 119")},
+		{"AU", "Australia", addRules(countryConfig("61", "0011", "0", "0", Lengths{9}, "000 106 112"),
 			// 13…, 1300… and 1800… are dialled without the trunk prefix.
 			Rule{Name: "service", Priority: 45, Pattern: "+[-CountryPrefix-]1", Value: "[-ExternalPrefix-]1",
 				Description: "13, 1300 and 1800 numbers have no trunk prefix"},
@@ -69,16 +69,16 @@ func presets() []preset {
 	}
 }
 
-func country(code, international, trunk, external string, national Lengths, emergency string) Config {
+func countryConfig(code, international, trunk, external string, national Lengths, emergency string) Config {
 	return Config{Parameters: Parameters{
 		CountryPrefix: code, InternationalPrefix: international, NationalPrefix: trunk, ExternalPrefix: external,
-		NationalLength: national, Emergency: reached(strings.Fields(emergency), external),
+		NationalLength: national, Emergency: withExternalPrefix(strings.Fields(emergency), external),
 	}}
 }
 
-// reached lists emergency numbers as they are and as somebody dials them who
+// withExternalPrefix lists emergency numbers as they are and as somebody dials them who
 // thinks of the external prefix; 9911 of North America has it already.
-func reached(emergency []string, external string) (all []string) {
+func withExternalPrefix(emergency []string, external string) (all []string) {
 	all = append(all, emergency...)
 	for _, number := range emergency {
 		rest, prefixed := strings.CutPrefix(number, external)
@@ -89,13 +89,13 @@ func reached(emergency []string, external string) (all []string) {
 	return all
 }
 
-func trunkInNumbers(c Config) Config {
+func allowTrunkInNumbers(c Config) Config {
 	c.NationalPrefixInNumbers = true
 	return c
 }
 
-// with adds rules; a disabled one keeps what the standard rule of its name says.
-func with(c Config, rules ...Rule) Config {
+// addRules adds rules; a disabled one keeps what the standard rule of its name says.
+func addRules(c Config, rules ...Rule) Config {
 	for _, rule := range rules {
 		for _, standard := range StandardRules(c.Parameters) {
 			if rule.Disabled && standard.Name == rule.Name {
@@ -107,4 +107,4 @@ func with(c Config, rules ...Rule) Config {
 	return c
 }
 
-func disabled(name string) Rule { return Rule{Name: name, Disabled: true} }
+func disabledRule(name string) Rule { return Rule{Name: name, Disabled: true} }

@@ -45,8 +45,8 @@ type placedRule struct {
 	standard bool
 }
 
-// all gives the standard rules with the host's own, best priority first.
-func (c *Config) all() []placedRule {
+// effectiveRules gives the standard rules with the host's own, best priority first.
+func (c *Config) effectiveRules() []placedRule {
 	var rules []placedRule
 	if !c.NoStandardRules {
 		for _, rule := range StandardRules(c.Parameters) {
@@ -62,7 +62,7 @@ func (c *Config) all() []placedRule {
 	return rules
 }
 
-func (r *placedRule) check(ps *ctikit.Problems) {
+func (r *placedRule) checkLimits(ps *ctikit.Problems) {
 	if r.MinLength < 0 || r.MinLength > maxDialable {
 		ps.Add(r.path+".MinLength", "must be between 0 and %d, got %d", maxDialable, r.MinLength)
 	}

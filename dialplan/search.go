@@ -56,13 +56,13 @@ func (s pair) winner(d *automaton.DFA) int {
 	return min(d.Winner(s.light), d.Winner(s.strict))
 }
 
-func (s pair) settled(d *automaton.DFA) bool {
+func (s pair) isSettled(d *automaton.DFA) bool {
 	return d.Settled(s.light) && d.Settled(s.strict)
 }
 
-// drop forgets the state of a form that cannot win any more, because the other
+// dropLoser forgets the state of a form that cannot win any more, because the other
 // one is settled and better: it would tell numbers apart to no purpose.
-func (s *pair) drop(d *automaton.DFA) {
+func (s *pair) dropLoser(d *automaton.DFA) {
 	switch {
 	case d.Settled(s.strict) && d.Winner(s.strict) < d.Best(s.light):
 		s.light = d.Dead()
@@ -82,20 +82,20 @@ func newSearch(automata ...*automaton.DFA) *search {
 	return &search{automata: automata, needed: -1, most: maxPoints}
 }
 
-// run calls visit for every point and every length that a number there can
+// visitPoints calls visit for every point and every length that a number there can
 // end with: lengths is that of the number, and winners holds the winner of
 // each automaton on the light form and on the strict form, the better of both.
 // visit returns false to end the search.
-func (s *search) run(visit func(at int32, length int, winners []int) bool) {
+func (s *search) visitPoints(visit func(at int32, length int, winners []int) bool) {
 	winners := make([]int, len(s.automata))
 	for _, lengths := range s.startClasses() {
-		s.begin(lengths[0])
+		s.startFrom(lengths[0])
 		for at := int32(0); int(at) < len(s.points); at++ {
 			p := s.points[at].place
 			settled := true
 			for i, d := range s.automata {
 				winners[i] = p.states[i].winner(d)
-				settled = settled && p.states[i].settled(d)
+				settled = settled && p.states[i].isSettled(d)
 			}
 			for _, length := range lengths {
 				// Where all is settled, further digits change nothing but the length.
@@ -105,11 +105,11 @@ func (s *search) run(visit func(at int32, length int, winners []int) bool) {
 					}
 				}
 			}
-			if s.done != nil && p.states[0].settled(s.automata[0]) && s.done(winners[0]) {
+			if s.done != nil && p.states[0].isSettled(s.automata[0]) && s.done(winners[0]) {
 				continue
 			}
 			if !settled || p.phase == phaseOpen { // parentheses can follow the last digit
-				s.expand(at, lengths[len(lengths)-1])
+				s.expandPoint(at, lengths[len(lengths)-1])
 			}
 		}
 	}
@@ -135,7 +135,7 @@ func (s *search) startClasses() (classes [][]int) {
 	return classes
 }
 
-func (s *search) begin(length int) {
+func (s *search) startFrom(length int) {
 	start := point{parent: -1}
 	for i, d := range s.automata {
 		state := d.Start(length)
@@ -159,8 +159,8 @@ var searchOrder = [automaton.Symbols]automaton.Symbol{
 	2, 3, 4, 5, 6, 7, 8, 9, 1, 0, symbolPlus, symbolHash, symbolStar, symbolParenthesis, symbolParenthesis + 1,
 }
 
-// expand adds the points that one more character leads to.
-func (s *search) expand(at int32, longest int) {
+// expandPoint adds the points that one more character leads to.
+func (s *search) expandPoint(at int32, longest int) {
 	from := s.points[at].place
 	for _, c := range searchOrder {
 		to := from
@@ -184,23 +184,23 @@ func (s *search) expand(at int32, longest int) {
 			to.digits++
 		}
 		if int(to.digits) <= longest {
-			s.reach(at, to, c)
+			s.addPoint(at, to, c)
 		}
 	}
 }
 
-func (s *search) reach(at int32, to place, c automaton.Symbol) {
+func (s *search) addPoint(at int32, to place, c automaton.Symbol) {
 	for i, d := range s.automata {
 		states := &to.states[i]
 		states.light = d.Next(states.light, c)
 		if c < symbolParenthesis {
 			states.strict = d.Next(states.strict, c)
 		}
-		states.drop(d)
+		states.dropLoser(d)
 	}
 	if s.needed >= 0 { // hopeless where it can no longer match
 		d, states := s.automata[s.needed], to.states[s.needed]
-		if states.settled(d) && states.winner(d) == automaton.None {
+		if states.isSettled(d) && states.winner(d) == automaton.None {
 			return
 		}
 	}
@@ -215,9 +215,9 @@ func (s *search) reach(at int32, to place, c automaton.Symbol) {
 	s.points = append(s.points, point{place: to, symbol: c, parent: at})
 }
 
-// number gives a number that leads to the point, made as long as asked by
+// numberAt gives a number that leads to the point, made as long as asked by
 // further digits, which the caller knows to change nothing.
-func (s *search) number(at int32, length int) string {
+func (s *search) numberAt(at int32, length int) string {
 	const more = "2345678901"
 	digits := int(s.points[at].digits)
 	var text []byte

@@ -16,7 +16,7 @@ func TestSearchCutShort(t *testing.T) {
 	plan, err := New(config)
 	require.NoError(t, err)
 	codes := func(points int) (codes []string) {
-		for _, f := range plan.analyse(points) {
+		for _, f := range plan.analyseUpTo(points) {
 			codes = append(codes, string(f.Code))
 		}
 		return codes
@@ -40,7 +40,7 @@ func TestSearchOfManyRules(t *testing.T) {
 	}
 	plan, err := New(config)
 	require.NoError(t, err)
-	for _, f := range plan.analyse(1 << 16) {
+	for _, f := range plan.analyseUpTo(1 << 16) {
 		require.NotEqual(t, Incomplete, f.Code, f.String())
 		require.NotEqual(t, Unreachable, f.Code, f.String())
 	}

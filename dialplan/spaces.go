@@ -70,7 +70,7 @@ const (
 // NewSpaces checks a profile. The error is of type [ctikit.Problems] and names every problem.
 func NewSpaces(p SpacesProfile) (*Spaces, error) {
 	var ps ctikit.Problems
-	p.check(&ps)
+	p.checkProfile(&ps)
 	if err := ps.Err(); err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func NewSpaces(p SpacesProfile) (*Spaces, error) {
 	return &Spaces{profile: p, cities: cities}, nil
 }
 
-func (p *SpacesProfile) check(ps *ctikit.Problems) {
+func (p *SpacesProfile) checkProfile(ps *ctikit.Problems) {
 	digits := func(path, text, also string) {
 		if strings.Trim(text, "0123456789"+also) != "" {
 			ps.Add(path, "must be digits, got %q", text)
@@ -140,13 +140,13 @@ type SpacesExplanation struct {
 func (s *Spaces) Explain(number string) SpacesExplanation {
 	e := SpacesExplanation{Number: number}
 	var f forms
-	if err := f.read(number); err != nil {
+	if err := f.reduceNumber(number); err != nil {
 		e.Err = numberError(number, "", err)
 		e.Steps = []string{fmt.Sprintf("cannot be dialled: %v", err)}
 		return e
 	}
 	cleaned := string(f.strictForm())
-	e.Result, e.Class = s.dial(cleaned)
+	e.Result, e.Class = s.transformNumber(cleaned)
 	outside := s.profile.OutsidePrefix
 	switch e.Class {
 	case SpacesShort, SpacesInternational, SpacesUnknown, SpacesAreaRemoved, SpacesLocal, SpacesNational:
@@ -160,7 +160,7 @@ func (s *Spaces) Explain(number string) SpacesExplanation {
 	return e
 }
 
-func (s *Spaces) dial(n string) (string, SpacesClass) {
+func (s *Spaces) transformNumber(n string) (string, SpacesClass) {
 	p := &s.profile
 	if p.Off {
 		return n, SpacesOff
@@ -174,7 +174,7 @@ func (s *Spaces) dial(n string) (string, SpacesClass) {
 		case !p.ApplyToPlusNumber:
 			return n, SpacesPlus
 		case home && p.CountryCode != "":
-			return s.national(rest)
+			return s.dialNational(rest)
 		}
 		return p.OutsidePrefix + p.InternationalPrefix + digits, SpacesInternational
 	}
@@ -188,28 +188,28 @@ func (s *Spaces) dial(n string) (string, SpacesClass) {
 			return n, SpacesShortInside
 		}
 		return p.OutsidePrefix + n, SpacesShort
-	case p.international(n):
+	case p.isInternational(n):
 		return p.OutsidePrefix + n, SpacesInternational
-	case p.longDistance(n):
-		return s.national(n[len(p.LongDistancePrefix):])
+	case p.isLongDistance(n):
+		return s.dialNational(n[len(p.LongDistancePrefix):])
 	case p.NationalLength.Contains(len(n)):
-		return s.national(n)
+		return s.dialNational(n)
 	}
 	if rest, ok := strings.CutPrefix(n, p.OutsidePrefix); ok && p.OutsidePrefix != "" &&
-		(p.international(rest) || p.longDistance(rest) || p.NationalLength.Contains(len(rest))) {
+		(p.isInternational(rest) || p.isLongDistance(rest) || p.NationalLength.Contains(len(rest))) {
 		return n, SpacesDialable
 	}
-	if extension, ok := p.extension(n, p.PbxPrefix); ok {
+	if extension, ok := p.cutExtension(n, p.PbxPrefix); ok {
 		return extension, SpacesPbx
 	}
 	return p.OutsidePrefix + n, SpacesUnknown
 }
 
-// national dials a national number without long-distance prefix.
-func (s *Spaces) national(n string) (string, SpacesClass) {
+// dialNational dials a national number without long-distance prefix.
+func (s *Spaces) dialNational(n string) (string, SpacesClass) {
 	p := &s.profile
 	for _, city := range s.cities {
-		if extension, ok := p.extension(n, city+p.PbxPrefix); ok {
+		if extension, ok := p.cutExtension(n, city+p.PbxPrefix); ok {
 			return extension, SpacesAreaPbx
 		}
 	}
@@ -224,18 +224,18 @@ func (s *Spaces) national(n string) (string, SpacesClass) {
 	return p.OutsidePrefix + p.LongDistancePrefix + n, SpacesNational
 }
 
-// extension takes the prefix off a number that leaves an extension. Without a
+// cutExtension takes the prefix off a number that leaves an extension. Without a
 // PbxPrefix nothing tells an extension from a subscriber's number.
-func (p *SpacesProfile) extension(n, prefix string) (string, bool) {
+func (p *SpacesProfile) cutExtension(n, prefix string) (string, bool) {
 	rest, ok := strings.CutPrefix(n, prefix)
 	return rest, ok && p.PbxPrefix != "" && p.ExtensionLength.Contains(len(rest))
 }
 
-func (p *SpacesProfile) international(n string) bool {
+func (p *SpacesProfile) isInternational(n string) bool {
 	return p.InternationalPrefix != "" && strings.HasPrefix(n, p.InternationalPrefix)
 }
 
-func (p *SpacesProfile) longDistance(n string) bool {
+func (p *SpacesProfile) isLongDistance(n string) bool {
 	rest, ok := strings.CutPrefix(n, p.LongDistancePrefix)
 	return ok && p.LongDistancePrefix != "" && p.NationalLength.Contains(len(rest))
 }

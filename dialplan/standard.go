@@ -37,16 +37,16 @@ func StandardRules(p Parameters) []Rule {
 	add(country, 50, "std+cc", plusCountry, national, "own country: +33…")
 	add(abroad, 51, "std00cc", codeCountry, national, "own country: 0033…")
 	if country {
-		rules = append(rules, bareCountry(p, national)...)
+		rules = append(rules, bareCountryRules(p, national)...)
 	}
 	add(p.InternationalPrefix != "", 60, "std+", "+", "[-InternationalPrefix-]", "abroad: +…")
 	return rules
 }
 
-// bareCountry gives rule 52, the country code without + or 00 before a
+// bareCountryRules gives rule 52, the country code without + or 00 before a
 // complete national number ("33155171889", TWP guide 5.1), once per run of
 // neighbouring lengths.
-func bareCountry(p Parameters, value string) (rules []Rule) {
+func bareCountryRules(p Parameters, value string) (rules []Rule) {
 	lengths := slices.Sorted(slices.Values(p.NationalLength))
 	for i := 0; i < len(lengths); {
 		j := i

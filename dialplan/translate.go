@@ -27,35 +27,35 @@ type translator struct {
 // or bracketed text that looks like one counts too, which costs speed only.
 func hasAtomicGroup(source string) bool { return strings.Contains(source, "(?>") }
 
-func (t *translator) node(n *syntax.RegexNode) *automaton.Node {
+func (t *translator) translateNode(n *syntax.RegexNode) *automaton.Node {
 	if n.Options&syntax.RightToLeft != 0 {
 		t.unproved = true // look-behind reads the other way
 	}
 	switch n.T {
 	case syntax.NtOne:
-		return automaton.Chars(single(n.Ch))
+		return automaton.Chars(runeSymbol(n.Ch))
 	case syntax.NtNotone:
-		return automaton.Chars(automaton.All &^ single(n.Ch))
+		return automaton.Chars(automaton.All &^ runeSymbol(n.Ch))
 	case syntax.NtSet:
-		return automaton.Chars(setOf(n.Set))
+		return automaton.Chars(charsetSymbols(n.Set))
 	case syntax.NtMulti:
 		subs := make([]*automaton.Node, len(n.Str))
 		for i, ch := range n.Str {
-			subs[i] = automaton.Chars(single(ch))
+			subs[i] = automaton.Chars(runeSymbol(ch))
 		}
 		return automaton.Sequence(subs...)
 	case syntax.NtOneloop, syntax.NtOnelazy, syntax.NtOneloopatomic:
-		return t.loop(n, automaton.Chars(single(n.Ch)))
+		return t.translateLoop(n, automaton.Chars(runeSymbol(n.Ch)))
 	case syntax.NtNotoneloop, syntax.NtNotonelazy, syntax.NtNotoneloopatomic:
-		return t.loop(n, automaton.Chars(automaton.All&^single(n.Ch)))
+		return t.translateLoop(n, automaton.Chars(automaton.All&^runeSymbol(n.Ch)))
 	case syntax.NtSetloop, syntax.NtSetlazy, syntax.NtSetloopatomic:
-		return t.loop(n, automaton.Chars(setOf(n.Set)))
+		return t.translateLoop(n, automaton.Chars(charsetSymbols(n.Set)))
 	case syntax.NtLoop, syntax.NtLazyloop:
-		return t.loop(n, t.node(n.Children[0]))
+		return t.translateLoop(n, t.translateNode(n.Children[0]))
 	case syntax.NtConcatenate:
-		return automaton.Sequence(t.children(n)...)
+		return automaton.Sequence(t.translateChildren(n)...)
 	case syntax.NtAlternate:
-		return automaton.Choice(t.children(n)...)
+		return automaton.Choice(t.translateChildren(n)...)
 	case syntax.NtEmpty, syntax.NtUpdateBumpalong:
 		return automaton.Sequence()
 	case syntax.NtNothing:
@@ -65,12 +65,12 @@ func (t *translator) node(n *syntax.RegexNode) *automaton.Node {
 	case syntax.NtEnd, syntax.NtEndZ, syntax.NtEol:
 		return automaton.End()
 	case syntax.NtGroup:
-		return t.node(n.Children[0])
+		return t.translateNode(n.Children[0])
 	case syntax.NtCapture:
 		if n.N != -1 { // a balancing group can fail where its text matches
 			t.irregular, t.unproved = true, true
 		}
-		sub := t.node(n.Children[0])
+		sub := t.translateNode(n.Children[0])
 		if t.filled == nil {
 			t.filled = map[int]bool{}
 		}
@@ -80,17 +80,17 @@ func (t *translator) node(n *syntax.RegexNode) *automaton.Node {
 		return sub
 	case syntax.NtAtomic:
 		t.irregular = t.irregular || t.atomic
-		return t.node(n.Children[0])
+		return t.translateNode(n.Children[0])
 	}
-	return t.irregularNode(n)
+	return t.translateIrregular(n)
 }
 
-// irregularNode bounds the cost of what has no automaton.
-func (t *translator) irregularNode(n *syntax.RegexNode) *automaton.Node {
+// translateIrregular bounds the cost of what has no automaton.
+func (t *translator) translateIrregular(n *syntax.RegexNode) *automaton.Node {
 	t.irregular = true
 	switch n.T {
 	case syntax.NtPosLook, syntax.NtNegLook:
-		return automaton.Probe(t.node(n.Children[0]))
+		return automaton.Probe(t.translateNode(n.Children[0]))
 	case syntax.NtRef:
 		// A back-reference has one way to match, and fails where its group
 		// took no part. That it may take more characters than the one assumed
@@ -103,21 +103,21 @@ func (t *translator) irregularNode(n *syntax.RegexNode) *automaton.Node {
 		return automaton.Sequence()
 	default:
 		t.unproved = true
-		return automaton.Choice(t.children(n)...)
+		return automaton.Choice(t.translateChildren(n)...)
 	}
 }
 
-func (t *translator) children(n *syntax.RegexNode) []*automaton.Node {
+func (t *translator) translateChildren(n *syntax.RegexNode) []*automaton.Node {
 	nodes := make([]*automaton.Node, len(n.Children))
 	for i, child := range n.Children {
-		nodes[i] = t.node(child)
+		nodes[i] = t.translateNode(child)
 	}
 	return nodes
 }
 
-// loop repeats sub as n says. More than a number has characters is the same as
+// translateLoop repeats sub as n says. More than a number has characters is the same as
 // no bound from above, and never matches from below.
-func (t *translator) loop(n *syntax.RegexNode, sub *automaton.Node) *automaton.Node {
+func (t *translator) translateLoop(n *syntax.RegexNode, sub *automaton.Node) *automaton.Node {
 	low, high := min(n.M, maxLight+1), n.N
 	switch {
 	case n.N == math.MaxInt32:
@@ -128,17 +128,17 @@ func (t *translator) loop(n *syntax.RegexNode, sub *automaton.Node) *automaton.N
 	return automaton.Repeat(sub, low, high)
 }
 
-func single(ch rune) automaton.Set {
+func runeSymbol(ch rune) automaton.Set {
 	if ch > 127 {
 		return 0
 	}
 	return automaton.SetOf(string(ch))
 }
 
-func setOf(set *syntax.CharSet) (symbols automaton.Set) {
+func charsetSymbols(set *syntax.CharSet) (symbols automaton.Set) {
 	for _, c := range automaton.Alphabet {
 		if set.CharIn(c) {
-			symbols |= single(c)
+			symbols |= runeSymbol(c)
 		}
 	}
 	return symbols

@@ -27,9 +27,9 @@ type token struct {
 // on the stack.
 const maxGroups = 8
 
-// parseValue splits a value into tokens before anything is expanded, so that
+// compileValue splits a value into tokens before anything is expanded, so that
 // $2[-ExternalPrefix-] is never $20. Groups are checked against the pattern.
-func (p *Parameters) parseValue(path, text string, of pattern, ps *ctikit.Problems) value {
+func (p *Parameters) compileValue(path, text string, of pattern, ps *ctikit.Problems) value {
 	v := value{}
 	for i := 0; i < len(text); {
 		rest := text[i:]
@@ -38,7 +38,7 @@ func (p *Parameters) parseValue(path, text string, of pattern, ps *ctikit.Proble
 		case found != nil && found[0] == 0:
 			size = found[1]
 			name := rest[2 : size-2]
-			expanded := p.expand(path, rest[:size], strings.Clone, ps)
+			expanded := p.expandPlaceholders(path, rest[:size], strings.Clone, ps)
 			v.tokens = append(v.tokens, token{text: expanded, group: -1, label: rest[:size]})
 			v.external = v.external || name == "ExternalPrefix"
 		case rest[0] == '$':
@@ -57,7 +57,7 @@ func (p *Parameters) parseValue(path, text string, of pattern, ps *ctikit.Proble
 	if len(v.groups) > maxGroups {
 		ps.Add(path, "must use at most %d different groups, got %d", maxGroups, len(v.groups))
 	}
-	v.join()
+	v.joinTexts()
 	return v
 }
 
@@ -85,7 +85,7 @@ func (v *value) parseGroup(path, rest string, at int, of pattern, ps *ctikit.Pro
 	label := rest[:size]
 	number, ok := groupNumber(name, of)
 	if !ok {
-		ps.Add(path, "character %d: unknown group %s%s", at+1, label, hintGroup(name))
+		ps.Add(path, "character %d: unknown group %s%s", at+1, label, groupHint(name))
 		return token{group: -1}, size
 	}
 	if of.expression == nil { // $0 of a literal pattern is its text
@@ -110,15 +110,15 @@ func groupNumber(name string, of pattern) (number int, ok bool) {
 	return number, number >= 0 && of.expression.hasGroup(number)
 }
 
-func hintGroup(name string) string {
+func groupHint(name string) string {
 	if len(name) > 1 && name[0] >= '0' && name[0] <= '9' {
 		return "; write a group before a digit as ${" + name[:1] + "}" + name[1:]
 	}
 	return ""
 }
 
-// join makes one token of neighbouring texts and marks those to reduce.
-func (v *value) join() {
+// joinTexts makes one token of neighbouring texts and marks those to reduce.
+func (v *value) joinTexts() {
 	joined := v.tokens[:0]
 	for _, t := range v.tokens {
 		if last := len(joined) - 1; last >= 0 && t.group < 0 && joined[last].group < 0 {

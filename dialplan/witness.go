@@ -14,12 +14,12 @@ type Witness struct {
 // among numbers that look like theirs. The last witness is one that no rule
 // transforms.
 func (p *Plan) Witnesses() []Witness {
-	found := p.witnesses()
+	found := p.findWitnesses()
 	var all []Witness
 	for _, won := range append(indices(len(p.rules)), noRule) {
 		if number, ok := found[won]; ok {
 			if result, err := p.Outgoing(number); err == nil {
-				all = append(all, Witness{Rule: p.nameOf(won), Number: number, Result: result})
+				all = append(all, Witness{Rule: p.ruleName(won), Number: number, Result: result})
 			}
 		}
 	}
@@ -44,13 +44,13 @@ func (p *Plan) usualLength() int {
 	return usual
 }
 
-// witnesses finds a number per rule, of about the usual length where possible.
-func (p *Plan) witnesses() map[int]string {
+// findWitnesses finds a number per rule, of about the usual length where possible.
+func (p *Plan) findWitnesses() map[int]string {
 	found := map[int]string{}
 	usual := p.usualLength()
 	distance := map[int]int{}
 	s := newSearch(p.classifier)
-	s.run(func(at int32, length int, winners []int) bool {
+	s.visitPoints(func(at int32, length int, winners []int) bool {
 		won, away := winners[0]-len(p.emergency), max(length-usual, usual-length)
 		if winners[0] == noRule {
 			won = noRule
@@ -59,15 +59,15 @@ func (p *Plan) witnesses() map[int]string {
 		if won < 0 || ok && known <= away {
 			return true
 		}
-		number := s.number(at, length)
-		if e := p.Explain(number); e.Err != nil || e.Rule != p.nameOf(won) {
+		number := s.numberAt(at, length)
+		if e := p.Explain(number); e.Err != nil || e.Rule != p.ruleName(won) {
 			return true // another rule that the automaton does not express took it
 		}
 		found[won], distance[won] = number, away
 		return true
 	})
-	p.tryApart(func(i int, number string) bool {
-		if e := p.Explain(number); e.Err == nil && e.Rule == p.nameOf(i) {
+	p.tryUnmerged(func(i int, number string) bool {
+		if e := p.Explain(number); e.Err == nil && e.Rule == p.ruleName(i) {
 			found[i] = number
 		}
 		return found[i] == ""
@@ -75,12 +75,12 @@ func (p *Plan) witnesses() map[int]string {
 	return found
 }
 
-// tryApart gives numbers that rules may match which are not in the automaton,
+// tryUnmerged gives numbers that rules may match which are not in the automaton,
 // until try returns false for the rule.
-func (p *Plan) tryApart(try func(i int, number string) bool) {
+func (p *Plan) tryUnmerged(try func(i int, number string) bool) {
 	for _, i := range p.apart {
 		r := &p.rules[i]
-		about, err := automaton.Build([]automaton.Rule{r.model(r.pattern.expression.about)})
+		about, err := automaton.Build([]automaton.Rule{r.limitModel(r.pattern.expression.about)})
 		if err != nil {
 			continue
 		}
@@ -89,8 +89,8 @@ func (p *Plan) tryApart(try func(i int, number string) bool) {
 		if !r.pattern.expression.proved {
 			s.most = 64 // each try may last until the timeout
 		}
-		s.run(func(at int32, length int, winners []int) bool {
-			return winners[0] != 0 || try(i, s.number(at, length))
+		s.visitPoints(func(at int32, length int, winners []int) bool {
+			return winners[0] != 0 || try(i, s.numberAt(at, length))
 		})
 	}
 }

@@ -58,9 +58,9 @@ func Features() []Feature {
 	return all
 }
 
-// needs returns what a feature needs; a number that is none needs a release that
+// requirements returns what a feature needs; a number that is none needs a release that
 // there is not.
-func (f Feature) needs() needs {
+func (f Feature) requirements() needs {
 	if int(f) >= len(features) {
 		return needs{name: "invalid feature", release: NewVersion(1 << 30), client: NewVersion(1 << 30)}
 	}
@@ -68,15 +68,15 @@ func (f Feature) needs() needs {
 }
 
 // String names the feature.
-func (f Feature) String() string { return f.needs().name }
+func (f Feature) String() string { return f.requirements().name }
 
 // Since returns the first release of IP Office that has the feature, zero where
 // every one has it.
-func (f Feature) Since() Version { return f.needs().release }
+func (f Feature) Since() Version { return f.requirements().release }
 
 // ClientSince returns the first version of the client that has the feature, zero
 // where every one has it.
-func (f Feature) ClientSince() Version { return f.needs().client }
+func (f Feature) ClientSince() Version { return f.requirements().client }
 
 // UnsupportedError says that a release, system or client lacks a feature.
 type UnsupportedError struct {
@@ -105,7 +105,7 @@ func (e *UnsupportedError) Unwrap() error { return ctikit.ErrUnsupported }
 // Check returns an [*UnsupportedError] where a system of this release lacks the
 // feature, nil where it has it.
 func (f Feature) Check(release Version, system System) error {
-	need := f.needs()
+	need := f.requirements()
 	switch {
 	case need.server && system.IP500V2:
 		return &UnsupportedError{Feature: f, System: system}
@@ -117,7 +117,7 @@ func (f Feature) Check(release Version, system System) error {
 
 // CheckClient is Check for the version of the client.
 func (f Feature) CheckClient(client Version) error {
-	if need := f.needs().client; client.Before(need) {
+	if need := f.requirements().client; client.Before(need) {
 		return &UnsupportedError{Feature: f, Have: client, Need: need, Client: true}
 	}
 	return nil

@@ -37,7 +37,7 @@ func CheckSettingsURL(address string) error {
 	host := strings.TrimSuffix(u.Hostname(), ".")
 	_, err = netip.ParseAddr(host)
 	switch {
-	case err == nil || isNumber(host[strings.LastIndexByte(host, '.')+1:]):
+	case err == nil || isNumericLabel(host[strings.LastIndexByte(host, '.')+1:]):
 		return fmt.Errorf("%w: %s is an address; clients need a name", ErrSettingsURL, u.Hostname())
 	case !hostName.MatchString(host):
 		return fmt.Errorf("%w: invalid host name %.80q", ErrSettingsURL, u.Hostname())
@@ -45,9 +45,9 @@ func CheckSettingsURL(address string) error {
 	return nil
 }
 
-// isNumber: a host whose last label is a number is read as an address by web
+// isNumericLabel: a host whose last label is a number is read as an address by web
 // clients, whatever its form: 3221225985, 192.0.513, 0xC0.0x00020001.
-func isNumber(label string) bool {
+func isNumericLabel(label string) bool {
 	_, err := strconv.ParseUint(label, 0, 64)
 	return err == nil || strings.Trim(label, "0123456789") == ""
 }

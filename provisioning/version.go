@@ -32,14 +32,14 @@ func ParseVersion(s string) (Version, error) {
 		return Version{}, fmt.Errorf("provisioning: version %q: must be at most five numbers", s)
 	}
 	for i, p := range parts {
-		n, err := number(p)
+		n, err := parseVersionNumber(p)
 		if err != nil {
 			return Version{}, fmt.Errorf("provisioning: version %q: %w", s, err)
 		}
 		v.number[i] = n
 	}
 	if hasBuild {
-		n, err := number(build)
+		n, err := parseVersionNumber(build)
 		if err != nil {
 			return Version{}, fmt.Errorf("provisioning: version %q: build: %w", s, err)
 		}
@@ -48,7 +48,7 @@ func ParseVersion(s string) (Version, error) {
 	return v, nil
 }
 
-func number(s string) (int, error) {
+func parseVersionNumber(s string) (int, error) {
 	n, err := strconv.ParseUint(s, 10, 31)
 	if err != nil {
 		return 0, fmt.Errorf("invalid number %q", s)
@@ -73,14 +73,14 @@ func (v Version) String() string {
 	for last > 2 && v.number[last-1] == 0 {
 		last--
 	}
-	return v.text(last)
+	return v.formatNumbers(last)
 }
 
 // Full returns all five numbers and the build, as IP Office writes it:
 // "11.1.3.0.0 build 19".
-func (v Version) Full() string { return v.text(len(v.number)) }
+func (v Version) Full() string { return v.formatNumbers(len(v.number)) }
 
-func (v Version) text(numbers int) string {
+func (v Version) formatNumbers(numbers int) string {
 	var b strings.Builder
 	for i, n := range v.number[:numbers] {
 		if i > 0 {

@@ -44,7 +44,7 @@ func (c *Catalogue) Check(name, value string) ctikit.Problems {
 	if p.isList() && value == text && value[0] != '"' && strings.Contains(value, ", ") {
 		report(settings.ListWithSpaces, severity, "is a list without blanks")
 	}
-	if why := p.wrong(value, text); why != "" {
+	if why := p.valueProblem(value, text); why != "" {
 		report(settings.OutOfRange, severity, "%s", why)
 	}
 	return problems
@@ -64,13 +64,13 @@ var (
 	dnsName    = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?$`)
 )
 
-// wrong says why a value cannot be, "" where it can.
-func (p *Parameter) wrong(value, text string) string {
+// valueProblem says why a value cannot be, "" where it can.
+func (p *Parameter) valueProblem(value, text string) string {
 	switch p.Kind {
 	case Integer:
-		return p.wrongNumber(text)
+		return p.numberProblem(text)
 	case Choice:
-		return p.wrongChoice(text)
+		return p.choiceProblem(text)
 	case Dial:
 		if !dialString.MatchString(text) {
 			return "takes digits, * and # only"
@@ -84,12 +84,12 @@ func (p *Parameter) wrong(value, text string) string {
 			return "takes a code like en_GB"
 		}
 	case ChoiceList, NumberList, DialList, Servers, HostMap:
-		return p.wrongItems(settings.SplitList(value))
+		return p.itemsProblem(settings.SplitList(value))
 	}
 	return ""
 }
 
-func (p *Parameter) wrongNumber(text string) string {
+func (p *Parameter) numberProblem(text string) string {
 	n, err := strconv.Atoi(text)
 	switch {
 	case err != nil:
@@ -100,14 +100,14 @@ func (p *Parameter) wrongNumber(text string) string {
 	return ""
 }
 
-func (p *Parameter) wrongChoice(text string) string {
+func (p *Parameter) choiceProblem(text string) string {
 	if len(p.Allowed) == 0 || slices.ContainsFunc(p.Allowed, func(a string) bool { return strings.EqualFold(a, text) }) {
 		return ""
 	}
 	return "takes one of " + strings.Join(p.Allowed, ", ")
 }
 
-func (p *Parameter) wrongItems(items []string) string {
+func (p *Parameter) itemsProblem(items []string) string {
 	if p.MaxItems > 0 && len(items) > p.MaxItems {
 		return fmt.Sprintf("takes at most %d values", p.MaxItems)
 	}
@@ -115,13 +115,13 @@ func (p *Parameter) wrongItems(items []string) string {
 		why := ""
 		switch item = strings.TrimSpace(item); {
 		case p.Kind == ChoiceList:
-			why = p.wrongChoice(item)
+			why = p.choiceProblem(item)
 		case p.Kind == NumberList:
-			why = p.wrongNumber(item)
+			why = p.numberProblem(item)
 		case p.Kind == DialList && !dialString.MatchString(item):
 			why = "takes telephone numbers"
 		case p.Kind == Servers:
-			why = wrongServer(item)
+			why = serverProblem(item)
 		case p.Kind == HostMap:
 			name, addr, ok := strings.Cut(item, "=")
 			if _, err := netip.ParseAddr(addr); !ok || err != nil || !dnsName.MatchString(name) {
@@ -135,9 +135,9 @@ func (p *Parameter) wrongItems(items []string) string {
 	return ""
 }
 
-// wrongServer checks host[:port][;transport=x] (template of 22 July 2022,
+// serverProblem checks host[:port][;transport=x] (template of 22 July 2022,
 // SIP_CONTROLLER_LIST; IPv6 addresses in brackets).
-func wrongServer(s string) string {
+func serverProblem(s string) string {
 	host, transport, has := strings.Cut(s, ";transport=")
 	if has && !slices.Contains([]string{"tls", "tcp", "udp", "auto"}, strings.ToLower(transport)) {
 		return "takes the transports tls, tcp, udp and auto"

@@ -139,7 +139,7 @@ func (c *Catalogue) Nearest(name string) (nearest string, known bool) {
 			break
 		}
 		if diff := len(candidate) - len(name); diff < best && -diff < best {
-			if d := distance(name, candidate, best); d < best {
+			if d := editDistance(name, candidate, best); d < best {
 				best, nearest = d, candidate
 			}
 		}
@@ -147,8 +147,8 @@ func (c *Catalogue) Nearest(name string) (nearest string, known bool) {
 	return nearest, false
 }
 
-// distance is the number of letters to insert, remove or replace, at most limit.
-func distance(a, b string, limit int) int {
+// editDistance is the number of letters to insert, remove or replace, at most limit.
+func editDistance(a, b string, limit int) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j

@@ -7,8 +7,8 @@ import (
 	"unicode"
 )
 
-// platforms returns the lines after "supported by:", without their indentation.
-func platforms(doc []string) (lines []string) {
+// platformLines returns the lines after "supported by:", without their indentation.
+func platformLines(doc []string) (lines []string) {
 	if _, rest, ok := strings.Cut(doc[0], ":"); ok && strings.TrimSpace(rest) != "" {
 		lines = append(lines, strings.TrimSpace(rest))
 	} else if m := supported.FindStringIndex(doc[0]); !ok {
@@ -39,8 +39,8 @@ var families = []struct{ words, models []string }{
 // singles are the values of MODEL4 that platforms name themselves.
 var singles = []string{"J129", "J139", "J159", "J169", "J179", "J189", "B189", "H175", "K155", "K165", "K175"}
 
-// named returns the values of MODEL4 that a line names.
-func named(line string) (found []string) {
+// modelsNamedIn returns the values of MODEL4 that a line names.
+func modelsNamedIn(line string) (found []string) {
 	for word := range strings.FieldsFuncSeq(line, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
 		if slices.Contains(singles, word) {
 			found = append(found, word)
@@ -49,15 +49,15 @@ func named(line string) (found []string) {
 	return found
 }
 
-// models returns the values of MODEL4 that platforms stand for; nil where a line
+// platformModels returns the values of MODEL4 that platforms stand for; nil where a line
 // says something else, so that nothing is called unsupported by mistake.
-func models(platforms []string) []string {
+func platformModels(platforms []string) []string {
 	var out []string
 	for _, line := range platforms {
 		if strings.HasPrefix(line, "All ") {
 			return nil
 		}
-		found := named(line)
+		found := modelsNamedIn(line)
 		for _, f := range families {
 			if slices.ContainsFunc(f.words, func(word string) bool { return strings.Contains(line, word) }) {
 				found = append(found, f.models...)

@@ -18,7 +18,7 @@ import (
 func Parse(template *settings.File) *Catalogue {
 	t := &reader{byName: map[string]*Parameter{}}
 	for n := 1; n <= template.Lines(); n++ {
-		t.line(strings.ToValidUTF8(template.Line(n).Text, " ")) // in Windows-1252, mostly blanks and quotes
+		t.readTemplateLine(strings.ToValidUTF8(template.Line(n).Text, " ")) // in Windows-1252, mostly blanks and quotes
 	}
 	for _, p := range t.order {
 		p.AddOnly = !t.set[p.Name]
@@ -36,7 +36,7 @@ type reader struct {
 // example is a SET or ADD line, commented out or not.
 var example = regexp.MustCompile(`^#*\s*(SET|ADD)\s+([A-Z0-9_]+)\b(.*)$`)
 
-func (t *reader) line(text string) {
+func (t *reader) readTemplateLine(text string) {
 	var m []string
 	if strings.Contains(text, "SET") || strings.Contains(text, "ADD") {
 		m = example.FindStringSubmatch(text)
@@ -56,9 +56,9 @@ func (t *reader) line(text string) {
 		p = &Parameter{Name: name, Kind: Text, Confidence: Extracted, Secret: isSecret(name)}
 		t.byName[name] = p
 		t.order = append(t.order, p)
-		p.read(t.doc)
+		p.readProse(t.doc)
 	} else if len(t.doc) > 0 {
-		p.also(t.doc)
+		p.mergeProse(t.doc)
 	}
 	if value != "" {
 		p.Examples = append(p.Examples, value)
@@ -67,8 +67,8 @@ func (t *reader) line(text string) {
 	t.doc = nil
 }
 
-// read takes the prose apart.
-func (p *Parameter) read(doc []string) {
+// readProse takes the prose apart.
+func (p *Parameter) readProse(doc []string) {
 	// What stands before the line that introduces the parameter are notes on the
 	// one before, or the heading of a section.
 	for i, line := range doc {
@@ -82,29 +82,29 @@ func (p *Parameter) read(doc []string) {
 	for i, line := range doc {
 		if strings.Contains(strings.ToLower(line), "supported by") {
 			prose = doc[:i]
-			p.Platforms = platforms(doc[i:])
-			p.Models = models(p.Platforms)
+			p.Platforms = platformLines(doc[i:])
+			p.Models = platformModels(p.Platforms)
 			break
 		}
 	}
 	text := strings.Join(prose, " ")
 	lower := strings.ToLower(text)
-	p.table(prose)
+	p.readValueTable(prose)
 	if p.Kind == Text {
-		p.bounds(text, lower)
+		p.readBounds(text, lower)
 	}
-	p.byDefault(text, lower)
+	p.readDefault(text, lower)
 }
 
-// also reads the prose at a later SET of the same parameter: mostly the same for
+// mergeProse reads the prose at a later SET of the same parameter: mostly the same for
 // another family of telephones.
-func (p *Parameter) also(doc []string) {
+func (p *Parameter) mergeProse(doc []string) {
 	var more Parameter
 	more.Name = p.Name
-	more.read(doc)
+	more.readProse(doc)
 	p.Platforms = append(p.Platforms, more.Platforms...)
 	if p.Models != nil {
-		p.Models = models(p.Platforms)
+		p.Models = platformModels(p.Platforms)
 	}
 	if more.Models == nil {
 		p.Models = nil // for whom it says nothing is not known
@@ -118,9 +118,9 @@ var (
 	isDefault  = regexp.MustCompile(`(?i)\(\s*(the )?default|default value|is the default`)
 )
 
-// table reads "Value  Operation" tables: the values of a choice, and the default
+// readValueTable reads "Value  Operation" tables: the values of a choice, and the default
 // that is marked in it.
-func (p *Parameter) table(prose []string) {
+func (p *Parameter) readValueTable(prose []string) {
 	head := slices.IndexFunc(prose, tableHead.MatchString)
 	if head < 0 {
 		return
@@ -131,7 +131,7 @@ func (p *Parameter) table(prose []string) {
 		if m == nil {
 			continue // the text of an entry goes on
 		}
-		if _, err := strconv.Atoi(m[1]); err != nil && len(allowed) > 0 && isNumber(allowed[0]) {
+		if _, err := strconv.Atoi(m[1]); err != nil && len(allowed) > 0 && isInteger(allowed[0]) {
 			continue // a word among numbers is such a text, too
 		}
 		allowed = append(allowed, m[1])
@@ -144,15 +144,15 @@ func (p *Parameter) table(prose []string) {
 	}
 }
 
-func isNumber(s string) bool {
+func isInteger(s string) bool {
 	_, err := strconv.Atoi(s)
 	return err == nil
 }
 
-// from returns a text from the first place on where a word stands, in any case.
+// cutFrom returns a text from the first place on where a word stands, in any case.
 // An expression is tried only where the word that it begins with is there: most
 // of a template's prose says nothing of the kind.
-func from(text, lower, word string) (rest string, found bool) {
+func cutFrom(text, lower, word string) (rest string, found bool) {
 	i := strings.Index(lower, word)
 	if i < 0 || len(lower) != len(text) { // some letters change their length
 		return text, i >= 0
@@ -173,10 +173,10 @@ var (
 	defaults = regexp.MustCompile(`(?i)(?:the )?default(?: value)? is:? ?(null \(""\)|null|"[^"]*"|-?[A-Za-z0-9_./:,-]+)`)
 )
 
-// bounds reads the range of an integer or the length of a text.
-func (p *Parameter) bounds(whole, lower string) {
+// readBounds reads the range of an integer or the length of a text.
+func (p *Parameter) readBounds(whole, lower string) {
 	for _, r := range ranges {
-		text, found := from(whole, lower, r.word)
+		text, found := cutFrom(whole, lower, r.word)
 		if !found {
 			continue
 		}
@@ -204,8 +204,8 @@ func (p *Parameter) bounds(whole, lower string) {
 	}
 }
 
-func (p *Parameter) byDefault(text, lower string) {
-	text, found := from(text, lower, "default")
+func (p *Parameter) readDefault(text, lower string) {
+	text, found := cutFrom(text, lower, "default")
 	if p.DefaultKnown || !found {
 		return
 	}

@@ -27,7 +27,7 @@ type csvReader struct {
 func (c *csvReader) readRecord() (fields []string, line int, err error) {
 	for {
 		line = c.line
-		fields, err = c.readOne()
+		fields, err = c.splitRecord()
 		if err != nil || len(fields) > 1 || fields[0] != "" || c.quoted {
 			return fields, line, err
 		}
@@ -48,7 +48,7 @@ const (
 	afterQuote
 )
 
-func (c *csvReader) readOne() ([]string, error) {
+func (c *csvReader) splitRecord() ([]string, error) {
 	var fields []string
 	var field strings.Builder
 	state, size := atStart, 0

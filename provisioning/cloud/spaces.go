@@ -61,8 +61,8 @@ const maxName = 14
 
 var digits = regexp.MustCompile(`^[0-9*#]*$`)
 
-// validate returns the problems of a profile; the paths are keys of the file.
-func (p *SpacesProfile) validate() (ps ctikit.Problems) {
+// findProblems returns the problems of a profile; the paths are keys of the file.
+func (p *SpacesProfile) findProblems() (ps ctikit.Problems) {
 	if n := utf8.RuneCountInString(p.Name); n == 0 || n > maxName {
 		ps.Add("Name", "must be 1 to %d characters, got %d", maxName, n)
 	}
@@ -121,7 +121,7 @@ func checkSpaces(profiles []SpacesProfile) error {
 	seen := map[string]bool{}
 	for i := range profiles {
 		path := fmt.Sprintf("[%d]", i)
-		ps.AddUnder(path, profiles[i].validate().Err())
+		ps.AddUnder(path, profiles[i].findProblems().Err())
 		if seen[profiles[i].Name] {
 			ps.Add(path+".Name", "duplicate %q", profiles[i].Name)
 		}
@@ -162,13 +162,13 @@ func EncodeSpaces(key string, profiles []SpacesProfile) ([]byte, error) {
 	}
 	list := make([]spacesKeys, len(profiles))
 	for i := range profiles {
-		list[i] = profiles[i].keys()
+		list[i] = profiles[i].toKeys()
 	}
 	return encodeFile(map[string][]spacesKeys{key: list})
 }
 
-func (p *SpacesProfile) keys() spacesKeys {
-	k := spacesKeys{Name: p.Name, Address: p.Address, AccountsToken: ifTrue(p.AccountsToken), STUNHost: p.STUNHost, AutoFailover: ifTrue(p.AutoFailover)}
+func (p *SpacesProfile) toKeys() spacesKeys {
+	k := spacesKeys{Name: p.Name, Address: p.Address, AccountsToken: trueOrNil(p.AccountsToken), STUNHost: p.STUNHost, AutoFailover: trueOrNil(p.AutoFailover)}
 	if p.NoLogDownload {
 		k.LogDownload = new(bool)
 	}
@@ -180,16 +180,16 @@ func (p *SpacesProfile) keys() spacesKeys {
 	case UserRules:
 		k.DialRule = new(bool)
 	case SiteRules:
-		k.DialRule = ifTrue(true)
+		k.DialRule = trueOrNil(true)
 		k.OutsidePrefix, k.CountryCode, k.CityCode, k.PbxPrefix = d.OutsidePrefix, d.CountryCode, strings.Join(d.CityCodes, ","), d.PBXPrefix
 		k.LongDistancePrefix, k.InternationalPrefix = d.LongDistancePrefix, d.InternationalPrefix
 		k.ExtensionLength, k.NationalLength = joinInts(d.ExtensionLengths), joinInts(d.NationalLengths)
-		k.RemoveAreaCode, k.ApplyToPlusNumber = ifTrue(d.RemoveAreaCode), ifTrue(d.ApplyToPlusNumber)
+		k.RemoveAreaCode, k.ApplyToPlusNumber = trueOrNil(d.RemoveAreaCode), trueOrNil(d.ApplyToPlusNumber)
 	}
 	return k
 }
 
-func ifTrue(b bool) *bool {
+func trueOrNil(b bool) *bool {
 	if b {
 		return &b
 	}

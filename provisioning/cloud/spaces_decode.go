@@ -37,9 +37,9 @@ func DecodeSpaces(data []byte) (profiles []SpacesProfile, warnings ctikit.Proble
 		switch key {
 		case ServerProfiles:
 		case frenchProfiles:
-			d.warn("", "the key %q is a translation of %s", key, ServerProfiles)
+			d.addWarning("", "the key %q is a translation of %s", key, ServerProfiles)
 		default:
-			d.warn("", "the key %q is not %s", key, ServerProfiles)
+			d.addWarning("", "the key %q is not %s", key, ServerProfiles)
 		}
 		for i, values := range list {
 			profiles = append(profiles, d.decodeProfile(i, values))
@@ -55,7 +55,7 @@ type decoder struct {
 	warnings ctikit.Problems
 }
 
-func (d *decoder) warn(field, format string, args ...any) {
+func (d *decoder) addWarning(field, format string, args ...any) {
 	d.warnings = append(d.warnings, ctikit.Problem{
 		Severity: ctikit.SeverityWarning, Path: d.path + field, Message: fmt.Sprintf(format, args...),
 	})
@@ -73,12 +73,12 @@ func (d *decoder) replaceFrench(data []byte) []byte {
 		case c == '"':
 			quoted = !quoted
 		case !quoted && bytes.HasPrefix(data[i:], []byte("vrai")):
-			d.warn("", "vrai is a translation of true")
+			d.addWarning("", "vrai is a translation of true")
 			out = append(out, "true"...)
 			i += 3
 			continue
 		case !quoted && bytes.HasPrefix(data[i:], []byte("faux")):
-			d.warn("", "faux is a translation of false")
+			d.addWarning("", "faux is a translation of false")
 			out = append(out, "false"...)
 			i += 3
 			continue
@@ -95,7 +95,7 @@ func (d *decoder) decodeProfile(i int, values map[string]any) SpacesProfile {
 		name := key
 		if translated, ok := french[key]; ok {
 			name = translated
-			d.warn(key, "is a translation of %s", name)
+			d.addWarning(key, "is a translation of %s", name)
 		}
 		if _, twice := english[name]; twice {
 			d.Add(d.path+key, "duplicate of %s", name)
@@ -137,7 +137,7 @@ func (d *decoder) decodeProfile(i int, values map[string]any) SpacesProfile {
 	r.ExtensionLengths, r.NationalLengths = d.decodeInts("ExtensionLength", text("ExtensionLength")), d.decodeInts("NationalLength", text("NationalLength"))
 	r.RemoveAreaCode, r.ApplyToPlusNumber = flag("RemoveAreaCode", false), flag("ApplyToPlusNumber", false)
 	for _, key := range slices.Sorted(maps.Keys(english)) {
-		d.warn(key, "unknown key")
+		d.addWarning(key, "unknown key")
 	}
 	return p
 }
@@ -150,7 +150,7 @@ var siteRules = []string{"ApplyToPlusNumber", "CityCode", "CountryCode", "Extens
 func (d *decoder) dropSiteRules(values map[string]any) {
 	for _, key := range siteRules {
 		if _, ok := values[key]; ok {
-			d.warn(key, "used only if DialRule is true")
+			d.addWarning(key, "used only if DialRule is true")
 			delete(values, key)
 		}
 	}
@@ -161,7 +161,7 @@ func (d *decoder) decodeText(key string, v any, ok bool) string {
 	case string:
 		return v
 	case float64:
-		d.warn(key, "write a number in quotes")
+		d.addWarning(key, "write a number in quotes")
 		return strconv.FormatFloat(v, 'f', -1, 64)
 	}
 	if ok {
@@ -176,7 +176,7 @@ func (d *decoder) decodeFlag(key string, v any, ok, absent bool) bool {
 		return v
 	case string:
 		if b, err := strconv.ParseBool(v); err == nil {
-			d.warn(key, "write true and false without quotes")
+			d.addWarning(key, "write true and false without quotes")
 			return b
 		}
 	}

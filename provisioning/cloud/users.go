@@ -52,8 +52,8 @@ type Format struct {
 	Domain string
 }
 
-// withDefaults fills in the defaults and checks the result.
-func (f Format) withDefaults() (Format, error) {
+// applyDefaults fills in the defaults and checks the result.
+func (f Format) applyDefaults() (Format, error) {
 	if f.Separator == 0 {
 		f.Separator = ','
 	}
@@ -78,7 +78,7 @@ const maxUsers = 1_000_000
 // the bad ones with the path "line 3, email" or "line 3"; lines count from 1. err is
 // for what ends the reading: the input, or the header.
 func ReadUsers(r io.Reader, format Format) (users []User, bad ctikit.Problems, err error) {
-	format, err = format.withDefaults()
+	format, err = format.applyDefaults()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -97,7 +97,7 @@ func ReadUsers(r io.Reader, format Format) (users []User, bad ctikit.Problems, e
 		case err == io.EOF:
 			return users, bad, nil
 		case isMalformed:
-			addRow(&bad, at, malformed)
+			addRowProblems(&bad, at, malformed)
 			continue
 		case err != nil:
 			return users, bad, fmt.Errorf("cloud: users: %s: %w", at, err)
@@ -123,7 +123,7 @@ func ReadUsers(r io.Reader, format Format) (users []User, bad ctikit.Problems, e
 			}
 		}
 		if len(ps) > 0 {
-			addRow(&bad, at, ps)
+			addRowProblems(&bad, at, ps)
 			continue
 		}
 		seen[strings.ToLower(u.Email)] = line
@@ -131,8 +131,8 @@ func ReadUsers(r io.Reader, format Format) (users []User, bad ctikit.Problems, e
 	}
 }
 
-// addRow adds the problems of a row, whose paths are columns.
-func addRow(bad *ctikit.Problems, at string, ps ctikit.Problems) {
+// addRowProblems adds the problems of a row, whose paths are columns.
+func addRowProblems(bad *ctikit.Problems, at string, ps ctikit.Problems) {
 	for _, p := range ps {
 		if p.Path != "" {
 			p.Path = ", " + p.Path
@@ -173,7 +173,7 @@ func (f Format) parseRow(header []column, row []string) (u User, ps ctikit.Probl
 	for i, c := range header {
 		*c.field(&u) = strings.TrimSpace(row[i])
 	}
-	return u, f.checkUser(u)
+	return u, f.userProblems(u)
 }
 
 var (
@@ -185,9 +185,9 @@ var (
 // Check returns every problem of a user as a [ctikit.Problems] with the column as
 // the path, nil if there is none. A text that a spreadsheet would take as a formula
 // is a problem; telephone numbers may begin with +.
-func (f Format) Check(u User) error { return f.checkUser(u).Err() }
+func (f Format) Check(u User) error { return f.userProblems(u).Err() }
 
-func (f Format) checkUser(u User) (ps ctikit.Problems) {
+func (f Format) userProblems(u User) (ps ctikit.Problems) {
 	_, domain, _ := strings.Cut(u.Email, "@")
 	switch {
 	case u.Email == "":
@@ -221,7 +221,7 @@ func (f Format) checkUser(u User) (ps ctikit.Problems) {
 // system does when it synchronises. Nothing is written if a user has a problem;
 // the error is a [ctikit.Problems] with paths like "users[3].email".
 func WriteUsers(w io.Writer, users []User, format Format) (leftOut int, err error) {
-	format, err = format.withDefaults()
+	format, err = format.applyDefaults()
 	if err != nil {
 		return 0, err
 	}

@@ -182,18 +182,18 @@ func ReadConfig(r io.Reader) (Config, error) {
 	return c, c.Validate()
 }
 
-// host is what clients are told to connect to.
-func (c *Config) host() string {
+// serverName is what clients are told to connect to.
+func (c *Config) serverName() string {
 	if c.Registrar != "" {
 		return c.Registrar
 	}
 	return c.Address
 }
 
-// domain is the SIP domain.
-func (c *Config) domain() string {
+// sipDomain is the SIP domain.
+func (c *Config) sipDomain() string {
 	if c.Domain != "" {
 		return c.Domain
 	}
-	return c.host()
+	return c.serverName()
 }

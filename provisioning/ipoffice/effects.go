@@ -35,7 +35,7 @@ func (c *Config) applySources() (*effects, error) {
 	e := &effects{release: c.Release, system: c.System, ports: map[string]string{}}
 	var ps ctikit.Problems
 	for i, s := range c.Sources() {
-		for _, apply := range c.appliers(s.Name) {
+		for _, apply := range c.sourceEffects(s.Name) {
 			if err := apply(e, s); err != nil {
 				ps.Add(fmt.Sprintf("sourceNumbers[%d]", i), "%s: %w", s.Name, err)
 			}
@@ -50,8 +50,8 @@ func (c *Config) applySources() (*effects, error) {
 	return e, ps.Err()
 }
 
-// appliers returns what a source number does: the site's rules add to the known ones.
-func (c *Config) appliers(name string) (out []func(*effects, SourceNumber) error) {
+// sourceEffects returns what a source number does: the site's rules add to the known ones.
+func (c *Config) sourceEffects(name string) (out []func(*effects, SourceNumber) error) {
 	for _, k := range known {
 		if k.Name == name {
 			out = append(out, k.apply)
@@ -59,26 +59,26 @@ func (c *Config) appliers(name string) (out []func(*effects, SourceNumber) error
 	}
 	for _, r := range c.SourceRules {
 		if r.Name == name {
-			out = append(out, sets(r.Parameter))
+			out = append(out, setParameter(r.Parameter))
 		}
 	}
 	return out
 }
 
-// sets is SET parameter value.
-func sets(parameter string) func(*effects, SourceNumber) error {
+// setParameter is SET parameter value.
+func setParameter(parameter string) func(*effects, SourceNumber) error {
 	return func(e *effects, s SourceNumber) error {
 		e.telephones = append(e.telephones, Setting{parameter, s.Value})
 		return nil
 	}
 }
 
-func headsys(e *effects, _ SourceNumber) error {
+func setHeadsys(e *effects, _ SourceNumber) error {
 	e.telephones = append(e.telephones, Setting{"HEADSYS", "1"})
 	return nil
 }
 
-func (e *effects) digits(s SourceNumber) error {
+func (e *effects) setMatchDigits(s SourceNumber) error {
 	n, err := strconv.Atoi(s.Value)
 	if err != nil || n < 1 || n > 32 {
 		return fmt.Errorf("must be between 1 and 32, got %.80q", s.Value)
@@ -90,7 +90,7 @@ func (e *effects) digits(s SourceNumber) error {
 // cdnlNumbers is "n","n",...: each number in quotes, commas between them.
 var cdnlNumbers = regexp.MustCompile(`^"[0-9*#+]+"(,"[0-9*#+]+")*$`)
 
-func (e *effects) cellularDirect(s SourceNumber) error {
+func (e *effects) addCellularDirect(s SourceNumber) error {
 	if err := provisioning.CellularDirect.Check(e.release, e.system); err != nil {
 		return err
 	}
@@ -114,31 +114,31 @@ func quotedList(list []string) string {
 	return `"` + strings.Join(list, `","`) + `"`
 }
 
-func (e *effects) remoteRegistrar(s SourceNumber) error {
+func (e *effects) setRemoteRegistrar(s SourceNumber) error {
 	e.registrar = s.Value
 	return checkHost(s.Value)
 }
 
-func (e *effects) remoteFiles(s SourceNumber) error {
+func (e *effects) setRemoteFiles(s SourceNumber) error {
 	e.files = s.Value
 	return checkHost(s.Value)
 }
 
 func checkHost(s string) error {
-	if !validHost(s) {
+	if !isValidHost(s) {
 		return fmt.Errorf("must be an IPv4 address or a host name, got %.80q", s)
 	}
 	return nil
 }
 
-func (*effects) remoteSource(s SourceNumber) error {
+func (*effects) checkRemoteSource(s SourceNumber) error {
 	if _, err := netip.ParseAddr(s.Value); err != nil {
 		return fmt.Errorf("must be an IP address, got %.80q", s.Value)
 	}
 	return nil // see IsRemote
 }
 
-func remotePort(transport string) func(*effects, SourceNumber) error {
+func setRemotePort(transport string) func(*effects, SourceNumber) error {
 	return func(e *effects, s SourceNumber) error {
 		if n, err := strconv.Atoi(s.Value); err != nil || n < 1 || n > 65535 {
 			return fmt.Errorf("must be a port, got %.80q", s.Value)
@@ -148,10 +148,10 @@ func remotePort(transport string) func(*effects, SourceNumber) error {
 	}
 }
 
-// controller is the SIP_CONTROLLER_LIST for requesters behind a border controller:
+// remoteController is the SIP_CONTROLLER_LIST for requesters behind a border controller:
 // its public address, with the public port of the system's own transport where
 // one is given, else of the first transport that has one.
-func (e *effects) controller(sip SIP) string {
+func (e *effects) remoteController(sip SIP) string {
 	for _, transport := range []string{sip.Transport, "tls", "tcp", "udp"} {
 		if port, ok := e.ports[transport]; ok {
 			return e.registrar + ":" + port + ";transport=" + transport

@@ -23,22 +23,22 @@ func (f FS) Open(name string) (fs.File, error) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
 	}
 	if name == "." {
-		entries, err := f.entries()
+		entries, err := f.listFolder()
 		return &folder{entries: entries}, err
 	}
-	if !plainName(name) {
+	if !isPlainName(name) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
 	cfg := f.Config
-	text, err := content(&cfg, f.Static, Requester{}, name)
+	text, err := fileContent(&cfg, f.Static, Requester{}, name)
 	if err != nil {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
 	}
 	return &file{info: info{name: name, size: int64(len(text))}, Reader: bytes.NewReader(text)}, nil
 }
 
-// entries lists the folder in order of names.
-func (f FS) entries() ([]fs.DirEntry, error) {
+// listFolder lists the folder in order of names.
+func (f FS) listFolder() ([]fs.DirEntry, error) {
 	names := []string{SettingsFile}
 	if f.Config.Specials != nil {
 		names = append(names, SpecialsFile)
@@ -49,7 +49,7 @@ func (f FS) entries() ([]fs.DirEntry, error) {
 			return nil, err
 		}
 		for _, e := range static {
-			if plainName(e.Name()) && e.Type().IsRegular() && !slices.Contains(names, e.Name()) {
+			if isPlainName(e.Name()) && e.Type().IsRegular() && !slices.Contains(names, e.Name()) {
 				names = append(names, e.Name())
 			}
 		}

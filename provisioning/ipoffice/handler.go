@@ -56,7 +56,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	agent := r.UserAgent()
 	avaya := h.IsAvaya
 	if avaya == nil {
-		avaya = isAvaya
+		avaya = isAvayaAgent
 	}
 	switch {
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
@@ -72,11 +72,11 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	name := strings.TrimPrefix(r.URL.Path, "/")
-	if !plainName(name) {
+	if !isPlainName(name) {
 		http.NotFound(w, r)
 		return
 	}
-	text, err := h.file(r, name)
+	text, err := h.makeFile(r, name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		http.NotFound(w, r)
@@ -90,24 +90,24 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	closeFor := h.CloseFor
 	if closeFor == nil {
-		closeFor = isOld
+		closeFor = needsClose
 	}
 	if closeFor(agent) {
 		w.Header().Set("Connection", "close")
 	}
-	serve(w, r, name, text)
+	serveFileContent(w, r, name, text)
 }
 
-// file makes or reads a file.
-func (h *Handler) file(r *http.Request, name string) ([]byte, error) {
+// makeFile makes or reads a file.
+func (h *Handler) makeFile(r *http.Request, name string) ([]byte, error) {
 	if h.Config == nil {
 		return nil, errors.New("ipoffice: Handler.Config is missing")
 	}
 	cfg := h.Config()
-	return content(&cfg, h.Static, h.requester(&cfg, r), name)
+	return fileContent(&cfg, h.Static, h.identifyRequester(&cfg, r), name)
 }
 
-func serve(w http.ResponseWriter, r *http.Request, name string, text []byte) {
+func serveFileContent(w http.ResponseWriter, r *http.Request, name string, text []byte) {
 	sum := sha256.Sum256(text)
 	header := w.Header()
 	header.Set("ETag", `"`+hex.EncodeToString(sum[:16])+`"`)
@@ -119,13 +119,13 @@ func serve(w http.ResponseWriter, r *http.Request, name string, text []byte) {
 	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(text))
 }
 
-// plainName: a file of the folder itself, not hidden.
-func plainName(name string) bool {
+// isPlainName: a file of the folder itself, not hidden.
+func isPlainName(name string) bool {
 	return name != "" && name[0] != '.' && !strings.ContainsAny(name, "/\\:\x00") && fs.ValidPath(name)
 }
 
-// isAvaya goes by the names that Avaya's telephones and clients give themselves.
-func isAvaya(agent string) bool {
+// isAvayaAgent goes by the names that Avaya's telephones and clients give themselves.
+func isAvayaAgent(agent string) bool {
 	if strings.HasPrefix(agent, "Mozilla/") {
 		return false
 	}
@@ -137,8 +137,8 @@ func isAvaya(agent string) bool {
 	return false
 }
 
-// isOld: the telephones whose firmware waits for the end of the connection.
-func isOld(agent string) bool {
+// needsClose: the telephones whose firmware waits for the end of the connection.
+func needsClose(agent string) bool {
 	for _, word := range []string{"96x0", "96x1", "9608", "9611", "9620", "9621", "9630", "9640", "9641", "9650"} {
 		if strings.Contains(agent, word) {
 			return true
@@ -147,7 +147,7 @@ func isOld(agent string) bool {
 	return false
 }
 
-func (h *Handler) requester(cfg *Config, r *http.Request) Requester {
+func (h *Handler) identifyRequester(cfg *Config, r *http.Request) Requester {
 	if h.Requester != nil {
 		return h.Requester(r)
 	}
@@ -159,8 +159,8 @@ func (h *Handler) requester(cfg *Config, r *http.Request) Requester {
 	return Requester{Remote: err == nil && cfg.IsRemote(from)}
 }
 
-// content returns a file: the static one, else the generated one.
-func content(c *Config, static fs.FS, req Requester, name string) ([]byte, error) {
+// fileContent returns a file: the static one, else the generated one.
+func fileContent(c *Config, static fs.FS, req Requester, name string) ([]byte, error) {
 	if static != nil {
 		text, err := readStatic(static, name)
 		if !errors.Is(err, fs.ErrNotExist) {

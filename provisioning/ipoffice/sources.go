@@ -37,18 +37,18 @@ type source struct {
 }
 
 var known = []source{
-	{SourceNumber{Name: "EQNX_CONTACT_MATCHING_MIN_DIGITS", Meaning: "digits compared when callers are matched with contacts", Confidence: Stated}, (*effects).digits},
-	{SourceNumber{Name: "SET_CDNL", Meaning: "numbers that mobile clients leave to the native dialler", Confidence: Stated}, (*effects).cellularDirect},
-	{SourceNumber{Name: "SET_HEADSYS_1", Meaning: "headset stays on after the far end hangs up", Confidence: Reported}, headsys},
-	{SourceNumber{Name: "SET_46xx_PROCPSWD", Meaning: "craft password of H.323 telephones", Confidence: Reported}, sets("PROCPSWD")},
-	{SourceNumber{Name: "SET_96xx_SIG", Meaning: "signalling of 96xx telephones", Confidence: Reported}, sets("SIG")},
-	{SourceNumber{Name: "SET_ADMINPSWD", Meaning: "administration password of telephones", Confidence: Reported}, sets("ADMIN_PASSWORD")},
-	{SourceNumber{Name: "RW_SBC_REG", Meaning: "public SIP address of the border controller", Confidence: Reported, Remote: true}, (*effects).remoteRegistrar},
-	{SourceNumber{Name: "RW_SBC_PROV", Meaning: "address from which the border controller fetches files", Confidence: Reported, Remote: true}, (*effects).remoteSource},
-	{SourceNumber{Name: "RW_SBC_TLS", Meaning: "public TLS port of the border controller", Confidence: Reported, Remote: true}, remotePort("tls")},
-	{SourceNumber{Name: "RW_SBC_TCP", Meaning: "public TCP port of the border controller", Confidence: Reported, Remote: true}, remotePort("tcp")},
-	{SourceNumber{Name: "RW_SBC_UDP", Meaning: "public UDP port of the border controller", Confidence: Reported, Remote: true}, remotePort("udp")},
-	{SourceNumber{Name: "PUBLIC_HTTP", Meaning: "public address of the file server", Confidence: Reported, Remote: true}, (*effects).remoteFiles},
+	{SourceNumber{Name: "EQNX_CONTACT_MATCHING_MIN_DIGITS", Meaning: "digits compared when callers are matched with contacts", Confidence: Stated}, (*effects).setMatchDigits},
+	{SourceNumber{Name: "SET_CDNL", Meaning: "numbers that mobile clients leave to the native dialler", Confidence: Stated}, (*effects).addCellularDirect},
+	{SourceNumber{Name: "SET_HEADSYS_1", Meaning: "headset stays on after the far end hangs up", Confidence: Reported}, setHeadsys},
+	{SourceNumber{Name: "SET_46xx_PROCPSWD", Meaning: "craft password of H.323 telephones", Confidence: Reported}, setParameter("PROCPSWD")},
+	{SourceNumber{Name: "SET_96xx_SIG", Meaning: "signalling of 96xx telephones", Confidence: Reported}, setParameter("SIG")},
+	{SourceNumber{Name: "SET_ADMINPSWD", Meaning: "administration password of telephones", Confidence: Reported}, setParameter("ADMIN_PASSWORD")},
+	{SourceNumber{Name: "RW_SBC_REG", Meaning: "public SIP address of the border controller", Confidence: Reported, Remote: true}, (*effects).setRemoteRegistrar},
+	{SourceNumber{Name: "RW_SBC_PROV", Meaning: "address from which the border controller fetches files", Confidence: Reported, Remote: true}, (*effects).checkRemoteSource},
+	{SourceNumber{Name: "RW_SBC_TLS", Meaning: "public TLS port of the border controller", Confidence: Reported, Remote: true}, setRemotePort("tls")},
+	{SourceNumber{Name: "RW_SBC_TCP", Meaning: "public TCP port of the border controller", Confidence: Reported, Remote: true}, setRemotePort("tcp")},
+	{SourceNumber{Name: "RW_SBC_UDP", Meaning: "public UDP port of the border controller", Confidence: Reported, Remote: true}, setRemotePort("udp")},
+	{SourceNumber{Name: "PUBLIC_HTTP", Meaning: "public address of the file server", Confidence: Reported, Remote: true}, (*effects).setRemoteFiles},
 }
 
 // Sources returns the configured source numbers taken apart, those that are not

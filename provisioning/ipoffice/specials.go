@@ -61,7 +61,7 @@ func (c *Config) SpecialsText() ([]byte, error) {
 		s = &Specials{}
 	}
 	v := &validation{}
-	if !validHost(c.Address) {
+	if !isValidHost(c.Address) {
 		v.Add("address", "must be an IPv4 address or a host name, got %.80q", c.Address)
 	}
 	v.checkFeature("specials", c, provisioning.Specials)
@@ -70,22 +70,22 @@ func (c *Config) SpecialsText() ([]byte, error) {
 		return nil, fmt.Errorf("ipoffice: %s: %w", SpecialsFile, err)
 	}
 	w := &writer{c: c}
-	w.Comment(header(c.Release, c.Address))
+	w.Comment(generatedBy(c.Release, c.Address))
 	for _, f := range families {
-		w.each(f.label, f.models...)
+		w.gotoForModels(f.label, f.models...)
 	}
 	w.Goto(generalSpecials)
 	for _, f := range families {
 		w.Label(f.label)
-		w.list(s.Sections[f.label])
+		w.writeSettings(s.Sections[f.label])
 		if f.label == "J1X9SPECIALS" {
 			w.If("SIG_IN_USE", "H323", "J1X9H323SPECIALS")
 		}
 		w.Goto(generalSpecials)
 	}
 	w.Label(generalSpecials)
-	w.list(s.Sections[generalSpecials])
-	w.groups(s)
+	w.writeSettings(s.Sections[generalSpecials])
+	w.writeGroups(s)
 	out, err := w.Bytes()
 	if err != nil {
 		return nil, fmt.Errorf("ipoffice: %s: %w", SpecialsFile, err)
@@ -93,13 +93,13 @@ func (c *Config) SpecialsText() ([]byte, error) {
 	return out, nil
 }
 
-func (w *writer) list(list []Setting) {
+func (w *writer) writeSettings(list []Setting) {
 	for _, s := range list {
 		w.Set(s.Name, s.Value)
 	}
 }
 
-func (w *writer) groups(s *Specials) {
+func (w *writer) writeGroups(s *Specials) {
 	w.Label("GROUP_SETTINGS")
 	for n := 1; n <= groups; n++ {
 		w.If("GROUP", strconv.Itoa(n), "GROUP_"+strconv.Itoa(n))
@@ -107,7 +107,7 @@ func (w *writer) groups(s *Specials) {
 	w.Goto("END")
 	for n := 1; n <= groups; n++ {
 		w.Label("GROUP_" + strconv.Itoa(n))
-		w.list(s.Groups[n])
+		w.writeSettings(s.Groups[n])
 		w.Goto("END")
 	}
 	w.Label("END")

@@ -55,7 +55,7 @@ var language = regexp.MustCompile(`^[a-z]{2}_[A-Z]{2}$`)
 // hostName is an address or a DNS name; nothing else may reach a URL or URI.
 var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$`)
 
-func validHost(s string) bool {
+func isValidHost(s string) bool {
 	if addr, err := netip.ParseAddr(s); err == nil {
 		return addr.Is4() // a bare IPv6 address would need brackets that no source describes
 	}
@@ -66,13 +66,13 @@ func (v *validation) checkSite(c *Config) {
 	if c.Release.IsZero() {
 		v.Add("release", "missing")
 	}
-	if !validHost(c.Address) {
+	if !isValidHost(c.Address) {
 		v.Add("address", "must be an IPv4 address or a host name, got %.80q", c.Address)
 	}
-	if c.Registrar != "" && !validHost(c.Registrar) {
+	if c.Registrar != "" && !isValidHost(c.Registrar) {
 		v.Add("registrar", "must be a host name, got %.80q", c.Registrar)
 	}
-	if c.Domain != "" && !validHost(c.Domain) {
+	if c.Domain != "" && !isValidHost(c.Domain) {
 		v.Add("domain", "must be a host name, got %.80q", c.Domain)
 	}
 	if c.SIP.Transport != "tls" && c.SIP.Transport != "tcp" {

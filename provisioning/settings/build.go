@@ -35,23 +35,23 @@ type jump struct {
 // Comment writes "## text"; the empty text writes an empty line.
 func (b *Builder) Comment(text string) {
 	if text != "" {
-		b.text("comment", text)
+		b.checkText("comment", text)
 		b.out = append(append(b.out, "## "...), text...)
 	}
-	b.end()
+	b.endLine()
 }
 
 // Set writes SET name value, in quotes where the value is empty or has a blank.
-func (b *Builder) Set(name, value string) { b.set("SET ", name, value, false) }
+func (b *Builder) Set(name, value string) { b.writeAssignment("SET ", name, value, false) }
 
 // SetQuoted writes SET name "value".
-func (b *Builder) SetQuoted(name, value string) { b.set("SET ", name, value, true) }
+func (b *Builder) SetQuoted(name, value string) { b.writeAssignment("SET ", name, value, true) }
 
 // Add writes ADD name "value" (J100 R4.0.4 and later).
-func (b *Builder) Add(name, value string) { b.set("ADD ", name, value, true) }
+func (b *Builder) Add(name, value string) { b.writeAssignment("ADD ", name, value, true) }
 
 // SetInt writes SET name n.
-func (b *Builder) SetInt(name string, n int) { b.set("SET ", name, strconv.Itoa(n), false) }
+func (b *Builder) SetInt(name string, n int) { b.writeAssignment("SET ", name, strconv.Itoa(n), false) }
 
 // SetBool writes SET name 1 or 0.
 func (b *Builder) SetBool(name string, on bool) {
@@ -64,12 +64,12 @@ func (b *Builder) SetBool(name string, on bool) {
 
 // SetList writes SET name "a","b", the form of Workplace for lists of quoted values.
 func (b *Builder) SetList(name string, values ...string) {
-	b.parameter(name)
+	b.checkName(name)
 	b.out = append(append(append(b.out, "SET "...), name...), ' ')
 	for i, v := range values {
-		b.value(name, v)
+		b.checkValue(name, v)
 		if strings.Contains(v, ",") {
-			b.fail("%s: list element %q contains a comma", name, v)
+			b.addProblem("%s: list element %q contains a comma", name, v)
 		}
 		if i > 0 {
 			b.out = append(b.out, ',')
@@ -79,55 +79,55 @@ func (b *Builder) SetList(name string, values ...string) {
 	if len(values) == 0 {
 		b.out = append(b.out, `""`...)
 	}
-	b.end()
+	b.endLine()
 }
 
 // If writes IF $variable SEQ value GOTO tag.
 func (b *Builder) If(variable, value, tag string) {
-	b.parameter(variable)
-	b.value("IF $"+variable, value)
+	b.checkName(variable)
+	b.checkValue("IF $"+variable, value)
 	if value == "" || strings.ContainsAny(value, blanks) {
-		b.fail("IF $%s: value %q needs quotes, which not every telephone reads here", variable, value)
+		b.addProblem("IF $%s: value %q needs quotes, which not every telephone reads here", variable, value)
 	}
 	b.out = append(append(append(append(b.out, "IF $"...), variable...), " SEQ "...), value...)
 	b.out = append(append(b.out, " GOTO "...), tag...)
-	b.jump(tag)
+	b.writeJump(tag)
 }
 
 // Goto writes GOTO tag.
 func (b *Builder) Goto(tag string) {
 	b.out = append(append(b.out, "GOTO "...), tag...)
-	b.jump(tag)
+	b.writeJump(tag)
 }
 
-func (b *Builder) jump(tag string) {
-	b.tag(tag)
+func (b *Builder) writeJump(tag string) {
+	b.checkTag(tag)
 	b.jumps = append(b.jumps, jump{tag, b.line + 1})
-	b.end()
+	b.endLine()
 }
 
 // Label writes "# tag".
 func (b *Builder) Label(tag string) {
-	b.tag(tag)
+	b.checkTag(tag)
 	if b.labels == nil {
 		b.labels = map[string]int{}
 	}
-	if first, again := b.labels[fold(tag)]; again {
-		b.fail("duplicate label %s: already defined on line %d", tag, first)
+	if first, again := b.labels[foldKey(tag)]; again {
+		b.addProblem("duplicate label %s: already defined on line %d", tag, first)
 	}
-	b.labels[fold(tag)] = b.line + 1
+	b.labels[foldKey(tag)] = b.line + 1
 	b.out = append(append(b.out, "# "...), tag...)
-	b.end()
+	b.endLine()
 }
 
 // Get writes GET file; the file lies in the same folder.
 func (b *Builder) Get(file string) {
-	b.value("GET", file)
-	if !safeName(file) || strings.ContainsAny(file, blanks) {
-		b.fail("GET %q: %w", file, ErrTraversal)
+	b.checkValue("GET", file)
+	if !isSafeName(file) || strings.ContainsAny(file, blanks) {
+		b.addProblem("GET %q: %w", file, ErrTraversal)
 	}
 	b.out = append(append(b.out, "GET "...), file...)
-	b.end()
+	b.endLine()
 }
 
 // Elide declares tags that are jumped to but not defined, on purpose: a
@@ -137,7 +137,7 @@ func (b *Builder) Elide(tags ...string) {
 		b.elided = map[string]bool{}
 	}
 	for _, tag := range tags {
-		b.elided[fold(tag)] = true
+		b.elided[foldKey(tag)] = true
 	}
 }
 
@@ -145,9 +145,9 @@ func (b *Builder) Elide(tags ...string) {
 func (b *Builder) Bytes() ([]byte, error) {
 	ps := slices.Clip(b.problems)
 	for _, j := range b.jumps {
-		at, ok := b.labels[fold(j.tag)]
+		at, ok := b.labels[foldKey(j.tag)]
 		switch {
-		case !ok && !b.elided[fold(j.tag)]:
+		case !ok && !b.elided[foldKey(j.tag)]:
 			ps.Add(linePath(j.line), "no label %s", j.tag)
 		case ok && at <= j.line:
 			ps.Add(linePath(j.line), "label %s is on line %d, before the jump to it", j.tag, at)
@@ -159,7 +159,7 @@ func (b *Builder) Bytes() ([]byte, error) {
 	return b.out, nil
 }
 
-func (b *Builder) end() {
+func (b *Builder) endLine() {
 	if b.CRLF {
 		b.out = append(b.out, '\r')
 	}
@@ -167,69 +167,69 @@ func (b *Builder) end() {
 	b.line++
 }
 
-func (b *Builder) fail(format string, args ...any) {
+func (b *Builder) addProblem(format string, args ...any) {
 	b.problems.Add(linePath(b.line+1), format, args...)
 }
 
 func linePath(n int) string { return "line " + strconv.Itoa(n) }
 
-func (b *Builder) set(verb, name, value string, quote bool) {
-	b.parameter(name)
-	b.value(name, value)
+func (b *Builder) writeAssignment(verb, name, value string, quote bool) {
+	b.checkName(name)
+	b.checkValue(name, value)
 	b.out = append(append(append(b.out, verb...), name...), ' ')
 	if quote || value == "" || strings.ContainsAny(value, blanks) {
 		b.out = append(append(append(b.out, '"'), value...), '"')
 	} else {
 		b.out = append(b.out, value...)
 	}
-	b.end()
+	b.endLine()
 }
 
-// parameter checks a name: upper case letters, digits and _ (100REL_SUPPORT and
+// checkName checks a name: upper case letters, digits and _ (100REL_SUPPORT and
 // 3PCC_SERVER_MODE start with digits).
-func (b *Builder) parameter(name string) {
+func (b *Builder) checkName(name string) {
 	for i := 0; i < len(name); i++ {
 		if c := name[i]; !isNameByte(c) || 'a' <= c && c <= 'z' {
-			b.fail("name must be of A-Z, 0-9 and _, got %q", name)
+			b.addProblem("name must be of A-Z, 0-9 and _, got %q", name)
 			return
 		}
 	}
 	if name == "" {
-		b.fail("missing name")
+		b.addProblem("missing name")
 	}
 }
 
-func (b *Builder) value(where, value string) {
-	b.text(where, value)
+func (b *Builder) checkValue(where, value string) {
+	b.checkText(where, value)
 	switch {
 	case strings.Contains(value, `"`):
-		b.fail("%s: value must not contain a quote", where)
+		b.addProblem("%s: value must not contain a quote", where)
 	case strings.Contains(value, "$") && !b.Macros:
-		b.fail("%s: value must not contain $, which telephones replace", where)
+		b.addProblem("%s: value must not contain $, which telephones replace", where)
 	case value == ctikit.Redacted:
-		b.fail("%s: %w", where, ctikit.ErrRedacted)
+		b.addProblem("%s: %w", where, ctikit.ErrRedacted)
 	}
 }
 
-// text refuses line ends, NUL, other control characters and invalid UTF-8.
-func (b *Builder) text(where, s string) {
+// checkText refuses line ends, NUL, other control characters and invalid UTF-8.
+func (b *Builder) checkText(where, s string) {
 	ascii := true
 	for i := 0; i < len(s); i++ {
 		if c := s[i]; c < ' ' && c != '\t' || c == 0x7F {
-			b.fail("%s: contains the control character 0x%02X", where, c)
+			b.addProblem("%s: contains the control character 0x%02X", where, c)
 			return
 		} else if c >= utf8.RuneSelf {
 			ascii = false
 		}
 	}
 	if !ascii && !utf8.ValidString(s) {
-		b.fail("%s: invalid UTF-8", where)
+		b.addProblem("%s: invalid UTF-8", where)
 	}
 }
 
-func (b *Builder) tag(tag string) {
-	b.text("tag", tag)
+func (b *Builder) checkTag(tag string) {
+	b.checkText("tag", tag)
 	if tag == "" || strings.ContainsAny(tag, blanks) {
-		b.fail("tag must be one word, got %q", tag)
+		b.addProblem("tag must be one word, got %q", tag)
 	}
 }

@@ -1,10 +1,10 @@
 package settings
 
-// match pairs the lines of two files: pair[i] is the line of b that line i of a
+// matchLines pairs the lines of two files: pair[i] is the line of b that line i of a
 // is, or -1. The pairs keep the order of both files. Lines that occur once in
 // each file are the anchors (patience diff): a template has many equal lines
 // ("##", "GOTO END"), and those must not pair across statements.
-func match(a, b []string) []int {
+func matchLines(a, b []string) []int {
 	pair := make([]int, len(a))
 	for i := range pair {
 		pair[i] = -1
@@ -14,7 +14,7 @@ func match(a, b []string) []int {
 	for len(m.todo) > 0 {
 		s := m.todo[len(m.todo)-1]
 		m.todo = m.todo[:len(m.todo)-1]
-		m.between(s)
+		m.matchSpan(s)
 	}
 	return pair
 }
@@ -31,7 +31,7 @@ type matcher struct {
 // maxTable bounds the comparisons of one part without anchors.
 const maxTable = 1 << 20
 
-func (m *matcher) between(s span) {
+func (m *matcher) matchSpan(s span) {
 	for s.a0 < s.a1 && s.b0 < s.b1 && m.a[s.a0] == m.b[s.b0] {
 		m.pair[s.a0] = s.b0
 		s.a0, s.b0 = s.a0+1, s.b0+1
@@ -43,10 +43,10 @@ func (m *matcher) between(s span) {
 	if s.a0 == s.a1 || s.b0 == s.b1 {
 		return
 	}
-	anchors := m.anchors(s)
+	anchors := m.findAnchors(s)
 	if len(anchors) == 0 {
 		if (s.a1-s.a0)*(s.b1-s.b0) <= maxTable {
-			m.table(s)
+			m.matchByTable(s)
 		}
 		return
 	}
@@ -58,9 +58,9 @@ func (m *matcher) between(s span) {
 	m.todo = append(m.todo, span{a0, s.a1, b0, s.b1})
 }
 
-// anchors pairs the lines that occur once in both parts, as far as they keep
+// findAnchors pairs the lines that occur once in both parts, as far as they keep
 // their order, and returns them (of a).
-func (m *matcher) anchors(s span) []int {
+func (m *matcher) findAnchors(s span) []int {
 	type count struct{ inA, inB, atB int }
 	counts := make(map[string]count, s.a1-s.a0)
 	for i := s.a0; i < s.a1; i++ {
@@ -121,8 +121,8 @@ func longestRising(values []int) []int {
 	return out
 }
 
-// table pairs a longest common subsequence of a small part.
-func (m *matcher) table(s span) {
+// matchByTable pairs a longest common subsequence of a small part.
+func (m *matcher) matchByTable(s span) {
 	width := s.b1 - s.b0 + 1
 	longest := make([]int32, (s.a1-s.a0+1)*width)
 	for i := s.a1 - 1; i >= s.a0; i-- {

@@ -80,8 +80,8 @@ func FetchBeside(path string) func(name string) (*File, error) {
 // [ErrTraversal]; the result up to that point is returned with them.
 func (e Evaluation) Run(f *File) (*Result, error) {
 	r := newRunner(e)
-	err := r.file(f)
-	return r.finish(), err
+	err := r.readStatements(f)
+	return r.sortedResult(), err
 }
 
 func newRunner(e Evaluation) *runner {
@@ -90,7 +90,7 @@ func newRunner(e Evaluation) *runner {
 	return &runner{Evaluation: e, res: &Result{}, index: make(map[string]int, 128), files: map[string]*File{}}
 }
 
-func (r *runner) finish() *Result {
+func (r *runner) sortedResult() *Result {
 	slices.SortFunc(r.res.Settings, func(a, b Setting) int { return strings.Compare(a.Name, b.Name) })
 	return r.res
 }
@@ -106,38 +106,38 @@ type runner struct {
 	skipMissing bool
 }
 
-// file reads one file to the end, to a missing label or to a GET.
-func (r *runner) file(f *File) error {
+// readStatements reads one file to the end, to a missing label or to a GET.
+func (r *runner) readStatements(f *File) error {
 	r.open = append(r.open, f.Name)
 	defer func() { r.open = r.open[:len(r.open)-1] }()
 	for i := 0; i < len(f.Nodes); i++ {
 		n := &f.Nodes[i]
 		if r.steps++; r.steps > r.Dialect.MaxSteps {
-			return fmt.Errorf("settings: %s: %w: %d", f.at(n), ErrSteps, r.Dialect.MaxSteps)
+			return fmt.Errorf("settings: %s: %w: %d", f.nodePosition(n), ErrSteps, r.Dialect.MaxSteps)
 		}
 		jump := false
 		switch n.Kind {
 		case Set, Add:
-			r.assign(f, n)
+			r.applyAssignment(f, n)
 		case If:
-			jump = r.holds(f, n)
+			jump = r.evaluateIf(f, n)
 		case Goto:
-			r.step(f, n, "jumps")
+			r.traceStep(f, n, "jumps")
 			jump = true
 		case Get:
-			if replaced, err := r.get(f, n); replaced || err != nil {
+			if replaced, err := r.followGet(f, n); replaced || err != nil {
 				return err
 			}
 		}
 		if !jump {
 			continue
 		}
-		next := f.leads(r.Dialect, i)
+		next := f.jumpTarget(r.Dialect, i)
 		if next < 0 && r.skipMissing {
 			continue
 		}
 		if next < 0 {
-			r.res.Stop = Stop{Reason: MissingLabel, Tag: n.Name.Text, Position: f.at(n)}
+			r.res.Stop = Stop{Reason: MissingLabel, Tag: n.Name.Text, Position: f.nodePosition(n)}
 			return nil
 		}
 		i = next
@@ -147,27 +147,27 @@ func (r *runner) file(f *File) error {
 	return nil
 }
 
-// holds tells whether the IF jumps.
-func (r *runner) holds(f *File, n *Node) bool {
-	left, unknownLeft := r.operand(n.Left.Text)
-	right, unknownRight := r.operand(n.Right.Text)
+// evaluateIf tells whether the IF jumps.
+func (r *runner) evaluateIf(f *File, n *Node) bool {
+	left, unknownLeft := r.resolveOperand(n.Left.Text)
+	right, unknownRight := r.resolveOperand(n.Right.Text)
 	if unknown := unknownLeft + unknownRight; unknown != "" {
-		r.step(f, n, "ignored: "+unknown+" is not known")
+		r.traceStep(f, n, "ignored: "+unknown+" is not known")
 		return false
 	}
 	same := left == right || r.Dialect.FoldCase && strings.EqualFold(left, right)
 	if same {
-		r.step(f, n, "jumps")
+		r.traceStep(f, n, "jumps")
 	} else {
-		r.step(f, n, "does not hold")
+		r.traceStep(f, n, "does not hold")
 	}
 	return same
 }
 
-// operand returns the value of one side of SEQ, and the variable that is unknown.
-func (r *runner) operand(s string) (value, unknown string) {
+// resolveOperand returns the value of one side of SEQ, and the variable that is unknown.
+func (r *runner) resolveOperand(s string) (value, unknown string) {
 	if name, ok := strings.CutPrefix(s, "$"); ok {
-		v, known := r.Vars[fold(name)]
+		v, known := r.Vars[foldKey(name)]
 		if !known {
 			return "", s
 		}
@@ -176,19 +176,19 @@ func (r *runner) operand(s string) (value, unknown string) {
 	return Unquote(s), ""
 }
 
-// get follows a GET; replaced tells that the rest of f is not read.
-func (r *runner) get(f *File, n *Node) (replaced bool, err error) {
-	name := r.expand(Unquote(n.Name.Text))
-	if !safeName(name) {
-		return false, fmt.Errorf("settings: %s: GET %s: %w", f.at(n), name, ErrTraversal)
+// followGet follows a GET; replaced tells that the rest of f is not read.
+func (r *runner) followGet(f *File, n *Node) (replaced bool, err error) {
+	name := r.expandMacros(Unquote(n.Name.Text))
+	if !isSafeName(name) {
+		return false, fmt.Errorf("settings: %s: GET %s: %w", f.nodePosition(n), name, ErrTraversal)
 	}
 	if slices.Contains(r.open, name) {
-		return false, fmt.Errorf("settings: %s: GET %s: %w", f.at(n), name, ErrCycle)
+		return false, fmt.Errorf("settings: %s: GET %s: %w", f.nodePosition(n), name, ErrCycle)
 	}
 	if len(r.open) >= r.Dialect.MaxDepth {
-		return false, fmt.Errorf("settings: %s: GET %s: %w: %d", f.at(n), name, ErrDepth, r.Dialect.MaxDepth)
+		return false, fmt.Errorf("settings: %s: GET %s: %w: %d", f.nodePosition(n), name, ErrDepth, r.Dialect.MaxDepth)
 	}
-	fetched := Fetched{Name: name, Position: f.at(n)}
+	fetched := Fetched{Name: name, Position: f.nodePosition(n)}
 	next, again := r.files[name]
 	if !again && r.Fetch != nil {
 		next, fetched.Err = r.Fetch(name)
@@ -196,26 +196,26 @@ func (r *runner) get(f *File, n *Node) (replaced bool, err error) {
 	fetched.Found = next != nil && fetched.Err == nil
 	r.res.Fetched = append(r.res.Fetched, fetched)
 	if !fetched.Found {
-		r.step(f, n, "not there, so reading continues")
+		r.traceStep(f, n, "not there, so reading continues")
 		return false, nil
 	}
-	r.step(f, n, "fetched")
+	r.traceStep(f, n, "fetched")
 	if next.Name != name { // cycles are found by the name that GET gives
 		renamed := *next
 		renamed.Name = name
 		next = &renamed
 	}
 	r.files[name] = next
-	return !r.Dialect.Include, r.file(next)
+	return !r.Dialect.Include, r.readStatements(next)
 }
 
-// safeName: a file of the same folder, named without a scheme or a path.
-func safeName(name string) bool {
+// isSafeName: a file of the same folder, named without a scheme or a path.
+func isSafeName(name string) bool {
 	return name != "" && name != "." && name != ".." && !strings.ContainsAny(name, "/\\:\x00")
 }
 
-// expand replaces $NAME by the variable's value; unknown ones stay.
-func (r *runner) expand(s string) string {
+// expandMacros replaces $NAME by the variable's value; unknown ones stay.
+func (r *runner) expandMacros(s string) string {
 	if strings.IndexByte(s, '$') < 0 {
 		return s
 	}
@@ -226,7 +226,7 @@ func (r *runner) expand(s string) string {
 			for end < len(s) && isNameByte(s[end]) {
 				end++
 			}
-			if v, ok := r.Vars[fold(s[i+1:end])]; ok {
+			if v, ok := r.Vars[foldKey(s[i+1:end])]; ok {
 				b.WriteString(v)
 				i = end
 				continue
@@ -242,8 +242,8 @@ func isNameByte(c byte) bool {
 	return 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '_'
 }
 
-func (r *runner) step(f *File, n *Node, what string) {
+func (r *runner) traceStep(f *File, n *Node, what string) {
 	if r.Trace {
-		r.res.Steps = append(r.res.Steps, Step{Position: f.at(n), Text: f.Line(n.Line).Text, Result: what})
+		r.res.Steps = append(r.res.Steps, Step{Position: f.nodePosition(n), Text: f.Line(n.Line).Text, Result: what})
 	}
 }

@@ -123,8 +123,8 @@ func (f *File) Position(offset int) Position {
 	return Position{File: f.Name, Line: n, Column: offset - int(f.starts[n-1]) + 1, Offset: offset}
 }
 
-// at returns the place of a node: the start of its line.
-func (f *File) at(n *Node) Position {
+// nodePosition returns the place of a node: the start of its line.
+func (f *File) nodePosition(n *Node) Position {
 	return Position{File: f.Name, Line: n.Line, Column: 1, Offset: int(f.starts[n.Line-1])}
 }
 
@@ -133,19 +133,19 @@ func (f *File) Labels() []string {
 	var tags []string
 	seen := map[string]bool{}
 	for i := range f.Nodes {
-		if n := &f.Nodes[i]; n.Kind == Label && !seen[fold(n.Name.Text)] {
-			seen[fold(n.Name.Text)] = true
+		if n := &f.Nodes[i]; n.Kind == Label && !seen[foldKey(n.Name.Text)] {
+			seen[foldKey(n.Name.Text)] = true
 			tags = append(tags, n.Name.Text)
 		}
 	}
 	return tags
 }
 
-// target returns the index of the first label tag after node from, which is
+// nextLabel returns the index of the first label tag after node from, which is
 // where a GOTO at from leads; -1 if there is none (1603SW guide: the label is
 // looked for after the GOTO).
-func (f *File) target(tag string, from int) int {
-	places := f.labels[fold(tag)]
+func (f *File) nextLabel(tag string, from int) int {
+	places := f.labels[foldKey(tag)]
 	i := sort.SearchInts(places, from+1)
 	if i == len(places) {
 		return -1
@@ -153,19 +153,19 @@ func (f *File) target(tag string, from int) int {
 	return places[i]
 }
 
-// leads returns where the GOTO or IF at node i leads in dialect d, -1 if nowhere.
-func (f *File) leads(d Dialect, i int) int {
+// jumpTarget returns where the GOTO or IF at node i leads in dialect d, -1 if nowhere.
+func (f *File) jumpTarget(d Dialect, i int) int {
 	tag := f.Nodes[i].Name.Text
-	next := f.target(tag, i)
-	if next < 0 && d.AllowBackward && len(f.labels[fold(tag)]) > 0 {
-		next = f.labels[fold(tag)][0]
+	next := f.nextLabel(tag, i)
+	if next < 0 && d.AllowBackward && len(f.labels[foldKey(tag)]) > 0 {
+		next = f.labels[foldKey(tag)][0]
 	}
 	return next
 }
 
-// fold makes verbs, names and tags comparable: they are ASCII and
+// foldKey makes verbs, names and tags comparable: they are ASCII and
 // case-insensitive (Vantage guide, May 2018, p. 53).
-func fold(s string) string {
+func foldKey(s string) string {
 	for i := 0; i < len(s); i++ {
 		if c := s[i]; 'a' <= c && c <= 'z' {
 			return strings.ToUpper(s)

@@ -17,7 +17,7 @@ func (f *File) Format() *File {
 			text = strings.TrimPrefix(text, bom)
 		}
 		if next < len(f.Nodes) && f.Nodes[next].Line == number {
-			text = f.Nodes[next].format(text)
+			text = f.Nodes[next].formatStatement(text)
 			next++
 		} else {
 			text = strings.TrimRight(text, " \t\r")
@@ -25,15 +25,15 @@ func (f *File) Format() *File {
 		b.WriteString(text)
 		b.WriteByte('\n')
 	}
-	return build(f.Name, b.String())
+	return parseText(f.Name, b.String())
 }
 
-// format returns the statement; text is its line as written.
-func (n *Node) format(text string) string {
+// formatStatement returns the statement; text is its line as written.
+func (n *Node) formatStatement(text string) string {
 	var words []string
 	switch n.Kind {
 	case Set, Add:
-		words = []string{n.Kind.String(), fold(n.Name.Text), n.Value.Text, n.Trailing.Text}
+		words = []string{n.Kind.String(), foldKey(n.Name.Text), n.Value.Text, n.Trailing.Text}
 	case Get, Goto:
 		words = []string{n.Kind.String(), n.Name.Text, n.Trailing.Text}
 	case Label:

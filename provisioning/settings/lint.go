@@ -49,21 +49,21 @@ const maxLintSteps = 20_000_000
 func (l Linter) Lint(f *File) Findings {
 	l.MaxValue = cmp.Or(l.MaxValue, 255)
 	p := &pass{Linter: l, f: f}
-	p.encoding()
-	p.lines()
-	p.jumps()
+	p.lintEncoding()
+	p.lintLines()
+	p.lintJumps()
 	for i := range f.Nodes {
 		switch n := &f.Nodes[i]; n.Kind {
 		case Set, Add:
-			p.assignment(n)
+			p.lintAssignment(n)
 		case Get:
-			p.get(n)
+			p.lintGet(n)
 		case If, Goto:
-			p.trailing(n)
+			p.lintTrailing(n)
 		}
 	}
-	p.reach()
-	p.ways()
+	p.lintReach()
+	p.lintResults()
 	slices.SortStableFunc(p.found, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.Position.Offset, b.Position.Offset), strings.Compare(string(a.Code), string(b.Code)))
 	})
@@ -78,21 +78,21 @@ type pass struct {
 	missing map[string]bool // folded tags that are jumped to and defined nowhere
 }
 
-func (p *pass) report(code Code, severity ctikit.Severity, offset int, format string, args ...any) {
+func (p *pass) reportAt(code Code, severity ctikit.Severity, offset int, format string, args ...any) {
 	problem := ctikit.Problem{Severity: severity, Code: code, Message: fmt.Sprintf(format, args...)}
 	p.found = append(p.found, Finding{problem, p.f.Position(offset)})
 }
 
-// trailing reports what stands after the last argument of a statement.
-func (p *pass) trailing(n *Node) {
+// lintTrailing reports what stands after the last argument of a statement.
+func (p *pass) lintTrailing(n *Node) {
 	if n.Trailing.Text != "" {
-		p.report(TrailingText, ctikit.SeverityWarning, n.Trailing.Offset, "text after the %s is ignored at best: %.40q", n.Kind, n.Trailing.Text)
+		p.reportAt(TrailingText, ctikit.SeverityWarning, n.Trailing.Offset, "text after the %s is ignored at best: %.40q", n.Kind, n.Trailing.Text)
 	}
 }
 
-func (p *pass) get(n *Node) {
-	p.trailing(n)
-	if !safeName(Unquote(n.Name.Text)) {
-		p.report(UnsafeGet, ctikit.SeverityError, n.Name.Offset, "GET %.60q: %v", n.Name.Text, ErrTraversal)
+func (p *pass) lintGet(n *Node) {
+	p.lintTrailing(n)
+	if !isSafeName(Unquote(n.Name.Text)) {
+		p.reportAt(UnsafeGet, ctikit.SeverityError, n.Name.Offset, "GET %.60q: %v", n.Name.Text, ErrTraversal)
 	}
 }

@@ -9,26 +9,26 @@ import (
 	"github.com/ctikit/ctikit"
 )
 
-// wanted tells whether tag is jumped to, but defined nowhere.
-func (p *pass) wanted(tag string) bool {
+// isMissingTarget tells whether tag is jumped to, but defined nowhere.
+func (p *pass) isMissingTarget(tag string) bool {
 	if p.missing == nil {
 		p.missing = map[string]bool{}
 		for i := range p.f.Nodes {
 			n := &p.f.Nodes[i]
-			if key := fold(n.Name.Text); (n.Kind == Goto || n.Kind == If) && len(p.f.labels[key]) == 0 {
+			if key := foldKey(n.Name.Text); (n.Kind == Goto || n.Kind == If) && len(p.f.labels[key]) == 0 {
 				p.missing[key] = true
 			}
 		}
 	}
-	return p.missing[fold(tag)]
+	return p.missing[foldKey(tag)]
 }
 
-// jumps compares GOTOs and labels.
-func (p *pass) jumps() {
+// lintJumps compares GOTOs and labels.
+func (p *pass) lintJumps() {
 	f := p.f
 	elided := map[string]bool{}
 	for _, tag := range p.Elided {
-		elided[fold(tag)] = true
+		elided[foldKey(tag)] = true
 	}
 	used := map[int]bool{}
 	for i := range f.Nodes {
@@ -37,20 +37,20 @@ func (p *pass) jumps() {
 			continue
 		}
 		tag := n.Name.Text
-		to := f.leads(p.Dialect, i)
-		switch places := f.labels[fold(tag)]; {
+		to := f.jumpTarget(p.Dialect, i)
+		switch places := f.labels[foldKey(tag)]; {
 		case to >= 0:
 			used[to] = true
 			if defined := f.Nodes[to].Name.Text; defined != tag {
-				p.report(LabelCase, ctikit.SeverityWarning, n.Name.Offset, "the label is written %s; not every telephone takes them as the same", defined)
+				p.reportAt(LabelCase, ctikit.SeverityWarning, n.Name.Offset, "the label is written %s; not every telephone takes them as the same", defined)
 			}
 		case len(places) > 0:
-			p.report(BackwardGoto, ctikit.SeverityError, n.Name.Offset, "the label %s is on line %d, before this line; the rest of the file is ignored", tag, f.Nodes[places[0]].Line)
+			p.reportAt(BackwardGoto, ctikit.SeverityError, n.Name.Offset, "the label %s is on line %d, before this line; the rest of the file is ignored", tag, f.Nodes[places[0]].Line)
 			used[places[0]] = true
-		case elided[fold(tag)]:
-			p.report(MissingLabelCode, ctikit.SeverityInfo, n.Name.Offset, "no label %s, as declared; the rest of the file is ignored", tag)
+		case elided[foldKey(tag)]:
+			p.reportAt(MissingLabelCode, ctikit.SeverityInfo, n.Name.Offset, "no label %s, as declared; the rest of the file is ignored", tag)
 		default:
-			p.report(MissingLabelCode, ctikit.SeverityError, n.Name.Offset, "no label %s; the rest of the file is ignored", tag)
+			p.reportAt(MissingLabelCode, ctikit.SeverityError, n.Name.Offset, "no label %s; the rest of the file is ignored", tag)
 		}
 	}
 	first := map[string]int{}
@@ -59,49 +59,49 @@ func (p *pass) jumps() {
 		if n.Kind != Label {
 			continue
 		}
-		key := fold(n.Name.Text)
+		key := foldKey(n.Name.Text)
 		if line, again := first[key]; again {
-			p.report(DuplicateLabel, ctikit.SeverityWarning, n.Name.Offset, "the label %s is on line %d already; a GOTO leads to the first one after it", n.Name.Text, line)
+			p.reportAt(DuplicateLabel, ctikit.SeverityWarning, n.Name.Offset, "the label %s is on line %d already; a GOTO leads to the first one after it", n.Name.Text, line)
 		} else {
 			first[key] = n.Line
 		}
 		if !used[i] {
-			p.report(UnusedLabel, ctikit.SeverityInfo, n.Name.Offset, "no GOTO leads to %s", n.Name.Text)
+			p.reportAt(UnusedLabel, ctikit.SeverityInfo, n.Name.Offset, "no GOTO leads to %s", n.Name.Text)
 		}
 	}
 }
 
-// reach reports statements that nothing leads to, the first of each run.
-func (p *pass) reach() {
+// lintReach reports statements that nothing leads to, the first of each run.
+func (p *pass) lintReach() {
 	reach := p.f.Reach(p.Dialect)
-	p.runs(reach.Dead, UnreachableGoto, "nothing leads to this %s after the GOTO above it")
-	p.runs(reach.AfterGet, UnreachableGet, "this %s is read only where the file of the GET above is absent")
+	p.reportRuns(reach.Dead, UnreachableGoto, "nothing leads to this %s after the GOTO above it")
+	p.reportRuns(reach.AfterGet, UnreachableGet, "this %s is read only where the file of the GET above is absent")
 }
 
-func (p *pass) runs(nodes []*Node, code Code, format string) {
+func (p *pass) reportRuns(nodes []*Node, code Code, format string) {
 	run := false
 	for i, n := range nodes {
-		if i > 0 && !p.adjacent(nodes[i-1], n) {
+		if i > 0 && !p.areAdjacent(nodes[i-1], n) {
 			run = false
 		}
 		if n.Kind == Label || run {
 			continue // a label without a GOTO is reported as such
 		}
 		run = true
-		p.report(code, ctikit.SeverityWarning, p.f.at(n).Offset, format, n.Kind)
+		p.reportAt(code, ctikit.SeverityWarning, p.f.nodePosition(n).Offset, format, n.Kind)
 	}
 }
 
-// adjacent: no statement lies between two nodes.
-func (p *pass) adjacent(a, b *Node) bool {
+// areAdjacent: no statement lies between two nodes.
+func (p *pass) areAdjacent(a, b *Node) bool {
 	i, _ := slices.BinarySearchFunc(p.f.Nodes, a.Line, func(n Node, line int) int { return n.Line - line })
 	return i+1 < len(p.f.Nodes) && p.f.Nodes[i+1].Line == b.Line
 }
 
-// ways evaluates the file for the models and reports what one telephone receives
+// lintResults evaluates the file for the models and reports what one telephone receives
 // twice, and what a model cannot use.
-func (p *pass) ways() {
-	cases := p.cases("MODEL4", "SIG_IN_USE", "SIG", "GROUP")
+func (p *pass) lintResults() {
+	cases := p.affordableCases("MODEL4", "SIG_IN_USE", "SIG", "GROUP")
 	twice := map[int]bool{}
 	for _, c := range cases {
 		res, err := Evaluation{Vars: c.Vars, Dialect: p.Dialect}.Run(p.f)
@@ -112,19 +112,19 @@ func (p *pass) ways() {
 			if !twice[s.Position.Line] && len(s.Overrides) > 0 && !Repeatable(s.Name) && p.isSet(s.Position.Line) {
 				twice[s.Position.Line] = true
 				before := s.Overrides[len(s.Overrides)-1]
-				p.report(DuplicateSet, ctikit.SeverityInfo, s.Position.Offset, "%s overrides line %d for %s", s.Name, before.Position.Line, caseName(c))
+				p.reportAt(DuplicateSet, ctikit.SeverityInfo, s.Position.Offset, "%s overrides line %d for %s", s.Name, before.Position.Line, caseName(c))
 			}
 		}
 	}
-	p.losses(cases)
+	p.lintLosses(cases)
 	if p.Vocabulary != nil {
-		p.unsupported()
+		p.lintUnsupported()
 	}
 }
 
-// losses tells at each missing label what each telephone does not receive because
+// lintLosses tells at each missing label what each telephone does not receive because
 // of it; of those that lose least only the number.
-func (p *pass) losses(cases []Case) {
+func (p *pass) lintLosses(cases []Case) {
 	lost, err := Evaluation{Dialect: p.Dialect}.Losses(p.f, cases)
 	if err != nil {
 		return
@@ -139,7 +139,7 @@ func (p *pass) losses(cases []Case) {
 		slices.SortFunc(list, func(a, b Loss) int {
 			return cmp.Or(cmp.Compare(len(b.Names), len(a.Names)), strings.Compare(a.Case.Name, b.Case.Name))
 		})
-		p.report(SettingsLost, ctikit.SeverityInfo, offset, "without the label %s %s", list[0].Stop.Tag, lossText(list))
+		p.reportAt(SettingsLost, ctikit.SeverityInfo, offset, "without the label %s %s", list[0].Stop.Tag, lossText(list))
 	}
 }
 
@@ -164,8 +164,8 @@ func lossText(list []Loss) string {
 	return text
 }
 
-// cases returns the combinations of variables, of fewer where they are too many.
-func (p *pass) cases(variables ...string) []Case {
+// affordableCases returns the combinations of variables, of fewer where they are too many.
+func (p *pass) affordableCases(variables ...string) []Case {
 	for n := len(variables); n > 0; n-- {
 		cases, err := p.f.Cases(variables[:n]...)
 		if err == nil && len(cases)*len(p.f.Nodes) <= maxLintSteps {
@@ -187,13 +187,13 @@ func (p *pass) isSet(line int) bool {
 	return ok && p.f.Nodes[i].Kind == Set
 }
 
-// unsupported reports the lines that models receive and ignore. Only the model is
+// lintUnsupported reports the lines that models receive and ignore. Only the model is
 // varied: with every other variable unknown no model is sent a way that it never
 // goes, such as a client through the lines for H.323.
-func (p *pass) unsupported() {
+func (p *pass) lintUnsupported() {
 	models := map[int][]string{} // offset of a line: models that ignore it
 	names := map[int]string{}
-	for _, c := range p.cases("MODEL4") {
+	for _, c := range p.affordableCases("MODEL4") {
 		model := c.Vars["MODEL4"]
 		res, err := Evaluation{Vars: c.Vars, Dialect: p.Dialect}.Run(p.f)
 		if err != nil || model == "" || model == Other {
@@ -207,6 +207,6 @@ func (p *pass) unsupported() {
 		}
 	}
 	for offset, list := range models {
-		p.report(NotSupported, ctikit.SeverityInfo, offset, "%s is not used by %s", names[offset], strings.Join(list, ", "))
+		p.reportAt(NotSupported, ctikit.SeverityInfo, offset, "%s is not used by %s", names[offset], strings.Join(list, ", "))
 	}
 }

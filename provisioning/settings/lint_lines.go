@@ -7,15 +7,15 @@ import (
 	"github.com/ctikit/ctikit"
 )
 
-// encoding looks at the file as bytes.
-func (p *pass) encoding() {
+// lintEncoding looks at the file as bytes.
+func (p *pass) lintEncoding() {
 	f := p.f
 	if strings.HasPrefix(f.src, bom) {
-		p.report(ByteOrderMark, ctikit.SeverityWarning, 0, "starts with a byte order mark; it is not known that telephones accept one")
+		p.reportAt(ByteOrderMark, ctikit.SeverityWarning, 0, "starts with a byte order mark; it is not known that telephones accept one")
 	}
 	crlf := strings.Count(f.src, "\r\n")
 	if lf := strings.Count(f.src, "\n"); crlf > 0 && crlf < lf {
-		p.report(MixedLineEnds, ctikit.SeverityInfo, 0, "%d lines end in CR LF, %d in LF alone", crlf, lf-crlf)
+		p.reportAt(MixedLineEnds, ctikit.SeverityInfo, 0, "%d lines end in CR LF, %d in LF alone", crlf, lf-crlf)
 	}
 	if utf8.ValidString(f.src) {
 		return
@@ -28,13 +28,13 @@ func (p *pass) encoding() {
 		}
 		lines++
 		if first < 0 {
-			first = line.Offset + invalidAt(line.Text)
+			first = line.Offset + invalidIndex(line.Text)
 		}
 	}
-	p.report(NotUTF8, ctikit.SeverityWarning, first, "not UTF-8 on %d lines, this is the first; settings files are UTF-8 (Vantage guide, p. 53)", lines)
+	p.reportAt(NotUTF8, ctikit.SeverityWarning, first, "not UTF-8 on %d lines, this is the first; settings files are UTF-8 (Vantage guide, p. 53)", lines)
 }
 
-func invalidAt(s string) int {
+func invalidIndex(s string) int {
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		if r == utf8.RuneError && size == 1 {
@@ -45,44 +45,44 @@ func invalidAt(s string) int {
 	return len(s)
 }
 
-// lines looks at every line, comments too.
-func (p *pass) lines() {
+// lintLines looks at every line, comments too.
+func (p *pass) lintLines() {
 	f, next := p.f, 0
 	for number := 1; number <= f.Lines(); number++ {
 		line := f.Line(number)
 		statement := next < len(f.Nodes) && f.Nodes[next].Line == number
 		if statement {
 			if n := &f.Nodes[next]; n.Kind == Invalid {
-				p.invalid(n, line)
+				p.lintInvalid(n, line)
 			}
 			next++
 		}
-		p.smartQuotes(line, statement)
-		if i := controlIn(line.Text); i >= 0 {
+		p.lintSmartQuotes(line, statement)
+		if i := controlIndex(line.Text); i >= 0 {
 			severity := ctikit.SeverityInfo
 			if statement {
 				severity = ctikit.SeverityError
 			}
-			p.report(ControlCharacter, severity, line.Offset+i, "the control character 0x%02X", line.Text[i])
+			p.reportAt(ControlCharacter, severity, line.Offset+i, "the control character 0x%02X", line.Text[i])
 		}
 		if !statement {
-			p.comment(line)
+			p.lintComment(line)
 		}
 	}
 }
 
-func (p *pass) invalid(n *Node, line Line) {
+func (p *pass) lintInvalid(n *Node, line Line) {
 	code := BadStatement
 	if verb, _, _ := strings.Cut(strings.ReplaceAll(line.Text, "\t", " "), " "); strings.EqualFold(strings.TrimPrefix(verb, bom), "IF") {
 		code = BadIf
 	}
-	p.report(code, ctikit.SeverityError, line.Offset, "ignored by telephones: %s", n.Why)
+	p.reportAt(code, ctikit.SeverityError, line.Offset, "ignored by telephones: %s", n.Why)
 }
 
-// smartQuotes finds typographic quotes in UTF-8 and, on lines that are not
+// lintSmartQuotes finds typographic quotes in UTF-8 and, on lines that are not
 // UTF-8, in Windows-1252. In a comment they do harm as soon as the line is
 // copied or enabled.
-func (p *pass) smartQuotes(line Line, statement bool) {
+func (p *pass) lintSmartQuotes(line Line, statement bool) {
 	at := strings.IndexAny(line.Text, "\u201C\u201D\u201E")
 	if !utf8.ValidString(line.Text) {
 		at = strings.IndexFunc(line.Text, func(r rune) bool { return r == utf8.RuneError })
@@ -93,17 +93,17 @@ func (p *pass) smartQuotes(line Line, statement bool) {
 	if at < 0 || at == len(line.Text) {
 		return
 	}
-	switch name, _ := assignmentIn(line.Text); {
+	switch name, _ := cutAssignment(line.Text); {
 	case statement:
-		p.report(SmartQuote, ctikit.SeverityError, line.Offset+at, "a typographic quote; only the ASCII quote is one for telephones")
+		p.reportAt(SmartQuote, ctikit.SeverityError, line.Offset+at, "a typographic quote; only the ASCII quote is one for telephones")
 	case name != "":
-		p.report(SmartQuote, ctikit.SeverityWarning, line.Offset+at, "a typographic quote in a %s that is commented out", name)
+		p.reportAt(SmartQuote, ctikit.SeverityWarning, line.Offset+at, "a typographic quote in a %s that is commented out", name)
 	default:
-		p.report(SmartQuote, ctikit.SeverityInfo, line.Offset+at, "a typographic quote in a comment")
+		p.reportAt(SmartQuote, ctikit.SeverityInfo, line.Offset+at, "a typographic quote in a comment")
 	}
 }
 
-func controlIn(s string) int {
+func controlIndex(s string) int {
 	for i := 0; i < len(s); i++ {
 		if c := s[i]; c < ' ' && c != '\t' || c == 0x7F {
 			return i
@@ -112,45 +112,45 @@ func controlIn(s string) int {
 	return -1
 }
 
-// comment looks at a line that is no statement, for what its author may have
+// lintComment looks at a line that is no statement, for what its author may have
 // thought one.
-func (p *pass) comment(line Line) {
+func (p *pass) lintComment(line Line) {
 	text := strings.TrimRight(strings.TrimPrefix(line.Text, bom), " \t\r")
 	word, _, _ := strings.Cut(strings.TrimLeft(strings.ReplaceAll(text, "\t", " "), " "), " ")
 	switch {
 	case text == "" || strings.HasPrefix(text, "##"):
 	case strings.HasPrefix(text, "# ") && !strings.HasPrefix(text, "#  "):
-		if tag := text[2:]; p.wanted(strings.ReplaceAll(tag, " ", "_")) || p.wanted(word) {
-			p.report(LabelWithBlanks, ctikit.SeverityWarning, line.Offset, "a label has no blanks in its tag, so this is a comment")
+		if tag := text[2:]; p.isMissingTarget(strings.ReplaceAll(tag, " ", "_")) || p.isMissingTarget(word) {
+			p.reportAt(LabelWithBlanks, ctikit.SeverityWarning, line.Offset, "a label has no blanks in its tag, so this is a comment")
 		}
 	case strings.HasPrefix(text, "#"):
-		if tag := strings.TrimLeft(text, "# \t"); !strings.ContainsAny(tag, blanks) && p.wanted(tag) {
-			p.report(LabelWithoutBlank, ctikit.SeverityWarning, line.Offset, "a label has exactly one blank after #, so this is a comment")
+		if tag := strings.TrimLeft(text, "# \t"); !strings.ContainsAny(tag, blanks) && p.isMissingTarget(tag) {
+			p.reportAt(LabelWithoutBlank, ctikit.SeverityWarning, line.Offset, "a label has exactly one blank after #, so this is a comment")
 		}
 	case isVerb(word) && (text[0] == ' ' || text[0] == '\t'):
-		p.report(IndentedStatement, ctikit.SeverityWarning, line.Offset, "a statement starts in the first column, so this %s is a comment", strings.ToUpper(word))
+		p.reportAt(IndentedStatement, ctikit.SeverityWarning, line.Offset, "a statement starts in the first column, so this %s is a comment", strings.ToUpper(word))
 	case isVerb(word):
-		p.report(BadStatement, ctikit.SeverityError, line.Offset, "ignored by telephones: nothing follows %s", strings.ToUpper(word))
-	case strings.HasPrefix(text, `"`) && p.valueAbove(line.Number):
+		p.reportAt(BadStatement, ctikit.SeverityError, line.Offset, "ignored by telephones: nothing follows %s", strings.ToUpper(word))
+	case strings.HasPrefix(text, `"`) && p.isBelowEmptySet(line.Number):
 		// reported with the SET that lacks the value
 	default:
-		p.report(UnknownVerb, ctikit.SeverityWarning, line.Offset, "%.30q is no statement, so this line is a comment; write ## before it", word)
+		p.reportAt(UnknownVerb, ctikit.SeverityWarning, line.Offset, "%.30q is no statement, so this line is a comment; write ## before it", word)
 	}
 }
 
 func isVerb(word string) bool {
-	switch fold(word) {
+	switch foldKey(word) {
 	case "SET", "ADD", "IF", "GOTO", "GET":
 		return true
 	}
 	return false
 }
 
-// valueAbove tells whether the line above is a SET without a value.
-func (p *pass) valueAbove(number int) bool {
+// isBelowEmptySet tells whether the line above is a SET without a value.
+func (p *pass) isBelowEmptySet(number int) bool {
 	name, value := "", ""
 	if number > 1 {
-		name, value = assignmentIn(p.f.Line(number - 1).Text)
+		name, value = cutAssignment(p.f.Line(number - 1).Text)
 	}
 	return name != "" && strings.Trim(value, " \t\r") == ""
 }

@@ -25,7 +25,7 @@ func (f *File) Tests() map[string][]string {
 		if !ok || strings.HasPrefix(b, "$") {
 			return
 		}
-		name = fold(name)
+		name = foldKey(name)
 		if value := Unquote(b); !slices.Contains(tests[name], value) {
 			tests[name] = append(tests[name], value)
 		}
@@ -52,7 +52,7 @@ func (f *File) Cases(variables ...string) ([]Case, error) {
 	tests := f.Tests()
 	cases := []Case{{Vars: map[string]string{}}}
 	for _, name := range variables {
-		name = fold(name)
+		name = foldKey(name)
 		values := tests[name]
 		if len(values) == 0 {
 			continue
@@ -119,7 +119,7 @@ func (e Evaluation) Matrix(f *File, cases []Case) (*Matrix, error) {
 	m := &Matrix{Cases: cases}
 	names := map[string]bool{}
 	for _, c := range cases {
-		res, err := e.with(c).Run(f)
+		res, err := e.withCase(c).Run(f)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", c.Name, err)
 		}
@@ -132,7 +132,7 @@ func (e Evaluation) Matrix(f *File, cases []Case) (*Matrix, error) {
 	return m, nil
 }
 
-func (e Evaluation) with(c Case) Evaluation {
+func (e Evaluation) withCase(c Case) Evaluation {
 	vars := maps.Clone(e.Vars)
 	if vars == nil {
 		vars = map[string]string{}
@@ -154,7 +154,7 @@ type Loss struct {
 func (e Evaluation) Losses(f *File, cases []Case) ([]Loss, error) {
 	var losses []Loss
 	for _, c := range cases {
-		ev := e.with(c)
+		ev := e.withCase(c)
 		got, err := ev.Run(f)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", c.Name, err)
@@ -164,11 +164,11 @@ func (e Evaluation) Losses(f *File, cases []Case) ([]Loss, error) {
 		}
 		r := newRunner(ev)
 		r.skipMissing = true
-		if err := r.file(f); err != nil {
+		if err := r.readStatements(f); err != nil {
 			return nil, fmt.Errorf("%s: %w", c.Name, err)
 		}
 		loss := Loss{Case: c, Stop: got.Stop}
-		for _, s := range r.finish().Settings {
+		for _, s := range r.sortedResult().Settings {
 			if have, ok := got.Lookup(s.Name); !ok || have.Value != s.Value {
 				loss.Names = append(loss.Names, s.Name)
 			}

@@ -30,9 +30,9 @@ func (c Conflict) String() string { return fmt.Sprintf("%s: %s: %s", c.Position,
 // Merge(base, base, local) is local, byte for byte.
 func Merge(base, next, local *File) (*File, []Conflict, error) {
 	m := &merger{base: base, next: next, local: local}
-	m.baseText, m.nextText, m.localText = texts(base), texts(next), texts(local)
-	m.toNext = match(m.baseText, m.nextText)
-	m.toLocal = match(m.baseText, m.localText)
+	m.baseText, m.nextText, m.localText = lineTexts(base), lineTexts(next), lineTexts(local)
+	m.toNext = matchLines(m.baseText, m.nextText)
+	m.toLocal = matchLines(m.baseText, m.localText)
 	m.fromBase = make([]bool, len(m.nextText))
 	for _, n := range m.toNext {
 		if n >= 0 {
@@ -40,15 +40,15 @@ func Merge(base, next, local *File) (*File, []Conflict, error) {
 		}
 	}
 	m.replace, m.drop, m.insert = map[int]int{}, map[int]bool{}, map[int][]int{}
-	for _, h := range hunks(m.toLocal, len(m.localText)) {
-		m.apply(h)
+	for _, h := range findHunks(m.toLocal, len(m.localText)) {
+		m.applyHunk(h)
 	}
-	m.twiceSet()
-	merged, err := Parse(next.Name, []byte(m.text()))
+	m.reportDoubleSets()
+	merged, err := Parse(next.Name, []byte(m.mergedText()))
 	return merged, m.conflicts, err
 }
 
-func texts(f *File) []string {
+func lineTexts(f *File) []string {
 	lines := make([]string, f.Lines())
 	for i := range lines {
 		lines[i] = f.Line(i + 1).Text
@@ -59,7 +59,7 @@ func texts(f *File) []string {
 // hunk is a part of base that local has replaced by a part of its own.
 type hunk struct{ b0, b1, l0, l1 int }
 
-func hunks(toLocal []int, locals int) (out []hunk) {
+func findHunks(toLocal []int, locals int) (out []hunk) {
 	b, l := 0, 0
 	add := func(b1, l1 int) {
 		if b < b1 || l < l1 {
@@ -89,30 +89,30 @@ type merger struct {
 	insert    map[int][]int // after the line of next: lines of local
 	conflicts []Conflict
 
-	// The names of lines, made when the first is asked for; see keys.
+	// The names of lines, made when the first is needed; see nameLines.
 	baseKeys, nextKeys, localKeys []string
 	nextByKey                     map[string]int
 }
 
-// apply carries one hunk over.
-func (m *merger) apply(h hunk) {
-	if m.same(h) {
+// applyHunk carries one hunk over.
+func (m *merger) applyHunk(h hunk) {
+	if m.isVendorChange(h) {
 		return
 	}
-	pairs, after := m.pairs(h)
+	pairs, after := m.pairHunk(h)
 	for i := h.b0; i < h.b1; i++ {
-		m.change(i, pairs[i-h.b0])
+		m.changeLine(i, pairs[i-h.b0])
 	}
 	for l := h.l0; l < h.l1; l++ {
 		if anchor, ok := after[l]; ok {
-			at := m.below(m.place(anchor))
+			at := m.skipAdditions(m.nearestKept(anchor))
 			m.insert[at] = append(m.insert[at], l)
 		}
 	}
 }
 
-// same: the vendor has made this very change, too.
-func (m *merger) same(h hunk) bool {
+// isVendorChange: the vendor has made this very change, too.
+func (m *merger) isVendorChange(h hunk) bool {
 	n0, n1 := 0, len(m.nextText)
 	if h.b0 > 0 {
 		n0 = m.toNext[h.b0-1] + 1
@@ -134,15 +134,15 @@ func (m *merger) same(h hunk) bool {
 	return true
 }
 
-// pairs gives each base line of the hunk the local line that replaces it (-1:
+// pairHunk gives each base line of the hunk the local line that replaces it (-1:
 // deleted), and each remaining local line the base line that it follows.
 // Statements pair by name, in order; where there are as many lines on both sides,
 // all pair in order.
-func (m *merger) pairs(h hunk) (pairs []int, after map[int]int) {
+func (m *merger) pairHunk(h hunk) (pairs []int, after map[int]int) {
 	pairs, after = make([]int, h.b1-h.b0), map[int]int{}
 	byName := map[string][]int{}
 	for l := h.l0; l < h.l1; l++ {
-		byName[nameOf(m.localText[l])] = append(byName[nameOf(m.localText[l])], l)
+		byName[statementName(m.localText[l])] = append(byName[statementName(m.localText[l])], l)
 	}
 	from := h.l0
 	for i := range pairs {
@@ -151,7 +151,7 @@ func (m *merger) pairs(h hunk) (pairs []int, after map[int]int) {
 			pairs[i] = h.l0 + i
 			continue
 		}
-		name := nameOf(m.baseText[h.b0+i])
+		name := statementName(m.baseText[h.b0+i])
 		for name != "" && len(byName[name]) > 0 && pairs[i] < 0 {
 			if l := byName[name][0]; l >= from {
 				pairs[i], from = l, l+1
@@ -174,11 +174,11 @@ func (m *merger) pairs(h hunk) (pairs []int, after map[int]int) {
 	return pairs, after
 }
 
-// change replaces base line i by local line l, or deletes it (l < 0).
-func (m *merger) change(i, l int) {
+// changeLine replaces base line i by local line l, or deletes it (l < 0).
+func (m *merger) changeLine(i, l int) {
 	n := m.toNext[i]
 	if n < 0 {
-		m.keys()
+		m.nameLines()
 		if at, ok := m.nextByKey[m.baseKeys[i]]; ok && m.baseKeys[i] != "" && !m.fromBase[at] {
 			n = at
 		}
@@ -189,21 +189,21 @@ func (m *merger) change(i, l int) {
 	}
 	switch {
 	case n >= 0 && m.nextText[n] == m.baseText[i]:
-		m.put(n, l)
+		m.putLine(n, l)
 	case n >= 0 && l >= 0 && m.nextText[n] == local:
 	case n >= 0:
-		m.conflict(i, n, l, "the vendor and the site changed the same line")
-		m.put(n, l)
+		m.addConflict(i, n, l, "the vendor and the site changed the same line")
+		m.putLine(n, l)
 	case l >= 0:
 		if strings.TrimSpace(local) != "" {
-			m.conflict(i, -1, l, "the site changed a line that the vendor removed")
+			m.addConflict(i, -1, l, "the site changed a line that the vendor removed")
 		}
-		at := m.place(i)
+		at := m.nearestKept(i)
 		m.insert[at] = append(m.insert[at], l)
 	}
 }
 
-func (m *merger) put(n, l int) {
+func (m *merger) putLine(n, l int) {
 	if l < 0 {
 		m.drop[n] = true
 	} else {
@@ -211,8 +211,8 @@ func (m *merger) put(n, l int) {
 	}
 }
 
-func (m *merger) conflict(i, n, l int, why string) {
-	m.keys()
+func (m *merger) addConflict(i, n, l int, why string) {
+	m.nameLines()
 	c := Conflict{Key: m.baseKeys[i], Base: m.baseText[i], Why: why}
 	if c.Key == "" {
 		c.Key = strings.TrimSpace(m.baseText[i])
@@ -228,9 +228,9 @@ func (m *merger) conflict(i, n, l int, why string) {
 	m.conflicts = append(m.conflicts, c)
 }
 
-// place returns the line of next after which what follows base line i goes: the
+// nearestKept returns the line of next after which what follows base line i goes: the
 // nearest line before i, i included, that next still has.
-func (m *merger) place(i int) int {
+func (m *merger) nearestKept(i int) int {
 	for ; i >= 0; i-- {
 		if m.toNext[i] >= 0 {
 			return m.toNext[i]
@@ -239,11 +239,11 @@ func (m *merger) place(i int) int {
 	return -1
 }
 
-// below moves a place after what the vendor has added there, so that the site's
+// skipAdditions moves a place after what the vendor has added there, so that the site's
 // addition wins; not into another section, though.
-func (m *merger) below(at int) int {
+func (m *merger) skipAdditions(at int) int {
 	for at+1 < len(m.nextText) && !m.fromBase[at+1] {
-		if name := nameOf(m.nextText[at+1]); strings.HasPrefix(name, "#") || strings.HasPrefix(name, "G") {
+		if name := statementName(m.nextText[at+1]); strings.HasPrefix(name, "#") || strings.HasPrefix(name, "G") {
 			break
 		}
 		at++
@@ -251,12 +251,12 @@ func (m *merger) below(at int) int {
 	return at
 }
 
-// twiceSet reports parameters that the site added and the vendor added, too.
-func (m *merger) twiceSet() {
+// reportDoubleSets reports parameters that the site added and the vendor added, too.
+func (m *merger) reportDoubleSets() {
 	if len(m.insert) == 0 {
 		return
 	}
-	m.keys()
+	m.nameLines()
 	known := map[string]bool{}
 	for _, k := range m.baseKeys {
 		known[k] = true

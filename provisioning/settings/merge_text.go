@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// text puts the merged file together.
-func (m *merger) text() string {
+// mergedText puts the merged file together.
+func (m *merger) mergedText() string {
 	var b strings.Builder
 	b.Grow(len(m.next.src) + len(m.local.src)/8)
-	was, end := usualEnd(m.base), usualEnd(m.next)
+	was, end := usualLineEnd(m.base), usualLineEnd(m.next)
 	write := func(text, lineEnd string) {
 		if b.Len() > 0 && !strings.HasSuffix(b.String(), "\n") {
 			b.WriteString(end) // the last line of a file came to stand before another
@@ -29,7 +29,7 @@ func (m *merger) text() string {
 			site(l)
 		}
 	}
-	endOf := m.lineEnds()
+	endOf := m.mergedLineEnds()
 	inserted(-1)
 	for n := range m.nextText {
 		switch l, ok := m.replace[n]; {
@@ -44,8 +44,8 @@ func (m *merger) text() string {
 	return b.String()
 }
 
-// lineEnds returns the line ends of next's lines, changed where the site changed them.
-func (m *merger) lineEnds() []string {
+// mergedLineEnds returns the line ends of next's lines, changed where the site changed them.
+func (m *merger) mergedLineEnds() []string {
 	ends := make([]string, len(m.nextText))
 	for n := range ends {
 		ends[n] = m.next.Line(n + 1).End
@@ -60,16 +60,16 @@ func (m *merger) lineEnds() []string {
 	return ends
 }
 
-func usualEnd(f *File) string {
+func usualLineEnd(f *File) string {
 	if strings.Contains(f.src, "\r\n") {
 		return "\r\n"
 	}
 	return "\n"
 }
 
-// keys names every line that is a statement, in a comment or not, by its section
+// nameLines names every line that is a statement, in a comment or not, by its section
 // (the label above it), verb, name and how many of these came before in it.
-func (m *merger) keys() {
+func (m *merger) nameLines() {
 	if m.nextByKey != nil {
 		return
 	}
@@ -88,11 +88,11 @@ func lineKeys(f *File) []string {
 	for i := range keys {
 		if next < len(f.Nodes) && f.Nodes[next].Line == i+1 {
 			if n := &f.Nodes[next]; n.Kind == Label {
-				section = fold(n.Name.Text) + " "
+				section = foldKey(n.Name.Text) + " "
 			}
 			next++
 		}
-		name := nameOf(f.Line(i + 1).Text)
+		name := statementName(f.Line(i + 1).Text)
 		if name == "" {
 			continue
 		}
@@ -106,22 +106,22 @@ func lineKeys(f *File) []string {
 	return keys
 }
 
-// nameOf names the statement on a line: "SET NAME" also in a comment, "IF $A SEQ
+// statementName names the statement on a line: "SET NAME" also in a comment, "IF $A SEQ
 // b", "GET file", "GOTO", "# TAG"; "" for every other line.
-func nameOf(line string) string {
-	if name, _ := assignmentIn(line); name != "" {
-		return "SET " + fold(name)
+func statementName(line string) string {
+	if name, _ := cutAssignment(line); name != "" {
+		return "SET " + foldKey(name)
 	}
 	words := strings.Fields(line)
 	switch {
 	case len(words) >= 4 && strings.EqualFold(words[0], "IF"):
-		return fmt.Sprintf("IF %s SEQ %s", fold(words[1]), words[3])
+		return fmt.Sprintf("IF %s SEQ %s", foldKey(words[1]), words[3])
 	case len(words) >= 2 && strings.EqualFold(words[0], "GET"):
 		return "GET " + words[1]
 	case len(words) >= 2 && strings.EqualFold(words[0], "GOTO"):
 		return "GOTO"
 	case isLabel(line):
-		return "# " + fold(words[1])
+		return "# " + foldKey(words[1])
 	}
 	return ""
 }

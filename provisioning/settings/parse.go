@@ -52,11 +52,11 @@ func Parse(name string, src []byte) (*File, error) {
 	if lines > MaxLines {
 		return nil, fmt.Errorf("settings: %s: %w: %d lines, at most %d are read", name, ErrTooLarge, lines, MaxLines)
 	}
-	return build(name, text), nil
+	return parseText(name, text), nil
 }
 
-// build parses a text that is within the limits, or that was made from one.
-func build(name, text string) *File {
+// parseText parses a text that is within the limits, or that was made from one.
+func parseText(name, text string) *File {
 	f := &File{Name: name, src: text, starts: make([]int32, 0, strings.Count(text, "\n")+2), labels: map[string][]int{}}
 	for at := 0; at < len(text); {
 		end := len(text)
@@ -64,7 +64,7 @@ func build(name, text string) *File {
 			end = at + i + 1
 		}
 		f.starts = append(f.starts, int32(at))
-		f.line(at, end)
+		f.parseLine(at, end)
 		at = end
 	}
 	f.starts = append(f.starts, int32(len(text)))
@@ -73,8 +73,8 @@ func build(name, text string) *File {
 
 const bom = "\uFEFF"
 
-// line parses the line between two offsets.
-func (f *File) line(start, end int) {
+// parseLine parses the line between two offsets.
+func (f *File) parseLine(start, end int) {
 	if start == 0 && strings.HasPrefix(f.src, bom) {
 		start = len(bom) // accepted when read, never written
 	}
@@ -86,27 +86,27 @@ func (f *File) line(start, end int) {
 	}
 	s := scanner{src: f.src, at: start, end: end}
 	n := Node{Line: len(f.starts)}
-	verb := s.word()
+	verb := s.nextWord()
 	switch {
 	case verb.Text == "#":
-		n.Kind, n.Name = Label, s.word()
-		f.labels[fold(n.Name.Text)] = append(f.labels[fold(n.Name.Text)], len(f.Nodes))
+		n.Kind, n.Name = Label, s.nextWord()
+		f.labels[foldKey(n.Name.Text)] = append(f.labels[foldKey(n.Name.Text)], len(f.Nodes))
 	case s.at == s.end: // the verb alone: no blank follows it, so it is a comment
 		return
 	case strings.EqualFold(verb.Text, "SET"):
 		n.Kind = Set
-		s.assignment(&n)
+		s.parseAssignment(&n)
 	case strings.EqualFold(verb.Text, "ADD"):
 		n.Kind = Add
-		s.assignment(&n)
+		s.parseAssignment(&n)
 	case strings.EqualFold(verb.Text, "GET"):
 		n.Kind = Get
-		s.argument(&n, "a file name")
+		s.parseArgument(&n, "a file name")
 	case strings.EqualFold(verb.Text, "GOTO"):
 		n.Kind = Goto
-		s.argument(&n, "a tag")
+		s.parseArgument(&n, "a tag")
 	case strings.EqualFold(verb.Text, "IF"):
-		s.condition(&n)
+		s.parseCondition(&n)
 	default:
 		return
 	}
@@ -131,15 +131,15 @@ type scanner struct {
 	at, end int
 }
 
-func (s *scanner) skip() {
+func (s *scanner) skipBlanks() {
 	for s.at < s.end && isBlank(s.src[s.at]) {
 		s.at++
 	}
 }
 
-// word returns the next run of characters other than blanks.
-func (s *scanner) word() Token {
-	s.skip()
+// nextWord returns the next run of characters other than blanks.
+func (s *scanner) nextWord() Token {
+	s.skipBlanks()
 	start := s.at
 	for s.at < s.end && !isBlank(s.src[s.at]) {
 		s.at++
@@ -147,42 +147,42 @@ func (s *scanner) word() Token {
 	return Token{s.src[start:s.at], start}
 }
 
-// rest returns what is left of the line, without the blanks around it.
-func (s *scanner) rest() Token {
-	s.skip()
+// restOfLine returns what is left of the line, without the blanks around it.
+func (s *scanner) restOfLine() Token {
+	s.skipBlanks()
 	start := s.at
 	s.at = s.end
 	return Token{strings.TrimRight(s.src[start:s.end], blanks), start}
 }
 
-func (s *scanner) assignment(n *Node) {
-	n.Name = s.word()
+func (s *scanner) parseAssignment(n *Node) {
+	n.Name = s.nextWord()
 	if n.Name.Text == "" {
 		n.Kind, n.Why = Invalid, "no parameter follows"
 		return
 	}
-	n.Value = s.rest()
+	n.Value = s.restOfLine()
 	value, after := cutValue(n.Value.Text)
 	n.Trailing = Token{n.Value.Text[after:], n.Value.Offset + after}
 	n.Value.Text = value
 }
 
-func (s *scanner) argument(n *Node, what string) {
-	n.Name = s.word()
-	n.Trailing = s.rest()
+func (s *scanner) parseArgument(n *Node, what string) {
+	n.Name = s.nextWord()
+	n.Trailing = s.restOfLine()
 	if n.Name.Text == "" {
 		n.Kind, n.Why = Invalid, what+" is missing"
 	}
 }
 
-// condition reads what follows IF; a line that is not exactly that is Invalid.
-func (s *scanner) condition(n *Node) {
-	n.Left = s.operand()
-	seq := s.word()
-	n.Right = s.operand()
-	jump := s.word()
-	n.Name = s.word()
-	n.Trailing = s.rest()
+// parseCondition reads what follows IF; a line that is not exactly that is Invalid.
+func (s *scanner) parseCondition(n *Node) {
+	n.Left = s.nextOperand()
+	seq := s.nextWord()
+	n.Right = s.nextOperand()
+	jump := s.nextWord()
+	n.Name = s.nextWord()
+	n.Trailing = s.restOfLine()
 	switch {
 	case !strings.EqualFold(seq.Text, "SEQ"):
 		n.Why = fmt.Sprintf("SEQ is expected, not %q", seq.Text)
@@ -195,9 +195,9 @@ func (s *scanner) condition(n *Node) {
 	}
 }
 
-// operand is a word, or a text in quotes.
-func (s *scanner) operand() Token {
-	s.skip()
+// nextOperand is a word, or a text in quotes.
+func (s *scanner) nextOperand() Token {
+	s.skipBlanks()
 	if s.at < s.end && s.src[s.at] == '"' {
 		if i := strings.IndexByte(s.src[s.at+1:s.end], '"'); i >= 0 {
 			start := s.at
@@ -205,5 +205,5 @@ func (s *scanner) operand() Token {
 			return Token{s.src[start:s.at], start}
 		}
 	}
-	return s.word()
+	return s.nextWord()
 }

@@ -11,10 +11,10 @@ type Reach struct {
 
 // Reach follows the GOTOs of f in dialect d.
 func (f *File) Reach(d Dialect) Reach {
-	sure := f.reached(d, !d.Include)
+	sure := f.reachableNodes(d, !d.Include)
 	perhaps := sure
 	if !d.Include {
-		perhaps = f.reached(d, false)
+		perhaps = f.reachableNodes(d, false)
 	}
 	var reach Reach
 	for i := range f.Nodes {
@@ -28,8 +28,8 @@ func (f *File) Reach(d Dialect) Reach {
 	return reach
 }
 
-// reached marks the nodes that can be come to from the start.
-func (f *File) reached(d Dialect, stopAtGet bool) []bool {
+// reachableNodes marks the nodes that can be come to from the start.
+func (f *File) reachableNodes(d Dialect, stopAtGet bool) []bool {
 	seen := make([]bool, len(f.Nodes))
 	todo := []int{0}
 	for len(todo) > 0 {
@@ -44,7 +44,7 @@ func (f *File) reached(d Dialect, stopAtGet bool) []bool {
 			if n.Kind != Goto && n.Kind != If {
 				continue
 			}
-			if next := f.leads(d, i); next >= 0 {
+			if next := f.jumpTarget(d, i); next >= 0 {
 				todo = append(todo, next)
 			}
 			if n.Kind == Goto {

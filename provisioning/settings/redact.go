@@ -20,9 +20,9 @@ func (f *File) Redact(isSecret func(name string) bool) *File {
 		if below && strings.HasPrefix(strings.TrimLeft(text, blanks), `"`) {
 			text = ctikit.Redacted
 		}
-		name, value := assignmentIn(text)
+		name, value := cutAssignment(text)
 		below = false
-		if name != "" && isSecret(fold(name)) {
+		if name != "" && isSecret(foldKey(name)) {
 			below = strings.Trim(value, " \t\r") == ""
 			if !below && value != `""` {
 				text = text[:len(text)-len(value)] + ctikit.Redacted
@@ -31,12 +31,12 @@ func (f *File) Redact(isSecret func(name string) bool) *File {
 		b.WriteString(text)
 		b.WriteString(line.End)
 	}
-	return build(f.Name, b.String())
+	return parseText(f.Name, b.String())
 }
 
-// assignmentIn finds a SET or ADD at the start of a line, after "#" and blanks,
+// cutAssignment finds a SET or ADD at the start of a line, after "#" and blanks,
 // and returns its name and all that follows.
-func assignmentIn(line string) (name, rest string) {
+func cutAssignment(line string) (name, rest string) {
 	text := strings.TrimPrefix(line, bom)
 	text = strings.TrimLeft(text, "# \t")
 	verb, after, ok := strings.Cut(strings.ReplaceAll(text, "\t", " "), " ")

@@ -84,7 +84,7 @@ func (s Stop) String() string {
 
 // Lookup returns the effective setting of a name, in any case.
 func (r *Result) Lookup(name string) (Setting, bool) {
-	i, ok := slices.BinarySearchFunc(r.Settings, fold(name), func(s Setting, name string) int { return strings.Compare(s.Name, name) })
+	i, ok := slices.BinarySearchFunc(r.Settings, foldKey(name), func(s Setting, name string) int { return strings.Compare(s.Name, name) })
 	if !ok {
 		return Setting{}, false
 	}
@@ -124,7 +124,7 @@ func (r *Result) Explain(name string) string {
 			fmt.Fprintf(&b, "  %s %s = %s at %s\n", verb, s.Name, o.Value, o.Position)
 		}
 	} else {
-		fmt.Fprintf(&b, "%s is not set; a telephone uses its default, a Workplace client keeps what it had\n", fold(name))
+		fmt.Fprintf(&b, "%s is not set; a telephone uses its default, a Workplace client keeps what it had\n", foldKey(name))
 	}
 	for _, s := range r.Steps {
 		if s.Result != "does not hold" {
@@ -139,22 +139,22 @@ func (r *Result) Explain(name string) string {
 // another (template of 22 July 2022, l. 2705: PHONEKEY, one line for each key).
 func Repeatable(name string) bool { return strings.EqualFold(name, "PHONEKEY") }
 
-// assign carries out a SET or ADD.
-func (r *runner) assign(f *File, n *Node) {
+// applyAssignment carries out a SET or ADD.
+func (r *runner) applyAssignment(f *File, n *Node) {
 	value := n.Value.Text
 	if value == "" && r.Dialect.JoinLines {
 		value = f.valueBelow(n)
 	}
-	if i := commentIn(value); i >= 0 && r.Dialect.StripComments {
+	if i := commentIndex(value); i >= 0 && r.Dialect.StripComments {
 		value = strings.TrimRight(value[:i], blanks)
 	}
-	pos := f.at(n)
+	pos := f.nodePosition(n)
 	if value == "" {
 		r.res.Ignored = append(r.res.Ignored, pos)
 		return
 	}
-	value = r.expand(value)
-	name := fold(n.Name.Text)
+	value = r.expandMacros(value)
+	name := foldKey(n.Name.Text)
 	i, again := r.index[name]
 	if !again {
 		r.index[name] = len(r.res.Settings)

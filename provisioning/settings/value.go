@@ -64,9 +64,9 @@ func SplitList(value string) []string {
 	return list
 }
 
-// commentIn returns the offset of a comment after an unquoted value: a blank,
+// commentIndex returns the offset of a comment after an unquoted value: a blank,
 // then "#". -1 if there is none.
-func commentIn(bare string) int {
+func commentIndex(bare string) int {
 	if strings.HasPrefix(bare, `"`) {
 		return -1
 	}

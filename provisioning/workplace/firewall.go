@@ -35,7 +35,7 @@ func Firewall(w io.Writer, table string, ports []Port) error {
 				fmt.Fprintf(&b, "\t\t# %s dport %s to %s: %s\n", p.Transport, p.Range(), p.Host, p.Purpose)
 				continue
 			}
-			fmt.Fprintf(&b, "\t\t%s dport %s accept comment \"%s\"\n", p.Transport, p.Range(), p.comment())
+			fmt.Fprintf(&b, "\t\t%s dport %s accept comment \"%s\"\n", p.Transport, p.Range(), p.ruleComment())
 		}
 		b.WriteString("\t}\n")
 	}
@@ -46,7 +46,7 @@ func Firewall(w io.Writer, table string, ports []Port) error {
 	return err
 }
 
-func (p Port) comment() string { return p.Protocol + ": " + p.Purpose }
+func (p Port) ruleComment() string { return p.Protocol + ": " + p.Purpose }
 
 // maxComment is the longest comment that nftables keeps, in bytes.
 const maxComment = 127
@@ -62,9 +62,9 @@ func checkPorts(ports []Port) (ps ctikit.Problems) {
 			ps.Add(path+".transport", "must be tcp or udp, got %.20q", p.Transport)
 		case p.Direction != Inbound && p.Direction != Outbound && p.Direction != BothWays:
 			ps.Add(path+".direction", "unknown direction %.20q", p.Direction)
-		case len(p.comment()) > maxComment:
-			ps.Add(path+".purpose", "must be at most %d bytes with the protocol, got %d", maxComment, len(p.comment()))
-		case strings.ContainsFunc(p.comment()+p.Host, isUnsafe):
+		case len(p.ruleComment()) > maxComment:
+			ps.Add(path+".purpose", "must be at most %d bytes with the protocol, got %d", maxComment, len(p.ruleComment()))
+		case strings.ContainsFunc(p.ruleComment()+p.Host, isUnsafe):
 			ps.Add(path, "protocol, purpose and host must not contain a quote, a backslash or a control character")
 		}
 	}

@@ -21,7 +21,7 @@ type Rule struct {
 	MaxLength int // 0: none
 }
 
-func (r Rule) takes(length int) bool {
+func (r Rule) allowsLength(length int) bool {
 	return length >= r.MinLength && (r.MaxLength == 0 || length <= r.MaxLength)
 }
 
@@ -41,7 +41,7 @@ func Build(rules []Rule) (*DFA, error) {
 			continue
 		}
 		var err error
-		if starts[rank], err = b.program.add(rule.Model, rank); err != nil {
+		if starts[rank], err = b.program.compileModel(rule.Model, rank); err != nil {
 			return nil, fmt.Errorf("rule %d: %w", rank, err)
 		}
 	}
@@ -52,21 +52,21 @@ func Build(rules []Rule) (*DFA, error) {
 
 	dfa := &DFA{}
 	for length := range dfa.starts {
-		b.begin()
+		b.resetSet()
 		for rank, rule := range rules {
-			if rule.Model != nil && rule.takes(length) {
-				b.reach(starts[rank], true)
+			if rule.Model != nil && rule.allowsLength(length) {
+				b.addInstruction(starts[rank], true)
 			}
 		}
-		dfa.starts[length] = b.state()
+		dfa.starts[length] = b.internSet()
 	}
 	for at := 0; at < len(b.sets); at++ { // b.sets grows
 		if len(b.sets) > maxStates || b.total > maxRunning {
 			return nil, fmt.Errorf("%w: more than %d states", ErrTooLarge, at)
 		}
-		b.expand(State(at))
+		b.computeSuccessors(State(at))
 	}
-	b.finish(dfa)
+	b.numberStates(dfa)
 	return dfa, nil
 }
 
@@ -92,13 +92,13 @@ type builder struct {
 	key     []byte
 }
 
-func (b *builder) begin() {
+func (b *builder) resetSet() {
 	b.running, b.best = b.running[:0], None
 	b.round++
 }
 
-// reach adds pc, and what follows it without a character, to the set.
-func (b *builder) reach(pc int32, atBegin bool) {
+// addInstruction adds pc, and what follows it without a character, to the set.
+func (b *builder) addInstruction(pc int32, atBegin bool) {
 	in := b.program.code[pc]
 	if b.marks[pc] == b.round || in.rank >= b.best {
 		return
@@ -108,19 +108,19 @@ func (b *builder) reach(pc int32, atBegin bool) {
 	case codeMatch:
 		b.best = in.rank
 	case codeSplit:
-		b.reach(in.x, atBegin)
-		b.reach(in.y, atBegin)
+		b.addInstruction(in.x, atBegin)
+		b.addInstruction(in.y, atBegin)
 	case codeBegin:
 		if atBegin {
-			b.reach(in.x, atBegin)
+			b.addInstruction(in.x, atBegin)
 		}
 	case codeChar, codeEnd:
 		b.running = append(b.running, pc)
 	}
 }
 
-// state gives the number of the set that was collected.
-func (b *builder) state() State {
+// internSet gives the number of the set that was collected.
+func (b *builder) internSet() State {
 	kept := b.running[:0]
 	for _, pc := range b.running {
 		if b.program.code[pc].rank < b.best {
@@ -143,28 +143,28 @@ func (b *builder) state() State {
 	return s
 }
 
-// expand computes where each symbol leads from s.
-func (b *builder) expand(s State) {
+// computeSuccessors computes where each symbol leads from s.
+func (b *builder) computeSuccessors(s State) {
 	from := b.sets[s]
 	if len(from.running) == 0 {
 		return // settled
 	}
 	for c := range Symbol(Symbols) {
-		b.begin()
+		b.resetSet()
 		b.best = from.best
 		for _, pc := range from.running {
 			if in := b.program.code[pc]; in.code == codeChar && in.set.Has(c) {
-				b.reach(in.x, false)
+				b.addInstruction(in.x, false)
 			}
 		}
-		next := b.state() // may move b.next
+		next := b.internSet() // may move b.next
 		b.next[s][c] = next
 	}
 }
 
-// ending is the best rank where the number ends in the set.
-func (b *builder) ending(s set) int32 {
-	b.begin()
+// bestAtEnd is the best rank where the number ends in the set.
+func (b *builder) bestAtEnd(s set) int32 {
+	b.resetSet()
 	b.best = s.best
 	var pass func(pc int32)
 	pass = func(pc int32) {
@@ -191,8 +191,8 @@ func (b *builder) ending(s set) int32 {
 	return b.best
 }
 
-// hope is the best rank that can still win from the set on.
-func (b *builder) hope(s set) int32 {
+// bestPossible is the best rank that can still win from the set on.
+func (b *builder) bestPossible(s set) int32 {
 	best := s.best
 	for _, pc := range s.running {
 		best = min(best, b.program.code[pc].rank)
@@ -200,9 +200,9 @@ func (b *builder) hope(s set) int32 {
 	return best
 }
 
-// finish numbers the states so that those whose winner is final come last; the
+// numberStates numbers the states so that those whose winner is final come last; the
 // dead one is the very last, if only for that.
-func (b *builder) finish(dfa *DFA) {
+func (b *builder) numberStates(dfa *DFA) {
 	number := make([]State, len(b.sets))
 	for _, settled := range []bool{false, true} {
 		if settled {
@@ -211,8 +211,8 @@ func (b *builder) finish(dfa *DFA) {
 		for s, set := range b.sets {
 			if settled == (len(set.running) == 0) {
 				number[s] = State(len(dfa.winner))
-				dfa.winner = append(dfa.winner, b.ending(set))
-				dfa.best = append(dfa.best, b.hope(set))
+				dfa.winner = append(dfa.winner, b.bestAtEnd(set))
+				dfa.best = append(dfa.best, b.bestPossible(set))
 			}
 		}
 	}

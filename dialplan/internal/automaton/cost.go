@@ -15,12 +15,12 @@ import "slices"
 // that the expression does not tell apart.
 func Cost(n *Node, length, limit int) (int, error) {
 	p := &program{}
-	start, err := p.add(n, 0)
+	start, err := p.compileModel(n, 0)
 	if err != nil {
 		return 0, err
 	}
-	order := p.order()
-	classes := p.classes()
+	order := p.evaluationOrder()
+	classes := p.symbolClasses()
 	width := len(classes)
 	cost := make([]int, len(p.code)*width) // [instruction][class], with k characters left
 	worst := make([]int, len(p.code))      // over the classes, with k-1 characters left
@@ -52,10 +52,10 @@ func Cost(n *Node, length, limit int) (int, error) {
 	return worst[start], nil
 }
 
-// order sorts the instructions so that each comes after those it goes to
+// evaluationOrder sorts the instructions so that each comes after those it goes to
 // without consuming a character. Loops over something that may be empty were
 // refused, so there is no circle.
-func (p *program) order() []int32 {
+func (p *program) evaluationOrder() []int32 {
 	order := make([]int32, 0, len(p.code))
 	seen := make([]bool, len(p.code))
 	var visit func(pc int32)
@@ -79,8 +79,8 @@ func (p *program) order() []int32 {
 	return order
 }
 
-// classes gives one symbol of each class that the sets of the program do not tell apart.
-func (p *program) classes() (representatives []Symbol) {
+// symbolClasses gives one symbol of each class that the sets of the program do not tell apart.
+func (p *program) symbolClasses() (representatives []Symbol) {
 	var sets []Set
 	for _, in := range p.code {
 		if in.code == codeChar && !slices.Contains(sets, in.set) {

@@ -47,81 +47,81 @@ type program struct {
 	probe bool // a Probe was met
 }
 
-// add compiles a model and returns its first instruction.
-func (p *program) add(n *Node, rank int) (start int32, err error) {
+// compileModel compiles a model and returns its first instruction.
+func (p *program) compileModel(n *Node, rank int) (start int32, err error) {
 	p.first, p.rank = len(p.code), int32(rank)
-	match, err := p.emit(instruction{code: codeMatch, rank: int32(rank)})
+	match, err := p.emitInstruction(instruction{code: codeMatch, rank: int32(rank)})
 	if err != nil {
 		return 0, err
 	}
-	return p.compile(n, match)
+	return p.compileNode(n, match)
 }
 
-// compile emits n so that it goes on to next, and returns where n begins.
+// compileNode emits n so that it goes on to next, and returns where n begins.
 // Code is laid out backwards: an instruction always goes to an earlier one,
 // except for the jump back of an unlimited loop.
-func (p *program) compile(n *Node, next int32) (int32, error) {
+func (p *program) compileNode(n *Node, next int32) (int32, error) {
 	switch n.op {
 	case opChars:
-		return p.emit(instruction{code: codeChar, set: n.set, x: next})
+		return p.emitInstruction(instruction{code: codeChar, set: n.set, x: next})
 	case opBegin:
-		return p.emit(instruction{code: codeBegin, x: next})
+		return p.emitInstruction(instruction{code: codeBegin, x: next})
 	case opEnd:
-		return p.emit(instruction{code: codeEnd, x: next})
+		return p.emitInstruction(instruction{code: codeEnd, x: next})
 	case opSequence:
 		var err error
 		for i := len(n.subs) - 1; i >= 0; i-- {
-			if next, err = p.compile(n.subs[i], next); err != nil {
+			if next, err = p.compileNode(n.subs[i], next); err != nil {
 				return 0, err
 			}
 		}
 		return next, nil
 	case opChoice:
-		return p.choice(n.subs, next)
+		return p.compileChoice(n.subs, next)
 	case opRepeat:
-		return p.repeat(n, next)
+		return p.compileRepeat(n, next)
 	case opProbe:
 		p.probe = true
-		fail, err := p.emit(instruction{code: codeFail})
+		fail, err := p.emitInstruction(instruction{code: codeFail})
 		if err != nil {
 			return 0, err
 		}
-		try, err := p.compile(n.subs[0], fail)
+		try, err := p.compileNode(n.subs[0], fail)
 		if err != nil {
 			return 0, err
 		}
-		return p.emit(instruction{code: codeSplit, x: try, y: next})
+		return p.emitInstruction(instruction{code: codeSplit, x: try, y: next})
 	default:
 		return 0, fmt.Errorf("unknown expression %d", n.op)
 	}
 }
 
-func (p *program) choice(subs []*Node, next int32) (int32, error) {
+func (p *program) compileChoice(subs []*Node, next int32) (int32, error) {
 	if len(subs) == 0 {
-		return p.emit(instruction{code: codeFail})
+		return p.emitInstruction(instruction{code: codeFail})
 	}
-	start, err := p.compile(subs[len(subs)-1], next)
+	start, err := p.compileNode(subs[len(subs)-1], next)
 	for i := len(subs) - 2; i >= 0 && err == nil; i-- {
 		var other int32
-		if other, err = p.compile(subs[i], next); err == nil {
-			start, err = p.emit(instruction{code: codeSplit, x: other, y: start})
+		if other, err = p.compileNode(subs[i], next); err == nil {
+			start, err = p.emitInstruction(instruction{code: codeSplit, x: other, y: start})
 		}
 	}
 	return start, err
 }
 
-func (p *program) repeat(n *Node, next int32) (start int32, err error) {
+func (p *program) compileRepeat(n *Node, next int32) (start int32, err error) {
 	sub := n.subs[0]
 	if sub.mayBeEmpty() && n.max != 0 && n.max != 1 {
 		return 0, ErrEmptyLoop
 	}
 	start = next
 	if n.max == Unlimited {
-		loop, err := p.emit(instruction{code: codeSplit, y: next})
+		loop, err := p.emitInstruction(instruction{code: codeSplit, y: next})
 		if err != nil {
 			return 0, err
 		}
-		body, err := p.compile(sub, loop)
+		body, err := p.compileNode(sub, loop)
 		if err != nil {
 			return 0, err
 		}
@@ -129,17 +129,17 @@ func (p *program) repeat(n *Node, next int32) (start int32, err error) {
 	}
 	for i := n.min; i < n.max && err == nil; i++ {
 		var body int32
-		if body, err = p.compile(sub, start); err == nil {
-			start, err = p.emit(instruction{code: codeSplit, x: body, y: next})
+		if body, err = p.compileNode(sub, start); err == nil {
+			start, err = p.emitInstruction(instruction{code: codeSplit, x: body, y: next})
 		}
 	}
 	for i := 0; i < n.min && err == nil; i++ {
-		start, err = p.compile(sub, start)
+		start, err = p.compileNode(sub, start)
 	}
 	return start, err
 }
 
-func (p *program) emit(i instruction) (int32, error) {
+func (p *program) emitInstruction(i instruction) (int32, error) {
 	if len(p.code)-p.first >= maxInstructions {
 		return 0, fmt.Errorf("%w: more than %d steps when its repetitions are written out", ErrTooLarge, maxInstructions)
 	}
