@@ -50,9 +50,11 @@ func (a *analysis) analyseNumber(number string) {
 	case err != nil:
 		return
 	case won == noRule && f.plus:
-		a.addFindingOnce(ctikit.SeverityError, PlusUnhandled, won, number, "no rule takes a number with +: %s would be dialled", result)
+		a.addFindingOnce(ctikit.SeverityError, PlusUnhandled, won, number,
+			"no rule takes a number with +: %s would be dialled", result)
 	case strings.Contains(result[1:], "+"):
-		a.addFindingOnce(ctikit.SeverityError, Undiallable, won, number, "the result %s holds a + that the PBX cannot dial", result)
+		a.addFindingOnce(ctikit.SeverityError, Undiallable, won, number,
+			"the result %s holds a + that the PBX cannot dial", result)
 	case result[0] == '+' && p.external != "":
 		a.addFindingOnce(ctikit.SeverityWarning, Undiallable, won, number,
 			"the result %s begins with +, without access to the public network", result)

@@ -111,7 +111,8 @@ func (p *Plan) explainWinner(e *Explanation, f *forms, won int, o *outcome) {
 		e.addStep("no external prefix: the plan has none")
 	case o.external:
 		e.addStep("the number began with +, the value does not place the external prefix, "+
-			"and the result is longer than an internal number (%d): external prefix %q added", p.config.InternalLength, p.external)
+			"and the result is longer than an internal number (%d): external prefix %q added",
+			p.config.InternalLength, p.external)
 	case !f.plus:
 		e.addStep("no external prefix: the number did not begin with +")
 	case r.value.external:

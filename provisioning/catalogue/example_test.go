@@ -24,7 +24,7 @@ SET EWSPASSWORD 1234
 		fmt.Println(finding)
 	}
 	// Output:
-	// 46xxspecials.txt:1:5: unknown-parameter: COUNTRI is not known; did you mean COUNTRY?
+	// 46xxspecials.txt:1:5: unknown-parameter: unknown parameter COUNTRI; did you mean COUNTRY?
 	// 46xxspecials.txt:2:13: out-of-range: DSCPAUD takes 0 to 63
 	// 46xxspecials.txt:3:23: contradicts-profile: SIPREGPROXYPOLICY must be alternate here
 	// 46xxspecials.txt:4:5: secret-in-clear: EWSPASSWORD is a password; whoever can fetch the file can read it

@@ -23,7 +23,8 @@ func platformLines(doc []string) (lines []string) {
 }
 
 // platform is how a line about a platform begins.
-var platform = regexp.MustCompile(`^(Avaya (IX )?(Workplace|Equinox|Vantage)|Vantage|J1\d\d|J1xx|J100|96x[01]|96xx|16xx|B189|H1xx|H175|K1[567]5|All )`)
+var platform = regexp.MustCompile(`^(Avaya (IX )?(Workplace|Equinox|Vantage)|Vantage|` +
+	`J1\d\d|J1xx|J100|96x[01]|96xx|16xx|B189|H1xx|H175|K1[567]5|All )`)
 
 // families are the values of MODEL4 that a word in a platform's name stands for.
 var families = []struct{ words, models []string }{
@@ -41,7 +42,8 @@ var singles = []string{"J129", "J139", "J159", "J169", "J179", "J189", "B189", "
 
 // modelsNamedIn returns the values of MODEL4 that a line names.
 func modelsNamedIn(line string) (found []string) {
-	for word := range strings.FieldsFuncSeq(line, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+	isSeparator := func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+	for word := range strings.FieldsFuncSeq(line, isSeparator) {
 		if slices.Contains(singles, word) {
 			found = append(found, word)
 		}

@@ -161,8 +161,9 @@ func cutFrom(text, lower, word string) (rest string, found bool) {
 }
 
 var (
-	characters = regexp.MustCompile(`(?i)(?:up to|0 to|zero to|maximum of|maximum length (?:is|of)) (\d+) (?:ASCII |UTF-8 |alphanumeric )?(?:characters|chars)`)
-	ranges     = []struct {
+	characters = regexp.MustCompile(`(?i)(?:up to|0 to|zero to|maximum of|maximum length (?:is|of)) (\d+) ` +
+		`(?:ASCII |UTF-8 |alphanumeric )?(?:characters|chars)`)
+	ranges = []struct {
 		word string
 		*regexp.Regexp
 	}{
@@ -184,7 +185,8 @@ func (p *Parameter) readBounds(whole, lower string) {
 		if m == nil {
 			continue
 		}
-		if after := text[m[1]:min(m[1]+24, len(text))]; strings.Contains(after, "character") || strings.Contains(after, "digit") {
+		after := text[m[1]:min(m[1]+24, len(text))]
+		if strings.Contains(after, "character") || strings.Contains(after, "digit") {
 			continue // a length, not a range
 		}
 		low, errLow := strconv.Atoi(text[m[2]:m[3]])

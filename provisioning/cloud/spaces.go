@@ -106,7 +106,8 @@ func (p *SpacesProfile) findProblems() (ps ctikit.Problems) {
 // hasRules reports whether there is a rule, in force or not.
 func (d *Dialing) hasRules() bool {
 	texts := d.OutsidePrefix + d.CountryCode + d.PBXPrefix + d.LongDistancePrefix + d.InternationalPrefix
-	return texts != "" || len(d.CityCodes)+len(d.ExtensionLengths)+len(d.NationalLengths) > 0 || d.RemoveAreaCode || d.ApplyToPlusNumber
+	return texts != "" || len(d.CityCodes)+len(d.ExtensionLengths)+len(d.NationalLengths) > 0 ||
+		d.RemoveAreaCode || d.ApplyToPlusNumber
 }
 
 var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$`)
@@ -168,7 +169,10 @@ func EncodeSpaces(key string, profiles []SpacesProfile) ([]byte, error) {
 }
 
 func (p *SpacesProfile) toKeys() spacesKeys {
-	k := spacesKeys{Name: p.Name, Address: p.Address, AccountsToken: trueOrNil(p.AccountsToken), STUNHost: p.STUNHost, AutoFailover: trueOrNil(p.AutoFailover)}
+	k := spacesKeys{
+		Name: p.Name, Address: p.Address, AccountsToken: trueOrNil(p.AccountsToken),
+		STUNHost: p.STUNHost, AutoFailover: trueOrNil(p.AutoFailover),
+	}
 	if p.NoLogDownload {
 		k.LogDownload = new(bool)
 	}
@@ -181,7 +185,8 @@ func (p *SpacesProfile) toKeys() spacesKeys {
 		k.DialRule = new(bool)
 	case SiteRules:
 		k.DialRule = trueOrNil(true)
-		k.OutsidePrefix, k.CountryCode, k.CityCode, k.PbxPrefix = d.OutsidePrefix, d.CountryCode, strings.Join(d.CityCodes, ","), d.PBXPrefix
+		k.OutsidePrefix, k.CountryCode, k.PbxPrefix = d.OutsidePrefix, d.CountryCode, d.PBXPrefix
+		k.CityCode = strings.Join(d.CityCodes, ",")
 		k.LongDistancePrefix, k.InternationalPrefix = d.LongDistancePrefix, d.InternationalPrefix
 		k.ExtensionLength, k.NationalLength = joinInts(d.ExtensionLengths), joinInts(d.NationalLengths)
 		k.RemoveAreaCode, k.ApplyToPlusNumber = trueOrNil(d.RemoveAreaCode), trueOrNil(d.ApplyToPlusNumber)

@@ -112,7 +112,8 @@ func (d *decoder) decodeProfile(i int, values map[string]any) SpacesProfile {
 	text := func(key string) string { v, ok := pop(key); return d.decodeText(key, v, ok) }
 	flag := func(key string, absent bool) bool { v, ok := pop(key); return d.decodeFlag(key, v, ok, absent) }
 	p.Name, p.Address = text("Name"), text("Address")
-	p.AccountsToken, p.NoLogDownload, p.AutoFailover = flag("AccountsToken", false), !flag("LogDownload", true), flag("AutoFailover", false)
+	p.AccountsToken, p.AutoFailover = flag("AccountsToken", false), flag("AutoFailover", false)
+	p.NoLogDownload = !flag("LogDownload", true)
 	p.STUNHost = text("STUNHost")
 	if ports := d.decodeInts("STUNPort", text("STUNPort")); len(ports) > 0 {
 		p.STUNPort = ports[0]
@@ -134,7 +135,8 @@ func (d *decoder) decodeProfile(i int, values map[string]any) SpacesProfile {
 			r.CityCodes = append(r.CityCodes, strings.TrimSpace(code))
 		}
 	}
-	r.ExtensionLengths, r.NationalLengths = d.decodeInts("ExtensionLength", text("ExtensionLength")), d.decodeInts("NationalLength", text("NationalLength"))
+	r.ExtensionLengths = d.decodeInts("ExtensionLength", text("ExtensionLength"))
+	r.NationalLengths = d.decodeInts("NationalLength", text("NationalLength"))
 	r.RemoveAreaCode, r.ApplyToPlusNumber = flag("RemoveAreaCode", false), flag("ApplyToPlusNumber", false)
 	for _, key := range slices.Sorted(maps.Keys(english)) {
 		d.addWarning(key, "unknown key")
@@ -143,8 +145,10 @@ func (d *decoder) decodeProfile(i int, values map[string]any) SpacesProfile {
 }
 
 // siteRules are the keys that count with DialRule true only.
-var siteRules = []string{"ApplyToPlusNumber", "CityCode", "CountryCode", "ExtensionLength", "InternationalPrefix", "LongDistancePrefix",
-	"NationalLength", "OutsidePrefix", "PbxPrefix", "RemoveAreaCode"}
+var siteRules = []string{
+	"ApplyToPlusNumber", "CityCode", "CountryCode", "ExtensionLength", "InternationalPrefix",
+	"LongDistancePrefix", "NationalLength", "OutsidePrefix", "PbxPrefix", "RemoveAreaCode",
+}
 
 // dropSiteRules skips the rules of a profile that has them switched off.
 func (d *decoder) dropSiteRules(values map[string]any) {

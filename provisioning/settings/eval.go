@@ -152,7 +152,7 @@ func (r *runner) evaluateIf(f *File, n *Node) bool {
 	left, unknownLeft := r.resolveOperand(n.Left.Text)
 	right, unknownRight := r.resolveOperand(n.Right.Text)
 	if unknown := unknownLeft + unknownRight; unknown != "" {
-		r.traceStep(f, n, "ignored: "+unknown+" is not known")
+		r.traceStep(f, n, "ignored: unknown variable "+unknown)
 		return false
 	}
 	same := left == right || r.Dialect.FoldCase && strings.EqualFold(left, right)
@@ -196,7 +196,7 @@ func (r *runner) followGet(f *File, n *Node) (replaced bool, err error) {
 	fetched.Found = next != nil && fetched.Err == nil
 	r.res.Fetched = append(r.res.Fetched, fetched)
 	if !fetched.Found {
-		r.traceStep(f, n, "not there, so reading continues")
+		r.traceStep(f, n, "not found, so reading continues")
 		return false, nil
 	}
 	r.traceStep(f, n, "fetched")

@@ -222,7 +222,7 @@ func TestExplain(t *testing.T) {
   overrides A = 1 at 1:1
   on the way 2:1: IF $MODEL4 SEQ acw GOTO X: jumps
   on the way 6:1: GOTO Y: jumps
-  stopped at 6:1: there is no label "Y" after this line, so the rest of the file is ignored
+  stopped at 6:1: no label "Y" after this line; the rest of the file is ignored
 `, res.Explain("a"))
 	require.Contains(t, res.Explain("B"), "B is not set")
 }

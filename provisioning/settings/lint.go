@@ -78,6 +78,18 @@ type pass struct {
 	missing map[string]bool // folded tags that are jumped to and defined nowhere
 }
 
+func (p *pass) errorAt(code Code, offset int, format string, args ...any) {
+	p.reportAt(code, ctikit.SeverityError, offset, format, args...)
+}
+
+func (p *pass) warnAt(code Code, offset int, format string, args ...any) {
+	p.reportAt(code, ctikit.SeverityWarning, offset, format, args...)
+}
+
+func (p *pass) infoAt(code Code, offset int, format string, args ...any) {
+	p.reportAt(code, ctikit.SeverityInfo, offset, format, args...)
+}
+
 func (p *pass) reportAt(code Code, severity ctikit.Severity, offset int, format string, args ...any) {
 	problem := ctikit.Problem{Severity: severity, Code: code, Message: fmt.Sprintf(format, args...)}
 	p.found = append(p.found, Finding{problem, p.f.Position(offset)})
@@ -86,13 +98,13 @@ func (p *pass) reportAt(code Code, severity ctikit.Severity, offset int, format 
 // lintTrailing reports what stands after the last argument of a statement.
 func (p *pass) lintTrailing(n *Node) {
 	if n.Trailing.Text != "" {
-		p.reportAt(TrailingText, ctikit.SeverityWarning, n.Trailing.Offset, "text after the %s is ignored at best: %.40q", n.Kind, n.Trailing.Text)
+		p.warnAt(TrailingText, n.Trailing.Offset, "text after the %s is ignored at best: %.40q", n.Kind, n.Trailing.Text)
 	}
 }
 
 func (p *pass) lintGet(n *Node) {
 	p.lintTrailing(n)
 	if !isSafeName(Unquote(n.Name.Text)) {
-		p.reportAt(UnsafeGet, ctikit.SeverityError, n.Name.Offset, "GET %.60q: %v", n.Name.Text, ErrTraversal)
+		p.errorAt(UnsafeGet, n.Name.Offset, "GET %.60q: %v", n.Name.Text, ErrTraversal)
 	}
 }

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/ctikit/ctikit"
 )
 
 // isMissingTarget tells whether tag is jumped to, but defined nowhere.
@@ -42,15 +40,16 @@ func (p *pass) lintJumps() {
 		case to >= 0:
 			used[to] = true
 			if defined := f.Nodes[to].Name.Text; defined != tag {
-				p.reportAt(LabelCase, ctikit.SeverityWarning, n.Name.Offset, "the label is written %s; not every telephone takes them as the same", defined)
+				p.warnAt(LabelCase, n.Name.Offset, "the label is written %s; not every telephone ignores the case", defined)
 			}
 		case len(places) > 0:
-			p.reportAt(BackwardGoto, ctikit.SeverityError, n.Name.Offset, "the label %s is on line %d, before this line; the rest of the file is ignored", tag, f.Nodes[places[0]].Line)
+			p.errorAt(BackwardGoto, n.Name.Offset,
+				"the label %s is on line %d, before this line; the rest of the file is ignored", tag, f.Nodes[places[0]].Line)
 			used[places[0]] = true
 		case elided[foldKey(tag)]:
-			p.reportAt(MissingLabelCode, ctikit.SeverityInfo, n.Name.Offset, "no label %s, as declared; the rest of the file is ignored", tag)
+			p.infoAt(MissingLabelCode, n.Name.Offset, "no label %s, as declared; the rest of the file is ignored", tag)
 		default:
-			p.reportAt(MissingLabelCode, ctikit.SeverityError, n.Name.Offset, "no label %s; the rest of the file is ignored", tag)
+			p.errorAt(MissingLabelCode, n.Name.Offset, "no label %s; the rest of the file is ignored", tag)
 		}
 	}
 	first := map[string]int{}
@@ -61,12 +60,13 @@ func (p *pass) lintJumps() {
 		}
 		key := foldKey(n.Name.Text)
 		if line, again := first[key]; again {
-			p.reportAt(DuplicateLabel, ctikit.SeverityWarning, n.Name.Offset, "the label %s is on line %d already; a GOTO leads to the first one after it", n.Name.Text, line)
+			p.warnAt(DuplicateLabel, n.Name.Offset,
+				"duplicate label %s: already on line %d; a GOTO leads to the first one after it", n.Name.Text, line)
 		} else {
 			first[key] = n.Line
 		}
 		if !used[i] {
-			p.reportAt(UnusedLabel, ctikit.SeverityInfo, n.Name.Offset, "no GOTO leads to %s", n.Name.Text)
+			p.infoAt(UnusedLabel, n.Name.Offset, "no GOTO leads to %s", n.Name.Text)
 		}
 	}
 }
@@ -88,7 +88,7 @@ func (p *pass) reportRuns(nodes []*Node, code Code, format string) {
 			continue // a label without a GOTO is reported as such
 		}
 		run = true
-		p.reportAt(code, ctikit.SeverityWarning, p.f.nodePosition(n).Offset, format, n.Kind)
+		p.warnAt(code, p.f.nodePosition(n).Offset, format, n.Kind)
 	}
 }
 
@@ -112,7 +112,7 @@ func (p *pass) lintResults() {
 			if !twice[s.Position.Line] && len(s.Overrides) > 0 && !Repeatable(s.Name) && p.isSet(s.Position.Line) {
 				twice[s.Position.Line] = true
 				before := s.Overrides[len(s.Overrides)-1]
-				p.reportAt(DuplicateSet, ctikit.SeverityInfo, s.Position.Offset, "%s overrides line %d for %s", s.Name, before.Position.Line, caseName(c))
+				p.infoAt(DuplicateSet, s.Position.Offset, "%s overrides line %d for %s", s.Name, before.Position.Line, caseName(c))
 			}
 		}
 	}
@@ -131,7 +131,8 @@ func (p *pass) lintLosses(cases []Case) {
 	}
 	at := map[int][]Loss{}
 	for _, l := range lost {
-		if len(l.Names) > 0 && !slices.ContainsFunc(p.Elided, func(tag string) bool { return strings.EqualFold(tag, l.Stop.Tag) }) {
+		isElided := slices.ContainsFunc(p.Elided, func(tag string) bool { return strings.EqualFold(tag, l.Stop.Tag) })
+		if len(l.Names) > 0 && !isElided {
 			at[l.Stop.Position.Offset] = append(at[l.Stop.Position.Offset], l)
 		}
 	}
@@ -139,7 +140,7 @@ func (p *pass) lintLosses(cases []Case) {
 		slices.SortFunc(list, func(a, b Loss) int {
 			return cmp.Or(cmp.Compare(len(b.Names), len(a.Names)), strings.Compare(a.Case.Name, b.Case.Name))
 		})
-		p.reportAt(SettingsLost, ctikit.SeverityInfo, offset, "without the label %s %s", list[0].Stop.Tag, lossText(list))
+		p.infoAt(SettingsLost, offset, "without the label %s %s", list[0].Stop.Tag, lossText(list))
 	}
 }
 
@@ -207,6 +208,6 @@ func (p *pass) lintUnsupported() {
 		}
 	}
 	for offset, list := range models {
-		p.reportAt(NotSupported, ctikit.SeverityInfo, offset, "%s is not used by %s", names[offset], strings.Join(list, ", "))
+		p.infoAt(NotSupported, offset, "%s is not used by %s", names[offset], strings.Join(list, ", "))
 	}
 }

@@ -11,11 +11,11 @@ import (
 func (p *pass) lintEncoding() {
 	f := p.f
 	if strings.HasPrefix(f.src, bom) {
-		p.reportAt(ByteOrderMark, ctikit.SeverityWarning, 0, "starts with a byte order mark; it is not known that telephones accept one")
+		p.warnAt(ByteOrderMark, 0, "starts with a byte order mark, which telephones may not accept")
 	}
 	crlf := strings.Count(f.src, "\r\n")
 	if lf := strings.Count(f.src, "\n"); crlf > 0 && crlf < lf {
-		p.reportAt(MixedLineEnds, ctikit.SeverityInfo, 0, "%d lines end in CR LF, %d in LF alone", crlf, lf-crlf)
+		p.infoAt(MixedLineEnds, 0, "%d lines end in CR LF, %d in LF alone", crlf, lf-crlf)
 	}
 	if utf8.ValidString(f.src) {
 		return
@@ -31,7 +31,8 @@ func (p *pass) lintEncoding() {
 			first = line.Offset + invalidIndex(line.Text)
 		}
 	}
-	p.reportAt(NotUTF8, ctikit.SeverityWarning, first, "not UTF-8 on %d lines, this is the first; settings files are UTF-8 (Vantage guide, p. 53)", lines)
+	p.warnAt(NotUTF8, first,
+		"not UTF-8 on %d lines, this is the first; settings files are UTF-8 (Vantage guide, p. 53)", lines)
 }
 
 func invalidIndex(s string) int {
@@ -73,10 +74,11 @@ func (p *pass) lintLines() {
 
 func (p *pass) lintInvalid(n *Node, line Line) {
 	code := BadStatement
-	if verb, _, _ := strings.Cut(strings.ReplaceAll(line.Text, "\t", " "), " "); strings.EqualFold(strings.TrimPrefix(verb, bom), "IF") {
+	verb, _, _ := strings.Cut(strings.ReplaceAll(line.Text, "\t", " "), " ")
+	if strings.EqualFold(strings.TrimPrefix(verb, bom), "IF") {
 		code = BadIf
 	}
-	p.reportAt(code, ctikit.SeverityError, line.Offset, "ignored by telephones: %s", n.Why)
+	p.errorAt(code, line.Offset, "ignored by telephones: %s", n.Why)
 }
 
 // lintSmartQuotes finds typographic quotes in UTF-8 and, on lines that are not
@@ -95,11 +97,11 @@ func (p *pass) lintSmartQuotes(line Line, statement bool) {
 	}
 	switch name, _ := cutAssignment(line.Text); {
 	case statement:
-		p.reportAt(SmartQuote, ctikit.SeverityError, line.Offset+at, "a typographic quote; only the ASCII quote is one for telephones")
+		p.errorAt(SmartQuote, line.Offset+at, "a typographic quote; only the ASCII quote is one for telephones")
 	case name != "":
-		p.reportAt(SmartQuote, ctikit.SeverityWarning, line.Offset+at, "a typographic quote in a %s that is commented out", name)
+		p.warnAt(SmartQuote, line.Offset+at, "a typographic quote in a %s that is commented out", name)
 	default:
-		p.reportAt(SmartQuote, ctikit.SeverityInfo, line.Offset+at, "a typographic quote in a comment")
+		p.infoAt(SmartQuote, line.Offset+at, "a typographic quote in a comment")
 	}
 }
 
@@ -121,20 +123,21 @@ func (p *pass) lintComment(line Line) {
 	case text == "" || strings.HasPrefix(text, "##"):
 	case strings.HasPrefix(text, "# ") && !strings.HasPrefix(text, "#  "):
 		if tag := text[2:]; p.isMissingTarget(strings.ReplaceAll(tag, " ", "_")) || p.isMissingTarget(word) {
-			p.reportAt(LabelWithBlanks, ctikit.SeverityWarning, line.Offset, "a label has no blanks in its tag, so this is a comment")
+			p.warnAt(LabelWithBlanks, line.Offset, "a label has no blanks in its tag, so this is a comment")
 		}
 	case strings.HasPrefix(text, "#"):
 		if tag := strings.TrimLeft(text, "# \t"); !strings.ContainsAny(tag, blanks) && p.isMissingTarget(tag) {
-			p.reportAt(LabelWithoutBlank, ctikit.SeverityWarning, line.Offset, "a label has exactly one blank after #, so this is a comment")
+			p.warnAt(LabelWithoutBlank, line.Offset, "a label has exactly one blank after #, so this is a comment")
 		}
 	case isVerb(word) && (text[0] == ' ' || text[0] == '\t'):
-		p.reportAt(IndentedStatement, ctikit.SeverityWarning, line.Offset, "a statement starts in the first column, so this %s is a comment", strings.ToUpper(word))
+		p.warnAt(IndentedStatement, line.Offset,
+			"a statement starts in the first column, so this %s is a comment", strings.ToUpper(word))
 	case isVerb(word):
-		p.reportAt(BadStatement, ctikit.SeverityError, line.Offset, "ignored by telephones: nothing follows %s", strings.ToUpper(word))
+		p.errorAt(BadStatement, line.Offset, "ignored by telephones: nothing follows %s", strings.ToUpper(word))
 	case strings.HasPrefix(text, `"`) && p.isBelowEmptySet(line.Number):
 		// reported with the SET that lacks the value
 	default:
-		p.reportAt(UnknownVerb, ctikit.SeverityWarning, line.Offset, "%.30q is no statement, so this line is a comment; write ## before it", word)
+		p.warnAt(UnknownVerb, line.Offset, "%.30q is not a statement, so this line is a comment; write ## before it", word)
 	}
 }
 

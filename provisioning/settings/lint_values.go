@@ -3,8 +3,6 @@ package settings
 import (
 	"slices"
 	"strings"
-
-	"github.com/ctikit/ctikit"
 )
 
 // lintAssignment looks at one SET or ADD.
@@ -13,15 +11,15 @@ func (p *pass) lintAssignment(n *Node) {
 	value := n.Value.Text
 	switch {
 	case value == "" && p.f.valueBelow(n) != "":
-		p.reportAt(ValueOnNextLine, ctikit.SeverityError, n.Name.Offset, "the value of %s stands on the next line; a statement is one line", n.Name.Text)
+		p.errorAt(ValueOnNextLine, n.Name.Offset, "the value of %s is on the next line; a statement is one line", n.Name.Text)
 		return
 	case value == "":
-		p.reportAt(ValueMissing, ctikit.SeverityError, n.Name.Offset, "%s has no value; write \"\" for the empty one", n.Name.Text)
+		p.errorAt(ValueMissing, n.Name.Offset, "%s has no value; write \"\" for the empty one", n.Name.Text)
 		return
 	case n.Trailing.Text != "" && !strings.HasPrefix(n.Trailing.Text, "#"):
-		p.reportAt(UnbalancedQuote, ctikit.SeverityError, n.Trailing.Offset, "text after the closing quote: %.40q", n.Trailing.Text)
+		p.errorAt(UnbalancedQuote, n.Trailing.Offset, "text after the closing quote: %.40q", n.Trailing.Text)
 	case n.Trailing.Text != "":
-		p.reportAt(TrailingText, ctikit.SeverityWarning, n.Trailing.Offset, "a comment after a value; not every telephone leaves it out")
+		p.warnAt(TrailingText, n.Trailing.Offset, "a comment after a value; not every telephone ignores it")
 	}
 	if strings.HasPrefix(value, `"`) {
 		p.lintQuotedValue(n, value)
@@ -29,7 +27,8 @@ func (p *pass) lintAssignment(n *Node) {
 		value = p.lintBareValue(n, value)
 	}
 	if len(value) > p.MaxValue {
-		p.reportAt(TooLong, ctikit.SeverityWarning, n.Value.Offset, "%s has %d bytes; most telephones take at most %d", n.Name.Text, len(value), p.MaxValue)
+		p.warnAt(TooLong, n.Value.Offset,
+			"%s must be at most %d bytes for most telephones, got %d", n.Name.Text, p.MaxValue, len(value))
 	}
 	p.lintMeaning(n, value)
 }
@@ -38,7 +37,7 @@ func (p *pass) lintName(n *Node) {
 	name := n.Name.Text
 	for i := 0; i < len(name); i++ {
 		if !isNameByte(name[i]) {
-			p.reportAt(InvalidName, ctikit.SeverityError, n.Name.Offset+i, "the name %.40q: only A-Z, 0-9 and _", name)
+			p.errorAt(InvalidName, n.Name.Offset+i, "name must be of A-Z, 0-9 and _, got %.40q", name)
 			return
 		}
 	}
@@ -48,32 +47,32 @@ func (p *pass) lintName(n *Node) {
 	if nearest, known := p.Vocabulary.Nearest(foldKey(name)); known {
 		return
 	} else if nearest != "" {
-		p.reportAt(UnknownParameter, ctikit.SeverityWarning, n.Name.Offset, "%s is not known; did you mean %s?", name, nearest)
+		p.warnAt(UnknownParameter, n.Name.Offset, "unknown parameter %s; did you mean %s?", name, nearest)
 	} else {
-		p.reportAt(UnknownParameter, ctikit.SeverityWarning, n.Name.Offset, "%s is not known; telephones ignore it", name)
+		p.warnAt(UnknownParameter, n.Name.Offset, "unknown parameter %s; telephones ignore it", name)
 	}
 }
 
 func (p *pass) lintQuotedValue(n *Node, value string) {
 	if strings.Count(value, `"`)%2 != 0 || !strings.HasSuffix(value, `"`) {
-		p.reportAt(UnbalancedQuote, ctikit.SeverityError, n.Value.Offset, "the quotes of %s do not pair: %.40s", n.Name.Text, value)
+		p.errorAt(UnbalancedQuote, n.Value.Offset, "unbalanced quotes in the value of %s: %.40s", n.Name.Text, value)
 	}
 }
 
 // lintBareValue looks at a value without quotes and returns it without a comment.
 func (p *pass) lintBareValue(n *Node, value string) string {
 	if i := commentIndex(value); i >= 0 {
-		p.reportAt(TrailingText, ctikit.SeverityWarning, n.Value.Offset+i, "text after an unquoted value; telephones may take it as part of the value")
+		p.warnAt(TrailingText, n.Value.Offset+i, "text after an unquoted value; telephones may take it as part of the value")
 		value = strings.TrimRight(value[:i], blanks)
 	}
 	blank := strings.IndexAny(value, blanks)
 	switch {
 	case strings.Contains(value, `"`):
-		p.reportAt(UnbalancedQuote, ctikit.SeverityError, n.Value.Offset+strings.Index(value, `"`), "a quote inside an unquoted value")
+		p.errorAt(UnbalancedQuote, n.Value.Offset+strings.Index(value, `"`), "a quote inside an unquoted value")
 	case blank > 0 && value[blank-1] == ',' && !strings.ContainsAny(strings.ReplaceAll(value, ", ", ","), blanks):
-		p.reportAt(ListWithSpaces, ctikit.SeverityError, n.Value.Offset+blank, "a list is written without blanks, or in quotes")
+		p.errorAt(ListWithSpaces, n.Value.Offset+blank, "a list is written without blanks, or in quotes")
 	case blank >= 0:
-		p.reportAt(BlankInValue, ctikit.SeverityError, n.Value.Offset+blank, "a value with blanks needs quotes")
+		p.errorAt(BlankInValue, n.Value.Offset+blank, "a value with blanks needs quotes")
 	}
 	return value
 }
@@ -87,13 +86,13 @@ func (p *pass) lintMeaning(n *Node, value string) {
 		}
 	}
 	if want, ok := p.Require[name]; ok && !slices.Contains(want, Unquote(value)) {
-		p.reportAt(ContradictsProfile, ctikit.SeverityError, n.Value.Offset, "%s must be %s here", name, strings.Join(want, " or "))
+		p.errorAt(ContradictsProfile, n.Value.Offset, "%s must be %s here", name, strings.Join(want, " or "))
 	}
 	if p.IsSecret == nil || !p.IsSecret(name) || Unquote(value) == "" {
 		return
 	}
-	p.reportAt(SecretInClear, ctikit.SeverityWarning, n.Name.Offset, "%s is a password; whoever can fetch the file can read it", name)
+	p.warnAt(SecretInClear, n.Name.Offset, "%s is a password; whoever can fetch the file can read it", name)
 	if p.OverHTTP {
-		p.reportAt(SecretOverHTTP, ctikit.SeverityError, n.Name.Offset, "%s travels without TLS", name)
+		p.errorAt(SecretOverHTTP, n.Name.Offset, "%s travels without TLS", name)
 	}
 }

@@ -59,7 +59,8 @@ func (f *File) Cases(variables ...string) ([]Case, error) {
 		}
 		values = append(slices.Clone(values), Other)
 		if len(cases)*len(values) > maxCases {
-			return nil, fmt.Errorf("settings: the matrix over %s has more than %d cases; name fewer variables", strings.Join(variables, ", "), maxCases)
+			return nil, fmt.Errorf("settings: the matrix over %s has more than %d cases; name fewer variables",
+				strings.Join(variables, ", "), maxCases)
 		}
 		var next []Case
 		for _, c := range cases {

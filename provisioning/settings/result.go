@@ -77,14 +77,16 @@ type Stop struct {
 // String says it in words.
 func (s Stop) String() string {
 	if s.Reason == MissingLabel {
-		return fmt.Sprintf("%s: there is no label %q after this line, so the rest of the file is ignored", s.Position, s.Tag)
+		return fmt.Sprintf("%s: no label %q after this line; the rest of the file is ignored", s.Position, s.Tag)
 	}
 	return fmt.Sprintf("%s: end of file", s.Position)
 }
 
 // Lookup returns the effective setting of a name, in any case.
 func (r *Result) Lookup(name string) (Setting, bool) {
-	i, ok := slices.BinarySearchFunc(r.Settings, foldKey(name), func(s Setting, name string) int { return strings.Compare(s.Name, name) })
+	i, ok := slices.BinarySearchFunc(r.Settings, foldKey(name), func(s Setting, name string) int {
+		return strings.Compare(s.Name, name)
+	})
 	if !ok {
 		return Setting{}, false
 	}
@@ -119,7 +121,7 @@ func (r *Result) Explain(name string) string {
 		for _, o := range slices.Backward(s.Overrides) {
 			verb := "overrides"
 			if Repeatable(s.Name) {
-				verb = "stands beside"
+				verb = "in addition to"
 			}
 			fmt.Fprintf(&b, "  %s %s = %s at %s\n", verb, s.Name, o.Value, o.Position)
 		}

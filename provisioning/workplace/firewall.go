@@ -100,7 +100,8 @@ func WritePorts(w io.Writer, ports []Port) error {
 		return err
 	}
 	for _, p := range ports {
-		if err := out.Write([]string{p.Range(), string(p.Direction), p.Transport, p.Protocol, p.Host, p.Purpose}); err != nil {
+		row := []string{p.Range(), string(p.Direction), p.Transport, p.Protocol, p.Host, p.Purpose}
+		if err := out.Write(row); err != nil {
 			return err
 		}
 	}

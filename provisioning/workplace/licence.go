@@ -64,7 +64,10 @@ func (f FeatureSet) Functions() []Function {
 	case Basic:
 		return []Function{TelephonyFunction, LocalContacts}
 	case Advanced:
-		return []Function{TelephonyFunction, LocalContacts, SystemDirectory, CompanyDirectory, Presence, InstantMessaging, SimultaneousMode, HiddenMode}
+		return []Function{
+			TelephonyFunction, LocalContacts, SystemDirectory, CompanyDirectory, Presence, InstantMessaging,
+			SimultaneousMode, HiddenMode,
+		}
 	}
 	return nil
 }
@@ -115,7 +118,8 @@ func Licences() []Licence { return slices.Clone(licences) }
 // profile has no client there.
 func LookupLicence(system provisioning.System, profile Profile) (Licence, bool) {
 	for _, l := range licences {
-		if l.Profile == profile && l.Subscription == system.Subscription && (system.Subscription || l.IP500V2 == system.IP500V2) {
+		if l.Profile == profile && l.Subscription == system.Subscription &&
+			(system.Subscription || l.IP500V2 == system.IP500V2) {
 			return l, true
 		}
 	}

@@ -46,7 +46,10 @@ var (
 // VirtualClientLimits returns what the client cannot do in shared control and on
 // a virtual desktop (notes ch. 9 and 11).
 func VirtualClientLimits() []string {
-	return []string{"mute and unmute", "video calls", "conference controls", "ad-hoc conference by dragging contacts", "adding a person to a call"}
+	return []string{
+		"mute and unmute", "video calls", "conference controls", "ad-hoc conference by dragging contacts",
+		"adding a person to a call",
+	}
 }
 
 // Messaging is where messages and presence come from (notes ch. 1 and 3).

@@ -48,12 +48,17 @@ func SpacesPorts() []Port {
 	var ports []Port
 	web := func(host, protocol, purpose string) {
 		for _, n := range []int{80, 443} {
-			ports = append(ports, Port{Low: n, High: n, Direction: Outbound, Transport: "tcp", Protocol: protocol, Purpose: purpose, Host: host})
+			ports = append(ports, Port{
+				Low: n, High: n, Direction: Outbound, Transport: "tcp", Protocol: protocol, Purpose: purpose, Host: host,
+			})
 		}
 	}
 	media := func(host string) {
 		for _, r := range [][2]int{{1025, 65535}, {3000, 3999}} {
-			ports = append(ports, Port{Low: r[0], High: r[1], Direction: Outbound, Transport: "udp", Protocol: "WebRTC", Purpose: "audio and video", Host: host})
+			ports = append(ports, Port{
+				Low: r[0], High: r[1], Direction: Outbound, Transport: "udp",
+				Protocol: "WebRTC", Purpose: "audio and video", Host: host,
+			})
 		}
 	}
 	web("*.avayacloud.com", "HTTPS, WSS", "messages")
@@ -63,9 +68,14 @@ func SpacesPorts() []Port {
 	media("*.onesna.com")
 	web("*.esna.com", "HTTPS", "mobile authentication")
 	for _, n := range []int{5228, 5229, 5230} {
-		ports = append(ports, Port{Low: n, High: n, Direction: Outbound, Transport: "tcp", Protocol: "TCP", Purpose: "push notification", Host: "ASN 15169"})
+		ports = append(ports, Port{
+			Low: n, High: n, Direction: Outbound, Transport: "tcp",
+			Protocol: "TCP", Purpose: "push notification", Host: "ASN 15169",
+		})
 	}
-	for _, host := range []string{"accounts.google.com", "login.microsoftonline.com", "login.salesforce.com", "*.avaya.com"} {
+	for _, host := range []string{
+		"accounts.google.com", "login.microsoftonline.com", "login.salesforce.com", "*.avaya.com",
+	} {
 		web(host, "HTTPS", "single sign-on")
 	}
 	web("*.gstatic.com", "HTTPS", "content delivery")

@@ -63,6 +63,10 @@ type checks struct {
 	found    ctikit.Problems
 }
 
+func (c *checks) addError(code Code, format string, args ...any) {
+	c.addProblem(code, ctikit.SeverityError, format, args...)
+}
+
 func (c *checks) addProblem(code Code, severity ctikit.Severity, format string, args ...any) {
 	c.found = append(c.found, ctikit.Problem{Severity: severity, Code: code, Message: fmt.Sprintf(format, args...)})
 }
@@ -70,32 +74,32 @@ func (c *checks) addProblem(code Code, severity ctikit.Severity, format string, 
 // checkAccount: what signing in needs (notes ch. 3).
 func (c *checks) checkAccount() {
 	if !c.user.HasPassword {
-		c.addProblem(PasswordMissing, ctikit.SeverityError, "the user has no password to sign in with")
+		c.addError(PasswordMissing, "the user has no password to sign in with")
 	}
 	if c.user.Extension == "" {
-		c.addProblem(ExtensionMissing, ctikit.SeverityError, "the user has no extension to sign in with")
+		c.addError(ExtensionMissing, "the user has no extension to sign in with")
 	}
 	if c.client.ViaSpaces && !strings.Contains(c.user.Identity, "@") {
-		c.addProblem(IdentityMissing, ctikit.SeverityError, "the user has no unique identity (e-mail address), by which Spaces knows users")
+		c.addError(IdentityMissing, "the user has no unique identity (e-mail address), by which Spaces knows users")
 	}
 	if c.client.OS.Mobile() && !c.user.MobileVoIP {
-		c.addProblem(MobileVoIPOff, ctikit.SeverityError, "mobile VoIP clients are not enabled for the user")
+		c.addError(MobileVoIPOff, "mobile VoIP clients are not enabled for the user")
 	}
 	if !c.client.OS.Mobile() && !c.user.DesktopVoIP {
-		c.addProblem(DesktopVoIPOff, ctikit.SeverityError, "desktop VoIP clients are not enabled for the user")
+		c.addError(DesktopVoIPOff, "desktop VoIP clients are not enabled for the user")
 	}
 	switch _, err := netip.ParseAddr(c.system.Registrar); {
 	case c.system.Registrar == "":
-		c.addProblem(RegistrarMissing, ctikit.SeverityError, "the system has no FQDN of its SIP registrar")
+		c.addError(RegistrarMissing, "the system has no FQDN of its SIP registrar")
 	case err == nil:
-		c.addProblem(RegistrarIsAddress, ctikit.SeverityError, "the SIP registrar is an address, %s; clients need a name", c.system.Registrar)
+		c.addError(RegistrarIsAddress, "the SIP registrar is an address, %s; clients need a name", c.system.Registrar)
 	}
 }
 
 // checkLicence: which feature set the user has, and on which systems (notes ch. 1).
 func (c *checks) checkLicence() {
 	if c.user.Profile == Unlicensed || c.user.Profile == TelephonyUser || c.user.Profile == "" {
-		c.addProblem(ProfileExcluded, ctikit.SeverityError, "the profile %q has no client", c.user.Profile)
+		c.addError(ProfileExcluded, "the profile %q has no client", c.user.Profile)
 		return
 	}
 	row, ok := LookupLicence(c.system.Kind, c.user.Profile)
@@ -106,24 +110,24 @@ func (c *checks) checkLicence() {
 		return
 	}
 	if !ok {
-		c.addProblem(NotLicensed, ctikit.SeverityError, "%s systems have no client for the profile %s", c.system.Kind, c.user.Profile)
+		c.addError(NotLicensed, "%s systems have no client for the profile %s", c.system.Kind, c.user.Profile)
 		return
 	}
 	c.features = row.Features
 	if c.system.Kind.IP500V2 {
 		for _, l := range row.System {
 			if !slices.Contains(c.system.Licences, l) {
-				c.addProblem(SystemLicenceMissing, ctikit.SeverityError, "the system lacks the licence %s", l)
+				c.addError(SystemLicenceMissing, "the system lacks the licence %s", l)
 			}
 		}
 	}
 	for _, l := range row.User {
 		if l != string(row.Profile) && !slices.Contains(c.user.Licences, l) {
-			c.addProblem(UserLicenceMissing, ctikit.SeverityError, "the user lacks the licence %s, which %s needs", l, row.Profile)
+			c.addError(UserLicenceMissing, "the user lacks the licence %s, which %s needs", l, row.Profile)
 		}
 	}
 	if !slices.Contains(row.OS, c.client.OS) {
-		c.addProblem(OSNotLicensed, ctikit.SeverityError, "%s has no client for %s on %s", c.user.Profile, c.client.OS, c.system.Kind)
+		c.addError(OSNotLicensed, "%s has no client for %s on %s", c.user.Profile, c.client.OS, c.system.Kind)
 	}
 	if c.system.Messaging != "" && MessagingFor(c.system.Messaging, c.features) == NoMessaging {
 		c.addProblem(NoMessages, ctikit.SeverityInfo, "a %s client has no messages and no presence", c.features)
@@ -137,10 +141,13 @@ func (c *checks) checkPlatform() {
 			continue
 		}
 		if c.client.OSVersion != 0 && !slices.Contains(v.Versions, c.client.OSVersion) {
-			c.addProblem(OSNotSupported, ctikit.SeverityWarning, "%s %d is not among the versions supported: %d to %d", v.OS, c.client.OSVersion, v.Versions[0], v.Versions[len(v.Versions)-1])
+			c.addProblem(OSNotSupported, ctikit.SeverityWarning,
+				"%s %d is not among the versions supported: %d to %d",
+				v.OS, c.client.OSVersion, v.Versions[0], v.Versions[len(v.Versions)-1])
 		}
 		if c.client.Edition != "" && v.Editions != nil && !slices.Contains(v.Editions, c.client.Edition) {
-			c.addProblem(OSNotSupported, ctikit.SeverityWarning, "%s %s is not supported, only %s", v.OS, c.client.Edition, strings.Join(v.Editions, " and "))
+			c.addProblem(OSNotSupported, ctikit.SeverityWarning,
+				"%s %s is not supported, only %s", v.OS, c.client.Edition, strings.Join(v.Editions, " and "))
 		}
 	}
 }
@@ -149,17 +156,18 @@ func (c *checks) checkPlatform() {
 func (c *checks) checkMode() {
 	i := slices.IndexFunc(modes, func(m ModeRule) bool { return m.Mode == c.client.Mode })
 	if i < 0 {
-		c.addProblem(UnknownMode, ctikit.SeverityError, "no mode %q", c.client.Mode)
+		c.addError(UnknownMode, "unknown mode %q", c.client.Mode)
 		return
 	}
 	rule := modes[i]
 	if c.features < rule.Features {
-		c.addProblem(ModeNotLicensed, ctikit.SeverityError, "the mode %q needs the %s features, the user has %s", rule.Mode, rule.Features, c.features)
+		c.addError(ModeNotLicensed,
+			"the mode %q needs the %s features, the user has %s", rule.Mode, rule.Features, c.features)
 	} else if rule.Profiles != nil && !slices.Contains(rule.Profiles, c.user.Profile) {
-		c.addProblem(ModeNotLicensed, ctikit.SeverityError, "the mode %q is for Power User and Unified Communications User only", rule.Mode)
+		c.addError(ModeNotLicensed, "the mode %q is for Power User and Unified Communications User only", rule.Mode)
 	}
 	if !slices.Contains(rule.OS, c.client.OS) {
-		c.addProblem(ModeNotOnOS, ctikit.SeverityError, "the mode %q is not for %s", rule.Mode, c.client.OS)
+		c.addError(ModeNotOnOS, "the mode %q is not for %s", rule.Mode, c.client.OS)
 	}
 	for _, f := range rule.Needs {
 		c.requireFeature(f)
@@ -168,23 +176,25 @@ func (c *checks) checkMode() {
 		return
 	}
 	if !slices.Contains(vdiPlatforms, c.client.VDIPlatform) {
-		c.addProblem(VDIPlatform, ctikit.SeverityError, "the virtual desktop %q is not one of %s", c.client.VDIPlatform, strings.Join(vdiPlatforms, ", "))
+		c.addError(VDIPlatform,
+			"the virtual desktop %q is not one of %s", c.client.VDIPlatform, strings.Join(vdiPlatforms, ", "))
 	}
 	if !slices.Contains(vdiLocal, c.client.LocalOS) {
-		c.addProblem(VDILocalOS, ctikit.SeverityError, "the local client cannot be on %s, only on Windows or a Chromebook (Android)", c.client.LocalOS)
+		c.addError(VDILocalOS,
+			"the local client cannot be on %s, only on Windows or a Chromebook (Android)", c.client.LocalOS)
 	}
 }
 
 // requireFeature reports a release or client that is too old for a feature.
 func (c *checks) requireFeature(f provisioning.Feature) {
 	if err := f.Check(c.system.Release, c.system.Kind); err != nil {
-		c.addProblem(TooOld, ctikit.SeverityError, "%v", err)
+		c.addError(TooOld, "%v", err)
 	}
 	if c.client.Version.IsZero() {
 		return
 	}
 	if err := f.CheckClient(c.client.Version); err != nil {
-		c.addProblem(TooOld, ctikit.SeverityError, "%v", err)
+		c.addError(TooOld, "%v", err)
 	}
 }
 
@@ -192,6 +202,8 @@ func (c *checks) requireFeature(f provisioning.Feature) {
 // which knows where they are (notes ch. 3).
 func (c *checks) checkEmergency() {
 	if c.client.OS.Mobile() && len(c.system.CellularDirect) == 0 {
-		c.addProblem(EmergencyList, ctikit.SeverityWarning, "no numbers are left to the native dialler (SET_CDNL); emergency calls would show the site's location, not the user's")
+		c.addProblem(EmergencyList, ctikit.SeverityWarning,
+			"no numbers are reserved for the native dialler (SET_CDNL); "+
+				"emergency calls would show the site's location, not the user's")
 	}
 }

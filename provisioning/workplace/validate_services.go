@@ -48,34 +48,42 @@ func (c *checks) checkPush() {
 	}
 	c.requireFeature(provisioning.PushNotification)
 	if !c.system.TLS {
-		c.addProblem(PushNeedsTLS, ctikit.SeverityError, "push notifications work with TLS only")
+		c.addError(PushNeedsTLS, "push notifications work with TLS only")
 	}
 	if c.system.CompanyDomain == "" {
-		c.addProblem(PushDomain, ctikit.SeverityError, "the company's domain is not verified with Avaya Cloud Services")
+		c.addError(PushDomain, "the company's domain is not verified with Avaya Cloud Services")
 	}
 	if !c.system.APIKey {
-		c.addProblem(PushAPIKey, ctikit.SeverityError, "key and secret of the domain are not in the security settings")
+		c.addError(PushAPIKey, "key and secret of the domain are not in the security settings")
 	}
 	switch {
 	case c.user.NoAnswerTime < shortestNoAnswer:
-		c.addProblem(PushNoAnswerTime, ctikit.SeverityError, "calls go elsewhere after %s; waking the client may take 6 s, so at least %s are needed", c.user.NoAnswerTime, shortestNoAnswer)
+		c.addError(PushNoAnswerTime,
+			"calls go elsewhere after %s; waking the client may take 6 s, so at least %s are needed",
+			c.user.NoAnswerTime, shortestNoAnswer)
 	case c.user.NoAnswerTime == shortestNoAnswer:
-		c.addProblem(PushNoAnswerLimit, ctikit.SeverityInfo, "the manual asks for at least %s in one place and for more in another", shortestNoAnswer)
+		c.addProblem(PushNoAnswerLimit, ctikit.SeverityInfo,
+			"the manual asks for at least %s in one place and for more in another", shortestNoAnswer)
 	}
 	if !c.user.Fallback {
-		c.addProblem(PushFallback, ctikit.SeverityError, "calls go nowhere on no answer; the system would send notifications as long as the caller waits")
+		c.addError(PushFallback,
+			"calls go nowhere on no answer; the system would send notifications as long as the caller waits")
 	}
 	if c.user.MobileTwinning && c.user.TwinnedIsClient && c.user.DialDelay <= shortestDelay {
-		c.addProblem(PushDialDelay, ctikit.SeverityError, "the twinned mobile is the client's device and rings after %s; more than %s are needed", c.user.DialDelay, shortestDelay)
+		c.addError(PushDialDelay,
+			"the twinned mobile is the client's device and rings after %s; more than %s are needed",
+			c.user.DialDelay, shortestDelay)
 	}
 	if c.user.IOSDevices > 1 {
-		c.addProblem(PushSeveral, ctikit.SeverityWarning, "%d iOS devices; only the one registered last is notified", c.user.IOSDevices)
+		c.addProblem(PushSeveral, ctikit.SeverityWarning,
+			"%d iOS devices; only the one registered last is notified", c.user.IOSDevices)
 	}
 	if v := c.system.VoIPCalling; v != "" && v != "1" && v != "3" {
-		c.addProblem(PushVoIPCalling, ctikit.SeverityError, "VOIPCALLINGENABLED is %.10s; push notifications need 1 or 3", v)
+		c.addError(PushVoIPCalling, "VOIPCALLINGENABLED is %.10s; push notifications need 1 or 3", v)
 	}
 	if strings.HasSuffix(c.client.Locale, "_CN") {
-		c.addProblem(PushNoCallKit, ctikit.SeverityInfo, "with the locale %s calls are announced without CallKit", c.client.Locale)
+		c.addProblem(PushNoCallKit, ctikit.SeverityInfo,
+			"with the locale %s calls are announced without CallKit", c.client.Locale)
 		c.requireFeature(provisioning.QuietPush)
 	}
 }
@@ -86,23 +94,26 @@ func (c *checks) checkSimultaneous() {
 		return
 	}
 	if c.features != Advanced {
-		c.addProblem(SimultaneousLicence, ctikit.SeverityError, "simultaneous mode needs the advanced features; signing in on one device signs out the other")
+		c.addError(SimultaneousLicence,
+			"simultaneous mode needs the advanced features; signing in on one device signs out the other")
 	}
 	sorted := slices.Sorted(slices.Values(c.user.Devices))
 	for i := 1; i < len(sorted); i++ {
 		if sorted[i] == sorted[i-1] && (i == 1 || sorted[i-2] != sorted[i]) {
-			c.addProblem(SimultaneousTwice, ctikit.SeverityError, "more than one %s; a user has one of each kind", sorted[i])
+			c.addError(SimultaneousTwice, "more than one %s; a user has one of each kind", sorted[i])
 		}
 	}
 	if c.user.CTI {
-		c.addProblem(SimultaneousCTI, ctikit.SeverityWarning, "another application controls the user's calls; with several devices it is not sure which one it uses")
+		c.addProblem(SimultaneousCTI, ctikit.SeverityWarning,
+			"another application controls the user's calls; with several devices it is not sure which one it uses")
 	}
 	if c.user.MobileTwinning {
-		c.addProblem(SimultaneousTwinning, ctikit.SeverityWarning, "mobile twinning beside simultaneous mode rings twice for one call")
+		c.addProblem(SimultaneousTwinning, ctikit.SeverityWarning,
+			"mobile twinning together with simultaneous mode rings twice for one call")
 	}
 	if c.system.CallHandover {
 		if err := provisioning.CallHandover.Check(c.system.Release, c.system.Kind); err != nil {
-			c.addProblem(HandoverUnavailable, ctikit.SeverityError, "%v", err)
+			c.addError(HandoverUnavailable, "%v", err)
 		}
 	}
 }
@@ -110,10 +121,13 @@ func (c *checks) checkSimultaneous() {
 // checkSpaces: registration with Spaces and calls from there (notes ch. 3, 13 and 14).
 func (c *checks) checkSpaces() {
 	if c.client.ViaSpaces && c.system.Messaging == PortalMessaging {
-		c.addProblem(PortalRegistration, ctikit.SeverityError, "with messages from one-X Portal, clients register with the address of the settings file only")
+		c.addError(PortalRegistration,
+			"with messages from one-X Portal, clients register with the address of the settings file only")
 	}
-	if _, domain, ok := strings.Cut(c.user.Identity, "@"); ok && c.client.ViaSpaces && c.system.CompanyDomain != "" && !strings.EqualFold(domain, c.system.CompanyDomain) {
-		c.addProblem(SpacesIdentity, ctikit.SeverityError, "the unique identity is not of the verified domain %s", c.system.CompanyDomain)
+	company := c.system.CompanyDomain
+	_, domain, ok := strings.Cut(c.user.Identity, "@")
+	if ok && c.client.ViaSpaces && company != "" && !strings.EqualFold(domain, company) {
+		c.addError(SpacesIdentity, "the unique identity is not of the verified domain %s", c.system.CompanyDomain)
 	}
 	if !c.client.SpacesCalling && !c.client.Extension {
 		return
@@ -124,19 +138,19 @@ func (c *checks) checkSpaces() {
 		c.requireFeature(provisioning.SpacesCalling)
 	}
 	if c.user.SpacesLicence != SpacesBusiness && c.user.SpacesLicence != SpacesPower {
-		c.addProblem(SpacesLicenceMissing, ctikit.SeverityError, "Spaces Calling needs a Business or Power licence of Spaces")
+		c.addError(SpacesLicenceMissing, "Spaces Calling needs a Business or Power licence of Spaces")
 	}
 	row, ok := LookupSpacesCalling(c.system.Kind, c.user.Profile)
 	if !ok {
-		c.addProblem(SpacesNotLicensed, ctikit.SeverityError, "%s systems have no Spaces Calling for the profile %s", c.system.Kind, c.user.Profile)
+		c.addError(SpacesNotLicensed, "%s systems have no Spaces Calling for the profile %s", c.system.Kind, c.user.Profile)
 	}
 	if row.SystemLicence != "" && !slices.Contains(c.system.Licences, row.SystemLicence) {
-		c.addProblem(SystemLicenceMissing, ctikit.SeverityError, "the system lacks the licence %s, which Spaces Calling needs", row.SystemLicence)
+		c.addError(SystemLicenceMissing, "the system lacks the licence %s, which Spaces Calling needs", row.SystemLicence)
 	}
 	if !c.system.Portal && (c.client.SSO || c.client.Extension) {
-		c.addProblem(SpacesPortal, ctikit.SeverityError, "single sign-on and the extension of Chrome need a one-X Portal server")
+		c.addError(SpacesPortal, "single sign-on and the extension of Chrome need a one-X Portal server")
 	}
 	if c.client.Extension && !c.system.WebRTCGateway {
-		c.addProblem(SpacesGateway, ctikit.SeverityError, "the extension of Chrome needs the WebRTC gateway on the portal's server")
+		c.addError(SpacesGateway, "the extension of Chrome needs the WebRTC gateway on the portal's server")
 	}
 }
