@@ -9,14 +9,15 @@ import (
 	"github.com/ctikit/ctikit/dialplan/internal/automaton"
 )
 
-// Analyse looks for what is wrong with a plan, or may surprise. It goes through
-// all numbers at once: that a rule is unreachable, or that none is called so,
-// is proved, as is what it does not find of overlaps; every other finding has
-// a number that shows it, or names what in the pattern is at fault. Rules that
-// the automaton does not express (look-around, back-references) are left out of
+// Analyse looks for problems of a plan and for what may surprise. It goes through
+// all numbers at once: that a rule is unreachable, or that no rule is, is proved,
+// as is that there are no further overlaps; every other finding has a number that
+// shows it, or names the part of the pattern that causes it. Rules that
+// the automaton does not express (look-around, back-references) are omitted from
 // the proofs and named by a finding of code "unproved". It takes milliseconds
 // for dozens of rules, seconds for thousands (5,000: about three), and as long for
-// expressions that count from the end of the number. What it can find is in the list of [Code] constants.
+// expressions that count from the end of the number. The [Code] constants list what
+// it can find.
 //
 // The worst findings come first.
 func (p *Plan) Analyse() Findings { return p.analyseUpTo(maxPoints) }

@@ -105,7 +105,7 @@ func (g *groups) visitNode(n *syntax.RegexNode, in nest) {
 	}
 }
 
-// variesInDigits tells whether what n matches differs from number to number in
+// variesInDigits reports whether what n matches differs from number to number in
 // its digits, other than by being there or not.
 func variesInDigits(n *syntax.RegexNode) bool {
 	digits := automaton.SetOf("0123456789")

@@ -9,7 +9,7 @@ import (
 	"github.com/ctikit/ctikit"
 )
 
-// longestDialled is the most digits of a number that anybody dials: 15 of
+// longestDialled is the most digits of a number that a person dials: 15 of
 // E.164 after prefixes.
 const longestDialled = 20
 
@@ -162,7 +162,7 @@ func (p *Plan) presentedForms(digits int) []presented {
 }
 
 // analyseRoundTrips looks at what the PBX may present for a national and for a
-// foreign caller, and dials the look-up number back. Of each form it tells the
+// foreign caller, and dials the look-up number back. Of each form it reports the
 // first length that goes wrong.
 func (a *analysis) analyseRoundTrips() {
 	c := &a.plan.config
@@ -182,7 +182,7 @@ func (a *analysis) analyseRoundTrips() {
 	}
 }
 
-// roundTripProblem tells what goes wrong when a caller is called back, "" where nothing does.
+// roundTripProblem says what goes wrong when a caller is called back, "" where nothing does.
 func (p *Plan) roundTripProblem(from presented) string {
 	want, err := p.Outgoing(from.e164)
 	if err != nil {

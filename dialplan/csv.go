@@ -18,8 +18,8 @@ var columns = []string{"Name", "Priority", "Enabled", "Pattern", "Value", "MinLe
 
 // RulesCSV writes rules as CSV with a heading, as [ParseRulesCSV] reads them;
 // comma is the separator: a comma (also where it is 0), semicolon or tab.
-// Spreadsheet programs may take a pattern such as +33 for
-// a number when they open the file: import the columns as text.
+// Spreadsheet programs may read a pattern such as +33 as a number when they open the
+// file: import the columns as text.
 func RulesCSV(rules []Rule, comma rune) ([]byte, error) {
 	if comma == 0 {
 		comma = ','
@@ -53,7 +53,7 @@ func lengthText(n int) string {
 // ParseRulesCSV reads rules from CSV. The heading names the columns, in any
 // order; Pattern and Value must be there. The separator is the comma, semicolon
 // or tab that the heading has. The error is of type [ctikit.Problems] and names every
-// bad row with its line; nothing is read from a file with mistakes.
+// bad row with its line; nothing is read from a file with problems.
 func ParseRulesCSV(data []byte) ([]Rule, error) {
 	var ps ctikit.Problems
 	rules := parseRulesCSV(data, &ps)
@@ -117,7 +117,7 @@ func parseRulesCSV(data []byte, ps *ctikit.Problems) (rules []Rule) {
 	}
 }
 
-// separators are those of CSV files, the surest first: a comma may also stand
+// separators are those of CSV files, the surest first: a comma may also be
 // inside a quoted heading.
 const separators = ";\t,"
 

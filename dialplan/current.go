@@ -9,8 +9,8 @@ import (
 	"github.com/ctikit/ctikit"
 )
 
-// Current is a plan that is replaced while it is in use: a gateway that asks
-// it always asks the newest. It is safe for concurrent use; [NewCurrent] makes one.
+// Current holds a plan that can be replaced while it is in use: a gateway that uses
+// it always uses the newest. It is safe for concurrent use; [NewCurrent] makes one.
 type Current struct {
 	plan atomic.Pointer[Plan]
 }
@@ -22,29 +22,30 @@ func NewCurrent(p *Plan) *Current {
 	return c
 }
 
-// Plan gives the plan in use.
+// Plan returns the current plan.
 func (c *Current) Plan() *Plan { return c.plan.Load() }
 
-// Replace puts another plan to use; transformations under way finish with the old one.
+// Replace makes another plan the current one; transformations under way finish with
+// the old one.
 func (c *Current) Replace(p *Plan) { c.plan.Store(p) }
 
-// Outgoing is [Plan.Outgoing] of the plan in use.
+// Outgoing is [Plan.Outgoing] of the current plan.
 func (c *Current) Outgoing(number string) (string, error) { return c.Plan().Outgoing(number) }
 
-// Incoming is [Plan.Incoming] of the plan in use.
+// Incoming is [Plan.Incoming] of the current plan.
 func (c *Current) Incoming(presented string) (lookup, e164 string, internal bool) {
 	return c.Plan().Incoming(presented)
 }
 
-// Dialled is [Plan.Dialled] of the plan in use.
+// Dialled is [Plan.Dialled] of the current plan.
 func (c *Current) Dialled(number string) (lookup, e164 string, internal bool) {
 	return c.Plan().Dialled(number)
 }
 
 // Section gives the plan's part of the configuration document: the JSON that
-// [Parse] reads, its items being the host's own rules. An import checks the
-// whole plan, has save keep it (nil: nothing is kept), and puts it to use; on
-// an error of either the plan in use stays.
+// [Parse] reads, its items being the application's own rules. An import checks the
+// complete plan, saves it with save (nil: it is not saved), and makes it the current
+// one; on an error of either the current plan remains.
 func (c *Current) Section(name string, save func(ctx context.Context, config Config) error) ctikit.Section {
 	return ctikit.Section{
 		Name: name,

@@ -3,7 +3,7 @@
 //
 // A [Plan] is built once from [Parameters] and [Rule]s and is then immutable
 // and safe for concurrent use. [Plan.Outgoing] turns what a user types, or what
-// stands on a contact card, into what the PBX must be sent; [Plan.Incoming]
+// is on a contact card, into what the PBX must be sent; [Plan.Incoming]
 // turns the number that the PBX presents into the number to look up in the
 // directory, and into E.164.
 //
@@ -34,11 +34,11 @@
 // A rule's pattern is literal text with placeholders ([-InternationalPrefix-],
 // [-CountryPrefix-], [-NationalPrefix-], [-ExternalPrefix-]), or, in square
 // brackets, a .NET regular expression. [StandardRules] says which rules every
-// plan has unless it is told otherwise.
+// plan has by default.
 //
 // # How it is fast, and how it can prove things
 //
-// All rules are merged into one automaton, whose walk over the number tells
+// All rules are merged into one automaton, whose walk over the number finds
 // the winning rule whatever their number. What has no automaton (look-around,
 // back-references) stays on the regular expression engine and is tried only
 // where it ranks before that winner. The same automaton lets [Plan.Analyse]
@@ -50,7 +50,7 @@
 //
 // # Around a plan
 //
-// [Plan.Explain] tells every step of a transformation, [Plan.Witnesses] gives a
+// [Plan.Explain] reports every step of a transformation, [Plan.Witnesses] gives a
 // number per rule as test vectors, and [Generate] writes a rule from a wish in
 // words. Plans are read from and written to JSON, rules to JSON and CSV as
 // well. [Current] holds a plan that is replaced while it is in use, and gives

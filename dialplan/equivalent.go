@@ -75,7 +75,7 @@ func EquivalentIncoming(a, b *Plan) Comparison {
 	return Comparison{Equal: true}
 }
 
-// hasSameRules tells that two plans try the same rules in the same order, with the
+// hasSameRules reports that two plans try the same rules in the same order, with the
 // same parameters.
 func (p *Plan) hasSameRules(other *Plan) bool {
 	return p.external == other.external && p.config.InternalLength == other.config.InternalLength &&
@@ -142,7 +142,7 @@ func (p *Plan) rankName(rank int) string {
 	return p.ruleName(rank - len(p.emergency))
 }
 
-// isDecided tells that equal results on one number at a point of the search
+// isDecided reports that equal results on one number at a point of the search
 // prove equal results on all numbers of its length there.
 //
 // Rules that take a known beginning off the number and put a known text in its
@@ -178,7 +178,7 @@ func takenLength(r *rule) (length int, literal bool) {
 	return r.pattern.fixed, false
 }
 
-// hasSameEffect tells that two rules do the same to every number that both apply to.
+// hasSameEffect reports that two rules do the same to every number that both apply to.
 func (r *rule) hasSameEffect(other *rule) bool {
 	return r.pattern.expression.hasSameSource(other.pattern.expression) && r.pattern.literal == other.pattern.literal &&
 		r.value.external == other.value.external && slices.Equal(r.value.groups, other.value.groups) &&
@@ -198,9 +198,9 @@ func (x *expression) hasSameSource(other *expression) bool {
 
 // Comparison is the result of [Equivalent].
 type Comparison struct {
-	// Equal tells that no number was found that the plans dial differently.
+	// Equal reports that no number was found that the plans dial differently.
 	Equal bool
-	// Proved tells that Equal holds for all numbers. It is true wherever Equal
+	// Proved reports that Equal holds for all numbers. It is true wherever Equal
 	// is false: the witness is the proof.
 	Proved bool
 
@@ -214,7 +214,7 @@ type Comparison struct {
 	Open [][2]string
 }
 
-// String tells the result, in one line, or with one more for each pair of Open:
+// String returns the result on one line, or with one more for each pair of Open:
 // "differ: 1889 gives 1889 (no rule) and 21889 (rule out)".
 func (c Comparison) String() string {
 	switch {

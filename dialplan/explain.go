@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Explanation tells how a number was transformed ("test the dial plan", TWP guide 5.3).
+// Explanation says how a number was transformed ("test the dial plan", TWP guide 5.3).
 type Explanation struct {
 	Number string // as given
 	Light  string // its light form
@@ -32,7 +32,7 @@ type Group struct {
 	Text   string
 }
 
-// Explain transforms a number as [Plan.Outgoing] does and tells every step.
+// Explain transforms a number as [Plan.Outgoing] does and reports every step.
 func (p *Plan) Explain(number string) Explanation {
 	e := Explanation{Number: number}
 	var f forms
@@ -132,7 +132,7 @@ func (e *Explanation) setError(err error) {
 }
 
 // ExplainIncoming transforms a presented number as [Plan.Identify] does and
-// tells every step.
+// reports every step.
 func (p *Plan) ExplainIncoming(presented string) (Caller, []string) {
 	var steps []string
 	note := func(format string, args ...any) { steps = append(steps, fmt.Sprintf(format, args...)) }

@@ -31,7 +31,7 @@ type expression struct {
 	node   *automaton.Node // nil where it has no automaton
 	about  *automaton.Node // matches much of what the expression matches, and more
 	steps  int             // the most that a match takes
-	// proved tells that no match takes more steps; others run with a timeout.
+	// proved reports that no match takes more steps; others run with a timeout.
 	proved bool
 }
 
@@ -69,7 +69,7 @@ func compileExpression(source string) (*expression, error) {
 	return x, nil
 }
 
-// hasGroup tells whether the expression has a group of this number.
+// hasGroup reports whether the expression has a group of this number.
 func (x *expression) hasGroup(number int) bool {
 	return slices.Contains(x.re.GetGroupNumbers(), number)
 }

@@ -35,7 +35,7 @@ const (
 )
 
 // Finding is one result of an analysis of a configuration. In JSON the fields of
-// its problem and its own stand side by side:
+// its problem and its own are members of one object:
 //
 //	{"severity": "warning", "path": "Rules[2]", "code": "overlap", "message": "…",
 //	 "rule": "abroad", "others": ["std00cc"], "number": "003312"}
@@ -63,7 +63,7 @@ func (f Finding) String() string {
 	return text
 }
 
-// containsNumber tells whether a number stands in a message, and not within another one.
+// containsNumber reports whether a number is in a message, and not within another one.
 func containsNumber(message, number string) bool {
 	const more = "0123456789+*#"
 	for {

@@ -39,7 +39,7 @@ func (f *forms) selectForm(strict bool) []byte {
 	return f.lightForm()
 }
 
-// hasParentheses tells whether the number has parentheses.
+// hasParentheses reports whether the number has parentheses.
 func (f *forms) hasParentheses() bool { return f.lightN != f.strictN }
 
 // countDigits is the number of digits, # and *, without a leading +.

@@ -2,7 +2,7 @@ package dialplan
 
 import "strings"
 
-// Kind tells where a presented number comes from.
+// Kind says where a presented number comes from.
 type Kind uint8
 
 // Kinds of callers.
@@ -15,7 +15,8 @@ const (
 // String gives the kind in lower case.
 func (k Kind) String() string { return [...]string{"anonymous", "internal", "external"}[k] }
 
-// Caller is what a presented number tells. The zero value is an anonymous caller.
+// Caller is what a presented number says about the caller. The zero value is an
+// anonymous caller.
 type Caller struct {
 	Kind     Kind
 	Lookup   string // what to look up first
@@ -41,7 +42,7 @@ func (c Caller) Forms() []string {
 
 // Incoming transforms a number that the PBX presents. lookup is what to look
 // up in the directory, "" for an anonymous caller; e164 has a leading + and is
-// "" where the number has no such form; internal tells that it is an internal
+// "" where the number has no such form; internal reports that it is an internal
 // number. It is [Plan.Identify] in built-in types.
 func (p *Plan) Incoming(presented string) (lookup, e164 string, internal bool) {
 	c := p.Identify(presented)
@@ -50,7 +51,7 @@ func (p *Plan) Incoming(presented string) (lookup, e164 string, internal bool) {
 
 // Identify transforms a number that the PBX presents: a number without + no
 // longer than ReverseInternalLength is internal and stays; from others Remove
-// is taken off and Add put in front. What holds no digit, and what has more
+// is removed and Add is put before them. A number without a digit, or with more
 // than 32 dialable characters, is anonymous.
 func (p *Plan) Identify(presented string) Caller {
 	var f forms
@@ -110,7 +111,7 @@ func (p *Plan) toNational(e164 string) string {
 
 // Dialled transforms a number that the PBX reports as called: as it was dialled,
 // so with ExternalPrefix in front where it left the PBX. That is taken off a
-// number longer than InternalLength; the rest is read as written by somebody of
+// number longer than InternalLength; the rest is read as written by a person of
 // this country, international prefix included. The results are those of
 // [Plan.Incoming]; Add and Remove, which are about presented callers, play no
 // part.

@@ -125,7 +125,7 @@ func splitList(joined string) (parts []string) {
 	return parts
 }
 
-// ruleJSON is a rule as it is written.
+// ruleJSON is a rule as written.
 type ruleJSON struct {
 	Name        string `json:",omitempty"`
 	Description string `json:",omitempty"`

@@ -22,13 +22,13 @@ type pattern struct {
 	fixed      int             // the length of every match where all have the same, else -1
 }
 
-// isLimited tells that the pattern matches texts of limited length only.
+// isLimited reports that the pattern matches texts of limited length only.
 func (p *pattern) isLimited() bool {
 	_, longest := p.node.Lengths()
 	return longest != automaton.Unlimited
 }
 
-// isExpression tells whether text is a .NET expression: it starts with [ and
+// isExpression reports whether text is a .NET expression: it starts with [ and
 // ends with ], neither of which belongs to a placeholder.
 func isExpression(text string) bool {
 	if len(text) < 2 || text[0] != '[' || text[len(text)-1] != ']' {

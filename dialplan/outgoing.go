@@ -6,7 +6,7 @@ import (
 	"github.com/ctikit/ctikit/dialplan/internal/automaton"
 )
 
-// Outgoing gives what the PBX must be sent to reach number, as [Plan.AppendOutgoing] does.
+// Outgoing returns the number to send to the PBX to reach number, as [Plan.AppendOutgoing] does.
 func (p *Plan) Outgoing(number string) (string, error) {
 	var buffer [maxResult]byte
 	dialled, err := p.AppendOutgoing(buffer[:0], number)
@@ -19,9 +19,9 @@ func (p *Plan) Outgoing(number string) (string, error) {
 // maxResult is the length of most results; longer ones grow.
 const maxResult = 64
 
-// AppendOutgoing appends what the PBX must be sent to reach number. It does
-// not allocate where dst has room and the rule's value needs no groups of an
-// expression. The error is a [*NumberError] and leaves dst as it was.
+// AppendOutgoing appends the number to send to the PBX to reach number. It does
+// not allocate if dst has room and the rule's value needs no groups of an
+// expression. The error is a [*NumberError] and leaves dst unchanged.
 func (p *Plan) AppendOutgoing(dst []byte, number string) ([]byte, error) {
 	var f forms
 	if err := f.reduceNumber(number); err != nil {
@@ -45,7 +45,7 @@ const (
 	isEmergency = -1
 )
 
-// findWinner tells which rule applies: its place in p.rules, noRule or isEmergency.
+// findWinner says which rule applies: its place in p.rules, noRule or isEmergency.
 // On an error it is the rule that failed.
 func (p *Plan) findWinner(f *forms) (int, error) {
 	length := f.countDigits()
@@ -99,7 +99,7 @@ func (p *pattern) matchForm(form []byte, ask []int, groups []span) (end int, ok 
 // span is a range of a form.
 type span struct{ start, end uint8 }
 
-// outcome tells how a result came to be.
+// outcome says how a result came to be.
 type outcome struct {
 	strict   bool // the rule matched the strict form, not the light one
 	matched  int  // the characters of that form that the pattern took
@@ -107,8 +107,8 @@ type outcome struct {
 	external bool // the external prefix was added
 }
 
-// applyRule appends the result of the winning rule and tells o, which is zero
-// before, how it came to be.
+// applyRule appends the result of the winning rule and records in o, which must be
+// zero, how it came to be.
 func (p *Plan) applyRule(dst []byte, f *forms, won int, o *outcome) ([]byte, error) {
 	start := len(dst)
 	switch won {

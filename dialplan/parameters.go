@@ -33,7 +33,7 @@ type Parameters struct {
 // Lengths is a set of lengths of numbers, in digits.
 type Lengths []int
 
-// Contains tells whether n is one of the lengths.
+// Contains reports whether n is one of the lengths.
 func (l Lengths) Contains(n int) bool { return slices.Contains(l, n) }
 
 // maxInternal and maxNational bound the lengths: E.164 numbers have at most 15

@@ -26,7 +26,7 @@ func Presets() []string {
 // lengths of national numbers, emergency numbers, and rules where the standard
 // ones do not fit. What depends on the installation is a usual value to be
 // edited: the external prefix, internal numbers of four digits, and nothing to
-// add to or remove from presented numbers. Emergency numbers stand there also
+// add to or remove from presented numbers. Emergency numbers are listed also
 // after the external prefix (112 and 0112): whoever edits the prefix edits them
 // with it, of which [Plan.Analyse] reminds ([EmergencyPrefix]).
 func Preset(country string) (Config, bool) {
@@ -76,8 +76,8 @@ func countryConfig(code, international, trunk, external string, national Lengths
 	}}
 }
 
-// withExternalPrefix lists emergency numbers as they are and as somebody dials them who
-// thinks of the external prefix; 9911 of North America has it already.
+// withExternalPrefix lists emergency numbers as they are and with the external
+// prefix before them; 9911 of North America has it already.
 func withExternalPrefix(emergency []string, external string) (all []string) {
 	all = append(all, emergency...)
 	for _, number := range emergency {

@@ -9,7 +9,7 @@ import (
 
 // Rule transforms numbers that start in a certain way (TWP guide 5).
 type Rule struct {
-	Name        string // for people, Explain and the findings; two rules do not share one
+	Name        string // for people, Explain and the findings; unique
 	Description string
 	Priority    int  // the lowest is tried first; equal ones in order of declaration
 	Disabled    bool // checked, but never tried
@@ -30,11 +30,11 @@ type Rule struct {
 type Config struct {
 	Parameters
 
-	// Rules are the host's own. One with the name of a standard rule stands in
-	// its place, which is how a standard rule is edited or disabled.
+	// Rules are the application's own. One with the name of a standard rule
+	// replaces it, which is how a standard rule is edited or disabled.
 	Rules []Rule
 
-	// NoStandardRules leaves the standard rules out: Rules are all there is.
+	// NoStandardRules omits the standard rules.
 	NoStandardRules bool
 }
 
@@ -45,7 +45,7 @@ type placedRule struct {
 	standard bool
 }
 
-// effectiveRules gives the standard rules with the host's own, best priority first.
+// effectiveRules gives the standard rules with the application's own, best priority first.
 func (c *Config) effectiveRules() []placedRule {
 	var rules []placedRule
 	if !c.NoStandardRules {

@@ -8,7 +8,7 @@ import (
 
 // search goes through all numbers at once: breadth first over the states that
 // the automata of one or two plans are in after the same characters. Numbers
-// that lead to the same states are told apart no further, so that finitely
+// that lead to the same states are distinguished no further, so that finitely
 // many points stand for all numbers up to the longest. Each point remembers
 // one of the shortest numbers that lead to it.
 type search struct {
@@ -16,7 +16,7 @@ type search struct {
 	// needed is an automaton without whose match a number does not count, -1 for none.
 	needed int
 
-	// done tells that nothing more is to be learnt where the first automaton is
+	// done reports that nothing more is to be learnt where the first automaton is
 	// settled with this winner; nil where there always is.
 	done func(winner int) bool
 
@@ -60,8 +60,8 @@ func (s pair) isSettled(d *automaton.DFA) bool {
 	return d.Settled(s.light) && d.Settled(s.strict)
 }
 
-// dropLoser forgets the state of a form that cannot win any more, because the other
-// one is settled and better: it would tell numbers apart to no purpose.
+// dropLoser forgets the state of a form that cannot win any longer, because the other
+// one is settled and better: it would distinguish numbers to no purpose.
 func (s *pair) dropLoser(d *automaton.DFA) {
 	switch {
 	case d.Settled(s.strict) && d.Winner(s.strict) < d.Best(s.light):

@@ -15,7 +15,7 @@ type SpacesProfile struct {
 	OutsidePrefix       string   // access to the public network: "9"
 	CountryCode         string   // "1"
 	CityCode            []string // area codes of the site: "303"
-	PbxPrefix           string   // what stands between area code and extension: "538"
+	PbxPrefix           string   // between area code and extension: "538"
 	LongDistancePrefix  string   // trunk prefix: "1", "0"
 	InternationalPrefix string   // "011", "00"
 	ExtensionLength     Lengths  // exact lengths of extensions
@@ -43,7 +43,7 @@ type Spaces struct {
 	cities  []string // longest first
 }
 
-// SpacesClass tells which dialling rule applied.
+// SpacesClass says which dialling rule applied.
 type SpacesClass string
 
 // The rules, in the order in which they are tried.
@@ -105,7 +105,7 @@ func (p *SpacesProfile) checkProfile(ps *ctikit.Problems) {
 	checkEmergency(p.Emergency, ps)
 }
 
-// Warnings tells what is allowed but will surprise.
+// Warnings returns what is valid but may surprise.
 func (s *Spaces) Warnings() (findings Findings) {
 	p := &s.profile
 	for _, n := range p.ExtensionLength {
@@ -126,7 +126,7 @@ func (s *Spaces) Outgoing(number string) (string, error) {
 	return e.Result, e.Err
 }
 
-// SpacesExplanation tells how a number was transformed.
+// SpacesExplanation says how a number was transformed.
 type SpacesExplanation struct {
 	Number        string      // as given
 	Class         SpacesClass // the rule that applied
@@ -136,7 +136,7 @@ type SpacesExplanation struct {
 	Steps         []string // the same as sentences
 }
 
-// Explain transforms a number as [Spaces.Outgoing] does and tells how.
+// Explain transforms a number as [Spaces.Outgoing] does and says how.
 func (s *Spaces) Explain(number string) SpacesExplanation {
 	e := SpacesExplanation{Number: number}
 	var f forms
@@ -225,7 +225,7 @@ func (s *Spaces) dialNational(n string) (string, SpacesClass) {
 }
 
 // cutExtension takes the prefix off a number that leaves an extension. Without a
-// PbxPrefix nothing tells an extension from a subscriber's number.
+// PbxPrefix nothing distinguishes an extension from a subscriber's number.
 func (p *SpacesProfile) cutExtension(n, prefix string) (string, bool) {
 	rest, ok := strings.CutPrefix(n, prefix)
 	return rest, ok && p.PbxPrefix != "" && p.ExtensionLength.Contains(len(rest))

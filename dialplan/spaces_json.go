@@ -48,7 +48,7 @@ func ParseSpaces(data []byte) (map[string]*Spaces, error) {
 	return profiles, nil
 }
 
-// spacesJSON is a profile as it is written.
+// spacesJSON is a profile as written.
 type spacesJSON struct {
 	Name     string
 	DialRule *bool // false: the user's own rules, which have the same parameters

@@ -10,7 +10,7 @@ import (
 // international prefix, service codes stay. Priorities leave 30 free for the
 // guide's own expression (5.3), which must lie between them.
 //
-// Rules that need a parameter that is empty are left out.
+// Rules that need a parameter that is empty are omitted.
 func StandardRules(p Parameters) []Rule {
 	const national = "[-ExternalPrefix-][-NationalPrefix-]"
 	const plusCountry, codeCountry = "+[-CountryPrefix-]", "[-InternationalPrefix-][-CountryPrefix-]"

@@ -23,7 +23,7 @@ type translator struct {
 	filled map[int]bool
 }
 
-// hasAtomicGroup tells whether the pattern could hold an atomic group. Escaped
+// hasAtomicGroup reports whether the pattern could hold an atomic group. Escaped
 // or bracketed text that looks like one counts too, which costs speed only.
 func hasAtomicGroup(source string) bool { return strings.Contains(source, "(?>") }
 

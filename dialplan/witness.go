@@ -16,20 +16,15 @@ type Witness struct {
 func (p *Plan) Witnesses() []Witness {
 	found := p.findWitnesses()
 	var all []Witness
-	for _, won := range append(indices(len(p.rules)), noRule) {
+	for won := range len(p.rules) + 1 {
+		if won == len(p.rules) {
+			won = noRule
+		}
 		if number, ok := found[won]; ok {
 			if result, err := p.Outgoing(number); err == nil {
 				all = append(all, Witness{Rule: p.ruleName(won), Number: number, Result: result})
 			}
 		}
-	}
-	return all
-}
-
-func indices(n int) []int {
-	all := make([]int, n)
-	for i := range all {
-		all[i] = i
 	}
 	return all
 }

@@ -58,8 +58,8 @@ func Features() []Feature {
 	return all
 }
 
-// requirements returns what a feature needs; a number that is none needs a release that
-// there is not.
+// requirements returns what a feature needs; an invalid number needs a release that
+// does not exist.
 func (f Feature) requirements() needs {
 	if int(f) >= len(features) {
 		return needs{name: "invalid feature", release: NewVersion(1 << 30), client: NewVersion(1 << 30)}
@@ -81,7 +81,7 @@ func (f Feature) ClientSince() Version { return f.requirements().client }
 // UnsupportedError says that a release, system or client lacks a feature.
 type UnsupportedError struct {
 	Feature Feature
-	// Have is the release or client version at hand, Need the first that has the
+	// Have is the release or client version in use, Need the first that has the
 	// feature. Both are zero where the kind of system is the reason.
 	Have, Need Version
 	Client     bool // Have and Need are versions of the client

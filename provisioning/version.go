@@ -9,7 +9,7 @@ import (
 )
 
 // Version is a release of IP Office ("11.1.3.0.0 build 19") or of the Workplace
-// client ("3.22"). The zero Version is not known. Versions are comparable with ==.
+// client ("3.22"). The zero Version is unknown. Versions are comparable with ==.
 type Version struct {
 	number [5]int
 	build  int
@@ -56,7 +56,7 @@ func parseVersionNumber(s string) (int, error) {
 	return int(n), nil
 }
 
-// IsZero reports whether the version is not known.
+// IsZero reports whether the version is unknown.
 func (v Version) IsZero() bool { return v == Version{} }
 
 // Compare orders versions, the build last.

@@ -14,7 +14,7 @@ import (
 	"github.com/ctikit/ctikit/provisioning/settings"
 )
 
-// Check returns what is wrong with a value as written for a parameter: out of
+// Check returns the problems of a value as written for a parameter: out of
 // range, too long, blanks in a list, obsolete. An unknown parameter has no
 // problems. The messages hold no value of a secret.
 func (c *Catalogue) Check(name, value string) ctikit.Problems {
@@ -36,7 +36,7 @@ func (c *Catalogue) Check(name, value string) ctikit.Problems {
 	}
 	text := settings.Unquote(value)
 	if text == "" || strings.Contains(text, "$") {
-		return problems // back to the default, or not known before a telephone reads it
+		return problems // back to the default, or unknown before a telephone reads it
 	}
 	if n := utf8.RuneCountInString(text); p.MaxLength > 0 && n > p.MaxLength {
 		report(settings.TooLong, severity, "has %d characters, at most %d", n, p.MaxLength)

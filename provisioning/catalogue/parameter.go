@@ -26,7 +26,7 @@ const (
 	HostMap    Kind = "host map"    // name=address,...
 )
 
-// Confidence tells how sure an entry is.
+// Confidence says how sure an entry is.
 type Confidence string
 
 // Verified entries are stated by a manual; Observed ones were seen in a real
@@ -42,18 +42,18 @@ type Parameter struct {
 	Name        string
 	Description string
 	Kind        Kind
-	// Min and Max bound integers; both 0 where the range is not known.
+	// Min and Max bound integers; both 0 where the range is unknown.
 	Min, Max int
-	// Allowed are the values of a choice; nil where they are not known.
+	// Allowed are the values of a choice; nil where they are unknown.
 	Allowed   []string
-	MaxLength int // 0: not known
-	MaxItems  int // 0: not known
-	// Default is the default value; DefaultKnown tells whether it is known.
+	MaxLength int // 0: unknown
+	MaxItems  int // 0: unknown
+	// Default is the default value; DefaultKnown reports whether it is known.
 	Default      string
 	DefaultKnown bool
-	// Models are the values of MODEL4 that use the parameter; nil: not known.
+	// Models are the values of MODEL4 that use the parameter; nil: unknown.
 	Models []string
-	// Since is the first version of the Workplace client, "" where not known.
+	// Since is the first version of the Workplace client, "" where unknown.
 	Since string
 	// Platforms is what the template says about support, line by line.
 	Platforms []string
@@ -107,7 +107,7 @@ func (c *Catalogue) Lookup(name string) (Parameter, bool) {
 	return *p, true
 }
 
-// Supports reports whether a model uses a parameter, true where that is not known.
+// Supports reports whether a model uses a parameter, true where that is unknown.
 func (c *Catalogue) Supports(name, model string) bool {
 	p, ok := c.byName[strings.ToUpper(name)]
 	return !ok || p.Models == nil || slices.Contains(p.Models, model)
@@ -170,4 +170,19 @@ func editDistance(a, b string, limit int) int {
 		}
 	}
 	return min(row[len(b)], limit)
+}
+
+// secrets are the parameters that hold passwords. Names alone do not decide:
+// PRESERVE_LOGIN_PASSWORD and PKCS12_PASSWD_RETRY are switches.
+var secrets = []string{
+	"ACSPASSWORD", "ADMIN_PASSWORD", "CESPASSWORD", "DEBUG_REPORT_PASSWORD", "DIRPASSWORD", "ESMPASSWORD",
+	"EWSPASSWORD", "FORCE_HTTP_AUTH_PASSWORD", "FORCE_SIP_PASSWORD", "FORCE_WEB_ADMIN_PASSWORD",
+	"FORCE_XSI_WEB_PASSWORD", "HTTP_AUTH_PASSWORD", "NVIKEPSK", "PHONE_LOCK_PIN", "PKCS12PASSWORD", "PROCPSWD",
+	"SCEPPASSWORD", "SIPHA1", "SIPPASSWORD", "SNMPSTRING", "SSOPASSWORD", "UNIFIED_PORTAL_PASSWORD",
+	"WEP_DEFAULT_KEY", "WLAN_PASSWORD",
+}
+
+func isSecret(name string) bool {
+	_, found := slices.BinarySearch(secrets, name)
+	return found || strings.HasPrefix(name, "SCA") && strings.HasSuffix(name, "_PASSWORD")
 }

@@ -18,7 +18,7 @@ import (
 func Parse(template *settings.File) *Catalogue {
 	t := &reader{byName: map[string]*Parameter{}}
 	for n := 1; n <= template.Lines(); n++ {
-		t.readTemplateLine(strings.ToValidUTF8(template.Line(n).Text, " ")) // in Windows-1252, mostly blanks and quotes
+		t.readTemplateLine(strings.ToValidUTF8(template.Line(n).Text, " ")) // in Windows-1252, usually blanks and quotes
 	}
 	for _, p := range t.order {
 		p.AddOnly = !t.set[p.Name]
@@ -69,7 +69,7 @@ func (t *reader) readTemplateLine(text string) {
 
 // readProse takes the prose apart.
 func (p *Parameter) readProse(doc []string) {
-	// What stands before the line that introduces the parameter are notes on the
+	// The lines before the one that introduces the parameter are notes on the
 	// one before, or the heading of a section.
 	for i, line := range doc {
 		if first, _, _ := strings.Cut(strings.TrimSpace(line), " "); first == p.Name {
@@ -96,7 +96,7 @@ func (p *Parameter) readProse(doc []string) {
 	p.readDefault(text, lower)
 }
 
-// mergeProse reads the prose at a later SET of the same parameter: mostly the same for
+// mergeProse reads the prose at a later SET of the same parameter: usually the same for
 // another family of telephones.
 func (p *Parameter) mergeProse(doc []string) {
 	var more Parameter
@@ -107,7 +107,7 @@ func (p *Parameter) mergeProse(doc []string) {
 		p.Models = platformModels(p.Platforms)
 	}
 	if more.Models == nil {
-		p.Models = nil // for whom it says nothing is not known
+		p.Models = nil // for whom it says nothing is unknown
 	}
 }
 
@@ -149,7 +149,7 @@ func isInteger(s string) bool {
 	return err == nil
 }
 
-// cutFrom returns a text from the first place on where a word stands, in any case.
+// cutFrom returns a text from the first occurrence of a word on, in any case.
 // An expression is tried only where the word that it begins with is there: most
 // of a template's prose says nothing of the kind.
 func cutFrom(text, lower, word string) (rest string, found bool) {

@@ -48,7 +48,7 @@ func VerifyDomain(ctx context.Context, resolver TXTResolver, domain, code string
 	return nil
 }
 
-// Sync tells which systems write their profile to the cloud themselves (notes
+// Sync says which systems write their profile to the cloud themselves (notes
 // ch. 13, "settings file URL synchronisation").
 type Sync uint8
 

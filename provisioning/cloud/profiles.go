@@ -28,7 +28,7 @@ const (
 	maxProfiles = 1000
 )
 
-// EncodeProfiles returns the file, or every mistake in the profiles.
+// EncodeProfiles returns the file, or a [ctikit.Problems].
 func EncodeProfiles(profiles []Profile) ([]byte, error) {
 	if err := checkProfiles(profiles); err != nil {
 		return nil, err

@@ -14,7 +14,7 @@ import (
 // translated only, so another may be given to [EncodeSpaces].
 const ServerProfiles = "IP_Office_Server_Profile"
 
-// SpacesProfile tells the Spaces Calling clients where a system is and how they
+// SpacesProfile says to the Spaces Calling clients where a system is and how they
 // dial (notes ch. 14).
 type SpacesProfile struct {
 	Name    string // at most 14 characters
@@ -30,7 +30,7 @@ type SpacesProfile struct {
 	Dialing      Dialing
 }
 
-// DialRules tells where the extension's dialling rules come from.
+// DialRules says where the extension's dialling rules come from.
 type DialRules uint8
 
 // The three states of the key DialRule: absent, false and true.

@@ -70,7 +70,7 @@ type Config struct {
 	// read it, nowhere.
 	SpecialsUploaded bool `json:"specialsUploaded,omitempty"`
 
-	// AsPrinted leaves out what the manual's example leaves out: the lines that
+	// AsPrinted omits what the manual's example omits: the lines that
 	// keep telephones out of the clients' sections, and the section of the 96x1
 	// telephones that the example still refers to.
 	AsPrinted bool `json:"asPrinted,omitempty"`
@@ -182,7 +182,7 @@ func ReadConfig(r io.Reader) (Config, error) {
 	return c, c.Validate()
 }
 
-// serverName is what clients are told to connect to.
+// serverName is the name that clients connect to.
 func (c *Config) serverName() string {
 	if c.Registrar != "" {
 		return c.Registrar

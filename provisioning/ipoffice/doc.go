@@ -5,7 +5,7 @@
 // generate the files, on demand and always the same for the same input. Values
 // come from three places, later ones winning: the configuration, the NoUser
 // source numbers ([Config.SourceNumbers]), and 46xxspecials.txt, which clients
-// fetch afterwards. [Handler] is the http.Handler for a host's own server; [FS]
+// fetch afterwards. [Handler] is the http.Handler for a application's own server; [FS]
 // shows the same files as an fs.FS.
 //
 // The model of the files is the example of the installation notes for IP Office

@@ -23,31 +23,31 @@ const maxStatic = 16 << 20
 // Handler serves the settings files to telephones and clients: each is generated
 // when it is asked for and kept nowhere. It answers GET and HEAD for files of one
 // folder; mount it with http.StripPrefix elsewhere than at the root. Config is
-// required, the other fields may be left out. It may be used concurrently.
+// required, the other fields are optional. It may be used concurrently.
 type Handler struct {
-	// Config returns the configuration of the moment.
+	// Config returns the current configuration.
 	Config func() Config
-	// Static holds uploaded files. One named as a generated file takes its place;
-	// others, such as certificates, are served as they are. A folder of the disk is
+	// Static holds uploaded files. One named as a generated file replaces it;
+	// others, such as certificates, are served unchanged. A folder of the disk is
 	// an os.Root's FS; os.DirFS would follow links out of it.
 	Static fs.FS
 	// AvayaOnly refuses everything but Avaya's telephones and clients, as the
 	// system's option "Avaya HTTP clients only" does. It goes by the User-Agent:
 	// a courtesy against browsers, no protection.
 	AvayaOnly bool
-	// IsAvaya tells by the User-Agent; nil: by the names that they are known by.
+	// IsAvaya reports whether a User-Agent is one of them; nil: by their usual names.
 	IsAvaya func(userAgent string) bool
 	// Allow is asked before a file is made; false answers 429. It is where a host
 	// limits the rate; it is called concurrently.
 	Allow func(*http.Request) bool
-	// Requester tells who asks; nil: a request from the address of the source
+	// Requester says who asks; nil: a request from the address of the source
 	// number RW_SBC_PROV is remote, any other is local.
 	Requester func(*http.Request) Requester
-	// CloseFor tells for a User-Agent whether the connection must be closed after
+	// CloseFor reports for a User-Agent whether the connection must be closed after
 	// the answer; nil: for 96x0 and 96x1 telephones, whose firmware waits for it.
 	CloseFor func(userAgent string) bool
-	// Failed is told why a file could not be made: a mistake in the configuration,
-	// or a static file that cannot be read. The client is told only that.
+	// Failed receives the reason why a file could not be made: a problem of the
+	// configuration, or a static file that cannot be read. The client does not see it.
 	Failed func(r *http.Request, err error)
 }
 

@@ -8,10 +8,10 @@ type SourceRule struct {
 	Parameter string `json:"parameter"`
 }
 
-// Confidence tells how sure a fact is.
+// Confidence says how sure a fact is.
 type Confidence string
 
-// Stated facts stand in a manual; Reported ones are told by installers.
+// Stated facts are from a manual; Reported ones are from installers.
 const (
 	Stated   Confidence = "stated"
 	Reported Confidence = "reported"
@@ -22,7 +22,7 @@ const (
 type SourceNumber struct {
 	Name  string // before "="
 	Value string // after it
-	// Meaning says what it does; "" for one that is not known, which is kept and
+	// Meaning says what it does; "" for one that is unknown, which is kept and
 	// has no effect on the generated file.
 	Meaning    string
 	Confidence Confidence

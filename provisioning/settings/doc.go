@@ -15,7 +15,7 @@
 // [Parse] gives a [File] that prints back byte for byte. An [Evaluation] tells
 // what a telephone with certain variables receives, which line set each
 // parameter, what that line overrides and why reading stopped; [Evaluation.Matrix]
-// does so for every model. [Linter] reports mistakes with stable codes and
+// does so for every model. [Linter] reports problems with stable codes and
 // positions, [Merge] carries local changes over to a new vendor file, a
 // [Builder] writes files and refuses what a telephone would misread, and
 // [File.Redact] removes passwords.

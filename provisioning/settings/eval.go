@@ -28,7 +28,7 @@ type Dialect struct {
 	// as in files of IP Office 11.0; else it is ignored.
 	JoinLines bool
 	// StripComments: " #..." after an unquoted value is no part of the value.
-	// What a telephone does there is not known.
+	// What a telephone does there is unknown.
 	StripComments bool
 	// MaxSteps bounds the statements read, 0 for 1,000,000; MaxDepth the GETs
 	// that follow one another, 0 for 16.
@@ -147,7 +147,7 @@ func (r *runner) readStatements(f *File) error {
 	return nil
 }
 
-// evaluateIf tells whether the IF jumps.
+// evaluateIf reports whether the IF jumps.
 func (r *runner) evaluateIf(f *File, n *Node) bool {
 	left, unknownLeft := r.resolveOperand(n.Left.Text)
 	right, unknownRight := r.resolveOperand(n.Right.Text)
@@ -176,7 +176,7 @@ func (r *runner) resolveOperand(s string) (value, unknown string) {
 	return Unquote(s), ""
 }
 
-// followGet follows a GET; replaced tells that the rest of f is not read.
+// followGet follows a GET; replaced reports that the rest of f is not read.
 func (r *runner) followGet(f *File, n *Node) (replaced bool, err error) {
 	name := r.expandMacros(Unquote(n.Name.Text))
 	if !isSafeName(name) {

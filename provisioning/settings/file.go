@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Kind tells what a [Node] is.
+// Kind says what a [Node] is.
 type Kind uint8
 
 // The statements of the language. Invalid is a line that begins like a
@@ -50,9 +50,9 @@ type Node struct {
 	Value Token
 	// Left and Right are the operands of IF, as written.
 	Left, Right Token
-	// Trailing is what follows the closing quote of a value, mostly a comment.
+	// Trailing is what follows the closing quote of a value, usually a comment.
 	Trailing Token
-	// Why says what is wrong with an Invalid line.
+	// Why says the problems of an Invalid line.
 	Why string
 }
 

@@ -37,7 +37,7 @@ const (
 	TooLong            Code = "too-long"                // beyond the parameter's or the usual limit
 	ControlCharacter   Code = "control-character"       // NUL and its like
 	NotUTF8            Code = "non-utf8"                // another encoding
-	ByteOrderMark      Code = "byte-order-mark"         // not known to be accepted
+	ByteOrderMark      Code = "byte-order-mark"         // unknown to be accepted
 	MixedLineEnds      Code = "mixed-line-ends"         // LF and CRLF in one file
 	DuplicateSet       Code = "duplicate-set"           // overridden on the same way through the file
 	UnknownParameter   Code = "unknown-parameter"       // not in the vocabulary
@@ -50,7 +50,7 @@ const (
 )
 
 // Finding is one problem that the linter found and its place. In JSON the fields of
-// the problem and the position stand side by side:
+// the problem and the position are members of one object:
 //
 //	{"severity": "error", "code": "bad-if", "message": "…",
 //	 "position": {"file": "46xxsettings.txt", "line": 3, "column": 1, "offset": 40}}

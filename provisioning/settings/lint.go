@@ -14,19 +14,19 @@ type Vocabulary interface {
 	// Nearest reports whether a parameter is known; if not, the known name that
 	// is most like it, or "".
 	Nearest(name string) (nearest string, known bool)
-	// Check returns what is wrong with a value as written.
+	// Check returns the problems of a value as written.
 	Check(name, value string) ctikit.Problems
 	// Supports reports whether a model (a value of MODEL4) uses the parameter;
-	// true where it is not known.
+	// true where it is unknown.
 	Supports(name, model string) bool
 }
 
-// Linter finds mistakes in settings files. The zero value knows the language
+// Linter finds problems in settings files. The zero value knows the language
 // only.
 type Linter struct {
 	// Vocabulary knows the parameters; nil for none.
 	Vocabulary Vocabulary
-	// IsSecret tells which parameters are passwords; nil for none.
+	// IsSecret says which parameters are passwords; nil for none.
 	IsSecret func(name string) bool
 	// OverHTTP: the file is served without TLS.
 	OverHTTP bool
@@ -95,7 +95,7 @@ func (p *pass) reportAt(code Code, severity ctikit.Severity, offset int, format 
 	p.found = append(p.found, Finding{problem, p.f.Position(offset)})
 }
 
-// lintTrailing reports what stands after the last argument of a statement.
+// lintTrailing reports what follows the last argument of a statement.
 func (p *pass) lintTrailing(n *Node) {
 	if n.Trailing.Text != "" {
 		p.warnAt(TrailingText, n.Trailing.Offset, "text after the %s is ignored at best: %.40q", n.Kind, n.Trailing.Text)

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// isMissingTarget tells whether tag is jumped to, but defined nowhere.
+// isMissingTarget reports whether tag is jumped to, but defined nowhere.
 func (p *pass) isMissingTarget(tag string) bool {
 	if p.missing == nil {
 		p.missing = map[string]bool{}

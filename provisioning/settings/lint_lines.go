@@ -149,7 +149,7 @@ func isVerb(word string) bool {
 	return false
 }
 
-// isBelowEmptySet tells whether the line above is a SET without a value.
+// isBelowEmptySet reports whether the line above is a SET without a value.
 func (p *pass) isBelowEmptySet(number int) bool {
 	name, value := "", ""
 	if number > 1 {

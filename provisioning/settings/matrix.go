@@ -150,7 +150,7 @@ type Loss struct {
 	Names []string // the parameters it would have, or have otherwise, if it read on
 }
 
-// Losses tells for each case whose reading ends at a missing label what it
+// Losses returns for each case whose reading ends at a missing label what it
 // loses: the difference to reading on after that line.
 func (e Evaluation) Losses(f *File, cases []Case) ([]Loss, error) {
 	var losses []Loss

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Limits of a file. The largest file known, the vendor's whole template, has
+// Limits of a file. The largest file known, the vendor's complete template, has
 // 972,412 bytes and 14,734 lines.
 const (
 	MaxSize  = 16 << 20 // bytes
@@ -120,7 +120,7 @@ func isLabel(line string) bool {
 	return ok && tag != "" && !strings.ContainsAny(tag, blanks)
 }
 
-// blanks stand between words. A CR that ends no line counts as one; no guide
+// blanks separate words. A CR that ends no line counts as one; no guide
 // says what telephones make of it.
 const blanks = " \t\r"
 

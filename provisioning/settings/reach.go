@@ -1,6 +1,6 @@
 package settings
 
-// Reach tells which statements some telephone can come to, taking every IF as
+// Reach lists which statements some telephone can come to, taking every IF as
 // both true and false; Dead holds the others, in order of lines. After a GET
 // nothing is reached in a dialect that replaces, unless the file is not there,
 // so those lines are in AfterGet, not in Dead.

@@ -8,7 +8,7 @@ import (
 
 // Redact returns the file with the value of every parameter that isSecret names
 // replaced by "[redacted]", also where the SET is in a comment ("## SET
-// ADMIN_PASSWORD ..."), and in a value that stands on the line below. Everything
+// ADMIN_PASSWORD ..."), and in a value on the line below. Everything
 // else stays byte for byte.
 func (f *File) Redact(isSecret func(name string) bool) *File {
 	var b strings.Builder

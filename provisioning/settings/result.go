@@ -57,7 +57,7 @@ type Step struct {
 	Result   string
 }
 
-// StopReason tells why reading ended.
+// StopReason says why reading ended.
 type StopReason uint8
 
 // The reasons to stop.
@@ -74,7 +74,7 @@ type Stop struct {
 	Position Position
 }
 
-// String says it in words.
+// String returns the reason as a sentence.
 func (s Stop) String() string {
 	if s.Reason == MissingLabel {
 		return fmt.Sprintf("%s: no label %q after this line; the rest of the file is ignored", s.Position, s.Tag)
@@ -112,7 +112,7 @@ func (r *Result) Effective() iter.Seq2[string, Assignment] {
 	}
 }
 
-// Explain tells in words where name has its value from. It shows the way only
+// Explain says in words where the value of name comes from. It shows the way only
 // where the evaluation kept it ([Evaluation.Trace]).
 func (r *Result) Explain(name string) string {
 	var b strings.Builder
@@ -137,7 +137,7 @@ func (r *Result) Explain(name string) string {
 	return b.String()
 }
 
-// Repeatable tells that each line of a parameter counts and none overrides
+// Repeatable reports that each line of a parameter counts and none overrides
 // another (template of 22 July 2022, l. 2705: PHONEKEY, one line for each key).
 func Repeatable(name string) bool { return strings.EqualFold(name, "PHONEKEY") }
 

@@ -4,7 +4,7 @@ import "strings"
 
 // cutValue splits what follows the name of a SET into the value and what comes
 // after its closing quote; after is the offset of the latter. A text without a
-// leading or without a closing quote is a value whole.
+// leading or without a closing quote is one value.
 func cutValue(s string) (value string, after int) {
 	i := 0
 	for i < len(s) && s[i] == '"' {

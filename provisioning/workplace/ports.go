@@ -20,7 +20,7 @@ type Port struct {
 	Protocol  string // HTTPS, SIP, RTP, ...
 	Purpose   string
 	Host      string // the other end, "" for any
-	// Preferred: only with "use preferred phone ports"; then in place of 80 and 443.
+	// Preferred: only with "use preferred phone ports"; then instead of 80 and 443.
 	Preferred bool
 	// Discouraged: SIP without TLS, at which Android clients warn.
 	Discouraged bool
@@ -29,7 +29,7 @@ type Port struct {
 }
 
 // SystemPorts are the ports of an IP Office system for its clients (notes ch. 2;
-// the row of SIP with TLS and the one of RTP stand in one line there).
+// the row of SIP with TLS and the one of RTP are one line there).
 func SystemPorts() []Port {
 	return []Port{
 		{Low: 443, High: 443, Direction: Inbound, Transport: "tcp", Protocol: "HTTPS", Purpose: "client configuration, secure WebSocket"},
@@ -108,7 +108,7 @@ func ExtensionPorts() []Port {
 type Site struct {
 	// RTPLow and RTPHigh are the configured range of media; 0 for the table's.
 	RTPLow, RTPHigh int
-	// PreferredPorts: the system uses 411 and 8411 in place of 443 and 80.
+	// PreferredPorts: the system uses 411 and 8411 instead of 443 and 80.
 	PreferredPorts bool
 	// PlainSIP: SIP without TLS is in use.
 	PlainSIP bool

@@ -45,12 +45,12 @@ type User struct {
 	SpacesLicence SpacesLicence
 	// MobileVoIP and DesktopVoIP are the flags that allow mobile and desktop clients.
 	MobileVoIP, DesktopVoIP bool
-	// NoAnswerTime is after how long a call goes elsewhere; Fallback tells that it
+	// NoAnswerTime is after how long a call goes elsewhere; Fallback means that it
 	// does: voice mail, or forward on no answer.
 	NoAnswerTime time.Duration
 	Fallback     bool
 	// MobileTwinning rings the user's mobile, after DialDelay; TwinnedIsClient
-	// tells that it is the device with the client on it.
+	// means that it is the device with the client on it.
 	MobileTwinning  bool
 	TwinnedIsClient bool
 	DialDelay       time.Duration
@@ -65,8 +65,8 @@ type User struct {
 // Client is one client of the user.
 type Client struct {
 	OS      provisioning.OS
-	Version provisioning.Version // of the client; zero: not known
-	// OSVersion is its major number, 0: not known; Edition is that of Windows.
+	Version provisioning.Version // of the client; zero: unknown
+	// OSVersion is its major number, 0: unknown; Edition is that of Windows.
 	OSVersion int
 	Edition   string
 	// Mode is how calls are made, "" for [ThisComputer].

@@ -105,7 +105,7 @@ func (c *checks) checkLicence() {
 	row, ok := LookupLicence(c.system.Kind, c.user.Profile)
 	if c.client.VantageV3 && !c.system.Kind.Subscription {
 		// The telephone's own licence covers the client; the table does not apply,
-		// but it still tells what the user may do.
+		// but it still says what the user may do.
 		c.features = max(row.Features, Basic)
 		return
 	}

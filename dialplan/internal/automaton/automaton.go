@@ -77,7 +77,7 @@ func (d *DFA) Best(s State) int { return int(d.best[s]) }
 // Dead is a settled state without a winner.
 func (d *DFA) Dead() State { return d.dead }
 
-// Settled tells that no further character changes the winner.
+// Settled reports that no further character changes the winner.
 func (d *DFA) Settled(s State) bool { return s >= d.settled }
 
 // States is the number of states.

@@ -26,12 +26,12 @@ func (r Rule) allowsLength(length int) bool {
 }
 
 // Build merges rules, best first; rules[i] has rank i. A nil model never
-// matches. [ErrTooLarge] tells that the rules together need too many states.
+// matches. [ErrTooLarge] reports that the rules together need too many states.
 //
 // This is the subset construction: a state is a set of instructions of the
 // models still in the running, and the best rank that has matched already;
 // worse ones leave the running at once. Lengths are not counted: rules for
-// other lengths are left out of the start state, of which there is one per
+// other lengths are omitted from the start state, of which there is one per
 // length, and sets that come to be equal share their states.
 func Build(rules []Rule) (*DFA, error) {
 	b := builder{known: map[string]State{}}

@@ -12,7 +12,7 @@ import "slices"
 // an instruction costs one step and what its successors cost, a character one
 // step and, where it fits, the cost of what follows for the worst next
 // character. It is computed for one k after the other, per class of characters
-// that the expression does not tell apart.
+// that the expression does not distinguish.
 func Cost(n *Node, length, limit int) (int, error) {
 	p := &program{}
 	start, err := p.compileModel(n, 0)
@@ -79,7 +79,7 @@ func (p *program) evaluationOrder() []int32 {
 	return order
 }
 
-// symbolClasses gives one symbol of each class that the sets of the program do not tell apart.
+// symbolClasses gives one symbol of each class that the sets of the program do not distinguish.
 func (p *program) symbolClasses() (representatives []Symbol) {
 	var sets []Set
 	for _, in := range p.code {

@@ -8,10 +8,10 @@ type Set uint16
 // All holds every symbol.
 const All Set = 1<<Symbols - 1
 
-// Has tells whether c is in the set.
+// Has reports whether c is in the set.
 func (s Set) Has(c Symbol) bool { return s>>c&1 == 1 }
 
-// SetOf is the set of the given characters; those outside the alphabet are left out.
+// SetOf is the set of the given characters; those outside the alphabet are omitted.
 func SetOf(characters string) (set Set) {
 	for i := range len(characters) {
 		if c := SymbolOf(characters[i]); c != NoSymbol {
@@ -77,7 +77,7 @@ func End() *Node { return &Node{op: opEnd} }
 // it stood, whatever came of it. It has a [Cost], but no automaton.
 func Probe(sub *Node) *Node { return &Node{op: opProbe, subs: []*Node{sub}} }
 
-// WithoutProbes is n with its look-arounds left out: it matches all that n
+// WithoutProbes is n with its look-arounds omitted: it matches all that n
 // matches and more.
 func (n *Node) WithoutProbes() *Node {
 	if n.op == opProbe {
@@ -91,7 +91,7 @@ func (n *Node) WithoutProbes() *Node {
 	return &without
 }
 
-// mayBeEmpty tells whether n can match the empty text somewhere.
+// mayBeEmpty reports whether n can match the empty text somewhere.
 func (n *Node) mayBeEmpty() bool {
 	switch n.op {
 	case opChars:
@@ -117,7 +117,7 @@ func (n *Node) mayBeEmpty() bool {
 	}
 }
 
-// Takes tells whether n can match a character of the set.
+// Takes reports whether n can match a character of the set.
 func (n *Node) Takes(set Set) bool {
 	return n.set&set != 0 || slices.ContainsFunc(n.subs, func(sub *Node) bool { return sub.Takes(set) })
 }
