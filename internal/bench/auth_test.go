@@ -10,6 +10,7 @@ import (
 
 	"github.com/casbin/casbin/v2"
 	"github.com/casbin/casbin/v2/model"
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/auth"
 	"github.com/ctikit/ctikit/auth/rights"
 	"github.com/stretchr/testify/assert"
@@ -135,7 +136,7 @@ func BenchmarkSignIns(b *testing.B) {
 		var all sync.WaitGroup
 		for i := range atOnce {
 			all.Go(func() {
-				_, err := everyone.SignIn(b.Context(), auth.Attempt{Login: cityUser(i), Password: auth.NewSecret("correct horse"), Remote: fmt.Sprintf("192.0.2.%d:1", i)})
+				_, err := everyone.SignIn(b.Context(), auth.Attempt{Login: cityUser(i), Password: ctikit.NewSecret("correct horse"), Remote: fmt.Sprintf("192.0.2.%d:1", i)})
 				assert.NoError(b, err)
 			})
 		}

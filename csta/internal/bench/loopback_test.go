@@ -12,6 +12,7 @@ import (
 	"github.com/ctikit/ctikit/csta/internal/framing"
 	"github.com/ctikit/ctikit/csta/internal/testenv/incoming"
 	"github.com/ctikit/ctikit/cti"
+	ctigateway "github.com/ctikit/ctikit/cti/gateway"
 )
 
 // loopback is a switch without calls on a loopback TCP port.
@@ -63,19 +64,19 @@ func (s *loopback) read(conn net.Conn) {
 }
 
 // gateway supervises n extensions over one link with an open window.
-func gateway(b *testing.B, s *loopback, p csta.Profile, n int) *cti.Gateway {
-	cfg := cti.Config{Links: []cti.Link{{Name: "loopback", Capacity: n, MaxInFlight: n,
+func gateway(b *testing.B, s *loopback, p csta.Profile, n int) *ctigateway.Gateway {
+	cfg := ctigateway.Config{Links: []ctigateway.Link{{Name: "loopback", Capacity: n, MaxInFlight: n,
 		Connector: csta.Config{Addr: s.Addr().String(), Profile: p}}}}
 	for i := range n {
 		cfg.Extensions = append(cfg.Extensions, cti.Extension{Number: incoming.Extension(i), Protocol: cti.CSTA})
 	}
-	gw, err := cti.New(cfg)
+	gw, err := ctigateway.New(cfg)
 	require.NoError(b, err)
 	return gw
 }
 
 // run runs a gateway until the function it returns is called.
-func run(b *testing.B, gw *cti.Gateway) (end func()) {
+func run(b *testing.B, gw *ctigateway.Gateway) (end func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() { _ = gw.Run(ctx) })
@@ -101,7 +102,7 @@ func benchmarkEvents(b *testing.B) {
 	s := serve(b, p)
 	gw := gateway(b, s, p, extensions)
 	defer run(b, gw)()
-	sub := gw.Subscribe(cti.Buffer(2*burst), cti.WithoutInitial())
+	sub := gw.Subscribe(ctigateway.Buffer(2*burst), ctigateway.WithoutInitial())
 	defer sub.Close()
 	conn, events := <-s.conn, encoded(b, csta.BER3)
 	var bytes []byte
@@ -142,7 +143,7 @@ func benchmarkMonitors(b *testing.B) {
 		b.StopTimer()
 		supervised := 0
 		for _, e := range gw.Extensions() {
-			if e.State == cti.StateSupervised {
+			if e.State == ctigateway.StateSupervised {
 				supervised++
 			}
 		}
