@@ -129,14 +129,16 @@ func (m *CallModel) applyCall(ev *Event) {
 	case Transferred, Conferenced:
 		m.mergeCalls(ev)
 		return
-	case CallInformation, Charging, DigitsGenerated, TelephonyTonesGenerated, ServiceCompletionFailure, MediaAttached, MediaDetached, NetworkCapabilitiesChanged:
+	case CallInformation, Charging, DigitsGenerated, TelephonyTonesGenerated, ServiceCompletionFailure, MediaAttached,
+		MediaDetached, NetworkCapabilitiesChanged:
 		if c := m.findCall(ev.Call); c != nil {
 			c.learnParties(ev)
 		}
 		return
 	}
 	ended := ev.State == Null ||
-		(ev.Kind == ConnectionCleared || ev.Kind == Diverted) && ev.Subject.Number == m.Device && (ev.State == StateUnknown || ev.State == Null)
+		(ev.Kind == ConnectionCleared || ev.Kind == Diverted) && ev.Subject.Number == m.Device &&
+			(ev.State == StateUnknown || ev.State == Null)
 	if ended {
 		m.removeCall(ev.Call)
 		return
@@ -157,7 +159,8 @@ func (m *CallModel) applyCall(ev *Event) {
 
 // learnParties takes the parties' numbers over from an event.
 func (c *Call) learnParties(ev *Event) {
-	for _, p := range []struct{ to, from *Party }{{&c.Calling, &ev.Calling}, {&c.Called, &ev.Called}, {&c.Redirection, &ev.Redirection}} {
+	for _, p := range []struct{ to, from *Party }{{&c.Calling, &ev.Calling}, {&c.Called, &ev.Called},
+		{&c.Redirection, &ev.Redirection}} {
 		if p.from.Status != NotSpecified {
 			*p.to = *p.from
 		}

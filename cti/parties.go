@@ -53,7 +53,8 @@ func (m *CallModel) Complete(ev *Event) {
 }
 
 func (ev *Event) namesAll() bool {
-	return ev.Calling.Status != NotSpecified && ev.Called.Status != NotSpecified && (redirects(ev.Kind) || ev.Redirection.Status != NotSpecified)
+	return ev.Calling.Status != NotSpecified && ev.Called.Status != NotSpecified &&
+		(redirects(ev.Kind) || ev.Redirection.Status != NotSpecified)
 }
 
 // redirects: kinds that tell the redirection in every phase of CSTA; where they
@@ -77,7 +78,8 @@ func (m *CallModel) findCallOf(ev *Event) *Call {
 // to do is to enter a call of others.
 func (m *CallModel) completeInitiation(ev *Event) {
 	switch ev.Cause {
-	case CauseCallPickup, CauseJoinCall, CauseIntrude, CauseSingleStepConference, CauseActiveParticipation, CauseSilentParticipation:
+	case CauseCallPickup, CauseJoinCall, CauseIntrude, CauseSingleStepConference, CauseActiveParticipation,
+		CauseSilentParticipation:
 		return
 	}
 	from := ev.Subject
@@ -106,7 +108,8 @@ func (m *CallModel) completeTransfer(ev *Event) {
 // this device had called.
 func (m *CallModel) isDialled(ev *Event) bool {
 	for _, id := range [...]CallID{ev.OldCall, ev.OtherCall} {
-		if c := m.findCall(id); c != nil && c.Outgoing(m.Device) && c.Called.Status == Known && c.Called.Number == ev.Calling.Number {
+		if c := m.findCall(id); c != nil && c.Outgoing(m.Device) && c.Called.Status == Known &&
+			c.Called.Number == ev.Calling.Number {
 			return true
 		}
 	}

@@ -37,8 +37,10 @@ func (c *Change) Empty() bool {
 // String is a line for a log: "links +1 -0 reopened 0 updated 1, extensions +10 -0 restarted 2 updated 0".
 func (c *Change) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "links +%d -%d reopened %d updated %d", len(c.LinksAdded), len(c.LinksRemoved), len(c.LinksReopened), len(c.LinksUpdated))
-	fmt.Fprintf(&b, ", extensions +%d -%d restarted %d updated %d", len(c.DevicesAdded), len(c.DevicesRemoved), len(c.DevicesRestarted), len(c.DevicesUpdated))
+	fmt.Fprintf(&b, "links +%d -%d reopened %d updated %d", len(c.LinksAdded), len(c.LinksRemoved), len(c.LinksReopened),
+		len(c.LinksUpdated))
+	fmt.Fprintf(&b, ", extensions +%d -%d restarted %d updated %d", len(c.DevicesAdded), len(c.DevicesRemoved),
+		len(c.DevicesRestarted), len(c.DevicesUpdated))
 	return b.String()
 }
 

@@ -101,8 +101,9 @@ func newControl(g *Gateway) *control {
 	return &control{
 		gw:    g,
 		alloc: alloc.New(),
-		byID:  make(map[int32]*link), exts: make(map[cti.DeviceID]*ext), extByID: make([]*ext, 1), leaving: make(map[cti.DeviceID]*ext),
-		timers: make(map[*time.Timer]bool), applied: make(chan struct{}),
+		byID:  make(map[int32]*link), exts: make(map[cti.DeviceID]*ext), extByID: make([]*ext, 1),
+		leaving: make(map[cti.DeviceID]*ext),
+		timers:  make(map[*time.Timer]bool), applied: make(chan struct{}),
 		random: rand.New(rand.NewPCG(g.seed, 0)),
 	}
 }

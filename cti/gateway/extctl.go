@@ -308,8 +308,10 @@ func reasonOf(err error) cti.Reason {
 		err    error
 		reason cti.Reason
 	}{
-		{cti.ErrCapacity, cti.ReasonCapacity}, {cti.ErrBadPassword, cti.ReasonBadPassword}, {cti.ErrUnsupportedSet, cti.ReasonUnsupportedSet},
-		{cti.ErrUnreachable, cti.ReasonUnreachable}, {cti.ErrInvalidDevice, cti.ReasonInvalidDevice}, {cti.ErrLinkDown, cti.ReasonLinkDown},
+		{cti.ErrCapacity, cti.ReasonCapacity}, {cti.ErrBadPassword, cti.ReasonBadPassword},
+		{cti.ErrUnsupportedSet, cti.ReasonUnsupportedSet},
+		{cti.ErrUnreachable, cti.ReasonUnreachable}, {cti.ErrInvalidDevice, cti.ReasonInvalidDevice},
+		{cti.ErrLinkDown, cti.ReasonLinkDown},
 	} {
 		if errors.Is(err, r.err) {
 			return r.reason
@@ -379,7 +381,8 @@ func (d *device) isIdle() bool {
 // The allocator's terms.
 
 func (c *control) allocLink(l Link, order int) alloc.Link {
-	return alloc.Link{Order: int32(order), Capacity: int32(l.Capacity), Class: uint8(l.Connector.Protocol()), Serves: allocPatterns(l.Serves)}
+	return alloc.Link{Order: int32(order), Capacity: int32(l.Capacity), Class: uint8(l.Connector.Protocol()),
+		Serves: allocPatterns(l.Serves)}
 }
 
 func allocPatterns(patterns []cti.Pattern) []alloc.Pattern {

@@ -245,7 +245,8 @@ func (g *Gateway) Stats() Stats {
 	s := Stats{
 		EventsIn: c.eventsIn.Load(), Unexpected: c.unexpected.Load(), Dropped: c.dropped.Load(),
 		Requests: c.requests.Load(), RequestErrors: c.requestErrors.Load(), Supervised: c.supervised.Load(),
-		Moves: c.moves.Load(), Reconnects: c.reconnects.Load(), HookPanics: c.hookPanics.Load(), HooksDropped: c.hooksDropped.Load(),
+		Moves: c.moves.Load(), Reconnects: c.reconnects.Load(), HookPanics: c.hookPanics.Load(),
+		HooksDropped:  c.hooksDropped.Load(),
 		Subscriptions: len(g.subscriptions()),
 	}
 	for _, l := range g.Links() {

@@ -101,12 +101,14 @@ func (l *Line) Retrieve(ctx context.Context, call cti.CallID) error {
 
 // Alternate swaps the held and the active call.
 func (l *Line) Alternate(ctx context.Context, held, active cti.CallID) error {
-	return l.perform(ctx, driver.Request{Op: cti.OpAlternateCall, Connection: l.connection(active), Held: l.connection(held)})
+	return l.perform(ctx, driver.Request{Op: cti.OpAlternateCall, Connection: l.connection(active),
+		Held: l.connection(held)})
 }
 
 // Reconnect drops the active call and retrieves the held one.
 func (l *Line) Reconnect(ctx context.Context, held, active cti.CallID) error {
-	return l.perform(ctx, driver.Request{Op: cti.OpReconnectCall, Connection: l.connection(active), Held: l.connection(held)})
+	return l.perform(ctx, driver.Request{Op: cti.OpReconnectCall, Connection: l.connection(active),
+		Held: l.connection(held)})
 }
 
 // Consult holds the active call and calls a number.
@@ -120,7 +122,8 @@ func (l *Line) Consult(ctx context.Context, active cti.CallID, number string) (c
 
 // Transfer joins the held call and the active one, and leaves both.
 func (l *Line) Transfer(ctx context.Context, held, active cti.CallID) (cti.ConnectionID, error) {
-	return l.connectCall(ctx, driver.Request{Op: cti.OpTransferCall, Connection: l.connection(active), Held: l.connection(held)})
+	return l.connectCall(ctx, driver.Request{Op: cti.OpTransferCall, Connection: l.connection(active),
+		Held: l.connection(held)})
 }
 
 // BlindTransfer sends a call to a number without asking there first.
@@ -134,12 +137,14 @@ func (l *Line) BlindTransfer(ctx context.Context, call cti.CallID, number string
 
 // Conference joins the held call and the active one, and stays in.
 func (l *Line) Conference(ctx context.Context, held, active cti.CallID) (cti.ConnectionID, error) {
-	return l.connectCall(ctx, driver.Request{Op: cti.OpConferenceCall, Connection: l.connection(active), Held: l.connection(held)})
+	return l.connectCall(ctx, driver.Request{Op: cti.OpConferenceCall, Connection: l.connection(active),
+		Held: l.connection(held)})
 }
 
 // AddParty adds a device to a call in one step.
 func (l *Line) AddParty(ctx context.Context, call cti.CallID, device cti.DeviceID) (cti.ConnectionID, error) {
-	return l.connectCall(ctx, driver.Request{Op: cti.OpSingleStepConference, Connection: l.connection(call), Target: device})
+	return l.connectCall(ctx, driver.Request{Op: cti.OpSingleStepConference, Connection: l.connection(call),
+		Target: device})
 }
 
 // Deflect sends an alerting call to a number.

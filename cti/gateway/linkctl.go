@@ -47,7 +47,8 @@ func (c *control) linkUp(live *liveLink) {
 	}
 	c.setLinkState(l, state, nil)
 	c.runUnlocked(func() {
-		c.gw.recordIncident(ctikit.Incident{Code: "link.up", Subject: l.name, Message: "link is up", Severity: slog.LevelInfo})
+		c.gw.recordIncident(ctikit.Incident{Code: "link.up", Subject: l.name, Message: "link is up",
+			Severity: slog.LevelInfo})
 		c.gw.publishLinkEvent(cti.Event{Kind: cti.LinkUp, Link: l.name, Time: time.Now()})
 	})
 	if limit := live.session.Capabilities().MaxSupervisions; limit > 0 {
@@ -147,7 +148,8 @@ func (c *control) linkLost(l *link, why error) {
 	}
 	l.lost = true
 	c.runUnlocked(func() {
-		c.gw.recordIncident(ctikit.Incident{Code: "link.down", Subject: l.name, Message: "link is down", Err: why, Severity: slog.LevelError})
+		c.gw.recordIncident(ctikit.Incident{Code: "link.down", Subject: l.name, Message: "link is down", Err: why,
+			Severity: slog.LevelError})
 		c.gw.publishLinkEvent(cti.Event{Kind: cti.LinkDown, Link: l.name, Time: time.Now(), Text: errText(why)})
 	})
 	c.followMoves(c.alloc.LinkDown(l.id, c.moves[:0]))

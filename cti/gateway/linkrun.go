@@ -12,41 +12,6 @@ import (
 	"github.com/ctikit/ctikit/cti/driver"
 )
 
-// liveLink is one session of a link, from its opening to its end. It is the
-// sink of the session's events.
-type liveLink struct {
-	gw      *Gateway
-	link    *link
-	session driver.Session // set before the control learns of the liveLink
-	ended   bool           // under the control's mutex: the session has been closed
-}
-
-// Event takes an event off the session's reader.
-func (l *liveLink) Event(ev *cti.Event) {
-	l.gw.stats.eventsIn.Add(1)
-	ev.Link = l.link.name
-	switch ev.Kind {
-	case cti.MonitorStopped, cti.CapabilitiesChanged:
-		kind, device := ev.Kind, ev.Device
-		l.gw.control.post(func() { l.gw.control.sessionNotice(l, kind, device) })
-		if kind == cti.CapabilitiesChanged {
-			l.gw.publishLinkEvent(*ev)
-		}
-		return
-	case cti.LateAnswer:
-		l.gw.recordWarning("request.late", l.link.name, ev.Text, nil)
-		return
-	}
-	if ev.Kind == cti.Private && ev.Device == "" {
-		l.gw.publishLinkEvent(*ev)
-		return
-	}
-	d := l.gw.findDevice(ev.Device)
-	if d == nil || !d.deliverEvent(l, ev) {
-		l.gw.stats.unexpected.Add(1)
-	}
-}
-
 // runner keeps one link up: it dials, watches, pauses and dials again until ctx
 // ends. It is the only goroutine that opens and closes the link's sessions.
 type runner struct {
@@ -152,8 +117,29 @@ func (r *runner) pingSession(ctx context.Context, live *liveLink, t Timing) erro
 	if errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Errorf("no answer to a heartbeat within %v: %w", t.HeartbeatTimeout, cti.ErrLinkDown)
 	}
-	if errors.Is(err, cti.ErrLinkDown) || errors.Is(err, cti.ErrClosed) || errors.Is(err, cti.ErrProtocol) || ctx.Err() != nil {
+	if errors.Is(err, cti.ErrLinkDown) || errors.Is(err, cti.ErrClosed) || errors.Is(err, cti.ErrProtocol) ||
+		ctx.Err() != nil {
 		return err
 	}
 	return nil // an error answer is a sign of life
 }
+
+// backoff yields pauses with full jitter: a random time up to a bound that
+// doubles with every failure, so that many gateways do not return in step.
+type backoff struct {
+	first, most time.Duration
+	random      *rand.Rand
+	failures    int
+}
+
+func (b *backoff) nextPause() time.Duration {
+	bound := b.most
+	if shift := b.failures; shift < 32 && b.first<<shift < b.most && b.first<<shift > 0 {
+		bound = b.first << shift
+	}
+	b.failures++
+	// Never less than a tenth: a peer that refuses at once is not hammered.
+	return bound/10 + time.Duration(b.random.Int64N(int64(bound-bound/10)+1))
+}
+
+func (b *backoff) forgetFailures() { b.failures = 0 }

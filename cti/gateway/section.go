@@ -35,7 +35,9 @@ type SectionOptions struct {
 func (g *Gateway) Sections(o SectionOptions) []ctikit.Section {
 	links := configPart[Link]{gw: g, save: o.Save, of: func(c *Config) *[]Link { return &c.Links },
 		encode: o.encodeLinks, decode: o.decodeLinks}
-	extensions := configPart[cti.Extension]{gw: g, save: o.Save, of: func(c *Config) *[]cti.Extension { return &c.Extensions },
+	extensions := configPart[cti.Extension]{gw: g, save: o.Save, of: func(c *Config) *[]cti.Extension {
+		return &c.Extensions
+	},
 		encode: o.encodeExtensions, decode: o.decodeExtensions}
 	return []ctikit.Section{
 		{Name: "links", Export: links.exportPart, Import: links.importPart},

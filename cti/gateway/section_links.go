@@ -44,7 +44,8 @@ func (o SectionOptions) encodeLinks(links []Link) (json.RawMessage, error) {
 	for i, l := range links {
 		describer, ok := driver.As[driver.Describer](l.Connector)
 		if !ok {
-			return nil, fmt.Errorf("links[%d] %q: cannot export: connector %T does not implement driver.Describer", i, l.Name, l.Connector)
+			return nil, fmt.Errorf("links[%d] %q: cannot export: connector %T does not implement driver.Describer", i, l.Name,
+				l.Connector)
 		}
 		d := linkData{Name: l.Name, Protocol: l.Connector.Protocol(), Location: l.Location, Serves: l.Serves,
 			Capacity: l.Capacity, MaxInFlight: l.MaxInFlight, StartRate: l.StartRate, LinkSettings: describer.Settings()}
@@ -69,14 +70,16 @@ func (o SectionOptions) decodeLinks(data json.RawMessage, inUse []Link) ([]Link,
 	var ps ctikit.Problems
 	out := make([]Link, len(in))
 	for i, d := range in {
-		out[i] = Link{Name: d.Name, Location: d.Location, Serves: d.Serves, Capacity: d.Capacity, MaxInFlight: d.MaxInFlight, StartRate: d.StartRate}
+		out[i] = Link{Name: d.Name, Location: d.Location, Serves: d.Serves, Capacity: d.Capacity,
+			MaxInFlight: d.MaxInFlight, StartRate: d.StartRate}
 		out[i].Connector = o.connectorFor(&ps, fmt.Sprintf("links[%d].", i), d, old[d.Name].Connector)
 	}
 	return out, ps.Err()
 }
 
 // connectorFor is the one in use where the settings are the same, else a new one.
-func (o SectionOptions) connectorFor(ps *ctikit.Problems, path string, d linkData, inUse driver.Connector) driver.Connector {
+func (o SectionOptions) connectorFor(ps *ctikit.Problems, path string, d linkData,
+	inUse driver.Connector) driver.Connector {
 	was := settingsOf(inUse)
 	kept := was.Password
 	if elsewhere := was.Address != d.Address || was.User != d.User; elsewhere {

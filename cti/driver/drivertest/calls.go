@@ -25,19 +25,21 @@ var callRules = []Rule{
 		require.NoError(s, err)
 		require.EqualValues(s, "0*21*0123456789#", s.await("4001", cti.Delivered).Called.Number)
 	}},
-	{Name: "MakeCall of what cannot be called is ErrInvalidDestination", Needs: cti.OperationsOf(cti.OpMakeCall), run: func(s *suite) {
-		for _, number := range []string{"77", "no number"} {
-			_, err := s.placeCall(s.ctx, "4001", number)
-			s.isError(err, cti.ErrInvalidDestination, cti.OpMakeCall, "4001")
-		}
-		require.Zero(s, s.Network.Calls())
-	}},
-	{Name: "MakeCall of a device in a call is ErrInvalidState", Needs: cti.OperationsOf(cti.OpMakeCall), run: func(s *suite) {
-		_, err := s.placeCall(s.ctx, "4001", "4002")
-		require.NoError(s, err)
-		_, err = s.placeCall(s.ctx, "4001", "4003")
-		s.isError(err, cti.ErrInvalidState, cti.OpMakeCall, "4001")
-	}},
+	{Name: "MakeCall of what cannot be called is ErrInvalidDestination", Needs: cti.OperationsOf(cti.OpMakeCall),
+		run: func(s *suite) {
+			for _, number := range []string{"77", "no number"} {
+				_, err := s.placeCall(s.ctx, "4001", number)
+				s.isError(err, cti.ErrInvalidDestination, cti.OpMakeCall, "4001")
+			}
+			require.Zero(s, s.Network.Calls())
+		}},
+	{Name: "MakeCall of a device in a call is ErrInvalidState", Needs: cti.OperationsOf(cti.OpMakeCall),
+		run: func(s *suite) {
+			_, err := s.placeCall(s.ctx, "4001", "4002")
+			require.NoError(s, err)
+			_, err = s.placeCall(s.ctx, "4001", "4003")
+			s.isError(err, cti.ErrInvalidState, cti.OpMakeCall, "4001")
+		}},
 	{Name: "a prompted set's connection is initiated", Needs: cti.OperationsOf(cti.OpMakeCall), run: func(s *suite) {
 		s.supervise("4001")
 		s.must(s.Network.Set("4001").Prompting(true))
@@ -106,14 +108,15 @@ var callRules = []Rule{
 			require.Equal(s, "0123456789ABCD*#", s.await("4001", cti.DigitsGenerated).Text)
 		}
 	}},
-	{Name: "DialDigits goes on with a number", Needs: cti.OperationsOf(cti.OpMakeCall, cti.OpDialDigits), run: func(s *suite) {
-		c, err := s.placeCall(s.ctx, "4001", "")
-		require.NoError(s, err)
-		s.performRequest(driver.Request{Op: cti.OpDialDigits, Connection: c, Number: "40"})
-		s.pictured("4001", "initiated")
-		s.performRequest(driver.Request{Op: cti.OpDialDigits, Connection: c, Number: "02"})
-		s.pictured("4001", "connected, 4002 alerting")
-	}},
+	{Name: "DialDigits goes on with a number", Needs: cti.OperationsOf(cti.OpMakeCall, cti.OpDialDigits),
+		run: func(s *suite) {
+			c, err := s.placeCall(s.ctx, "4001", "")
+			require.NoError(s, err)
+			s.performRequest(driver.Request{Op: cti.OpDialDigits, Connection: c, Number: "40"})
+			s.pictured("4001", "initiated")
+			s.performRequest(driver.Request{Op: cti.OpDialDigits, Connection: c, Number: "02"})
+			s.pictured("4001", "connected, 4002 alerting")
+		}},
 }
 
 // talk puts two sets into a call.
@@ -129,5 +132,6 @@ func (s *suite) consult(from, held, active cti.DeviceID) (h, a cti.ConnectionID)
 	s.talk(from, held)
 	s.must(s.Network.Set(from).Consult(string(active)))
 	s.must(s.Network.Set(active).Answer())
-	return cti.ConnectionID{Call: s.only(held).Call, Device: from}, cti.ConnectionID{Call: s.only(active).Call, Device: from}
+	return cti.ConnectionID{Call: s.only(held).Call, Device: from}, cti.ConnectionID{Call: s.only(active).Call,
+		Device: from}
 }

@@ -102,7 +102,8 @@ type pace struct {
 
 var (
 	virtual = pace{tick: time.Second, slow: 2 * time.Second, quiet: 10 * time.Second, patience: time.Minute}
-	wall    = pace{tick: 100 * time.Millisecond, slow: 1500 * time.Millisecond, quiet: 100 * time.Millisecond, patience: 10 * time.Second}
+	wall    = pace{tick: 100 * time.Millisecond, slow: 1500 * time.Millisecond, quiet: 100 * time.Millisecond,
+		patience: 10 * time.Second}
 )
 
 // Rule is one rule of the contract of drivers.
@@ -120,8 +121,10 @@ type Rule struct {
 
 // Rules returns all rules, in the order of the contract.
 func Rules() (all []Rule) {
-	for _, group := range [][]Rule{connectorRules, openRules, endRules, superviseRules, overtakenRules, releaseRules, eventRules,
-		requestRules, lateRules, brokenRules, capabilityRules, callRules, mergeRules, redirectRules, featureRules, snapshotRules} {
+	for _, group := range [][]Rule{connectorRules, openRules, endRules, superviseRules, overtakenRules, releaseRules,
+		eventRules,
+		requestRules, lateRules, brokenRules, capabilityRules, callRules, mergeRules, redirectRules, featureRules,
+		snapshotRules} {
 		all = append(all, group...)
 	}
 	return all

@@ -11,56 +11,61 @@ import (
 
 // featureRules are the rules of the operations on features.
 var featureRules = []Rule{
-	{Name: "forwards are set, read and cancelled", Needs: cti.OperationsOf(cti.OpSetForwarding, cti.OpGetForwarding), run: func(s *suite) {
-		got := s.performRequest(driver.Request{Op: cti.OpGetForwarding, Device: "4001"}).Forwards
-		require.Empty(s, got)
-		for _, f := range []cti.Forward{
-			{Type: cti.ForwardImmediate, Active: true, To: "4002"},
-			{Type: cti.ForwardBusy, Origin: s.origin(cti.InternalCalls), Active: true, To: "4003"},
-			{Type: cti.ForwardNoAnswer, Origin: s.origin(cti.ExternalCalls), Active: true, To: "00123456789"},
-		} {
-			for range 2 { // setting is idempotent
-				s.performRequest(driver.Request{Op: cti.OpSetForwarding, Device: "4001", Forward: f})
-				require.Contains(s, s.Network.Picture("4001").Features.Forwards, f)
+	{Name: "forwards are set, read and cancelled", Needs: cti.OperationsOf(cti.OpSetForwarding, cti.OpGetForwarding),
+		run: func(s *suite) {
+			got := s.performRequest(driver.Request{Op: cti.OpGetForwarding, Device: "4001"}).Forwards
+			require.Empty(s, got)
+			for _, f := range []cti.Forward{
+				{Type: cti.ForwardImmediate, Active: true, To: "4002"},
+				{Type: cti.ForwardBusy, Origin: s.origin(cti.InternalCalls), Active: true, To: "4003"},
+				{Type: cti.ForwardNoAnswer, Origin: s.origin(cti.ExternalCalls), Active: true, To: "00123456789"},
+			} {
+				for range 2 { // setting is idempotent
+					s.performRequest(driver.Request{Op: cti.OpSetForwarding, Device: "4001", Forward: f})
+					require.Contains(s, s.Network.Picture("4001").Features.Forwards, f)
+				}
 			}
-		}
-		got = s.performRequest(driver.Request{Op: cti.OpGetForwarding, Device: "4001"}).Forwards
-		require.ElementsMatch(s, s.Network.Picture("4001").Features.Forwards, got)
-		cancelled := cti.Forward{Type: cti.ForwardImmediate}
-		s.performRequest(driver.Request{Op: cti.OpSetForwarding, Device: "4001", Forward: cancelled})
-		require.Len(s, s.Network.Picture("4001").Features.Forwards, 2)
-		nowhere := cti.Forward{Active: true, To: "77"}
-		s.expectRefusal(driver.Request{Op: cti.OpSetForwarding, Device: "4001", Forward: nowhere}, cti.ErrInvalidDestination, "4001")
-	}},
-	{Name: "do-not-disturb is set and read", Needs: cti.OperationsOf(cti.OpSetDoNotDisturb, cti.OpGetDoNotDisturb), run: func(s *suite) {
-		for _, on := range []bool{true, true, false} {
-			s.performRequest(driver.Request{Op: cti.OpSetDoNotDisturb, Device: "4001", On: on})
-			require.Equal(s, on, *s.Network.Picture("4001").Features.DoNotDisturb)
-			got := s.performRequest(driver.Request{Op: cti.OpGetDoNotDisturb, Device: "4001"}).On
-			require.Equal(s, on, got)
-		}
-	}},
-	{Name: "message waiting is set and read", Needs: cti.OperationsOf(cti.OpSetMessageWaiting, cti.OpGetMessageWaiting), run: func(s *suite) {
-		for _, on := range []bool{true, true, false} {
-			s.performRequest(driver.Request{Op: cti.OpSetMessageWaiting, Device: "4001", On: on})
-			require.Equal(s, on, *s.Network.Picture("4001").Features.MessageWaiting)
-			got := s.performRequest(driver.Request{Op: cti.OpGetMessageWaiting, Device: "4001"}).On
-			require.Equal(s, on, got)
-		}
-	}},
-	{Name: "the agent's state is set and read", Needs: cti.OperationsOf(cti.OpSetAgentState, cti.OpGetAgentState), run: func(s *suite) {
-		s.supervise("4001")
-		for _, state := range []cti.AgentState{cti.AgentReady, cti.AgentNotReady, cti.AgentWorkingAfterCall, cti.AgentNull} {
-			s.performRequest(driver.Request{Op: cti.OpSetAgentState, Device: "4001", Agent: cti.Agent{State: state}})
-			require.Equal(s, state, s.Network.Picture("4001").Features.Agent)
-			got := s.performRequest(driver.Request{Op: cti.OpGetAgentState, Device: "4001"}).Agent
-			require.Equal(s, state, got)
-		}
-		if !contains(s.Unreported, cti.AgentLoggedOn) {
-			s.await("4001", cti.AgentLoggedOn)
-			s.await("4001", cti.AgentLoggedOff)
-		}
-	}},
+			got = s.performRequest(driver.Request{Op: cti.OpGetForwarding, Device: "4001"}).Forwards
+			require.ElementsMatch(s, s.Network.Picture("4001").Features.Forwards, got)
+			cancelled := cti.Forward{Type: cti.ForwardImmediate}
+			s.performRequest(driver.Request{Op: cti.OpSetForwarding, Device: "4001", Forward: cancelled})
+			require.Len(s, s.Network.Picture("4001").Features.Forwards, 2)
+			nowhere := cti.Forward{Active: true, To: "77"}
+			s.expectRefusal(driver.Request{Op: cti.OpSetForwarding, Device: "4001", Forward: nowhere},
+				cti.ErrInvalidDestination, "4001")
+		}},
+	{Name: "do-not-disturb is set and read", Needs: cti.OperationsOf(cti.OpSetDoNotDisturb, cti.OpGetDoNotDisturb),
+		run: func(s *suite) {
+			for _, on := range []bool{true, true, false} {
+				s.performRequest(driver.Request{Op: cti.OpSetDoNotDisturb, Device: "4001", On: on})
+				require.Equal(s, on, *s.Network.Picture("4001").Features.DoNotDisturb)
+				got := s.performRequest(driver.Request{Op: cti.OpGetDoNotDisturb, Device: "4001"}).On
+				require.Equal(s, on, got)
+			}
+		}},
+	{Name: "message waiting is set and read", Needs: cti.OperationsOf(cti.OpSetMessageWaiting, cti.OpGetMessageWaiting),
+		run: func(s *suite) {
+			for _, on := range []bool{true, true, false} {
+				s.performRequest(driver.Request{Op: cti.OpSetMessageWaiting, Device: "4001", On: on})
+				require.Equal(s, on, *s.Network.Picture("4001").Features.MessageWaiting)
+				got := s.performRequest(driver.Request{Op: cti.OpGetMessageWaiting, Device: "4001"}).On
+				require.Equal(s, on, got)
+			}
+		}},
+	{Name: "the agent's state is set and read", Needs: cti.OperationsOf(cti.OpSetAgentState, cti.OpGetAgentState),
+		run: func(s *suite) {
+			s.supervise("4001")
+			for _, state := range []cti.AgentState{cti.AgentReady, cti.AgentNotReady, cti.AgentWorkingAfterCall, cti.AgentNull} {
+				s.performRequest(driver.Request{Op: cti.OpSetAgentState, Device: "4001", Agent: cti.Agent{State: state}})
+				require.Equal(s, state, s.Network.Picture("4001").Features.Agent)
+				got := s.performRequest(driver.Request{Op: cti.OpGetAgentState, Device: "4001"}).Agent
+				require.Equal(s, state, got)
+			}
+			if !contains(s.Unreported, cti.AgentLoggedOn) {
+				s.await("4001", cti.AgentLoggedOn)
+				s.await("4001", cti.AgentLoggedOff)
+			}
+		}},
 	{Name: "features changed at the set are reported", run: func(s *suite) {
 		s.supervise("4001")
 		s.must(s.Network.Set("4001").DoNotDisturb(true))
@@ -73,7 +78,8 @@ var featureRules = []Rule{
 		}
 		s.must(s.Network.Set("4001").Forward(cti.Forward{Type: cti.ForwardBusy, Active: true, To: "4002"}))
 		if s.Connector.Protocol() == cti.CSTA {
-			require.Equal(s, cti.Forward{Type: cti.ForwardBusy, Active: true, To: "4002"}, s.await("4001", cti.Forwarding).Forward)
+			require.Equal(s, cti.Forward{Type: cti.ForwardBusy, Active: true, To: "4002"},
+				s.await("4001", cti.Forwarding).Forward)
 		}
 	}},
 	{Name: "MonitorFeatures watches features only", Needs: cti.OperationsOf(cti.OpMonitorFeatures), run: func(s *suite) {

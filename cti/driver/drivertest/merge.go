@@ -11,16 +11,17 @@ import (
 
 // mergeRules are the rules of the operations on two calls.
 var mergeRules = []Rule{
-	{Name: "ConsultationCall and ReconnectCall", Needs: cti.OperationsOf(cti.OpConsultationCall, cti.OpReconnectCall), run: func(s *suite) {
-		s.talk("4001", "4002")
-		held := s.only("4001")
-		active := s.performRequest(driver.Request{Op: cti.OpConsultationCall, Connection: held, Number: "4003"}).Connection
-		require.Equal(s, cti.ConnectionID{Call: s.only("4003").Call, Device: "4001"}, active)
-		s.pictured("4001", "hold, 4002 connected", "connected, 4003 alerting")
-		s.performRequest(driver.Request{Op: cti.OpReconnectCall, Held: held, Connection: active})
-		s.pictured("4001", "connected, 4002 connected")
-		s.pictured("4003")
-	}},
+	{Name: "ConsultationCall and ReconnectCall", Needs: cti.OperationsOf(cti.OpConsultationCall, cti.OpReconnectCall),
+		run: func(s *suite) {
+			s.talk("4001", "4002")
+			held := s.only("4001")
+			active := s.performRequest(driver.Request{Op: cti.OpConsultationCall, Connection: held, Number: "4003"}).Connection
+			require.Equal(s, cti.ConnectionID{Call: s.only("4003").Call, Device: "4001"}, active)
+			s.pictured("4001", "hold, 4002 connected", "connected, 4003 alerting")
+			s.performRequest(driver.Request{Op: cti.OpReconnectCall, Held: held, Connection: active})
+			s.pictured("4001", "connected, 4002 connected")
+			s.pictured("4003")
+		}},
 	{Name: "TransferCall", Needs: cti.OperationsOf(cti.OpTransferCall), run: func(s *suite) {
 		s.supervise("4001", "4002", "4003")
 		held, active := s.consult("4001", "4002", "4003")
@@ -28,7 +29,8 @@ var mergeRules = []Rule{
 		require.Equal(s, s.only("4002"), stays, "the connection of the party that stays")
 		s.pictured("4001")
 		s.pictured("4002", "connected, 4003 connected")
-		for device, state := range map[cti.DeviceID]cti.LocalState{"4001": cti.Null, "4002": cti.Connected, "4003": cti.Connected} {
+		for device, state := range map[cti.DeviceID]cti.LocalState{"4001": cti.Null, "4002": cti.Connected,
+			"4003": cti.Connected} {
 			ev := s.await(device, cti.Transferred)
 			require.Equal(s, state, ev.State, "of %s", device)
 			require.Equal(s, stays.Call, ev.Call)
@@ -96,16 +98,17 @@ var mergeRules = []Rule{
 		require.Contains(s, []cti.CallID{ev.OldCall, ev.OtherCall}, blocked.Call)
 		s.expectRefusal(driver.Request{Op: cti.OpIntrudeCall, Device: "4003", Connection: now}, cti.ErrInvalidState, "")
 	}},
-	{Name: "IntrudeCall into a call of others is done or ErrInvalidState", Needs: cti.OperationsOf(cti.OpIntrudeCall), run: func(s *suite) {
-		s.talk("4001", "4002")
-		reply, err := s.tryRequest(driver.Request{Op: cti.OpIntrudeCall, Device: "4003", Connection: s.only("4001")})
-		if err != nil {
-			s.isError(err, cti.ErrInvalidState, cti.OpIntrudeCall, "")
-			s.pictured("4003")
-			return
-		}
-		require.Equal(s, s.only("4003"), reply.Connection)
-	}},
+	{Name: "IntrudeCall into a call of others is done or ErrInvalidState", Needs: cti.OperationsOf(cti.OpIntrudeCall),
+		run: func(s *suite) {
+			s.talk("4001", "4002")
+			reply, err := s.tryRequest(driver.Request{Op: cti.OpIntrudeCall, Device: "4003", Connection: s.only("4001")})
+			if err != nil {
+				s.isError(err, cti.ErrInvalidState, cti.OpIntrudeCall, "")
+				s.pictured("4003")
+				return
+			}
+			require.Equal(s, s.only("4003"), reply.Connection)
+		}},
 }
 
 func contains(kinds []cti.Kind, k cti.Kind) bool { return slices.Contains(kinds, k) }

@@ -19,13 +19,14 @@ var overtakenRules = []Rule{
 		s.supervise("4001")
 		s.reported("4001")
 	}},
-	{Name: "a stop that overtakes the answer of MonitorFeatures is no success in silence", Needs: cti.OperationsOf(cti.OpMonitorFeatures), run: func(s *suite) {
-		start := s.startFeatures
-		s.endedOrTold(s.overtaken(cti.OpMonitorFeatures, start, func() { s.Link.StopMonitors("4001") }))
-		require.NoError(s, start(), "it can be started again")
-		s.must(s.Network.Set("4001").MessageWaiting(true))
-		s.await("4001", cti.MessageWaiting)
-	}},
+	{Name: "a stop that overtakes the answer of MonitorFeatures is no success in silence",
+		Needs: cti.OperationsOf(cti.OpMonitorFeatures), run: func(s *suite) {
+			start := s.startFeatures
+			s.endedOrTold(s.overtaken(cti.OpMonitorFeatures, start, func() { s.Link.StopMonitors("4001") }))
+			require.NoError(s, start(), "it can be started again")
+			s.must(s.Network.Set("4001").MessageWaiting(true))
+			s.await("4001", cti.MessageWaiting)
+		}},
 	{Name: "events that overtake the answer of Supervise are delivered in their order", run: func(s *suite) {
 		require.NoError(s, s.overtaken(cti.OpSupervise, s.startSupervision, func() {
 			caller, err := s.Network.Dial("0612345678", "4001")
@@ -48,7 +49,8 @@ var overtakenRules = []Rule{
 		defer cancel()
 		_, err := s.trySupervise(ctx, extension("4001"))
 		require.ErrorIs(s, err, context.DeadlineExceeded)
-		other := s.Network.Inject(ctitest.Fault{Op: cti.OpSupervise, Device: "4002", Action: ctitest.DelayAnswer, Delay: 2 * s.slow})
+		other := s.Network.Inject(ctitest.Fault{Op: cti.OpSupervise, Device: "4002", Action: ctitest.DelayAnswer,
+			Delay: 2 * s.slow})
 		done := make(chan error, 1)
 		go func() {
 			_, err := s.session.Supervise(s.ctx, extension("4002"))
@@ -61,26 +63,28 @@ var overtakenRules = []Rule{
 		s.unmonitored("4001")
 		require.Empty(s, s.sink.of("4001"))
 	}},
-	{Name: "what is said of a monitor that is being released concerns no other that is being started", run: func(s *suite) {
-		s.supervise("4001")
-		slow := s.Network.Inject(ctitest.Fault{Op: cti.OpSupervise, Device: "4002", Action: ctitest.DelayAnswer, Delay: s.slow})
-		done := make(chan error, 1)
-		go func() {
-			_, err := s.session.Supervise(s.ctx, extension("4002"))
-			done <- err
-		}()
-		s.struck(slow)
-		leaving := s.Network.Inject(ctitest.Fault{Op: cti.OpRelease, Action: ctitest.DelayRequest, Delay: s.tick})
-		released := make(chan error, 1)
-		go func() { released <- s.session.Release(s.ctx, "4001") }()
-		s.struck(leaving)
-		_, err := s.Network.Dial("0612345678", "4001")
-		s.must(err)
-		s.within("Release", func() { require.NoError(s, <-released) })
-		s.within("Supervise", func() { require.NoError(s, <-done) })
-		require.Empty(s, s.sink.of("4002"))
-		s.reported("4002")
-	}},
+	{Name: "what is said of a monitor that is being released concerns no other that is being started",
+		run: func(s *suite) {
+			s.supervise("4001")
+			slow := s.Network.Inject(ctitest.Fault{Op: cti.OpSupervise, Device: "4002", Action: ctitest.DelayAnswer,
+				Delay: s.slow})
+			done := make(chan error, 1)
+			go func() {
+				_, err := s.session.Supervise(s.ctx, extension("4002"))
+				done <- err
+			}()
+			s.struck(slow)
+			leaving := s.Network.Inject(ctitest.Fault{Op: cti.OpRelease, Action: ctitest.DelayRequest, Delay: s.tick})
+			released := make(chan error, 1)
+			go func() { released <- s.session.Release(s.ctx, "4001") }()
+			s.struck(leaving)
+			_, err := s.Network.Dial("0612345678", "4001")
+			s.must(err)
+			s.within("Release", func() { require.NoError(s, <-released) })
+			s.within("Supervise", func() { require.NoError(s, <-done) })
+			require.Empty(s, s.sink.of("4002"))
+			s.reported("4002")
+		}},
 }
 
 // overtaken starts something whose answer comes late, and does in between what

@@ -62,7 +62,8 @@ var requestRules = []Rule{
 		require.False(s, cti.SafeToRetry(err), "the PBX has answered")
 	}},
 	{Name: "slow answers do not hold up others", Needs: makeAndClear, run: func(s *suite) {
-		slow := s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Device: "4001", Action: ctitest.DelayAnswer, Delay: s.slow})
+		slow := s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Device: "4001", Action: ctitest.DelayAnswer,
+			Delay: s.slow})
 		done := make(chan error, 1)
 		go func() {
 			_, err := s.placeCall(s.ctx, "4001", "4002")
@@ -121,7 +122,8 @@ func (s *suite) placeCall(ctx context.Context, from cti.DeviceID, to string) (ct
 var lateRules = []Rule{
 	{Name: "a late answer goes to no other request", Needs: makeAndClear, run: func(s *suite) {
 		s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Device: "4001", Action: ctitest.DelayAnswer, Delay: s.slow})
-		s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Device: "4003", Action: ctitest.DelayAnswer, Delay: s.slow + s.tick})
+		s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Device: "4003", Action: ctitest.DelayAnswer,
+			Delay: s.slow + s.tick})
 		ctx, cancel := s.soon(1)
 		defer cancel()
 		_, err := s.placeCall(ctx, "4001", "4002")
@@ -132,7 +134,8 @@ var lateRules = []Rule{
 	}},
 	{Name: "a late snapshot goes to no other supervision", run: func(s *suite) {
 		s.Network.Inject(ctitest.Fault{Op: cti.OpSnapshotDevice, Device: "4001", Action: ctitest.DelayAnswer, Delay: s.slow})
-		s.Network.Inject(ctitest.Fault{Op: cti.OpSnapshotDevice, Device: "4003", Action: ctitest.DelayAnswer, Delay: s.slow + s.tick})
+		s.Network.Inject(ctitest.Fault{Op: cti.OpSnapshotDevice, Device: "4003", Action: ctitest.DelayAnswer,
+			Delay: s.slow + s.tick})
 		s.must(s.Network.Set("4001").Call("4002"))
 		ctx, cancel := s.soon(1)
 		defer cancel()

@@ -13,7 +13,8 @@ import (
 
 // snapshotRules are the rules of the abilities that read.
 var snapshotRules = []Rule{
-	{Name: "SnapshotDevice and SnapshotCall show the present", Needs: cti.OperationsOf(cti.OpSnapshotDevice, cti.OpSnapshotCall), run: func(s *suite) {
+	{Name: "SnapshotDevice and SnapshotCall show the present", Needs: cti.OperationsOf(cti.OpSnapshotDevice,
+		cti.OpSnapshotCall), run: func(s *suite) {
 		s.story()
 		_, err := s.Network.Dial("", "4001")
 		s.must(err)

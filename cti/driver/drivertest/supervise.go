@@ -129,7 +129,8 @@ var superviseRules = []Rule{
 		time.Sleep(s.slow)
 		s.unmonitored("4001")
 		if c := s.session; c.Counters() != (driver.Counters{}) {
-			s.eventually(func() bool { n := c.Counters(); return n.LateAnswers == 1 && n.Undone == 1 }, "the late answer is counted, and that its monitor was stopped")
+			s.eventually(func() bool { n := c.Counters(); return n.LateAnswers == 1 && n.Undone == 1 },
+				"the late answer is counted, and that its monitor was stopped")
 		}
 	}},
 	{Name: "a supervision given up during the snapshot leaves no monitor", run: func(s *suite) {

@@ -5,8 +5,47 @@ import (
 	"time"
 
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/cti/driver"
 	"github.com/ctikit/ctikit/internal/enum"
 )
+
+// The way of an event through the gateway: a session gives it to its liveLink,
+// which delivers it to the device, which publishes it to the subscriptions.
+
+// liveLink is one session of a link, from its opening to its end. It is the
+// sink of the session's events.
+type liveLink struct {
+	gw      *Gateway
+	link    *link
+	session driver.Session // set before the control learns of the liveLink
+	ended   bool           // under the control's mutex: the session has been closed
+}
+
+// Event takes an event off the session's reader.
+func (l *liveLink) Event(ev *cti.Event) {
+	l.gw.stats.eventsIn.Add(1)
+	ev.Link = l.link.name
+	switch ev.Kind {
+	case cti.MonitorStopped, cti.CapabilitiesChanged:
+		kind, device := ev.Kind, ev.Device
+		l.gw.control.post(func() { l.gw.control.sessionNotice(l, kind, device) })
+		if kind == cti.CapabilitiesChanged {
+			l.gw.publishLinkEvent(*ev)
+		}
+		return
+	case cti.LateAnswer:
+		l.gw.recordWarning("request.late", l.link.name, ev.Text, nil)
+		return
+	}
+	if ev.Kind == cti.Private && ev.Device == "" {
+		l.gw.publishLinkEvent(*ev)
+		return
+	}
+	d := l.gw.findDevice(ev.Device)
+	if d == nil || !d.deliverEvent(l, ev) {
+		l.gw.stats.unexpected.Add(1)
+	}
+}
 
 // device is what the gateway knows of one device number: its picture, who
 // supervises it, who subscribes to it. Its mutex orders the events of the
@@ -104,7 +143,8 @@ func (d *device) adoptSnapshot(l *liveLink, s cti.Snapshot, now time.Time) bool 
 // inSnapshot reports whether a snapshot carries what the feature event says.
 func inSnapshot(k cti.Kind) bool {
 	switch k {
-	case cti.DoNotDisturb, cti.MessageWaiting, cti.Forwarding, cti.AgentBusyEvent, cti.AgentLoggedOff, cti.AgentLoggedOn, cti.AgentNotReadyEvent, cti.AgentReadyEvent, cti.AgentWorkingAfterCallEvent:
+	case cti.DoNotDisturb, cti.MessageWaiting, cti.Forwarding, cti.AgentBusyEvent, cti.AgentLoggedOff, cti.AgentLoggedOn,
+		cti.AgentNotReadyEvent, cti.AgentReadyEvent, cti.AgentWorkingAfterCallEvent:
 		return true
 	}
 	return false
@@ -112,7 +152,8 @@ func inSnapshot(k cti.Kind) bool {
 
 func (d *device) snapshotEvent(seq uint64) cti.Event {
 	snap := d.model.Snapshot(d.lastEvent)
-	return cti.Event{Kind: cti.SnapshotTaken, Seq: seq, Time: d.lastEvent, Device: d.id, Link: d.linkName(), Snapshot: &snap}
+	return cti.Event{Kind: cti.SnapshotTaken, Seq: seq, Time: d.lastEvent, Device: d.id, Link: d.linkName(),
+		Snapshot: &snap}
 }
 
 // dropOwner takes the device from its owner and tells why. A device that was
