@@ -92,7 +92,7 @@ func harnessWith(t testing.TB, p csta.Profile, with cstatest.Options) drivertest
 	server := with.Serve(listener, port, p)
 	t.Cleanup(func() { server.Close() })
 	cfg.Dial = listener.Dial
-	h := drivertest.Harness{Network: net, Link: port, Connector: cfg, Same: cfg}
+	h := withSettings(drivertest.Harness{Network: net, Link: port, Connector: cfg, Same: cfg}, cfg)
 	if p.Encoding == csta.BER2 || p.Encoding == csta.BER1 {
 		h.NoRestricted = true
 		h.NoOrigins = p.Encoding == csta.BER1
@@ -113,5 +113,20 @@ func harnessWith(t testing.TB, p csta.Profile, with cstatest.Options) drivertest
 		h.Refused, h.Secrets = wrong, []string{o.Password}
 		h.Different = append(h.Different, wrong)
 	}
+	return h
+}
+
+// withSettings adds to a harness how its configuration may be changed.
+func withSettings(h drivertest.Harness, cfg csta.Config) drivertest.Harness {
+	h.TLS = func(c *tls.Config) driver.Connector {
+		other := cfg
+		other.TLS = c
+		return other
+	}
+	recorded, nowhere, huge := cfg, cfg, cfg
+	recorded.Record = io.Discard
+	nowhere.Addr = ""
+	huge.MaxMessage = -1
+	h.Recorded, h.Invalid = recorded, map[string]driver.Connector{"addr": nowhere, "maxMessage": huge}
 	return h
 }

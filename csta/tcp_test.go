@@ -38,7 +38,8 @@ func overTCP(t testing.TB, secure bool) drivertest.Harness {
 	t.Cleanup(func() { server.Close() })
 	other := cfg
 	other.Addr = "127.0.0.2:3211"
-	return drivertest.Harness{Network: network, Link: port, Connector: cfg, Same: cfg, Different: []driver.Connector{other}}
+	return withSettings(drivertest.Harness{Network: network, Link: port, Connector: cfg, Same: cfg,
+		Different: []driver.Connector{other}}, cfg)
 }
 
 // certified is a certificate for the loopback address that signs itself.

@@ -43,7 +43,7 @@ func inMemory(o ctitest.LinkOptions, cfg vtixml.Config) func(testing.TB) drivert
 	return func(t testing.TB) drivertest.Harness {
 		listener := ctitest.Listen(ctitest.PipeOptions{})
 		cfg.Addr, cfg.Dial = "pbx", listener.Dial
-		return harness(t, o, cfg, listener)
+		return withSettings(harness(t, o, cfg, listener), cfg)
 	}
 }
 
@@ -62,9 +62,24 @@ func TestConformance(t *testing.T) {
 		drivertest.TestConnectorInRealTime(t, func(t testing.TB) drivertest.Harness {
 			listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 			require.NoError(t, err)
-			return harness(t, link, vtixml.Config{Addr: listener.Addr().String()}, listener)
+			cfg := vtixml.Config{Addr: listener.Addr().String()}
+			return withSettings(harness(t, link, cfg, listener), cfg)
 		})
 	})
+}
+
+// withSettings adds to a harness how its configuration may be changed.
+func withSettings(h drivertest.Harness, cfg vtixml.Config) drivertest.Harness {
+	h.TLS = func(c *tls.Config) driver.Connector {
+		other := cfg
+		other.TLS = c
+		return other
+	}
+	nowhere, huge := cfg, cfg
+	nowhere.Addr = ""
+	huge.MaxMessage = -1
+	h.Invalid = map[string]driver.Connector{"addr": nowhere, "maxMessage": huge}
+	return h
 }
 
 // do performs a request whose reply does not matter.
