@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
+	"io"
 	"runtime"
 	"slices"
 	"sync"
@@ -90,34 +91,50 @@ func TestConformanceFindsRefusals(t *testing.T) {
 	}
 }
 
+// TestHarnessTellsOfTLSAndRecording: a harness that is silent about a setting
+// of its connector fails the rule of the setting.
+func TestHarnessTellsOfTLSAndRecording(t *testing.T) {
+	type secured struct {
+		*ctitest.Connector
+		TLS *tls.Config
+	}
+	type recorder struct {
+		*ctitest.Connector
+		Record io.Writer
+	}
+	for rule, has := range map[string]func(*ctitest.Connector) driver.Connector{
+		"a changed TLS configuration is another link": func(c *ctitest.Connector) driver.Connector { return secured{Connector: c} },
+		"a link that is recorded is another link":     func(c *ctitest.Connector) driver.Connector { return &recorder{Connector: c} },
+	} {
+		i := slices.IndexFunc(drivertest.Rules(), func(r drivertest.Rule) bool { return r.Name == rule })
+		silent := func(t *testing.T, connector func(*ctitest.Connector) driver.Connector) *trial {
+			return attemptWith(t, drivertest.Rules()[i], func(t testing.TB) drivertest.Harness {
+				h := memory(ctitest.LinkOptions{}, 0)(t)
+				h.TLS, h.Recorded, h.Connector = nil, nil, connector(h.Connector.(*ctitest.Connector))
+				return h
+			})
+		}
+		synctest.Test(t, func(t *testing.T) { require.NotEmpty(t, silent(t, has).failure, rule) })
+		synctest.Test(t, func(t *testing.T) {
+			without := silent(t, func(c *ctitest.Connector) driver.Connector { return c })
+			require.Empty(t, without.failure, rule)
+			require.NotEmpty(t, without.skipped, rule)
+		})
+	}
+}
+
 // attempt performs one rule on a driver and tells how it went.
 func attempt(t testing.TB, rule drivertest.Rule, link ctitest.LinkOptions, mutated altered) *trial {
+	return attemptWith(t, rule, func(t testing.TB) drivertest.Harness { return mutated.alterAll(memory(link, 0)(t)) })
+}
+
+// attemptWith performs one rule on a harness and tells how it went.
+func attemptWith(t testing.TB, rule drivertest.Rule, newHarness func(testing.TB) drivertest.Harness) *trial {
 	tried := &trial{TB: t}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		rule.Check(tried, func(t testing.TB) drivertest.Harness {
-			h := memory(link, 0)(t)
-			alter := func(c driver.Connector) driver.Connector {
-				d := mutated
-				if plain, ok := c.(*ctitest.Connector); ok {
-					d.wired = wired{Connector: plain}
-				} else {
-					d.wired = c.(wired)
-				}
-				return d
-			}
-			h.Connector, h.Same, h.Refused, h.Recorded = alter(h.Connector), alter(h.Same), alter(h.Refused), alter(h.Recorded)
-			for i, c := range h.Different {
-				h.Different[i] = alter(c)
-			}
-			for path, c := range h.Invalid {
-				h.Invalid[path] = alter(c)
-			}
-			encrypted := h.TLS
-			h.TLS = func(c *tls.Config) driver.Connector { return alter(encrypted(c)) }
-			return h
-		})
+		rule.Check(tried, newHarness)
 	}()
 	<-done
 	for _, f := range slices.Backward(tried.cleanups) {
@@ -169,6 +186,29 @@ type altered struct {
 	sink     func(driver.EventSink) driver.EventSink
 	parts    parts
 	wrap     func(driver.Session) driver.Session
+}
+
+// alterAll puts the broken driver in place of every connector of a harness.
+func (d altered) alterAll(h drivertest.Harness) drivertest.Harness {
+	alter := func(c driver.Connector) driver.Connector {
+		out := d
+		if plain, ok := c.(*ctitest.Connector); ok {
+			out.wired = wired{Connector: plain}
+		} else {
+			out.wired = c.(wired)
+		}
+		return out
+	}
+	h.Connector, h.Same, h.Refused, h.Recorded = alter(h.Connector), alter(h.Same), alter(h.Refused), alter(h.Recorded)
+	for i, c := range h.Different {
+		h.Different[i] = alter(c)
+	}
+	for path, c := range h.Invalid {
+		h.Invalid[path] = alter(c)
+	}
+	encrypted := h.TLS
+	h.TLS = func(c *tls.Config) driver.Connector { return alter(encrypted(c)) }
+	return h
 }
 
 func (d altered) Protocol() cti.Protocol {

@@ -31,10 +31,12 @@ type Harness struct {
 	// Different open another link than Connector, or open it in another way.
 	Different []driver.Connector
 	// TLS returns Connector with another TLS configuration, nil for a
-	// connection without TLS. TLS is nil if the driver has none.
+	// connection without TLS. TLS is nil only if the driver has none: it is
+	// required for a connector with an exported field of type *tls.Config.
 	TLS func(*tls.Config) driver.Connector
-	// Recorded is Connector with its recording switched on, nil if the driver
-	// records nothing.
+	// Recorded is Connector with its recording switched on, nil only if the
+	// driver records nothing: it is required for a connector with an exported
+	// field of type io.Writer.
 	Recorded driver.Connector
 	// Invalid cannot be opened, each because of one setting, whose JSON path is
 	// the key.
