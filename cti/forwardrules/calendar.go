@@ -8,8 +8,8 @@ import (
 	"github.com/ctikit/ctikit"
 )
 
-// Calendar tells when a rule applies. The zero value is always. Times are of
-// the wall clock in Zone.
+// Calendar is when a rule applies. The zero value is always. Times are wall clock
+// times in Zone.
 type Calendar struct {
 	Zone   string   `json:"zone,omitempty"`   // IANA name, "Europe/Paris"; "" is UTC
 	Weekly []Period `json:"weekly,omitempty"` // none is all day, every day
@@ -103,7 +103,7 @@ func (d Date) precedes(o Date) bool {
 	return d.Year < o.Year || d.Year == o.Year && (d.Month < o.Month || d.Month == o.Month && d.Day < o.Day)
 }
 
-// calendar is a checked Calendar.
+// calendar is a validated Calendar.
 type calendar struct {
 	Calendar
 	zone *time.Location
@@ -111,7 +111,7 @@ type calendar struct {
 
 func (c Calendar) validate(path string, ps *ctikit.Problems) calendar {
 	zone, err := time.LoadLocation(c.Zone)
-	if err != nil || c.Zone == "Local" { // the machine's zone is no part of a rule
+	if err != nil || c.Zone == "Local" { // a rule must not depend on the machine's zone
 		ps.Add(path+"zone", "unknown time zone %q", c.Zone)
 		zone = time.UTC
 	}
@@ -165,13 +165,14 @@ func (c *calendar) isActive(t time.Time) bool {
 	return false
 }
 
-// includesDay reports whether a day counts.
+// includesDay reports whether a day is within the bounds and is not excepted.
 func (c *calendar) includesDay(day time.Time) bool {
 	d := dateOf(day)
-	return (c.From.IsZero() || !d.precedes(c.From)) && (c.Until.IsZero() || !c.Until.precedes(d)) && !slices.Contains(c.Except, d)
+	return (c.From.IsZero() || !d.precedes(c.From)) && (c.Until.IsZero() || !c.Until.precedes(d)) &&
+		!slices.Contains(c.Except, d)
 }
 
-// nextEdge returns the next moment after t at which active may change: midnight at
+// nextEdge returns the next moment after t when isActive may change: midnight at
 // the latest.
 func (c *calendar) nextEdge(t time.Time) time.Time {
 	local := t.In(c.zone)
@@ -186,9 +187,9 @@ func (c *calendar) nextEdge(t time.Time) time.Time {
 			}
 		}
 	}
-	// In a night when clocks are changed an hour comes twice or not at all, in
-	// some places midnight itself: go through it minute by minute, beginning
-	// with the hours before, so that the second of two equal hours is met.
+	// In a night when clocks change, an hour comes twice or not at all, in some
+	// places midnight itself: go through it minute by minute, beginning with the
+	// hours before, to include the second of two equal hours.
 	_, offset := t.Add(-3 * time.Hour).In(c.zone).Zone()
 	if _, then := best.In(c.zone).Zone(); then != offset || !best.After(t) {
 		return t.Truncate(time.Minute).Add(time.Minute)
@@ -196,8 +197,8 @@ func (c *calendar) nextEdge(t time.Time) time.Time {
 	return best
 }
 
-// nextChange returns the next moment after t at which active changes, and false if
-// it never will.
+// nextChange returns the next moment after t when isActive changes, and false if it
+// never does.
 func (c *calendar) nextChange(t time.Time) (time.Time, bool) {
 	now := c.isActive(t)
 	for _, day := range c.candidateDays(t) {
@@ -219,10 +220,9 @@ func (c *calendar) nextChange(t time.Time) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// candidateDays are the days on which active may change after t, in order: weeks
-// repeat, so that after what happens around a special day two weeks show all
-// that will happen until the next. (Two, because the hour of a weekly period may
-// be left out when clocks are put forward.)
+// candidateDays returns the days on which isActive may change after t, in order:
+// weeks repeat, so the two weeks after a special day show all changes until the next
+// one. (Two, because the hour of a weekly period is skipped when clocks go forward.)
 func (c *calendar) candidateDays(t time.Time) []Date {
 	today := dateOf(t.In(c.zone))
 	special := append([]Date{today, c.From, c.Until}, c.Except...)

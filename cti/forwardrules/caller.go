@@ -26,13 +26,13 @@ func parseCallerPattern(text string) (pattern, error) {
 	if p == "" || len(p) > maxPattern {
 		return "", fmt.Errorf("must be 1 to %d characters, got %q", maxPattern, clipText(text))
 	}
-	if i := strings.IndexFunc(p, func(r rune) bool { return !strings.ContainsRune("0123456789#*?+", r) }); i >= 0 || strings.LastIndexByte(p, '+') > 0 {
+	if strings.Trim(p, "0123456789#*?+") != "" || strings.LastIndexByte(p, '+') > 0 {
 		return "", fmt.Errorf("must be digits, a leading +, * and ?, or %q, got %q", Withheld, clipText(text))
 	}
 	return pattern(p), nil
 }
 
-// clipText keeps an error short whatever it quotes.
+// clipText shortens a text that an error quotes.
 func clipText(text string) string {
 	if len(text) > maxPattern {
 		return text[:maxPattern] + "…"
@@ -40,7 +40,7 @@ func clipText(text string) string {
 	return text
 }
 
-// stripPunctuation takes out of a number what only helps to read it.
+// stripPunctuation removes from a number the characters that only make it easier to read.
 func stripPunctuation(number string) string {
 	return strings.Map(func(r rune) rune {
 		if strings.ContainsRune(" .-/()\u00a0\u202f", r) {
@@ -50,7 +50,7 @@ func stripPunctuation(number string) string {
 	}, strings.ReplaceAll(number, "(0)", ""))
 }
 
-// matches reports whether a bare number fits the pattern.
+// matches reports whether a number without punctuation fits the pattern.
 func (p pattern) matches(number string) bool {
 	i, j := 0, 0
 	star, retry := -1, 0 // the last '*', and where in number it ends at present
@@ -75,7 +75,7 @@ func (p pattern) matches(number string) bool {
 // caller is who calls: every form of the number that a rule may name.
 type caller struct {
 	class    cti.Origin // InternalCalls or ExternalCalls
-	forms    []string   // bare; none when not known
+	forms    []string   // without punctuation; none if unknown
 	withheld bool
 }
 
@@ -101,7 +101,7 @@ func (m *Manager) newCaller(other cti.Other, withheld bool) caller {
 // acceptsCaller reports whether the rule is for calls of a caller: one of its patterns
 // fits, or it has none.
 func (r *rule) acceptsCaller(c caller) bool {
-	if !r.coversClass(c.class) {
+	if !coversClass(r.Origin, c.class) {
 		return false
 	}
 	return len(r.patterns) == 0 || slices.ContainsFunc(r.patterns, func(p pattern) bool {

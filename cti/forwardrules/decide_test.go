@@ -131,14 +131,14 @@ func TestNoCallComesBack(t *testing.T) {
 			for e, ch := range chosen {
 				g.addEdge(e, ch.to)
 			}
-			require.True(t, g.leadsTo(cti.DeviceID(c.rule.To), c.from, c.class))
+			require.True(t, g.leadsTo(cti.DeviceID(c.rule.To), c.from, c.class, nil))
 		}
 	}
 	require.NotZero(t, circles)
 }
 
 // TestNoDeflectedCallComesBack follows callers through random forwards and
-// deflections, of which each is taken as [ringingCall.choose] takes it.
+// deflections, of which each is taken as [ringingCall.chooseDeflection] takes it.
 func TestNoDeflectedCallComesBack(t *testing.T) {
 	r := testenv.Rand(t)
 	deflected, refused := 0, 0
@@ -216,7 +216,7 @@ func TestWhichTypesApplyToARingingCall(t *testing.T) {
 	require.Equal(t, "slow", name())
 }
 
-// BenchmarkDecide is one look at 10,000 extensions with three rules each.
+// BenchmarkDecide is one decision for 10,000 extensions with three rules each.
 func BenchmarkDecide(b *testing.B) {
 	s := situation{rules: map[cti.DeviceID][]rule{}, dial: func(to string) cti.DeviceID { return cti.DeviceID(to) }}
 	for i := range 10000 {

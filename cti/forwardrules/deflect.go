@@ -12,13 +12,13 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
-// watchRinging looks after the calls that ring at an extension whose rules are, in
-// part, carried out by deflecting; and no longer after those that ring no more.
+// watchRinging starts a goroutine for each call that begins to ring at an extension
+// with rules that deflect, and ends those of calls that no longer ring.
 func (r *reader) watchRinging(ctx context.Context, device cti.DeviceID, line *watchedLine) {
 	calls := line.model.Calls()
-	for id, end := range line.ringing {
+	for id, cancel := range line.ringing {
 		if !slices.ContainsFunc(calls, func(c cti.Call) bool { return c.ID == id && c.State == cti.Alerting }) {
-			end()
+			cancel()
 			delete(line.ringing, id)
 		}
 	}
@@ -32,13 +32,13 @@ func (r *reader) watchRinging(ctx context.Context, device cti.DeviceID, line *wa
 			busy:     slices.ContainsFunc(calls, func(o cti.Call) bool { return o.ID != c.ID && o.State != cti.Alerting }),
 			disturbs: line.model.Features().DoNotDisturb != nil && *line.model.Features().DoNotDisturb,
 		}
-		rings, end := context.WithCancel(ctx)
-		line.ringing[c.ID] = end
+		rings, cancel := context.WithCancel(ctx)
+		line.ringing[c.ID] = cancel
 		r.deflections.Go(func() { ring.awaitDeflection(rings) })
 	}
 }
 
-// hasDeflectingRules reports whether any rule of the extension is carried out by deflecting.
+// hasDeflectingRules reports whether a rule of the extension deflects calls.
 func (m *Manager) hasDeflectingRules(device cti.DeviceID) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -66,7 +66,7 @@ func (c *ringingCall) awaitDeflection(ctx context.Context) {
 			return
 		}
 		if wait <= 0 {
-			return // no rule is for this call
+			return // no rule applies to this call
 		}
 		timer := time.NewTimer(wait)
 		select {
@@ -78,8 +78,8 @@ func (c *ringingCall) awaitDeflection(ctx context.Context) {
 	}
 }
 
-// chooseDeflection returns the rule by which the call is deflected now, or how long to wait
-// for one. Rules that would lead in a circle are passed over and reported.
+// chooseDeflection returns the rule by which the call is deflected now, or how long
+// to wait for one. Rules that would close a circle are skipped and reported.
 func (c *ringingCall) chooseDeflection() (*rule, time.Duration) {
 	c.manager.mu.Lock()
 	d := c.manager.decided
@@ -92,7 +92,7 @@ func (c *ringingCall) chooseDeflection() (*rule, time.Duration) {
 			case !r.acceptsCaller(c.caller):
 				continue
 			case d.canComeBack(d.dial(r.To), c.device, c.caller):
-				c.noteCircle(r)
+				c.markCircle(r, true)
 				continue
 			case kind != cti.ForwardNoAnswer || rang >= r.rings:
 				return r, 0
@@ -116,28 +116,20 @@ func (c *ringingCall) applicableTypes() []cti.ForwardType {
 	return append(kinds, cti.ForwardNoAnswer)
 }
 
-// noteCircle notes that the rule is not carried out; the next look reports it.
-func (c *ringingCall) noteCircle(r *rule) {
-	m := c.manager
-	m.mu.Lock()
-	m.circles[circle{c.device, r.Name}] = true
-	m.mu.Unlock()
-	m.wake()
-}
-
-// clearCircle ends what circle began.
-func (c *ringingCall) clearCircle(r *rule) {
+// markCircle notes whether the rule is skipped because of a circle; a change is
+// reported by the next [Manager.reconcile].
+func (c *ringingCall) markCircle(r *rule, circular bool) {
 	m := c.manager
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if id := (circle{c.device, r.Name}); m.circles[id] {
-		delete(m.circles, id)
+	if id := (circle{c.device, r.Name}); m.circles[id] != circular {
+		m.circles[id] = circular
 		m.wake()
 	}
 }
 
-// deflectCall asks the PBX. The event that the call rings no more may come before the
-// answer, and must not cancel the request.
+// deflectCall sends the request. The event that the call no longer rings may come
+// before the answer, and must not cancel the request.
 func (c *ringingCall) deflectCall(r *rule) {
 	m := c.manager
 	request, cancel := context.WithTimeout(c.requests, m.opts.RequestTimeout)
@@ -145,13 +137,15 @@ func (c *ringingCall) deflectCall(r *rule) {
 	err := m.gw.Line(c.device).Deflect(request, c.call, r.To)
 	switch {
 	case err == nil:
-		c.clearCircle(r)
+		c.markCircle(r, false)
 	case c.requests.Err() != nil, errors.Is(err, cti.ErrInvalidCall):
-		// It was answered or given up meanwhile.
+		// In the meantime it was answered, or the caller hung up.
 	default:
+		to := key{r.Type, r.Origin}.forwardTo(r.To)
 		m.recordIncidents(ctikit.Incident{
-			Code: "forwardrules.deflection", Subject: string(c.device), Severity: slog.LevelWarn, Message: fmt.Sprintf("rule %q: deflecting the call failed; it keeps ringing", r.Name),
-			Err: &Failure{Device: c.device, Call: c.call, Forward: cti.Forward{Type: r.Type, Origin: r.Origin, Active: true, To: r.To}, Err: err},
+			Code: "forwardrules.deflection", Subject: string(c.device), Severity: slog.LevelWarn,
+			Message: fmt.Sprintf("rule %q: deflecting the call failed; it keeps ringing", r.Name),
+			Err:     &Failure{Device: c.device, Call: c.call, Forward: to, Err: err},
 		})
 	}
 }

@@ -14,32 +14,33 @@
 //
 // # Who carries a rule out
 //
-// The PBX does, where it can: [Manager.Run] sets and cancels its forwards as time
-// goes, sets again what was changed by hand, and reads all again when a link
-// comes back. It leaves alone what no rule set, unless [Options.Exclusive] says
-// otherwise. When the host ends, these forwards stay.
+// The PBX does, if it can: [Manager.Run] sets and cancels its forwards at the right
+// times, sets them again if they were changed by hand, and reads them again when a
+// link comes back. It does not touch forwards that no rule set, unless
+// [Options.Exclusive] is set. When the application ends, the forwards stay.
 //
-// No PBX knows forwards for certain callers ([Rule].Callers). Such a rule, and
-// the rules of the same type that stand behind it, are carried out here: the call
-// that rings is deflected as soon as its type asks for it. An immediate rule does
-// so at once; a rule for busy lines when the extension has another call; for
-// do-not-disturb when that is on and the call rings all the same; for no answer
-// after Rings seconds. What the PBX turns away before it rings cannot be
-// deflected, and while the host is down nothing is. A rule is looked at when the
-// call begins to ring.
+// No PBX has forwards for certain callers ([Rule].Callers). Such a rule, and the
+// rules of the same type after it, are carried out here: the ringing call is
+// deflected when the type of the rule requires it. For an immediate rule this is at
+// once; for busy, if the extension has another call; for do-not-disturb, if that is
+// on and the call rings nevertheless; for no answer, after Rings seconds. A call
+// that the PBX rejects before it rings cannot be deflected, and while the
+// application is down no call is. The rules are evaluated when the call begins to
+// ring.
 //
 // # Circles
 //
 // A forward that would bring a call back to where it was forwarded from (A to B
-// while B forwards to A, or round more corners, by rules, by forwards set at the
-// sets or by deflections) is not carried out: the next rule applies, and
-// [Manager.Status] and an incident say so. Of two such forwards the one in force
-// stays. Forwards of extensions that the gateway does not supervise, and of
-// numbers outside, cannot be seen.
+// while B forwards to A, or over more devices, by rules, by forwards set by hand or
+// by deflections) is not carried out: the next rule applies, and [Manager.Status]
+// and an incident report it. Of two such forwards the active one stays. Forwards of
+// extensions that the gateway does not supervise, and of external numbers, are
+// unknown.
 //
-// # Asking
+// # Queries
 //
-// [Manager.Explain] tells for a call which rule holds and why the others do not,
-// [Manager.Desired] what the PBX is to be set to at any time, [Manager.Next] when
-// that changes. [Parse] and [Manager.Section] read and write rules as JSON.
+// [Manager.Explain] returns for a call which rule holds and why the others do not,
+// [Manager.Desired] the forwards that the PBX should have at any time, and
+// [Manager.Next] when they change. [Parse] and [Manager.Section] read and write
+// rules as JSON.
 package forwardrules

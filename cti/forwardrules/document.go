@@ -1,6 +1,8 @@
 package forwardrules
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -11,8 +13,7 @@ import (
 	"github.com/ctikit/ctikit/internal/strictjson"
 )
 
-// document is the JSON of the rules of many extensions, with everything that may
-// be mistaken as text.
+// document is the JSON of the rules of many extensions with all values that may be invalid as text.
 type document map[string][]struct {
 	Name     string   `json:"name"`
 	Priority int      `json:"priority"`
@@ -75,7 +76,9 @@ func (doc document) decodeRules(number string) (out []Rule, ps ctikit.Problems) 
 		read := func(name, text string, into interface{ UnmarshalText([]byte) error }) {
 			ps.AddUnder(fmt.Sprintf("rules[%d].%s", i, name), into.UnmarshalText([]byte(text)))
 		}
-		r := Rule{Name: in.Name, Priority: in.Priority, Disabled: in.Disabled, Callers: in.Callers, To: in.To, Rings: in.Rings}
+		r := Rule{
+			Name: in.Name, Priority: in.Priority, Disabled: in.Disabled, Callers: in.Callers, To: in.To, Rings: in.Rings,
+		}
 		read("type", in.Type, &r.Type)
 		if in.Origin != "" {
 			read("origin", in.Origin, &r.Origin)
@@ -97,4 +100,59 @@ func (doc document) decodeRules(number string) (out []Rule, ps ctikit.Problems) 
 		out = append(out, r)
 	}
 	return out, ps
+}
+
+// Section returns the section "rules" of the configuration document, in the format
+// of [Parse]; its items are rules. An import validates everything, calls save, which
+// may be nil, and replaces the rules of all extensions; on an error the current
+// rules remain in use.
+func (m *Manager) Section(save func(ctx context.Context, rules map[cti.DeviceID][]Rule) error) ctikit.Section {
+	return ctikit.Section{
+		Name: "rules",
+		Export: func(context.Context) (json.RawMessage, int, error) {
+			rules, items := m.allRules()
+			data, err := json.Marshal(rules)
+			return data, items, err
+		},
+		Import: func(ctx context.Context, in ctikit.Import) (int, error) {
+			checked, rules, err := parseDocument(in.Data)
+			if err != nil {
+				return 0, err
+			}
+			items := 0
+			for _, list := range rules {
+				items += len(list)
+			}
+			if in.DryRun {
+				return items, nil
+			}
+			if save != nil {
+				if err := save(ctx, rules); err != nil {
+					return 0, fmt.Errorf("saving the forward rules failed; the current ones remain active: %w", err)
+				}
+			}
+			old, _ := m.allRules()
+			for device := range old {
+				if _, stays := checked[device]; !stays {
+					checked[device] = nil
+				}
+			}
+			m.replaceRules(checked)
+			return items, nil
+		},
+	}
+}
+
+// allRules returns the rules of every extension that has some, and their number.
+func (m *Manager) allRules() (map[cti.DeviceID][]Rule, int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	out, items := map[cti.DeviceID][]Rule{}, 0
+	for device, rules := range m.rules {
+		for _, r := range rules {
+			out[device] = append(out[device], r.Rule)
+			items++
+		}
+	}
+	return out, items
 }

@@ -1,21 +1,23 @@
 package forwardrules
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/ctikit/ctikit/cti"
 )
 
-// Call is a call that [Manager.Explain] asks about.
+// Call is the call that [Manager.Explain] explains.
 type Call struct {
-	Number   string // of the caller, as the PBX shows it; "" if not known
+	Number   string // of the caller, as the PBX shows it; "" if unknown
 	Withheld bool   // the caller withheld it
 }
 
-// Verdict is what a rule means for a call.
+// Verdict is the effect of a rule on a call.
 type Verdict string
 
-// The verdicts, in the order in which they are found.
+// The verdicts, in the order of the checks.
 const (
 	IsDisabled   Verdict = "disabled"
 	NotNow       Verdict = "not at this time"
@@ -27,7 +29,7 @@ const (
 	ByDeflecting Verdict = "holds, the call is deflected"
 )
 
-// Explanation is what becomes of one rule for a call.
+// Explanation is the effect of one rule on a call.
 type Explanation struct {
 	Rule    string
 	Type    cti.ForwardType
@@ -36,8 +38,8 @@ type Explanation struct {
 	By      string // the rule that outranks it
 }
 
-// Explain tells for each rule of an extension, in order of priority, what it
-// means for a call at a time. At most one rule of each type holds.
+// Explain returns the effect of each rule of an extension, in order of priority, on
+// a call at a time. At most one rule of each type holds.
 func (m *Manager) Explain(device cti.DeviceID, call Call, at time.Time) []Explanation {
 	s, _ := m.collectSituation()
 	d := decide(s, at)
@@ -56,7 +58,8 @@ func (m *Manager) Explain(device cti.DeviceID, call Call, at time.Time) []Explan
 	return out
 }
 
-// judgeRule judges a rule; better is the rule of its type that holds already.
+// judgeRule returns the verdict on a rule; better is the rule of its type that
+// already holds.
 func (d *decision) judgeRule(device cti.DeviceID, r *rule, from caller, better string) (Verdict, string) {
 	e := edge{device, from.class, r.Type}
 	switch {
@@ -64,7 +67,7 @@ func (d *decision) judgeRule(device cti.DeviceID, r *rule, from caller, better s
 		return IsDisabled, ""
 	case !r.calendar.isActive(d.at):
 		return NotNow, ""
-	case !r.coversClass(from.class):
+	case !coversClass(r.Origin, from.class):
 		return OtherCalls, ""
 	case !r.acceptsCaller(from):
 		return OtherCallers, ""
@@ -81,11 +84,80 @@ func (d *decision) judgeRule(device cti.DeviceID, r *rule, from caller, better s
 	return Circles, ""
 }
 
-// resolveNumber brings a number into the forms in which rules may name it.
+// resolveNumber returns a number in the forms that rules may use.
 func (m *Manager) resolveNumber(number string) cti.Other {
 	o := cti.Other{Number: cti.DeviceID(number), Lookup: number}
 	if plan := m.gw.Config().NumberPlan; plan != nil && number != "" {
 		o.Lookup, o.E164, o.Internal = plan.Incoming(number)
 	}
 	return o
+}
+
+// Desired returns the forwards that the rules give an extension at a time, sorted
+// by type and origin, with destinations as the rules have them. Forwards that would
+// close a circle are omitted; for this, rules count as they will be at that time,
+// and other forwards as they are now. What is carried out by deflecting is not
+// included: see [Manager.Explain].
+func (m *Manager) Desired(device cti.DeviceID, at time.Time) []cti.Forward {
+	s, _ := m.collectSituation()
+	return desiredForwards(device, decide(s, at))
+}
+
+func desiredForwards(device cti.DeviceID, d *decision) (out []cti.Forward) {
+	for k, c := range mergeChoices(device, d.chosen) {
+		out = append(out, k.forwardTo(c.rule.To))
+	}
+	slices.SortFunc(out, compareForwards)
+	return out
+}
+
+// Next returns the next moment after at when [Manager.Desired] of the extension
+// changes, or the rules by which its calls are deflected. It is zero if the
+// calendars never cause a change.
+func (m *Manager) Next(device cti.DeviceID, at time.Time) time.Time {
+	s, _ := m.collectSituation()
+	now := decide(s, at)
+	for moment, more := s.nextChange(at); more; moment, more = s.nextChange(moment) {
+		then := decide(s, moment)
+		if !slices.Equal(desiredForwards(device, now), desiredForwards(device, then)) ||
+			!maps.EqualFunc(deflections(device, now), deflections(device, then), slices.Equal) {
+			return moment
+		}
+		if moment.Sub(at) > horizon {
+			break
+		}
+	}
+	return time.Time{}
+}
+
+// horizon is how far [Manager.Next] looks ahead if all changes are of rules that
+// others outrank.
+const horizon = 366 * 24 * time.Hour
+
+// nextChange returns the next moment at which any rule's calendar changes.
+func (s *situation) nextChange(at time.Time) (first time.Time, found bool) {
+	for _, rules := range s.rules {
+		for i := range rules {
+			if rules[i].Disabled {
+				continue
+			}
+			if t, ok := rules[i].calendar.nextChange(at); ok && (!found || t.Before(first)) {
+				first, found = t, true
+			}
+		}
+	}
+	return first, found
+}
+
+// deflections are the names of the rules by which calls of a device are deflected.
+func deflections(device cti.DeviceID, d *decision) map[edge][]string {
+	out := map[edge][]string{}
+	for e, rules := range d.deflected {
+		if e.from == device {
+			for _, r := range rules {
+				out[e] = append(out[e], r.Name)
+			}
+		}
+	}
+	return out
 }

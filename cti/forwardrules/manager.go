@@ -2,9 +2,7 @@ package forwardrules
 
 import (
 	"context"
-	"fmt"
 	"maps"
-	"slices"
 	"sync"
 	"time"
 
@@ -15,20 +13,20 @@ import (
 
 // Options of a [Manager].
 type Options struct {
-	// Exclusive cancels forwards of extensions with rules that no rule has set:
-	// what is set by hand at such a set does not last. Otherwise such forwards
+	// Exclusive cancels the forwards that no rule has set, of extensions with
+	// rules: a forward set by hand there does not last. Otherwise such forwards
 	// stay, unless a rule sets one of the same type and origin.
 	Exclusive bool
-	// Interval is how often what failed is tried again, and the forwards are
-	// looked at besides the times that calendars name and changes that the
-	// gateway tells of. 0 is a minute.
+	// Interval is how often failed requests are tried again and the forwards are
+	// checked, in addition to the times that calendars name and the changes that
+	// the gateway reports. 0 is a minute.
 	Interval time.Duration
 	// RequestTimeout bounds one request to the PBX. 0 is ten seconds.
 	RequestTimeout time.Duration
-	// Incidents learns of circles and of requests that failed, each once while
-	// it lasts: codes forwardrules.circle and forwardrules.failed; and of each
-	// call that could not be deflected: forwardrules.deflection. The error of
-	// the latter two is a [*Failure].
+	// Incidents receives circles and failed requests, each once while it lasts, with
+	// the codes forwardrules.circle and forwardrules.failed; and each call that could
+	// not be deflected, with forwardrules.deflection. The error of the latter two is
+	// a [*Failure]. It may be nil.
 	Incidents ctikit.IncidentRecorder
 }
 
@@ -41,16 +39,16 @@ type Manager struct {
 
 	mu       sync.Mutex
 	rules    map[cti.DeviceID][]rule
-	lines    map[cti.DeviceID]*lineState // as far as known
+	lines    map[cti.DeviceID]*lineState // those that have been read
 	stale    map[cti.DeviceID]bool       // lines to be read again
 	circles  map[circle]bool             // deflections that were not carried out
-	decided  *decision                   // at the last look
+	decided  *decision                   // at the last pass
 	status   map[cti.DeviceID][]Status
 	reported map[string]bool // incidents that last
 }
 
-// lineState is what forwards an extension has at the PBX; destinations are as
-// the PBX has them.
+// lineState is the forwards of an extension at the PBX, with destinations as the
+// PBX has them.
 type lineState struct {
 	ours    map[key]cti.DeviceID
 	foreign []cti.Forward // that no rule set, by hand at the set for instance
@@ -61,39 +59,6 @@ type circle struct {
 	rule   string
 }
 
-// Status is what becomes of a rule at present.
-type Status struct {
-	Rule     string
-	Active   bool  // its calendar applies and it is not disabled
-	InForce  bool  // calls are forwarded by it: by the PBX, or by deflecting them
-	Deflects bool  // it is carried out by deflecting, for some calls at least
-	Circle   bool  // not carried out, for some calls at least: they would come back
-	Err      error // a [*Failure]: the request to the PBX that failed last; it is repeated
-}
-
-// Failure is a request to the PBX that failed. Errors.Is finds the sentinels of
-// package cti in it.
-type Failure struct {
-	Device  cti.DeviceID
-	Forward cti.Forward // that was to be set or cancelled; zero if none could be read
-	Call    cti.CallID  // that was to be deflected to Forward.To, "" if none
-	Err     error
-}
-
-// Error is `forward of 4001 to 0612345678 (busy, external calls): set forwarding …`.
-func (f *Failure) Error() string {
-	switch {
-	case f.Call != "":
-		return fmt.Sprintf("deflection of call %s from %s to %s: %v", f.Call, f.Device, f.Forward.To, f.Err)
-	case f.Forward == cti.Forward{}:
-		return fmt.Sprintf("forwards of %s: %v", f.Device, f.Err)
-	}
-	return fmt.Sprintf("forward of %s to %s (%v, %v calls): %v", f.Device, f.Forward.To, f.Forward.Type, f.Forward.Origin, f.Err)
-}
-
-// Unwrap gives the cause.
-func (f *Failure) Unwrap() error { return f.Err }
-
 // New returns a manager without rules.
 func New(gw *gateway.Gateway, opts Options) *Manager {
 	if opts.Interval <= 0 {
@@ -103,15 +68,16 @@ func New(gw *gateway.Gateway, opts Options) *Manager {
 		opts.RequestTimeout = 10 * time.Second
 	}
 	return &Manager{
-		gw: gw, opts: opts, kick: make(chan struct{}, 1), rules: map[cti.DeviceID][]rule{}, lines: map[cti.DeviceID]*lineState{},
+		gw: gw, opts: opts, kick: make(chan struct{}, 1),
+		rules: map[cti.DeviceID][]rule{}, lines: map[cti.DeviceID]*lineState{},
 		stale: map[cti.DeviceID]bool{}, circles: map[circle]bool{}, decided: &decision{},
 		status: map[cti.DeviceID][]Status{}, reported: map[string]bool{},
 	}
 }
 
-// SetRules replaces the rules of an extension. With none the forwards that its
-// rules had set are cancelled. The error is [ctikit.Problems] with paths such as
-// `4001.rules[1].to`; then nothing changes. The slice is the manager's afterwards.
+// SetRules replaces the rules of an extension. With none, the forwards that its
+// rules have set are cancelled. The error is [ctikit.Problems] with paths such as
+// `4001.rules[1].to`; then nothing changes. The manager keeps the slice.
 func (m *Manager) SetRules(device cti.DeviceID, rules []Rule) error {
 	checked, err := validateRules(device, rules)
 	if err != nil {
@@ -121,7 +87,7 @@ func (m *Manager) SetRules(device cti.DeviceID, rules []Rule) error {
 	return nil
 }
 
-// replaceRules puts checked rules of some extensions to use.
+// replaceRules replaces the rules of some extensions by validated ones.
 func (m *Manager) replaceRules(rules map[cti.DeviceID][]rule) {
 	m.mu.Lock()
 	for device, list := range rules {
@@ -150,16 +116,8 @@ func (m *Manager) Rules(device cti.DeviceID) (out []Rule) {
 	return out
 }
 
-// Status tells what becomes of the rules of an extension, in order of priority.
-// It is empty before [Manager.Run] has looked at them.
-func (m *Manager) Status(device cti.DeviceID) []Status {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return slices.Clone(m.status[device])
-}
-
-// Run carries the rules out until ctx ends, whose error it returns; no goroutine
-// is left then. The forwards stay as they are at the PBX. One Run at a time.
+// Run carries the rules out until ctx ends, and returns its error; no goroutine
+// remains then. The forwards at the PBX stay unchanged. One Run at a time.
 func (m *Manager) Run(ctx context.Context) error {
 	ready, cancel := context.WithTimeout(ctx, m.opts.Interval)
 	_ = m.gw.Settled(ready) // what is not ready by then is tried again
@@ -180,7 +138,8 @@ func (m *Manager) Run(ctx context.Context) error {
 	}
 }
 
-// reconcile brings the PBX in line with the rules and returns when to look again.
+// reconcile brings the PBX in line with the rules and returns how long to wait for
+// the next pass.
 func (m *Manager) reconcile(ctx context.Context, w *watcher) time.Duration {
 	failed := m.readStaleForwards(ctx)
 	now := time.Now()
@@ -189,7 +148,7 @@ func (m *Manager) reconcile(ctx context.Context, w *watcher) time.Duration {
 	maps.Copy(failed, m.applyDecision(ctx, d))
 	if ctx.Err() == nil {
 		m.recordOutcome(d, failed)
-		w.watchDevices(ctx, reached) // what happened meanwhile is in the pictures that it starts with
+		w.watchDevices(ctx, reached) // it starts with snapshots: nothing is missed
 	}
 	wait := m.opts.Interval
 	for _, rules := range s.rules {

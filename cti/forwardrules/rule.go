@@ -20,14 +20,14 @@ type Rule struct {
 	Type     cti.ForwardType `json:"type"`
 	Origin   cti.Origin      `json:"origin"` // which calls
 	// Callers limits the rule to calling numbers: "+336*", "01 55 17 ????",
-	// "withheld" ([Withheld]). A number is compared as the PBX shows it, as the
-	// number plan looks it up and in E.164. No PBX knows such forwards: they
-	// are carried out by deflecting the call that rings, see the package comment.
+	// "withheld" ([Withheld]). A number is compared as the PBX reports it, as the
+	// number plan looks it up and in E.164. No PBX has such forwards: they are
+	// carried out by deflecting the ringing call, see the package comment.
 	Callers  []string `json:"callers,omitempty"`
 	Calendar Calendar `json:"calendar,omitzero"`
 	To       string   `json:"to"` // rewritten by the gateway's number plan
 	// Rings is how many seconds a call rings before a rule of type no answer
-	// deflects it; 0 is 20. Where the PBX forwards, its own setting counts.
+	// deflects it; 0 is 20. If the PBX forwards, its setting counts.
 	Rings int `json:"rings,omitempty"`
 }
 
@@ -37,7 +37,7 @@ const (
 	maxRules     = 1000 // of one extension, and callers of one rule
 )
 
-// rule is a checked Rule.
+// rule is a validated Rule.
 type rule struct {
 	Rule
 	calendar calendar
@@ -105,10 +105,9 @@ func (r Rule) parseCallers(path string, ps *ctikit.Problems) (out []pattern) {
 	return out
 }
 
-// coversClass reports whether the rule is for calls of a class: internal or external.
-func (r *rule) coversClass(class cti.Origin) bool {
-	return r.Origin == cti.AllCalls || r.Origin == class
-}
+// coversClass reports whether an origin of calls includes a class: internal or
+// external.
+func coversClass(origin, class cti.Origin) bool { return origin == cti.AllCalls || origin == class }
 
-// appliesAt reports whether the rule is in use at a time.
+// appliesAt reports whether the rule applies at a time.
 func (r *rule) appliesAt(at time.Time) bool { return !r.Disabled && r.calendar.isActive(at) }

@@ -10,16 +10,16 @@ import (
 )
 
 // watcher reads the events of extensions: forwards that change, links that
-// return, and calls that are to be deflected. Its goroutines end with stop.
+// return, and calls to deflect. Its goroutines end with stopWatching.
 type watcher struct {
 	manager   *Manager
 	devices   []cti.DeviceID
-	endReader func() // of the present reader
+	endReader func() // of the current reader
 
 	deflections sync.WaitGroup // deflections under way
 }
 
-// watchDevices reads the events of devices from now on.
+// watchDevices starts to read the events of devices, instead of those before.
 func (w *watcher) watchDevices(ctx context.Context, devices []cti.DeviceID) {
 	if slices.Equal(w.devices, devices) {
 		return
@@ -41,7 +41,7 @@ func (w *watcher) watchDevices(ctx context.Context, devices []cti.DeviceID) {
 	}
 }
 
-// stopWatching ends reading and waits for what was begun.
+// stopWatching ends reading and waits for the deflections under way.
 func (w *watcher) stopWatching() {
 	if w.endReader != nil {
 		w.endReader()
@@ -57,11 +57,11 @@ type reader struct {
 	lines    map[cti.DeviceID]*watchedLine
 }
 
-// watchedLine is one extension's picture.
+// watchedLine is the state of one extension.
 type watchedLine struct {
 	model    cti.CallModel
 	forwards []cti.Forward
-	ringing  map[cti.CallID]context.CancelFunc // calls that are attended to
+	ringing  map[cti.CallID]context.CancelFunc // calls that may be deflected
 }
 
 func (r *reader) readEvents(ctx context.Context, sub *gateway.Subscription) {
@@ -94,13 +94,14 @@ func (r *reader) updateLine(ctx context.Context, ev *cti.Event) {
 	}
 }
 
-// noteForwards takes note of the forwards that the PBX reports for an extension.
+// noteForwards compares the forwards that the PBX reports for an extension with the
+// known ones.
 func (m *Manager) noteForwards(device cti.DeviceID, now []cti.Forward) {
 	m.mu.Lock()
 	if line, known := m.lines[device]; known {
 		if line.hasForwards(now) {
 			m.mu.Unlock()
-			return // what we did ourselves, or knew
+			return // our own change, or a known one
 		}
 		m.stale[device] = true
 	}
@@ -108,21 +109,21 @@ func (m *Manager) noteForwards(device cti.DeviceID, now []cti.Forward) {
 	m.wake()
 }
 
-// hasForwards reports whether the forwards are those that we know of.
+// hasForwards reports whether the line has exactly these forwards.
 func (l *lineState) hasForwards(forwards []cti.Forward) bool {
 	if len(forwards) != len(l.ours)+len(l.foreign) {
 		return false
 	}
 	for _, f := range forwards {
-		if l.ours[key{f.Type, f.Origin}] != cti.DeviceID(f.To) && !slices.Contains(l.foreign, f) {
+		if l.ours[keyOf(f)] != cti.DeviceID(f.To) && !slices.Contains(l.foreign, f) {
 			return false
 		}
 	}
 	return true
 }
 
-// markAllStale has all forwards read again: a link is back, and nobody knows what
-// happened meanwhile.
+// markAllStale makes all forwards be read again: a link is back, and what happened
+// in the meantime is unknown.
 func (m *Manager) markAllStale() {
 	m.mu.Lock()
 	for device := range m.rules {

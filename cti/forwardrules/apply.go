@@ -13,11 +13,11 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
-// atOnce bounds the requests under way, each for another extension: the links
-// have calls to carry too.
+// atOnce bounds the concurrent requests, each for another extension: the links
+// also carry calls.
 const atOnce = 8
 
-// forEachDevice does f for devices, several at once, and collects the errors.
+// forEachDevice calls f for devices, several at once, and collects the errors.
 func forEachDevice(devices []cti.DeviceID, f func(cti.DeviceID) error) map[cti.DeviceID]error {
 	var mu sync.Mutex
 	var running sync.WaitGroup
@@ -42,7 +42,7 @@ func forEachDevice(devices []cti.DeviceID, f func(cti.DeviceID) error) map[cti.D
 	return failed
 }
 
-// readStaleForwards reads what forwards those extensions have of which we are not sure.
+// readStaleForwards reads the forwards of the extensions that may have changed.
 func (m *Manager) readStaleForwards(ctx context.Context) map[cti.DeviceID]error {
 	m.mu.Lock()
 	devices := slices.Sorted(maps.Keys(m.stale))
@@ -51,12 +51,12 @@ func (m *Manager) readStaleForwards(ctx context.Context) map[cti.DeviceID]error 
 	return forEachDevice(devices, func(device cti.DeviceID) error { return m.readForwards(ctx, device, dial) })
 }
 
-// readForwards asks the PBX for the forwards of an extension. Of those found at the
-// first time the ones that are as a rule would set them count as ours: an
-// earlier run set them, and they are to be cancelled when their time is over.
+// readForwards asks the PBX for the forwards of an extension. Of those found the
+// first time, the ones that a rule would set count as ours: an earlier run set
+// them, and they must be cancelled when their time is over.
 func (m *Manager) readForwards(ctx context.Context, device cti.DeviceID, dial func(string) cti.DeviceID) error {
 	m.mu.Lock()
-	delete(m.stale, device) // what happens from now on casts doubt again
+	delete(m.stale, device) // a change from now on marks it again
 	m.mu.Unlock()
 	request, cancel := context.WithTimeout(ctx, m.opts.RequestTimeout)
 	found, err := m.gw.Line(device).Forwarding(request)
@@ -65,7 +65,7 @@ func (m *Manager) readForwards(ctx context.Context, device cti.DeviceID, dial fu
 	defer m.mu.Unlock()
 	old := m.lines[device]
 	if errors.Is(err, ctikit.ErrUnsupported) && old != nil {
-		return nil // we go by what we did
+		return nil // our own changes are all that is known
 	}
 	if err != nil && !errors.Is(err, ctikit.ErrUnsupported) {
 		m.stale[device] = true
@@ -73,7 +73,7 @@ func (m *Manager) readForwards(ctx context.Context, device cti.DeviceID, dial fu
 	}
 	line := &lineState{ours: map[key]cti.DeviceID{}, foreign: []cti.Forward{}}
 	for _, f := range found {
-		k, to := key{f.Type, f.Origin}, cti.DeviceID(f.To)
+		k, to := keyOf(f), cti.DeviceID(f.To)
 		ruled := func(r rule) bool { return r.Type == f.Type && len(r.patterns) == 0 && dial(r.To) == to }
 		switch {
 		case !f.Active:
@@ -87,22 +87,28 @@ func (m *Manager) readForwards(ctx context.Context, device cti.DeviceID, dial fu
 	return nil
 }
 
-// applyDecision brings every extension with rules in line with a decision: first all
-// cancels, then what is to be set, in rounds. A forward that would make a circle
-// with one which stands still, because it could not be cancelled or leads
-// elsewhere only after this round, waits for the next.
+// applyDecision brings every extension with rules in line with a decision: first
+// it cancels, then it sets, in rounds. A forward that would make a circle with one
+// that is still active, because it could not be cancelled or is replaced only in
+// this round, waits for the next.
 func (m *Manager) applyDecision(ctx context.Context, d *decision) map[cti.DeviceID]error {
 	devices := slices.Sorted(maps.Keys(d.rules))
-	cancels := forEachDevice(devices, func(device cti.DeviceID) error { return m.requestChanges(ctx, d, device, false, nil) })
+	cancels := forEachDevice(devices, func(device cti.DeviceID) error {
+		return m.requestChanges(ctx, d, device, false, nil)
+	})
 	sets := map[cti.DeviceID]error{}
 	for before := len(devices) + 1; len(devices) > 0 && len(devices) < before; {
-		standing := m.remainingForwards(d)
+		active := m.activeForwards(d)
 		for _, device := range devices {
 			delete(sets, device)
 		}
-		maps.Copy(sets, forEachDevice(devices, func(device cti.DeviceID) error { return m.requestChanges(ctx, d, device, true, standing) }))
+		maps.Copy(sets, forEachDevice(devices, func(device cti.DeviceID) error {
+			return m.requestChanges(ctx, d, device, true, active)
+		}))
 		before = len(devices)
-		devices = slices.DeleteFunc(devices, func(device cti.DeviceID) bool { return !errors.Is(sets[device], errForwardActive) })
+		devices = slices.DeleteFunc(devices, func(device cti.DeviceID) bool {
+			return !errors.Is(sets[device], errForwardActive)
+		})
 	}
 	for device, err := range cancels {
 		sets[device] = errors.Join(err, sets[device])
@@ -110,18 +116,21 @@ func (m *Manager) applyDecision(ctx context.Context, d *decision) map[cti.Device
 	return sets
 }
 
-// errForwardActive: what is to end at another extension stands still.
+// errForwardActive: a forward of another extension must end first.
 var errForwardActive = fmt.Errorf("%w: a forward that must be cancelled first is still active", cti.ErrInvalidState)
 
-// requestChanges makes the changes of one extension: what is to be set, or to be cancelled.
-func (m *Manager) requestChanges(ctx context.Context, d *decision, device cti.DeviceID, set bool, standing graph) error {
+// requestChanges makes the changes of one extension: those that set forwards, or
+// those that cancel some.
+func (m *Manager) requestChanges(
+	ctx context.Context, d *decision, device cti.DeviceID, set bool, active graph,
+) error {
 	var failures []error
 	for _, c := range m.pendingChanges(device, mergeChoices(device, d.chosen)) {
 		if c.request.Active != set {
 			continue
 		}
 		err := errForwardActive
-		if !set || !standing.closesCircle(device, c) {
+		if !set || !active.closesCircle(device, c) {
 			request, cancel := context.WithTimeout(ctx, m.opts.RequestTimeout)
 			err = m.gw.Line(device).SetForwarding(request, c.request)
 			cancel()
@@ -135,9 +144,9 @@ func (m *Manager) requestChanges(ctx context.Context, d *decision, device cti.De
 	return errors.Join(failures...)
 }
 
-// remainingForwards are the forwards of a decision, and those that it cancels or replaces
-// and that are there still.
-func (m *Manager) remainingForwards(d *decision) graph {
+// activeForwards returns the forwards of a decision, and those that it cancels or
+// replaces but that are still set.
+func (m *Manager) activeForwards(d *decision) graph {
 	g := graph{}
 	for device, list := range d.graph {
 		g[device] = slices.Clone(list)
@@ -151,7 +160,7 @@ func (m *Manager) remainingForwards(d *decision) graph {
 				continue
 			}
 			for _, class := range classes {
-				if k.origin == cti.AllCalls || k.origin == class {
+				if coversClass(k.origin, class) {
 					g.addEdge(edge{device, class, k.kind}, to)
 				}
 			}
@@ -163,19 +172,18 @@ func (m *Manager) remainingForwards(d *decision) graph {
 // closesCircle reports whether calls that a change forwards come back to the device.
 func (g graph) closesCircle(device cti.DeviceID, c change) bool {
 	return slices.ContainsFunc(classes[:], func(class cti.Origin) bool {
-		return (c.origin == cti.AllCalls || c.origin == class) && g.leadsTo(c.to, device, class)
+		return coversClass(c.request.Origin, class) && g.leadsTo(c.to, device, class, nil)
 	})
 }
 
 // change is one request to the PBX.
 type change struct {
-	key
 	request cti.Forward  // the destination as people write it
 	to      cti.DeviceID // as the PBX has it
 }
 
-// pendingChanges are what is to be changed at a line: first cancels, then sets.
-func (m *Manager) pendingChanges(device cti.DeviceID, want map[key]choice) (todo []change) {
+// pendingChanges returns the changes that bring a line in line with want.
+func (m *Manager) pendingChanges(device cti.DeviceID, want map[key]choice) (changes []change) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	line := m.lines[device]
@@ -186,7 +194,7 @@ func (m *Manager) pendingChanges(device cti.DeviceID, want map[key]choice) (todo
 		if _, wanted := want[k]; !wanted {
 			f := k.forwardTo(string(to))
 			f.Active = false
-			todo = append(todo, change{k, f, to})
+			changes = append(changes, change{f, to})
 		}
 	}
 	for k, to := range line.ours {
@@ -194,34 +202,31 @@ func (m *Manager) pendingChanges(device cti.DeviceID, want map[key]choice) (todo
 	}
 	if m.opts.Exclusive && len(m.rules[device]) > 0 {
 		for _, f := range line.foreign {
-			cancel(key{f.Type, f.Origin}, cti.DeviceID(f.To))
+			cancel(keyOf(f), cti.DeviceID(f.To))
 		}
 	}
 	for k, c := range want {
 		if line.ours[k] != c.to {
-			todo = append(todo, change{k, k.forwardTo(c.rule.To), c.to})
+			changes = append(changes, change{k.forwardTo(c.rule.To), c.to})
 		}
 	}
-	slices.SortFunc(todo, func(a, b change) int {
-		if a.request.Active != b.request.Active && b.request.Active {
-			return -1
-		} else if a.request.Active != b.request.Active {
-			return 1
-		}
-		return cmp.Or(int(a.kind)-int(b.kind), int(a.origin)-int(b.origin))
-	})
-	return todo
+	slices.SortFunc(changes, func(a, b change) int { return compareForwards(a.request, b.request) })
+	return changes
 }
 
-// recordChange notes that the PBX did a change.
+func compareForwards(a, b cti.Forward) int {
+	return cmp.Or(int(a.Type)-int(b.Type), int(a.Origin)-int(b.Origin))
+}
+
+// recordChange notes that the PBX made a change.
 func (m *Manager) recordChange(device cti.DeviceID, c change) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	line := m.lines[device]
-	line.foreign = slices.DeleteFunc(slices.Clone(line.foreign), func(f cti.Forward) bool { return f.Type == c.kind && f.Origin == c.origin })
+	line, k := m.lines[device], keyOf(c.request)
+	line.foreign = slices.DeleteFunc(slices.Clone(line.foreign), func(f cti.Forward) bool { return keyOf(f) == k })
 	if c.request.Active {
-		line.ours[c.key] = c.to
+		line.ours[k] = c.to
 	} else {
-		delete(line.ours, c.key)
+		delete(line.ours, k)
 	}
 }
