@@ -8,14 +8,14 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
-// Kind tells what an entry is.
+// Kind is the kind of an [Entry].
 type Kind uint8
 
 // The kinds.
 const (
 	Incoming   Kind = iota + 1
 	Outgoing        //
-	Unobserved      // no call: from Begin to End nothing is known of the extension
+	Unobserved      // not a call: from Begin to End nothing is known of the extension
 )
 
 var kindWords = []string{"", "incoming", "outgoing", "unobserved"}
@@ -26,24 +26,24 @@ func (k Kind) String() string { return wordOf(kindWords, int(k)) }
 // MarshalText encodes the kind as [Kind.String].
 func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
-// UnmarshalText reads what MarshalText wrote.
+// UnmarshalText decodes the text of MarshalText.
 func (k *Kind) UnmarshalText(text []byte) error {
 	n, err := parseWord(kindWords, "kind", text)
 	*k = Kind(n)
 	return err
 }
 
-// Outcome tells what became of a call.
+// Outcome is how a call ended.
 type Outcome uint8
 
-// The outcomes. Missed, Diverted and PickedUp are of incoming calls; Unanswered,
-// Busy and Rejected of outgoing ones.
+// The outcomes. Missed, Diverted and PickedUp apply to incoming calls; Unanswered,
+// Busy and Rejected to outgoing ones.
 const (
 	Answered   Outcome = iota + 1
-	Missed             // it rang, and nobody answered
-	Diverted           // it went elsewhere by a forward, or was deflected: see Transfer
-	PickedUp           // somebody else took it
-	Unanswered         // the other side rang, or was being reached
+	Missed             // it rang and was not answered
+	Diverted           // it was forwarded or deflected: see Transfer
+	PickedUp           // it was answered from another extension
+	Unanswered         // the other side rang, or was not reached yet
 	Busy               //
 	Rejected           // the call could not be set up; see Cause
 )
@@ -56,7 +56,7 @@ func (o Outcome) String() string { return wordOf(outcomeWords, int(o)) }
 // MarshalText encodes the outcome as [Outcome.String].
 func (o Outcome) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
 
-// UnmarshalText reads what MarshalText wrote.
+// UnmarshalText decodes the text of MarshalText.
 func (o *Outcome) UnmarshalText(text []byte) error {
 	n, err := parseWord(outcomeWords, "outcome", text)
 	*o = Outcome(n)
@@ -84,8 +84,8 @@ type Entry struct {
 	User   string       `json:"user,omitempty"` // of the extension when the call began
 	Device cti.DeviceID `json:"device"`
 
-	// The other party: as the PBX sent it, the number to look up, E.164 where it
-	// has one, and the name as the namer or the PBX knew it.
+	// The other party: the number as the PBX sent it, the number to look up, E.164 if
+	// it has one, and the name from the namer or the PBX.
 	Number   string `json:"number,omitempty"`
 	Lookup   string `json:"lookup,omitempty"`
 	E164     string `json:"e164,omitempty"`
@@ -96,9 +96,9 @@ type Entry struct {
 	Redirection string `json:"redirection,omitempty"`
 
 	Outcome Outcome   `json:"outcome,omitzero"`
-	Cause   cti.Cause `json:"cause,omitzero"` // of the end, as the PBX told it
-	// Transferred: the call was transferred, by this side or another. Transfer
-	// is the number of the party that came in, or that a diverted call went to.
+	Cause   cti.Cause `json:"cause,omitzero"` // of the end, as the PBX reported it
+	// Transferred: the call was transferred, by this side or another. Transfer is the
+	// number of the party that was added, or that a diverted call went to.
 	Transferred bool   `json:"transferred,omitempty"`
 	Transfer    string `json:"transfer,omitempty"`
 	Conference  bool   `json:"conference,omitempty"` // it became part of one
@@ -108,15 +108,15 @@ type Entry struct {
 	End      time.Time `json:"end"`
 	Duration int64     `json:"duration,omitempty"` // of the conversation, in milliseconds
 
-	// Incomplete: a part of the call was not observed, so times and outcome are
-	// what was seen of it.
+	// Incomplete: a part of the call was not observed; times and outcome are those of
+	// the observed part.
 	Incomplete bool `json:"incomplete,omitempty"`
 }
 
-// Talk is how long the conversation took.
+// Talk is the duration of the conversation.
 func (e *Entry) Talk() time.Duration { return time.Duration(e.Duration) * time.Millisecond }
 
-// Ring is how long the call waited for its answer or its end.
+// Ring is how long the call rang before it was answered or ended.
 func (e *Entry) Ring() time.Duration {
 	if e.Answer.IsZero() {
 		return e.End.Sub(e.Begin)

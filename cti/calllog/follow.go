@@ -9,17 +9,17 @@ import (
 	"github.com/ctikit/ctikit/cti/gateway"
 )
 
-// tick is how often Follow looks after what waits for no event: entries that
-// the store refused, and old ones.
+// tick is how often Follow writes the entries that the store refused and removes old
+// ones, even if no event comes.
 const tick = time.Minute
 
 // writeTimeout bounds the last write, after ctx has ended.
 const writeTimeout = 5 * time.Second
 
-// Follow logs the calls of a gateway until ctx or the gateway ends, and returns
-// why: the error of ctx, or [cti.ErrClosed]. Options such as [gateway.Names] and
-// [gateway.Devices] are those of the subscription behind it. Several gateways are
-// followed by as many calls.
+// Follow logs the calls of a gateway until ctx or the gateway ends, and returns the
+// error of ctx, or [cti.ErrClosed]. Options such as [gateway.Names] and
+// [gateway.Devices] are those of its subscription. To follow several gateways, call
+// it once for each.
 func (l *Log) Follow(ctx context.Context, gw *gateway.Gateway, opts ...gateway.SubscribeOption) error {
 	sub := gw.Subscribe(append([]gateway.SubscribeOption{gateway.Buffer(l.opts.Buffer)}, opts...)...)
 	defer sub.Close()
@@ -50,7 +50,7 @@ func (l *Log) readSubscription(ctx context.Context, sub *gateway.Subscription, w
 	}
 }
 
-// readRound reads until its context ends, or the subscription.
+// readRound reads events until its context or the subscription ends.
 func (l *Log) readRound(round, ctx context.Context, sub *gateway.Subscription, w *watcher) error {
 	for {
 		ev, err := sub.Next(round)
@@ -71,7 +71,7 @@ type watcher struct {
 	overflow bool
 }
 
-// foldEvent takes an event in and returns the entries that it completes.
+// foldEvent applies an event and returns the entries that it completes.
 func (w *watcher) foldEvent(ev *cti.Event) []Entry {
 	if ev.Kind == cti.GapFound && ev.Gap.Reason == cti.GapOverflow {
 		w.overflow = true
@@ -94,7 +94,7 @@ func (w *watcher) foldEvent(ev *cti.Event) []Entry {
 	return entries
 }
 
-// completeOpen completes what is open when nothing more will be seen.
+// completeOpen completes the open records when the gateway is no longer followed.
 func (w *watcher) completeOpen(now time.Time) (entries []Entry) {
 	for _, l := range w.lines {
 		entries = append(entries, l.completeOpen(now)...)

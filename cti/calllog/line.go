@@ -15,10 +15,10 @@ type line struct {
 	userNow    func(cti.DeviceID) (user string, known bool)
 	model      cti.CallModel
 	open       map[cti.CallID]*record
-	watched    bool      // a picture was seen and nothing is missing since
-	blindSince time.Time // since when nothing is known though it should be
+	watched    bool      // a snapshot was seen and nothing is missing since
+	blindSince time.Time // since when observation is interrupted; zero if it is not
 	last       time.Time // of the last event
-	removed    bool      // no extension any more
+	removed    bool      // it is no longer an extension
 	opened     int       // records so far
 }
 
@@ -30,8 +30,8 @@ type record struct {
 	failed bool // the call could not be completed
 }
 
-// foldEvent takes an event in. lossy says of a snapshot that it stands for events
-// that were lost.
+// foldEvent applies an event and returns the entries that it completes. lossy: the
+// event is a snapshot that replaces lost events.
 func (l *line) foldEvent(ev *cti.Event, lossy bool) (done []Entry) {
 	defer func() { l.last = ev.Time }()
 	switch ev.Kind.Class() {
@@ -41,7 +41,7 @@ func (l *line) foldEvent(ev *cti.Event, lossy bool) (done []Entry) {
 		return l.handleGap(ev)
 	case cti.CallClass:
 		if !l.watched {
-			return nil // nothing can be told before a picture
+			return nil // nothing is known before a snapshot
 		}
 		l.model.Apply(ev)
 		return l.updateRecords(ev)
@@ -49,22 +49,22 @@ func (l *line) foldEvent(ev *cti.Event, lossy bool) (done []Entry) {
 	return nil
 }
 
-// handleGap: from now on nothing is known.
+// handleGap notes that from now on nothing is known.
 func (l *line) handleGap(ev *cti.Event) (done []Entry) {
 	l.model.Apply(ev)
 	if l.watched || l.blindSince.IsZero() {
-		l.watched, l.blindSince = false, ev.Time // the picture that follows marks what is open
+		l.watched, l.blindSince = false, ev.Time // the snapshot that follows marks the open records
 	}
 	switch ev.Reason {
 	case cti.ReasonRemoved, cti.ReasonClosing, cti.ReasonDisabled, cti.ReasonNoProtocol:
 		done = l.closeAllRecords(l.blindSince)
 		l.removed = ev.Reason == cti.ReasonRemoved
-		l.blindSince = time.Time{} // nobody means to know
+		l.blindSince = time.Time{} // it is not meant to be observed
 	}
 	return done
 }
 
-// replaceBySnapshot puts a snapshot in place of what is known.
+// replaceBySnapshot replaces what is known by a snapshot.
 func (l *line) replaceBySnapshot(ev *cti.Event, lossy bool) (done []Entry) {
 	blind := l.blindSince
 	if l.watched && lossy {
@@ -78,7 +78,7 @@ func (l *line) replaceBySnapshot(ev *cti.Event, lossy bool) (done []Entry) {
 	l.model.Apply(ev)
 	calls := l.model.Calls()
 	for _, r := range l.sortedRecords() {
-		if !slices.ContainsFunc(calls, func(c cti.Call) bool { return c.ID == r.call }) {
+		if !hasCall(calls, r.call) {
 			end := ev.Time
 			if !blind.IsZero() {
 				end = blind
@@ -90,7 +90,7 @@ func (l *line) replaceBySnapshot(ev *cti.Event, lossy bool) (done []Entry) {
 		r, known := l.open[calls[i].ID]
 		if !known {
 			r = l.openRecord(&calls[i], ev)
-			r.Incomplete = true // nobody saw it begin
+			r.Incomplete = true // its begin was not observed
 		}
 		r.Incomplete = r.Incomplete || unsure
 		r.applyCall(&calls[i], ev)
@@ -108,7 +108,7 @@ func (l *line) updateRecords(ev *cti.Event) (done []Entry) {
 		done = l.mergeRecords(ev, calls)
 	}
 	for _, r := range l.sortedRecords() {
-		if !slices.ContainsFunc(calls, func(c cti.Call) bool { return c.ID == r.call }) {
+		if !hasCall(calls, r.call) {
 			if e := l.closeRecord(r.call, ev, false); isWorthKeeping(&e) {
 				done = append(done, e)
 			}
@@ -124,7 +124,8 @@ func (l *line) updateRecords(ev *cti.Event) (done []Entry) {
 	return done
 }
 
-// mergeRecords gives the call that two became to the older record; the other ends.
+// mergeRecords gives the call into which two were merged to the older record; the
+// other record ends.
 func (l *line) mergeRecords(ev *cti.Event, calls []cti.Call) (done []Entry) {
 	var merged []*record
 	for _, id := range [...]cti.CallID{ev.OldCall, ev.OtherCall, ev.Call} {
@@ -145,7 +146,7 @@ func (l *line) mergeRecords(ev *cti.Event, calls []cti.Call) (done []Entry) {
 		}
 	}
 	if i < 0 {
-		return nil // this side has left: follow ends them
+		return nil // this side has left: updateRecords ends them
 	}
 	first := merged[0]
 	for _, r := range merged[1:] {
@@ -157,7 +158,7 @@ func (l *line) mergeRecords(ev *cti.Event, calls []cti.Call) (done []Entry) {
 	return done
 }
 
-// transferredParty is the party that a transfer brought in, as this side sees it.
+// transferredParty is the party that a transfer connected this side to.
 func (l *line) transferredParty(ev *cti.Event, calls []cti.Call, i int) string {
 	if ev.Target.Status == cti.Known && ev.Target.Number != l.device {
 		return string(ev.Target.Number)
@@ -178,7 +179,10 @@ func (l *line) transferredParty(ev *cti.Event, calls []cti.Call, i int) string {
 
 // unobservedEntry is the entry of a period without observation.
 func (l *line) unobservedEntry(from, to time.Time) Entry {
-	return Entry{ID: entryID(l.device, "", from), Kind: Unobserved, User: l.currentUser(), Device: l.device, Begin: from, End: to, Incomplete: true}
+	return Entry{
+		ID: entryID(l.device, "", from), Kind: Unobserved, User: l.currentUser(), Device: l.device,
+		Begin: from, End: to, Incomplete: true,
+	}
 }
 
 // closeAllRecords ends every record without having seen its end.
@@ -189,7 +193,7 @@ func (l *line) closeAllRecords(end time.Time) (done []Entry) {
 	return done
 }
 
-// completeOpen is the last that is heard of the line.
+// completeOpen completes the open records when the line is no longer followed.
 func (l *line) completeOpen(now time.Time) []Entry {
 	end := now
 	if !l.blindSince.IsZero() {
@@ -202,7 +206,7 @@ func (l *line) completeOpen(now time.Time) []Entry {
 	return done
 }
 
-// currentUser is the user of the extension now, or the last one.
+// currentUser is the user of the extension, or the last one once it is removed.
 func (l *line) currentUser() string {
 	if user, known := l.userNow(l.device); known {
 		l.user = user
@@ -217,4 +221,8 @@ func (l *line) sortedRecords() []*record {
 	}
 	slices.SortFunc(out, func(a, b *record) int { return cmp.Compare(a.order, b.order) })
 	return out
+}
+
+func hasCall(calls []cti.Call, id cti.CallID) bool {
+	return slices.ContainsFunc(calls, func(c cti.Call) bool { return c.ID == id })
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -17,17 +18,20 @@ type Options struct {
 	// Retention is how long entries are kept; 0 is for ever. Follow removes
 	// older ones about once an hour.
 	Retention time.Duration
-	// Buffer is how many events may wait while the store is slow, before a part
-	// of the log is incomplete. 0 is 4096.
+	// Buffer is how many events may wait while the store is slow; if there are more,
+	// a part of the log is incomplete. 0 is 4096.
 	Buffer int
-	// Incidents learns when the store fails; nil learns nothing.
+	// Incidents receives failures of the store: codes calllog.store and
+	// calllog.prune. It may be nil.
 	Incidents ctikit.IncidentRecorder
 }
 
 // Log keeps the calls of users. It is safe for concurrent use.
 type Log struct {
 	opts Options
-	turn chan struct{} // holds a token while entries are written or forgotten: none returns behind a Forget
+	// turn holds a token while entries are written or forgotten: no entry returns
+	// after it was forgotten.
+	turn chan struct{}
 
 	mu     sync.Mutex
 	unsent []Entry // the store refused them
@@ -51,12 +55,11 @@ func (l *Log) Find(ctx context.Context, f Filter) ([]Entry, error) {
 	return l.opts.Store.Find(ctx, f)
 }
 
-// ErrForgetNothing: Forget needs to be told what.
+// ErrForgetNothing is returned if the user or number to forget is empty.
 var ErrForgetNothing = errors.New("call log: no user or number to forget")
 
 // ForgetUser removes all entries of a user and returns how many. It waits for a
-// write under way, as long as ctx allows. A call that is under way is logged when
-// it ends.
+// write under way until ctx ends. A call that is in progress is logged when it ends.
 func (l *Log) ForgetUser(ctx context.Context, user string) (int, error) {
 	if user == "" {
 		return 0, ErrForgetNothing
@@ -64,10 +67,10 @@ func (l *Log) ForgetUser(ctx context.Context, user string) (int, error) {
 	return l.forgetEntries(ctx, Filter{User: user})
 }
 
-// ForgetNumber removes all entries that name a number, in whichever of its
-// forms, and returns how many; as [Log.ForgetUser] does. Of who redirected a call
-// or came in by a transfer only the form is kept in which the PBX sent the number:
-// call it once for each form.
+// ForgetNumber removes all entries that contain a number, in any of its forms, and
+// returns how many; otherwise it works like [Log.ForgetUser]. For redirections and
+// transfers an entry has only the form that the PBX sent: call it once for each
+// form.
 func (l *Log) ForgetNumber(ctx context.Context, number string) (int, error) {
 	if number == "" {
 		return 0, ErrForgetNothing
@@ -81,21 +84,15 @@ func (l *Log) forgetEntries(ctx context.Context, f Filter) (int, error) {
 	}
 	defer l.releaseTurn()
 	l.mu.Lock()
-	kept, n := l.unsent[:0], 0
-	for _, e := range l.unsent {
-		if f.Match(&e) {
-			n++
-		} else {
-			kept = append(kept, e)
-		}
-	}
-	l.unsent = kept
+	n := len(l.unsent)
+	l.unsent = slices.DeleteFunc(l.unsent, func(e Entry) bool { return f.Match(&e) })
+	n -= len(l.unsent)
 	l.mu.Unlock()
 	deleted, err := l.opts.Store.Delete(ctx, f)
 	return n + deleted, err
 }
 
-// Prune removes what is older than Options.Retention now.
+// Prune removes the entries that are older than [Options].Retention.
 func (l *Log) Prune(ctx context.Context) (int, error) {
 	if l.opts.Retention <= 0 {
 		return 0, nil
@@ -103,7 +100,7 @@ func (l *Log) Prune(ctx context.Context) (int, error) {
 	return l.opts.Store.Delete(ctx, Filter{Before: time.Now().Add(-l.opts.Retention)})
 }
 
-// Lost counts entries given up because the store failed for too long.
+// Lost returns how many entries were dropped because the store failed for too long.
 func (l *Log) Lost() uint64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -113,8 +110,8 @@ func (l *Log) Lost() uint64 {
 // maxUnsent bounds the entries that wait for a store that fails.
 const maxUnsent = 10_000
 
-// writeEntries hands entries to the store, after those it refused before. What ctx
-// leaves no time for waits for the next write.
+// writeEntries stores entries, after those that the store refused before. If ctx ends
+// first, they wait for the next write.
 func (l *Log) writeEntries(ctx context.Context, entries []Entry) {
 	l.queueEntries(entries)
 	if err := l.takeTurn(ctx); err != nil {
@@ -139,7 +136,7 @@ func (l *Log) writeEntries(ctx context.Context, entries []Entry) {
 	}
 }
 
-// queueEntries puts entries behind those that wait for the store.
+// queueEntries puts entries after those that wait for the store.
 func (l *Log) queueEntries(entries []Entry) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -150,7 +147,7 @@ func (l *Log) queueEntries(entries []Entry) {
 	}
 }
 
-// takeTurn waits until nobody else writes or forgets; end lets the next do so.
+// takeTurn waits until no other goroutine writes or forgets; releaseTurn ends the turn.
 func (l *Log) takeTurn(ctx context.Context) error {
 	select {
 	case l.turn <- struct{}{}:

@@ -28,8 +28,8 @@ func (l *line) openRecord(c *cti.Call, ev *cti.Event) *record {
 	return r
 }
 
-// applyCall takes over what the call shows now. The other party is the one that
-// the call began with: who came in later by a transfer is Transfer.
+// applyCall updates the record from the current state of the call. The other party
+// is the one that the call began with: one that a transfer added is Transfer.
 func (r *record) applyCall(c *cti.Call, ev *cti.Event) {
 	if c.Outgoing(r.Device) && !r.Transferred {
 		r.Kind = Outgoing
@@ -56,17 +56,17 @@ func (r *record) applyCall(c *cti.Call, ev *cti.Event) {
 	}
 }
 
-// setParty sets the other side as the PBX names it.
+// setParty sets the other party as the PBX reports it.
 func (e *Entry) setParty(p cti.Party) {
 	e.Withheld = p.Status == cti.Restricted
 	if string(p.Number) == e.Number && e.Number != "" {
-		return // keep what was resolved
+		return // keep the resolved forms
 	}
 	e.Number, e.Lookup, e.Name = string(p.Number), string(p.Number), p.Name
 	e.E164, e.Internal = "", false
 }
 
-// setResolved takes over what the number plan and the namer made of the number.
+// setResolved sets the forms that the number plan and the namer found for the number.
 func (e *Entry) setResolved(ev *cti.Event) {
 	e.Lookup, e.E164, e.Internal = ev.Other.Lookup, ev.Other.E164, ev.Other.Internal
 	if ev.Other.Name != "" {
@@ -74,8 +74,8 @@ func (e *Entry) setResolved(ev *cti.Event) {
 	}
 }
 
-// closeRecord closes a record with the event that ended it. unseen: the end itself
-// was not observed.
+// closeRecord closes a record with the event that ended it. unseen: the end was not
+// observed.
 func (l *line) closeRecord(id cti.CallID, ev *cti.Event, unseen bool) Entry {
 	r := l.open[id]
 	delete(l.open, id)
@@ -115,7 +115,7 @@ func (r *record) outcome(ev *cti.Event) Outcome {
 	return Missed
 }
 
-// divertedEntry is the entry of a call that a forward sent on before it rang here.
+// divertedEntry is the entry of a call that was forwarded before it rang here.
 func (l *line) divertedEntry(ev *cti.Event) Entry {
 	e := Entry{ID: entryID(l.device, ev.Call, ev.Time), Kind: Incoming, User: l.currentUser(), Device: l.device,
 		Outcome: Diverted, Cause: ev.Cause, Begin: ev.Time, End: ev.Time}
@@ -129,7 +129,7 @@ func (l *line) divertedEntry(ev *cti.Event) Entry {
 	return e
 }
 
-// isWorthKeeping: a set that only went off hook and on again made no call.
+// isWorthKeeping is false if the set only went off hook and on again.
 func isWorthKeeping(e *Entry) bool {
 	return e.Kind != Outgoing || e.Number != "" || !e.Answer.IsZero() || e.Transferred || e.Conference
 }

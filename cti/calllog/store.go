@@ -1,7 +1,10 @@
 package calllog
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/ctikit/ctikit/cti"
@@ -9,7 +12,7 @@ import (
 
 // Store keeps entries. It must be safe for concurrent use.
 type Store interface {
-	// Append adds entries. One that is there already, by its ID, is replaced.
+	// Append adds entries. One with the ID of a stored entry replaces it.
 	Append(ctx context.Context, entries []Entry) error
 	// Find returns the entries that f selects, the newest first by Begin.
 	Find(ctx context.Context, f Filter) ([]Entry, error)
@@ -27,10 +30,10 @@ type Filter struct {
 	Outcome Outcome
 	Since   time.Time // Begin not before
 	Before  time.Time // Begin before
-	Limit   int       // at most so many; 0 is all
+	Limit   int       // maximum number; 0 is all
 }
 
-// Match reports whether the filter selects an entry, Limit aside.
+// Match reports whether the filter selects an entry; it ignores Limit.
 func (f Filter) Match(e *Entry) bool {
 	switch {
 	case f.User != "" && f.User != e.User,
@@ -44,10 +47,94 @@ func (f Filter) Match(e *Entry) bool {
 	if f.Number == "" {
 		return true
 	}
-	for _, n := range [...]string{e.Number, e.Lookup, e.E164, e.Redirection, e.Transfer} {
-		if n == f.Number {
-			return true
+	return slices.Contains([]string{e.Number, e.Lookup, e.E164, e.Redirection, e.Transfer}, f.Number)
+}
+
+// DefaultPerUser is the number of entries that a [Memory] keeps per user by default.
+const DefaultPerUser = 200
+
+// Memory is a [Store] in memory. The zero value works.
+type Memory struct {
+	// PerUser bounds the entries of each user, and of each extension without a user;
+	// the oldest are dropped. 0 is [DefaultPerUser].
+	PerUser int
+
+	mu     sync.Mutex
+	byUser map[owner][]Entry // in order of Append
+}
+
+// owner is a user, or an extension that has none.
+type owner struct{ user, device string }
+
+func ownerOf(e *Entry) owner {
+	if e.User != "" {
+		return owner{user: e.User}
+	}
+	return owner{device: string(e.Device)}
+}
+
+// Append implements [Store].
+func (m *Memory) Append(_ context.Context, entries []Entry) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.byUser == nil {
+		m.byUser = make(map[owner][]Entry)
+	}
+	limit := m.PerUser
+	if limit <= 0 {
+		limit = DefaultPerUser
+	}
+	for _, e := range entries {
+		o := ownerOf(&e)
+		list := m.byUser[o]
+		if i := slices.IndexFunc(list, func(old Entry) bool { return old.ID == e.ID }); i >= 0 {
+			list[i] = e
+			continue
+		}
+		if len(list) >= limit {
+			list = slices.Delete(list, 0, len(list)-limit+1)
+		}
+		m.byUser[o] = append(list, e)
+	}
+	return nil
+}
+
+// Find implements [Store].
+func (m *Memory) Find(_ context.Context, f Filter) ([]Entry, error) {
+	m.mu.Lock()
+	var found []Entry
+	for o, list := range m.byUser {
+		if f.User != "" && o.user != f.User {
+			continue
+		}
+		for i := range list {
+			if f.Match(&list[i]) {
+				found = append(found, list[i])
+			}
 		}
 	}
-	return false
+	m.mu.Unlock()
+	slices.SortFunc(found, compareNewestFirst)
+	if f.Limit > 0 && len(found) > f.Limit {
+		found = found[:f.Limit:f.Limit]
+	}
+	return found, nil
+}
+
+func compareNewestFirst(a, b Entry) int {
+	return cmp.Or(b.Begin.Compare(a.Begin), cmp.Compare(a.ID, b.ID))
+}
+
+// Delete implements [Store].
+func (m *Memory) Delete(_ context.Context, f Filter) (n int, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for o, list := range m.byUser {
+		kept := slices.DeleteFunc(list, func(e Entry) bool { return f.Match(&e) })
+		n += len(list) - len(kept)
+		if m.byUser[o] = kept; len(kept) == 0 {
+			delete(m.byUser, o)
+		}
+	}
+	return n, nil
 }

@@ -1,7 +1,7 @@
 // Package sqlstore keeps a call log in a database: a [calllog.Store] over
-// database/sql. Its statements are understood by SQLite (3.24 or later) and
-// PostgreSQL (9.5 or later); the host brings the driver, and opens SQLite with a
-// busy timeout where several gateways are followed.
+// database/sql. Its statements work with SQLite (3.24 or later) and PostgreSQL (9.5
+// or later). The application provides the driver, and opens SQLite with a busy
+// timeout if several gateways are followed.
 package sqlstore
 
 import (
@@ -18,11 +18,11 @@ import (
 // Store is a [calllog.Store] in a database.
 type Store struct{ db *sql.DB }
 
-// New returns a store in db, and creates its table call_log where there is none.
-// The database stays the caller's to close.
+// New returns a store in db, and creates its table call_log if it does not exist.
+// The caller closes the database.
 func New(ctx context.Context, db *sql.DB) (*Store, error) {
 	for _, statement := range []string{
-		// The whole entry is in the column entry; the others are to search by.
+		// The complete entry is in the column entry; the others are for searching.
 		// Times are microseconds since 1970.
 		`CREATE TABLE IF NOT EXISTS call_log (
 			id TEXT PRIMARY KEY, user_name TEXT NOT NULL, device TEXT NOT NULL,
@@ -39,38 +39,51 @@ func New(ctx context.Context, db *sql.DB) (*Store, error) {
 	return &Store{db}, nil
 }
 
-const insert = `INSERT INTO call_log (id, user_name, device, kind, outcome, began, number, lookup, e164, redirection, transfer, entry)
+const insert = `INSERT INTO call_log
+	(id, user_name, device, kind, outcome, began, number, lookup, e164, redirection, transfer, entry)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-	ON CONFLICT (id) DO UPDATE SET user_name = excluded.user_name, device = excluded.device, kind = excluded.kind,
-		outcome = excluded.outcome, began = excluded.began, number = excluded.number, lookup = excluded.lookup, e164 = excluded.e164,
+	ON CONFLICT (id) DO UPDATE SET user_name = excluded.user_name, device = excluded.device,
+		kind = excluded.kind, outcome = excluded.outcome, began = excluded.began,
+		number = excluded.number, lookup = excluded.lookup, e164 = excluded.e164,
 		redirection = excluded.redirection, transfer = excluded.transfer, entry = excluded.entry`
 
 // Append implements [calllog.Store]: all entries or none.
-func (s *Store) Append(ctx context.Context, entries []calllog.Entry) error {
+func (s *Store) Append(ctx context.Context, entries []calllog.Entry) (err error) {
+	defer wrapError("append", &err)
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
-		return fmt.Errorf("call log: append: %w", err)
+		return err
 	}
 	defer tx.Rollback() // without effect after a commit
 	for i := range entries {
-		e := &entries[i]
-		text, err := json.Marshal(e)
-		if err != nil {
-			return fmt.Errorf("call log: append %s: %w", e.ID, err)
-		}
-		if _, err := tx.ExecContext(ctx, insert, sanitizeText(e.ID), sanitizeText(e.User), sanitizeText(string(e.Device)), int(e.Kind), int(e.Outcome), e.Begin.UnixMicro(),
-			sanitizeText(e.Number), sanitizeText(e.Lookup), sanitizeText(e.E164), sanitizeText(e.Redirection), sanitizeText(e.Transfer), string(text)); err != nil {
-			return fmt.Errorf("call log: append %s: %w", e.ID, err)
+		if err := insertEntry(ctx, tx, &entries[i]); err != nil {
+			return fmt.Errorf("%s: %w", entries[i].ID, err)
 		}
 	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("call log: append: %w", err)
+	return tx.Commit()
+}
+
+func insertEntry(ctx context.Context, tx *sql.Tx, e *calllog.Entry) error {
+	text, err := json.Marshal(e)
+	if err != nil {
+		return err
 	}
-	return nil
+	_, err = tx.ExecContext(ctx, insert, sanitizeText(e.ID), sanitizeText(e.User), sanitizeText(string(e.Device)),
+		int(e.Kind), int(e.Outcome), e.Begin.UnixMicro(), sanitizeText(e.Number), sanitizeText(e.Lookup),
+		sanitizeText(e.E164), sanitizeText(e.Redirection), sanitizeText(e.Transfer), string(text))
+	return err
+}
+
+// wrapError adds the operation to an error.
+func wrapError(operation string, err *error) {
+	if *err != nil {
+		*err = fmt.Errorf("call log: %s: %w", operation, *err)
+	}
 }
 
 // Find implements [calllog.Store].
-func (s *Store) Find(ctx context.Context, f calllog.Filter) ([]calllog.Entry, error) {
+func (s *Store) Find(ctx context.Context, f calllog.Filter) (found []calllog.Entry, err error) {
+	defer wrapError("find", &err)
 	where, args := whereClause(f)
 	query := `SELECT entry FROM call_log` + where + ` ORDER BY began DESC, id`
 	if f.Limit > 0 {
@@ -79,39 +92,36 @@ func (s *Store) Find(ctx context.Context, f calllog.Filter) ([]calllog.Entry, er
 	}
 	rows, err := s.db.QueryContext(ctx, query, args...)
 	if err != nil {
-		return nil, fmt.Errorf("call log: find: %w", err)
+		return nil, err
 	}
 	defer rows.Close()
-	var found []calllog.Entry
 	for rows.Next() {
-		var text string
+		var text []byte
 		if err := rows.Scan(&text); err != nil {
-			return nil, fmt.Errorf("call log: find: %w", err)
+			return nil, err
 		}
 		var e calllog.Entry
-		if err := json.Unmarshal([]byte(text), &e); err != nil {
-			return nil, fmt.Errorf("call log: find: invalid entry: %w", err)
+		if err := json.Unmarshal(text, &e); err != nil {
+			return nil, fmt.Errorf("invalid entry: %w", err)
 		}
 		found = append(found, e)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("call log: find: %w", err)
+		return nil, err
 	}
 	return found, nil
 }
 
 // Delete implements [calllog.Store].
-func (s *Store) Delete(ctx context.Context, f calllog.Filter) (int, error) {
+func (s *Store) Delete(ctx context.Context, f calllog.Filter) (n int, err error) {
+	defer wrapError("delete", &err)
 	where, args := whereClause(f)
 	result, err := s.db.ExecContext(ctx, `DELETE FROM call_log`+where, args...)
 	if err != nil {
-		return 0, fmt.Errorf("call log: delete: %w", err)
+		return 0, err
 	}
-	n, err := result.RowsAffected()
-	if err != nil {
-		return 0, fmt.Errorf("call log: delete: %w", err)
-	}
-	return int(n), nil
+	deleted, err := result.RowsAffected()
+	return int(deleted), err
 }
 
 // whereClause is [calllog.Filter.Match] in SQL; values are always parameters.
@@ -148,12 +158,12 @@ func whereClause(f calllog.Filter) (where string, args []any) {
 	return " WHERE " + strings.Join(terms, " AND "), args
 }
 
-// sanitizeText replaces what a PBX may send and PostgreSQL refuses: one bad number must
-// not keep all other entries out.
+// sanitizeText replaces bytes that a PBX may send and PostgreSQL refuses: one bad
+// number must not prevent all other entries from being stored.
 func sanitizeText(s string) string {
 	return strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), "\uFFFD")
 }
 
-// ceilMicros rounds up, so that a bound means the same for the microseconds stored
-// as for the full time.
+// ceilMicros rounds up, so that a bound selects the same entries by the stored
+// microseconds as by the exact time.
 func ceilMicros(t time.Time) int64 { return t.Add(time.Microsecond - 1).UnixMicro() }
