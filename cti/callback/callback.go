@@ -14,35 +14,35 @@ import (
 
 // Options of a [Service].
 type Options struct {
-	// Via is the pool of devices that make the calls. Each must be an extension
-	// that the gateway supervises and that goes off hook without a person; none of
-	// them can be the agent of a call.
+	// Via is the pool of devices that make the calls. Each is an extension that the
+	// gateway supervises and that goes off hook without a person; none of them can be
+	// the agent of a call.
 	Via []cti.DeviceID
 	// Answer bounds how long each of the two may ring. Default 45 s.
 	Answer time.Duration
-	// Permit is asked before each call: a licence, a right. nil permits.
+	// Permit is called before each call, to check a licence or a right. nil permits.
 	Permit func(ctx context.Context, agent cti.DeviceID) error
 }
 
-// Service makes call-backs. Its methods may be called concurrently; as many
-// calls are set up at once as the pool has devices, further ones wait.
+// Service makes call-backs. Its methods may be called concurrently; with a pool, as
+// many calls are set up at once as it has devices, and others wait.
 type Service struct {
 	gw   *gateway.Gateway
 	opts Options
 	pool chan cti.DeviceID // free devices
 }
 
-// Errors of legs, beside those of package cti.
+// Errors of legs, in addition to those of package cti.
 var (
 	// ErrNoAnswer: the phone rang for as long as allowed.
 	ErrNoAnswer = errors.New("no answer")
-	// ErrNotReached: the call ended before anybody answered; the cause is in
-	// the error's text.
+	// ErrNotReached: the call ended before it was answered; the cause is in the
+	// error's text.
 	ErrNotReached = errors.New("not reached")
 	// ErrLeft: the agent hung up while the visitor was being called.
 	ErrLeft = errors.New("hung up before the other party answered")
-	// ErrLost: supervision of the device was lost meanwhile, so nobody knows
-	// how the call went on; it was ended.
+	// ErrLost: supervision of the device was lost during the call, so its state is
+	// unknown; it was cleared.
 	ErrLost = errors.New("supervision lost during the call")
 )
 
@@ -56,29 +56,29 @@ const (
 	TransferLeg Leg = "transfer"
 )
 
-// LegError tells which leg failed, and why.
+// LegError is the failure of one leg.
 type LegError struct {
 	Leg    Leg
-	Number string // that was called
+	Number string // the called number
 	Err    error
 }
 
 // Error is `call-back: visitor +33123456789: no answer`.
 func (e *LegError) Error() string { return fmt.Sprintf("call-back: %s %s: %v", e.Leg, e.Number, e.Err) }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *LegError) Unwrap() error { return e.Err }
 
 // Result is a call-back that succeeded.
 type Result struct {
-	// Direct: there is no pool, the agent's own set made the call.
+	// Direct: there is no pool, the agent's set made the call.
 	Direct bool
-	Via    cti.DeviceID // of the pool, "" if Direct
+	Via    cti.DeviceID // the pool device that made the calls, "" if Direct
 	// Call connects the two.
 	Call cti.CallID
 }
 
-// New makes a service over a gateway. The error is [ctikit.Problems].
+// New returns a service over a gateway. The error is [ctikit.Problems].
 func New(gw *gateway.Gateway, o Options) (*Service, error) {
 	if o.Answer == 0 {
 		o.Answer = 45 * time.Second
@@ -104,10 +104,9 @@ func New(gw *gateway.Gateway, o Options) (*Service, error) {
 	return &Service{gw: gw, opts: o, pool: pool}, nil
 }
 
-// Call connects agent and visitor. It returns once they are, or with a
-// [*LegError], the error of Permit, or that of ctx while waiting for the pool.
-// A request that the PBX is at work on when ctx ends is waited for, so that what
-// it makes can be cleared.
+// Call connects agent and visitor, and returns once they are connected. The error is
+// a [*LegError], that of Permit, or that of ctx while waiting for the pool. If a
+// request is pending when ctx ends, Call waits for its answer to clear the call.
 func (s *Service) Call(ctx context.Context, agent cti.DeviceID, visitor string) (Result, error) {
 	if s.opts.Permit != nil {
 		if err := s.opts.Permit(ctx, agent); err != nil {
@@ -115,10 +114,11 @@ func (s *Service) Call(ctx context.Context, agent cti.DeviceID, visitor string) 
 		}
 	}
 	if _, err := s.gw.Line(agent).Outgoing(visitor); err != nil {
-		return Result{}, &LegError{VisitorLeg, visitor, err} // before anybody's phone rings
+		return Result{}, &LegError{VisitorLeg, visitor, err} // before any phone rings
 	}
-	if slices.Contains(s.opts.Via, agent) { // it cannot call itself, and nobody is there
-		return Result{}, &LegError{AgentLeg, string(agent), fmt.Errorf("%w: the agent's device belongs to the pool", cti.ErrInvalidDestination)}
+	if slices.Contains(s.opts.Via, agent) { // it cannot call itself, and no person answers it
+		err := fmt.Errorf("%w: the agent's device belongs to the pool", cti.ErrInvalidDestination)
+		return Result{}, &LegError{AgentLeg, string(agent), err}
 	}
 	if len(s.opts.Via) == 0 {
 		return s.callFromAgent(ctx, agent, visitor)
@@ -132,7 +132,7 @@ func (s *Service) Call(ctx context.Context, agent cti.DeviceID, visitor string) 
 	}
 }
 
-// callFromAgent lets the agent's own set call.
+// callFromAgent calls the visitor from the agent's set.
 func (s *Service) callFromAgent(ctx context.Context, agent cti.DeviceID, visitor string) (Result, error) {
 	t := s.trackDevice(agent)
 	defer t.stopTracking()
@@ -142,11 +142,11 @@ func (s *Service) callFromAgent(ctx context.Context, agent cti.DeviceID, visitor
 	if err != nil {
 		return Result{}, err
 	}
-	t.keepCalls()
+	t.keep = true
 	return Result{Direct: true, Call: call}, nil
 }
 
-// callFromPool calls both from a device of the pool and leaves them to each other.
+// callFromPool calls both from a device of the pool and transfers one to the other.
 func (s *Service) callFromPool(ctx context.Context, via, agent cti.DeviceID, visitor string) (Result, error) {
 	t := s.trackDevice(via)
 	defer t.stopTracking()
@@ -172,6 +172,6 @@ func (s *Service) callFromPool(ctx context.Context, via, agent cti.DeviceID, vis
 	if err != nil {
 		return Result{}, &LegError{TransferLeg, visitor, err}
 	}
-	t.keepCalls()
+	t.keep = true
 	return Result{Via: via, Call: c.Call}, nil
 }

@@ -1,6 +1,6 @@
-// Package callback joins two people who asked for it: a visitor of a web page
-// presses a button, an agent is called, then the visitor, then both are
-// connected (TWP guide 1.2, "double call and transfer").
+// Package callback connects two people on request: a visitor of a web page presses a
+// button, an agent is called, then the visitor, then both are connected (TWP guide
+// 1.2, "double call and transfer").
 //
 //	s, err := callback.New(gw, callback.Options{Via: []cti.DeviceID{"7001", "7002"}})
 //	...
@@ -10,6 +10,6 @@
 // visitor and transfers; it is free again afterwards. Without a pool the
 // agent's own set calls the visitor, and the result says Direct.
 //
-// A call ends with its context. Each leg's failure is a [*LegError]; whatever
-// the failure, no call is left behind.
+// A call-back is abandoned when its context ends. The failure of a leg is a
+// [*LegError]; after any failure all calls are cleared.
 package callback

@@ -17,19 +17,19 @@ type tracker struct {
 	line    *gateway.Line
 	sub     *gateway.Subscription
 	model   cti.CallModel
-	made    []cti.CallID // what a failure must not leave behind
-	held    cti.CallID   // must go on while another is being set up
-	keep    bool
+	made    []cti.CallID // cleared after a failure
+	held    cti.CallID   // must not end while another is being set up
+	keep    bool         // the calls stay when tracking stops
 }
 
 func (s *Service) trackDevice(device cti.DeviceID) *tracker {
-	return &tracker{service: s, line: s.gw.Line(device), sub: s.gw.Subscribe(gateway.Devices(device)), model: cti.CallModel{Device: device}}
+	return &tracker{
+		service: s, line: s.gw.Line(device), sub: s.gw.Subscribe(gateway.Devices(device)),
+		model: cti.CallModel{Device: device},
+	}
 }
 
-// keepCalls: the calls are meant to stay.
-func (t *tracker) keepCalls() { t.keep = true }
-
-// stopTracking clears what a failure left, and stops following.
+// stopTracking ends the subscription, and clears the calls unless they are kept.
 func (t *tracker) stopTracking() {
 	t.sub.Close()
 	if t.keep {
@@ -38,17 +38,17 @@ func (t *tracker) stopTracking() {
 	ctx, cancel := context.WithTimeout(context.Background(), clearTimeout)
 	defer cancel()
 	for _, call := range slices.Backward(t.made) {
-		// What has ended already needs no clearing; other errors leave it to
-		// the PBX, which ends a call that nobody takes.
+		// A call that has already ended needs no clearing; after other errors the
+		// PBX ends a call that is not answered.
 		_ = t.line.ClearCall(ctx, call)
 	}
 }
 
-// clearTimeout bounds the clearing of what a failure left.
+// clearTimeout bounds the clearing of calls after a failure.
 const clearTimeout = 10 * time.Second
 
 // callLeg starts a call and waits until it is answered.
-func (t *tracker) callLeg(ctx context.Context, leg Leg, number string, start func(context.Context) (cti.ConnectionID, error)) (cti.CallID, error) {
+func (t *tracker) callLeg(ctx context.Context, leg Leg, number string, start requestFunc) (cti.CallID, error) {
 	c, err := completeRequest(ctx, start)
 	if err != nil {
 		return "", &LegError{leg, number, err}
@@ -65,9 +65,12 @@ func (t *tracker) callLeg(ctx context.Context, leg Leg, number string, start fun
 	return c.Call, nil
 }
 
-// completeRequest does what must not be given up half-way: nobody could tell what the
-// PBX made of it.
-func completeRequest(ctx context.Context, do func(context.Context) (cti.ConnectionID, error)) (cti.ConnectionID, error) {
+// requestFunc is a request to the PBX that makes a connection.
+type requestFunc func(context.Context) (cti.ConnectionID, error)
+
+// completeRequest runs a request that must not be abandoned when ctx ends: its result
+// would be unknown.
+func completeRequest(ctx context.Context, do requestFunc) (cti.ConnectionID, error) {
 	if err := ctx.Err(); err != nil {
 		return cti.ConnectionID{}, err
 	}
@@ -81,7 +84,7 @@ const requestTimeout = 10 * time.Second
 
 // awaitAnswer reads events until the call is answered or over.
 func (t *tracker) awaitAnswer(ctx context.Context, call cti.CallID) error {
-	known := false // the call was in the picture
+	known := false // the call was in the model
 	for ev, err := range t.sub.Events(ctx) {
 		if err != nil {
 			return err
@@ -106,7 +109,7 @@ func (t *tracker) awaitAnswer(ctx context.Context, call cti.CallID) error {
 	return ctx.Err()
 }
 
-// hasHeldEnded: the call that is held is over.
+// hasHeldEnded reports whether the held call is over.
 func (t *tracker) hasHeldEnded() bool {
 	if t.held == "" {
 		return false
@@ -124,7 +127,8 @@ func (t *tracker) findCall(call cti.CallID) (cti.Call, bool) {
 	return cti.Call{}, false
 }
 
-// hasFailed: the call got no further, on whichever side.
+// hasFailed reports whether the call failed on either side.
 func hasFailed(c cti.Call) bool {
-	return c.State == cti.Failed || slices.ContainsFunc(c.Parties, func(p cti.CallParty) bool { return p.State == cti.Failed })
+	return c.State == cti.Failed ||
+		slices.ContainsFunc(c.Parties, func(p cti.CallParty) bool { return p.State == cti.Failed })
 }

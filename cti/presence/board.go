@@ -17,19 +17,21 @@ import (
 
 // Options of a [Board].
 type Options struct {
-	// Company is the only one whose gateways the board takes.
+	// Company is the company of all gateways of the board.
 	Company string
-	// CanSee tells whether viewer may see anything of target; nil lets nobody
-	// see anybody but himself. It is asked at every look and must be fast.
+	// CanSee reports whether viewer may see anything of target; with nil, users see
+	// only themselves. It is called for every state that is returned and must be
+	// fast.
 	CanSee func(viewer, target string) bool
-	// Share tells what the users of one domain see of those of another; nil is
+	// Share returns what the users of one domain see of those of another; nil is
 	// everything. It must be fast, and must not call the board.
 	Share func(viewerDomain, targetDomain string) Shared
 	// Groups are the intercom groups: name to members.
 	Groups map[string][]string
 }
 
-// ErrUnknownGroup: there is no such intercom group, or the viewer is no member.
+// ErrUnknownGroup is returned if the intercom group does not exist or the viewer is
+// not a member.
 var ErrUnknownGroup = errors.New("unknown intercom group")
 
 // Board is the presence of a company's users.
@@ -68,7 +70,7 @@ type user struct {
 	presence, calendar Presence
 }
 
-// New makes a board. The error is [ctikit.Problems].
+// New returns a board. The error is [ctikit.Problems].
 func New(o Options) (*Board, error) {
 	var ps ctikit.Problems
 	for _, name := range slices.Sorted(maps.Keys(o.Groups)) {
@@ -81,18 +83,22 @@ func New(o Options) (*Board, error) {
 	if err := ps.Err(); err != nil {
 		return nil, err
 	}
-	return &Board{opts: o, lines: make(map[lineKey]*line), users: make(map[string]*user), watches: make(map[*Watch]bool)}, nil
+	return &Board{
+		opts: o, lines: map[lineKey]*line{}, users: map[string]*user{}, watches: map[*Watch]bool{},
+	}, nil
 }
 
-// Attach adds the gateway of a domain, before [Board.Run]. Its configuration
-// names the domain (Name, unique on a board), the company and the users. Errors:
-// [ctikit.ErrCrossCompany], or that of a domain attached twice. A gateway that a later
-// configuration gives to another company shows nothing here until it is back; what
-// the host fed of users who have no line left then is dropped.
+// Attach adds the gateway of a domain, before [Board.Run]. Its configuration names
+// the domain (Name, unique on a board), the company and the users. The error is
+// [ctikit.ErrCrossCompany], or that of a duplicate domain. If a later configuration
+// gives the gateway to another company, the board shows nothing of it until it
+// returns, and the presence that the application set for users without another line
+// is dropped.
 func (b *Board) Attach(gw *gateway.Gateway) error {
 	cfg := gw.Config()
 	if cfg.Company != b.opts.Company {
-		return fmt.Errorf("gateway %q: company %q is not the board's company %q: %w", cfg.Name, cfg.Company, b.opts.Company, ctikit.ErrCrossCompany)
+		return fmt.Errorf("gateway %q: company %q is not the board's company %q: %w",
+			cfg.Name, cfg.Company, b.opts.Company, ctikit.ErrCrossCompany)
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -119,7 +125,7 @@ func (b *Board) Run(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// followGateway folds one gateway's events.
+// followGateway applies one gateway's events.
 func (b *Board) followGateway(ctx context.Context, a *attachedGateway, sub *gateway.Subscription) {
 	defer sub.Close()
 	ctx, cancel := context.WithCancel(ctx)
@@ -163,8 +169,8 @@ func (b *Board) updateLine(a *attachedGateway, ev *cti.Event) {
 	b.updateState(l, ev.Time)
 }
 
-// followOwners takes over whose lines they are each time that a configuration has
-// been applied, so that who watches learns of it.
+// followOwners refreshes the users of the lines each time that a configuration has
+// been applied, to notify watches.
 func (b *Board) followOwners(ctx context.Context, a *attachedGateway) {
 	for {
 		applied := a.gw.Applied()
@@ -177,7 +183,7 @@ func (b *Board) followOwners(ctx context.Context, a *attachedGateway) {
 	}
 }
 
-// refreshAllOwners does the same at once: a look at the board shows the present owners.
+// refreshAllOwners does the same at once, for queries.
 func (b *Board) refreshAllOwners() {
 	b.mu.Lock()
 	gateways := slices.Clone(b.gateways)
@@ -187,8 +193,8 @@ func (b *Board) refreshAllOwners() {
 	}
 }
 
-// refreshOwners takes over whose lines they are from a configuration that has
-// changed: no event tells that.
+// refreshOwners updates the users of the lines if the configuration has changed,
+// which no event reports.
 func (b *Board) refreshOwners(a *attachedGateway) {
 	version := a.gw.Version()
 	b.mu.Lock()
@@ -201,7 +207,7 @@ func (b *Board) refreshOwners(a *attachedGateway) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if a.version > version {
-		return // somebody else was quicker, with a newer one
+		return // another goroutine was faster, with a newer one
 	}
 	a.version, a.owners = version, ownersByNumber(&cfg, b.opts.Company)
 	for key, l := range b.lines {
@@ -212,7 +218,7 @@ func (b *Board) refreshOwners(a *attachedGateway) {
 		old := b.users[l.user]
 		b.assignOwner(key, l, owner)
 		if cfg.Company != b.opts.Company && old != nil && len(old.lines) == 0 {
-			old.presence, old.calendar = Presence{}, Presence{} // he is of another company now
+			old.presence, old.calendar = Presence{}, Presence{} // now of another company
 		}
 		if !configured {
 			delete(b.lines, key)
@@ -220,8 +226,8 @@ func (b *Board) refreshOwners(a *attachedGateway) {
 	}
 }
 
-// ownersByNumber are the users of a configuration by number; those of another company
-// are nobody's business here, not even their names.
+// ownersByNumber returns the users of a configuration by number; names of users of
+// another company are omitted.
 func ownersByNumber(cfg *gateway.Config, company string) map[cti.DeviceID]string {
 	users := make(map[cti.DeviceID]string, len(cfg.Extensions))
 	for _, e := range cfg.Extensions {
@@ -264,7 +270,7 @@ func (b *Board) updateState(l *line, now time.Time) {
 	}
 }
 
-// markGatewayEnded: the gateway of a domain has ended.
+// markGatewayEnded makes the lines of a domain unknown: its gateway has ended.
 func (b *Board) markGatewayEnded(domain string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -285,7 +291,7 @@ func (b *Board) ensureUser(name string) *user {
 	return u
 }
 
-// SetPresence feeds what the host knows of a user.
+// SetPresence sets the presence of a user.
 func (b *Board) SetPresence(name string, p Presence) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -293,7 +299,7 @@ func (b *Board) SetPresence(name string, p Presence) {
 	b.markChanged(name)
 }
 
-// SetCalendar feeds what a user's calendar says.
+// SetCalendar sets the presence from the calendar of a user.
 func (b *Board) SetCalendar(name string, p Presence) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -301,7 +307,7 @@ func (b *Board) SetCalendar(name string, p Presence) {
 	b.markChanged(name)
 }
 
-// Forget drops what the host fed about a user.
+// Forget drops the presence and calendar of a user.
 func (b *Board) Forget(name string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

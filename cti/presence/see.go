@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// See returns what viewer may see of target. ok is false where viewer may not
-// see target at all, and where there is no such user: the two look the same.
+// See returns what viewer may see of target. ok is false if viewer may not see target
+// at all, and also if target does not exist: the two cannot be distinguished.
 func (b *Board) See(viewer, target string) (s State, ok bool) {
 	if !b.maySee(viewer, target) {
 		return State{}, false
@@ -52,7 +52,7 @@ func (b *Board) stateFor(viewer, target string) (State, bool) {
 	return s, true
 }
 
-// validAt is the presence at a moment: nothing once it has run out.
+// validAt is the presence at a moment: zero once it has expired.
 func (p Presence) validAt(now time.Time) Presence {
 	if !p.Until.IsZero() && now.After(p.Until) {
 		return Presence{}
@@ -61,7 +61,7 @@ func (p Presence) validAt(now time.Time) Presence {
 }
 
 // sharedByUser is what any domain of u shares with the viewer. Users without a line
-// belong to no domain and share everything.
+// are in no domain and share everything.
 func (b *Board) sharedByUser(viewer string, u *user) (got Shared) {
 	if len(u.lines) == 0 {
 		return everything
@@ -93,10 +93,9 @@ func (s Shared) union(o Shared) Shared {
 	return Shared{s.Phone || o.Phone, s.Presence || o.Presence, s.Calendar || o.Calendar}
 }
 
-// Group returns the members of an intercom group as viewer, a member, may see
-// them, in order of their names. Members see each other's lines whatever CanSee
-// says: that is what the group is for. What the host fed of a member is for those
-// who may see him.
+// Group returns the members of an intercom group as viewer, a member, may see them,
+// in order of their names. Members see each other's lines regardless of CanSee; the
+// presence and calendar of a member are shown if CanSee permits.
 func (b *Board) Group(viewer, name string) ([]State, error) {
 	members := b.opts.Groups[name]
 	if !slices.Contains(members, viewer) {

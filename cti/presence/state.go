@@ -12,12 +12,12 @@ type Phone uint8
 
 // The telephone states.
 const (
-	Unknown      Phone = iota // not supervised at present
+	Unknown      Phone = iota // not supervised
 	Free                      // no call
 	DoNotDisturb              // no call, and none wanted
 	OnHold                    // all calls are held
 	Ringing                   // a call alerts
-	Dialling                  // off hook, or calling somebody who has not answered
+	Dialling                  // off hook, or calling and not answered yet
 	Talking
 )
 
@@ -42,24 +42,24 @@ type Line struct {
 	Since  time.Time
 }
 
-// Presence is what the host says of a user: "away", "in a meeting until 11".
-// The words are the host's.
+// Presence is the state of a user as the application knows it: "away", "in a meeting
+// until 11". The board does not interpret it.
 type Presence struct {
 	State string
 	Text  string
 	Until time.Time // zero: until changed
 }
 
-// State is all that is known of one user, as far as the viewer may see it.
+// State is the state of one user, as far as the viewer may see it.
 type State struct {
 	User     string
 	Phone    Phone
 	Lines    []Line   // sorted by domain and number
-	Presence Presence // fed by the host, zero if never
-	Calendar Presence // likewise
-	// Hidden tells what is kept from the viewer: the target's domain does not
-	// share it (Phone: that of one of the lines at least), or the two are only of
-	// one intercom group.
+	Presence Presence // from SetPresence, zero if not set
+	Calendar Presence // from SetCalendar, zero if not set
+	// Hidden is what the viewer may not see: the target's domain does not share it
+	// (Phone: the domain of at least one line), or the two only share an intercom
+	// group.
 	Hidden Shared
 }
 
@@ -71,7 +71,7 @@ type Shared struct {
 	Calendar bool
 }
 
-// phoneOf tells what the calls and features of a device look like from outside.
+// phoneOf is the state of a device with these calls and features.
 func phoneOf(calls []cti.Call, f cti.Features) Phone {
 	state := Free
 	if f.DoNotDisturb != nil && *f.DoNotDisturb {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Watch tells one viewer of changes of some users: the newest state of each
+// Watch reports changes of some users to one viewer: the newest state of each user
 // that changed, however slow the reader is. One goroutine at a time may read.
 type Watch struct {
 	board   *Board
@@ -17,13 +17,16 @@ type Watch struct {
 	changed []string // guarded by the board's mutex
 	closed  bool
 
-	given map[string]bool // of whom the reader has a state; the reader's alone
+	given map[string]bool // users whose state the reader has; only for the reader
 }
 
-// Watch starts with the present state of each target that the viewer may see.
-// End it with [Watch.Close].
+// Watch returns a watch that starts with the current state of each target that the
+// viewer may see. End it with [Watch.Close].
 func (b *Board) Watch(viewer string, targets ...string) *Watch {
-	w := &Watch{board: b, viewer: viewer, targets: slices.Clone(targets), wake: make(chan struct{}, 1), changed: slices.Clone(targets)}
+	w := &Watch{
+		board: b, viewer: viewer, targets: slices.Clone(targets), changed: slices.Clone(targets),
+		wake: make(chan struct{}, 1), given: make(map[string]bool),
+	}
 	b.mu.Lock()
 	b.watches[w] = true
 	b.mu.Unlock()
@@ -39,9 +42,9 @@ func (w *Watch) Close() {
 	w.wakeReader()
 }
 
-// States iterates over changes until the end of ctx, which is yielded as the
-// last error, or [Watch.Close]. Of somebody whom the viewer may see no more, or
-// who is gone, the last state has nothing but the name, all else being hidden.
+// States iterates over changes until [Watch.Close] or the end of ctx, whose error is
+// yielded last. The last state of a user that the viewer may no longer see, or that
+// no longer exists, has only the name; everything else is hidden.
 func (w *Watch) States(ctx context.Context) iter.Seq2[State, error] {
 	return func(yield func(State, error) bool) {
 		for {
@@ -50,7 +53,7 @@ func (w *Watch) States(ctx context.Context) iter.Seq2[State, error] {
 			case closed:
 				return
 			case more:
-				// The rights are asked anew each time, outside the board's lock.
+				// The rights are checked each time, outside the board's lock.
 				if s, ok := w.latestState(target); ok && !yield(s, nil) {
 					return
 				}
@@ -64,7 +67,7 @@ func (w *Watch) States(ctx context.Context) iter.Seq2[State, error] {
 	}
 }
 
-// latestState is what there is to tell the reader of a target.
+// latestState is the state of a target to report to the reader, if any.
 func (w *Watch) latestState(target string) (s State, ok bool) {
 	s, ok = w.board.See(w.viewer, target)
 	if !ok && w.given[target] {
@@ -72,15 +75,12 @@ func (w *Watch) latestState(target string) (s State, ok bool) {
 		return State{User: target, Hidden: everything}, true
 	}
 	if ok {
-		if w.given == nil {
-			w.given = make(map[string]bool)
-		}
 		w.given[target] = true
 	}
 	return s, ok
 }
 
-// awaitChange returns when something changed, or a presence has run out.
+// awaitChange returns when a state has changed or a presence has expired.
 func (w *Watch) awaitChange(ctx context.Context) error {
 	target, at := w.board.nextExpiry(w.targets)
 	var ends <-chan time.Time
@@ -101,7 +101,7 @@ func (w *Watch) awaitChange(ctx context.Context) error {
 	return nil
 }
 
-// nextExpiry finds whose presence runs out next; "" where nobody's does.
+// nextExpiry returns the user whose presence expires next, "" if none does.
 func (b *Board) nextExpiry(targets []string) (target string, at time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -137,7 +137,7 @@ func (w *Watch) wakeReader() {
 	}
 }
 
-// markChanged marks a user as changed for those who watch; the board is locked.
+// markChanged marks a user as changed in its watches; the board is locked.
 func (b *Board) markChanged(name string) {
 	for w := range b.watches {
 		if slices.Contains(w.targets, name) && !slices.Contains(w.changed, name) {
