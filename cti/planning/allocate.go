@@ -7,7 +7,7 @@ import (
 	"github.com/ctikit/ctikit/cti/internal/alloc"
 )
 
-// Allocation tells where the gateway supervises the extensions of a table.
+// Allocation is where the gateway supervises the extensions of a table.
 type Allocation struct {
 	Links        []LinkUse `json:"links"`
 	Rows         []RowUse  `json:"-"`
@@ -25,18 +25,17 @@ type LinkUse struct {
 	Lost     bool   `json:"lost,omitempty"`
 }
 
-// RowUse tells where the extensions of a row are.
+// RowUse is where the extensions of a row are supervised.
 type RowUse struct {
 	Pattern      cti.Pattern
 	ByLink       map[string]int
 	Unsupervised int
 }
 
-// Allocate gives every extension of the table to a link by the rules of the
-// gateway (TWP guide 4.1), row by row, and then lets links be lost one after
-// the other: what they supervised goes to the others as far as these have room.
-// It fails if the table makes no sense, with [ctikit.Problems], or if a link is
-// unknown.
+// Allocate assigns every extension of the table to a link by the rules of the gateway
+// (TWP guide 4.1), row by row, and then simulates the loss of links, one after the
+// other: their extensions go to the other links as far as these have room. The error
+// is [ctikit.Problems] if the table as such is invalid, or that of an unknown link.
 func (t *Table) Allocate(lost ...string) (*Allocation, error) {
 	c := &checker{index: t.buildIndex()}
 	if c.checkStructure(); len(c.found) > 0 {
@@ -54,7 +53,7 @@ func (t *Table) Allocate(lost ...string) (*Allocation, error) {
 	return p.buildAllocation(), nil
 }
 
-// preview plays the gateway's part: it carries out what the allocator decides.
+// preview simulates the gateway: it carries out the decisions of the allocator.
 type preview struct {
 	table *index
 	state *alloc.State
@@ -75,7 +74,8 @@ func newPreview(x *index) *preview {
 			}
 		}
 		p.state.AddLink(int32(i+1), alloc.Link{
-			Order: int32(i), Capacity: int32(min(l.Capacity, maxExtensions)), Class: uint8(protocolOf(l.Protocol)), Serves: serves,
+			Order: int32(i), Capacity: int32(min(l.Capacity, maxExtensions)),
+			Class: uint8(protocolOf(l.Protocol)), Serves: serves,
 		}, nil)
 	}
 	return p
@@ -113,8 +113,8 @@ func (p *preview) loseLink(link int) {
 	p.applyMoves(p.state.Reallocate(id, p.moves[:0]))
 }
 
-// applyMoves starts supervisions where the allocator wants them; a place that the
-// link does not reach is refused, as the PBX would.
+// applyMoves starts the supervisions that the allocator decides; a place that the
+// link does not reach is refused, as by the PBX.
 func (p *preview) applyMoves(moves []alloc.Move) {
 	p.moves = moves
 	for i := 0; i < len(p.moves); i++ {

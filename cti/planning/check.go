@@ -10,11 +10,10 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
-// Check finds what is wrong with the table and what could be better, in the order
-// of the table: first whether it makes sense; if it does, the engineering rules and
-// recommendations of TWP guide 4.2, and what the gateway's allocation would make of
-// it. What makes no sense or breaks a rule is an error, the other findings are
-// warnings: Check().Err() is nil if there are only those.
+// Check returns errors and possible improvements: of the table as such; if it has no
+// errors, by the engineering rules and recommendations of TWP guide 4.2, and by the
+// gateway's allocation. An invalid value and a violated rule are errors, a violated
+// recommendation is a warning; Check().Err() is nil if there are only warnings.
 func (t *Table) Check() ctikit.Problems {
 	c := &checker{index: t.buildIndex()}
 	if c.checkStructure(); len(c.found) > 0 {
@@ -40,7 +39,8 @@ func (c *checker) checkCapacities() {
 		case n > l.Capacity:
 			c.addError(CapacityExceeded, path, "%d extensions are planned on link %q, its capacity is %d", n, l.Name, l.Capacity)
 		case n == l.Capacity:
-			c.addWarning(NoHeadroom, path, "link %q has no spare capacity for failover: all %d supervisions are planned", l.Name, n)
+			c.addWarning(NoHeadroom, path,
+				"link %q has no spare capacity for failover: all %d supervisions are planned", l.Name, n)
 		}
 		if protocolOf(l.Protocol) != cti.VTIXML {
 			continue
@@ -48,11 +48,15 @@ func (c *checker) checkCapacities() {
 		s := c.sites[l.Site.Site]
 		switch {
 		case s.MaxSupervisions == 0 && l.Site.IsZero():
-			c.addWarning(SiteMaximumUnknown, site, "the connection site of link %q is unknown, and so is its maximum of supervisions", l.Name)
+			c.addWarning(SiteMaximumUnknown, site,
+				"the connection site of link %q is unknown, and so is its maximum of supervisions", l.Name)
 		case s.MaxSupervisions == 0:
-			c.addWarning(SiteMaximumUnknown, site, "the maximum of supervisions of site %d is unknown; compare it with link %q's capacity of %d", l.Site.Site, l.Name, l.Capacity)
+			c.addWarning(SiteMaximumUnknown, site,
+				"the maximum of supervisions of site %d is unknown; compare it with link %q's capacity of %d",
+				l.Site.Site, l.Name, l.Capacity)
 		case l.Capacity > s.MaxSupervisions:
-			c.addError(AboveSiteMaximum, path, "link %q's capacity of %d is above site %d's maximum of %d", l.Name, l.Capacity, s.Number, s.MaxSupervisions)
+			c.addError(AboveSiteMaximum, path, "link %q's capacity of %d is above site %d's maximum of %d",
+				l.Name, l.Capacity, s.Number, s.MaxSupervisions)
 		case onSite[s.Number]+l.Capacity > s.MaxSupervisions:
 			c.addWarning(SiteMaximumShared, path, "the links on site %d have a total capacity of %d, above its maximum of %d",
 				s.Number, onSite[s.Number]+l.Capacity, s.MaxSupervisions)
@@ -87,7 +91,8 @@ func (c *checker) checkLists() {
 		case list == 0 && len(links) > 1:
 			c.addWarning(NoList, fmt.Sprintf("links[%d]", i), "no row is planned on link %q, not even its own place", l.Name)
 		case list > 0 && !own && !l.Site.IsZero():
-			c.addError(ListLacksOwnSite, fmt.Sprintf("links[%d].site", i), "no row planned on link %q covers its connection site %v", l.Name, l.Site)
+			c.addError(ListLacksOwnSite, fmt.Sprintf("links[%d].site", i),
+				"no row planned on link %q covers its connection site %v", l.Name, l.Site)
 		}
 	}
 }
@@ -121,7 +126,8 @@ func (c *checker) checkCentres() {
 	if len(paths) > 1 {
 		for _, centre := range slices.Sorted(maps.Keys(paths)) {
 			if !linked[centre] {
-				c.addError(CentreWithoutLink, paths[centre], "centre %d has no link; each of the %d centres needs one", centre, len(paths))
+				c.addError(CentreWithoutLink, paths[centre],
+					"centre %d has no link; each of the %d centres needs one", centre, len(paths))
 			}
 		}
 	}
@@ -141,7 +147,8 @@ func (c *checker) checkSiteLinks() {
 			continue
 		}
 		if *s.VTIXMLCard && !told[s.Number] {
-			c.addWarning(SiteWithoutLink, fmt.Sprintf("sites[%d]", i), "no link on site %d, though it has an IP card that supports VTI-XML", s.Number)
+			c.addWarning(SiteWithoutLink, fmt.Sprintf("sites[%d]", i),
+				"no link on site %d, though it has an IP card that supports VTI-XML", s.Number)
 		}
 		told[s.Number] = true
 	}
@@ -172,9 +179,9 @@ func (c *checker) checkCosts() {
 			if r.Planned[name] == 0 {
 				continue
 			}
-			j := c.links[name]
+			path, j := fmt.Sprintf("rows[%d].planned[%q]", i, name), c.links[name]
 			if !c.reaches(r.Pattern.Site, c.Links[j].Site.Site) {
-				c.addError(Unreachable, fmt.Sprintf("rows[%d].planned[%q]", i, name), "link %q does not reach site %d", name, r.Pattern.Site)
+				c.addError(Unreachable, path, "link %q does not reach site %d", name, r.Pattern.Site)
 				continue
 			}
 			cost, known := c.pathCost(r.Pattern.Site, c.Links[j].Site.Site)
@@ -183,8 +190,8 @@ func (c *checker) checkCosts() {
 				continue
 			}
 			if least, _ := c.pathCost(r.Pattern.Site, c.Links[best].Site.Site); least < cost {
-				c.addWarning(code, fmt.Sprintf("rows[%d].planned[%q]", i, name),
-					"site %d reaches link %q at a cost of %d, link %q at %d", r.Pattern.Site, name, cost, c.Links[best].Name, least)
+				c.addWarning(code, path, "site %d reaches link %q at a cost of %d, link %q at %d",
+					r.Pattern.Site, name, cost, c.Links[best].Name, least)
 			}
 		}
 	}
@@ -202,8 +209,8 @@ func (x *index) nearestLink(site int) int {
 	return best
 }
 
-// checkAllocation compares what the gateway's allocation makes of the table with the
-// plan, and with the best that could be had.
+// checkAllocation compares the gateway's allocation with the plan, and with the best
+// one possible.
 func (c *checker) checkAllocation() {
 	p := newPreview(c.index)
 	p.placeExtensions()
@@ -213,17 +220,17 @@ func (c *checker) checkAllocation() {
 		path := fmt.Sprintf("rows[%d]", i)
 		switch {
 		case use.Unsupervised > 0:
-			c.addError(NotSupervised, path, "%d of the %d extensions of %v get no slot", use.Unsupervised, r.countExtensions(), r.Pattern)
+			c.addError(NotSupervised, path, "%d of the %d extensions of %v get no slot",
+				use.Unsupervised, r.countExtensions(), r.Pattern)
 		case len(r.Planned) > 0 && r.Implicit > 0:
-			c.addWarning(Overflows, path, "%d extensions of %v overflow: links name the pattern, but none is planned for them", r.Implicit, r.Pattern)
+			c.addWarning(Overflows, path,
+				"%d extensions of %v overflow: links name the pattern, but none is planned for them", r.Implicit, r.Pattern)
 		case r.Implicit == 0 && hasOtherCounts(r.Planned, use.ByLink):
-			c.addWarning(AllocationDiffers, path+".planned", "the allocation puts the extensions of %v elsewhere: %s", r.Pattern, formatCounts(use.ByLink))
+			c.addWarning(AllocationDiffers, path+".planned", "the allocation puts the extensions of %v elsewhere: %s",
+				r.Pattern, formatCounts(use.ByLink))
 		}
 	}
-	if got.Unsupervised == 0 {
-		return
-	}
-	if len(c.Rows)*len(c.Links) > maxPairs {
+	if got.Unsupervised == 0 || len(c.Rows)*len(c.Links) > maxPairs {
 		return
 	}
 	best := c.countExtensions() - c.countPlaceable()
@@ -245,18 +252,17 @@ func (x *index) countExtensions() (n int) {
 	return n
 }
 
+// hasOtherCounts reports whether two allocations of a row differ; 0 is the same as none.
 func hasOtherCounts(planned, got map[string]int) bool {
-	for link, n := range planned {
-		if got[link] != n {
-			return true
+	differ := func(a, b map[string]int) bool {
+		for link, n := range a {
+			if b[link] != n {
+				return true
+			}
 		}
+		return false
 	}
-	for link, n := range got {
-		if planned[link] != n {
-			return true
-		}
-	}
-	return false
+	return differ(planned, got) || differ(got, planned)
 }
 
 // maxPairs bounds the rows times links for which a perfect assignment is sought.

@@ -8,10 +8,10 @@ import (
 	"github.com/ctikit/ctikit/cti/gateway"
 )
 
-// Of makes the planning table of a gateway's configuration: a row for each
-// pattern that a link names and for each site with extensions that no link
-// names, planned as the allocation puts them. sites and paths tell what the
-// configuration does not; both may be nil.
+// Of returns the planning table of a gateway's configuration: a row for each pattern
+// that a link names and for each site with extensions that no link names, planned as
+// the gateway allocates them. sites and paths are not part of the configuration; both
+// may be nil.
 func Of(cfg gateway.Config, sites []Site, paths []Path) *Table {
 	t := &Table{Sites: sites, Paths: paths, ReserveExplicit: cfg.ReserveExplicit, AllowSeveralCSTA: cfg.AllowSeveralCSTA}
 	b := builder{table: t, rows: map[rowKey]int{}}
@@ -24,7 +24,8 @@ func Of(cfg gateway.Config, sites []Site, paths []Path) *Table {
 		}
 	}
 	slices.SortStableFunc(t.Rows, func(a, b Row) int {
-		return cmp.Or(cmp.Compare(a.Protocol, b.Protocol), compareParts(a.Pattern.Site, b.Pattern.Site), compareParts(a.Pattern.Cluster, b.Pattern.Cluster))
+		return cmp.Or(cmp.Compare(a.Protocol, b.Protocol),
+			compareParts(a.Pattern.Site, b.Pattern.Site), compareParts(a.Pattern.Cluster, b.Pattern.Cluster))
 	})
 	t.planAsAllocated()
 	return t
@@ -59,7 +60,7 @@ func (b *builder) addColumn(l gateway.Link) {
 	}
 }
 
-// ensureRow returns the number of a row, made where there is none.
+// ensureRow returns the number of a row, and adds it if it does not exist.
 func (b *builder) ensureRow(k rowKey) int {
 	i, known := b.rows[k]
 	if !known {
@@ -70,11 +71,16 @@ func (b *builder) ensureRow(k rowKey) int {
 	return i
 }
 
-// rowForExtension returns the row that counts an extension: that of the most specific
-// pattern that a link names, as the gateway has it, or one of its site.
+// rowForExtension returns the row that counts an extension: as in the gateway that of
+// the most specific pattern that a link names, else one of its site.
 func (b *builder) rowForExtension(e cti.Extension) int {
 	site, cluster := e.Location.Site, e.Location.Cluster
-	for _, p := range [...]cti.Pattern{{Site: site, Cluster: cluster}, {Site: site, Cluster: cti.Any}, {Site: cti.Any, Cluster: cluster}, {Site: cti.Any, Cluster: cti.Any}} {
+	for _, p := range [...]cti.Pattern{
+		{Site: site, Cluster: cluster},
+		{Site: site, Cluster: cti.Any},
+		{Site: cti.Any, Cluster: cluster},
+		{Site: cti.Any, Cluster: cti.Any},
+	} {
 		if i, known := b.rows[rowKey{p, e.Protocol}]; known && b.table.Rows[i].Planned != nil { // a link names it
 			return i
 		}
@@ -85,12 +91,12 @@ func (b *builder) rowForExtension(e cti.Extension) int {
 	return b.ensureRow(rowKey{cti.Pattern{Site: site, Cluster: cti.Any}, e.Protocol})
 }
 
-// planAsAllocated plans the extensions where the allocation has them, as far as
-// that is a link that names their place.
+// planAsAllocated plans the extensions where the gateway allocates them, if that is a
+// link that names their place.
 func (t *Table) planAsAllocated() {
 	a, err := t.Allocate()
 	if err != nil {
-		return // Check tells
+		return // Check reports it
 	}
 	for i := range t.Rows {
 		r := &t.Rows[i]

@@ -2,10 +2,10 @@ package planning
 
 import "github.com/ctikit/ctikit"
 
-// Code names what is found. Codes are stable.
+// Code is the [ctikit.Problem].Code of a finding. Codes do not change.
 type Code = string
 
-// What makes no sense. While one of these stands nothing else is checked.
+// Errors in the table as such. If there is one, nothing else is checked.
 const (
 	LinkName            Code = "link-name"             // missing or used twice
 	LinkCapacity        Code = "link-capacity"         // below 1
@@ -17,37 +17,37 @@ const (
 	PatternNeverMatches Code = "pattern-never-matches" // site or cluster below 1
 	RowTwice            Code = "row-twice"             //
 	RowProtocol         Code = "row-protocol"          // neither VTI-XML nor CSTA
-	LinkUnknown         Code = "link-unknown"          // planned on a link that the table lacks
+	LinkUnknown         Code = "link-unknown"          // planned on a link that is not in the table
 	LinkCannot          Code = "link-cannot"           // planned on a link of another protocol
 	PlannedNegative     Code = "planned-negative"      //
 	TooMany             Code = "too-many-extensions"   // more than this package previews
-	CentreConflict      Code = "centre-conflict"       // told twice, differently
-	PathInvalid         Code = "path-invalid"          // negative cost, or a site's way to itself
+	CentreConflict      Code = "centre-conflict"       // two different values
+	PathInvalid         Code = "path-invalid"          // negative cost, or a path from a site to itself
 )
 
-// The engineering rules of TWP guide 4.2: errors.
+// Violated engineering rules of TWP guide 4.2: errors.
 const (
 	AboveSiteMaximum     Code = "above-site-maximum"     // a link's capacity
 	ListLacksOwnSite     Code = "list-lacks-own-site"    // a link's list, its connection site
 	CentreWithoutLink    Code = "centre-without-link"    // of a multi-centre
 	SeveralLinksRequired Code = "several-links-required" // multi-site and multi-node (guide 4.1)
-	CapacityExceeded     Code = "capacity-exceeded"      // more planned on a link than it takes
+	CapacityExceeded     Code = "capacity-exceeded"      // more planned on a link than its capacity
 	Unreachable          Code = "unreachable"            // planned on a link that cannot reach it
 	NotSupervised        Code = "not-supervised"         // the allocation finds no slot
 )
 
-// The recommendations of TWP guide 4.2, and what cannot be checked: warnings.
+// Violated recommendations of TWP guide 4.2, and facts that are unknown: warnings.
 const (
 	NoHeadroom         Code = "no-headroom"          // nothing can overflow onto the link
 	SiteWithoutLink    Code = "site-without-link"    // though it has, or may have, an IP card for VTI-XML
 	SiteMaximumUnknown Code = "site-maximum-unknown" //
 	SiteMaximumShared  Code = "site-maximum-shared"  // links of one site exceed it together
 	LongerPath         Code = "longer-path"          // another link has the shorter path
-	TransitPath        Code = "transit-path"         // the same, for a site without a link of its own
+	TransitPath        Code = "transit-path"         // the same, for a site without a link
 	NoList             Code = "no-list"              // one of several links names no place
-	AllocationDiffers  Code = "allocation-differs"   // the rules put extensions elsewhere than planned
-	Overflows          Code = "overflows"            // the links that name a place do not take all of it
-	NotPerfect         Code = "not-perfect"          // the rules leave extensions out that could be placed
+	AllocationDiffers  Code = "allocation-differs"   // the allocation differs from the plan
+	Overflows          Code = "overflows"            // the links that name a place have no room for all its extensions
+	NotPerfect         Code = "not-perfect"          // unsupervised extensions that could be placed
 )
 
 // checker collects the problems of a table.

@@ -6,19 +6,19 @@ import (
 	"slices"
 )
 
-// maxTried bounds the work of improve, in extensions allocated.
+// maxTried bounds the work of improveLists, in extensions allocated.
 const maxTried = 4_000_000
 
-// search looks for lists with which the rules leave fewer extensions out. Every
-// step is tried with the real allocation, so that what it advises does help.
+// search looks for lists with which fewer extensions stay unsupervised. Every step is
+// verified with the real allocation.
 type search struct {
 	table *index
-	tries int // left
+	tries int // that remain
 	best  int // what a perfect assignment leaves unsupervised
 }
 
-// improveLists returns the changes of lists that help, and what then stays
-// unsupervised; better is false where it found none.
+// improveLists returns changes of lists that help, and how many extensions then stay
+// unsupervised; better is false if it found none.
 func (x *index) improveLists(now, best int) (better bool, changes []string, left int) {
 	s := &search{table: x, tries: x.maxTries(), best: best}
 	found, left := x.copyLists(), now
@@ -73,8 +73,8 @@ func (s *search) listAsPlaced(onlyMost bool) *index {
 	return c
 }
 
-// canToggle: a row is not put where it cannot be supervised, and not taken off
-// the list of a link that stands in its place, which must name it.
+// canToggle reports whether a row may be put on a link's list or taken off: not on
+// that of a link which cannot supervise it, and not off that of a link in its place.
 func (x *index) canToggle(row, link int) bool {
 	r, l := &x.Rows[row], &x.Links[link]
 	if r.listsLink(l.Name) {
@@ -83,8 +83,8 @@ func (x *index) canToggle(row, link int) bool {
 	return x.canSupervise(row, link)
 }
 
-// toggleListing puts a row on a link's list or takes it off. The row's extensions stay
-// as many as they are.
+// toggleListing puts a row on a link's list or takes it off. The number of the row's
+// extensions does not change.
 func (x *index) toggleListing(row, link int) {
 	r, name := &x.Rows[row], x.Links[link].Name
 	if n, listed := r.Planned[name]; listed {
@@ -102,8 +102,8 @@ func (s *search) countUnsupervised(t *index) int {
 	return p.buildAllocation().Unsupervised
 }
 
-// climb takes the best single change again and again; of equal ones it puts
-// rows on lists rather than off.
+// climb applies the best single change repeatedly; of equal ones it prefers to put
+// rows on lists.
 func (s *search) climb(t *index, now int) (*index, int) {
 	for now > s.best {
 		row, link, least := -1, -1, now
@@ -122,7 +122,8 @@ func (s *search) climb(t *index, now int) (*index, int) {
 	return t, now
 }
 
-// bestChange returns the single change that leaves the fewest out, and fewer than so far.
+// bestChange returns the single change that leaves the fewest extensions unsupervised,
+// if they are fewer than least.
 func (s *search) bestChange(t *index, off bool, least int) (row, link, left int) {
 	row, link = -1, -1
 	for i := range t.Rows {
@@ -143,7 +144,7 @@ func (s *search) bestChange(t *index, off bool, least int) (row, link, left int)
 	return row, link, least
 }
 
-// pruneChanges takes back the changes that are not needed.
+// pruneChanges reverts the changes that are not needed.
 func (s *search) pruneChanges(t *index, left int) {
 	s.tries = s.table.maxTries()
 	for i := range t.Rows {
@@ -162,7 +163,7 @@ func (s *search) pruneChanges(t *index, left int) {
 	}
 }
 
-// describeChanges tells how the lists of another table differ.
+// describeChanges describes how the lists of another table differ.
 func (x *index) describeChanges(other *index) (out []string) {
 	for i := range x.Rows {
 		r := &x.Rows[i]

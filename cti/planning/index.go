@@ -1,6 +1,10 @@
 package planning
 
-import "github.com/ctikit/ctikit/cti"
+import (
+	"cmp"
+
+	"github.com/ctikit/ctikit/cti"
+)
 
 // index finds things in a table.
 type index struct {
@@ -8,7 +12,7 @@ type index struct {
 	links  map[string]int
 	sites  map[int]Site
 	byPair map[[2]int]Path
-	vtixml []int       // numbers of the VTI-XML links: the engineering rules are theirs
+	vtixml []int       // numbers of the VTI-XML links: the engineering rules apply to them
 	beyond cti.Pattern // a site and a cluster that no row names
 }
 
@@ -38,15 +42,10 @@ func (t *Table) buildIndex() *index {
 
 func orderedPair(a, b int) [2]int { return [2]int{min(a, b), max(a, b)} }
 
-// centreOf is the centre told here, else that of the site; 0 is unknown.
-func (x *index) centreOf(told, site int) int {
-	if told != 0 {
-		return told
-	}
-	return x.sites[site].Centre
-}
+// centreOf is a centre, or that of the site if it is not set; 0 is unknown.
+func (x *index) centreOf(centre, site int) int { return cmp.Or(centre, x.sites[site].Centre) }
 
-// pathCost of the path between two sites; unreachable and unknown ones have none.
+// pathCost is the cost between two sites, if it is known and not unreachable.
 func (x *index) pathCost(a, b int) (cost int, known bool) {
 	if a == b {
 		return 0, a > 0
@@ -55,14 +54,14 @@ func (x *index) pathCost(a, b int) (cost int, known bool) {
 	return p.Cost, known && !p.Unreachable
 }
 
-// reaches reports whether extensions of a site can be supervised from another:
-// yes unless a path says otherwise.
+// reaches reports whether extensions of a site can be supervised from another: yes
+// unless a path is unreachable.
 func (x *index) reaches(a, b int) bool {
 	return len(x.byPair) == 0 || !x.byPair[orderedPair(a, b)].Unreachable
 }
 
-// canSupervise reports whether extensions of a row may be on a link at all, whatever the
-// lists say.
+// canSupervise reports whether extensions of a row may be on a link, regardless of the
+// lists.
 func (x *index) canSupervise(row, link int) bool {
 	r, l := &x.Rows[row], &x.Links[link]
 	return protocolOf(r.Protocol) == protocolOf(l.Protocol) && x.reaches(r.Pattern.Site, l.Site.Site)

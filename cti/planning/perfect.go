@@ -1,7 +1,7 @@
 package planning
 
-// flow is an assignment of extensions to links by row and link, whatever the
-// lists say: only capacity, protocol and reachability count.
+// flow is an assignment of extensions to links by row and link, regardless of the
+// lists: only capacity, protocol and reachability count.
 type flow struct {
 	table  *index
 	placed [][]int // by row and link
@@ -22,7 +22,9 @@ func (x *index) countPlaceable() int {
 // maximumFlow places as many extensions as can be placed: a maximum flow from rows
 // to links, found along shortest augmenting paths.
 func (x *index) maximumFlow() *flow {
-	f := &flow{table: x, left: make([]int, len(x.Rows)), free: make([]int, len(x.Links)), placed: make([][]int, len(x.Rows))}
+	f := &flow{
+		table: x, left: make([]int, len(x.Rows)), free: make([]int, len(x.Links)), placed: make([][]int, len(x.Rows)),
+	}
 	for i := range x.Rows {
 		f.left[i], f.placed[i] = x.Rows[i].countExtensions(), make([]int, len(x.Links))
 	}

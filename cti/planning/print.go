@@ -26,7 +26,9 @@ func (t *Table) Print(w io.Writer) error {
 		fmt.Fprintf(tw, "\t%s\n", column(func(i int, _ Link) string { return "Link " + strconv.Itoa(i) }))
 		fmt.Fprintf(tw, "Name\t%s\n", column(func(_ int, l Link) string { return l.Name }))
 		fmt.Fprintf(tw, "Protocol\t%s\n", column(func(_ int, l Link) string { return protocolOf(l.Protocol).String() }))
-		fmt.Fprintf(tw, "Centre\t%s\n", column(func(_ int, l Link) string { return formatNonZero(x.centreOf(l.Centre, l.Site.Site)) }))
+		fmt.Fprintf(tw, "Centre\t%s\n", column(func(_ int, l Link) string {
+			return formatNonZero(x.centreOf(l.Centre, l.Site.Site))
+		}))
 		fmt.Fprintf(tw, "Site\t%s\n", column(func(_ int, l Link) string {
 			if l.Site.IsZero() {
 				return ""
@@ -42,12 +44,13 @@ func (t *Table) Print(w io.Writer) error {
 			if protocolOf(r.Protocol) == cti.CSTA {
 				name += " CSTA"
 			}
-			fmt.Fprintf(tw, "%s\t%s%s", name, formatNonZero(x.centreOf(r.Centre, r.Pattern.Site)), column(func(_ int, l Link) string {
+			planned := column(func(_ int, l Link) string {
 				if n, listed := r.Planned[l.Name]; listed {
 					return strconv.Itoa(n)
 				}
 				return ""
-			}))
+			})
+			fmt.Fprintf(tw, "%s\t%s%s", name, formatNonZero(x.centreOf(r.Centre, r.Pattern.Site)), planned)
 			if r.Implicit > 0 {
 				fmt.Fprintf(tw, "\t%d on any link", r.Implicit)
 			}
@@ -56,7 +59,7 @@ func (t *Table) Print(w io.Writer) error {
 	})
 }
 
-// Print writes the occupation of the links, and what is unsupervised.
+// Print writes the use of the links, and the number of unsupervised extensions.
 func (a *Allocation) Print(w io.Writer) error {
 	err := writeAligned(w, func(tw *tabwriter.Writer) {
 		fmt.Fprintln(tw, "Link\tCapacity\tUsed\tExplicit\tOverflow\tImplicit\tFree")
@@ -75,7 +78,7 @@ func (a *Allocation) Print(w io.Writer) error {
 	return err
 }
 
-// writeAligned lays a table out, without blanks at the ends of lines.
+// writeAligned writes aligned columns, without blanks at the ends of lines.
 func writeAligned(w io.Writer, fill func(tw *tabwriter.Writer)) error {
 	var b bytes.Buffer
 	tw := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)

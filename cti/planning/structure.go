@@ -9,7 +9,7 @@ import (
 	"github.com/ctikit/ctikit/cti/gateway"
 )
 
-// checkStructure finds what makes no sense in the table as such.
+// checkStructure finds errors in the table as such.
 func (c *checker) checkStructure() {
 	if c.checkSize(); len(c.found) > 0 {
 		return
@@ -24,7 +24,12 @@ func (c *checker) checkSize() {
 	for _, list := range []struct {
 		name   string
 		n, max int
-	}{{"links", len(c.Links), maxLinks}, {"rows", len(c.Rows), maxRows}, {"sites", len(c.Sites), maxSites}, {"paths", len(c.Paths), maxPaths}} {
+	}{
+		{"links", len(c.Links), maxLinks},
+		{"rows", len(c.Rows), maxRows},
+		{"sites", len(c.Sites), maxSites},
+		{"paths", len(c.Paths), maxPaths},
+	} {
 		if list.n > list.max {
 			c.addError(TooMany, list.name, "must have at most %d entries, got %d", list.max, list.n)
 		}
@@ -62,7 +67,8 @@ func (c *checker) checkLinks() {
 		case cti.VTIXML:
 		case cti.CSTA:
 			if csta >= 0 && !c.AllowSeveralCSTA {
-				c.addError(SecondCSTALink, path+".protocol", "second CSTA link, links[%d] is the first; set allowSeveralCSTA to permit it", csta)
+				c.addError(SecondCSTALink, path+".protocol",
+					"second CSTA link, links[%d] is the first; set allowSeveralCSTA to permit it", csta)
 				c.found[len(c.found)-1].Err = gateway.ErrSecondCSTALink
 			}
 			csta = i
@@ -73,7 +79,7 @@ func (c *checker) checkLinks() {
 	}
 }
 
-// checkPlace checks the site of a link or row against what is told of sites.
+// checkPlace checks the site and centre of a link, row or path against the sites.
 func (c *checker) checkPlace(path, member string, number, centre int) {
 	if number < 1 {
 		return // unknown, or any
@@ -132,7 +138,8 @@ func (c *checker) checkPlanned(path string, r *Row) {
 		case !known:
 			c.addError(LinkUnknown, path, "unknown link %q", name)
 		case protocolOf(c.Links[i].Protocol) != protocolOf(r.Protocol):
-			c.addError(LinkCannot, path, "link %q has protocol %v, the row %v", name, protocolOf(c.Links[i].Protocol), protocolOf(r.Protocol))
+			c.addError(LinkCannot, path, "link %q has protocol %v, the row %v",
+				name, protocolOf(c.Links[i].Protocol), protocolOf(r.Protocol))
 		}
 	}
 }

@@ -14,8 +14,8 @@ import (
 type Table struct {
 	Links []Link `json:"links"`
 	Rows  []Row  `json:"rows"`
-	Sites []Site `json:"sites,omitempty"` // what is known of sites; may be left out
-	Paths []Path `json:"paths,omitempty"` // what is known of the network between sites
+	Sites []Site `json:"sites,omitempty"` // may be omitted
+	Paths []Path `json:"paths,omitempty"` // between sites; may be omitted
 
 	// ReserveExplicit is [gateway.Config.ReserveExplicit].
 	ReserveExplicit bool `json:"reserveExplicit,omitempty"`
@@ -26,52 +26,50 @@ type Table struct {
 // Link is a column: a link, numbered from 0 by its position.
 type Link struct {
 	Name     string       `json:"name"`
-	Protocol cti.Protocol `json:"protocol,omitzero"` // left out: VTI-XML
-	Centre   int          `json:"centre,omitempty"`  // 0: not told here
+	Protocol cti.Protocol `json:"protocol,omitzero"` // omitted: VTI-XML
+	Centre   int          `json:"centre,omitempty"`  // 0: that of the site
 	Site     cti.Location `json:"site,omitzero"`     // the connection site's Site.Cluster
 	Capacity int          `json:"capacity"`          // permanent supervisions at once
 	Address  string       `json:"address,omitempty"`
 }
 
-// Row is a line: the extensions of the places that a pattern selects and no
-// more specific row.
+// Row is a line: the extensions of the places that its pattern selects, except those
+// that a more specific row selects.
 type Row struct {
 	Pattern  cti.Pattern  `json:"pattern"`
-	Protocol cti.Protocol `json:"protocol,omitzero"` // left out: VTI-XML
-	Centre   int          `json:"centre,omitempty"`  // 0: not told here
-	// Planned is the number of extensions by the name of the link that
-	// supervises them. A link named here has the pattern on its list, also
-	// where the number is 0.
+	Protocol cti.Protocol `json:"protocol,omitzero"` // omitted: VTI-XML
+	Centre   int          `json:"centre,omitempty"`  // 0: that of the site
+	// Planned is the number of extensions by the name of the link that supervises
+	// them. A link named here has the pattern on its list, even if the number is 0.
 	Planned map[string]int `json:"planned,omitempty"`
-	// Implicit is the number of extensions that no link is planned for: they
-	// are spread over the links.
+	// Implicit is the number of extensions without a planned link: they are spread
+	// over the links.
 	Implicit int `json:"implicit,omitempty"`
 }
 
-// Site is what is known of a site.
+// Site holds facts about a site.
 type Site struct {
 	Number int `json:"number"` // the first number of Site.Cluster
 	Centre int `json:"centre,omitempty"`
 	Node   int `json:"node,omitempty"`
 	// MaxSupervisions is the site's maximum, from the PBX's documents; 0 unknown.
 	MaxSupervisions int `json:"maxSupervisions,omitempty"`
-	// VTIXMLCard tells whether the site has an IP card that supports VTI-XML;
-	// nil is unknown.
+	// VTIXMLCard is whether the site has an IP card that supports VTI-XML; nil is
+	// unknown.
 	VTIXMLCard *bool `json:"vtixmlCard,omitempty"`
 }
 
 // Path is the connection between two sites, in both directions.
 type Path struct {
 	Between [2]int `json:"between"`
-	// Cost compares paths: the lower the better, in any unit. A site reaches
-	// itself at no cost.
+	// Cost compares paths: lower is better, in any unit. Within a site it is 0.
 	Cost int `json:"cost,omitempty"`
 	// Unreachable: a link on one of the sites cannot supervise extensions of
 	// the other.
 	Unreachable bool `json:"unreachable,omitempty"`
 }
 
-// maxFile bounds what Read takes, the others what a table may hold.
+// maxFile bounds the input of Read, the others the size of a table.
 const (
 	maxFile       = 16 << 20
 	maxExtensions = 2_000_000
@@ -81,9 +79,8 @@ const (
 	maxPaths      = 100_000
 )
 
-// Read reads a table from JSON. Members that it does not know are an error, which
-// names every mistake with its path. What the table says is not checked; see
-// [Table.Check].
+// Read reads a table from JSON. Unknown members are an error; the error has every
+// problem with its path. The content of the table is not checked; see [Table.Check].
 func Read(r io.Reader) (*Table, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxFile+1))
 	var t Table
@@ -103,7 +100,7 @@ func Read(r io.Reader) (*Table, error) {
 	return &t, nil
 }
 
-// checkComplete: a text without links or rows is another file, not a plan of nothing.
+// checkComplete rejects a text without links or rows: it is not a planning table.
 func (t *Table) checkComplete() error {
 	var ps ctikit.Problems
 	if t.Links == nil {
@@ -138,7 +135,7 @@ func (r *Row) countExtensions() int {
 	return n
 }
 
-// listsLink reports whether a row is on the list of a link.
+// listsLink reports whether the row is on the list of a link.
 func (r *Row) listsLink(link string) bool {
 	_, listed := r.Planned[link]
 	return listed
