@@ -35,9 +35,9 @@ func (s *State) shedResidents(l *link, mode uint8, m []Move, goes func(*extensio
 	return m
 }
 
-// Failed tells that the PBX had no slot left for a monitor that was started.
+// Failed reports that the PBX had no slot for a monitor that was started.
 // Until the link comes back or its capacity is set, it takes no more than it
-// holds now. The extension goes elsewhere or waits.
+// holds now. The extension goes to another link or waits.
 func (s *State) Failed(id int32, m []Move) []Move {
 	e := s.findExtension(id)
 	if e == nil {
@@ -55,9 +55,9 @@ func (s *State) Failed(id int32, m []Move) []Move {
 	return s.serveWaiting(m)
 }
 
-// Unreachable tells that the link cannot reach the place of an extension whose
-// monitor was started on it. The link is left out for that place until it comes
-// back or changes. Others of the place that were to be started there go
+// Unreachable reports that the link cannot reach the place of an extension whose
+// monitor was started on it. The link is skipped for that place until it comes back
+// or changes. Other extensions of the place that are not started there yet go
 // elsewhere too; those that are supervised stay.
 func (s *State) Unreachable(id int32, m []Move) []Move {
 	e := s.findExtension(id)

@@ -3,7 +3,7 @@ package alloc
 import "slices"
 
 // pickLink returns the link that the rules give an extension of a place, and by
-// which mode; nil where none is eligible.
+// which mode; nil if none is eligible.
 func (s *State) pickLink(p *place) (*link, uint8) {
 	mode := Implicit
 	if p.winner != nil {
@@ -65,7 +65,7 @@ func (p *place) modeOn(l *link) uint8 {
 	return Overflow
 }
 
-// offerSlot notes that a link may have a slot for those that wait.
+// offerSlot notes that a link may have a slot for waiting extensions.
 func (s *State) offerSlot(l *link) {
 	if !l.eligible() {
 		return
@@ -77,8 +77,8 @@ func (s *State) offerSlot(l *link) {
 	}
 }
 
-// serveWaiting ends every input: it gives the slots that became free to those that
-// wait, in order of configuration of the links.
+// serveWaiting ends every input: it gives the slots that became free to waiting
+// extensions, in order of configuration of the links.
 func (s *State) serveWaiting(m []Move) []Move {
 	for len(s.opened) > 0 {
 		first := 0
@@ -104,14 +104,14 @@ func (s *State) serveWaiting(m []Move) []Move {
 	return m
 }
 
-// dropModeChange takes back that an extension which a draining link still holds
-// changes its mode there: it moves after all.
+// dropModeChange removes the change of mode of an extension that a draining link still
+// holds: it moves.
 func dropModeChange(m []Move, id int32) []Move {
 	return slices.DeleteFunc(m, func(o Move) bool { return o.Ext == id && o.From == o.To })
 }
 
-// nextForLink returns who is to have a slot of an eligible link: of those that
-// wait the one for whom the link is explicit, else any, in the order in which
+// nextForLink returns the extension that gets a slot of an eligible link: of those
+// that wait the one for which the link is explicit, else any, in the order in which
 // they began to wait; then one that a draining link still holds.
 func (s *State) nextForLink(l *link) int32 {
 	var explicit, any int32

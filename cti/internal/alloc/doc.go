@@ -11,8 +11,8 @@
 // name it are the place's explicit links. An extension goes
 //
 //   - to the least loaded eligible explicit link of its place ([Explicit]);
-//   - where there is none, to the least loaded other link ([Overflow]);
-//   - where no link names its place, to the least loaded link ([Implicit]).
+//   - if there is none, to the least loaded other link ([Overflow]);
+//   - if no link names its place, to the least loaded link ([Implicit]).
 //
 // Least loaded is lowest used/capacity, compared exactly, then most free slots,
 // then configuration order. A link is eligible while it is up, not draining and
@@ -20,7 +20,7 @@
 // waiting for whom the link is explicit have it first, then the others, each in
 // the order in which they began to wait.
 //
-// What runs stays where it is: a decision is changed only for what the input
+// Supervisions stay where they are: an input changes only the decisions that it
 // concerns. Extensions in overflow go home when the caller asks
 // ([State.ReturnHome]), and loads are evened out when it asks
 // ([State.Rebalance]).
@@ -65,7 +65,7 @@ type Ext struct {
 	Class         uint8
 }
 
-// Move tells where an extension is to be supervised from now on. From and To
+// Move is where an extension is supervised from now on. From and To
 // are links, 0 is none. With From equal to To only the mode changed, because
 // links name other places than before. An input yields at most one Move of an
 // extension.

@@ -5,11 +5,11 @@ package alloc
 // finds the least loaded eligible one in logarithmic time.
 //
 // The heap is brought up to date lazily. A link that takes an extension leaves
-// its seats as they are, too low; best corrects the seat on top until it is
-// right. All other changes go through touch. So a link that names a hundred
+// its seats unchanged, too low; best corrects the seat on top until it is
+// right. All other changes call updateSeats. So a link that names a hundred
 // patterns does not pay a hundred times for each extension.
 type group struct {
-	pattern Pattern  // where it is one of a pattern
+	pattern Pattern  // if the group is that of a pattern
 	members []*seat  // all
 	heap    []*seat  // at least all eligible ones
 	places  []*place // for which the pattern wins
@@ -71,7 +71,7 @@ func (g *group) bestFor(p *place) *link {
 	return best
 }
 
-// addSeat gives a link a seat.
+// addSeat adds a seat for a link.
 func (g *group) addSeat(l *link) {
 	t := &seat{link: l, group: g, pos: -1}
 	g.members = append(g.members, t)
@@ -79,7 +79,7 @@ func (g *group) addSeat(l *link) {
 	t.update()
 }
 
-// removeMember takes a seat away.
+// removeMember removes a seat.
 func (g *group) removeMember(t *seat) {
 	g.dropSeat(t)
 	for i, m := range g.members {
@@ -93,7 +93,7 @@ func (g *group) removeMember(t *seat) {
 // update brings a seat up to date after any change.
 func (t *seat) update() {
 	if !t.link.eligible() {
-		return // best drops it when it meets it
+		return // best drops it when it is on top
 	}
 	t.load = t.link.currentLoad()
 	g := t.group

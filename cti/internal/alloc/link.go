@@ -39,7 +39,7 @@ func (l *link) eligible() bool { return l.up && !l.draining && l.used < l.slots(
 
 func (l *link) currentLoad() load { return load{l.used, l.slots(), l.order, l.id} }
 
-// precedes is the order of configuration.
+// precedes compares by the order of configuration.
 func (a load) precedes(b load) bool {
 	return a.order < b.order || a.order == b.order && a.id < b.id
 }
@@ -62,8 +62,8 @@ func (s *State) AddLink(id int32, cfg Link, m []Move) []Move {
 	return s.serveWaiting(m)
 }
 
-// RemoveLink removes a link, and with it whatever was held there. Its
-// extensions go to others or wait.
+// RemoveLink removes a link, and with it all holds there. Its extensions go to other
+// links or wait.
 func (s *State) RemoveLink(id int32, m []Move) []Move {
 	l := s.links[id]
 	if l == nil {
@@ -80,7 +80,7 @@ func (s *State) RemoveLink(id int32, m []Move) []Move {
 }
 
 // LinkUp makes a link eligible: it is connected, for the first time or again.
-// What was refused on it before counts no more.
+// Earlier refusals no longer count.
 func (s *State) LinkUp(id int32, m []Move) []Move {
 	l := s.links[id]
 	if l == nil {
@@ -92,8 +92,8 @@ func (s *State) LinkUp(id int32, m []Move) []Move {
 	return s.serveWaiting(m)
 }
 
-// LinkDown makes a link not eligible. Its extensions stay assigned to it, so
-// that they are there when it comes back soon; see [State.Reallocate].
+// LinkDown makes a link not eligible. Its extensions stay assigned to it, in case it
+// comes back soon; see [State.Reallocate].
 func (s *State) LinkDown(id int32, m []Move) []Move {
 	if l := s.links[id]; l != nil {
 		l.up = false
@@ -101,8 +101,8 @@ func (s *State) LinkDown(id int32, m []Move) []Move {
 	return s.SessionEnded(id, m)
 }
 
-// SessionEnded tells that the connection of a link was lost, and with it
-// whatever was held there. The link stays eligible: it is being restarted.
+// SessionEnded reports that the connection of a link was lost, and with it all holds
+// there. The link stays eligible: it is being restarted.
 func (s *State) SessionEnded(id int32, m []Move) []Move {
 	l := s.links[id]
 	if l == nil {
@@ -114,8 +114,8 @@ func (s *State) SessionEnded(id int32, m []Move) []Move {
 	return s.serveWaiting(m)
 }
 
-// Reallocate gives the extensions of a link that is down to others, as far as
-// these have room; the rest waits.
+// Reallocate gives the extensions of a link that is down to other links, as far as
+// these have room; the remaining ones wait.
 func (s *State) Reallocate(id int32, m []Move) []Move {
 	l := s.links[id]
 	if l == nil || l.up {
@@ -124,7 +124,7 @@ func (s *State) Reallocate(id int32, m []Move) []Move {
 	return s.serveWaiting(s.evictResidents(l, m))
 }
 
-// evictResidents moves all that belong to a link that is not eligible.
+// evictResidents moves all extensions of a link that is not eligible.
 func (s *State) evictResidents(l *link, m []Move) []Move {
 	for id := l.residents.head; id != 0; {
 		next := s.exts[id].nodes[byLink].next
@@ -134,8 +134,8 @@ func (s *State) evictResidents(l *link, m []Move) []Move {
 	return m
 }
 
-// Drain takes a link out of service, or puts it back. Its extensions go to
-// others as far as these have room; the rest stays until they have.
+// Drain takes a link out of service, or returns it. Its extensions go to other links
+// as far as these have room; the remaining ones stay until they have.
 func (s *State) Drain(id int32, on bool, m []Move) []Move {
 	l := s.links[id]
 	if l == nil {

@@ -8,7 +8,7 @@ type class struct {
 	open     *group // those that name no place
 	patterns map[Pattern]*group
 	places   []*place
-	waiting  []*place // where somebody waits
+	waiting  []*place // with waiting extensions
 }
 
 type placeKey struct {
@@ -22,8 +22,8 @@ type place struct {
 	class   *class
 	count   int     // extensions
 	lists   [4]list // extensions by mode; those with None wait
-	winner  *group  // the explicit links; nil where no link names the place
-	refused []*link // cannot reach it, as the PBX told
+	winner  *group  // the explicit links; nil if no link names the place
+	refused []*link // cannot reach it, as the PBX reported
 
 	inClass, inWaiting, inWinner int // positions in the slices that hold it
 }
@@ -42,7 +42,7 @@ func (s *State) class(n uint8) *class {
 	return c
 }
 
-// enterPlace counts an extension in at its place.
+// enterPlace counts an extension at its place.
 func (s *State) enterPlace(k placeKey) *place {
 	p := s.places[k]
 	if p == nil {
@@ -56,7 +56,7 @@ func (s *State) enterPlace(k placeKey) *place {
 	return p
 }
 
-// exitPlace counts an extension out; a place without extensions is forgotten.
+// exitPlace counts an extension no longer at its place, and drops an empty place.
 func (s *State) exitPlace(p *place) {
 	if p.count--; p.count > 0 {
 		return
@@ -98,7 +98,7 @@ func (p *place) setWinner(g *group) {
 
 func (p *place) refusesLink(l *link) bool { return slices.Contains(p.refused, l) }
 
-// addWaiting notes that somebody waits at the place.
+// addWaiting notes that extensions of the place wait.
 func (c *class) addWaiting(p *place) {
 	if p.inWaiting < 0 {
 		p.inWaiting = len(c.waiting)

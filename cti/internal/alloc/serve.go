@@ -16,8 +16,8 @@ func (s *State) SetServes(id int32, serves []Pattern, m []Move) []Move {
 }
 
 // SetReserve keeps links that name places for those places alone, or not. It
-// holds for decisions to come, and for [State.Rebalance]: nobody loses a
-// supervision by it.
+// applies to later decisions and to [State.Rebalance]: no extension loses its
+// supervision.
 func (s *State) SetReserve(on bool, m []Move) []Move {
 	s.reserve = on
 	for _, l := range s.links {
@@ -26,8 +26,8 @@ func (s *State) SetReserve(on bool, m []Move) []Move {
 	return s.serveWaiting(m)
 }
 
-// setPatterns makes a link name patterns, and sets what follows for groups, places
-// and modes. The residents of a link being removed keep their mode: they move.
+// setPatterns sets the patterns that a link names, and updates groups, places and
+// modes. The residents of a link being removed keep their mode: they move.
 func (s *State) setPatterns(l *link, serves []Pattern, m []Move) []Move {
 	c := l.class
 	for _, t := range slices.Clone(l.seats) {
@@ -71,7 +71,7 @@ func (s *State) setPatterns(l *link, serves []Pattern, m []Move) []Move {
 	return m
 }
 
-// removeSeat takes a link from a seat; a pattern that nobody names is forgotten.
+// removeSeat removes a link's seat, and the pattern if no link names it.
 func (s *State) removeSeat(t *seat) {
 	l, g := t.link, t.group
 	g.removeMember(t)
@@ -81,7 +81,7 @@ func (s *State) removeSeat(t *seat) {
 	}
 }
 
-// updateMode sets the mode of an extension anew where it is.
+// updateMode sets the mode of an extension on its link again.
 func (s *State) updateMode(id int32, m []Move) []Move {
 	e := &s.exts[id]
 	mode := e.place.modeOn(e.link)

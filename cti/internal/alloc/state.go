@@ -9,7 +9,7 @@ type State struct {
 	reserve bool
 
 	stamps uint64  // given out so far
-	opened []*link // may have a slot for those that wait; see settle
+	opened []*link // may have a slot for those that wait; see serveWaiting
 	found  []int32 // scratch
 }
 
@@ -17,7 +17,7 @@ type State struct {
 type extension struct {
 	place *place
 	link  *link    // where it belongs; nil while it waits
-	at    *session // where its monitor is or is being started; see held
+	at    *session // where its monitor is or is being started; see heldLink
 	stamp uint64   // when link was last set: orders all who wait, and all on a link
 	nodes [2]node  // of the list of its link, and of its place
 	mode  uint8
@@ -37,7 +37,7 @@ func New() *State {
 	}
 }
 
-// findExtension returns an extension, nil where the identifier is not in use.
+// findExtension returns an extension, nil if the identifier is not in use.
 func (s *State) findExtension(id int32) *extension {
 	if id <= 0 || int(id) >= len(s.exts) || s.exts[id].place == nil {
 		return nil
@@ -102,7 +102,7 @@ func (s *State) renewStamp(e *extension) {
 	e.stamp = s.stamps
 }
 
-// freeSlot gives a slot of a link back.
+// freeSlot releases a slot of a link.
 func (s *State) freeSlot(l *link) {
 	l.used--
 	s.offerSlot(l)
@@ -130,7 +130,7 @@ func (s *State) unlist(id int32) {
 	}
 }
 
-// moveTo moves an extension and tells.
+// moveTo moves an extension and appends the move.
 func (s *State) moveTo(id int32, to *link, mode uint8, m []Move) []Move {
 	from := s.exts[id].link
 	s.unassignLink(id)
@@ -143,9 +143,95 @@ func (s *State) moveTo(id int32, to *link, mode uint8, m []Move) []Move {
 	return append(m, Move{Ext: id, From: from.idOrZero(), To: to.idOrZero(), Mode: mode})
 }
 
-// reassign gives an extension anew by the rules, for a link that is not eligible
-// any more or for none.
+// reassign decides again by the rules for an extension whose link is no longer
+// eligible, or that has none.
 func (s *State) reassign(id int32, m []Move) []Move {
 	to, mode := s.pickLink(s.exts[id].place)
 	return s.moveTo(id, to, mode, m)
+}
+
+// AddExtension adds an extension. It is given to a link or waits.
+func (s *State) AddExtension(id int32, cfg Ext, m []Move) []Move {
+	for int(id) >= len(s.exts) {
+		s.exts = append(s.exts, extension{})
+	}
+	e := &s.exts[id]
+	e.place = s.enterPlace(placeKey{cfg.Site, cfg.Cluster, cfg.Class})
+	s.enlist(id, None)
+	s.renewStamp(e)
+	return s.serveWaiting(s.reassign(id, m))
+}
+
+// RemoveExtension removes an extension and its hold on any link.
+func (s *State) RemoveExtension(id int32, m []Move) []Move {
+	e := s.findExtension(id)
+	if e == nil {
+		return m
+	}
+	s.unassignLink(id)
+	s.endHold(e)
+	s.unlist(id)
+	s.exitPlace(e.place)
+	*e = extension{}
+	return s.serveWaiting(m)
+}
+
+// Started reports that the monitor of an extension is being started on the link
+// where it belongs: from now until [State.Released], [State.Failed],
+// [State.Unreachable] or the end of the session it holds a slot there.
+func (s *State) Started(id int32) {
+	if e := s.findExtension(id); e != nil && e.link != nil {
+		e.at = e.link.session
+	}
+}
+
+// Released reports that the monitor of an extension has ended.
+func (s *State) Released(id int32, m []Move) []Move {
+	if e := s.findExtension(id); e != nil {
+		s.endHold(e)
+	}
+	return s.serveWaiting(m)
+}
+
+// Lists of extensions, linked through the extensions themselves.
+
+const (
+	byLink  = iota // the list of a link: all that belong there, in order of stamp
+	byPlace        // the list of a place and mode; those who wait, in order of stamp
+)
+
+type node struct{ prev, next int32 }
+
+type list struct{ head, tail int32 }
+
+func (s *State) appendNode(l *list, which int, id int32) {
+	s.exts[id].nodes[which] = node{prev: l.tail}
+	if l.tail == 0 {
+		l.head = id
+	} else {
+		s.exts[l.tail].nodes[which].next = id
+	}
+	l.tail = id
+}
+
+func (s *State) unlinkNode(l *list, which int, id int32) {
+	n := s.exts[id].nodes[which]
+	if n.prev == 0 {
+		l.head = n.next
+	} else {
+		s.exts[n.prev].nodes[which].next = n.next
+	}
+	if n.next == 0 {
+		l.tail = n.prev
+	} else {
+		s.exts[n.next].nodes[which].prev = n.prev
+	}
+}
+
+// collect appends the members of a list to ids.
+func (s *State) collect(ids []int32, l list, which int) []int32 {
+	for id := l.head; id != 0; id = s.exts[id].nodes[which].next {
+		ids = append(ids, id)
+	}
+	return ids
 }
