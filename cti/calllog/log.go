@@ -114,9 +114,14 @@ const maxUnsent = 10_000
 // first, they wait for the next write.
 func (l *Log) writeEntries(ctx context.Context, entries []Entry) {
 	l.queueEntries(entries)
+	if err := l.writeQueue(ctx); err != nil {
+		l.recordFailure("calllog.store", "writing the call log failed; it is tried again", err)
+	}
+}
+
+func (l *Log) writeQueue(ctx context.Context) error {
 	if err := l.takeTurn(ctx); err != nil {
-		l.recordUnwritten(err)
-		return
+		return err
 	}
 	defer l.releaseTurn()
 	l.mu.Lock()
@@ -124,16 +129,17 @@ func (l *Log) writeEntries(ctx context.Context, entries []Entry) {
 	l.unsent = nil
 	l.mu.Unlock()
 	if len(batch) == 0 {
-		return
+		return nil
 	}
-	if err := l.opts.Store.Append(ctx, batch); err != nil {
+	err := l.opts.Store.Append(ctx, batch)
+	if err != nil {
 		l.mu.Lock()
 		newer := l.unsent
 		l.unsent = batch
 		l.mu.Unlock()
 		l.queueEntries(newer)
-		l.recordUnwritten(err)
 	}
+	return err
 }
 
 // queueEntries puts entries after those that wait for the store.
@@ -158,10 +164,6 @@ func (l *Log) takeTurn(ctx context.Context) error {
 }
 
 func (l *Log) releaseTurn() { <-l.turn }
-
-func (l *Log) recordUnwritten(err error) {
-	l.recordFailure("calllog.store", "writing the call log failed; it is tried again", err)
-}
 
 func (l *Log) pruneHourly(ctx context.Context) {
 	l.mu.Lock()

@@ -46,28 +46,22 @@ func (r *record) applyCall(c *cti.Call, ev *cti.Event) {
 	if r.Transferred || r.Conference {
 		return
 	}
-	other := c.Other(r.Device)
-	if other.Status == cti.NotSpecified {
+	if other := c.Other(r.Device); other.Status != cti.NotSpecified {
+		r.setParty(other, ev)
+	}
+}
+
+// setParty sets the other party as the PBX reports it, with the forms that the number
+// plan and the namer found if the event has them.
+func (e *Entry) setParty(p cti.Party, ev *cti.Event) {
+	e.Withheld = p.Status == cti.Restricted
+	if string(p.Number) != e.Number || e.Number == "" { // else keep the resolved forms
+		e.Number, e.Lookup, e.Name = string(p.Number), string(p.Number), p.Name
+		e.E164, e.Internal = "", false
+	}
+	if ev.Other.Number == "" || ev.Other.Number != p.Number {
 		return
 	}
-	r.setParty(other)
-	if ev.Other.Number != "" && ev.Other.Number == other.Number {
-		r.setResolved(ev)
-	}
-}
-
-// setParty sets the other party as the PBX reports it.
-func (e *Entry) setParty(p cti.Party) {
-	e.Withheld = p.Status == cti.Restricted
-	if string(p.Number) == e.Number && e.Number != "" {
-		return // keep the resolved forms
-	}
-	e.Number, e.Lookup, e.Name = string(p.Number), string(p.Number), p.Name
-	e.E164, e.Internal = "", false
-}
-
-// setResolved sets the forms that the number plan and the namer found for the number.
-func (e *Entry) setResolved(ev *cti.Event) {
 	e.Lookup, e.E164, e.Internal = ev.Other.Lookup, ev.Other.E164, ev.Other.Internal
 	if ev.Other.Name != "" {
 		e.Name = ev.Other.Name
@@ -122,10 +116,7 @@ func (l *line) divertedEntry(ev *cti.Event) Entry {
 	if ev.Target.Status == cti.Known {
 		e.Transfer = string(ev.Target.Number)
 	}
-	e.setParty(ev.Calling)
-	if ev.Other.Number != "" && ev.Other.Number == ev.Calling.Number {
-		e.setResolved(ev)
-	}
+	e.setParty(ev.Calling, ev)
 	return e
 }
 

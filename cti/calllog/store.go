@@ -16,7 +16,7 @@ type Store interface {
 	Append(ctx context.Context, entries []Entry) error
 	// Find returns the entries that f selects, the newest first by Begin.
 	Find(ctx context.Context, f Filter) ([]Entry, error)
-	// Delete removes the entries that f selects, whatever its Limit, and
+	// Delete removes the entries that f selects, regardless of its Limit, and
 	// returns how many.
 	Delete(ctx context.Context, f Filter) (int, error)
 }

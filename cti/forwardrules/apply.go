@@ -73,7 +73,7 @@ func (m *Manager) readForwards(ctx context.Context, device cti.DeviceID, dial fu
 	}
 	line := &lineState{ours: map[key]cti.DeviceID{}, foreign: []cti.Forward{}}
 	for _, f := range found {
-		k, to := keyOf(f), cti.DeviceID(f.To)
+		k, to := forwardKey(f), cti.DeviceID(f.To)
 		ruled := func(r rule) bool { return r.Type == f.Type && len(r.patterns) == 0 && dial(r.To) == to }
 		switch {
 		case !f.Active:
@@ -202,7 +202,7 @@ func (m *Manager) pendingChanges(device cti.DeviceID, want map[key]choice) (chan
 	}
 	if m.opts.Exclusive && len(m.rules[device]) > 0 {
 		for _, f := range line.foreign {
-			cancel(keyOf(f), cti.DeviceID(f.To))
+			cancel(forwardKey(f), cti.DeviceID(f.To))
 		}
 	}
 	for k, c := range want {
@@ -222,8 +222,8 @@ func compareForwards(a, b cti.Forward) int {
 func (m *Manager) recordChange(device cti.DeviceID, c change) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	line, k := m.lines[device], keyOf(c.request)
-	line.foreign = slices.DeleteFunc(slices.Clone(line.foreign), func(f cti.Forward) bool { return keyOf(f) == k })
+	line, k := m.lines[device], forwardKey(c.request)
+	line.foreign = slices.DeleteFunc(slices.Clone(line.foreign), func(f cti.Forward) bool { return forwardKey(f) == k })
 	if c.request.Active {
 		line.ours[k] = c.to
 	} else {

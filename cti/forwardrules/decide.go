@@ -265,7 +265,7 @@ type key struct {
 	origin cti.Origin
 }
 
-func keyOf(f cti.Forward) key { return key{f.Type, f.Origin} }
+func forwardKey(f cti.Forward) key { return key{f.Type, f.Origin} }
 
 // forwardTo is the request to set the forward.
 func (k key) forwardTo(to string) cti.Forward {

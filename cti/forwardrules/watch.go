@@ -115,7 +115,7 @@ func (l *lineState) hasForwards(forwards []cti.Forward) bool {
 		return false
 	}
 	for _, f := range forwards {
-		if l.ours[keyOf(f)] != cti.DeviceID(f.To) && !slices.Contains(l.foreign, f) {
+		if l.ours[forwardKey(f)] != cti.DeviceID(f.To) && !slices.Contains(l.foreign, f) {
 			return false
 		}
 	}

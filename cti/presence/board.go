@@ -113,11 +113,8 @@ func (b *Board) Attach(gw *gateway.Gateway) error {
 
 // Run follows the attached gateways until ctx or all of them have ended.
 func (b *Board) Run(ctx context.Context) error {
-	b.mu.Lock()
-	gateways := slices.Clone(b.gateways)
-	b.mu.Unlock()
 	var readers sync.WaitGroup
-	for _, a := range gateways {
+	for _, a := range b.listGateways() {
 		sub := a.gw.Subscribe(gateway.Buffer(4096))
 		readers.Go(func() { b.followGateway(ctx, a, sub) })
 	}
@@ -185,12 +182,15 @@ func (b *Board) followOwners(ctx context.Context, a *attachedGateway) {
 
 // refreshAllOwners does the same at once, for queries.
 func (b *Board) refreshAllOwners() {
-	b.mu.Lock()
-	gateways := slices.Clone(b.gateways)
-	b.mu.Unlock()
-	for _, a := range gateways {
+	for _, a := range b.listGateways() {
 		b.refreshOwners(a)
 	}
+}
+
+func (b *Board) listGateways() []*attachedGateway {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.gateways)
 }
 
 // refreshOwners updates the users of the lines if the configuration has changed,
@@ -283,12 +283,10 @@ func (b *Board) markGatewayEnded(domain string) {
 }
 
 func (b *Board) ensureUser(name string) *user {
-	u := b.users[name]
-	if u == nil {
-		u = &user{}
-		b.users[name] = u
+	if b.users[name] == nil {
+		b.users[name] = &user{}
 	}
-	return u
+	return b.users[name]
 }
 
 // SetPresence sets the presence of a user.

@@ -45,7 +45,7 @@ const (
 	Implicit
 )
 
-// Any in a [Pattern] stands for every site or cluster.
+// Any in a [Pattern] matches every site or cluster.
 const Any = -1
 
 // Pattern selects places; each part is a number or [Any].

@@ -204,7 +204,7 @@ func (s *State) ReturnHome(id int32, maxMoves int, idle func(ext int32) bool, m 
 	return s.serveWaiting(m)
 }
 
-// CanReturn reports whether [State.ReturnHome] would move somebody to a link.
+// CanReturn reports whether [State.ReturnHome] would move an extension to a link.
 func (s *State) CanReturn(id int32) bool {
 	l := s.links[id]
 	if l == nil || !l.eligible() {
