@@ -11,9 +11,9 @@ import (
 	"github.com/ctikit/ctikit/internal/wire"
 )
 
-// associate opens an ACSE association (ITU-T X.227; ECMA-285 annex on its use)
+// openAssociation opens an ACSE association (ITU-T X.227; ECMA-285 annex on its use)
 // and waits for the PBX to accept it.
-func (s *session) associate(ctx context.Context) error {
+func (s *session) openAssociation(ctx context.Context) error {
 	a := &message.Association{Step: message.Associate, Context: s.profile.Context}
 	if s.profile.Version >= 0 {
 		a.Versions = message.BitsOf(uint8(s.profile.Version+1), s.profile.Version)
@@ -21,7 +21,7 @@ func (s *session) associate(ctx context.Context) error {
 	if s.profile.Login {
 		a.User, a.Password = s.cfg.User, s.cfg.Password
 	}
-	if err := s.send(func(dst []byte) ([]byte, error) { return s.codec.AppendAssociation(dst, a) }); err != nil {
+	if err := s.sendMessage(func(dst []byte) ([]byte, error) { return s.codec.AppendAssociation(dst, a) }); err != nil {
 		return err
 	}
 	select {
@@ -34,8 +34,8 @@ func (s *session) associate(ctx context.Context) error {
 	}
 }
 
-// association deals with the PBX's side of it.
-func (s *session) association(a *message.Association) error {
+// handleAssociation deals with the PBX's side of it.
+func (s *session) handleAssociation(a *message.Association) error {
 	switch a.Step {
 	case message.Associate:
 		return fmt.Errorf("%w: the peer asks for an association, as an application does", cti.ErrProtocol)
@@ -48,7 +48,7 @@ func (s *session) association(a *message.Association) error {
 		var err error
 		switch {
 		case a.Result != message.Accepted:
-			err = s.notAssociated(a)
+			err = s.associationError(a)
 		case a.Versions.Set && a.Versions.Mask&versionsOf(s.profile.Encoding) == 0:
 			err = &cti.Error{Err: cti.ErrRefused, Code: "association accepted with CSTA version " + a.Versions.String(),
 				Detail: "that is not what " + s.profile.Encoding.String() + " is: change Profile.Encoding and Profile.Version"}
@@ -59,7 +59,7 @@ func (s *session) association(a *message.Association) error {
 		}
 		return nil
 	case message.Release:
-		_ = s.send(func(dst []byte) ([]byte, error) {
+		_ = s.sendMessage(func(dst []byte) ([]byte, error) {
 			return s.codec.AppendAssociation(dst, &message.Association{Step: message.Released, Reason: message.Some(int64(0))})
 		})
 		s.Exchange.Flush(releaseTime) // before the connection ends
@@ -91,7 +91,7 @@ func (s *session) releaseAssociation() {
 	if !s.profile.Association {
 		return
 	}
-	_ = s.send(func(dst []byte) ([]byte, error) {
+	_ = s.sendMessage(func(dst []byte) ([]byte, error) {
 		return s.codec.AppendAssociation(dst, &message.Association{Step: message.Release, Reason: message.Some(int64(0))})
 	})
 	if s.profile.Start != OXOStart {
@@ -116,8 +116,8 @@ const (
 	authenticationLast  = 14
 )
 
-// notAssociated tells why: the login, or something that another profile mends.
-func (s *session) notAssociated(a *message.Association) error {
+// associationError tells why: the login, or something that another profile mends.
+func (s *session) associationError(a *message.Association) error {
 	d := a.Diagnostic.Value
 	e := &cti.Error{Err: cti.ErrRefused, Code: fmt.Sprintf("association %v, diagnostic %d", a.Result, d)}
 	switch {

@@ -2,9 +2,9 @@ package csta
 
 import "github.com/ctikit/ctikit/cti"
 
-// before is what the last event of a monitor had. The next one is mostly of the
+// lastEvent is what the last event of a monitor had. The next one is mostly of the
 // same call, and what it has alike is not made anew. The reader alone uses it.
-type before struct {
+type lastEvent struct {
 	rawCall, rawGlobal   string
 	callID               cti.CallID
 	globalID             string
@@ -13,17 +13,17 @@ type before struct {
 	networkOnly          bool // details are of the public network only
 }
 
-func (b *before) call(ids *identifiers, raw string) cti.CallID {
+func (b *lastEvent) reuseCallID(ids *identifiers, raw string) cti.CallID {
 	if b.rawCall != raw {
-		b.rawCall, b.callID = raw, ids.call(raw)
+		b.rawCall, b.callID = raw, ids.translateCallID(raw)
 	}
 	return b.callID
 }
 
-func (b *before) global(raw []byte) string {
+func (b *lastEvent) reuseGlobalID(raw []byte) string {
 	if b.rawGlobal != string(raw) {
 		b.rawGlobal = string(raw)
-		b.globalID = string(callID(b.rawGlobal))
+		b.globalID = string(formatCallID(b.rawGlobal))
 	}
 	return b.globalID
 }
@@ -31,8 +31,8 @@ func (b *before) global(raw []byte) string {
 // longestKept bounds what is kept for each monitor.
 const longestKept = 256
 
-// same is now as a string, which is that of before if that says the same.
-func same(before *string, now []byte) string {
+// reuseString is now as a string, which is that of before if that says the same.
+func reuseString(before *string, now []byte) string {
 	switch {
 	case len(now) > longestKept:
 		return string(now)

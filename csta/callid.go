@@ -24,8 +24,8 @@ func newIdentifiers() *identifiers {
 	return &identifiers{calls: message.NewCache[cti.CallID](0)}
 }
 
-// call returns our form of a call identifier; a known one costs no allocation.
-func (d *identifiers) call(raw string) cti.CallID {
+// translateCallID returns our form of a call identifier; a known one costs no allocation.
+func (d *identifiers) translateCallID(raw string) cti.CallID {
 	if raw == "" {
 		return ""
 	}
@@ -33,20 +33,20 @@ func (d *identifiers) call(raw string) cti.CallID {
 	if id := d.calls.Find(d.buf); id != nil {
 		return *id
 	}
-	id := callID(raw)
+	id := formatCallID(raw)
 	d.calls.Put(d.buf, id)
 	return id
 }
 
-func callID(raw string) cti.CallID {
-	if plain(raw) && !strings.HasPrefix(raw, "x") {
+func formatCallID(raw string) cti.CallID {
+	if isPlainText(raw) && !strings.HasPrefix(raw, "x") {
 		return cti.CallID(raw)
 	}
 	return cti.CallID("x" + hex.EncodeToString([]byte(raw)))
 }
 
-// rawCallID is the way back.
-func rawCallID(id cti.CallID) string {
+// parseCallID is the way back.
+func parseCallID(id cti.CallID) string {
 	digits, hexed := strings.CutPrefix(string(id), "x")
 	if !hexed {
 		return string(id)
@@ -58,7 +58,7 @@ func rawCallID(id cti.CallID) string {
 	return string(raw)
 }
 
-func plain(s string) bool {
+func isPlainText(s string) bool {
 	for i := range len(s) {
 		if s[i] <= ' ' || s[i] >= 0x7f {
 			return false
@@ -67,14 +67,14 @@ func plain(s string) bool {
 	return true
 }
 
-// party translates a device of a message.
-func party(d *message.Device) (p cti.Party) {
-	setParty(&p, d)
+// translateParty translates a device of a message.
+func translateParty(d *message.Device) (p cti.Party) {
+	fillParty(&p, d)
 	return p
 }
 
-// setParty is party into an empty one.
-func setParty(p *cti.Party, d *message.Device) {
+// fillParty is party into an empty one.
+func fillParty(p *cti.Party, d *message.Device) {
 	p.Status = partyStatuses[d.Status]
 	if d.Status == message.Known {
 		p.Number, p.Name = cti.DeviceID(d.Number), d.PrivateName

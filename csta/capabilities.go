@@ -25,10 +25,10 @@ const exchangePatience = 5 * time.Second
 // their services is not believed.
 var always = cti.OperationsOf(cti.OpSupervise, cti.OpRelease, cti.OpPing)
 
-// promised is what the profile promises.
-func (s *session) promised() *driver.Capabilities {
+// promisedCapabilities is what the profile promises.
+func (s *session) promisedCapabilities() *driver.Capabilities {
 	return &driver.Capabilities{
-		Operations: possible(s.profile, s.codec), SnapshotAtomic: s.profile.SnapshotAtomic, ReportsExistingCalls: s.profile.ReportsExistingCalls && !s.silent.Load(),
+		Operations: possibleOperations(s.profile, s.codec), SnapshotAtomic: s.profile.SnapshotAtomic, ReportsExistingCalls: s.profile.ReportsExistingCalls && !s.silent.Load(),
 		GlobalCallIDs: s.profile.Encoding == BER3 || s.profile.Encoding.XML(),
 	}
 }
@@ -43,14 +43,14 @@ func (s *session) askCapabilities(ctx context.Context) error {
 		return nil
 	}
 	for _, service := range []message.Operation{message.GetCSTAFeatures, message.GetSwitchingFunctionCaps} {
-		told, err := s.askFor(ctx, service)
+		told, err := s.askCapabilityService(ctx, service)
 		switch {
 		case s.Exchange.Err() != nil:
 			return err
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err == nil && told != nil && len(told.Services) > 0:
-			s.caps.Store(narrowed(s.promised(), told))
+			s.caps.Store(narrowCapabilities(s.promisedCapabilities(), told))
 			return nil
 		case errors.Is(err, context.DeadlineExceeded):
 			return nil // nor would it answer the other
@@ -59,18 +59,18 @@ func (s *session) askCapabilities(ctx context.Context) error {
 	return nil
 }
 
-func (s *session) askFor(ctx context.Context, service message.Operation) (*message.Capabilities, error) {
+func (s *session) askCapabilityService(ctx context.Context, service message.Operation) (*message.Capabilities, error) {
 	ctx, cancel := context.WithTimeout(ctx, exchangePatience)
 	defer cancel()
-	a, err := s.askAnd(ctx, cti.OpOpen, "", &message.Request{Op: service}, request{})
+	a, err := s.askNoted(ctx, cti.OpOpen, "", &message.Request{Op: service}, request{})
 	return a.capabilities, err
 }
 
-// narrowed takes away what the PBX does not tell.
-func narrowed(c *driver.Capabilities, told *message.Capabilities) *driver.Capabilities {
+// narrowCapabilities takes away what the PBX does not tell.
+func narrowCapabilities(c *driver.Capabilities, told *message.Capabilities) *driver.Capabilities {
 	out := *c
 	for _, op := range c.Operations.List() {
-		for _, service := range services[op].needs() {
+		for _, service := range services[op].requiredServices() {
 			if !told.Has(service) && !always.Has(op) {
 				out.Operations = out.Operations.Without(op)
 			}
@@ -85,45 +85,45 @@ func narrowed(c *driver.Capabilities, told *message.Capabilities) *driver.Capabi
 	return &out
 }
 
-// existingCalls takes over what the PBX says when a monitor starts: that calls
+// noteExistingCalls takes over what the PBX says when a monitor starts: that calls
 // which exist already report no events. It runs on the reader.
-func (s *session) existingCalls(report message.Opt[bool]) {
+func (s *session) noteExistingCalls(report message.Opt[bool]) {
 	if report.Set && !report.Value && s.Capabilities().ReportsExistingCalls {
 		s.silent.Store(true)
 		now := s.Capabilities()
 		now.ReportsExistingCalls = false
 		s.caps.Store(&now)
-		s.tell(cti.Event{Kind: cti.CapabilitiesChanged})
+		s.reportEvent(cti.Event{Kind: cti.CapabilitiesChanged})
 	}
 }
 
-// keepCapabilities copies of an answer what narrows, for it aliases the frame.
-func keepCapabilities(c *message.Capabilities) *message.Capabilities {
+// copyCapabilities copies of an answer what narrows, for it aliases the frame.
+func copyCapabilities(c *message.Capabilities) *message.Capabilities {
 	if c == nil {
 		return nil
 	}
 	return &message.Capabilities{Services: slices.Clone(c.Services), Events: slices.Clone(c.Events), Linkage: c.Linkage}
 }
 
-// capabilitiesChanged: the PBX says that it can do something else now. It is
+// handleCapabilitiesChange: the PBX says that it can do something else now. It is
 // asked again; its answer is dealt with on the reader.
-func (s *session) capabilitiesChanged(m *message.Message) error {
+func (s *session) handleCapabilitiesChange(m *message.Message) error {
 	if s.profile.AskCapabilities {
-		s.askAgain(message.GetCSTAFeatures, message.GetSwitchingFunctionCaps)
+		s.askCapabilitiesAgain(message.GetCSTAFeatures, message.GetSwitchingFunctionCaps)
 	}
-	return s.acknowledge(m.InvokeID, m.Request.Op)
+	return s.sendAcknowledgement(m.InvokeID, m.Request.Op)
 }
 
-func (s *session) askAgain(service message.Operation, others ...message.Operation) {
-	s.postAnd(message.Request{Op: service}, func(a reply) {
+func (s *session) askCapabilitiesAgain(service message.Operation, others ...message.Operation) {
+	s.postThen(message.Request{Op: service}, func(a reply) {
 		switch {
 		case a.err == nil && a.capabilities != nil && len(a.capabilities.Services) > 0:
-			before := s.caps.Swap(narrowed(s.promised(), a.capabilities))
+			before := s.caps.Swap(narrowCapabilities(s.promisedCapabilities(), a.capabilities))
 			if *before != s.Capabilities() {
-				s.tell(cti.Event{Kind: cti.CapabilitiesChanged})
+				s.reportEvent(cti.Event{Kind: cti.CapabilitiesChanged})
 			}
 		case len(others) > 0:
-			s.askAgain(others[0], others[1:]...)
+			s.askCapabilitiesAgain(others[0], others[1:]...)
 		}
 	})
 }

@@ -54,10 +54,10 @@ type Config struct {
 func (c Config) Protocol() cti.Protocol { return cti.CSTA }
 
 // Address is host:port.
-func (c Config) Address() string { return c.endpoint().Address() }
+func (c Config) Address() string { return c.networkEndpoint().Address() }
 
-func (c Config) endpoint() wire.Endpoint {
-	return wire.Endpoint{Addr: c.Addr, Port: c.profile().Port, TLS: c.TLS, Dial: c.Dial}
+func (c Config) networkEndpoint() wire.Endpoint {
+	return wire.Endpoint{Addr: c.Addr, Port: c.effectiveProfile().Port, TLS: c.TLS, Dial: c.Dial}
 }
 
 // Identity returns a text that is equal for configurations that open the same
@@ -67,7 +67,7 @@ func (c Config) endpoint() wire.Endpoint {
 // purpose: a new one reopens the link.
 func (c Config) Identity() string {
 	sum := sha256.Sum256([]byte(c.Password.Reveal()))
-	return fmt.Sprintf("csta %s %+v %q %q %x %t %t %d %v record=%s", c.endpoint().Identity(), c.profile(), c.User, c.Application, sum[:8],
+	return fmt.Sprintf("csta %s %+v %q %q %x %t %t %d %v record=%s", c.networkEndpoint().Identity(), c.effectiveProfile(), c.User, c.Application, sum[:8],
 		c.ClearLateCalls, c.KeepRaw, c.MaxMessage, c.LeaveOut, wire.Identify(c.Record))
 }
 
@@ -75,10 +75,10 @@ func (c Config) Identity() string {
 // "leaveOut[0]", "profile.devices".
 func (c Config) Validate() error {
 	var ps ctikit.Problems
-	ps.AddUnder("", c.endpoint().Validate())
+	ps.AddUnder("", c.networkEndpoint().Validate())
 	ps.AddUnder("", wire.ValidateLimit("maxMessage", c.MaxMessage, 1<<30))
 	validateLeaveOut(&ps, c.LeaveOut)
-	c.Profile.validate(&ps)
+	c.Profile.validateProfile(&ps)
 	return ps.Err()
 }
 
@@ -86,10 +86,10 @@ func (c Config) Validate() error {
 // profile is identified by its name only: changes to it are the application's to
 // supply.
 func (c Config) Settings() driver.LinkSettings {
-	return driver.LinkSettings{Address: c.Address(), PBX: c.profile().Name, User: c.User, Password: c.Password, Application: c.Application, TLS: c.TLS != nil}
+	return driver.LinkSettings{Address: c.Address(), PBX: c.effectiveProfile().Name, User: c.User, Password: c.Password, Application: c.Application, TLS: c.TLS != nil}
 }
 
-func (c Config) profile() Profile {
+func (c Config) effectiveProfile() Profile {
 	p := c.Profile
 	if reflect.ValueOf(p).IsZero() {
 		p = A5000

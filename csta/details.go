@@ -14,53 +14,53 @@ import (
 // Permitted. What is neither there nor here is about media streams, locations,
 // presence and the geometry of displays: the raw message has it (Config.KeepRaw).
 
-// details are those of an event, nil where it has none. Those of the events of a
+// reuseDetails are those of an event, nil where it has none. Those of the events of a
 // call are mostly alike: the monitor's last ones are given again then. Usually
 // they are of the public network only, which is found out without making them.
-func (s *session) details(b *before, e *message.Event) *cti.Details {
-	more := hasMore(e)
+func (s *session) reuseDetails(b *lastEvent, e *message.Event) *cti.Details {
+	more := hasOtherDetails(e)
 	switch {
 	case more:
-	case !hasNetwork(e):
+	case !hasNetworkParties(e):
 		return nil
-	case b.details != nil && b.networkOnly && alike(&b.details.NetworkCalling, &e.NetworkCalling) && alike(&b.details.NetworkCalled, &e.NetworkCalled) &&
-		alike(&b.details.AssociatedCalling, &e.AssociatedCalling) && alike(&b.details.AssociatedCalled, &e.AssociatedCalled):
+	case b.details != nil && b.networkOnly && isSameParty(&b.details.NetworkCalling, &e.NetworkCalling) && isSameParty(&b.details.NetworkCalled, &e.NetworkCalled) &&
+		isSameParty(&b.details.AssociatedCalling, &e.AssociatedCalling) && isSameParty(&b.details.AssociatedCalled, &e.AssociatedCalled):
 		return b.details
 	}
 	b.networkOnly = !more
-	if now := s.detailsOf(e); b.details == nil || *b.details != *now {
+	if now := s.buildDetails(e); b.details == nil || *b.details != *now {
 		b.details = now
 	}
 	return b.details
 }
 
-// alike reports whether p is what party makes of d.
-func alike(p *cti.Party, d *message.Device) bool {
+// isSameParty reports whether p is what party makes of d.
+func isSameParty(p *cti.Party, d *message.Device) bool {
 	if d.Status == message.Known {
 		return p.Status == cti.Known && string(p.Number) == d.Number && p.Name == d.PrivateName
 	}
 	return p.Status == partyStatuses[d.Status]
 }
 
-func (s *session) detailsOf(e *message.Event) *cti.Details {
+func (s *session) buildDetails(e *message.Event) *cti.Details {
 	f, d := &e.Feature, &e.Data
 	out := &cti.Details{
-		NetworkCalling: party(&e.NetworkCalling), NetworkCalled: party(&e.NetworkCalled),
-		AssociatedCalling: party(&e.AssociatedCalling), AssociatedCalled: party(&e.AssociatedCalled),
-		Device:  party(&e.Device),
+		NetworkCalling: translateParty(&e.NetworkCalling), NetworkCalled: translateParty(&e.NetworkCalled),
+		AssociatedCalling: translateParty(&e.AssociatedCalling), AssociatedCalled: translateParty(&e.AssociatedCalled),
+		Device:  translateParty(&e.Device),
 		Account: string(d.Account), Subject: string(d.Subject), Data: string(d.Qualifying),
 		NumberQueued: int(e.NumberQueued.Value), CallsInFront: int(e.CallsInFront.Value),
-		Rings: int(f.Rings.Value), RingTime: int(max(f.RingTime.Value, f.Interval.Value)), Pending: f.Pending, Origin: origin(f.Origin),
+		Rings: int(f.Rings.Value), RingTime: int(max(f.RingTime.Value, f.Interval.Value)), Pending: f.Pending, Origin: callOrigin(f.Origin),
 		ID: string(f.ID), Label: string(f.Label),
 	}
 	if d.Message != nil {
 		out.Message = string(d.Message.Contents)
 	}
 	if d.History != nil {
-		out.Previous = party(&d.History.Device)
+		out.Previous = translateParty(&d.History.Device)
 	}
 	if d.Linkage != nil && d.Linkage.Thread.Set {
-		out.Thread = string(callID(string(d.Linkage.Thread.ID)))
+		out.Thread = string(formatCallID(string(d.Linkage.Thread.ID)))
 	}
 	if e.Extensions.Set {
 		out.Private = string(s.encoding.ExtensionData(&e.Extensions))
@@ -68,12 +68,12 @@ func (s *session) detailsOf(e *message.Event) *cti.Details {
 	return out
 }
 
-func hasNetwork(e *message.Event) bool {
+func hasNetworkParties(e *message.Event) bool {
 	return e.NetworkCalling.IsSet() || e.NetworkCalled.IsSet() || e.AssociatedCalling.IsSet() || e.AssociatedCalled.IsSet()
 }
 
-// hasMore: details beyond the public network's.
-func hasMore(e *message.Event) bool {
+// hasOtherDetails: details beyond the public network's.
+func hasOtherDetails(e *message.Event) bool {
 	f, d := &e.Feature, &e.Data
 	return e.Device.IsSet() && e.Kind != cti.Forwarding && e.Kind != cti.DigitsDialed || // those are told elsewhere
 		d.Account != nil || d.Subject != nil || d.Qualifying != nil || d.Message != nil || d.History != nil || d.Linkage != nil && d.Linkage.Thread.Set ||
@@ -81,8 +81,8 @@ func hasMore(e *message.Event) bool {
 		f.Pending != cti.AgentUnknown || f.Origin.Set || f.ID != nil || f.Label != nil
 }
 
-// origin of calls: bit 0 internal, 1 external.
-func origin(b message.Bits) cti.Origin {
+// callOrigin of calls: bit 0 internal, 1 external.
+func callOrigin(b message.Bits) cti.Origin {
 	switch {
 	case b.Has(0) && !b.Has(1):
 		return cti.InternalCalls
@@ -101,8 +101,8 @@ var permittedCallControl = [...]cti.Operation{1: cti.OpAlternateCall, cti.OpAnsw
 
 const permittedDigits = 2 // generateDigits in CallAssociatedServices
 
-// permitted is what may be asked next.
-func permitted(p *message.ServicesPermitted) (ops cti.Operations) {
+// permittedOperations is what may be asked next.
+func permittedOperations(p *message.ServicesPermitted) (ops cti.Operations) {
 	if p == nil {
 		return ops
 	}
@@ -117,8 +117,8 @@ func permitted(p *message.ServicesPermitted) (ops cti.Operations) {
 	return ops
 }
 
-// charge in words: "3 units", "125 x 10^-2 EUR, sub-total".
-func charge(c *message.Charging) string {
+// formatCharge in words: "3 units", "125 x 10^-2 EUR, sub-total".
+func formatCharge(c *message.Charging) string {
 	if c == nil {
 		return ""
 	}
@@ -135,16 +135,16 @@ func charge(c *message.Charging) string {
 	return strings.Join(parts, ", ")
 }
 
-// progress of a call in another network: location and description as ISDN numbers them.
-func progress(p message.Opt[[2]int8]) string {
+// formatProgress of a call in another network: location and description as ISDN numbers them.
+func formatProgress(p message.Opt[[2]int8]) string {
 	if !p.Set {
 		return ""
 	}
 	return fmt.Sprintf("location %d, description %d", p.Value[0], p.Value[1])
 }
 
-// tone is a telephony tone: its number in ECMA-285, or its frequency.
-func tone(f *message.Feature) string {
+// formatTone is a telephony tone: its number in ECMA-285, or its frequency.
+func formatTone(f *message.Feature) string {
 	switch {
 	case f.Tone.Set:
 		return "tone " + strconv.Itoa(int(f.Tone.Value))

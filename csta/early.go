@@ -10,41 +10,41 @@ import (
 // reference: events, and that the PBX has ended it. It is kept as it came, and
 // read once more behind the answer. Its events have the time of that.
 
-// unmonitored takes an event of a monitor that is not known.
-func (s *session) unmonitored(ref message.Text) {
+// keepEarlyEvent takes an event of a monitor that is not known.
+func (s *session) keepEarlyEvent(ref message.Text) {
 	xref := string(ref)
 	if kept, _ := s.early.KeepFrame(xref, s.frame, false); !kept {
 		s.Figures.Skipped.Add(1)
 	}
 }
 
-// overtaken deals with what was said before the answer that started a monitor.
+// replayEarly deals with what was said before the answer that started a monitor.
 // It runs on the reader.
-func (s *session) overtaken(mon *monitor, said [][]byte) {
+func (s *session) replayEarly(mon *monitor, said [][]byte) {
 	wire.ReplayFrames(said, &s.frame, func() (stopped bool) {
 		m := new(message.Message)
 		if err := s.codec.Decode(s.frame, m); err != nil {
 			return false // it could be read when it came
 		}
 		if m.Kind == message.RequestKind {
-			s.ended(mon)
+			s.reportMonitorEnd(mon)
 			return true
 		}
-		s.event(&m.Event)
+		s.deliverEvent(&m.Event)
 		return false
 	})
 }
 
-// replaced: the PBX gave the reference of a monitor that it had ended without a
+// reportReplacedMonitor: the PBX gave the reference of a monitor that it had ended without a
 // word to another one.
-func (s *session) replaced(old *monitor) {
+func (s *session) reportReplacedMonitor(old *monitor) {
 	if old != nil {
-		s.tell(cti.Event{Kind: cti.MonitorStopped, Device: old.device})
+		s.reportEvent(cti.Event{Kind: cti.MonitorStopped, Device: old.device})
 	}
 }
 
-// leaving notes that a monitor is being stopped: until that is answered, what is
+// trackStop notes that a monitor is being stopped: until that is answered, what is
 // said under its reference is of no other.
-func (s *session) leaving(mon *monitor) request {
-	return request{left: s.early.StopMonitor(mon.crossRef)}
+func (s *session) trackStop(mon *monitor) request {
+	return request{onAny: s.early.StopMonitor(mon.crossRef)}
 }

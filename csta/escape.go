@@ -8,34 +8,34 @@ import (
 	"github.com/ctikit/ctikit/cti/driver"
 )
 
-// escapes passes private data through, and returns those of the answer, nil where
+// sendEscape passes private data through, and returns those of the answer, nil where
 // there are none. In BER data that is one element with its tag and length goes
 // as it is, other octets as an OCTET STRING; in XML elements go as they are,
 // octets as hexBinary.
-func escapes(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
+func sendEscape(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
 	r.Escape = s.encoding.Private(q.Private)
-	a, err := s.ask(ctx, q.Op, "", r)
+	a, err := s.askService(ctx, q.Op, "", r)
 	return driver.Reply{Private: a.private}, err
 }
 
-// escaped reports what the PBX passes through of its own accord: an event
+// reportEscape reports what the PBX passes through of its own accord: an event
 // without a device, whose Text is the private data.
-func (s *session) escaped(m *message.Message) error {
+func (s *session) reportEscape(m *message.Message) error {
 	ev := cti.Event{Kind: cti.Private, Text: string(s.encoding.PrivateData(m.Request.Escape))}
 	if s.cfg.KeepRaw {
 		ev.Raw = append([]byte(nil), s.frame...)
 	}
-	s.tell(ev)
-	return s.acknowledge(m.InvokeID, message.Escape)
+	s.reportEvent(ev)
+	return s.sendAcknowledgement(m.InvokeID, message.Escape)
 }
 
-// acknowledge answers a request of the PBX with a result that says nothing more.
-func (s *session) acknowledge(id message.InvokeID, op message.Operation) error {
-	return s.send(func(dst []byte) ([]byte, error) { return s.codec.AppendResult(dst, id, &message.Result{Op: op}) })
+// sendAcknowledgement answers a request of the PBX with a result that says nothing more.
+func (s *session) sendAcknowledgement(id message.InvokeID, op message.Operation) error {
+	return s.sendMessage(func(dst []byte) ([]byte, error) { return s.codec.AppendResult(dst, id, &message.Result{Op: op}) })
 }
 
-// privateData is what an answer brings of the vendor's.
-func (s *session) privateData(r *message.Result) []byte {
+// readPrivateData is what an answer brings of the vendor's.
+func (s *session) readPrivateData(r *message.Result) []byte {
 	switch {
 	case r.Escape != nil:
 		return s.encoding.PrivateData(r.Escape)

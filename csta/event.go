@@ -5,30 +5,30 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
-// event hands an event report on. It runs on the reader.
-func (s *session) event(e *message.Event) {
-	m := s.monitors.byCrossRef(e.CrossRef)
+// deliverEvent hands an event report on. It runs on the reader.
+func (s *session) deliverEvent(e *message.Event) {
+	m := s.monitors.findByCrossRef(e.CrossRef)
 	if m == nil {
-		s.unmonitored(e.CrossRef) // a monitor that we do not have yet, or any more
+		s.keepEarlyEvent(e.CrossRef) // a monitor that we do not have yet, or any more
 		return
 	}
-	if m.leavesOut(e.Kind) {
+	if m.excludes(e.Kind) {
 		return
 	}
 	ev := &s.scratch
 	*ev = cti.Event{}
 	ev.Time, ev.Kind, ev.Device, ev.State, ev.Cause = s.frames.Arrived(), e.Kind, m.device, e.State, e.Cause
-	setParty(&ev.Subject, &e.Subject)
-	setParty(&ev.Calling, &e.Calling)
-	setParty(&ev.Called, &e.Called)
-	setParty(&ev.Redirection, &e.Redirection)
-	setParty(&ev.Target, &e.Target)
-	ev.Permitted, ev.Details = permitted(e.Data.Services), s.details(&m.before, e)
+	fillParty(&ev.Subject, &e.Subject)
+	fillParty(&ev.Calling, &e.Calling)
+	fillParty(&ev.Called, &e.Called)
+	fillParty(&ev.Redirection, &e.Redirection)
+	fillParty(&ev.Target, &e.Target)
+	ev.Permitted, ev.Details = permittedOperations(e.Data.Services), s.reuseDetails(&m.last, e)
 	switch ev.Kind.Class() {
 	case cti.CallClass:
-		s.callEvent(&m.before, ev, e)
+		s.fillCallEvent(&m.last, ev, e)
 	case cti.FeatureClass:
-		s.featureEvent(ev, e)
+		s.fillFeatureEvent(ev, e)
 	}
 	if s.cfg.KeepRaw {
 		ev.Raw = append([]byte(nil), s.frame...)
@@ -36,57 +36,57 @@ func (s *session) event(e *message.Event) {
 	s.Sink.Event(ev)
 }
 
-func (s *session) callEvent(before *before, ev *cti.Event, e *message.Event) {
+func (s *session) fillCallEvent(before *lastEvent, ev *cti.Event, e *message.Event) {
 	if e.Feature.Failure != nil {
-		s.failureEvent(ev, e.Feature.Failure)
+		s.fillFailedCalls(ev, e.Feature.Failure)
 		return
 	}
-	ev.Call = before.call(s.ids, e.Connection.Call)
+	ev.Call = before.reuseCallID(s.ids, e.Connection.Call)
 	if e.Kind == cti.Conferenced || e.Kind == cti.Transferred {
-		s.mergeEvent(ev, e)
+		s.fillMergedCall(ev, e)
 	}
 	if ev.Subject.Status == cti.NotSpecified {
 		ev.Subject = staticParty(&e.Connection.Device)
 	} else if e.Connection.Device.Form == message.Dynamic {
-		s.known.note(cti.ConnectionID{Call: s.ids.call(e.Connection.Call), Device: ev.Subject.Number}, &e.Connection)
+		s.known.rememberConnection(cti.ConnectionID{Call: s.ids.translateCallID(e.Connection.Call), Device: ev.Subject.Number}, &e.Connection)
 	}
 	if ev.Kind == cti.Originated && ev.Subject.Status == cti.Known {
 		ev.Calling = ev.Subject // that is what ECMA-269 calls its device (17.2.14)
 	}
 	if l := e.Data.Linkage; l != nil && l.Call.Set {
-		ev.Global = before.global(l.Call.ID)
+		ev.Global = before.reuseGlobalID(l.Call.ID)
 	}
 	if e.Data.UserData != nil {
-		ev.UserData = same(&before.userData, e.Data.UserData)
+		ev.UserData = reuseString(&before.userData, e.Data.UserData)
 	}
 	if e.Data.Correlator != nil {
-		ev.Correlator = same(&before.correlator, e.Data.Correlator)
+		ev.Correlator = reuseString(&before.correlator, e.Data.Correlator)
 	}
-	ev.Text = text(e)
+	ev.Text = eventText(e)
 	if ev.Kind == cti.CallCleared {
-		s.known.forget(ev.Call)
+		s.known.forgetCall(ev.Call)
 	}
 }
 
-// mergeEvent finds the call that remains. ECMA-269 names the old calls, and
+// fillMergedCall finds the call that remains. ECMA-269 names the old calls, and
 // the new one in the list of connections.
-func (s *session) mergeEvent(ev *cti.Event, e *message.Event) {
+func (s *session) fillMergedCall(ev *cti.Event, e *message.Event) {
 	ev.OldCall = ev.Call
-	ev.OtherCall = s.ids.call(e.Secondary.Call)
+	ev.OtherCall = s.ids.translateCallID(e.Secondary.Call)
 	for i := range e.Connections {
-		if who := endpoint(&e.Connections[i]); who.Status != cti.NotSpecified && who.Number != ev.Device {
+		if who := connectedParty(&e.Connections[i]); who.Status != cti.NotSpecified && who.Number != ev.Device {
 			ev.Parties = append(ev.Parties, cti.CallParty{Device: who})
 		}
 		if c := &e.Connections[i].New; c.IsSet() && c.Call != "" {
-			ev.Call = s.ids.call(c.Call)
-			s.known.note(cti.ConnectionID{Call: ev.Call, Device: cti.DeviceID(e.Connections[i].Endpoint.Number)}, c)
+			ev.Call = s.ids.translateCallID(c.Call)
+			s.known.rememberConnection(cti.ConnectionID{Call: ev.Call, Device: cti.DeviceID(e.Connections[i].Endpoint.Number)}, c)
 		}
 	}
 }
 
-// endpoint is the device at the end of a connection of a list.
-func endpoint(c *message.Connected) cti.Party {
-	if who := party(&c.Endpoint); who.Status != cti.NotSpecified {
+// connectedParty is the device at the end of a connection of a list.
+func connectedParty(c *message.Connected) cti.Party {
+	if who := translateParty(&c.Endpoint); who.Status != cti.NotSpecified {
 		return who
 	}
 	return staticParty(&c.New.Device)
@@ -102,38 +102,38 @@ func staticParty(d *message.Device) cti.Party {
 	return cti.Party{Number: cti.DeviceID(number), Name: d.PrivateName, Status: cti.Known}
 }
 
-// failureEvent tells of the calls that a service could not complete: the primary
+// fillFailedCalls tells of the calls that a service could not complete: the primary
 // one is Call, the secondary one OtherCall, and all other devices are Parties.
-func (s *session) failureEvent(ev *cti.Event, f *message.CompletionFailure) {
-	ev.Call, ev.Subject, ev.State = s.ids.call(f.Primary.Connection.Call), party(&f.Primary.Device), f.Primary.State
+func (s *session) fillFailedCalls(ev *cti.Event, f *message.CompletionFailure) {
+	ev.Call, ev.Subject, ev.State = s.ids.translateCallID(f.Primary.Connection.Call), translateParty(&f.Primary.Device), f.Primary.State
 	if f.Secondary != nil {
-		ev.OtherCall = s.ids.call(f.Secondary.Connection.Call)
+		ev.OtherCall = s.ids.translateCallID(f.Secondary.Connection.Call)
 	}
 	for _, list := range [][]message.FailedCall{f.OthersPrimary, f.OthersSecondary} {
 		for i := range list {
-			ev.Parties = append(ev.Parties, cti.CallParty{Device: party(&list[i].Device), State: list[i].State})
+			ev.Parties = append(ev.Parties, cti.CallParty{Device: translateParty(&list[i].Device), State: list[i].State})
 		}
 	}
 }
 
-// text is what of an event is text: digits, a charge, a tone.
-func text(e *message.Event) string {
+// eventText is what of an event is text: digits, a charge, a tone.
+func eventText(e *message.Event) string {
 	switch e.Kind {
 	case cti.DigitsGenerated:
 		return message.ReadableText(e.Feature.Digits)
 	case cti.DigitsDialed:
 		return e.Device.Number
 	case cti.Charging:
-		return charge(e.Charging)
+		return formatCharge(e.Charging)
 	case cti.TelephonyTonesGenerated:
-		return tone(&e.Feature)
+		return formatTone(&e.Feature)
 	case cti.NetworkCapabilitiesChanged:
-		return progress(e.Progress)
+		return formatProgress(e.Progress)
 	}
 	return ""
 }
 
-func (s *session) featureEvent(ev *cti.Event, e *message.Event) {
+func (s *session) fillFeatureEvent(ev *cti.Event, e *message.Event) {
 	f := &e.Feature
 	ev.On = f.On
 	ev.Level = int(f.Level.Value)

@@ -61,7 +61,7 @@ func TestEventAllocations(t *testing.T) {
 	require.EqualValues(t, 12*extensions, events.delivered)
 	last := &events.session.scratch
 	require.Equal(t, "5099", string(last.Calling.Number))
-	require.Equal(t, "ticket 998", events.session.monitors.of(watch{device: "4998"}).before.correlator)
+	require.Equal(t, "ticket 998", events.session.monitors.findByDevice(watch{device: "4998"}).last.correlator)
 }
 
 // played are the events of n extensions and the link that they are played to.
@@ -78,7 +78,7 @@ func newPlayed(t testing.TB, n int) *played {
 	p.session.codec = encoding.New(encoding.BER3, encoding.Variant{}, message.Options{})
 	for i := range n {
 		extension := incoming.Extension(i)
-		p.session.monitors.add(&monitor{watch: watch{device: extension}, crossRef: incoming.CrossRef(extension)})
+		p.session.monitors.addMonitor(&monitor{watch: watch{device: extension}, crossRef: incoming.CrossRef(extension)})
 	}
 	p.frames = incoming.Encoded(t, p.session.codec, n)
 	p.play(t) // the link gets to know the numbers
@@ -95,7 +95,7 @@ func (p *played) play(t testing.TB) {
 		if err := p.session.codec.Decode(frame, &p.message); err != nil {
 			t.Fatal(err)
 		}
-		if err := p.session.take(&p.message); err != nil {
+		if err := p.session.handleMessage(&p.message); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -6,13 +6,13 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
-// failure is the cti error of a negative answer.
-func failure(f message.Failure) *cti.Error {
+// failureError is the cti error of a negative answer.
+func failureError(f message.Failure) *cti.Error {
 	return &cti.Error{Code: f.String(), Err: sentinel(f)}
 }
 
-// rejected is the cti error of a ROSE reject.
-func rejected(r *message.Reject) *cti.Error {
+// rejectError is the cti error of a ROSE reject.
+func rejectError(r *message.Reject) *cti.Error {
 	err := cti.ErrProtocol
 	if r.Class == message.RejectInvoke {
 		switch r.Problem {

@@ -18,7 +18,7 @@ type filter struct {
 	kinds uint64 // bit i is cti.Kind i; those of a PBX are below 64
 }
 
-func (f filter) without(kinds ...cti.Kind) filter {
+func (f filter) withoutKinds(kinds ...cti.Kind) filter {
 	if len(kinds) == 0 {
 		return f
 	}
@@ -29,13 +29,13 @@ func (f filter) without(kinds ...cti.Kind) filter {
 	return f
 }
 
-func (f *filter) leavesOut(k cti.Kind) bool { return f.kinds>>k&1 == 1 }
+func (f *filter) excludes(k cti.Kind) bool { return f.kinds>>k&1 == 1 }
 
 // callsLeftOut leaves the calls out, for a features-only monitor.
 var callsLeftOut = func() (f filter) {
 	for k := cti.Kind(1); k <= cti.Private; k++ {
 		if k.Class() == cti.CallClass {
-			f = f.without(k)
+			f = f.withoutKinds(k)
 		}
 	}
 	return f
@@ -55,7 +55,7 @@ func validateLeaveOut(ps *ctikit.Problems, kinds []cti.Kind) {
 // noFilter is the error of a PBX that cannot filter so.
 var noFilter, _ = message.FailureByName(message.OperationError, "invalidMonitorFilter")
 
-func refusesFilter(err error) bool {
+func isFilterRefusal(err error) bool {
 	var e *cti.Error
 	return errors.As(err, &e) && e.Code == noFilter.String()
 }

@@ -33,15 +33,15 @@ type monitor struct {
 	filter
 	crossRef string
 	removed  atomic.Bool
-	before   before
+	last     lastEvent
 }
 
 func newMonitors() *monitors {
 	return &monitors{device: make(map[watch]*monitor), xref: make(map[string]*monitor), recent: message.NewCache[*monitor](0)}
 }
 
-// byCrossRef is for the reader alone.
-func (m *monitors) byCrossRef(xref []byte) *monitor {
+// findByCrossRef is for the reader alone.
+func (m *monitors) findByCrossRef(xref []byte) *monitor {
 	if at := m.recent.Find(xref); at != nil && !(*at).removed.Load() {
 		return *at
 	}
@@ -54,14 +54,14 @@ func (m *monitors) byCrossRef(xref []byte) *monitor {
 	return mon
 }
 
-func (m *monitors) of(w watch) *monitor {
+func (m *monitors) findByDevice(w watch) *monitor {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	return m.device[w]
 }
 
-// all lists the monitors by device.
-func (m *monitors) all() []*monitor {
+// listMonitors lists the monitors by device.
+func (m *monitors) listMonitors() []*monitor {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	return slices.SortedFunc(maps.Values(m.xref), func(a, b *monitor) int {
@@ -69,9 +69,9 @@ func (m *monitors) all() []*monitor {
 	})
 }
 
-// add adds a monitor, and returns the one that had its reference, nil if none
+// addMonitor adds a monitor, and returns the one that had its reference, nil if none
 // had.
-func (m *monitors) add(mon *monitor) (before *monitor) {
+func (m *monitors) addMonitor(mon *monitor) (before *monitor) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if before = m.xref[mon.crossRef]; before != nil {
@@ -84,8 +84,8 @@ func (m *monitors) add(mon *monitor) (before *monitor) {
 	return before
 }
 
-// remove forgets a monitor, and reports whether it stood until now.
-func (m *monitors) remove(mon *monitor) bool {
+// removeMonitor forgets a monitor, and reports whether it stood until now.
+func (m *monitors) removeMonitor(mon *monitor) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	stood := m.xref[mon.crossRef] == mon
@@ -99,10 +99,10 @@ func (m *monitors) remove(mon *monitor) bool {
 	return stood
 }
 
-// known are the connections whose device part is the switch's own short-lived
+// knownConnections are the connections whose device part is the switch's own short-lived
 // identifier: to act on one, that is what must be sent. A connection whose
 // device part is a number needs no memory.
-type known struct {
+type knownConnections struct {
 	mu    sync.Mutex
 	calls map[cti.CallID]map[cti.DeviceID]message.Connection
 }
@@ -110,8 +110,8 @@ type known struct {
 // maxKnown bounds the calls remembered.
 const maxKnown = 65536
 
-// note remembers which connection of a call is device's.
-func (k *known) note(id cti.ConnectionID, c *message.Connection) {
+// rememberConnection remembers which connection of a call is device's.
+func (k *knownConnections) rememberConnection(id cti.ConnectionID, c *message.Connection) {
 	if c.Device.Form != message.Dynamic || id.Call == "" || id.Device == "" {
 		return
 	}
@@ -129,29 +129,29 @@ func (k *known) note(id cti.ConnectionID, c *message.Connection) {
 	of[id.Device] = *c
 }
 
-func (k *known) forget(call cti.CallID) {
+func (k *knownConnections) forgetCall(call cti.CallID) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	delete(k.calls, call)
 }
 
-// connection is the one remembered.
-func (k *known) connection(id cti.ConnectionID) (message.Connection, bool) {
+// findConnection is the one remembered.
+func (k *knownConnections) findConnection(id cti.ConnectionID) (message.Connection, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	c, ok := k.calls[id.Call][id.Device]
 	return c, ok
 }
 
-// connection is what to send for a connection.
-func (s *session) connection(id cti.ConnectionID) message.Connection {
-	if c, ok := s.known.connection(id); ok {
+// messageConnection is what to send for a connection.
+func (s *session) messageConnection(id cti.ConnectionID) message.Connection {
+	if c, ok := s.known.findConnection(id); ok {
 		return c
 	}
-	return message.ConnectionOf(rawCallID(id.Call), s.device(id.Device))
+	return message.ConnectionOf(parseCallID(id.Call), s.messageDevice(id.Device))
 }
 
-// device is what to send for a device of the PBX.
-func (s *session) device(id cti.DeviceID) message.Device {
+// messageDevice is what to send for a device of the PBX.
+func (s *session) messageDevice(id cti.DeviceID) message.Device {
 	return message.Device{Status: message.Known, Form: message.Form(s.profile.Devices), Number: string(id)}
 }

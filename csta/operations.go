@@ -9,14 +9,14 @@ import (
 	"github.com/ctikit/ctikit/cti/driver"
 )
 
-// how performs an operation by its first service; the zero value is a service
+// performer performs an operation by its first service; the zero value is a service
 // that only acknowledges.
-type how func(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error)
+type performer func(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error)
 
 // service is how an operation is asked for.
 type service struct {
 	op   message.Operation
-	do   how
+	do   performer
 	also message.Operation // what else must be carried, NoOperation for nothing
 }
 
@@ -27,48 +27,48 @@ func init() { // some rows ask for other operations
 	services = map[cti.Operation]service{
 		cti.OpSupervise:            {op: message.MonitorStart, also: message.SnapshotDevice},
 		cti.OpRelease:              {op: message.MonitorStop},
-		cti.OpMakeCall:             {message.MakeCall, makes, 0},
-		cti.OpAnswerCall:           {message.AnswerCall, acts, 0},
-		cti.OpClearConnection:      {message.ClearConnection, acts, 0},
-		cti.OpClearCall:            {message.ClearCall, acts, 0},
-		cti.OpHoldCall:             {message.HoldCall, acts, 0},
-		cti.OpRetrieveCall:         {message.RetrieveCall, acts, 0},
-		cti.OpAlternateCall:        {message.AlternateCall, acts, 0},
-		cti.OpReconnectCall:        {message.ReconnectCall, acts, 0},
-		cti.OpConsultationCall:     {message.ConsultationCall, makes, 0},
-		cti.OpTransferCall:         {message.TransferCall, joins, 0},
-		cti.OpSingleStepTransfer:   {message.SingleStepTransfer, joins, 0},
-		cti.OpConferenceCall:       {message.ConferenceCall, makes, 0},
-		cti.OpSingleStepConference: {message.SingleStepConference, adds, 0},
-		cti.OpDeflectCall:          {message.DeflectCall, acts, 0},
-		cti.OpDirectedPickup:       {message.DirectedPickupCall, acts, 0},
-		cti.OpGroupPickup:          {message.GroupPickupCall, acts, 0},
-		cti.OpParkCall:             {message.ParkCall, acts, 0},
-		cti.OpJoinCall:             {message.JoinCall, makes, 0},
-		cti.OpIntrudeCall:          {message.IntrudeCall, intrudes, 0},
-		cti.OpCampOnCall:           {message.CampOnCall, acts, 0},
-		cti.OpCallBack:             {message.CallBack, acts, 0},
-		cti.OpDialDigits:           {message.DialDigits, acts, 0},
-		cti.OpGenerateDigits:       {message.GenerateDigits, tones, 0},
-		cti.OpGetForwarding:        {message.GetForwarding, gets, 0},
-		cti.OpSetForwarding:        {message.SetForwarding, forwards, 0},
-		cti.OpGetDoNotDisturb:      {message.GetDoNotDisturb, gets, 0},
-		cti.OpSetDoNotDisturb:      {message.SetDoNotDisturb, sets, 0},
-		cti.OpGetMessageWaiting:    {message.GetMessageWaitingIndicator, gets, 0},
-		cti.OpSetMessageWaiting:    {message.SetMessageWaitingIndicator, sets, 0},
-		cti.OpGetAgentState:        {message.GetAgentState, gets, 0},
-		cti.OpSetAgentState:        {message.SetAgentState, setsAgent, 0},
-		cti.OpSnapshotDevice:       {message.SnapshotDevice, snapshotsDevice, 0},
-		cti.OpSnapshotCall:         {message.SnapshotCall, snapshotsCall, 0},
-		cti.OpMonitorFeatures:      {message.MonitorStart, monitorsFeatures, message.GetForwarding},
-		cti.OpReleaseFeatures:      {message.MonitorStop, releasesFeatures, message.GetForwarding},
-		cti.OpListDevices:          {message.GetSwitchingFunctionDevices, lists, 0},
-		cti.OpEscape:               {message.Escape, escapes, 0},
-		cti.OpPing:                 {message.SystemStatus, pings, 0},
+		cti.OpMakeCall:             {message.MakeCall, makeConnection, 0},
+		cti.OpAnswerCall:           {message.AnswerCall, requestAcknowledged, 0},
+		cti.OpClearConnection:      {message.ClearConnection, requestAcknowledged, 0},
+		cti.OpClearCall:            {message.ClearCall, requestAcknowledged, 0},
+		cti.OpHoldCall:             {message.HoldCall, requestAcknowledged, 0},
+		cti.OpRetrieveCall:         {message.RetrieveCall, requestAcknowledged, 0},
+		cti.OpAlternateCall:        {message.AlternateCall, requestAcknowledged, 0},
+		cti.OpReconnectCall:        {message.ReconnectCall, requestAcknowledged, 0},
+		cti.OpConsultationCall:     {message.ConsultationCall, makeConnection, 0},
+		cti.OpTransferCall:         {message.TransferCall, joinParties, 0},
+		cti.OpSingleStepTransfer:   {message.SingleStepTransfer, joinParties, 0},
+		cti.OpConferenceCall:       {message.ConferenceCall, makeConnection, 0},
+		cti.OpSingleStepConference: {message.SingleStepConference, addDevice, 0},
+		cti.OpDeflectCall:          {message.DeflectCall, requestAcknowledged, 0},
+		cti.OpDirectedPickup:       {message.DirectedPickupCall, requestAcknowledged, 0},
+		cti.OpGroupPickup:          {message.GroupPickupCall, requestAcknowledged, 0},
+		cti.OpParkCall:             {message.ParkCall, requestAcknowledged, 0},
+		cti.OpJoinCall:             {message.JoinCall, makeConnection, 0},
+		cti.OpIntrudeCall:          {message.IntrudeCall, intrudeCall, 0},
+		cti.OpCampOnCall:           {message.CampOnCall, requestAcknowledged, 0},
+		cti.OpCallBack:             {message.CallBack, requestAcknowledged, 0},
+		cti.OpDialDigits:           {message.DialDigits, requestAcknowledged, 0},
+		cti.OpGenerateDigits:       {message.GenerateDigits, generateDigits, 0},
+		cti.OpGetForwarding:        {message.GetForwarding, readFeature, 0},
+		cti.OpSetForwarding:        {message.SetForwarding, writeForward, 0},
+		cti.OpGetDoNotDisturb:      {message.GetDoNotDisturb, readFeature, 0},
+		cti.OpSetDoNotDisturb:      {message.SetDoNotDisturb, writeFeature, 0},
+		cti.OpGetMessageWaiting:    {message.GetMessageWaitingIndicator, readFeature, 0},
+		cti.OpSetMessageWaiting:    {message.SetMessageWaitingIndicator, writeFeature, 0},
+		cti.OpGetAgentState:        {message.GetAgentState, readFeature, 0},
+		cti.OpSetAgentState:        {message.SetAgentState, writeAgentState, 0},
+		cti.OpSnapshotDevice:       {message.SnapshotDevice, snapshotDevice, 0},
+		cti.OpSnapshotCall:         {message.SnapshotCall, snapshotCall, 0},
+		cti.OpMonitorFeatures:      {message.MonitorStart, startFeatureMonitor, message.GetForwarding},
+		cti.OpReleaseFeatures:      {message.MonitorStop, releaseFeatureMonitor, message.GetForwarding},
+		cti.OpListDevices:          {message.GetSwitchingFunctionDevices, listStations, 0},
+		cti.OpEscape:               {message.Escape, sendEscape, 0},
+		cti.OpPing:                 {message.SystemStatus, askHeartbeat, 0},
 	}
 }
 
-func (v service) needs() []message.Operation {
+func (v service) requiredServices() []message.Operation {
 	if v.also == message.NoOperation {
 		return []message.Operation{v.op}
 	}
@@ -82,34 +82,34 @@ func (s *session) Do(ctx context.Context, q driver.Request) (driver.Reply, error
 	}
 	q.Device = q.Actor()
 	v := services[q.Op]
-	r := s.arguments(v.op, &q)
+	r := s.buildArguments(v.op, &q)
 	return v.do(s, ctx, &q, &r)
 }
 
-// arguments are those of a service; what it has not the codec ignores.
-func (s *session) arguments(op message.Operation, q *driver.Request) message.Request {
+// buildArguments are those of a service; what it has not the codec ignores.
+func (s *session) buildArguments(op message.Operation, q *driver.Request) message.Request {
 	r := message.Request{Op: op, On: q.On}
 	if q.Device != "" {
-		r.Device = s.device(q.Device)
+		r.Device = s.messageDevice(q.Device)
 	}
 	if q.Connection.Call != "" {
-		r.Connection = s.connection(q.Connection)
+		r.Connection = s.messageConnection(q.Connection)
 	}
 	if q.Held.Call != "" {
-		r.Held = s.connection(q.Held)
+		r.Held = s.messageConnection(q.Held)
 	}
 	switch takes := q.Op.Info().Takes; {
 	case takes.Has(cti.FieldNumber):
 		r.To = message.Number(q.Number)
 	case takes.Has(cti.FieldTarget):
-		r.To = s.device(q.Target)
+		r.To = s.messageDevice(q.Target)
 	}
 	return r
 }
 
-// possible finds the operations that the profile's encoding carries, by trying
+// possibleOperations finds the operations that the profile's encoding carries, by trying
 // to write one request of each service.
-func possible(p Profile, c message.Codec) cti.Operations {
+func possibleOperations(p Profile, c message.Codec) cti.Operations {
 	some := message.ConnectionOf("1", message.Number("1"))
 	var ops cti.Operations
 	for op, row := range services {
@@ -117,7 +117,7 @@ func possible(p Profile, c message.Codec) cti.Operations {
 			continue // the profile says
 		}
 		carried := true
-		for _, service := range row.needs() {
+		for _, service := range row.requiredServices() {
 			r := &message.Request{Op: service, Device: message.Number("1"), To: message.Number("2"),
 				Connection: some, Held: some, CrossRef: "1", Digits: message.Text("1"), Escape: message.Raw{5, 0}}
 			if service == message.SetForwarding {

@@ -33,7 +33,7 @@ var (
 		Heartbeat: SystemStatus, SnapshotCalls: true,
 		Basis: "ECMA-180; application context sourced from captures",
 	}
-	GenericXML = inXML("Generic XML", XML6, 1040, "ECMA-323 6th edition over TCP without SOAP; the port is OpenScape Voice's")
+	GenericXML = xmlProfile("Generic XML", XML6, 1040, "ECMA-323 6th edition over TCP without SOAP; the port is OpenScape Voice's")
 )
 
 var profiles = []Profile{
@@ -75,43 +75,43 @@ var profiles = []Profile{
 		Basis: "encoding and framing sourced (Net::CSTA); the port is assumed",
 	},
 	GenericXML,
-	registering(inSession(inXML("OpenScape Business XML", XML4, 8800,
+	withRegistration(withSession(xmlProfile("OpenScape Business XML", XML4, 8800,
 		"port, namespace, header and login in the session sourced (clients, captures); heartbeat, registration and capability exchange assumed"), true)),
-	registering(inSession(inXML("OpenScape Voice", XML4, 1040,
+	withRegistration(withSession(xmlProfile("OpenScape Voice", XML4, 1040,
 		"port, namespace, header, session and registration sourced (a client and captures, without a password); heartbeat and capability exchange assumed"), false)),
-	inXML("Mitel MX-ONE", XML4, 8882, "sourced: port and XML over TCP without ASN.1 (the vendor's list of ports: 8882, with TLS 8883; both can be set); edition, header and the lack of a session assumed (TCP 2599 is a protocol between Mitel's own products)"),
-	represented(inXML("MiVoice Office 400", XML5, 1080, "edition, header, form of devices and the error at the monitor limit sourced (a driver's log); port and the lack of a session assumed")),
-	avaya(),
+	xmlProfile("Mitel MX-ONE", XML4, 8882, "sourced: port and XML over TCP without ASN.1 (the vendor's list of ports: 8882, with TLS 8883; both can be set); edition, header and the lack of a session assumed (TCP 2599 is a protocol between Mitel's own products)"),
+	withRepresentedDevices(xmlProfile("MiVoice Office 400", XML5, 1080, "edition, header, form of devices and the error at the monitor limit sourced (a driver's log); port and the lack of a session assumed")),
+	avayaProfile(),
 }
 
-// avaya logs in with an element of its own.
-func avaya() Profile {
-	p := registering(inSession(inXML("Avaya AES", XML3, 4721,
+// avayaProfile logs in with an element of its own.
+func avayaProfile() Profile {
+	p := withRegistration(withSession(xmlProfile("Avaya AES", XML3, 4721,
 		"edition, header, login and both ports, 4721 and with TLS 4722, sourced (open clients, a driver's manual); registration and capability exchange assumed"), true))
 	p.Variant.Login = LoginAvaya
 	return p
 }
 
-// represented is a profile whose PBX has its devices as N<4001>.
-func represented(p Profile) Profile {
+// withRepresentedDevices is a profile whose PBX has its devices as N<4001>.
+func withRepresentedDevices(p Profile) Profile {
 	p.Devices = Represented
 	return p
 }
 
-// registering is a profile whose PBX tells its state to who registers for it.
-func registering(p Profile) Profile {
+// withRegistration is a profile whose PBX tells its state to who registers for it.
+func withRegistration(p Profile) Profile {
 	p.Register = true
 	return p
 }
 
-// inXML is what the profiles in XML have in common.
-func inXML(name string, e Encoding, port int, basis string) Profile {
+// xmlProfile is what the profiles in XML have in common.
+func xmlProfile(name string, e Encoding, port int, basis string) Profile {
 	return Profile{Name: name, Encoding: e, Framing: XMLHeader, Port: port, Version: -1,
 		Heartbeat: RequestSystemStatus, SnapshotCalls: true, AskCapabilities: true, Basis: basis}
 }
 
-// inSession is a profile whose links begin with an application session.
-func inSession(p Profile, login bool) Profile {
+// withSession is a profile whose links begin with an application session.
+func withSession(p Profile, login bool) Profile {
 	p.Session, p.Login = true, login
 	return p
 }

@@ -32,8 +32,8 @@ type collection struct {
 	err     error // set before whole is closed
 }
 
-// expect begins to collect under a reference.
-func (p *pieces) expect(ref string) *collection {
+// expectPieces begins to collect under a reference.
+func (p *pieces) expectPieces(ref string) *collection {
 	c := &collection{whole: make(chan struct{})}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -44,22 +44,22 @@ func (p *pieces) expect(ref string) *collection {
 	return c
 }
 
-// forget gives a reference up: pieces that still come are passed over.
-func (p *pieces) forget(ref string) {
+// forgetPieces gives a reference up: pieces that still come are passed over.
+func (p *pieces) forgetPieces(ref string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	delete(p.waiting, ref)
 }
 
-func (p *pieces) of(ref string) *collection {
+func (p *pieces) findPieces(ref string) *collection {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.waiting[ref]
 }
 
-// piece takes one piece of an answer. It runs on the reader.
-func (s *session) piece(r *message.Request) {
-	c := s.pieces.of(string(r.Service))
+// handlePiece takes one piece of an answer. It runs on the reader.
+func (s *session) handlePiece(r *message.Request) {
+	c := s.pieces.findPieces(string(r.Service))
 	if c == nil {
 		s.Figures.Skipped.Add(1)
 		return
@@ -73,26 +73,26 @@ func (s *session) piece(r *message.Request) {
 		c.err = &cti.Error{Err: cti.ErrProtocol, Code: fmt.Sprintf("an answer of more than %d entries", maxInPieces)}
 	}
 	if c.err == nil {
-		s.addCalls(&c.got, r.Calls)
-		s.addParties(&c.got, r.Parties)
-		addDevices(&c.got, r.Devices)
+		s.appendCalls(&c.got, r.Calls)
+		s.appendParties(&c.got, r.Parties)
+		appendStations(&c.got, r.Devices)
 	}
 	if r.Last || c.err != nil {
-		s.pieces.forget(string(r.Service))
+		s.pieces.forgetPieces(string(r.Service))
 		close(c.whole)
 	}
 }
 
-// askWhole is ask for services whose answer may come in pieces.
-func (s *session) askWhole(ctx context.Context, op cti.Operation, device cti.DeviceID, r *message.Request) (reply, error) {
+// askAllPieces is ask for services whose answer may come in pieces.
+func (s *session) askAllPieces(ctx context.Context, op cti.Operation, device cti.DeviceID, r *message.Request) (reply, error) {
 	var c *collection
-	a, err := s.askAnd(ctx, op, device, r, request{
-		answered: func(a reply) {
+	a, err := s.askNoted(ctx, op, device, r, request{
+		onAnswer: func(a reply) {
 			if a.service != "" {
-				c = s.pieces.expect(a.service)
+				c = s.pieces.expectPieces(a.service)
 			}
 		},
-		late: func(a reply) { s.pieces.forget(a.service) },
+		onLate: func(a reply) { s.pieces.forgetPieces(a.service) },
 	})
 	if err != nil || a.service == "" {
 		return a, err
@@ -106,24 +106,24 @@ func (s *session) askWhole(ctx context.Context, op cti.Operation, device cti.Dev
 		err = s.Exchange.Err()
 	}
 	if err != nil {
-		s.pieces.forget(a.service)
+		s.pieces.forgetPieces(a.service)
 		return a, wire.RequestError(op, device, true, err)
 	}
 	a.calls, a.own, a.parties, a.devices = c.got.calls, c.got.own, c.got.parties, c.got.devices
 	return a, nil
 }
 
-// lists names the stations that the PBX tells of (getSwitchingFunctionDevices),
+// listStations names the stations that the PBX tells of (getSwitchingFunctionDevices),
 // and what it gives no category.
-func lists(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
-	a, err := s.askWhole(ctx, q.Op, "", r)
+func listStations(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
+	a, err := s.askAllPieces(ctx, q.Op, "", r)
 	return driver.Reply{Devices: a.devices}, err
 }
 
 // station is ECMA-285 DeviceCategory.
 const station = 5
 
-func addDevices(a *reply, list []message.ListedDevice) {
+func appendStations(a *reply, list []message.ListedDevice) {
 	for i := range list {
 		d := &list[i]
 		if d.Device.Status == message.Known && (!d.Category.Set || d.Category.Value == station) {

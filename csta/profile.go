@@ -200,8 +200,8 @@ const (
 	RequestSystemStatus           // this side asks for the PBX's state
 )
 
-// validate reports what cannot be.
-func (p Profile) validate(ps *ctikit.Problems) {
+// validateProfile reports what cannot be.
+func (p Profile) validateProfile(ps *ctikit.Problems) {
 	if p.Devices == Represented && !p.Encoding.XML() || p.Devices == DeviceForm(message.Dynamic) {
 		*ps = append(*ps, ctikit.Problem{Severity: ctikit.SeverityError, Path: "profile.devices",
 			Message: fmt.Sprintf("device form %v is not supported by %v", p.Devices, p.Encoding), Err: ctikit.ErrUnsupported})
@@ -212,8 +212,8 @@ func (p Profile) validate(ps *ctikit.Problems) {
 	ps.AddUnder("", wire.ValidateLimit("profile.maxInFlight", p.MaxInFlight, 1<<14))
 }
 
-// canName reports why a device cannot be named in the profile's form.
-func (p Profile) canName(device cti.DeviceID) error {
+// checkDeviceName reports why a device cannot be named in the profile's form.
+func (p Profile) checkDeviceName(device cti.DeviceID) error {
 	if p.Devices != DeviceNumber || device == "" {
 		return nil
 	}

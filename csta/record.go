@@ -37,18 +37,18 @@ func newRecorder(to io.Writer, e Encoding) *recorder {
 	}
 	r := &recorder{to: to, lines: make(chan []byte, recorderRoom), end: make(chan struct{})}
 	r.lines <- fmt.Appendf(nil, "%s%v\n", recording.Title, e)
-	r.wg.Go(r.write)
+	r.wg.Go(r.writeLines)
 	return r
 }
 
-// message records one message, with secrets masked; their length stays.
-func (r *recorder) message(sent bool, frame []byte, secrets ...[]byte) {
+// recordMessage records one message, with secrets masked; their length stays.
+func (r *recorder) recordMessage(sent bool, frame []byte, secrets ...[]byte) {
 	if r == nil {
 		return
 	}
 	m := recording.Message{Time: time.Now(), Sent: sent, Bytes: frame}
 	if len(secrets) > 0 {
-		m.Bytes = mask(bytes.Clone(frame), secrets)
+		m.Bytes = maskSecrets(bytes.Clone(frame), secrets)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -64,7 +64,7 @@ func (r *recorder) message(sent bool, frame []byte, secrets ...[]byte) {
 	}
 }
 
-func (r *recorder) write() {
+func (r *recorder) writeLines() {
 	for {
 		select {
 		case line := <-r.lines:
@@ -82,43 +82,43 @@ func (r *recorder) write() {
 	}
 }
 
-// stop has the goroutine write what waits and end.
-func (r *recorder) stop() {
+// stopWriter has the goroutine write what waits and end.
+func (r *recorder) stopWriter() {
 	if r != nil {
 		r.ended.Do(func() { close(r.end) })
 	}
 }
 
-// close waits for that end.
-func (r *recorder) close() {
+// awaitWriter waits for that end.
+func (r *recorder) awaitWriter() {
 	if r != nil {
-		r.stop()
+		r.stopWriter()
 		r.wg.Wait()
 	}
 }
 
-// mask overwrites secrets, also where they are escaped or in hexadecimal.
-func mask(frame []byte, secrets [][]byte) []byte {
+// maskSecrets overwrites secrets, also where they are escaped or in hexadecimal.
+func maskSecrets(frame []byte, secrets [][]byte) []byte {
 	for _, s := range secrets {
 		if len(s) == 0 {
 			continue
 		}
 		if !utf8.Valid(s) { // so XML has no form of it
-			frame = bytes.ReplaceAll(frame, s, stars(s))
+			frame = bytes.ReplaceAll(frame, s, asterisks(s))
 		}
-		frame = anyForm(s).ReplaceAllFunc(frame, stars)
+		frame = secretPattern(s).ReplaceAllFunc(frame, asterisks)
 	}
 	return frame
 }
 
-func stars(of []byte) []byte { return bytes.Repeat([]byte("*"), len(of)) }
+func asterisks(of []byte) []byte { return bytes.Repeat([]byte("*"), len(of)) }
 
 // entities are the characters that XML has names for.
 var entities = map[rune]string{'<': "lt", '>': "gt", '&': "amp", '"': "quot", '\'': "apos"}
 
-// anyForm finds a secret: as it is, in hexadecimal, and in XML with any of its
+// secretPattern finds a secret: as it is, in hexadecimal, and in XML with any of its
 // characters escaped in any way.
-func anyForm(secret []byte) *regexp.Regexp {
+func secretPattern(secret []byte) *regexp.Regexp {
 	var p strings.Builder
 	fmt.Fprintf(&p, "(?i:%x)", secret)
 	if utf8.Valid(secret) {
@@ -143,14 +143,14 @@ func (s *session) recordSent(frame []byte) {
 	if s.recorder == nil {
 		return
 	}
-	if password := s.cfg.Password.Reveal(); password != "" && (logsIn(frame) || len(password) >= unlikely) {
-		s.recorder.message(true, frame, []byte(password))
+	if password := s.cfg.Password.Reveal(); password != "" && (isLogin(frame) || len(password) >= unlikely) {
+		s.recorder.recordMessage(true, frame, []byte(password))
 		return
 	}
-	s.recorder.message(true, frame)
+	s.recorder.recordMessage(true, frame)
 }
 
-func logsIn(frame []byte) bool {
+func isLogin(frame []byte) bool {
 	const aarq = 0x60
 	return len(frame) > 0 && frame[0] == aarq || bytes.Contains(frame, []byte("StartApplicationSession"))
 }
@@ -168,5 +168,5 @@ func (s *session) recordReceived(frame []byte, m *message.Message) {
 	if password := s.cfg.Password.Reveal(); len(password) >= unlikely {
 		secrets = append(secrets, []byte(password)) // given back
 	}
-	s.recorder.message(false, frame, secrets...)
+	s.recorder.recordMessage(false, frame, secrets...)
 }

@@ -29,15 +29,15 @@ type reply struct {
 	capabilities *message.Capabilities
 }
 
-// reply translates a result.
-func (s *session) reply(r *message.Result) reply {
+// translateResult translates a result.
+func (s *session) translateResult(r *message.Result) reply {
 	a := reply{
 		crossRef: r.CrossRef, existing: r.ExistingCalls, on: r.On, register: string(r.Register),
-		connection: r.Connection, calling: party(&r.Calling), called: party(&r.Called), service: string(r.Service), session: r.Session,
-		capabilities: keepCapabilities(r.Capabilities),
+		connection: r.Connection, calling: translateParty(&r.Calling), called: translateParty(&r.Called), service: string(r.Service), session: r.Session,
+		capabilities: copyCapabilities(r.Capabilities),
 	}
-	s.addCalls(&a, r.Calls)
-	s.addParties(&a, r.Parties)
+	s.appendCalls(&a, r.Calls)
+	s.appendParties(&a, r.Parties)
 	for _, f := range r.Forwards {
 		t := message.ForwardImmediate
 		if f.Type.Set {
@@ -48,32 +48,32 @@ func (s *session) reply(r *message.Result) reply {
 		}
 	}
 	if len(r.Agents) > 0 {
-		a.agent = agentState(&r.Agents[0])
+		a.agent = translateAgentState(&r.Agents[0])
 	}
-	a.private = s.privateData(r)
+	a.private = s.readPrivateData(r)
 	return a
 }
 
-func (s *session) addCalls(a *reply, list []message.DeviceCall) {
+func (s *session) appendCalls(a *reply, list []message.DeviceCall) {
 	for i := range list {
-		a.calls = append(a.calls, s.deviceCall(&list[i]))
+		a.calls = append(a.calls, s.translateDeviceCall(&list[i]))
 		a.own = append(a.own, list[i].Connection)
 	}
 }
 
-func (s *session) addParties(a *reply, list []message.CallParty) {
+func (s *session) appendParties(a *reply, list []message.CallParty) {
 	for i := range list {
 		p := &list[i]
-		who := party(&p.Device)
+		who := translateParty(&p.Device)
 		if who.Status == cti.NotSpecified {
 			who = staticParty(&p.Connection.Device)
 		}
 		a.parties = append(a.parties, cti.CallParty{Device: who, State: p.State})
-		s.known.note(cti.ConnectionID{Call: s.ids.call(p.Connection.Call), Device: who.Number}, &p.Connection)
+		s.known.rememberConnection(cti.ConnectionID{Call: s.ids.translateCallID(p.Connection.Call), Device: who.Number}, &p.Connection)
 	}
 }
 
-func agentState(a *message.Agent) cti.AgentState {
+func translateAgentState(a *message.Agent) cti.AgentState {
 	if len(a.States) > 0 {
 		return a.States[0].State
 	}
@@ -83,10 +83,10 @@ func agentState(a *message.Agent) cti.AgentState {
 	return cti.AgentUnknown
 }
 
-// deviceCall translates one call of a device's snapshot. Who takes part in it
+// translateDeviceCall translates one call of a device's snapshot. Who takes part in it
 // and what the parties' numbers are only a snapshot of the call tells.
-func (s *session) deviceCall(c *message.DeviceCall) cti.Call {
-	call := cti.Call{ID: s.ids.call(c.Connection.Call)}
+func (s *session) translateDeviceCall(c *message.DeviceCall) cti.Call {
+	call := cti.Call{ID: s.ids.translateCallID(c.Connection.Call)}
 	switch {
 	case len(c.States) > 0:
 		call.State = c.States[0]
@@ -94,14 +94,14 @@ func (s *session) deviceCall(c *message.DeviceCall) cti.Call {
 		call.State = cti.LocalState(c.Simple.Value&0x0f) + cti.Null // low nibble: the device's own end
 	}
 	if l := c.Linkage; l != nil && l.Call.Set {
-		call.Global = string(callID(string(l.Call.ID)))
+		call.Global = string(formatCallID(string(l.Call.ID)))
 	}
 	return call
 }
 
-// own turns a connection that an answer gave to device into our form.
-func (s *session) own(device cti.DeviceID, c message.Connection) cti.ConnectionID {
-	id := cti.ConnectionID{Call: callID(c.Call), Device: device}
-	s.known.note(id, &c)
+// rememberOwn turns a connection that an answer gave to device into our form.
+func (s *session) rememberOwn(device cti.DeviceID, c message.Connection) cti.ConnectionID {
+	id := cti.ConnectionID{Call: formatCallID(c.Call), Device: device}
+	s.known.rememberConnection(id, &c)
 	return id
 }

@@ -24,7 +24,7 @@ func TestSentinels(t *testing.T) {
 		for number := range int64(256) {
 			f := message.Failure{Class: class, Number: number}
 			if f.Name() != "" || class == message.UnspecifiedError && number == 0 {
-				fmt.Fprintf(&b, "%s: %s\n", f, failure(f).Err)
+				fmt.Fprintf(&b, "%s: %s\n", f, failureError(f).Err)
 				known++
 			}
 		}
@@ -46,8 +46,8 @@ func TestMonitorLimits(t *testing.T) {
 		"overallMonitorLimitExceeded": message.SystemResourceError, "objectMonitorLimitExceeded": message.SubscribedResourceError} {
 		f, ok := message.FailureByName(class, name)
 		require.True(t, ok)
-		require.ErrorIs(t, failure(f), cti.ErrCapacity)
+		require.ErrorIs(t, failureError(f), cti.ErrCapacity)
 	}
 	f, _ := message.FailureByName(message.SubscribedResourceError, "trunkLimitExceeded")
-	require.NotErrorIs(t, failure(f), cti.ErrCapacity)
+	require.NotErrorIs(t, failureError(f), cti.ErrCapacity)
 }

@@ -32,7 +32,7 @@ type session struct {
 	silent   atomic.Bool // the PBX said that existing calls report no events
 	monitors *monitors
 	early    wire.Early[string] // messages of monitors whose start is not answered
-	known    known
+	known    knownConnections
 	pieces   pieces
 
 	askedMu sync.Mutex
@@ -56,38 +56,38 @@ type session struct {
 
 // Open dials, associates and starts to read.
 func (c Config) Open(ctx context.Context, sink driver.EventSink) (driver.Session, error) {
-	s, err := c.open(ctx, sink)
+	s, err := c.openSession(ctx, sink)
 	if err != nil {
 		return nil, wire.OpenError(ctx, err)
 	}
 	return s, nil
 }
 
-func (c Config) open(ctx context.Context, sink driver.EventSink) (*session, error) {
+func (c Config) openSession(ctx context.Context, sink driver.EventSink) (*session, error) {
 	if err := c.Validate(); err != nil {
 		return nil, &cti.Error{NotSent: true, Err: err}
 	}
-	conn, err := c.endpoint().Connect(ctx)
+	conn, err := c.networkEndpoint().Connect(ctx)
 	if err != nil {
 		return nil, err
 	}
 	s := &session{
-		Session: wire.NewSession[reply](sink), cfg: c, profile: c.profile(),
+		Session: wire.NewSession[reply](sink), cfg: c, profile: c.effectiveProfile(),
 		monitors: newMonitors(), ids: newIdentifiers(),
 		asked: make(map[message.InvokeID]request), associated: make(chan error, 1), released: make(chan struct{}, 1),
 	}
 	s.encoding, s.framing = encoding.Encoding(s.profile.Encoding), framing.Framing(s.profile.Framing)
-	s.codec = s.profile.codec(message.Options{Asked: s.wasAsked})
-	s.caps.Store(s.promised())
-	if err := s.start(ctx, conn); err != nil {
+	s.codec = s.profile.codec(message.Options{Asked: s.requestedOperation})
+	s.caps.Store(s.promisedCapabilities())
+	if err := s.sendStart(ctx, conn); err != nil {
 		conn.Close()
 		return nil, err
 	}
 	s.recorder = newRecorder(c.Record, s.profile.Encoding)
 	counted := s.Figures.CountConn(conn)
 	s.Exchange = exchange.New[reply](counted, s.exchangeOptions())
-	go s.read(counted)
-	if err := s.greet(ctx); err != nil {
+	go s.readMessages(counted)
+	if err := s.greetPBX(ctx); err != nil {
 		s.Exchange.End(err)
 		s.awaitEnd()
 		return nil, err
@@ -103,8 +103,8 @@ func (s *session) exchangeOptions() exchange.Options {
 	return o
 }
 
-// start does what stands in front of the first message.
-func (s *session) start(ctx context.Context, conn net.Conn) error {
+// sendStart does what stands in front of the first message.
+func (s *session) sendStart(ctx context.Context, conn net.Conn) error {
 	if s.profile.Start != OXOStart {
 		return nil
 	}
@@ -120,20 +120,20 @@ func (s *session) start(ctx context.Context, conn net.Conn) error {
 	return err
 }
 
-// greet associates or opens an application session where the PBX wants it, and
+// greetPBX associates or opens an application session where the PBX wants it, and
 // makes sure that the peer speaks CSTA: a heartbeat must be answered. Then it
 // registers for the system's state and asks what the PBX can do.
-func (s *session) greet(ctx context.Context) (err error) {
+func (s *session) greetPBX(ctx context.Context) (err error) {
 	switch {
 	case s.profile.Association:
-		err = s.associate(ctx)
+		err = s.openAssociation(ctx)
 	case s.profile.Session:
-		err = s.startSession(ctx)
+		err = s.startApplicationSession(ctx)
 	case s.profile.Heartbeat != NoHeartbeat:
 		_, err = s.Do(ctx, driver.Request{Op: cti.OpPing})
 	}
 	if err == nil {
-		err = s.register(ctx)
+		err = s.registerStatus(ctx)
 	}
 	if err == nil {
 		err = s.askCapabilities(ctx)
@@ -144,15 +144,15 @@ func (s *session) greet(ctx context.Context) (err error) {
 	return err
 }
 
-// read is the reader: it decodes message after message until the connection
+// readMessages is the reader: it decodes message after message until the connection
 // ends, and hands each to whom it is for.
-func (s *session) read(conn io.Reader) {
+func (s *session) readMessages(conn io.Reader) {
 	s.frames = framing.NewReader(conn, s.framing, s.cfg.MaxMessage)
 	var m message.Message
 	for {
 		frame, err := s.frames.Next()
 		if err != nil {
-			s.end(err)
+			s.endSession(err)
 			return
 		}
 		s.frame = frame
@@ -160,8 +160,8 @@ func (s *session) read(conn io.Reader) {
 		err = s.codec.Decode(frame, &m)
 		s.recordReceived(frame, &m)
 		if err != nil {
-			if !s.undecodable(&m, err) {
-				s.end(err)
+			if !s.skipUndecodable(&m, err) {
+				s.endSession(err)
 				return
 			}
 			continue
@@ -169,28 +169,28 @@ func (s *session) read(conn io.Reader) {
 		if m.Skipped > 0 {
 			s.Figures.Skipped.Add(uint64(m.Skipped))
 		}
-		if err := s.take(&m); err != nil {
-			s.end(err)
+		if err := s.handleMessage(&m); err != nil {
+			s.endSession(err)
 			return
 		}
 	}
 }
 
-// end ends the session for the reason that the reader met.
-func (s *session) end(err error) {
+// endSession ends the session for the reason that the reader met.
+func (s *session) endSession(err error) {
 	var bad *framing.Error
 	var undecodable *message.DecodeError
 	if errors.As(err, &bad) && bad.Err != io.ErrUnexpectedEOF || errors.As(err, &undecodable) {
 		err = fmt.Errorf("%w: %w", cti.ErrProtocol, err)
 	}
 	s.Finish(err)
-	s.recorder.stop()
+	s.recorder.stopWriter()
 }
 
-// undecodable deals with a message that cannot be read: it reports whether the
+// skipUndecodable deals with a message that cannot be read: it reports whether the
 // session goes on. The next one starts at a known place, so only a stream that is
 // no CSTA at all, or an association that cannot be read, ends the session.
-func (s *session) undecodable(m *message.Message, err error) bool {
+func (s *session) skipUndecodable(m *message.Message, err error) bool {
 	var e *message.DecodeError
 	if !errors.As(err, &e) || e.Problem == message.Unrecognized || m.Kind == message.AssociationKind {
 		return false
@@ -198,110 +198,110 @@ func (s *session) undecodable(m *message.Message, err error) bool {
 	s.Figures.Skipped.Add(1)
 	switch m.Kind {
 	case message.ResultKind, message.FailureKind:
-		s.answer(m.InvokeID, reply{err: &cti.Error{Err: fmt.Errorf("%w: %w", cti.ErrProtocol, err)}})
+		s.handleAnswer(m.InvokeID, reply{err: &cti.Error{Err: fmt.Errorf("%w: %w", cti.ErrProtocol, err)}})
 	case message.RequestKind:
 		if e.Problem == message.MistypedContent {
-			s.reject(m.InvokeID, 2)
+			s.sendReject(m.InvokeID, 2)
 			break
 		}
-		_ = s.send(func(dst []byte) ([]byte, error) { // not even its identifier is certain
+		_ = s.sendMessage(func(dst []byte) ([]byte, error) { // not even its identifier is certain
 			return s.codec.AppendReject(dst, &message.Reject{Class: message.RejectGeneral, Problem: int64(e.Problem)})
 		})
 	}
 	return true
 }
 
-// take deals with one message.
-func (s *session) take(m *message.Message) error {
+// handleMessage deals with one message.
+func (s *session) handleMessage(m *message.Message) error {
 	switch m.Kind {
 	case message.EventKind:
 		if m.Unknown {
 			s.Figures.Skipped.Add(1)
 			return nil
 		}
-		s.event(&m.Event)
+		s.deliverEvent(&m.Event)
 	case message.ResultKind:
 		if m.Unknown {
 			s.Figures.Skipped.Add(1)
-			s.answer(m.InvokeID, reply{err: &cti.Error{Err: cti.ErrProtocol, Code: "result of an unknown operation"}})
+			s.handleAnswer(m.InvokeID, reply{err: &cti.Error{Err: cti.ErrProtocol, Code: "result of an unknown operation"}})
 			return nil
 		}
-		if asked := s.wasAsked(m.InvokeID); asked != message.NoOperation && asked != m.Result.Op {
+		if asked := s.requestedOperation(m.InvokeID); asked != message.NoOperation && asked != m.Result.Op {
 			s.Figures.Skipped.Add(1)
-			s.answer(m.InvokeID, reply{err: &cti.Error{Err: cti.ErrProtocol, Code: fmt.Sprintf("result of %v for %v", m.Result.Op, asked)}})
+			s.handleAnswer(m.InvokeID, reply{err: &cti.Error{Err: cti.ErrProtocol, Code: fmt.Sprintf("result of %v for %v", m.Result.Op, asked)}})
 			return nil
 		}
-		s.answer(m.InvokeID, s.reply(&m.Result))
+		s.handleAnswer(m.InvokeID, s.translateResult(&m.Result))
 	case message.FailureKind:
-		s.answer(m.InvokeID, reply{err: failure(m.Failure)})
+		s.handleAnswer(m.InvokeID, reply{err: failureError(m.Failure)})
 	case message.RejectKind:
 		if m.Reject.InvokeID.Set {
-			s.answer(m.Reject.InvokeID.Value, reply{err: rejected(&m.Reject)})
+			s.handleAnswer(m.Reject.InvokeID.Value, reply{err: rejectError(&m.Reject)})
 		} else {
 			s.Figures.Skipped.Add(1)
 		}
 	case message.RequestKind:
-		return s.serve(m)
+		return s.serveRequest(m)
 	case message.AssociationKind:
-		return s.association(&m.Association)
+		return s.handleAssociation(&m.Association)
 	}
 	return nil
 }
 
-// tell reports an event of the session itself. It runs on the reader.
-func (s *session) tell(ev cti.Event) {
+// reportEvent reports an event of the session itself. It runs on the reader.
+func (s *session) reportEvent(ev cti.Event) {
 	s.scratch = ev
 	s.scratch.Time = time.Now()
 	s.Sink.Event(&s.scratch)
 }
 
-// serve answers the few requests that a PBX makes of us.
-func (s *session) serve(m *message.Message) error {
+// serveRequest answers the few requests that a PBX makes of us.
+func (s *session) serveRequest(m *message.Message) error {
 	id := m.InvokeID
 	switch {
 	case m.Unknown:
 		s.Figures.Skipped.Add(1)
-		s.reject(id, 1)
+		s.sendReject(id, 1)
 	case m.Request.Op == message.SystemStatus:
-		return s.systemStatus(m)
+		return s.handleSystemStatus(m)
 	case m.Request.Op == message.SwitchingFunctionCapsChanged:
-		return s.capabilitiesChanged(m)
+		return s.handleCapabilitiesChange(m)
 	case m.Request.Op == message.SwitchingFunctionDevicesChanged:
-		return s.acknowledge(id, message.SwitchingFunctionDevicesChanged) // the list is asked for when a host wants it
+		return s.sendAcknowledgement(id, message.SwitchingFunctionDevicesChanged) // the list is asked for when a host wants it
 	case m.Request.Op == message.SystemRegisterAbort:
-		s.registerAgain(&m.Request)
+		s.renewRegistration(&m.Request)
 	case m.Request.Op == message.Escape:
-		return s.escaped(m)
+		return s.reportEscape(m)
 	case m.Request.Op == message.RequestSystemStatus:
-		return s.send(func(dst []byte) ([]byte, error) {
+		return s.sendMessage(func(dst []byte) ([]byte, error) {
 			return s.codec.AppendResult(dst, id, &message.Result{Op: message.RequestSystemStatus, Status: message.Normal})
 		})
 	case m.Request.Op == message.SnapshotDeviceData, m.Request.Op == message.SnapshotCallData, m.Request.Op == message.SwitchingFunctionDevices:
-		s.piece(&m.Request)
+		s.handlePiece(&m.Request)
 	case m.Request.Op == message.MonitorStop:
-		return s.monitorStopped(m)
+		return s.handleMonitorStop(m)
 	case m.Request.Op == message.StopApplicationSession, m.Request.Op == message.ApplicationSessionTerminated:
-		return s.sessionEnded(m)
+		return s.handleSessionEnd(m)
 	case m.Request.Op.Answered():
-		s.reject(id, 1)
+		s.sendReject(id, 1)
 	}
 	return nil
 }
 
-// reject tells the PBX that its request was not understood.
-func (s *session) reject(id message.InvokeID, problem int64) {
-	_ = s.send(func(dst []byte) ([]byte, error) {
+// sendReject tells the PBX that its request was not understood.
+func (s *session) sendReject(id message.InvokeID, problem int64) {
+	_ = s.sendMessage(func(dst []byte) ([]byte, error) {
 		return s.codec.AppendReject(dst, &message.Reject{InvokeID: message.Some(id), Class: message.RejectInvoke, Problem: problem})
 	})
 }
 
-// send queues one message without an answer.
-func (s *session) send(encode func([]byte) ([]byte, error)) error {
+// sendMessage queues one message without an answer.
+func (s *session) sendMessage(encode func([]byte) ([]byte, error)) error {
 	s.Figures.Sent.Add(1)
-	return s.Exchange.Send(func(dst []byte) ([]byte, error) { return s.framed(dst, encode) })
+	return s.Exchange.Send(func(dst []byte) ([]byte, error) { return s.appendFrame(dst, encode) })
 }
 
-func (s *session) framed(dst []byte, encode func([]byte) ([]byte, error)) ([]byte, error) {
+func (s *session) appendFrame(dst []byte, encode func([]byte) ([]byte, error)) ([]byte, error) {
 	start := len(dst)
 	dst = s.framing.Begin(dst)
 	begun := len(dst)
@@ -321,36 +321,36 @@ type request struct {
 	op message.Operation
 	// answered runs on the reader with a positive answer, before the one who
 	// waits for it: events may stand right behind it.
-	answered func(reply)
+	onAnswer func(reply)
 	// settled runs on the reader behind that, where the answer is not late.
-	settled func()
+	onSettled func()
 	// late runs on the reader with an answer that nobody waits for any more.
-	late func(reply)
+	onLate func(reply)
 	// left runs on the reader with any answer.
-	left func()
+	onAny func()
 	// undoing: it takes something back, and nobody waits for its answer.
 	undoing bool
 }
 
-// ask sends a request and waits for its answer.
-func (s *session) ask(ctx context.Context, op cti.Operation, device cti.DeviceID, r *message.Request) (reply, error) {
-	return s.askAnd(ctx, op, device, r, request{})
+// askService sends a request and waits for its answer.
+func (s *session) askService(ctx context.Context, op cti.Operation, device cti.DeviceID, r *message.Request) (reply, error) {
+	return s.askNoted(ctx, op, device, r, request{})
 }
 
-func (s *session) askAnd(ctx context.Context, op cti.Operation, device cti.DeviceID, r *message.Request, note request) (reply, error) {
-	if err := s.profile.canName(device); err != nil {
+func (s *session) askNoted(ctx context.Context, op cti.Operation, device cti.DeviceID, r *message.Request, note request) (reply, error) {
+	if err := s.profile.checkDeviceName(device); err != nil {
 		return reply{}, &cti.Error{Op: op, Device: device, NotSent: true, Err: cti.ErrInvalidDevice, Detail: err.Error()}
 	}
 	note.op = r.Op
 	s.Figures.Sent.Add(1)
 	a, sent, err := s.Exchange.Do(ctx, func(dst []byte, id uint32) ([]byte, error) {
-		out, err := s.framed(dst, func(b []byte) ([]byte, error) { return s.codec.AppendRequest(b, message.InvokeID(id), r) })
+		out, err := s.appendFrame(dst, func(b []byte) ([]byte, error) { return s.codec.AppendRequest(b, message.InvokeID(id), r) })
 		if err != nil {
 			return out, &cti.Error{NotSent: true, Err: fmt.Errorf("%w: %w", ctikit.ErrUnsupported, err)}
 		}
-		s.note(message.InvokeID(id), note)
+		s.noteRequest(message.InvokeID(id), note)
 		return out, nil
-	}, note.late)
+	}, note.onLate)
 	if err == nil {
 		err = a.err
 	}
@@ -360,63 +360,65 @@ func (s *session) askAnd(ctx context.Context, op cti.Operation, device cti.Devic
 	return a, nil
 }
 
-// post sends a request whose answer nobody waits for.
-func (s *session) post(r message.Request) { s.postAnd(r, nil) }
+// postRequest sends a request whose answer nobody waits for.
+func (s *session) postRequest(r message.Request) { s.postThen(r, nil) }
 
-// postAnd is post whose answer is dealt with on the reader.
-func (s *session) postAnd(r message.Request, then func(reply)) { s.postNoted(r, request{late: then}) }
+// postThen is post whose answer is dealt with on the reader.
+func (s *session) postThen(r message.Request, then func(reply)) {
+	s.postNoted(r, request{onLate: then})
+}
 
 func (s *session) postNoted(r message.Request, note request) {
 	note.op, note.undoing = r.Op, true
 	s.Figures.Sent.Add(1)
 	_ = s.Exchange.Post(func(dst []byte, id uint32) ([]byte, error) {
-		out, err := s.framed(dst, func(b []byte) ([]byte, error) { return s.codec.AppendRequest(b, message.InvokeID(id), &r) })
+		out, err := s.appendFrame(dst, func(b []byte) ([]byte, error) { return s.codec.AppendRequest(b, message.InvokeID(id), &r) })
 		if err == nil {
-			s.note(message.InvokeID(id), note)
+			s.noteRequest(message.InvokeID(id), note)
 		}
 		return out, err
-	}, note.late)
+	}, note.onLate)
 }
 
-func (s *session) note(id message.InvokeID, r request) {
+func (s *session) noteRequest(id message.InvokeID, r request) {
 	s.askedMu.Lock()
 	s.asked[id] = r
 	s.askedMu.Unlock()
 }
 
-// wasAsked tells the codec which operation an answer belongs to.
-func (s *session) wasAsked(id message.InvokeID) message.Operation {
+// requestedOperation tells the codec which operation an answer belongs to.
+func (s *session) requestedOperation(id message.InvokeID) message.Operation {
 	s.askedMu.Lock()
 	defer s.askedMu.Unlock()
 	return s.asked[id].op
 }
 
-func (s *session) answer(id message.InvokeID, a reply) {
+func (s *session) handleAnswer(id message.InvokeID, a reply) {
 	s.askedMu.Lock()
 	r := s.asked[id]
 	delete(s.asked, id)
 	s.askedMu.Unlock()
-	if r.left != nil {
-		r.left()
+	if r.onAny != nil {
+		r.onAny()
 	}
-	if r.answered != nil && a.err == nil {
-		r.answered(a)
+	if r.onAnswer != nil && a.err == nil {
+		r.onAnswer(a)
 	}
 	if r.undoing {
 		s.Exchange.Answer(uint32(id), a)
 		return
 	}
 	inTime := s.Deliver(uint32(id), a)
-	if r.settled != nil && a.err == nil && inTime {
-		r.settled()
+	if r.onSettled != nil && a.err == nil && inTime {
+		r.onSettled()
 	}
 }
 
 // Close ends the association and the connection.
 func (s *session) Close() error {
 	s.CloseWith(func() {
-		s.deregister()
-		s.stopSession()
+		s.cancelRegistration()
+		s.stopApplicationSession()
 		s.releaseAssociation()
 	}, time.Second)
 	s.awaitEnd()
@@ -426,5 +428,5 @@ func (s *session) Close() error {
 // awaitEnd waits until every goroutine has ended.
 func (s *session) awaitEnd() {
 	<-s.Done()
-	s.recorder.close()
+	s.recorder.awaitWriter()
 }

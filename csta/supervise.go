@@ -13,44 +13,44 @@ import (
 
 // Supervise starts a device monitor and reads the device's snapshot.
 func (s *session) Supervise(ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
-	mon, err := s.startMonitor(ctx, cti.OpSupervise, watch{device: ext.Number}, filter{}.without(s.cfg.LeaveOut...))
+	mon, err := s.startMonitor(ctx, cti.OpSupervise, watch{device: ext.Number}, filter{}.withoutKinds(s.cfg.LeaveOut...))
 	if err != nil {
 		return cti.Snapshot{}, err
 	}
-	snap, err := s.snapshot(ctx, cti.OpSupervise, ext.Number)
+	snap, err := s.readSnapshot(ctx, cti.OpSupervise, ext.Number)
 	if err != nil {
-		s.stop(mon)
+		s.stopMonitor(mon)
 		return cti.Snapshot{}, err
 	}
 	return snap, nil
 }
 
 func (s *session) startMonitor(ctx context.Context, op cti.Operation, w watch, f filter) (*monitor, error) {
-	if s.monitors.of(w) != nil {
+	if s.monitors.findByDevice(w) != nil {
 		return nil, &cti.Error{Op: op, Device: w.device, NotSent: true, Err: cti.ErrInvalidState, Detail: "it is monitored on this session already"}
 	}
-	r := &message.Request{Op: message.MonitorStart, Device: s.device(w.device), Filter: f.asked}
+	r := &message.Request{Op: message.MonitorStart, Device: s.messageDevice(w.device), Filter: f.asked}
 	mon := &monitor{watch: w, filter: f}
 	start := s.early.StartRequest()
 	var early [][]byte
-	_, err := s.askAnd(ctx, op, w.device, r, request{
-		answered: func(a reply) {
+	_, err := s.askNoted(ctx, op, w.device, r, request{
+		onAnswer: func(a reply) {
 			if mon.crossRef = a.crossRef; mon.crossRef == "" {
 				return
 			}
-			s.replaced(s.monitors.add(mon))
+			s.reportReplacedMonitor(s.monitors.addMonitor(mon))
 			early = s.early.TakeFrames(mon.crossRef, start)
-			s.existingCalls(a.existing)
+			s.noteExistingCalls(a.existing)
 		},
-		settled: func() { s.overtaken(mon, early) },
-		late: func(a reply) {
+		onSettled: func() { s.replayEarly(mon, early) },
+		onLate: func(a reply) {
 			if a.err == nil && mon.crossRef != "" {
-				s.HandleLate(op, cti.ConnectionID{Device: w.device}, func() { s.stop(mon) })
+				s.HandleLate(op, cti.ConnectionID{Device: w.device}, func() { s.stopMonitor(mon) })
 			}
 		},
 	})
 	s.early.EndRequest()
-	if refusesFilter(err) && !w.features && f.asked.Set {
+	if isFilterRefusal(err) && !w.features && f.asked.Set {
 		f.asked = message.Filter{} // then what it sends is passed over here
 		return s.startMonitor(ctx, op, w, f)
 	}
@@ -63,86 +63,86 @@ func (s *session) startMonitor(ctx context.Context, op cti.Operation, w watch, f
 	return mon, nil
 }
 
-// stop ends a monitor without waiting, unless the PBX has ended it already: its
+// stopMonitor ends a monitor without waiting, unless the PBX has ended it already: its
 // cross reference may be that of another one by now.
-func (s *session) stop(mon *monitor) {
-	if s.monitors.remove(mon) {
-		s.postNoted(message.Request{Op: message.MonitorStop, CrossRef: mon.crossRef}, s.leaving(mon))
+func (s *session) stopMonitor(mon *monitor) {
+	if s.monitors.removeMonitor(mon) {
+		s.postNoted(message.Request{Op: message.MonitorStop, CrossRef: mon.crossRef}, s.trackStop(mon))
 	}
 }
 
 // Release stops the monitor of a device.
 func (s *session) Release(ctx context.Context, device cti.DeviceID) error {
-	return s.release(ctx, watch{device: device})
+	return s.releaseMonitor(ctx, watch{device: device})
 }
 
-func (s *session) release(ctx context.Context, w watch) error {
-	mon := s.monitors.of(w)
-	if mon == nil || !s.monitors.remove(mon) { // from here on its events are passed over
+func (s *session) releaseMonitor(ctx context.Context, w watch) error {
+	mon := s.monitors.findByDevice(w)
+	if mon == nil || !s.monitors.removeMonitor(mon) { // from here on its events are passed over
 		return nil
 	}
-	_, err := s.askAnd(ctx, cti.OpRelease, w.device, &message.Request{Op: message.MonitorStop, CrossRef: mon.crossRef}, s.leaving(mon))
+	_, err := s.askNoted(ctx, cti.OpRelease, w.device, &message.Request{Op: message.MonitorStop, CrossRef: mon.crossRef}, s.trackStop(mon))
 	return err
 }
 
-// monitorStopped: the PBX ends a monitor by itself.
-func (s *session) monitorStopped(m *message.Message) error {
+// handleMonitorStop: the PBX ends a monitor by itself.
+func (s *session) handleMonitorStop(m *message.Message) error {
 	ref := m.Request.CrossRef
-	if mon := s.monitors.byCrossRef([]byte(ref)); mon != nil {
-		s.ended(mon)
+	if mon := s.monitors.findByCrossRef([]byte(ref)); mon != nil {
+		s.reportMonitorEnd(mon)
 	} else if _, err := s.early.KeepFrame(ref, s.frame, true); err != nil {
 		return err
 	}
-	return s.acknowledge(m.InvokeID, message.MonitorStop)
+	return s.sendAcknowledgement(m.InvokeID, message.MonitorStop)
 }
 
-// ended tells that a monitor is no more.
-func (s *session) ended(mon *monitor) {
-	s.monitors.remove(mon)
-	s.tell(cti.Event{Kind: cti.MonitorStopped, Device: mon.device})
+// reportMonitorEnd tells that a monitor is no more.
+func (s *session) reportMonitorEnd(mon *monitor) {
+	s.monitors.removeMonitor(mon)
+	s.reportEvent(cti.Event{Kind: cti.MonitorStopped, Device: mon.device})
 }
 
-// snapshotsDevice reads the calls of a device.
-func snapshotsDevice(s *session, ctx context.Context, q *driver.Request, _ *message.Request) (driver.Reply, error) {
-	shot, err := s.snapshot(ctx, q.Op, q.Device)
+// snapshotDevice reads the calls of a device.
+func snapshotDevice(s *session, ctx context.Context, q *driver.Request, _ *message.Request) (driver.Reply, error) {
+	shot, err := s.readSnapshot(ctx, q.Op, q.Device)
 	return driver.Reply{Snapshot: &shot}, err
 }
 
-func (s *session) snapshot(ctx context.Context, op cti.Operation, device cti.DeviceID) (cti.Snapshot, error) {
-	a, err := s.askWhole(ctx, op, device, &message.Request{Op: message.SnapshotDevice, Device: s.device(device)})
+func (s *session) readSnapshot(ctx context.Context, op cti.Operation, device cti.DeviceID) (cti.Snapshot, error) {
+	a, err := s.askAllPieces(ctx, op, device, &message.Request{Op: message.SnapshotDevice, Device: s.messageDevice(device)})
 	if err != nil {
 		return cti.Snapshot{}, err
 	}
 	snap := cti.Snapshot{Device: device, Time: time.Now(), Calls: a.calls}
 	for i := range snap.Calls {
-		s.known.note(cti.ConnectionID{Call: snap.Calls[i].ID, Device: device}, &a.own[i])
+		s.known.rememberConnection(cti.ConnectionID{Call: snap.Calls[i].ID, Device: device}, &a.own[i])
 	}
 	if s.profile.SnapshotCalls {
-		return s.withParties(ctx, op, snap, a.own)
+		return s.readParties(ctx, op, snap, a.own)
 	}
 	return snap, nil
 }
 
-// withParties reads each call of a snapshot for its parties. A call that has
+// readParties reads each call of a snapshot for its parties. A call that has
 // ended meanwhile is left out: its events are on their way.
-func (s *session) withParties(ctx context.Context, op cti.Operation, snap cti.Snapshot, own []message.Connection) (cti.Snapshot, error) {
+func (s *session) readParties(ctx context.Context, op cti.Operation, snap cti.Snapshot, own []message.Connection) (cti.Snapshot, error) {
 	calls := snap.Calls[:0]
 	for i, c := range snap.Calls {
-		a, err := s.askWhole(ctx, op, snap.Device, &message.Request{Op: message.SnapshotCall, Connection: own[i]})
-		if isNoCall(err) {
+		a, err := s.askAllPieces(ctx, op, snap.Device, &message.Request{Op: message.SnapshotCall, Connection: own[i]})
+		if isMissingCall(err) {
 			continue
 		}
 		if err != nil {
 			return cti.Snapshot{}, err
 		}
-		calls = append(calls, inCall(c, snap.Device, a))
+		calls = append(calls, completeCall(c, snap.Device, a))
 	}
 	snap.Calls = slices.Clip(calls)
 	return snap, nil
 }
 
-// inCall completes a call by the snapshot of the call.
-func inCall(c cti.Call, device cti.DeviceID, a reply) cti.Call {
+// completeCall completes a call by the snapshot of the call.
+func completeCall(c cti.Call, device cti.DeviceID, a reply) cti.Call {
 	c.Calling, c.Called = a.calling, a.called
 	for _, p := range a.parties {
 		if p.Device.Status == cti.Known && p.Device.Number == device {
@@ -156,31 +156,31 @@ func inCall(c cti.Call, device cti.DeviceID, a reply) cti.Call {
 	return c
 }
 
-// snapshotsCall reads one call.
-func snapshotsCall(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
-	a, err := s.askWhole(ctx, q.Op, q.Device, r)
+// snapshotCall reads one call.
+func snapshotCall(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
+	a, err := s.askAllPieces(ctx, q.Op, q.Device, r)
 	if err != nil {
 		return driver.Reply{}, err
 	}
-	call := inCall(cti.Call{ID: q.Connection.Call}, q.Device, a)
+	call := completeCall(cti.Call{ID: q.Connection.Call}, q.Device, a)
 	return driver.Reply{Call: &call}, nil
 }
 
-// monitorsFeatures starts a monitor that leaves calls out.
-func monitorsFeatures(s *session, ctx context.Context, q *driver.Request, _ *message.Request) (driver.Reply, error) {
-	mon, err := s.startMonitor(ctx, q.Op, watch{q.Device, true}, callsLeftOut.without(s.cfg.LeaveOut...))
+// startFeatureMonitor starts a monitor that leaves calls out.
+func startFeatureMonitor(s *session, ctx context.Context, q *driver.Request, _ *message.Request) (driver.Reply, error) {
+	mon, err := s.startMonitor(ctx, q.Op, watch{q.Device, true}, callsLeftOut.withoutKinds(s.cfg.LeaveOut...))
 	if err != nil {
 		return driver.Reply{}, err
 	}
-	f, err := s.readFeatures(ctx, q.Device)
+	f, err := s.readAllFeatures(ctx, q.Device)
 	if err != nil {
-		s.stop(mon)
+		s.stopMonitor(mon)
 		return driver.Reply{}, fmt.Errorf("monitor features: %w", err)
 	}
 	return driver.Reply{Features: f}, nil
 }
 
-// releasesFeatures stops a features-only monitor.
-func releasesFeatures(s *session, ctx context.Context, q *driver.Request, _ *message.Request) (driver.Reply, error) {
-	return driver.Reply{}, s.release(ctx, watch{q.Device, true})
+// releaseFeatureMonitor stops a features-only monitor.
+func releaseFeatureMonitor(s *session, ctx context.Context, q *driver.Request, _ *message.Request) (driver.Reply, error) {
+	return driver.Reply{}, s.releaseMonitor(ctx, watch{q.Device, true})
 }

@@ -18,19 +18,19 @@ const (
 	registerDevicesChanged = 3
 )
 
-func registration() message.Request {
+func registrationRequest() message.Request {
 	return message.Request{Op: message.SystemRegister,
 		Types: message.BitsOf(4, registerStatus, registerRequestStatus, registerCapsChanged, registerDevicesChanged)}
 }
 
-// register asks for the system's state, where the profile wants it. A PBX that
+// registerStatus asks for the system's state, where the profile wants it. A PBX that
 // refuses goes on without.
-func (s *session) register(ctx context.Context) error {
+func (s *session) registerStatus(ctx context.Context) error {
 	if !s.profile.Register {
 		return nil
 	}
-	r := registration()
-	a, err := s.askAnd(ctx, cti.OpOpen, "", &r, request{})
+	r := registrationRequest()
+	a, err := s.askNoted(ctx, cti.OpOpen, "", &r, request{})
 	if err == nil {
 		s.registered.Store(&a.register)
 		return nil
@@ -41,40 +41,40 @@ func (s *session) register(ctx context.Context) error {
 	return nil
 }
 
-// registerAgain: the PBX gave our registration up.
-func (s *session) registerAgain(r *message.Request) {
+// renewRegistration: the PBX gave our registration up.
+func (s *session) renewRegistration(r *message.Request) {
 	was := s.registered.Swap(nil)
 	if was == nil || *was != string(r.Register) {
 		return
 	}
-	s.postAnd(registration(), func(a reply) {
+	s.postThen(registrationRequest(), func(a reply) {
 		if a.err == nil {
 			s.registered.Store(&a.register)
 		}
 	})
 }
 
-// deregister takes the registration back.
-func (s *session) deregister() {
+// cancelRegistration takes the registration back.
+func (s *session) cancelRegistration() {
 	if id := s.registered.Swap(nil); id != nil {
-		s.post(message.Request{Op: message.SystemRegisterCancel, Register: message.Octets(*id)})
+		s.postRequest(message.Request{Op: message.SystemRegisterCancel, Register: message.Octets(*id)})
 	}
 }
 
-// systemStatus takes the state that the PBX reports. Where events were lost or
+// handleSystemStatus takes the state that the PBX reports. Where events were lost or
 // monitors have ended, each monitor ends here too, so that it is started again
 // and the device's picture is read anew (ECMA-269: messagesLost, disabled).
-func (s *session) systemStatus(m *message.Message) error {
-	err := s.acknowledge(m.InvokeID, message.SystemStatus)
+func (s *session) handleSystemStatus(m *message.Message) error {
+	err := s.sendAcknowledgement(m.InvokeID, message.SystemStatus)
 	switch m.Request.Status {
 	case message.MessagesLost, message.Disabled:
-		for _, mon := range s.monitors.all() {
+		for _, mon := range s.monitors.listMonitors() {
 			if m.Request.Status == message.MessagesLost {
-				s.stop(mon)
+				s.stopMonitor(mon)
 			} else {
-				s.monitors.remove(mon)
+				s.monitors.removeMonitor(mon)
 			}
-			s.tell(cti.Event{Kind: cti.MonitorStopped, Device: mon.device})
+			s.reportEvent(cti.Event{Kind: cti.MonitorStopped, Device: mon.device})
 		}
 	}
 	return err

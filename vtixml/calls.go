@@ -14,13 +14,13 @@ func (s *session) Do(ctx context.Context, q driver.Request) (driver.Reply, error
 	if err := s.Capabilities().Refuse(&q); err != nil {
 		return driver.Reply{}, err
 	}
-	r, err := parameters(&q)
+	r, err := buildParameters(&q)
 	if err != nil {
 		return driver.Reply{}, err
 	}
-	a, err := s.ask(ctx, q.Op, r, s.clearLate(q.Op))
-	if err == nil && !a.holds(&q) {
-		err = s.incomplete(q.Op, r.Device)
+	a, err := s.askOperation(ctx, q.Op, r, s.lateCallCleaner(q.Op))
+	if err == nil && !a.isComplete(&q) {
+		err = s.incompleteError(q.Op, r.Device)
 	}
 	if err != nil {
 		return driver.Reply{}, err
@@ -32,9 +32,9 @@ func (s *session) Do(ctx context.Context, q driver.Request) (driver.Reply, error
 		Devices: a.Devices, Private: a.Data}, nil
 }
 
-// parameters are those of an operation in the terms of the protocol, which names
+// buildParameters are those of an operation in the terms of the protocol, which names
 // the device that acts, and that of the connection only where it is another's.
-func parameters(q *driver.Request) (*Request, error) {
+func buildParameters(q *driver.Request) (*Request, error) {
 	takes := q.Op.Info().Takes
 	r := &Request{Device: q.Device, Call: q.Connection.Call, Held: q.Held.Call, Number: q.Number, Target: q.Target,
 		On: q.On, Agent: q.Agent.State, Data: q.Private}
@@ -52,17 +52,17 @@ func parameters(q *driver.Request) (*Request, error) {
 	return r, nil
 }
 
-// holds reports whether an answer brings what the operation's row promises.
-func (a *Answer) holds(q *driver.Request) bool {
+// isComplete reports whether an answer brings what the operation's row promises.
+func (a *Answer) isComplete(q *driver.Request) bool {
 	gives := q.Op.Info().Gives
 	return (!gives.Has(cti.FieldConnection) || a.Connection.Call != "") &&
 		(!gives.Has(cti.FieldCall) || a.Call != nil) &&
 		(!gives.Has(cti.FieldSnapshot) || a.Snapshot != nil && a.Snapshot.Device == q.Device)
 }
 
-// clearLate takes back a call that was begun for somebody who has left, nil where
+// lateCallCleaner takes back a call that was begun for somebody who has left, nil where
 // that is not wanted.
-func (s *session) clearLate(op cti.Operation) func(reply) {
+func (s *session) lateCallCleaner(op cti.Operation) func(reply) {
 	if !s.cfg.ClearLateCalls || !op.Info().StartsCall {
 		return nil
 	}

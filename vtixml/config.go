@@ -55,9 +55,9 @@ type Config struct {
 func (Config) Protocol() cti.Protocol { return cti.VTIXML }
 
 // Address is Addr with the port.
-func (c Config) Address() string { return c.endpoint().Address() }
+func (c Config) Address() string { return c.networkEndpoint().Address() }
 
-func (c Config) endpoint() wire.Endpoint {
+func (c Config) networkEndpoint() wire.Endpoint {
 	return wire.Endpoint{Addr: c.Addr, Port: DefaultPort, TLS: c.TLS, Dial: c.Dial}
 }
 
@@ -66,8 +66,8 @@ func (c Config) endpoint() wire.Endpoint {
 // content; functions and pools of authorities (Dial, TLS) count by identity, so
 // keep one value for one purpose: a new one reopens the link.
 func (c Config) Identity() string {
-	d := c.complete()
-	return fmt.Sprintf("vtixml %s codec=%T%+v framer=%T%+v %d %d %q %t %t", c.endpoint().Identity(),
+	d := c.withDefaults()
+	return fmt.Sprintf("vtixml %s codec=%T%+v framer=%T%+v %d %d %q %t %t", c.networkEndpoint().Identity(),
 		d.Codec, d.Codec, d.Framer, d.Framer, d.MaxMessage, d.MaxInFlight, d.Application, d.ClearLateCalls, d.KeepRaw)
 }
 
@@ -75,7 +75,7 @@ func (c Config) Identity() string {
 // "maxInFlight".
 func (c Config) Validate() error {
 	var ps ctikit.Problems
-	ps.AddUnder("", c.endpoint().Validate())
+	ps.AddUnder("", c.networkEndpoint().Validate())
 	ps.AddUnder("", wire.ValidateLimit("maxMessage", c.MaxMessage, 1<<30))
 	ps.AddUnder("", wire.ValidateLimit("maxInFlight", c.MaxInFlight, 1<<14))
 	return ps.Err()
@@ -86,8 +86,8 @@ func (c Config) Settings() driver.LinkSettings {
 	return driver.LinkSettings{Address: c.Address(), Application: c.Application, TLS: c.TLS != nil}
 }
 
-// complete fills in the defaults.
-func (c Config) complete() Config {
+// withDefaults fills in the defaults.
+func (c Config) withDefaults() Config {
 	if c.Codec == nil {
 		c.Codec = Dialect{}
 	}

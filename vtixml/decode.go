@@ -23,7 +23,7 @@ func (Dialect) Decode(data []byte, m *Message) error {
 	r := reader{Scanner: &m.buffers().scan, m: m}
 	r.Reset(data)
 	if r.Next() { // the start tag of the root element, or an error
-		r.message()
+		r.readRoot()
 	}
 	for r.Next() { // what is left, for its form only
 	}
@@ -33,76 +33,76 @@ func (Dialect) Decode(data []byte, m *Message) error {
 	return r.err
 }
 
-func (r *reader) message() {
+func (r *reader) readRoot() {
 	m := r.m
-	switch name := string(r.element()); name {
+	switch name := string(r.elementName()); name {
 	case "event":
 		m.Type = EventMessage
-		r.event()
+		r.readEvent()
 	case "answer":
 		m.Type = AnswerMessage
-		r.answer()
+		r.readAnswer()
 	case "refusal":
 		m.Type = RefusalMessage
-		r.refusal()
+		r.readRefusal()
 	case "open":
 		m.Type = OpenMessage
-		r.open()
+		r.readOpen()
 	case "opened":
 		m.Type = OpenedMessage
-		r.capabilities()
+		r.readCapabilities()
 	case "capabilities":
 		m.Type = CapabilitiesMessage
-		r.capabilities()
+		r.readCapabilities()
 	case "logon":
 		m.Type = LogonMessage
-		r.logons()
+		r.readLogons()
 	case "close":
 		m.Type = CloseMessage
 	default:
 		op, ok := operationOf[name]
 		if !ok {
-			r.skipped()
+			r.countSkipped()
 			return
 		}
 		m.Type, m.Op = RequestMessage, op
-		r.request()
+		r.readRequest()
 	}
 	if (m.Type == AnswerMessage || m.Type == RequestMessage) && m.ID == 0 {
-		r.fail(errors.New("message without an identifier"))
+		r.setError(errors.New("message without an identifier"))
 	}
 }
 
-func (r *reader) fail(err error) {
+func (r *reader) setError(err error) {
 	if r.err == nil {
 		r.err = err
 	}
 }
 
-func (r *reader) skipped() { r.m.Skipped++ }
+func (r *reader) countSkipped() { r.m.Skipped++ }
 
-// own is the name of an attribute, nil where a prefix says that it is of
+// localName is the name of an attribute, nil where a prefix says that it is of
 // another namespace: the dialect has none.
-func own(a *xmlscan.Attr) []byte {
+func localName(a *xmlscan.Attr) []byte {
 	if a.Prefix != nil {
 		return nil
 	}
 	return a.Name
 }
 
-// element is likewise the name of the element.
-func (r *reader) element() []byte {
+// elementName is likewise the name of the element.
+func (r *reader) elementName() []byte {
 	if r.Prefix() != nil {
 		return nil
 	}
 	return r.Name()
 }
 
-func (r *reader) text(a *xmlscan.Attr) string { return r.m.Text(a.Value) }
+func (r *reader) readText(a *xmlscan.Attr) string { return r.m.Text(a.Value) }
 
-// number reads a decimal number up to 2³¹-1. Anything else breaks the protocol:
+// readNumber reads a decimal number up to 2³¹-1. Anything else breaks the protocol:
 // a message with a wrong identifier cannot be told from another.
-func (r *reader) number(a *xmlscan.Attr) uint32 {
+func (r *reader) readNumber(a *xmlscan.Attr) uint32 {
 	n, ok := uint32(0), len(a.Value) > 0 && len(a.Value) <= 10
 	for _, b := range a.Value {
 		if b < '0' || b > '9' || n > (1<<31-1)/10 {
@@ -112,53 +112,53 @@ func (r *reader) number(a *xmlscan.Attr) uint32 {
 		n = n*10 + uint32(b-'0')
 	}
 	if !ok || n >= 1<<31 {
-		r.fail(fmt.Errorf("%s %s is no number", a.Name, strconv.QuoteToASCII(string(a.Value))))
+		r.setError(fmt.Errorf("%s %s is no number", a.Name, strconv.QuoteToASCII(string(a.Value))))
 		return 0
 	}
 	return n
 }
 
-// flag reads "true" or "false"; what is neither is not understood.
-func (r *reader) flag(a *xmlscan.Attr) bool {
+// readFlag reads "true" or "false"; what is neither is not understood.
+func (r *reader) readFlag(a *xmlscan.Attr) bool {
 	switch string(a.Value) {
 	case "true":
 		return true
 	case "false":
 	default:
-		r.skipped()
+		r.countSkipped()
 	}
 	return false
 }
 
-// bytes reads base64.
-func (r *reader) bytes(a *xmlscan.Attr) []byte {
+// readBase64 reads base64.
+func (r *reader) readBase64(a *xmlscan.Attr) []byte {
 	out, err := base64.StdEncoding.AppendDecode(nil, a.Value)
 	if err != nil {
-		r.skipped()
+		r.countSkipped()
 		return nil
 	}
 	return out
 }
 
-// named reads a name of an enumeration; an unknown one leaves the zero value.
-func named[T any](r *reader, a *xmlscan.Attr, of map[string]T) T {
+// readName reads a name of an enumeration; an unknown one leaves the zero value.
+func readName[T any](r *reader, a *xmlscan.Attr, of map[string]T) T {
 	v, ok := of[string(a.Value)]
 	if !ok {
-		r.skipped()
+		r.countSkipped()
 	}
 	return v
 }
 
-// children goes through the child elements of the element whose start tag was
+// eachChild goes through the child elements of the element whose start tag was
 // read last, and stands on its end tag afterwards.
-func (r *reader) children(child func(name []byte)) {
+func (r *reader) eachChild(child func(name []byte)) {
 	depth := r.Depth()
 	for r.Next() && r.Depth() >= depth {
 		switch {
 		case r.Kind() == xmlscan.End && r.Depth() == depth:
 			return
 		case r.Kind() == xmlscan.Start:
-			child(r.element())
+			child(r.elementName())
 			if r.Kind() == xmlscan.Start { // not read to its end by child
 				r.Skip()
 			}
@@ -166,64 +166,64 @@ func (r *reader) children(child func(name []byte)) {
 	}
 }
 
-func (r *reader) refusal() {
+func (r *reader) readRefusal() {
 	m := r.m
 	for i := range r.Attrs() {
-		switch a := &r.Attrs()[i]; string(own(a)) {
+		switch a := &r.Attrs()[i]; string(localName(a)) {
 		case "id":
-			m.ID = r.number(a)
+			m.ID = r.readNumber(a)
 		case "code":
-			m.Failure.Code = r.text(a)
-			m.Failure.Err = meaning(m.Failure.Code)
+			m.Failure.Code = r.readText(a)
+			m.Failure.Err = sentinelOf(m.Failure.Code)
 		case "limit":
-			m.Failure.Limit = int(r.number(a))
+			m.Failure.Limit = int(r.readNumber(a))
 		case "text":
-			m.Failure.Text = r.text(a)
+			m.Failure.Text = r.readText(a)
 		default:
-			r.skipped()
+			r.countSkipped()
 		}
 	}
 }
 
-func (r *reader) answer() {
+func (r *reader) readAnswer() {
 	m := r.m
 	for i := range r.Attrs() {
-		switch a := &r.Attrs()[i]; string(own(a)) {
+		switch a := &r.Attrs()[i]; string(localName(a)) {
 		case "id":
-			m.ID = r.number(a)
+			m.ID = r.readNumber(a)
 		case "monitor":
-			m.Answer.Monitor = r.number(a)
+			m.Answer.Monitor = r.readNumber(a)
 		case "device":
-			m.Answer.Connection.Device = cti.DeviceID(r.text(a))
+			m.Answer.Connection.Device = cti.DeviceID(r.readText(a))
 		case "call":
-			m.Answer.Connection.Call = cti.CallID(r.text(a))
+			m.Answer.Connection.Call = cti.CallID(r.readText(a))
 		case "on":
-			m.Answer.On = r.flag(a)
+			m.Answer.On = r.readFlag(a)
 		case "agent":
-			m.Answer.Agent = named(r, a, agentOf)
+			m.Answer.Agent = readName(r, a, agentOf)
 		case "data":
-			m.Answer.Data = r.bytes(a)
+			m.Answer.Data = r.readBase64(a)
 		default:
-			r.skipped()
+			r.countSkipped()
 		}
 	}
-	r.children(func(name []byte) {
+	r.eachChild(func(name []byte) {
 		switch string(name) {
 		case "snapshot":
-			m.Answer.Snapshot = r.snapshot()
+			m.Answer.Snapshot = r.readSnapshot()
 		case "call":
-			c := r.call()
+			c := r.readCall()
 			m.Answer.Call = &c
 		case "device":
 			for i := range r.Attrs() {
-				if a := &r.Attrs()[i]; string(own(a)) == "number" {
-					m.Answer.Devices = append(m.Answer.Devices, cti.DeviceID(r.text(a)))
+				if a := &r.Attrs()[i]; string(localName(a)) == "number" {
+					m.Answer.Devices = append(m.Answer.Devices, cti.DeviceID(r.readText(a)))
 				} else {
-					r.skipped()
+					r.countSkipped()
 				}
 			}
 		default:
-			r.skipped()
+			r.countSkipped()
 		}
 	})
 }

@@ -4,59 +4,59 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
-// reported tells which kinds the dialect carries: those of calls, those of
+// isReportable tells which kinds the dialect carries: those of calls, those of
 // features but forwards, which go over CSTA, and the end of a supervision.
-func reported(k cti.Kind) bool {
+func isReportable(k cti.Kind) bool {
 	class := k.Class()
 	return class == cti.CallClass || class == cti.FeatureClass && k != cti.Forwarding || k == cti.MonitorStopped
 }
 
-// event reads a report. One of a kind that the dialect does not have is no
+// readEvent reads a report. One of a kind that the dialect does not have is no
 // message of ours.
-func (r *reader) event() {
+func (r *reader) readEvent() {
 	ev := &r.m.Event
 	for i := range r.Attrs() {
-		switch a := &r.Attrs()[i]; string(own(a)) {
+		switch a := &r.Attrs()[i]; string(localName(a)) {
 		case "monitor":
-			r.m.Monitor = r.number(a)
+			r.m.Monitor = r.readNumber(a)
 		case "kind":
-			ev.Kind = named(r, a, kindOf)
+			ev.Kind = readName(r, a, kindOf)
 		case "device":
-			ev.Device = cti.DeviceID(r.text(a))
+			ev.Device = cti.DeviceID(r.readText(a))
 		case "call":
-			ev.Call = cti.CallID(r.text(a))
+			ev.Call = cti.CallID(r.readText(a))
 		case "state":
-			ev.State = r.state(a)
+			ev.State = r.readState(a)
 		case "cause":
-			ev.Cause = named(r, a, causeOf)
+			ev.Cause = readName(r, a, causeOf)
 		case "oldCall":
-			ev.OldCall = cti.CallID(r.text(a))
+			ev.OldCall = cti.CallID(r.readText(a))
 		case "otherCall":
-			ev.OtherCall = cti.CallID(r.text(a))
+			ev.OtherCall = cti.CallID(r.readText(a))
 		case "global":
-			ev.Global = r.text(a)
+			ev.Global = r.readText(a)
 		case "on":
-			ev.On = r.flag(a)
+			ev.On = r.readFlag(a)
 		case "level":
-			ev.Level = int(r.number(a))
+			ev.Level = int(r.readNumber(a))
 		case "agent":
-			ev.Agent = r.text(a)
+			ev.Agent = r.readText(a)
 		case "text":
-			ev.Text = r.text(a)
+			ev.Text = r.readText(a)
 		case "userData":
-			ev.UserData = string(r.bytes(a))
+			ev.UserData = string(r.readBase64(a))
 		case "correlator":
-			ev.Correlator = string(r.bytes(a))
+			ev.Correlator = string(r.readBase64(a))
 		default:
-			r.skipped()
+			r.countSkipped()
 		}
 	}
-	if !reported(ev.Kind) {
+	if !isReportable(ev.Kind) {
 		r.m.Type = UnknownMessage
 		return
 	}
-	r.children(func(name []byte) {
-		p, state := r.party()
+	r.eachChild(func(name []byte) {
+		p, state := r.readParty()
 		switch string(name) {
 		case "subject":
 			ev.Subject = p
@@ -71,7 +71,7 @@ func (r *reader) event() {
 		case "party":
 			ev.Parties = append(ev.Parties, cti.CallParty{Device: p, State: state})
 		default:
-			r.skipped()
+			r.countSkipped()
 		}
 	})
 }

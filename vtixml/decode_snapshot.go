@@ -5,49 +5,49 @@ import (
 	"github.com/ctikit/ctikit/internal/xmlscan"
 )
 
-func (r *reader) snapshot() *cti.Snapshot {
+func (r *reader) readSnapshot() *cti.Snapshot {
 	s := new(cti.Snapshot)
 	for i := range r.Attrs() {
-		switch a := &r.Attrs()[i]; string(own(a)) {
+		switch a := &r.Attrs()[i]; string(localName(a)) {
 		case "device":
-			s.Device = cti.DeviceID(r.text(a))
+			s.Device = cti.DeviceID(r.readText(a))
 		case "doNotDisturb":
-			on := r.flag(a)
+			on := r.readFlag(a)
 			s.Features.DoNotDisturb = &on
 		case "messageWaiting":
-			on := r.flag(a)
+			on := r.readFlag(a)
 			s.Features.MessageWaiting = &on
 		case "agent":
-			s.Features.Agent = named(r, a, agentOf)
+			s.Features.Agent = readName(r, a, agentOf)
 		default:
-			r.skipped()
+			r.countSkipped()
 		}
 	}
-	r.children(func(name []byte) {
+	r.eachChild(func(name []byte) {
 		if string(name) == "call" {
-			s.Calls = append(s.Calls, r.call())
+			s.Calls = append(s.Calls, r.readCall())
 		} else {
-			r.skipped()
+			r.countSkipped()
 		}
 	})
 	return s
 }
 
-func (r *reader) call() (c cti.Call) {
+func (r *reader) readCall() (c cti.Call) {
 	for i := range r.Attrs() {
-		switch a := &r.Attrs()[i]; string(own(a)) {
+		switch a := &r.Attrs()[i]; string(localName(a)) {
 		case "id":
-			c.ID = cti.CallID(r.text(a))
+			c.ID = cti.CallID(r.readText(a))
 		case "global":
-			c.Global = r.text(a)
+			c.Global = r.readText(a)
 		case "state":
-			c.State = r.state(a)
+			c.State = r.readState(a)
 		default:
-			r.skipped()
+			r.countSkipped()
 		}
 	}
-	r.children(func(name []byte) {
-		p, state := r.party()
+	r.eachChild(func(name []byte) {
+		p, state := r.readParty()
 		switch string(name) {
 		case "calling":
 			c.Calling = p
@@ -58,21 +58,21 @@ func (r *reader) call() (c cti.Call) {
 		case "party":
 			c.Parties = append(c.Parties, cti.CallParty{Device: p, State: state})
 		default:
-			r.skipped()
+			r.countSkipped()
 		}
 	})
 	return c
 }
 
-// party reads the attributes of a party; without a number and a status it is
+// readParty reads the attributes of a party; without a number and a status it is
 // not specified.
-func (r *reader) party() (p cti.Party, state cti.LocalState) {
+func (r *reader) readParty() (p cti.Party, state cti.LocalState) {
 	for i := range r.Attrs() {
-		switch a := &r.Attrs()[i]; string(own(a)) {
+		switch a := &r.Attrs()[i]; string(localName(a)) {
 		case "number":
-			p.Number, p.Status = cti.DeviceID(r.text(a)), cti.Known
+			p.Number, p.Status = cti.DeviceID(r.readText(a)), cti.Known
 		case "name":
-			p.Name = r.text(a)
+			p.Name = r.readText(a)
 		case "status":
 			switch string(a.Value) {
 			case "unknown":
@@ -80,20 +80,20 @@ func (r *reader) party() (p cti.Party, state cti.LocalState) {
 			case "restricted":
 				p.Status = cti.Restricted
 			default:
-				r.skipped()
+				r.countSkipped()
 			}
 		case "state":
-			state = r.state(a)
+			state = r.readState(a)
 		default:
-			r.skipped()
+			r.countSkipped()
 		}
 	}
 	return p, state
 }
 
-func (r *reader) state(a *xmlscan.Attr) cti.LocalState {
+func (r *reader) readState(a *xmlscan.Attr) cti.LocalState {
 	if string(a.Value) == "unknown" {
 		return cti.StateUnknown
 	}
-	return named(r, a, stateOf)
+	return readName(r, a, stateOf)
 }

@@ -20,47 +20,47 @@ func (Dialect) Append(dst []byte, m *Message) ([]byte, error) {
 	w := writer{dst}
 	switch m.Type {
 	case OpenMessage:
-		w.open("open")
-		w.text("version", Version)
-		w.some("application", m.Open.Application)
-		w.empty()
+		w.openElement("open")
+		w.writeText("version", Version)
+		w.writeOptional("application", m.Open.Application)
+		w.endEmptyTag()
 	case OpenedMessage:
-		w.open("opened")
-		w.text("version", Version)
-		w.capabilities(&m.Capabilities)
-		w.empty()
+		w.openElement("opened")
+		w.writeText("version", Version)
+		w.writeCapabilities(&m.Capabilities)
+		w.endEmptyTag()
 	case CapabilitiesMessage:
-		w.open("capabilities")
-		w.capabilities(&m.Capabilities)
-		w.empty()
+		w.openElement("capabilities")
+		w.writeCapabilities(&m.Capabilities)
+		w.endEmptyTag()
 	case LogonMessage:
-		w.logons(m)
+		w.writeLogons(m)
 	case RequestMessage:
 		name, ok := operationNames[m.Op]
 		if !ok {
 			return dst, fmt.Errorf("%w: no %s in %s", ctikit.ErrUnsupported, m.Op, Version)
 		}
-		w.request(name, m.ID, &m.Request)
+		w.writeRequest(name, m.ID, &m.Request)
 	case AnswerMessage:
-		w.answer(m.ID, &m.Answer)
+		w.writeAnswer(m.ID, &m.Answer)
 	case RefusalMessage:
-		w.refusal(m.ID, &m.Failure)
+		w.writeRefusal(m.ID, &m.Failure)
 	case EventMessage:
-		if !reported(m.Event.Kind) {
+		if !isReportable(m.Event.Kind) {
 			return dst, fmt.Errorf("%w: no event %s in %s", ctikit.ErrUnsupported, m.Event.Kind, Version)
 		}
-		w.event(m.Monitor, &m.Event)
+		w.writeEvent(m.Monitor, &m.Event)
 	case CloseMessage:
-		w.open("close")
-		w.empty()
+		w.openElement("close")
+		w.endEmptyTag()
 	default:
 		return dst, fmt.Errorf("no message of type %d in %s", m.Type, Version)
 	}
 	return w.dst, nil
 }
 
-func (w *writer) capabilities(c *driver.Capabilities) {
-	w.name("operations")
+func (w *writer) writeCapabilities(c *driver.Capabilities) {
+	w.startAttr("operations")
 	for i, op := range c.Operations.List() {
 		if name, ok := operationNames[op]; ok {
 			if i > 0 {
@@ -70,108 +70,108 @@ func (w *writer) capabilities(c *driver.Capabilities) {
 		}
 	}
 	w.dst = append(w.dst, '"')
-	w.someNumber("maxSupervisions", int64(c.MaxSupervisions))
-	w.someFlag("snapshotAtomic", c.SnapshotAtomic)
-	w.someFlag("reportsExistingCalls", c.ReportsExistingCalls)
-	w.someFlag("globalCallIDs", c.GlobalCallIDs)
+	w.writePositive("maxSupervisions", int64(c.MaxSupervisions))
+	w.writeIfTrue("snapshotAtomic", c.SnapshotAtomic)
+	w.writeIfTrue("reportsExistingCalls", c.ReportsExistingCalls)
+	w.writeIfTrue("globalCallIDs", c.GlobalCallIDs)
 }
 
-func (w *writer) logons(m *Message) {
-	w.open("logon")
+func (w *writer) writeLogons(m *Message) {
+	w.openElement("logon")
 	if !m.Place.IsZero() {
-		w.text("place", m.Place.String())
+		w.writeText("place", m.Place.String())
 	}
-	w.begin()
+	w.endStartTag()
 	for _, l := range m.Logons {
-		w.open("extension")
-		w.number("id", int64(l.ID))
-		w.text("device", string(l.Device))
+		w.openElement("extension")
+		w.writeNumber("id", int64(l.ID))
+		w.writeText("device", string(l.Device))
 		if l.SetType != cti.UnknownSet {
-			w.text("setType", l.SetType.String())
+			w.writeText("setType", l.SetType.String())
 		}
-		w.some("password", l.Password.Reveal())
-		w.empty()
+		w.writeOptional("password", l.Password.Reveal())
+		w.endEmptyTag()
 	}
-	w.end("logon")
+	w.closeElement("logon")
 }
 
-func (w *writer) request(name string, id uint32, r *Request) {
-	w.open(name)
-	w.number("id", int64(id))
-	w.some("device", string(r.Device))
-	w.some("call", string(r.Call))
-	w.some("held", string(r.Held))
-	w.some("number", r.Number)
-	w.some("target", string(r.Target))
-	w.someNumber("monitor", int64(r.Monitor))
-	w.someFlag("on", r.On)
+func (w *writer) writeRequest(name string, id uint32, r *Request) {
+	w.openElement(name)
+	w.writeNumber("id", int64(id))
+	w.writeOptional("device", string(r.Device))
+	w.writeOptional("call", string(r.Call))
+	w.writeOptional("held", string(r.Held))
+	w.writeOptional("number", r.Number)
+	w.writeOptional("target", string(r.Target))
+	w.writePositive("monitor", int64(r.Monitor))
+	w.writeIfTrue("on", r.On)
 	if r.Agent != cti.AgentUnknown {
-		w.text("agent", r.Agent.String())
+		w.writeText("agent", r.Agent.String())
 	}
-	w.bytes("data", string(r.Data))
-	w.empty()
+	w.writeBase64("data", string(r.Data))
+	w.endEmptyTag()
 }
 
-func (w *writer) answer(id uint32, a *Answer) {
-	w.open("answer")
-	w.number("id", int64(id))
-	w.someNumber("monitor", int64(a.Monitor))
-	w.some("device", string(a.Connection.Device))
-	w.some("call", string(a.Connection.Call))
-	w.someFlag("on", a.On)
+func (w *writer) writeAnswer(id uint32, a *Answer) {
+	w.openElement("answer")
+	w.writeNumber("id", int64(id))
+	w.writePositive("monitor", int64(a.Monitor))
+	w.writeOptional("device", string(a.Connection.Device))
+	w.writeOptional("call", string(a.Connection.Call))
+	w.writeIfTrue("on", a.On)
 	if a.Agent != cti.AgentUnknown {
-		w.text("agent", a.Agent.String())
+		w.writeText("agent", a.Agent.String())
 	}
-	w.bytes("data", string(a.Data))
+	w.writeBase64("data", string(a.Data))
 	if a.Snapshot == nil && a.Call == nil && len(a.Devices) == 0 {
-		w.empty()
+		w.endEmptyTag()
 		return
 	}
-	w.begin()
+	w.endStartTag()
 	if a.Snapshot != nil {
-		w.snapshot(a.Snapshot)
+		w.writeSnapshot(a.Snapshot)
 	}
 	if a.Call != nil {
-		w.call(a.Call)
+		w.writeCall(a.Call)
 	}
 	for _, d := range a.Devices {
-		w.open("device")
-		w.text("number", string(d))
-		w.empty()
+		w.openElement("device")
+		w.writeText("number", string(d))
+		w.endEmptyTag()
 	}
-	w.end("answer")
+	w.closeElement("answer")
 }
 
-func (w *writer) refusal(id uint32, f *Failure) {
-	w.open("refusal")
-	w.someNumber("id", int64(id))
+func (w *writer) writeRefusal(id uint32, f *Failure) {
+	w.openElement("refusal")
+	w.writePositive("id", int64(id))
 	code := f.Code
 	if code == "" {
 		code = codeOf(f.Err)
 	}
-	w.text("code", code)
-	w.someNumber("limit", int64(f.Limit))
-	w.some("text", f.Text)
-	w.empty()
+	w.writeText("code", code)
+	w.writePositive("limit", int64(f.Limit))
+	w.writeOptional("text", f.Text)
+	w.endEmptyTag()
 }
 
-func (w *writer) snapshot(s *cti.Snapshot) {
-	w.open("snapshot")
-	w.text("device", string(s.Device))
-	w.known("doNotDisturb", s.Features.DoNotDisturb)
-	w.known("messageWaiting", s.Features.MessageWaiting)
+func (w *writer) writeSnapshot(s *cti.Snapshot) {
+	w.openElement("snapshot")
+	w.writeText("device", string(s.Device))
+	w.writeIfKnown("doNotDisturb", s.Features.DoNotDisturb)
+	w.writeIfKnown("messageWaiting", s.Features.MessageWaiting)
 	if s.Features.Agent != cti.AgentUnknown {
-		w.text("agent", s.Features.Agent.String())
+		w.writeText("agent", s.Features.Agent.String())
 	}
-	w.begin()
+	w.endStartTag()
 	for i := range s.Calls {
-		w.call(&s.Calls[i])
+		w.writeCall(&s.Calls[i])
 	}
-	w.end("snapshot")
+	w.closeElement("snapshot")
 }
 
-// known is a feature that may be unknown: then it is left out.
-func (w *writer) known(attr string, on *bool) {
+// writeIfKnown is a feature that may be unknown: then it is left out.
+func (w *writer) writeIfKnown(attr string, on *bool) {
 	if on == nil {
 		return
 	}
@@ -179,72 +179,72 @@ func (w *writer) known(attr string, on *bool) {
 	if *on {
 		text = "true"
 	}
-	w.text(attr, text)
+	w.writeText(attr, text)
 }
 
-func (w *writer) call(c *cti.Call) {
-	w.open("call")
-	w.text("id", string(c.ID))
-	w.some("global", c.Global)
-	w.text("state", c.State.String())
-	w.begin()
-	w.party("calling", c.Calling, cti.StateUnknown)
-	w.party("called", c.Called, cti.StateUnknown)
-	w.party("redirection", c.Redirection, cti.StateUnknown)
+func (w *writer) writeCall(c *cti.Call) {
+	w.openElement("call")
+	w.writeText("id", string(c.ID))
+	w.writeOptional("global", c.Global)
+	w.writeText("state", c.State.String())
+	w.endStartTag()
+	w.writeParty("calling", c.Calling, cti.StateUnknown)
+	w.writeParty("called", c.Called, cti.StateUnknown)
+	w.writeParty("redirection", c.Redirection, cti.StateUnknown)
 	for _, p := range c.Parties {
-		w.party("party", p.Device, p.State)
+		w.writeParty("party", p.Device, p.State)
 	}
-	w.end("call")
+	w.closeElement("call")
 }
 
-// party is one side of a call; not specified, it is left out, unless it has a state.
-func (w *writer) party(element string, p cti.Party, state cti.LocalState) {
+// writeParty is one side of a call; not specified, it is left out, unless it has a state.
+func (w *writer) writeParty(element string, p cti.Party, state cti.LocalState) {
 	if p.Status == cti.NotSpecified && state == cti.StateUnknown {
 		return
 	}
-	w.open(element)
+	w.openElement(element)
 	switch p.Status {
 	case cti.Known:
-		w.text("number", string(p.Number))
+		w.writeText("number", string(p.Number))
 	case cti.NotKnown:
-		w.text("status", "unknown")
+		w.writeText("status", "unknown")
 	case cti.Restricted:
-		w.text("status", "restricted")
+		w.writeText("status", "restricted")
 	}
-	w.some("name", p.Name)
+	w.writeOptional("name", p.Name)
 	if state != cti.StateUnknown {
-		w.text("state", state.String())
+		w.writeText("state", state.String())
 	}
-	w.empty()
+	w.endEmptyTag()
 }
 
-func (w *writer) event(monitor uint32, ev *cti.Event) {
-	w.open("event")
-	w.someNumber("monitor", int64(monitor))
-	w.text("kind", ev.Kind.String())
-	w.some("device", string(ev.Device))
-	w.some("call", string(ev.Call))
+func (w *writer) writeEvent(monitor uint32, ev *cti.Event) {
+	w.openElement("event")
+	w.writePositive("monitor", int64(monitor))
+	w.writeText("kind", ev.Kind.String())
+	w.writeOptional("device", string(ev.Device))
+	w.writeOptional("call", string(ev.Call))
 	if ev.State != cti.StateUnknown {
-		w.text("state", ev.State.String())
+		w.writeText("state", ev.State.String())
 	}
-	w.some("cause", ev.Cause.String())
-	w.some("oldCall", string(ev.OldCall))
-	w.some("otherCall", string(ev.OtherCall))
-	w.some("global", ev.Global)
-	w.someFlag("on", ev.On)
-	w.someNumber("level", int64(ev.Level))
-	w.some("agent", ev.Agent)
-	w.some("text", ev.Text)
-	w.bytes("userData", ev.UserData)
-	w.bytes("correlator", ev.Correlator)
-	w.begin()
-	w.party("subject", ev.Subject, cti.StateUnknown)
-	w.party("calling", ev.Calling, cti.StateUnknown)
-	w.party("called", ev.Called, cti.StateUnknown)
-	w.party("redirection", ev.Redirection, cti.StateUnknown)
-	w.party("target", ev.Target, cti.StateUnknown)
+	w.writeOptional("cause", ev.Cause.String())
+	w.writeOptional("oldCall", string(ev.OldCall))
+	w.writeOptional("otherCall", string(ev.OtherCall))
+	w.writeOptional("global", ev.Global)
+	w.writeIfTrue("on", ev.On)
+	w.writePositive("level", int64(ev.Level))
+	w.writeOptional("agent", ev.Agent)
+	w.writeOptional("text", ev.Text)
+	w.writeBase64("userData", ev.UserData)
+	w.writeBase64("correlator", ev.Correlator)
+	w.endStartTag()
+	w.writeParty("subject", ev.Subject, cti.StateUnknown)
+	w.writeParty("calling", ev.Calling, cti.StateUnknown)
+	w.writeParty("called", ev.Called, cti.StateUnknown)
+	w.writeParty("redirection", ev.Redirection, cti.StateUnknown)
+	w.writeParty("target", ev.Target, cti.StateUnknown)
 	for _, p := range ev.Parties {
-		w.party("party", p.Device, p.State)
+		w.writeParty("party", p.Device, p.State)
 	}
-	w.end("event")
+	w.closeElement("event")
 }

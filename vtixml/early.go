@@ -9,21 +9,21 @@ import (
 // started it. It is kept as it came, and read once more behind the answer. Its
 // events have the time of that.
 
-// unmonitored takes an event of a monitor that is not known (any more).
-func (s *session) unmonitored(m *Message) error {
+// keepEarlyEvent takes an event of a monitor that is not known (any more).
+func (s *session) keepEarlyEvent(m *Message) error {
 	_, err := s.early.KeepFrame(m.Monitor, s.raw, m.Event.Kind == cti.MonitorStopped)
 	return err
 }
 
-// overtaken deals with what was said before the answer that started a monitor.
+// replayEarly deals with what was said before the answer that started a monitor.
 // It runs on the reader.
-func (s *session) overtaken(said [][]byte) {
+func (s *session) replayEarly(said [][]byte) {
 	wire.ReplayFrames(said, &s.raw, func() (stopped bool) {
 		var m Message
 		if s.cfg.Codec.Decode(s.raw, &m) != nil { // it could be read when it came
 			return false
 		}
-		_ = s.event(&m)
+		_ = s.deliverEvent(&m)
 		return m.Event.Kind == cti.MonitorStopped
 	})
 }

@@ -38,8 +38,8 @@ var failures = []struct {
 	{"refused", cti.ErrRefused},
 }
 
-// meaning is what a code stands for; an unknown one is a refusal like any other.
-func meaning(code string) error {
+// sentinelOf is what a code stands for; an unknown one is a refusal like any other.
+func sentinelOf(code string) error {
 	for _, f := range failures {
 		if f.code == code {
 			return f.err
@@ -58,8 +58,8 @@ func codeOf(err error) string {
 	return "refused"
 }
 
-// err makes the failure the error of an operation.
-func (f *Failure) err() *cti.Error {
+// asError makes the failure the error of an operation.
+func (f *Failure) asError() *cti.Error {
 	why := f.Err
 	if why == nil {
 		why = cti.ErrRefused

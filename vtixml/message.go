@@ -105,7 +105,7 @@ func (m *Message) Reset() { *m = Message{scratch: m.scratch} }
 
 // Text turns bytes of a message into a string, the same one for the same bytes
 // as long as they are recent: numbers and call identifiers come again and again.
-func (m *Message) Text(b []byte) string { return m.buffers().texts.get(b) }
+func (m *Message) Text(b []byte) string { return m.buffers().texts.internText(b) }
 
 // scratch is what a reused message keeps.
 type scratch struct {

@@ -10,16 +10,16 @@ import (
 // The dialect writes operations, kinds, states and causes by the names that
 // package cti has for them, which are those of ECMA-269.
 var (
-	operationNames, operationOf = operations()
-	kindOf                      = byName(func(i int) cti.Kind { return cti.Kind(i) }, "Kind(")
-	stateOf                     = byName(func(i int) cti.LocalState { return cti.LocalState(i) }, "LocalState(")
-	causeOf                     = byName(func(i int) cti.Cause { return cti.Cause(i) }, "Cause(")
-	agentOf                     = byName(func(i int) cti.AgentState { return cti.AgentState(i) }, "AgentState(")
-	setTypeOf                   = byName(func(i int) cti.SetType { return cti.SetType(i) }, "SetType(")
+	operationNames, operationOf = operationElements()
+	kindOf                      = invertNames(func(i int) cti.Kind { return cti.Kind(i) }, "Kind(")
+	stateOf                     = invertNames(func(i int) cti.LocalState { return cti.LocalState(i) }, "LocalState(")
+	causeOf                     = invertNames(func(i int) cti.Cause { return cti.Cause(i) }, "Cause(")
+	agentOf                     = invertNames(func(i int) cti.AgentState { return cti.AgentState(i) }, "AgentState(")
+	setTypeOf                   = invertNames(func(i int) cti.SetType { return cti.SetType(i) }, "SetType(")
 )
 
-// operations are the element names of requests: "make call" is <makeCall>.
-func operations() (names map[cti.Operation]string, of map[string]cti.Operation) {
+// operationElements are the element names of requests: "make call" is <makeCall>.
+func operationElements() (names map[cti.Operation]string, of map[string]cti.Operation) {
 	names, of = map[cti.Operation]string{}, map[string]cti.Operation{}
 	for _, op := range carried.List() {
 		var b strings.Builder
@@ -44,8 +44,8 @@ func operations() (names map[cti.Operation]string, of map[string]cti.Operation) 
 // monitors go over CSTA (TWP guide 4.1); opening has messages of its own.
 var carried = cti.FullCTI().Without(cti.OpGetForwarding, cti.OpSetForwarding, cti.OpMonitorFeatures, cti.OpReleaseFeatures, cti.OpOpen)
 
-// byName inverts the String method of an enumeration.
-func byName[T interface{ String() string }](value func(int) T, unnamed string) map[string]T {
+// invertNames inverts the String method of an enumeration.
+func invertNames[T interface{ String() string }](value func(int) T, unnamed string) map[string]T {
 	of := map[string]T{}
 	for i := 1; i < 256; i++ {
 		if name := value(i).String(); !strings.HasPrefix(name, unnamed) {

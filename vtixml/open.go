@@ -19,47 +19,47 @@ func (c Config) Open(ctx context.Context, sink driver.EventSink) (driver.Session
 	if err := c.Validate(); err != nil {
 		return nil, &cti.Error{Op: cti.OpOpen, NotSent: true, Err: err}
 	}
-	s := &session{Session: wire.NewSession[reply](sink), cfg: c.complete(), watched: newSupervisions()}
-	conn, err := s.cfg.endpoint().Connect(ctx)
+	s := &session{Session: wire.NewSession[reply](sink), cfg: c.withDefaults(), watched: newSupervisions()}
+	conn, err := s.cfg.networkEndpoint().Connect(ctx)
 	if err != nil {
-		return nil, wire.OpenError(ctx, lost(err))
+		return nil, wire.OpenError(ctx, classifyEnd(err))
 	}
 	counted := s.Figures.CountConn(conn)
 	s.in = frames.NewReader(counted, s.cfg.Framer.Split, s.cfg.MaxMessage)
 	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })
-	err = s.greet(counted)
+	err = s.greetPBX(counted)
 	if !stop() && err == nil {
 		err = ctx.Err()
 	}
 	if err != nil {
 		conn.Close()
-		return nil, wire.OpenError(ctx, lost(err))
+		return nil, wire.OpenError(ctx, classifyEnd(err))
 	}
 	s.Exchange = exchange.New[reply](counted, exchange.Options{Window: s.cfg.MaxInFlight, LastID: 1<<31 - 1, FirstID: 1})
-	go s.read()
+	go s.readMessages()
 	return s, nil
 }
 
-// greet says <open> and waits for <opened>, where the protocol has them.
-func (s *session) greet(conn net.Conn) error {
+// greetPBX says <open> and waits for <opened>, where the protocol has them.
+func (s *session) greetPBX(conn net.Conn) error {
 	if codec, ok := s.cfg.Codec.(Ungreeted); ok {
 		s.capabilities = codec.Capabilities()
 		return nil
 	}
 	hello := Message{Type: OpenMessage, Open: Open{Application: s.cfg.Application}}
-	out, err := s.frame(nil, &hello)
+	out, err := s.appendMessage(nil, &hello)
 	if err != nil {
 		return err
 	}
 	if _, err := conn.Write(out); err != nil {
 		return err
 	}
-	m, err := s.next()
+	m, err := s.readMessage()
 	switch {
 	case err != nil:
 		return err
 	case m.Type == RefusalMessage:
-		return m.Failure.err()
+		return m.Failure.asError()
 	case m.Type != OpenedMessage:
 		return fmt.Errorf("%w: the answer to the opening is a message of another type", cti.ErrProtocol)
 	}
@@ -67,9 +67,9 @@ func (s *session) greet(conn net.Conn) error {
 	return nil
 }
 
-// lost is why a connection ended, as a host tells it apart: the peer broke the
+// classifyEnd is why a connection ended, as a host tells it apart: the peer broke the
 // protocol, or the link is down.
-func lost(err error) error {
+func classifyEnd(err error) error {
 	var frame *frames.FrameError
 	var garbled *decodeError
 	if errors.As(err, &frame) || errors.As(err, &garbled) {

@@ -7,9 +7,9 @@ import (
 	"github.com/ctikit/ctikit/internal/wire"
 )
 
-// ask sends a request and waits for its answer. undo, if not nil, takes back
+// askOperation sends a request and waits for its answer. undo, if not nil, takes back
 // what a late answer created; it runs on the reader.
-func (s *session) ask(ctx context.Context, op cti.Operation, r *Request, undo func(reply)) (Answer, error) {
+func (s *session) askOperation(ctx context.Context, op cti.Operation, r *Request, undo func(reply)) (Answer, error) {
 	return s.askNoted(ctx, op, r, undo, func(uint32) {})
 }
 
@@ -19,12 +19,12 @@ func (s *session) askNoted(ctx context.Context, op cti.Operation, r *Request, un
 		m := &s.outgoing
 		m.Type, m.ID, m.Op, m.Request = RequestMessage, id, op, *r
 		note(id)
-		out, err := s.frame(dst, m)
+		out, err := s.appendMessage(dst, m)
 		if err != nil {
 			err = &cti.Error{Err: err, NotSent: true}
 		}
 		return out, err
-	}, s.late(op, r.Device, undo))
+	}, s.lateHandler(op, r.Device, undo))
 	return answer.Answer, requestError(op, r.Device, answer, sent, err)
 }
 
@@ -36,8 +36,8 @@ func requestError(op cti.Operation, device cti.DeviceID, r reply, sent bool, err
 	return wire.RequestError(op, device, sent, err)
 }
 
-// late deals with an answer whose request was abandoned; it runs on the reader.
-func (s *session) late(op cti.Operation, device cti.DeviceID, undo func(reply)) func(reply) {
+// lateHandler deals with an answer whose request was abandoned; it runs on the reader.
+func (s *session) lateHandler(op cti.Operation, device cti.DeviceID, undo func(reply)) func(reply) {
 	return func(r reply) {
 		if r.refused != nil {
 			return

@@ -48,26 +48,26 @@ func (s *session) Capabilities() driver.Capabilities {
 
 // Close says <close/> and ends the session.
 func (s *session) Close() error {
-	s.CloseWith(func() { _ = s.send(&Message{Type: CloseMessage}) }, closeTime)
+	s.CloseWith(func() { _ = s.sendMessage(&Message{Type: CloseMessage}) }, closeTime)
 	return nil
 }
 
-// read is the reader: it lives as long as the session.
-func (s *session) read() {
+// readMessages is the reader: it lives as long as the session.
+func (s *session) readMessages() {
 	for {
-		m, err := s.next()
+		m, err := s.readMessage()
 		if err == nil {
-			err = s.take(m)
+			err = s.handleMessage(m)
 		}
 		if err != nil {
-			s.Finish(lost(err))
+			s.Finish(classifyEnd(err))
 			return
 		}
 	}
 }
 
-// next reads one message. It is valid until the next call.
-func (s *session) next() (*Message, error) {
+// readMessage reads one message. It is valid until the next call.
+func (s *session) readMessage() (*Message, error) {
 	data, err := s.in.Next()
 	if err != nil {
 		return nil, err
@@ -83,8 +83,8 @@ func (s *session) next() (*Message, error) {
 	return m, nil
 }
 
-// frame appends a message as the codec and the framer make it.
-func (s *session) frame(dst []byte, m *Message) ([]byte, error) {
+// appendMessage appends a message as the codec and the framer make it.
+func (s *session) appendMessage(dst []byte, m *Message) ([]byte, error) {
 	var err error
 	if s.encoded, err = s.cfg.Codec.Append(s.encoded[:0], m); err != nil {
 		return dst, err
@@ -95,20 +95,20 @@ func (s *session) frame(dst []byte, m *Message) ([]byte, error) {
 
 var errClosedByPeer = errors.New("the PBX closed the link")
 
-// take deals with one message.
-func (s *session) take(m *Message) error {
+// handleMessage deals with one message.
+func (s *session) handleMessage(m *Message) error {
 	switch m.Type {
 	case EventMessage:
-		return s.event(m)
+		return s.deliverEvent(m)
 	case AnswerMessage, RefusalMessage:
-		s.answer(m)
+		s.handleAnswer(m)
 	case CapabilitiesMessage:
 		s.mu.Lock()
 		s.capabilities = m.Capabilities
 		s.mu.Unlock()
 		s.Sink.Event(&cti.Event{Kind: cti.CapabilitiesChanged, Time: time.Now()})
 	case RequestMessage:
-		s.serve(m)
+		s.answerRequest(m)
 	case CloseMessage:
 		return errClosedByPeer
 	default:
@@ -119,18 +119,18 @@ func (s *session) take(m *Message) error {
 	return nil
 }
 
-// event hands an event on, unless its monitor has been released.
-func (s *session) event(m *Message) error {
+// deliverEvent hands an event on, unless its monitor has been released.
+func (s *session) deliverEvent(m *Message) error {
 	ev := &m.Event
 	s.mu.Lock()
 	device, ok := s.watched.monitors[m.Monitor]
 	if ok && ev.Kind == cti.MonitorStopped {
-		s.watched.remove(device)
+		s.watched.removeDevice(device)
 		delete(s.watched.monitors, m.Monitor) // of a logon whose answer was only just read, too
 	}
 	s.mu.Unlock()
 	if !ok {
-		return s.unmonitored(m)
+		return s.keepEarlyEvent(m)
 	}
 	ev.Device, ev.Time = device, time.Now()
 	if s.cfg.KeepRaw {
@@ -140,15 +140,15 @@ func (s *session) event(m *Message) error {
 	return nil
 }
 
-// answer hands an answer to its request. The monitor of a logon is known before
+// handleAnswer hands an answer to its request. The monitor of a logon is known before
 // the next event is read.
-func (s *session) answer(m *Message) {
+func (s *session) handleAnswer(m *Message) {
 	r := reply{Answer: m.Answer}
 	if m.Type == RefusalMessage {
-		r.refused = m.Failure.err()
+		r.refused = m.Failure.asError()
 	}
 	s.mu.Lock()
-	start, started := s.watched.answered(m.ID, r)
+	start, started := s.watched.noteMonitor(m.ID, r)
 	stopped := s.watched.stopping[m.ID]
 	delete(s.watched.stopping, m.ID)
 	s.mu.Unlock()
@@ -160,25 +160,25 @@ func (s *session) answer(m *Message) {
 		early = s.early.TakeFrames(r.Monitor, start) // before the one who waits ends its start
 	}
 	if s.Deliver(m.ID, r) && started {
-		s.overtaken(early)
+		s.replayEarly(early)
 	}
 }
 
-// serve answers the PBX: it may ask for a sign of life.
-func (s *session) serve(m *Message) {
+// answerRequest answers the PBX: it may ask for a sign of life.
+func (s *session) answerRequest(m *Message) {
 	out := Message{Type: AnswerMessage, ID: m.ID}
 	if m.Op != cti.OpPing {
 		s.Figures.Skipped.Add(1)
 		out = Message{Type: RefusalMessage, ID: m.ID, Failure: Failure{Err: ctikit.ErrUnsupported}}
 	}
-	_ = s.send(&out) // what the codec has no words for is not answered
+	_ = s.sendMessage(&out) // what the codec has no words for is not answered
 }
 
-// send queues a message without an answer. A peer that lets them pile up is
+// sendMessage queues a message without an answer. A peer that lets them pile up is
 // gone; the error is that of a codec that has no words for the message.
-func (s *session) send(m *Message) (unsaid error) {
+func (s *session) sendMessage(m *Message) (unsaid error) {
 	err := s.Exchange.Send(func(dst []byte) (out []byte, err error) {
-		out, unsaid = s.frame(dst, m)
+		out, unsaid = s.appendMessage(dst, m)
 		return out, unsaid
 	})
 	if err != nil && unsaid == nil {

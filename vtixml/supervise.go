@@ -24,9 +24,9 @@ type logonSent struct {
 	number uint64
 }
 
-// leaving is a monitor that is being stopped; answered is to be called with the
+// stoppingMonitor is a monitor that is being stopped; answered is to be called with the
 // answer.
-type leaving struct {
+type stoppingMonitor struct {
 	monitor  uint32
 	answered func()
 }
@@ -36,10 +36,10 @@ func newSupervisions() supervisions {
 		starting: map[uint32]logonSent{}, stopping: map[uint32]func(){}}
 }
 
-// answered notes the monitor that the answer to a logon names, unless it names
+// noteMonitor notes the monitor that the answer to a logon names, unless it names
 // none or that of another device, and reports whether it is noted, and the
 // number of its start.
-func (w *supervisions) answered(id uint32, r reply) (start uint64, noted bool) {
+func (w *supervisions) noteMonitor(id uint32, r reply) (start uint64, noted bool) {
 	l, ok := w.starting[id]
 	delete(w.starting, id)
 	if _, taken := w.monitors[r.Monitor]; !ok || r.refused != nil || r.Monitor == 0 || taken {
@@ -49,10 +49,10 @@ func (w *supervisions) answered(id uint32, r reply) (start uint64, noted bool) {
 	return l.number, true
 }
 
-// started gives a device the monitor that answered has noted for it. Where the
+// assignMonitor gives a device the monitor that answered has noted for it. Where the
 // PBX has stopped that already, there is nothing to give; ok is false where the
 // monitor is none, or another device's.
-func (w *supervisions) started(device cti.DeviceID, monitor uint32) (ok bool) {
+func (w *supervisions) assignMonitor(device cti.DeviceID, monitor uint32) (ok bool) {
 	whose, watched := w.monitors[monitor]
 	if watched && whose == device {
 		w.devices[device] = monitor
@@ -60,8 +60,8 @@ func (w *supervisions) started(device cti.DeviceID, monitor uint32) (ok bool) {
 	return monitor != 0 && (!watched || whose == device)
 }
 
-// remove forgets a device, and returns its monitor.
-func (w *supervisions) remove(device cti.DeviceID) (monitor uint32) {
+// removeDevice forgets a device, and returns its monitor.
+func (w *supervisions) removeDevice(device cti.DeviceID) (monitor uint32) {
 	monitor = w.devices[device]
 	delete(w.devices, device)
 	if w.monitors[monitor] == device {
@@ -73,26 +73,26 @@ func (w *supervisions) remove(device cti.DeviceID) (monitor uint32) {
 // Supervise logs an extension on, which starts its supervision, and reads its
 // snapshot.
 func (s *session) Supervise(ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
-	if err := s.reserve(ext.Number); err != nil {
+	if err := s.reserveDevice(ext.Number); err != nil {
 		return cti.Snapshot{}, err
 	}
 	start := s.early.StartRequest()
 	answer, sent, err := s.Exchange.Do(ctx, func(dst []byte, id uint32) ([]byte, error) {
-		s.starting(id, logonSent{ext.Number, start})
-		s.gather(ext.Location, Logon{ID: id, Device: ext.Number, SetType: ext.SetType, Password: ext.Password})
+		s.noteLogon(id, logonSent{ext.Number, start})
+		s.queueLogon(ext.Location, Logon{ID: id, Device: ext.Number, SetType: ext.SetType, Password: ext.Password})
 		return dst, nil // the batch is sent by flush
-	}, s.late(cti.OpSupervise, ext.Number, func(r reply) { s.undo(ext.Number, r.Monitor) }))
+	}, s.lateHandler(cti.OpSupervise, ext.Number, func(r reply) { s.undoLogon(ext.Number, r.Monitor) }))
 	s.early.EndRequest()
 	if err := requestError(cti.OpSupervise, ext.Number, answer, sent, err); err != nil {
-		s.forget(ext.Number)
+		s.forgetDevice(ext.Number)
 		return cti.Snapshot{}, err
 	}
 	s.mu.Lock()
-	ok := s.watched.started(ext.Number, answer.Monitor)
+	ok := s.watched.assignMonitor(ext.Number, answer.Monitor)
 	s.mu.Unlock()
 	if !ok {
-		s.forget(ext.Number)
-		return cti.Snapshot{}, s.incomplete(cti.OpSupervise, ext.Number)
+		s.forgetDevice(ext.Number)
+		return cti.Snapshot{}, s.incompleteError(cti.OpSupervise, ext.Number)
 	}
 	a, err := s.Do(ctx, driver.Request{Op: cti.OpSnapshotDevice, Device: ext.Number})
 	if err != nil {
@@ -102,9 +102,9 @@ func (s *session) Supervise(ctx context.Context, ext cti.Extension) (cti.Snapsho
 	return *a.Snapshot, nil
 }
 
-// reserve checks what our side can know: each device once, and no more than
+// reserveDevice checks what our side can know: each device once, and no more than
 // the PBX announced.
-func (s *session) reserve(device cti.DeviceID) error {
+func (s *session) reserveDevice(device cti.DeviceID) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	refused := &cti.Error{Op: cti.OpSupervise, Device: device, NotSent: true}
@@ -120,18 +120,18 @@ func (s *session) reserve(device cti.DeviceID) error {
 	return nil
 }
 
-func (s *session) starting(id uint32, l logonSent) {
+func (s *session) noteLogon(id uint32, l logonSent) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.watched.starting[id] = l
 }
 
-// forget forgets a device. Its monitor, 0 without one, is to be stopped: until
+// forgetDevice forgets a device. Its monitor, 0 without one, is to be stopped: until
 // that is answered, what is said of it is of no other.
-func (s *session) forget(device cti.DeviceID) (l leaving) {
+func (s *session) forgetDevice(device cti.DeviceID) (l stoppingMonitor) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if l.monitor = s.watched.remove(device); l.monitor != 0 {
+	if l.monitor = s.watched.removeDevice(device); l.monitor != 0 {
 		l.answered = s.early.StopMonitor(l.monitor)
 	}
 	return l
@@ -140,40 +140,40 @@ func (s *session) forget(device cti.DeviceID) (l leaving) {
 // forgetAndStop is forget and the request to stop it, unless the PBX has stopped
 // it already.
 func (s *session) forgetAndStop(device cti.DeviceID) {
-	if l := s.forget(device); l.monitor != 0 {
-		s.Spawn(func() { s.stop(device, l) })
+	if l := s.forgetDevice(device); l.monitor != 0 {
+		s.Spawn(func() { s.stopMonitor(device, l) })
 	}
 }
 
-// undo takes back a logon that was answered late. It runs on the reader.
-func (s *session) undo(device cti.DeviceID, monitor uint32) {
+// undoLogon takes back a logon that was answered late. It runs on the reader.
+func (s *session) undoLogon(device cti.DeviceID, monitor uint32) {
 	s.mu.Lock()
 	ours := s.watched.monitors[monitor] == device
-	l := leaving{monitor: monitor}
+	l := stoppingMonitor{monitor: monitor}
 	if ours {
 		delete(s.watched.monitors, monitor)
 		l.answered = s.early.StopMonitor(monitor)
 	}
 	s.mu.Unlock()
 	if ours {
-		s.Spawn(func() { s.stop(device, l) })
+		s.Spawn(func() { s.stopMonitor(device, l) })
 	}
 }
 
 // Release stops the supervision of an extension and logs it off.
 func (s *session) Release(ctx context.Context, device cti.DeviceID) error {
-	l := s.forget(device)
+	l := s.forgetDevice(device)
 	if l.monitor == 0 {
 		return nil
 	}
-	err := s.release(ctx, device, l)
+	err := s.requestRelease(ctx, device, l)
 	if cti.SafeToRetry(err) {
-		s.Spawn(func() { s.stop(device, l) }) // it takes a slot of the PBX until then
+		s.Spawn(func() { s.stopMonitor(device, l) }) // it takes a slot of the PBX until then
 	}
 	return err
 }
 
-func (s *session) release(ctx context.Context, device cti.DeviceID, l leaving) error {
+func (s *session) requestRelease(ctx context.Context, device cti.DeviceID, l stoppingMonitor) error {
 	_, err := s.askNoted(ctx, cti.OpRelease, &Request{Device: device, Monitor: l.monitor}, nil, func(id uint32) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -182,20 +182,20 @@ func (s *session) release(ctx context.Context, device cti.DeviceID, l leaving) e
 	return err
 }
 
-// stop has a monitor stopped that nobody waits for. An error means that the
+// stopMonitor has a monitor stopped that nobody waits for. An error means that the
 // session has ended, and the monitor with it, or that there is no such monitor.
-func (s *session) stop(device cti.DeviceID, l leaving) {
-	_ = s.release(context.Background(), device, l)
+func (s *session) stopMonitor(device cti.DeviceID, l stoppingMonitor) {
+	_ = s.requestRelease(context.Background(), device, l)
 }
 
 // logons gathers extensions to log on.
 type logons struct {
 	mu       sync.Mutex
-	waiting  []placed
+	waiting  []queuedLogon
 	flushing bool
 }
 
-type placed struct {
+type queuedLogon struct {
 	Logon
 	place cti.Location
 }
@@ -207,21 +207,21 @@ const (
 	batchSize = 64
 )
 
-// gather lets an extension wait for the next batch. It runs under the lock of
+// queueLogon lets an extension wait for the next batch. It runs under the lock of
 // the exchange.
-func (s *session) gather(place cti.Location, l Logon) {
+func (s *session) queueLogon(place cti.Location, l Logon) {
 	s.logons.mu.Lock()
-	s.logons.waiting = append(s.logons.waiting, placed{l, place})
+	s.logons.waiting = append(s.logons.waiting, queuedLogon{l, place})
 	first := !s.logons.flushing
 	s.logons.flushing = true
 	s.logons.mu.Unlock()
 	if first {
-		s.Spawn(s.flush)
+		s.Spawn(s.sendLogons)
 	}
 }
 
-// flush sends what was gathered, one message for each place, until none is left.
-func (s *session) flush() {
+// sendLogons sends what was gathered, one message for each place, until none is left.
+func (s *session) sendLogons() {
 	timer := time.NewTimer(gatherTime)
 	defer timer.Stop()
 	for {
@@ -230,25 +230,25 @@ func (s *session) flush() {
 		case <-s.Exchange.Done():
 			return
 		}
-		batch := s.batch()
+		batch := s.takeBatches()
 		if batch == nil {
 			return
 		}
 		for _, m := range batch {
-			s.logon(m)
+			s.sendBatch(m)
 		}
 		timer.Reset(gatherTime)
 	}
 }
 
-// logon sends a batch. What the codec has no words for concerns that extension
+// sendBatch sends a batch. What the codec has no words for concerns that extension
 // alone.
-func (s *session) logon(m *Message) {
-	switch unsaid := s.send(m); {
+func (s *session) sendBatch(m *Message) {
+	switch unsaid := s.sendMessage(m); {
 	case unsaid == nil:
 	case len(m.Logons) > 1:
 		for i := range m.Logons {
-			s.logon(&Message{Type: LogonMessage, Place: m.Place, Logons: m.Logons[i : i+1]})
+			s.sendBatch(&Message{Type: LogonMessage, Place: m.Place, Logons: m.Logons[i : i+1]})
 		}
 	default:
 		s.mu.Lock()
@@ -258,8 +258,8 @@ func (s *session) logon(m *Message) {
 	}
 }
 
-// batch takes what waits, in its order within each place; nil when nothing does.
-func (s *session) batch() (out []*Message) {
+// takeBatches takes what waits, in its order within each place; nil when nothing does.
+func (s *session) takeBatches() (out []*Message) {
 	s.logons.mu.Lock()
 	defer s.logons.mu.Unlock()
 	current := map[cti.Location]*Message{}
@@ -277,7 +277,7 @@ func (s *session) batch() (out []*Message) {
 	return out
 }
 
-// incomplete is an answer that lacks what was asked for.
-func (s *session) incomplete(op cti.Operation, device cti.DeviceID) error {
+// incompleteError is an answer that lacks what was asked for.
+func (s *session) incompleteError(op cti.Operation, device cti.DeviceID) error {
 	return &cti.Error{Op: op, Device: device, Err: fmt.Errorf("%w: the answer is incomplete", cti.ErrProtocol)}
 }

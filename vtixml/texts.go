@@ -16,7 +16,7 @@ const (
 	longText   = 128 // longer ones are not expected again
 )
 
-func (t *texts) get(b []byte) string {
+func (t *texts) internText(b []byte) string {
 	if len(b) == 0 {
 		return ""
 	}
@@ -25,18 +25,18 @@ func (t *texts) get(b []byte) string {
 	}
 	slot := &t.latest[(b[len(b)-1]+b[len(b)/2]*4)%64]
 	if *slot != string(b) {
-		*slot = t.known(b)
+		*slot = t.lookupText(b)
 	}
 	return *slot
 }
 
-func (t *texts) known(b []byte) string {
+func (t *texts) lookupText(b []byte) string {
 	if s, ok := t.young[string(b)]; ok {
 		return s
 	}
 	s, ok := t.old[string(b)]
 	if !ok {
-		s = t.cut(b)
+		s = t.cutText(b)
 	}
 	if t.young == nil || len(t.young) == generation {
 		t.old, t.young = t.young, make(map[string]string)
@@ -45,9 +45,9 @@ func (t *texts) known(b []byte) string {
 	return s
 }
 
-// cut stores new text behind the one before. A Builder never moves what it has
+// cutText stores new text behind the one before. A Builder never moves what it has
 // given out as long as it does not grow.
-func (t *texts) cut(b []byte) string {
+func (t *texts) cutText(b []byte) string {
 	if t.chunk.Cap()-t.chunk.Len() < len(b) {
 		t.chunk = strings.Builder{}
 		t.chunk.Grow(chunkSize)

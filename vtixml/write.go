@@ -9,53 +9,59 @@ import (
 // writer appends the XML of the dialect.
 type writer struct{ dst []byte }
 
-func (w *writer) open(element string) {
+func (w *writer) openElement(element string) {
 	w.dst = append(w.dst, '<')
 	w.dst = append(w.dst, element...)
 }
 
-func (w *writer) begin()              { w.dst = append(w.dst, '>') }
-func (w *writer) empty()              { w.dst = append(w.dst, "/>"...) }
-func (w *writer) end(element string)  { w.dst = append(append(append(w.dst, "</"...), element...), '>') }
-func (w *writer) name(attr string)    { w.dst = append(append(append(w.dst, ' '), attr...), `="`...) }
-func (w *writer) flag(attr string)    { w.name(attr); w.dst = append(w.dst, `true"`...) }
-func (w *writer) text(attr, v string) { w.name(attr); w.escape(v); w.dst = append(w.dst, '"') }
-func (w *writer) number(attr string, n int64) {
-	w.name(attr)
+func (w *writer) endStartTag() { w.dst = append(w.dst, '>') }
+func (w *writer) endEmptyTag() { w.dst = append(w.dst, "/>"...) }
+func (w *writer) closeElement(element string) {
+	w.dst = append(append(append(w.dst, "</"...), element...), '>')
+}
+func (w *writer) startAttr(attr string) { w.dst = append(append(append(w.dst, ' '), attr...), `="`...) }
+func (w *writer) writeFlag(attr string) { w.startAttr(attr); w.dst = append(w.dst, `true"`...) }
+func (w *writer) writeText(attr, v string) {
+	w.startAttr(attr)
+	w.appendEscaped(v)
+	w.dst = append(w.dst, '"')
+}
+func (w *writer) writeNumber(attr string, n int64) {
+	w.startAttr(attr)
 	w.dst = append(strconv.AppendInt(w.dst, n, 10), '"')
 }
 
-// some is text that is left out when empty.
-func (w *writer) some(attr, v string) {
+// writeOptional is text that is left out when empty.
+func (w *writer) writeOptional(attr, v string) {
 	if v != "" {
-		w.text(attr, v)
+		w.writeText(attr, v)
 	}
 }
 
-// someNumber is left out at 0; the dialect has no numbers below.
-func (w *writer) someNumber(attr string, n int64) {
+// writePositive is left out at 0; the dialect has no numbers below.
+func (w *writer) writePositive(attr string, n int64) {
 	if n > 0 {
-		w.number(attr, n)
+		w.writeNumber(attr, n)
 	}
 }
 
-func (w *writer) someFlag(attr string, on bool) {
+func (w *writer) writeIfTrue(attr string, on bool) {
 	if on {
-		w.flag(attr)
+		w.writeFlag(attr)
 	}
 }
 
-// bytes are written in base64: XML text cannot carry every byte.
-func (w *writer) bytes(attr, v string) {
+// writeBase64 are written in base64: XML text cannot carry every byte.
+func (w *writer) writeBase64(attr, v string) {
 	if v != "" {
-		w.name(attr)
+		w.startAttr(attr)
 		w.dst = append(base64.StdEncoding.AppendEncode(w.dst, []byte(v)), '"')
 	}
 }
 
-// escape writes characters of an attribute value. What XML cannot carry becomes
+// appendEscaped writes characters of an attribute value. What XML cannot carry becomes
 // U+FFFD.
-func (w *writer) escape(v string) {
+func (w *writer) appendEscaped(v string) {
 	for _, r := range v {
 		switch r {
 		case '&':

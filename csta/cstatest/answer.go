@@ -11,38 +11,38 @@ import (
 	"github.com/ctikit/ctikit/cti/driver"
 )
 
-// answer puts the answer to a request on the wire.
-func (c *conn) answer(m ctitest.Message) error {
-	q := m.Tag.(asked)
+// sendAnswer puts the answer to a request on the wire.
+func (c *conn) sendAnswer(m ctitest.Message) error {
+	q := m.Tag.(requestTag)
 	if m.Err != nil {
-		f := failure(m.Err)
-		return c.send(func(dst []byte) ([]byte, error) { return c.codec.AppendFailure(dst, q.id, &f) })
+		f := failureOf(m.Err)
+		return c.writeMessage(func(dst []byte) ([]byte, error) { return c.codec.AppendFailure(dst, q.id, &f) })
 	}
-	r := c.result(q, m.Answer)
+	r := c.buildResult(q, m.Answer)
 	reply, _ := m.Answer.(driver.Reply)
-	rest := c.inPieces(&r, reply.Devices)
-	if err := c.put(q.id, r); err != nil {
+	rest := c.splitResult(&r, reply.Devices)
+	if err := c.sendResult(q.id, r); err != nil {
 		return err
 	}
 	for _, piece := range rest {
-		c.ask(piece)
+		c.sendRequest(piece)
 	}
 	return nil
 }
 
-// result says what the PBX answered.
-func (c *conn) result(q asked, answer any) message.Result {
+// buildResult says what the PBX answered.
+func (c *conn) buildResult(q requestTag, answer any) message.Result {
 	r := message.Result{Op: q.op}
 	switch a := answer.(type) {
 	case ctitest.MonitorID:
-		r.CrossRef, r.Filter = crossRef(a), q.filter
+		r.CrossRef, r.Filter = formatCrossRef(a), q.filter
 		r.ExistingCalls = message.Some(c.a.Capabilities().ReportsExistingCalls)
 	case registration:
 		r.Register = message.Octets(a)
 	case *message.Capabilities:
 		r.Capabilities = a
 	case driver.Reply:
-		c.reply(&r, q, &a)
+		c.fillResult(&r, q, &a)
 	}
 	switch q.op {
 	case message.RequestSystemStatus:
@@ -53,17 +53,17 @@ func (c *conn) result(q asked, answer any) message.Result {
 	return r
 }
 
-// reply says what an operation came to.
-func (c *conn) reply(r *message.Result, q asked, a *driver.Reply) {
+// fillResult says what an operation came to.
+func (c *conn) fillResult(r *message.Result, q requestTag, a *driver.Reply) {
 	r.On = a.On
 	if a.Connection.Call != "" {
-		r.Connection = c.connection(a.Connection)
+		r.Connection = c.messageConnection(a.Connection)
 	}
 	if a.Snapshot != nil {
 		for _, call := range a.Snapshot.Calls {
 			r.Calls = append(r.Calls, message.DeviceCall{
-				Connection: c.connection(cti.ConnectionID{Call: call.ID, Device: a.Snapshot.Device}),
-				States:     []cti.LocalState{call.State}, Linkage: linkage(call.Global),
+				Connection: c.messageConnection(cti.ConnectionID{Call: call.ID, Device: a.Snapshot.Device}),
+				States:     []cti.LocalState{call.State}, Linkage: linkageOf(call.Global),
 			})
 		}
 	}
@@ -72,7 +72,7 @@ func (c *conn) reply(r *message.Result, q asked, a *driver.Reply) {
 	}
 	switch q.op {
 	case message.SnapshotCall:
-		c.snapshotCall(r, q.connection, a.Call)
+		c.fillSnapshotCall(r, q.connection, a.Call)
 	case message.GetAgentState:
 		r.Agents = []message.Agent{{LoggedOn: a.Agent != cti.AgentNull, States: []message.AgentGroupState{{State: a.Agent}}}}
 	case message.Escape:
@@ -80,29 +80,29 @@ func (c *conn) reply(r *message.Result, q asked, a *driver.Reply) {
 	}
 }
 
-// snapshotCall tells of all devices in a call, the one that was asked for first.
-func (c *conn) snapshotCall(r *message.Result, asked cti.ConnectionID, a *cti.Call) {
-	r.Calling, r.Called = c.party(a.Calling), c.party(a.Called)
+// fillSnapshotCall tells of all devices in a call, the one that was asked for first.
+func (c *conn) fillSnapshotCall(r *message.Result, asked cti.ConnectionID, a *cti.Call) {
+	r.Calling, r.Called = c.messageParty(a.Calling), c.messageParty(a.Called)
 	own := cti.CallParty{Device: cti.PartyOf(asked.Device), State: a.State}
 	for _, p := range append([]cti.CallParty{own}, a.Parties...) {
 		r.Parties = append(r.Parties, message.CallParty{
-			Device: c.party(p.Device), Connection: c.connection(cti.ConnectionID{Call: a.ID, Device: p.Device.Number}), State: p.State,
+			Device: c.messageParty(p.Device), Connection: c.messageConnection(cti.ConnectionID{Call: a.ID, Device: p.Device.Number}), State: p.State,
 		})
 	}
 }
 
-func crossRef(id ctitest.MonitorID) string {
+func formatCrossRef(id ctitest.MonitorID) string {
 	s := strconv.FormatUint(uint64(id), 16)
 	return "0000"[min(4, len(s)):] + s
 }
 
-func (c *conn) connection(id cti.ConnectionID) message.Connection {
-	return message.ConnectionOf(string(id.Call), c.device(string(id.Device)))
+func (c *conn) messageConnection(id cti.ConnectionID) message.Connection {
+	return message.ConnectionOf(string(id.Call), c.messageDevice(string(id.Device)))
 }
 
-// device names a device as the profile says; a number that begins with 0 is no
+// messageDevice names a device as the profile says; a number that begins with 0 is no
 // integer.
-func (c *conn) device(number string) message.Device {
+func (c *conn) messageDevice(number string) message.Device {
 	form := message.Form(c.profile.Devices)
 	if form == message.DeviceNumber && (number == "" || number[0] == '0') {
 		form = message.DialingNumber
@@ -110,10 +110,10 @@ func (c *conn) device(number string) message.Device {
 	return message.Device{Status: message.Known, Form: form, Number: number}
 }
 
-func (c *conn) party(p cti.Party) message.Device {
+func (c *conn) messageParty(p cti.Party) message.Device {
 	switch p.Status {
 	case cti.Known:
-		d := c.device(string(p.Number))
+		d := c.messageDevice(string(p.Number))
 		d.PrivateName, d.HasName = p.Name, p.Name != ""
 		return d
 	case cti.NotKnown:
@@ -124,7 +124,7 @@ func (c *conn) party(p cti.Party) message.Device {
 	return message.Device{}
 }
 
-func linkage(global string) *message.Linkage {
+func linkageOf(global string) *message.Linkage {
 	if global == "" {
 		return nil
 	}
@@ -149,7 +149,7 @@ var failures = []struct {
 	{cti.ErrRefused, message.OperationError, "generic"},
 }
 
-func failure(err error) message.Failure {
+func failureOf(err error) message.Failure {
 	for _, f := range failures {
 		if errors.Is(err, f.err) {
 			known, _ := message.FailureByName(f.class, f.name)

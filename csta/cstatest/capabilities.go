@@ -8,9 +8,9 @@ import (
 	"github.com/ctikit/ctikit/cti/ctitest"
 )
 
-// told is what the PBX says that it can do: of the services of this server
+// listServices is what the PBX says that it can do: of the services of this server
 // those whose operations the port has, and every event.
-func told(c *conn, sw *ctitest.Switch, _ *message.Request) (any, error) {
+func listServices(c *conn, sw *ctitest.Switch, _ *message.Request) (any, error) {
 	can := sw.Capabilities()
 	out := message.Capabilities{
 		Name: message.Text("ctitest"), Manufacturer: message.Text("ctikit"),
@@ -26,7 +26,7 @@ func told(c *conn, sw *ctitest.Switch, _ *message.Request) (any, error) {
 		}
 	}
 	for _, op := range []message.Operation{message.SnapshotCallData, message.SnapshotDeviceData, message.SwitchingFunctionDevices} {
-		if c.carries(op) {
+		if c.canEncode(op) {
 			out.Services = append(out.Services, op) // those go the other way
 		}
 	}
@@ -37,10 +37,10 @@ func told(c *conn, sw *ctitest.Switch, _ *message.Request) (any, error) {
 	return &out, nil
 }
 
-// changed tells an application that registered for it that the PBX can do
+// announceCapabilities tells an application that registered for it that the PBX can do
 // something else now.
-func (c *conn) changed() {
+func (c *conn) announceCapabilities() {
 	if id := c.registration.Load(); id != nil {
-		c.ask(message.Request{Op: message.SwitchingFunctionCapsChanged, Register: message.Octets(*id)})
+		c.sendRequest(message.Request{Op: message.SwitchingFunctionCapsChanged, Register: message.Octets(*id)})
 	}
 }

@@ -8,44 +8,44 @@ import (
 	"github.com/ctikit/ctikit/cti/ctitest"
 )
 
-// event puts an event on the wire.
-func (c *conn) event(m ctitest.MonitorID, ev *cti.Event) error {
+// sendEvent puts an event on the wire.
+func (c *conn) sendEvent(m ctitest.MonitorID, ev *cti.Event) error {
 	switch {
 	case ev.Kind == cti.MonitorStopped:
-		c.filters.remove(m)
-		c.ask(message.Request{Op: message.MonitorStop, CrossRef: crossRef(m)})
+		c.filters.removeFilter(m)
+		c.sendRequest(message.Request{Op: message.MonitorStop, CrossRef: formatCrossRef(m)})
 		return nil
 	case ev.Kind == cti.CapabilitiesChanged:
-		c.changed()
+		c.announceCapabilities()
 		return nil
-	case ev.Kind.Class() == cti.SessionClass, !c.filters.passes(m, ev.Kind):
+	case ev.Kind.Class() == cti.SessionClass, !c.filters.passesFilter(m, ev.Kind):
 		return nil
 	}
-	e := c.reported(m, ev)
-	id := c.nextInvoke()
-	err := c.send(func(dst []byte) ([]byte, error) { return c.codec.AppendEvent(dst, id, &e) })
+	e := c.buildEvent(m, ev)
+	id := c.nextInvokeID()
+	err := c.writeMessage(func(dst []byte) ([]byte, error) { return c.codec.AppendEvent(dst, id, &e) })
 	if errors.Is(err, message.ErrNotCarried) {
 		return nil // a real switch has no such event either
 	}
 	return err
 }
 
-func (c *conn) reported(m ctitest.MonitorID, ev *cti.Event) message.Event {
+func (c *conn) buildEvent(m ctitest.MonitorID, ev *cti.Event) message.Event {
 	e := message.Event{
-		Kind: ev.Kind, CrossRef: message.Text(crossRef(m)), State: ev.State, Cause: ev.Cause,
-		Subject: c.party(ev.Subject), Calling: c.party(ev.Calling), Called: c.party(ev.Called),
-		Redirection: c.party(ev.Redirection), Target: c.party(ev.Target),
+		Kind: ev.Kind, CrossRef: message.Text(formatCrossRef(m)), State: ev.State, Cause: ev.Cause,
+		Subject: c.messageParty(ev.Subject), Calling: c.messageParty(ev.Calling), Called: c.messageParty(ev.Called),
+		Redirection: c.messageParty(ev.Redirection), Target: c.messageParty(ev.Target),
 	}
 	if ev.Kind.Class() == cti.FeatureClass {
-		feature(&e, ev)
+		fillFeature(&e, ev)
 		return e
 	}
-	e.Connection = c.connection(cti.ConnectionID{Call: ev.Call, Device: ev.Subject.Number})
-	e.Data.Linkage = linkage(ev.Global)
-	e.Data.UserData, e.Data.Correlator = octets(ev.UserData), octets(ev.Correlator)
+	e.Connection = c.messageConnection(cti.ConnectionID{Call: ev.Call, Device: ev.Subject.Number})
+	e.Data.Linkage = linkageOf(ev.Global)
+	e.Data.UserData, e.Data.Correlator = optionalOctets(ev.UserData), optionalOctets(ev.Correlator)
 	switch ev.Kind {
 	case cti.Conferenced, cti.Transferred:
-		c.merged(&e, ev)
+		c.fillMergedCalls(&e, ev)
 	case cti.DigitsGenerated:
 		e.Feature.Digits = message.Text(ev.Text)
 	case cti.DigitsDialed:
@@ -54,12 +54,12 @@ func (c *conn) reported(m ctitest.MonitorID, ev *cti.Event) message.Event {
 	return e
 }
 
-// merged names the old calls, and the new one in the list of connections.
-func (c *conn) merged(e *message.Event, ev *cti.Event) {
+// fillMergedCalls names the old calls, and the new one in the list of connections.
+func (c *conn) fillMergedCalls(e *message.Event, ev *cti.Event) {
 	e.Data.OldLinkage = e.Data.Linkage // both or neither (ECMA-285 CallLinkageDataList)
-	e.Connection = c.connection(cti.ConnectionID{Call: ev.OldCall, Device: ev.Subject.Number})
+	e.Connection = c.messageConnection(cti.ConnectionID{Call: ev.OldCall, Device: ev.Subject.Number})
 	if ev.OtherCall != "" {
-		e.Secondary = c.connection(cti.ConnectionID{Call: ev.OtherCall, Device: ev.Subject.Number})
+		e.Secondary = c.messageConnection(cti.ConnectionID{Call: ev.OtherCall, Device: ev.Subject.Number})
 	}
 	list := append([]cti.CallParty{{Device: cti.PartyOf(ev.Device)}}, ev.Parties...)
 	for _, p := range list {
@@ -67,20 +67,20 @@ func (c *conn) merged(e *message.Event, ev *cti.Event) {
 			continue // it has left
 		}
 		e.Connections = append(e.Connections, message.Connected{
-			New:      c.connection(cti.ConnectionID{Call: ev.Call, Device: p.Device.Number}),
-			Endpoint: c.party(p.Device),
+			New:      c.messageConnection(cti.ConnectionID{Call: ev.Call, Device: p.Device.Number}),
+			Endpoint: c.messageParty(p.Device),
 		})
 	}
 }
 
-func octets(s string) message.Octets {
+func optionalOctets(s string) message.Octets {
 	if s == "" {
 		return nil
 	}
 	return message.Octets(s)
 }
 
-func feature(e *message.Event, ev *cti.Event) {
+func fillFeature(e *message.Event, ev *cti.Event) {
 	e.Feature.On = ev.On
 	switch ev.Kind {
 	case cti.Forwarding:

@@ -16,7 +16,7 @@ type filters struct {
 	of map[ctitest.MonitorID]message.Filter
 }
 
-func (f *filters) set(m ctitest.MonitorID, filter message.Filter) {
+func (f *filters) setFilter(m ctitest.MonitorID, filter message.Filter) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.of == nil {
@@ -25,33 +25,33 @@ func (f *filters) set(m ctitest.MonitorID, filter message.Filter) {
 	f.of[m] = filter
 }
 
-func (f *filters) remove(m ctitest.MonitorID) {
+func (f *filters) removeFilter(m ctitest.MonitorID) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	delete(f.of, m)
 }
 
-func (f *filters) known(m ctitest.MonitorID) bool {
+func (f *filters) hasFilter(m ctitest.MonitorID) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	_, ok := f.of[m]
 	return ok
 }
 
-func (f *filters) passes(m ctitest.MonitorID, kind cti.Kind) bool {
+func (f *filters) passesFilter(m ctitest.MonitorID, kind cti.Kind) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	filter := f.of[m]
 	return filter.Passes(kind)
 }
 
-// leavesCallsOut: a monitor with such a filter takes no supervision slot.
-func leavesCallsOut(f message.Filter) bool {
+// excludesCalls: a monitor with such a filter takes no supervision slot.
+func excludesCalls(f message.Filter) bool {
 	return !f.Passes(cti.Delivered) && !f.Passes(cti.Established) && !f.Passes(cti.ConnectionCleared)
 }
 
-// monitorID is the way back from [crossRef].
-func monitorID(ref string) (ctitest.MonitorID, error) {
+// parseCrossRef is the way back from [formatCrossRef].
+func parseCrossRef(ref string) (ctitest.MonitorID, error) {
 	id, err := strconv.ParseUint(ref, 16, 32)
 	if err != nil {
 		return 0, &cti.Error{Err: cti.ErrInvalidState}
@@ -59,43 +59,43 @@ func monitorID(ref string) (ctitest.MonitorID, error) {
 	return ctitest.MonitorID(id), nil
 }
 
-func startMonitor(c *conn, sw *ctitest.Switch, r *message.Request) (any, error) {
-	return c.monitored(r)(sw.StartMonitor(device(r), ctikit.Secret{}))
+func startDeviceMonitor(c *conn, sw *ctitest.Switch, r *message.Request) (any, error) {
+	return c.noteFilter(r)(sw.StartMonitor(requestDevice(r), ctikit.Secret{}))
 }
 
-func startFeatures(c *conn, sw *ctitest.Switch, r *message.Request) (any, error) {
-	return c.monitored(r)(sw.MonitorFeatures(device(r)))
+func startFeaturesMonitor(c *conn, sw *ctitest.Switch, r *message.Request) (any, error) {
+	return c.noteFilter(r)(sw.MonitorFeatures(requestDevice(r)))
 }
 
-// monitored notes the filter of a monitor that was started.
-func (c *conn) monitored(r *message.Request) func(ctitest.MonitorID, error) (any, error) {
+// noteFilter notes the filter of a monitor that was started.
+func (c *conn) noteFilter(r *message.Request) func(ctitest.MonitorID, error) (any, error) {
 	return func(id ctitest.MonitorID, err error) (any, error) {
 		if err == nil {
-			c.filters.set(id, r.Filter)
+			c.filters.setFilter(id, r.Filter)
 		}
 		return id, err
 	}
 }
 
-func stopMonitor(c *conn, sw *ctitest.Switch, r *message.Request) (any, error) {
-	id, err := monitorID(r.CrossRef)
+func stopDeviceMonitor(c *conn, sw *ctitest.Switch, r *message.Request) (any, error) {
+	id, err := parseCrossRef(r.CrossRef)
 	if err == nil {
 		err = sw.StopMonitor(id)
 	}
 	if err == nil {
-		c.filters.remove(id)
+		c.filters.removeFilter(id)
 	}
 	return nil, err
 }
 
-func changeFilter(c *conn, _ *ctitest.Switch, r *message.Request) (any, error) {
-	id, err := monitorID(r.CrossRef)
+func changeMonitorFilter(c *conn, _ *ctitest.Switch, r *message.Request) (any, error) {
+	id, err := parseCrossRef(r.CrossRef)
 	switch {
 	case err != nil:
 		return nil, err
-	case !c.filters.known(id):
+	case !c.filters.hasFilter(id):
 		return nil, &cti.Error{Err: cti.ErrInvalidState, Detail: "no such monitor"}
 	}
-	c.filters.set(id, r.Filter)
+	c.filters.setFilter(id, r.Filter)
 	return nil, nil
 }

@@ -21,9 +21,9 @@ type opening struct {
 	versions, unversed bool
 }
 
-// hello takes the association or the start of an application session, where
+// readOpening takes the association or the start of an application session, where
 // the profile has one.
-func (c *conn) hello(p csta.Profile) (opening, error) {
+func (c *conn) readOpening(p csta.Profile) (opening, error) {
 	if !p.Association && !p.Session {
 		return opening{}, nil
 	}
@@ -49,8 +49,8 @@ func (c *conn) hello(p csta.Profile) (opening, error) {
 	return opening{}, errors.New("no association request")
 }
 
-// refuse says that the user is not let in, or that the protocol is another.
-func (c *conn) refuse(p csta.Profile, first opening) error {
+// sendRefusal says that the user is not let in, or that the protocol is another.
+func (c *conn) sendRefusal(p csta.Profile, first opening) error {
 	diagnostic, reason := int64(1), "invalidApplicationInfo" // no reason given (ITU-T X.227)
 	if first.foreign {
 		diagnostic, reason = 2, "requestedProtocolVersionNotSupported" // application context name not supported
@@ -59,30 +59,30 @@ func (c *conn) refuse(p csta.Profile, first opening) error {
 	case p.Association:
 		no := message.Association{Step: message.Associated, Result: message.RejectedPermanently, Diagnostic: message.Some(diagnostic)}
 		no.ByProvider = first.unversed // whose diagnostic 2 is that there is no common version
-		return c.send(func(dst []byte) ([]byte, error) { return c.codec.AppendAssociation(dst, &no) })
+		return c.writeMessage(func(dst []byte) ([]byte, error) { return c.codec.AppendAssociation(dst, &no) })
 	case p.Session:
-		return c.put(first.id, message.Result{Op: message.StartApplicationSession, Session: &message.Session{Reason: reason}})
+		return c.sendResult(first.id, message.Result{Op: message.StartApplicationSession, Session: &message.Session{Reason: reason}})
 	}
 	return nil
 }
 
-// welcome lets the driver in.
-func (c *conn) welcome(p csta.Profile, first opening) error {
+// sendAcceptance lets the driver in.
+func (c *conn) sendAcceptance(p csta.Profile, first opening) error {
 	switch {
 	case p.Association:
 		yes := message.Association{Step: message.Associated, Context: p.Context}
 		if first.versions && p.Version >= 0 {
 			yes.Versions = message.BitsOf(uint8(p.Version+1), p.Version)
 		}
-		return c.send(func(dst []byte) ([]byte, error) { return c.codec.AppendAssociation(dst, &yes) })
+		return c.writeMessage(func(dst []byte) ([]byte, error) { return c.codec.AppendAssociation(dst, &yes) })
 	case p.Session:
 		if first.lifetime.Set {
 			c.life = time.AfterFunc(time.Duration(first.lifetime.Value)*time.Second, func() {
-				c.ask(message.Request{Op: message.ApplicationSessionTerminated, Session: &message.Session{ID: sessionID, Reason: "sessionTimerExpired"}})
+				c.sendRequest(message.Request{Op: message.ApplicationSessionTerminated, Session: &message.Session{ID: sessionID, Reason: "sessionTimerExpired"}})
 				c.Close()
 			})
 		}
-		return c.put(first.id, message.Result{Op: message.StartApplicationSession, Session: &message.Session{
+		return c.sendResult(first.id, message.Result{Op: message.StartApplicationSession, Session: &message.Session{
 			ID: sessionID, Protocols: []string{c.encoding.Namespace()}, Duration: first.lifetime}})
 	}
 	return nil
@@ -91,9 +91,9 @@ func (c *conn) welcome(p csta.Profile, first opening) error {
 // sessionID: each connection has one session, so one name does.
 const sessionID = "1"
 
-// session serves the requests about the application session itself; it reports
+// serveSession serves the requests about the application session itself; it reports
 // whether r is one. A session that is not renewed in time loses its connection.
-func (c *conn) session(id message.InvokeID, r *message.Request) bool {
+func (c *conn) serveSession(id message.InvokeID, r *message.Request) bool {
 	known := r.Session != nil && r.Session.ID == sessionID
 	answer := message.Result{Op: r.Op, Session: &message.Session{}}
 	switch {
@@ -107,10 +107,10 @@ func (c *conn) session(id message.InvokeID, r *message.Request) bool {
 		c.life.Reset(time.Duration(r.Session.Duration.Value) * time.Second)
 		answer.Session.Duration = r.Session.Duration
 	}
-	_ = c.put(id, answer)
+	_ = c.sendResult(id, answer)
 	return true
 }
 
-func (c *conn) put(id message.InvokeID, r message.Result) error {
-	return c.send(func(dst []byte) ([]byte, error) { return c.codec.AppendResult(dst, id, &r) })
+func (c *conn) sendResult(id message.InvokeID, r message.Result) error {
+	return c.writeMessage(func(dst []byte) ([]byte, error) { return c.codec.AppendResult(dst, id, &r) })
 }

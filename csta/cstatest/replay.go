@@ -31,11 +31,11 @@ func Replay(c net.Conn, from io.Reader, p csta.Profile) error {
 		}
 		switch {
 		case m.Sent: // it may have been sent before the application left
-			if err = expect(frames, m.Bytes); err != nil && left != nil {
+			if err = expectMessage(frames, m.Bytes); err != nil && left != nil {
 				err = left
 			}
 		case left == nil:
-			left = put(c, framing.Framing(p.Framing), m.Bytes)
+			left = playMessage(c, framing.Framing(p.Framing), m.Bytes)
 		}
 		if err != nil {
 			return fmt.Errorf("message %d of the recording: %w", n, err)
@@ -43,7 +43,7 @@ func Replay(c net.Conn, from io.Reader, p csta.Profile) error {
 	}
 }
 
-func expect(frames *framing.Reader, want []byte) error {
+func expectMessage(frames *framing.Reader, want []byte) error {
 	got, err := frames.Next()
 	if err != nil {
 		return err
@@ -58,7 +58,7 @@ func expect(frames *framing.Reader, want []byte) error {
 	return nil
 }
 
-func put(c net.Conn, f framing.Framing, m []byte) error {
+func playMessage(c net.Conn, f framing.Framing, m []byte) error {
 	out := append(f.Begin(nil), m...)
 	if err := f.End(out, 0); err != nil {
 		return err

@@ -9,8 +9,8 @@ import (
 	"github.com/ctikit/ctikit/cti/driver"
 )
 
-// asked is the tag of a request: what its answer needs.
-type asked struct {
+// requestTag is the tag of a request: what its answer needs.
+type requestTag struct {
 	id         message.InvokeID
 	op         message.Operation
 	connection cti.ConnectionID
@@ -24,30 +24,30 @@ type service struct {
 	work func(c *conn, sw *ctitest.Switch, r *message.Request) (any, error)
 }
 
-// request hands a request to the PBX. What r refers to is copied first.
-func (c *conn) request(id message.InvokeID, r *message.Request) {
+// performRequest hands a request to the PBX. What r refers to is copied first.
+func (c *conn) performRequest(id message.InvokeID, r *message.Request) {
 	s, ok := services[r.Op]
 	if !ok {
-		_ = c.reject(id, 1)
+		_ = c.sendReject(id, 1)
 		return
 	}
 	own := *r
 	own.Digits, own.Escape, own.Register = slices.Clone(r.Digits), slices.Clone(r.Escape), slices.Clone(r.Register)
 	device := cti.DeviceID(r.Device.Number)
 	if device == "" {
-		device = connectionID(&r.Connection).Device
+		device = connectionIDOf(&r.Connection).Device
 	}
-	if r.Op == message.MonitorStart && leavesCallsOut(r.Filter) {
+	if r.Op == message.MonitorStart && excludesCalls(r.Filter) {
 		s = featuresOnly
 	}
-	c.a.Serve(s.op, device, asked{id, r.Op, connectionID(&own.Connection), own.Filter}, func(sw *ctitest.Switch) (any, error) { return s.work(c, sw, &own) })
+	c.a.Serve(s.op, device, requestTag{id, r.Op, connectionIDOf(&own.Connection), own.Filter}, func(sw *ctitest.Switch) (any, error) { return s.work(c, sw, &own) })
 }
 
-func conn1(r *message.Request) cti.ConnectionID { return connectionID(&r.Connection) }
-func held(r *message.Request) cti.ConnectionID  { return connectionID(&r.Held) }
-func device(r *message.Request) cti.DeviceID    { return cti.DeviceID(r.Device.Number) }
+func activeConnection(r *message.Request) cti.ConnectionID { return connectionIDOf(&r.Connection) }
+func heldConnection(r *message.Request) cti.ConnectionID   { return connectionIDOf(&r.Held) }
+func requestDevice(r *message.Request) cti.DeviceID        { return cti.DeviceID(r.Device.Number) }
 
-func connectionID(c *message.Connection) cti.ConnectionID {
+func connectionIDOf(c *message.Connection) cti.ConnectionID {
 	number, ok := c.Device.Static()
 	if !ok {
 		number = c.Device.Number
@@ -55,14 +55,16 @@ func connectionID(c *message.Connection) cti.ConnectionID {
 	return cti.ConnectionID{Call: cti.CallID(c.Call), Device: cti.DeviceID(number)}
 }
 
-// does is a service that is an operation as it stands.
-func does(op cti.Operation) service {
-	return service{op, func(c *conn, sw *ctitest.Switch, r *message.Request) (any, error) { return sw.Do(c.operation(op, r)) }}
+// operationService is a service that is an operation as it stands.
+func operationService(op cti.Operation) service {
+	return service{op, func(c *conn, sw *ctitest.Switch, r *message.Request) (any, error) {
+		return sw.Do(c.driverRequest(op, r))
+	}}
 }
 
-// operation is a request in the terms of package cti.
-func (c *conn) operation(op cti.Operation, r *message.Request) driver.Request {
-	q := driver.Request{Op: op, Device: device(r), Connection: conn1(r), Held: held(r), Number: r.To.Number,
+// driverRequest is a request in the terms of package cti.
+func (c *conn) driverRequest(op cti.Operation, r *message.Request) driver.Request {
+	q := driver.Request{Op: op, Device: requestDevice(r), Connection: activeConnection(r), Held: heldConnection(r), Number: r.To.Number,
 		Target: cti.DeviceID(r.To.Number), On: r.On, Agent: cti.Agent{State: agentStates[r.Agent]}}
 	switch op {
 	case cti.OpGenerateDigits:
@@ -77,7 +79,7 @@ func (c *conn) operation(op cti.Operation, r *message.Request) driver.Request {
 	return q
 }
 
-var featuresOnly = service{cti.OpMonitorFeatures, startFeatures}
+var featuresOnly = service{cti.OpMonitorFeatures, startFeaturesMonitor}
 
 // services are set by init, because one of them, told, lists them all.
 var services map[message.Operation]service
@@ -85,50 +87,50 @@ var services map[message.Operation]service
 func init() { services = allServices }
 
 var allServices = map[message.Operation]service{
-	message.MonitorStart:                {cti.OpSupervise, startMonitor},
-	message.MonitorStop:                 {cti.OpRelease, stopMonitor},
-	message.ChangeMonitorFilter:         {cti.OpSupervise, changeFilter},
-	message.SystemRegister:              {cti.OpPing, register},
-	message.SystemRegisterCancel:        {cti.OpPing, deregister},
-	message.GetCSTAFeatures:             {cti.OpPing, told},
-	message.GetSwitchingFunctionCaps:    {cti.OpPing, told},
-	message.GetSwitchingFunctionDevices: does(cti.OpListDevices),
-	message.IntrudeCall:                 does(cti.OpIntrudeCall),
-	message.SnapshotDevice:              does(cti.OpSnapshotDevice),
-	message.SnapshotCall:                does(cti.OpSnapshotCall),
-	message.MakeCall:                    does(cti.OpMakeCall),
-	message.AnswerCall:                  does(cti.OpAnswerCall),
-	message.ClearConnection:             does(cti.OpClearConnection),
-	message.ClearCall:                   does(cti.OpClearCall),
-	message.HoldCall:                    does(cti.OpHoldCall),
-	message.RetrieveCall:                does(cti.OpRetrieveCall),
-	message.AlternateCall:               does(cti.OpAlternateCall),
-	message.ReconnectCall:               does(cti.OpReconnectCall),
-	message.ConsultationCall:            does(cti.OpConsultationCall),
-	message.TransferCall:                does(cti.OpTransferCall),
-	message.ConferenceCall:              does(cti.OpConferenceCall),
-	message.SingleStepTransfer:          does(cti.OpSingleStepTransfer),
-	message.SingleStepConference:        does(cti.OpSingleStepConference),
-	message.DeflectCall:                 does(cti.OpDeflectCall),
-	message.DirectedPickupCall:          does(cti.OpDirectedPickup),
-	message.GroupPickupCall:             does(cti.OpGroupPickup),
-	message.ParkCall:                    does(cti.OpParkCall),
-	message.JoinCall:                    does(cti.OpJoinCall),
-	message.CampOnCall:                  does(cti.OpCampOnCall),
-	message.CallBack:                    does(cti.OpCallBack),
-	message.DialDigits:                  does(cti.OpDialDigits),
-	message.GenerateDigits:              does(cti.OpGenerateDigits),
-	message.GetForwarding:               does(cti.OpGetForwarding),
-	message.SetForwarding:               does(cti.OpSetForwarding),
-	message.GetDoNotDisturb:             does(cti.OpGetDoNotDisturb),
-	message.SetDoNotDisturb:             does(cti.OpSetDoNotDisturb),
-	message.GetMessageWaitingIndicator:  does(cti.OpGetMessageWaiting),
-	message.SetMessageWaitingIndicator:  does(cti.OpSetMessageWaiting),
-	message.GetAgentState:               does(cti.OpGetAgentState),
-	message.SetAgentState:               does(cti.OpSetAgentState),
-	message.SystemStatus:                does(cti.OpPing),
-	message.RequestSystemStatus:         does(cti.OpPing),
-	message.Escape:                      does(cti.OpEscape),
+	message.MonitorStart:                {cti.OpSupervise, startDeviceMonitor},
+	message.MonitorStop:                 {cti.OpRelease, stopDeviceMonitor},
+	message.ChangeMonitorFilter:         {cti.OpSupervise, changeMonitorFilter},
+	message.SystemRegister:              {cti.OpPing, registerApplication},
+	message.SystemRegisterCancel:        {cti.OpPing, deregisterApplication},
+	message.GetCSTAFeatures:             {cti.OpPing, listServices},
+	message.GetSwitchingFunctionCaps:    {cti.OpPing, listServices},
+	message.GetSwitchingFunctionDevices: operationService(cti.OpListDevices),
+	message.IntrudeCall:                 operationService(cti.OpIntrudeCall),
+	message.SnapshotDevice:              operationService(cti.OpSnapshotDevice),
+	message.SnapshotCall:                operationService(cti.OpSnapshotCall),
+	message.MakeCall:                    operationService(cti.OpMakeCall),
+	message.AnswerCall:                  operationService(cti.OpAnswerCall),
+	message.ClearConnection:             operationService(cti.OpClearConnection),
+	message.ClearCall:                   operationService(cti.OpClearCall),
+	message.HoldCall:                    operationService(cti.OpHoldCall),
+	message.RetrieveCall:                operationService(cti.OpRetrieveCall),
+	message.AlternateCall:               operationService(cti.OpAlternateCall),
+	message.ReconnectCall:               operationService(cti.OpReconnectCall),
+	message.ConsultationCall:            operationService(cti.OpConsultationCall),
+	message.TransferCall:                operationService(cti.OpTransferCall),
+	message.ConferenceCall:              operationService(cti.OpConferenceCall),
+	message.SingleStepTransfer:          operationService(cti.OpSingleStepTransfer),
+	message.SingleStepConference:        operationService(cti.OpSingleStepConference),
+	message.DeflectCall:                 operationService(cti.OpDeflectCall),
+	message.DirectedPickupCall:          operationService(cti.OpDirectedPickup),
+	message.GroupPickupCall:             operationService(cti.OpGroupPickup),
+	message.ParkCall:                    operationService(cti.OpParkCall),
+	message.JoinCall:                    operationService(cti.OpJoinCall),
+	message.CampOnCall:                  operationService(cti.OpCampOnCall),
+	message.CallBack:                    operationService(cti.OpCallBack),
+	message.DialDigits:                  operationService(cti.OpDialDigits),
+	message.GenerateDigits:              operationService(cti.OpGenerateDigits),
+	message.GetForwarding:               operationService(cti.OpGetForwarding),
+	message.SetForwarding:               operationService(cti.OpSetForwarding),
+	message.GetDoNotDisturb:             operationService(cti.OpGetDoNotDisturb),
+	message.SetDoNotDisturb:             operationService(cti.OpSetDoNotDisturb),
+	message.GetMessageWaitingIndicator:  operationService(cti.OpGetMessageWaiting),
+	message.SetMessageWaitingIndicator:  operationService(cti.OpSetMessageWaiting),
+	message.GetAgentState:               operationService(cti.OpGetAgentState),
+	message.SetAgentState:               operationService(cti.OpSetAgentState),
+	message.SystemStatus:                operationService(cti.OpPing),
+	message.RequestSystemStatus:         operationService(cti.OpPing),
+	message.Escape:                      operationService(cti.OpEscape),
 }
 
 var agentStates = map[message.AgentRequest]cti.AgentState{

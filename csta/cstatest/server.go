@@ -54,7 +54,7 @@ func Serve(l net.Listener, port *ctitest.Link, p csta.Profile) *Server {
 // Serve is [Serve] with options.
 func (o Options) Serve(l net.Listener, port *ctitest.Link, p csta.Profile) *Server {
 	s := &Server{port: port, profile: p, options: o, conns: make(map[*conn]bool)}
-	s.accept = acceptor.Start(l, s.serve)
+	s.accept = acceptor.Start(l, s.serveConn)
 	return s
 }
 
@@ -64,8 +64,8 @@ func (s *Server) Addr() net.Addr { return s.accept.Addr() }
 // Close ends the listener and every connection, and waits for their goroutines.
 func (s *Server) Close() error { return s.accept.Close() }
 
-// serve is one connection: this goroutine reads, another writes.
-func (s *Server) serve(ctx context.Context, nc net.Conn) {
+// serveConn is one connection: this goroutine reads, another writes.
+func (s *Server) serveConn(ctx context.Context, nc net.Conn) {
 	if secure, ok := nc.(*tls.Conn); ok && secure.HandshakeContext(ctx) != nil {
 		return // in front of everything that sets deadlines: those would end it for good
 	}
@@ -77,18 +77,18 @@ func (s *Server) serve(ctx context.Context, nc net.Conn) {
 	if s.profile.Start == csta.OXOStart && framing.AcceptOXO(readWriter{c.in, nc}) != nil {
 		return
 	}
-	if err := c.open(ctx, s); err != nil {
+	if err := c.openPort(ctx, s); err != nil {
 		return
 	}
 	defer c.a.Close()
-	s.track(c, true)
-	defer s.track(c, false)
+	s.trackConn(c, true)
+	defer s.trackConn(c, false)
 	var writer sync.WaitGroup
-	writer.Go(func() { c.write(ctx) })
+	writer.Go(func() { c.writeAnswers(ctx) })
 	if s.options.Heartbeat > 0 {
-		writer.Go(func() { c.beat(s.options.Heartbeat) })
+		writer.Go(func() { c.sendHeartbeats(s.options.Heartbeat) })
 	}
-	c.read()
+	c.readRequests()
 	if c.life != nil {
 		c.life.Stop()
 	}
@@ -97,7 +97,7 @@ func (s *Server) serve(ctx context.Context, nc net.Conn) {
 	writer.Wait()
 }
 
-func (s *Server) track(c *conn, open bool) {
+func (s *Server) trackConn(c *conn, open bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if open {
@@ -142,18 +142,18 @@ type conn struct {
 	nextID atomic.Int64
 }
 
-// nextInvoke numbers what the PBX sends of its own accord; XML has no more than 9998.
-func (c *conn) nextInvoke() message.InvokeID { return message.InvokeID((c.nextID.Add(1)-1)%9998 + 1) }
+// nextInvokeID numbers what the PBX sends of its own accord; XML has no more than 9998.
+func (c *conn) nextInvokeID() message.InvokeID { return message.InvokeID((c.nextID.Add(1)-1)%9998 + 1) }
 
-// open takes the association request, where the profile has one, and opens the
+// openPort takes the association request, where the profile has one, and opens the
 // port.
-func (c *conn) open(ctx context.Context, s *Server) error {
-	first, err := c.hello(s.profile)
+func (c *conn) openPort(ctx context.Context, s *Server) error {
+	first, err := c.readOpening(s.profile)
 	if err != nil {
 		return err
 	}
 	if first.foreign {
-		_ = c.refuse(s.profile, first)
+		_ = c.sendRefusal(s.profile, first)
 		return errors.New("the application speaks another protocol")
 	}
 	watched, done := acceptor.WhileConnected(ctx, c, func() error { _, err := c.in.Peek(1); return err })
@@ -162,20 +162,20 @@ func (c *conn) open(ctx context.Context, s *Server) error {
 	var broken ctitest.Mangle
 	switch {
 	case errors.As(err, &broken):
-		c.mangle(broken)
+		c.breakWire(broken)
 		return err
 	case err != nil && !errors.Is(err, cti.ErrLinkDown):
-		_ = c.refuse(s.profile, first)
+		_ = c.sendRefusal(s.profile, first)
 		return err
 	case err != nil:
 		return err
 	}
 	c.a = a
-	return c.welcome(s.profile, first)
+	return c.sendAcceptance(s.profile, first)
 }
 
-// send writes one message.
-func (c *conn) send(encode func([]byte) ([]byte, error)) error {
+// writeMessage writes one message.
+func (c *conn) writeMessage(encode func([]byte) ([]byte, error)) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	out, err := encode(c.framing.Begin(nil))
@@ -190,8 +190,8 @@ func (c *conn) send(encode func([]byte) ([]byte, error)) error {
 	return err
 }
 
-// mangle breaks the wire in the way asked for and sends nothing more.
-func (c *conn) mangle(m ctitest.Mangle) {
+// breakWire breaks the wire in the way asked for and sends nothing more.
+func (c *conn) breakWire(m ctitest.Mangle) {
 	whole, err := c.codec.AppendResult(c.framing.Begin(nil), 1, &message.Result{Op: message.MonitorStart, CrossRef: "1234"})
 	if err != nil {
 		panic(fmt.Sprintf("cstatest: %v", err)) // a defect of this package
@@ -210,8 +210,8 @@ func (c *conn) mangle(m ctitest.Mangle) {
 	}
 }
 
-// read takes requests off the wire until it ends.
-func (c *conn) read() {
+// readRequests takes requests off the wire until it ends.
+func (c *conn) readRequests() {
 	var m message.Message
 	for {
 		frame, err := c.frames.Next()
@@ -219,17 +219,17 @@ func (c *conn) read() {
 			return
 		}
 		if err := c.codec.Decode(frame, &m); err != nil {
-			_ = c.reject(m.InvokeID, 2)
+			_ = c.sendReject(m.InvokeID, 2)
 			continue
 		}
 		switch m.Kind {
 		case message.RequestKind:
 			if m.Unknown {
-				_ = c.reject(m.InvokeID, 1)
+				_ = c.sendReject(m.InvokeID, 1)
 				continue
 			}
-			if !c.session(m.InvokeID, &m.Request) {
-				c.request(m.InvokeID, &m.Request)
+			if !c.serveSession(m.InvokeID, &m.Request) {
+				c.performRequest(m.InvokeID, &m.Request)
 			}
 		case message.ResultKind:
 			if m.Result.Op == message.SystemStatus || m.Unknown || m.Result.Op == message.NoOperation {
@@ -237,7 +237,7 @@ func (c *conn) read() {
 			}
 		case message.AssociationKind:
 			if m.Association.Step == message.Release {
-				_ = c.send(func(dst []byte) ([]byte, error) {
+				_ = c.writeMessage(func(dst []byte) ([]byte, error) {
 					return c.codec.AppendAssociation(dst, &message.Association{Step: message.Released})
 				})
 			}
@@ -246,14 +246,14 @@ func (c *conn) read() {
 	}
 }
 
-func (c *conn) reject(id message.InvokeID, problem int64) error {
-	return c.send(func(dst []byte) ([]byte, error) {
+func (c *conn) sendReject(id message.InvokeID, problem int64) error {
+	return c.writeMessage(func(dst []byte) ([]byte, error) {
 		return c.codec.AppendReject(dst, &message.Reject{InvokeID: message.Some(id), Class: message.RejectInvoke, Problem: problem})
 	})
 }
 
-// write puts what the PBX sends on the wire, until the association ends.
-func (c *conn) write(ctx context.Context) {
+// writeAnswers puts what the PBX sends on the wire, until the association ends.
+func (c *conn) writeAnswers(ctx context.Context) {
 	defer c.Close()
 	for {
 		m, err := c.a.Next(ctx)
@@ -262,11 +262,11 @@ func (c *conn) write(ctx context.Context) {
 		}
 		switch m.Kind {
 		case ctitest.EventMessage:
-			err = c.event(m.Monitor, m.Event)
+			err = c.sendEvent(m.Monitor, m.Event)
 		case ctitest.AnswerMessage:
-			err = c.answer(m)
+			err = c.sendAnswer(m)
 		case ctitest.MangledMessage:
-			c.mangle(m.Mangle)
+			c.breakWire(m.Mangle)
 			return
 		}
 		if err != nil {

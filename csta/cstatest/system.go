@@ -27,19 +27,21 @@ func (s SystemState) MarshalText() ([]byte, error) { return []byte(s.String()), 
 // Report tells every application the state of the PBX: where the profile has
 // registrations, those that registered for it.
 func (s *Server) Report(state SystemState) {
-	s.each(func(c *conn) { c.report(message.SystemState(state)) })
+	s.eachConn(func(c *conn) { c.sendStatus(message.SystemState(state)) })
 }
 
 // Escape passes private data through to every application.
 func (s *Server) Escape(data []byte) {
-	s.each(func(c *conn) { c.ask(message.Request{Op: message.Escape, Escape: c.encoding.Private(data)}) })
+	s.eachConn(func(c *conn) {
+		c.sendRequest(message.Request{Op: message.Escape, Escape: c.encoding.Private(data)})
+	})
 }
 
 // AbortRegistrations takes the registrations for the system's state back.
 func (s *Server) AbortRegistrations() {
-	s.each(func(c *conn) {
+	s.eachConn(func(c *conn) {
 		if id := c.registration.Swap(nil); id != nil {
-			c.ask(message.Request{Op: message.SystemRegisterAbort, Register: message.Octets(*id)})
+			c.sendRequest(message.Request{Op: message.SystemRegisterAbort, Register: message.Octets(*id)})
 		}
 	})
 }
@@ -47,15 +49,15 @@ func (s *Server) AbortRegistrations() {
 // EndSessions ends every application session, for a reason that ECMA-354 or the
 // PBX has a name for.
 func (s *Server) EndSessions(reason string) {
-	s.each(func(c *conn) {
+	s.eachConn(func(c *conn) {
 		if c.profile.Session {
-			c.ask(message.Request{Op: message.ApplicationSessionTerminated, Session: &message.Session{ID: sessionID, Reason: reason}})
+			c.sendRequest(message.Request{Op: message.ApplicationSessionTerminated, Session: &message.Session{ID: sessionID, Reason: reason}})
 		}
 	})
 }
 
-// each does something with the open connections.
-func (s *Server) each(do func(*conn)) {
+// eachConn does something with the open connections.
+func (s *Server) eachConn(do func(*conn)) {
 	s.mu.Lock()
 	conns := make([]*conn, 0, len(s.conns))
 	for c := range s.conns {
@@ -67,8 +69,8 @@ func (s *Server) each(do func(*conn)) {
 	}
 }
 
-// report sends the state, and reports whether the application is told it.
-func (c *conn) report(state message.SystemState) bool {
+// sendStatus sends the state, and reports whether the application is told it.
+func (c *conn) sendStatus(state message.SystemState) bool {
 	r := message.Request{Op: message.SystemStatus, Status: state}
 	id := c.registration.Load()
 	switch {
@@ -77,19 +79,19 @@ func (c *conn) report(state message.SystemState) bool {
 	case c.profile.Register:
 		return false
 	}
-	c.ask(r)
+	c.sendRequest(r)
 	return true
 }
 
-// ask sends a request of the PBX's own.
-func (c *conn) ask(r message.Request) {
-	id := c.nextInvoke()
-	_ = c.send(func(dst []byte) ([]byte, error) { return c.codec.AppendRequest(dst, id, &r) })
+// sendRequest sends a request of the PBX's own.
+func (c *conn) sendRequest(r message.Request) {
+	id := c.nextInvokeID()
+	_ = c.writeMessage(func(dst []byte) ([]byte, error) { return c.codec.AppendRequest(dst, id, &r) })
 }
 
-// beat reports the PBX's state every so often, and ends the connection of an
+// sendHeartbeats reports the PBX's state every so often, and ends the connection of an
 // application that left two reports unanswered (as the OmniPCX Office does).
-func (c *conn) beat(every time.Duration) {
+func (c *conn) sendHeartbeats(every time.Duration) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
@@ -102,14 +104,14 @@ func (c *conn) beat(every time.Duration) {
 			c.Close()
 			return
 		}
-		if c.report(message.Normal) {
+		if c.sendStatus(message.Normal) {
 			c.unanswered.Add(1)
 		}
 	}
 }
 
-// register lets an application register for the PBX's state.
-func register(c *conn, _ *ctitest.Switch, _ *message.Request) (any, error) {
+// registerApplication lets an application register for the PBX's state.
+func registerApplication(c *conn, _ *ctitest.Switch, _ *message.Request) (any, error) {
 	id := strconv.FormatInt(c.lastService.Add(1), 10)
 	c.registration.Store(&id)
 	return registration(id), nil
@@ -118,7 +120,7 @@ func register(c *conn, _ *ctitest.Switch, _ *message.Request) (any, error) {
 // registration is the identifier of one.
 type registration string
 
-func deregister(c *conn, _ *ctitest.Switch, r *message.Request) (any, error) {
+func deregisterApplication(c *conn, _ *ctitest.Switch, r *message.Request) (any, error) {
 	if known := c.registration.Load(); known == nil || *known != string(r.Register) {
 		return nil, &cti.Error{Err: cti.ErrInvalidState, Detail: "no such registration"}
 	}

@@ -29,29 +29,29 @@ type conn struct {
 	framed  []byte
 }
 
-func (s *Server) serve(ctx context.Context, nc net.Conn) {
+func (s *Server) serveConn(ctx context.Context, nc net.Conn) {
 	c := &conn{Conn: nc, options: s.options, in: frames.NewReader(nc, s.options.Framer.Split, maxMessage)}
-	if !c.open(ctx, s) {
+	if !c.openPort(ctx, s) {
 		return
 	}
 	defer c.a.Close()
 	var writer sync.WaitGroup
-	writer.Go(func() { c.write(ctx) })
-	c.read()
+	writer.Go(func() { c.writeAnswers(ctx) })
+	c.readRequests()
 	c.a.Close()
 	nc.Close()
 	writer.Wait()
 }
 
-// open takes the opening of the link, and reports whether there is one now.
-func (c *conn) open(ctx context.Context, s *Server) bool {
+// openPort takes the opening of the link, and reports whether there is one now.
+func (c *conn) openPort(ctx context.Context, s *Server) bool {
 	data, err := c.in.Next()
 	if err != nil {
 		return false
 	}
 	c.m.Reset()
 	if err := c.options.Codec.Decode(data, &c.m); err != nil || c.m.Type != vtixml.OpenMessage {
-		_ = c.refuse(0, vtixml.Failure{Code: "badVersion", Err: cti.ErrProtocol, Text: "want version " + vtixml.Version})
+		_ = c.sendRefusal(0, vtixml.Failure{Code: "badVersion", Err: cti.ErrProtocol, Text: "want version " + vtixml.Version})
 		return false
 	}
 	ctx, done := acceptor.WhileConnected(ctx, c, c.in.Fill)
@@ -61,21 +61,21 @@ func (c *conn) open(ctx context.Context, s *Server) bool {
 	switch {
 	case err == nil:
 		c.a = a
-		if c.send(&vtixml.Message{Type: vtixml.OpenedMessage, Capabilities: a.Capabilities()}) != nil {
+		if c.writeMessage(&vtixml.Message{Type: vtixml.OpenedMessage, Capabilities: a.Capabilities()}) != nil {
 			a.Close()
 			return false
 		}
 		return true
 	case errors.As(err, &mangle):
-		c.mangle(mangle)
+		c.breakWire(mangle)
 	case !errors.Is(err, cti.ErrLinkDown) && ctx.Err() == nil:
-		_ = c.refuse(0, failure(err))
+		_ = c.sendRefusal(0, failureOf(err))
 	}
 	return false
 }
 
-// read takes requests off the wire until it ends.
-func (c *conn) read() {
+// readRequests takes requests off the wire until it ends.
+func (c *conn) readRequests() {
 	for {
 		data, err := c.in.Next()
 		if err != nil {
@@ -88,18 +88,18 @@ func (c *conn) read() {
 		switch c.m.Type {
 		case vtixml.LogonMessage:
 			for _, l := range c.m.Logons {
-				c.logon(l)
+				c.serveLogon(l)
 			}
 		case vtixml.RequestMessage:
-			c.request(c.m.ID, c.m.Op, c.m.Request)
+			c.performRequest(c.m.ID, c.m.Op, c.m.Request)
 		case vtixml.CloseMessage:
 			return
 		}
 	}
 }
 
-// write puts what the PBX sends on the wire, until the association ends.
-func (c *conn) write(ctx context.Context) {
+// writeAnswers puts what the PBX sends on the wire, until the association ends.
+func (c *conn) writeAnswers(ctx context.Context) {
 	defer c.Close()
 	for {
 		m, err := c.a.Next(ctx)
@@ -108,11 +108,11 @@ func (c *conn) write(ctx context.Context) {
 		}
 		switch m.Kind {
 		case ctitest.EventMessage:
-			err = c.event(m)
+			err = c.sendEvent(m)
 		case ctitest.AnswerMessage:
-			err = c.answer(m)
+			err = c.sendAnswer(m)
 		case ctitest.MangledMessage:
-			c.mangle(m.Mangle)
+			c.breakWire(m.Mangle)
 			continue // nothing sound follows; the driver closes
 		}
 		if err != nil {
@@ -121,8 +121,8 @@ func (c *conn) write(ctx context.Context) {
 	}
 }
 
-// send writes one message.
-func (c *conn) send(m *vtixml.Message) (err error) {
+// writeMessage writes one message.
+func (c *conn) writeMessage(m *vtixml.Message) (err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.encoded, err = c.options.Codec.Append(c.encoded[:0], m); err != nil {
@@ -136,8 +136,8 @@ func (c *conn) send(m *vtixml.Message) (err error) {
 	return err
 }
 
-// mangle breaks the wire in the way asked for.
-func (c *conn) mangle(m ctitest.Mangle) {
+// breakWire breaks the wire in the way asked for.
+func (c *conn) breakWire(m ctitest.Mangle) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch m {

@@ -9,15 +9,15 @@ import (
 	"github.com/ctikit/ctikit/vtixml"
 )
 
-// logon logs one extension on and starts its supervision.
-func (c *conn) logon(l vtixml.Logon) {
+// serveLogon logs one extension on and starts its supervision.
+func (c *conn) serveLogon(l vtixml.Logon) {
 	c.a.Serve(cti.OpSupervise, l.Device, l.ID, func(sw *ctitest.Switch) (any, error) {
 		return value(sw.StartMonitor(l.Device, l.Password))
 	})
 }
 
-// request hands a request to the PBX.
-func (c *conn) request(id uint32, op cti.Operation, r vtixml.Request) {
+// performRequest hands a request to the PBX.
+func (c *conn) performRequest(id uint32, op cti.Operation, r vtixml.Request) {
 	if op == cti.OpRelease {
 		c.a.Serve(op, r.Device, id, func(sw *ctitest.Switch) (any, error) {
 			return nil, sw.StopMonitor(ctitest.MonitorID(r.Monitor))
@@ -35,11 +35,11 @@ func (c *conn) request(id uint32, op cti.Operation, r vtixml.Request) {
 
 func value[T any](v T, err error) (any, error) { return v, err }
 
-// answer writes what a request came to.
-func (c *conn) answer(m ctitest.Message) error {
+// sendAnswer writes what a request came to.
+func (c *conn) sendAnswer(m ctitest.Message) error {
 	id := m.Tag.(uint32)
 	if m.Err != nil {
-		return c.refuse(id, failure(m.Err))
+		return c.sendRefusal(id, failureOf(m.Err))
 	}
 	out := vtixml.Message{Type: vtixml.AnswerMessage, ID: id}
 	switch v := m.Answer.(type) {
@@ -54,23 +54,23 @@ func (c *conn) answer(m ctitest.Message) error {
 			out.Answer.Call = v.Call
 		}
 	}
-	return c.send(&out)
+	return c.writeMessage(&out)
 }
 
-// event writes an event, or what has a message of its own.
-func (c *conn) event(m ctitest.Message) error {
+// sendEvent writes an event, or what has a message of its own.
+func (c *conn) sendEvent(m ctitest.Message) error {
 	if m.Event.Kind == cti.CapabilitiesChanged {
-		return c.send(&vtixml.Message{Type: vtixml.CapabilitiesMessage, Capabilities: c.a.Capabilities()})
+		return c.writeMessage(&vtixml.Message{Type: vtixml.CapabilitiesMessage, Capabilities: c.a.Capabilities()})
 	}
-	return c.send(&vtixml.Message{Type: vtixml.EventMessage, Monitor: uint32(m.Monitor), Event: *m.Event})
+	return c.writeMessage(&vtixml.Message{Type: vtixml.EventMessage, Monitor: uint32(m.Monitor), Event: *m.Event})
 }
 
-func (c *conn) refuse(id uint32, f vtixml.Failure) error {
-	return c.send(&vtixml.Message{Type: vtixml.RefusalMessage, ID: id, Failure: f})
+func (c *conn) sendRefusal(id uint32, f vtixml.Failure) error {
+	return c.writeMessage(&vtixml.Message{Type: vtixml.RefusalMessage, ID: id, Failure: f})
 }
 
-// failure is an error of the PBX as the protocol tells it.
-func failure(err error) vtixml.Failure {
+// failureOf is an error of the PBX as the protocol tells it.
+func failureOf(err error) vtixml.Failure {
 	f := vtixml.Failure{Err: err}
 	if e, ok := errors.AsType[*cti.Error](err); ok {
 		f.Limit, f.Text = e.Limit, e.Detail

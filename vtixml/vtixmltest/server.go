@@ -39,7 +39,7 @@ func Serve(l net.Listener, port *ctitest.Link, o Options) *Server {
 		o.Framer = vtixml.LengthPrefixed{}
 	}
 	s := &Server{port: port, options: o}
-	s.accept = acceptor.Start(l, s.serve)
+	s.accept = acceptor.Start(l, s.serveConn)
 	return s
 }
 

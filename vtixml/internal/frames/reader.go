@@ -66,7 +66,7 @@ func (r *Reader) Next() ([]byte, error) {
 
 // Fill reads once, as much as there is.
 func (r *Reader) Fill() error {
-	if err := r.room(); err != nil {
+	if err := r.makeRoom(); err != nil {
 		return err
 	}
 	n, err := r.in.Read(r.buf[len(r.buf):cap(r.buf)])
@@ -77,8 +77,8 @@ func (r *Reader) Fill() error {
 	return err
 }
 
-// room makes place behind what was read.
-func (r *Reader) room() error {
+// makeRoom makes place behind what was read.
+func (r *Reader) makeRoom() error {
 	waiting := r.buf[r.begin:]
 	switch {
 	case len(waiting) == 0 && cap(r.buf) > keptSize:
