@@ -27,7 +27,8 @@ func (s *session) startApplicationSession(ctx context.Context) error {
 	if s.profile.Login {
 		ask.User, ask.Password = s.cfg.User, s.cfg.Password
 	}
-	a, err := s.askNoted(ctx, cti.OpOpen, "", &message.Request{Op: message.StartApplicationSession, Session: ask}, request{})
+	a, err := s.askNoted(ctx, cti.OpOpen, "", &message.Request{Op: message.StartApplicationSession, Session: ask},
+		request{})
 	switch {
 	case err != nil:
 		return err
@@ -36,7 +37,7 @@ func (s *session) startApplicationSession(ctx context.Context) error {
 	}
 	if other := findOtherEdition(a.session.Protocols, s.encoding); other != "" {
 		return &cti.Error{Err: cti.ErrRefused, Code: "application session granted in " + other,
-			Detail: "that is another edition than asked for: change Profile.Encoding"}
+			Detail: "the PBX granted another edition; change Profile.Encoding"}
 	}
 	s.application = a.session.ID
 	if d := sessionLifetime(a.session); d > 0 {
@@ -46,7 +47,7 @@ func (s *session) startApplicationSession(ctx context.Context) error {
 }
 
 // findOtherEdition is the edition of ECMA-323 that a session was granted in, where it
-// is not that of the encoding. A vendor's own names of protocols tell nothing.
+// is not that of the encoding. A vendor's own names of protocols are ignored.
 func findOtherEdition(granted []string, e encoding.Encoding) string {
 	for _, known := range []encoding.Encoding{encoding.XML3, encoding.XML4, encoding.XML5, encoding.XML6} {
 		for _, g := range granted {
@@ -58,7 +59,7 @@ func findOtherEdition(granted []string, e encoding.Encoding) string {
 	return ""
 }
 
-// refusalSentinel tells why there is no application session: the name and the password
+// refusalSentinel returns why there is no application session. The name and the password
 // are in its application information (ECMA-354 invalidApplicationInfo). A PBX that
 // gives no reason is taken to mean them where there are any.
 func (s *session) refusalSentinel(a *message.Session) error {
@@ -98,7 +99,7 @@ const maxLifetime = 100 * 24 * time.Hour
 
 // renewSession resets the session's timer after two thirds of its life, until the link
 // ends. One that cannot be renewed would be cut off by the PBX at its end: the
-// link is given up then.
+// link is ended then.
 func (s *session) renewSession(d time.Duration) {
 	for {
 		select {
@@ -108,13 +109,14 @@ func (s *session) renewSession(d time.Duration) {
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), d/3)
 		a, err := s.askNoted(ctx, cti.OpOpen, "", &message.Request{Op: message.ResetApplicationSessionTimer,
-			Session: &message.Session{ID: s.application, Duration: message.Some(int64(s.profile.SessionDuration / time.Second))}}, request{})
+			Session: &message.Session{ID: s.application,
+				Duration: message.Some(int64(s.profile.SessionDuration / time.Second))}}, request{})
 		cancel()
 		if err == nil && a.session != nil && a.session.Reason != "" {
 			err = fmt.Errorf("refused: %s", a.session.Reason)
 		}
 		if err != nil {
-			s.Exchange.End(fmt.Errorf("%w: the application session could not be renewed: %v", cti.ErrLinkDown, err))
+			s.Exchange.End(fmt.Errorf("%w: renewing the application session failed: %v", cti.ErrLinkDown, err))
 			return
 		}
 		if next := sessionLifetime(a.session); next > 0 {
@@ -123,14 +125,15 @@ func (s *session) renewSession(d time.Duration) {
 	}
 }
 
-// stopApplicationSession tells the PBX that the application leaves.
+// stopApplicationSession ends the application session.
 func (s *session) stopApplicationSession() {
 	if s.application != "" {
-		s.postRequest(message.Request{Op: message.StopApplicationSession, Session: &message.Session{ID: s.application, Reason: "normal"}})
+		s.postRequest(message.Request{Op: message.StopApplicationSession,
+			Session: &message.Session{ID: s.application, Reason: "normal"}})
 	}
 }
 
-// handleSessionEnd: the PBX ends the application session. It says so by a message
+// handleSessionEnd: the PBX ends the application session. It sends a message
 // without an answer (ECMA-354 ApplicationSessionTerminated), or as we would.
 func (s *session) handleSessionEnd(m *message.Message) error {
 	why := refusalReason(m.Request.Session)

@@ -38,11 +38,11 @@ func (s *session) openAssociation(ctx context.Context) error {
 func (s *session) handleAssociation(a *message.Association) error {
 	switch a.Step {
 	case message.Associate:
-		return fmt.Errorf("%w: the peer asks for an association, as an application does", cti.ErrProtocol)
+		return fmt.Errorf("%w: the peer sent an association request; it is an application, not a PBX", cti.ErrProtocol)
 	case message.Released:
 		select {
 		case s.released <- struct{}{}:
-		default: // said twice
+		default: // a second time
 		}
 	case message.Associated:
 		var err error
@@ -51,11 +51,11 @@ func (s *session) handleAssociation(a *message.Association) error {
 			err = s.associationError(a)
 		case a.Versions.Set && a.Versions.Mask&versionsOf(s.profile.Encoding) == 0:
 			err = &cti.Error{Err: cti.ErrRefused, Code: "association accepted with CSTA version " + a.Versions.String(),
-				Detail: "that is not what " + s.profile.Encoding.String() + " is: change Profile.Encoding and Profile.Version"}
+				Detail: "the PBX does not speak " + s.profile.Encoding.String() + "; change Profile.Encoding and Profile.Version"}
 		}
 		select {
 		case s.associated <- err:
-		default: // nobody asked
+		default: // not requested
 		}
 		return nil
 	case message.Release:
@@ -85,7 +85,7 @@ func versionsOf(e Encoding) uint64 {
 // releaseTime bounds the wait for the answer to a release.
 const releaseTime = time.Second
 
-// releaseAssociation ends it; an OmniPCX Office wants one more word behind its
+// releaseAssociation ends it. An OmniPCX Office expects one more message after its
 // answer.
 func (s *session) releaseAssociation() {
 	if !s.profile.Association {
@@ -116,17 +116,17 @@ const (
 	authenticationLast  = 14
 )
 
-// associationError tells why: the login, or something that another profile mends.
+// associationError returns why: the login, or something that another profile solves.
 func (s *session) associationError(a *message.Association) error {
 	d := a.Diagnostic.Value
 	e := &cti.Error{Err: cti.ErrRefused, Code: fmt.Sprintf("association %v, diagnostic %d", a.Result, d)}
 	switch {
 	case a.ByProvider:
-		e.Detail = "the PBX's ACSE provider refused: it wants another version"
+		e.Detail = "the PBX's ACSE provider requires another version; change Profile.Version"
 	case d >= mechanismUnknown && d <= authenticationLast, d <= noReasonGiven && s.profile.Login:
 		e.Err = cti.ErrBadCredentials
 	case d == contextNotSupported:
-		e.Detail = "the PBX does not take the application context " + s.profile.Context + ": change Profile.Context"
+		e.Detail = "the PBX does not support the application context " + s.profile.Context + "; change Profile.Context"
 	}
 	return e
 }

@@ -62,7 +62,7 @@ func joinParties(s *session, ctx context.Context, q *driver.Request, r *message.
 func intrudeCall(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
 	if q.Connection.Device != q.Device {
 		return driver.Reply{}, &cti.Error{Op: cti.OpIntrudeCall, Device: q.Device, NotSent: true, Err: cti.ErrInvalidState,
-			Detail: "CSTA intrudes from the device's own call that failed at the busy one; JoinCall enters a call of others"}
+			Detail: "CSTA intrudes on the device's own call that failed at the busy one; use JoinCall to enter a call of other devices"}
 	}
 	a, err := s.requestConnection(ctx, q, r)
 	if err != nil || !a.connection.IsSet() {
@@ -71,7 +71,7 @@ func intrudeCall(s *session, ctx context.Context, q *driver.Request, r *message.
 	return driver.Reply{Connection: s.rememberOwn(q.Device, a.connection)}, nil
 }
 
-func generateDigits(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
+func sendTones(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
 	r.Digits, r.Mode = message.Text(q.Number), message.Some(int8(1))
 	return requestAcknowledged(s, ctx, q, r)
 }

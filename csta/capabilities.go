@@ -11,46 +11,47 @@ import (
 	"github.com/ctikit/ctikit/cti/driver"
 )
 
-// What a session can do is what its encoding carries and its profile does not
-// lack. Where the profile asks (Profile.AskCapabilities), the PBX narrows it:
-// of an operation it must tell every service. It can take away, not add. What it
-// tells is of the whole switching sub-domain; a single device may do less, and
-// then refuses.
+// The capabilities of a session are what its encoding carries and its profile does
+// not lack. If Profile.AskCapabilities is set, the PBX narrows them: of an operation
+// it must list every service. It can remove, not add. Its list is that of the
+// complete switching sub-domain; a single device may do less, and then refuses.
 
 // exchangePatience bounds the wait for an answer: a PBX that does not know
-// these services should refuse them, but might say nothing.
+// these services should refuse them, but might stay silent.
 const exchangePatience = 5 * time.Second
 
 // always are the operations without which there is no link: a list that lacks
 // their services is not believed.
 var always = cti.OperationsOf(cti.OpSupervise, cti.OpRelease, cti.OpPing)
 
-// promisedCapabilities is what the profile promises.
+// promisedCapabilities returns what the profile promises.
 func (s *session) promisedCapabilities() *driver.Capabilities {
 	return &driver.Capabilities{
-		Operations: possibleOperations(s.profile, s.codec), SnapshotAtomic: s.profile.SnapshotAtomic, ReportsExistingCalls: s.profile.ReportsExistingCalls && !s.silent.Load(),
+		Operations: possibleOperations(s.profile,
+			s.codec), SnapshotAtomic: s.profile.SnapshotAtomic, ReportsExistingCalls: s.profile.ReportsExistingCalls &&
+			!s.silent.Load(),
 		GlobalCallIDs: s.profile.Encoding == BER3 || s.profile.Encoding.XML(),
 	}
 }
 
-// Capabilities tells what the session can do.
+// Capabilities returns what the session can do.
 func (s *session) Capabilities() driver.Capabilities { return *s.caps.Load() }
 
-// askCapabilities asks the PBX, where the profile says so, and takes over what
-// it tells. A PBX that refuses or does not answer leaves what the profile promises.
+// askCapabilities asks the PBX, where the profile says so, and applies its
+// answer. A PBX that refuses or does not answer leaves what the profile promises.
 func (s *session) askCapabilities(ctx context.Context) error {
 	if !s.profile.AskCapabilities {
 		return nil
 	}
 	for _, service := range []message.Operation{message.GetCSTAFeatures, message.GetSwitchingFunctionCaps} {
-		told, err := s.askCapabilityService(ctx, service)
+		listed, err := s.askCapabilityService(ctx, service)
 		switch {
 		case s.Exchange.Err() != nil:
 			return err
 		case ctx.Err() != nil:
 			return ctx.Err()
-		case err == nil && told != nil && len(told.Services) > 0:
-			s.caps.Store(narrowCapabilities(s.promisedCapabilities(), told))
+		case err == nil && listed != nil && len(listed.Services) > 0:
+			s.caps.Store(narrowCapabilities(s.promisedCapabilities(), listed))
 			return nil
 		case errors.Is(err, context.DeadlineExceeded):
 			return nil // nor would it answer the other
@@ -66,26 +67,26 @@ func (s *session) askCapabilityService(ctx context.Context, service message.Oper
 	return a.capabilities, err
 }
 
-// narrowCapabilities takes away what the PBX does not tell.
-func narrowCapabilities(c *driver.Capabilities, told *message.Capabilities) *driver.Capabilities {
+// narrowCapabilities removes what the PBX does not list.
+func narrowCapabilities(c *driver.Capabilities, listed *message.Capabilities) *driver.Capabilities {
 	out := *c
 	for _, op := range c.Operations.List() {
 		for _, service := range services[op].requiredServices() {
-			if !told.Has(service) && !always.Has(op) {
+			if !listed.Has(service) && !always.Has(op) {
 				out.Operations = out.Operations.Without(op)
 			}
 		}
 	}
-	if len(told.Events) > 0 && !told.Reports(cti.Forwarding) {
+	if len(listed.Events) > 0 && !listed.Reports(cti.Forwarding) {
 		out.Operations = out.Operations.Without(cti.OpMonitorFeatures, cti.OpReleaseFeatures)
 	}
-	if told.Linkage.Set && !told.Linkage.Has(0) {
+	if listed.Linkage.Set && !listed.Linkage.Has(0) {
 		out.GlobalCallIDs = false
 	}
 	return &out
 }
 
-// noteExistingCalls takes over what the PBX says when a monitor starts: that calls
+// noteExistingCalls applies what the PBX reports when a monitor starts: that calls
 // which exist already report no events. It runs on the reader.
 func (s *session) noteExistingCalls(report message.Opt[bool]) {
 	if report.Set && !report.Value && s.Capabilities().ReportsExistingCalls {
@@ -105,7 +106,7 @@ func copyCapabilities(c *message.Capabilities) *message.Capabilities {
 	return &message.Capabilities{Services: slices.Clone(c.Services), Events: slices.Clone(c.Events), Linkage: c.Linkage}
 }
 
-// handleCapabilitiesChange: the PBX says that it can do something else now. It is
+// handleCapabilitiesChange: the capabilities of the PBX have changed. It is
 // asked again; its answer is dealt with on the reader.
 func (s *session) handleCapabilitiesChange(m *message.Message) error {
 	if s.profile.AskCapabilities {

@@ -16,44 +16,45 @@ import (
 	"github.com/ctikit/ctikit/internal/wire"
 )
 
-// Config is one CSTA link; it is a [driver.Connector]. Addr is all it needs. It
+// Config is one CSTA link; it is a [driver.Connector]. Only Addr is required. It
 // must not be changed once it is in use.
 type Config struct {
-	// Addr is host:port; without a port, the profile's.
+	// Addr is host:port; without a port, the profile's applies.
 	Addr string
 	// Profile is the type of PBX. The zero value is [A5000].
 	Profile Profile
 	// User and Password, for profiles with a login.
 	User     string
 	Password ctikit.Secret
-	// Application is the name that an application session is opened under; "" is ctikit.
+	// Application is the name under which an application session is opened; "" is "ctikit".
 	Application string
-	// TLS, where not nil, encrypts the connection.
+	// TLS encrypts the connection if it is not nil. An empty ServerName stands for
+	// the host in Addr.
 	TLS *tls.Config
-	// Dial replaces net.Dialer.DialContext.
+	// Dial opens the connection; by default a net.Dialer with a keep-alive of 15 s.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
-	// ClearLateCalls ends a call that was set up by a request given up in the
-	// meantime; else it is reported as [cti.LateAnswer].
+	// ClearLateCalls ends a call whose request had been abandoned when the answer
+	// came; otherwise it is reported as [cti.LateAnswer].
 	ClearLateCalls bool
-	// LeaveOut are kinds of events that the PBX is asked not to report (monitor
+	// LeaveOut lists kinds of events that the PBX is asked not to report (monitor
 	// filter), for a busy link. Of call control only DigitsDialed and
-	// NetworkCapabilitiesChanged can be left out: the picture of the calls is
-	// made of the others. A feature that is left out is as it was first read.
+	// NetworkCapabilitiesChanged can be omitted: the state of the calls is derived
+	// from the others. A feature whose events are omitted stays as first read.
 	LeaveOut []cti.Kind
-	// KeepRaw puts the message into each event.
+	// KeepRaw copies the message into the Raw of each event.
 	KeepRaw bool
-	// Record, where not nil, is written every message of both directions, one
-	// line each, with passwords masked; package dissect and cstatest.Replay
-	// read it. One goroutine writes at a time for each session.
+	// Record, if not nil, receives every message of both directions, one line
+	// each, with passwords masked; package dissect and cstatest.Replay read it.
+	// One goroutine writes at a time for each session.
 	Record io.Writer
 	// MaxMessage bounds a message read, in bytes; 0 is 65535.
 	MaxMessage int
 }
 
-// Protocol is cti.CSTA.
+// Protocol returns [cti.CSTA].
 func (c Config) Protocol() cti.Protocol { return cti.CSTA }
 
-// Address is host:port.
+// Address returns host:port.
 func (c Config) Address() string { return c.networkEndpoint().Address() }
 
 func (c Config) networkEndpoint() wire.Endpoint {
@@ -67,7 +68,8 @@ func (c Config) networkEndpoint() wire.Endpoint {
 // purpose: a new one reopens the link.
 func (c Config) Identity() string {
 	sum := sha256.Sum256([]byte(c.Password.Reveal()))
-	return fmt.Sprintf("csta %s %+v %q %q %x %t %t %d %v record=%s", c.networkEndpoint().Identity(), c.effectiveProfile(), c.User, c.Application, sum[:8],
+	return fmt.Sprintf("csta %s %+v %q %q %x %t %t %d %v record=%s", c.networkEndpoint().Identity(),
+		c.effectiveProfile(), c.User, c.Application, sum[:8],
 		c.ClearLateCalls, c.KeepRaw, c.MaxMessage, c.LeaveOut, wire.Identify(c.Record))
 }
 
@@ -86,7 +88,8 @@ func (c Config) Validate() error {
 // profile is identified by its name only: changes to it are the application's to
 // supply.
 func (c Config) Settings() driver.LinkSettings {
-	return driver.LinkSettings{Address: c.Address(), PBX: c.effectiveProfile().Name, User: c.User, Password: c.Password, Application: c.Application, TLS: c.TLS != nil}
+	return driver.LinkSettings{Address: c.Address(), PBX: c.effectiveProfile().Name, User: c.User,
+		Password: c.Password, Application: c.Application, TLS: c.TLS != nil}
 }
 
 func (c Config) effectiveProfile() Profile {

@@ -10,12 +10,12 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
-// What an event tells beyond the fields of cti.Event goes into its Details and
-// Permitted. What is neither there nor here is about media streams, locations,
+// Elements of an event beyond the fields of cti.Event go into its Details and
+// Permitted. The others are about media streams, locations,
 // presence and the geometry of displays: the raw message has it (Config.KeepRaw).
 
 // reuseDetails are those of an event, nil where it has none. Those of the events of a
-// call are mostly alike: the monitor's last ones are given again then. Usually
+// call are usually alike: then the monitor's last ones are used again. Usually
 // they are of the public network only, which is found out without making them.
 func (s *session) reuseDetails(b *lastEvent, e *message.Event) *cti.Details {
 	more := hasOtherDetails(e)
@@ -23,8 +23,10 @@ func (s *session) reuseDetails(b *lastEvent, e *message.Event) *cti.Details {
 	case more:
 	case !hasNetworkParties(e):
 		return nil
-	case b.details != nil && b.networkOnly && isSameParty(&b.details.NetworkCalling, &e.NetworkCalling) && isSameParty(&b.details.NetworkCalled, &e.NetworkCalled) &&
-		isSameParty(&b.details.AssociatedCalling, &e.AssociatedCalling) && isSameParty(&b.details.AssociatedCalled, &e.AssociatedCalled):
+	case b.details != nil && b.networkOnly && isSameParty(&b.details.NetworkCalling, &e.NetworkCalling) &&
+		isSameParty(&b.details.NetworkCalled, &e.NetworkCalled) &&
+		isSameParty(&b.details.AssociatedCalling, &e.AssociatedCalling) &&
+		isSameParty(&b.details.AssociatedCalled, &e.AssociatedCalled):
 		return b.details
 	}
 	b.networkOnly = !more
@@ -50,7 +52,8 @@ func (s *session) buildDetails(e *message.Event) *cti.Details {
 		Device:  translateParty(&e.Device),
 		Account: string(d.Account), Subject: string(d.Subject), Data: string(d.Qualifying),
 		NumberQueued: int(e.NumberQueued.Value), CallsInFront: int(e.CallsInFront.Value),
-		Rings: int(f.Rings.Value), RingTime: int(max(f.RingTime.Value, f.Interval.Value)), Pending: f.Pending, Origin: callOrigin(f.Origin),
+		Rings: int(f.Rings.Value), RingTime: int(max(f.RingTime.Value,
+			f.Interval.Value)), Pending: f.Pending, Origin: callOrigin(f.Origin),
 		ID: string(f.ID), Label: string(f.Label),
 	}
 	if d.Message != nil {
@@ -75,8 +78,9 @@ func hasNetworkParties(e *message.Event) bool {
 // hasOtherDetails: details beyond the public network's.
 func hasOtherDetails(e *message.Event) bool {
 	f, d := &e.Feature, &e.Data
-	return e.Device.IsSet() && e.Kind != cti.Forwarding && e.Kind != cti.DigitsDialed || // those are told elsewhere
-		d.Account != nil || d.Subject != nil || d.Qualifying != nil || d.Message != nil || d.History != nil || d.Linkage != nil && d.Linkage.Thread.Set ||
+	return e.Device.IsSet() && e.Kind != cti.Forwarding && e.Kind != cti.DigitsDialed || // those are reported elsewhere
+		d.Account != nil || d.Subject != nil || d.Qualifying != nil || d.Message != nil || d.History != nil ||
+		d.Linkage != nil && d.Linkage.Thread.Set ||
 		e.Extensions.Set || e.NumberQueued.Set || e.CallsInFront.Set || f.Rings.Set || f.RingTime.Set || f.Interval.Set ||
 		f.Pending != cti.AgentUnknown || f.Origin.Set || f.ID != nil || f.Label != nil
 }
@@ -93,11 +97,14 @@ func callOrigin(b message.Bits) cti.Origin {
 }
 
 // permittedCallControl are the operations by their bit in ECMA-285
-// CallControlServices; zero ones are no operation of cti.
-var permittedCallControl = [...]cti.Operation{1: cti.OpAlternateCall, cti.OpAnswerCall, cti.OpCallBack, cti.OpNone, cti.OpCampOnCall,
-	cti.OpClearCall, cti.OpClearConnection, cti.OpConferenceCall, cti.OpConsultationCall, cti.OpDeflectCall, cti.OpDialDigits,
+// CallControlServices; zero ones are not operations of cti.
+var permittedCallControl = [...]cti.Operation{1: cti.OpAlternateCall, cti.OpAnswerCall, cti.OpCallBack, cti.OpNone,
+	cti.OpCampOnCall,
+	cti.OpClearCall, cti.OpClearConnection, cti.OpConferenceCall, cti.OpConsultationCall, cti.OpDeflectCall,
+	cti.OpDialDigits,
 	cti.OpDirectedPickup, cti.OpGroupPickup, cti.OpHoldCall, cti.OpIntrudeCall, cti.OpJoinCall, cti.OpMakeCall, cti.OpNone,
-	cti.OpParkCall, cti.OpReconnectCall, cti.OpRetrieveCall, cti.OpSingleStepConference, cti.OpSingleStepTransfer, cti.OpTransferCall}
+	cti.OpParkCall, cti.OpReconnectCall, cti.OpRetrieveCall, cti.OpSingleStepConference, cti.OpSingleStepTransfer,
+	cti.OpTransferCall}
 
 const permittedDigits = 2 // generateDigits in CallAssociatedServices
 

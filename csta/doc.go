@@ -21,34 +21,33 @@
 //
 // # What a link does
 //
-// Open dials, sends what the PBX wants first (the OXO's start byte, an ACSE
+// Open dials, sends what the PBX expects first (the OXO's start byte, an ACSE
 // association, an application session with its login), and makes sure that the
 // peer answers. An application session is renewed after two thirds of its life
-// and stopped when the link is closed. The PBX's own heartbeats are answered; it
-// is registered for its state where the profile says so. A state that means lost
-// events or ended monitors ends each supervision, so that a gateway starts it
-// again and reads the device anew.
+// and stopped when the link is closed. The PBX's own heartbeats are answered; the
+// link registers for the PBX's state if the profile asks for it. A state that means
+// lost events or ended monitors ends each supervision, so a gateway starts it again
+// and reads the device again.
 //
-// What the PBX says of a monitor before it answers the request that started it is
-// not lost: events are delivered behind the answer, and an end ends it. A PBX that
-// accepts an association in a version, or grants a session in an edition, that is
-// not the profile's is refused, since it would not understand what follows.
+// Messages about a monitor that come before the answer to the request that started
+// it are not lost: events are delivered after the answer, and an end ends it. A PBX
+// that accepts an association in another version than the profile's, or grants a
+// session in another edition, is refused: it would not understand what follows.
 //
-// What the PBX says that it can do (capability exchange) narrows what the profile
-// promises. It is asked when a link opens, and when it says that this changed;
-// what it tells is of the PBX as a whole, not of one device. Answers in pieces
-// are put together. Events that the host does not want are not asked for
-// (Config.LeaveOut).
+// Capability exchange narrows what the profile promises. It takes place when a link
+// opens and when the PBX reports a change; it is about the complete PBX, not about
+// one device. Answers in pieces are put together. Events that the application does
+// not want are not requested (Config.LeaveOut).
 //
-// Private data of the vendor goes through raw: Escape sends it, and what the PBX
-// sends of its own accord is an event of kind cti.Private without a device.
-// Events tell in Details and Permitted what ECMA-269 has beyond the usual; the
-// message itself is there with Config.KeepRaw.
+// Private data of the vendor is passed through raw: Escape sends it, and data that
+// the PBX sends unprompted is an event of kind cti.Private without a device.
+// Details and Permitted of an event hold what ECMA-269 has beyond the usual; with
+// Config.KeepRaw the message itself is there as well.
 //
 // Requests are matched by invoke identifier. A message whose content cannot be
-// read is skipped and counted where the next one starts at a known place; a
-// stream that is no CSTA ends the link with cti.ErrProtocol. An event or element
-// that nobody knows is counted, never fatal. Text that is no text where BER has
+// read is skipped and counted if the next one starts at a known place; a stream
+// that is not CSTA ends the link with cti.ErrProtocol. An unknown event or element
+// is counted, never fatal. Octets that are not text where BER has
 // an IA5String is read as ISO 8859-1. XML with a document type
 // declaration is refused.
 //
@@ -59,7 +58,7 @@
 //
 // # Tests and tools
 //
-// Package cstatest is the other side: a CSTA server in front of a ctitest
+// Package cstatest is the other side: a CSTA server for a ctitest
 // network, and the replay of recorded links. examples/pbx is that server as a
-// program, examples/cstadump prints what links say.
+// program, examples/cstadump prints recorded links.
 package csta

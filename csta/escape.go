@@ -9,8 +9,8 @@ import (
 )
 
 // sendEscape passes private data through, and returns those of the answer, nil where
-// there are none. In BER data that is one element with its tag and length goes
-// as it is, other octets as an OCTET STRING; in XML elements go as they are,
+// there are none. In BER, data that is one element with its tag and length is sent
+// unchanged, other octets as an OCTET STRING; in XML, elements are sent unchanged,
 // octets as hexBinary.
 func sendEscape(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
 	r.Escape = s.encoding.Private(q.Private)
@@ -18,7 +18,7 @@ func sendEscape(s *session, ctx context.Context, q *driver.Request, r *message.R
 	return driver.Reply{Private: a.private}, err
 }
 
-// reportEscape reports what the PBX passes through of its own accord: an event
+// reportEscape reports private data that the PBX sends unprompted: an event
 // without a device, whose Text is the private data.
 func (s *session) reportEscape(m *message.Message) error {
 	ev := cti.Event{Kind: cti.Private, Text: string(s.encoding.PrivateData(m.Request.Escape))}
@@ -27,11 +27,6 @@ func (s *session) reportEscape(m *message.Message) error {
 	}
 	s.reportEvent(ev)
 	return s.sendAcknowledgement(m.InvokeID, message.Escape)
-}
-
-// sendAcknowledgement answers a request of the PBX with a result that says nothing more.
-func (s *session) sendAcknowledgement(id message.InvokeID, op message.Operation) error {
-	return s.sendMessage(func(dst []byte) ([]byte, error) { return s.codec.AppendResult(dst, id, &message.Result{Op: op}) })
 }
 
 // readPrivateData is what an answer brings of the vendor's.

@@ -9,7 +9,7 @@ import (
 func (s *session) deliverEvent(e *message.Event) {
 	m := s.monitors.findByCrossRef(e.CrossRef)
 	if m == nil {
-		s.keepEarlyEvent(e.CrossRef) // a monitor that we do not have yet, or any more
+		s.keepEarlyEvent(e.CrossRef) // of a monitor that is not known yet, or no longer
 		return
 	}
 	if m.excludes(e.Kind) {
@@ -48,7 +48,8 @@ func (s *session) fillCallEvent(before *lastEvent, ev *cti.Event, e *message.Eve
 	if ev.Subject.Status == cti.NotSpecified {
 		ev.Subject = staticParty(&e.Connection.Device)
 	} else if e.Connection.Device.Form == message.Dynamic {
-		s.known.rememberConnection(cti.ConnectionID{Call: s.ids.translateCallID(e.Connection.Call), Device: ev.Subject.Number}, &e.Connection)
+		s.known.rememberConnection(cti.ConnectionID{Call: s.ids.translateCallID(e.Connection.Call),
+			Device: ev.Subject.Number}, &e.Connection)
 	}
 	if ev.Kind == cti.Originated && ev.Subject.Status == cti.Known {
 		ev.Calling = ev.Subject // that is what ECMA-269 calls its device (17.2.14)
@@ -79,7 +80,8 @@ func (s *session) fillMergedCall(ev *cti.Event, e *message.Event) {
 		}
 		if c := &e.Connections[i].New; c.IsSet() && c.Call != "" {
 			ev.Call = s.ids.translateCallID(c.Call)
-			s.known.rememberConnection(cti.ConnectionID{Call: ev.Call, Device: cti.DeviceID(e.Connections[i].Endpoint.Number)}, c)
+			s.known.rememberConnection(cti.ConnectionID{Call: ev.Call,
+				Device: cti.DeviceID(e.Connections[i].Endpoint.Number)}, c)
 		}
 	}
 }
@@ -93,7 +95,7 @@ func connectedParty(c *message.Connected) cti.Party {
 }
 
 // staticParty is the device of a connection, as far as its identifier there
-// tells its number.
+// contains its number.
 func staticParty(d *message.Device) cti.Party {
 	number, ok := d.Static()
 	if !ok || d.Status != message.Known {
@@ -102,10 +104,11 @@ func staticParty(d *message.Device) cti.Party {
 	return cti.Party{Number: cti.DeviceID(number), Name: d.PrivateName, Status: cti.Known}
 }
 
-// fillFailedCalls tells of the calls that a service could not complete: the primary
+// fillFailedCalls fills in the calls that a service could not complete: the primary
 // one is Call, the secondary one OtherCall, and all other devices are Parties.
 func (s *session) fillFailedCalls(ev *cti.Event, f *message.CompletionFailure) {
-	ev.Call, ev.Subject, ev.State = s.ids.translateCallID(f.Primary.Connection.Call), translateParty(&f.Primary.Device), f.Primary.State
+	ev.Call, ev.Subject, ev.State = s.ids.translateCallID(f.Primary.Connection.Call),
+		translateParty(&f.Primary.Device), f.Primary.State
 	if f.Secondary != nil {
 		ev.OtherCall = s.ids.translateCallID(f.Secondary.Connection.Call)
 	}
@@ -156,4 +159,44 @@ func (s *session) fillFeatureEvent(ev *cti.Event, e *message.Event) {
 	case cti.Private:
 		ev.Text = string(s.encoding.PrivateData(e.Private))
 	}
+}
+
+// lastEvent holds values of the last event of a monitor. The next one is usually of
+// the same call, and equal values are used again. The reader alone uses it.
+type lastEvent struct {
+	rawCall, rawGlobal   string
+	callID               cti.CallID
+	globalID             string
+	userData, correlator string
+	details              *cti.Details
+	networkOnly          bool // details are of the public network only
+}
+
+func (b *lastEvent) reuseCallID(ids *identifiers, raw string) cti.CallID {
+	if b.rawCall != raw {
+		b.rawCall, b.callID = raw, ids.translateCallID(raw)
+	}
+	return b.callID
+}
+
+func (b *lastEvent) reuseGlobalID(raw []byte) string {
+	if b.rawGlobal != string(raw) {
+		b.rawGlobal = string(raw)
+		b.globalID = string(formatCallID(b.rawGlobal))
+	}
+	return b.globalID
+}
+
+// longestKept bounds what is kept for each monitor.
+const longestKept = 256
+
+// reuseString returns now as a string: the previous one if it is equal.
+func reuseString(before *string, now []byte) string {
+	switch {
+	case len(now) > longestKept:
+		return string(now)
+	case *before != string(now):
+		*before = string(now)
+	}
+	return *before
 }

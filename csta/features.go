@@ -12,7 +12,7 @@ import (
 
 // Features of a device, and the heartbeat.
 
-// writeFeature asks for a setting. That it is so already is no error: setting is idempotent.
+// writeFeature sets a feature. That it is set already is not an error: setting is idempotent.
 func writeFeature(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
 	_, err := requestAcknowledged(s, ctx, q, r)
 	if e, ok := errors.AsType[*cti.Error](err); ok && e.Code == alreadySet.String() {
@@ -45,11 +45,12 @@ var agentRequests = map[cti.AgentState]message.AgentRequest{
 	cti.AgentWorkingAfterCall: message.SetWorkingAfterCall,
 }
 
-// writeAgentState logs an agent on first where the PBX does not do so by itself.
+// writeAgentState logs an agent on first if the PBX does not do so on its own.
 func writeAgentState(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
 	var ok bool
 	if r.Agent, ok = agentRequests[q.Agent.State]; !ok {
-		return driver.Reply{}, &cti.Error{Op: q.Op, Device: q.Device, NotSent: true, Err: cti.ErrInvalidState, Detail: "cannot be asked for: " + q.Agent.State.String()}
+		return driver.Reply{}, &cti.Error{Op: q.Op, Device: q.Device, NotSent: true, Err: cti.ErrInvalidState,
+			Detail: "agent state " + q.Agent.State.String() + " cannot be set"}
 	}
 	a, err := writeFeature(s, ctx, q, r)
 	if errors.Is(err, cti.ErrInvalidState) && r.Agent != message.LogOff && s.isLoggedOff(ctx, q.Device) {
@@ -68,7 +69,7 @@ func (s *session) isLoggedOff(ctx context.Context, device cti.DeviceID) bool {
 }
 
 // readAllFeatures reads what a features-only monitor starts from; what the PBX
-// cannot tell stays unknown.
+// cannot report stays unknown.
 func (s *session) readAllFeatures(ctx context.Context, device cti.DeviceID) (f cti.Features, err error) {
 	for _, op := range []cti.Operation{cti.OpGetForwarding, cti.OpGetDoNotDisturb, cti.OpGetMessageWaiting} {
 		a, err := s.askFeature(ctx, op, device)

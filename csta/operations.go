@@ -49,7 +49,7 @@ func init() { // some rows ask for other operations
 		cti.OpCampOnCall:           {message.CampOnCall, requestAcknowledged, 0},
 		cti.OpCallBack:             {message.CallBack, requestAcknowledged, 0},
 		cti.OpDialDigits:           {message.DialDigits, requestAcknowledged, 0},
-		cti.OpGenerateDigits:       {message.GenerateDigits, generateDigits, 0},
+		cti.OpGenerateDigits:       {message.GenerateDigits, sendTones, 0},
 		cti.OpGetForwarding:        {message.GetForwarding, readFeature, 0},
 		cti.OpSetForwarding:        {message.SetForwarding, writeForward, 0},
 		cti.OpGetDoNotDisturb:      {message.GetDoNotDisturb, readFeature, 0},

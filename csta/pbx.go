@@ -7,14 +7,14 @@ import (
 
 // A5000 is the Mitel (Aastra) 5000, the default. The manual gives port 3211 and
 // "non-delimited mode"; that the dialect is phase II, as its family suggests, is
-// an inference that nobody has confirmed in public.
+// an inference without a public confirmation.
 var A5000 = Profile{
 	Name: "Mitel 5000", Encoding: BER2, Framing: NonDelimited, Port: 3211,
 	Heartbeat: SystemStatus, SnapshotCalls: true, Version: -1,
 	Basis: "port and framing sourced (TWP guide 3.3); phase II, no association and heartbeat assumed",
 }
 
-// The profiles that stand for a phase and nothing else.
+// The profiles of a phase in general.
 var (
 	Generic3 = Profile{
 		Name: "Generic CSTA III", Encoding: BER3, Framing: NonDelimited, Port: 3211,
@@ -33,7 +33,8 @@ var (
 		Heartbeat: SystemStatus, SnapshotCalls: true,
 		Basis: "ECMA-180; application context sourced from captures",
 	}
-	GenericXML = xmlProfile("Generic XML", XML6, 1040, "ECMA-323 6th edition over TCP without SOAP; the port is OpenScape Voice's")
+	GenericXML = xmlProfile("Generic XML", XML6, 1040,
+		"ECMA-323 6th edition over TCP without SOAP; the port is OpenScape Voice's")
 )
 
 var profiles = []Profile{
@@ -80,11 +81,12 @@ var profiles = []Profile{
 	withRegistration(withSession(xmlProfile("OpenScape Voice", XML4, 1040,
 		"port, namespace, header, session and registration sourced (a client and captures, without a password); heartbeat and capability exchange assumed"), false)),
 	xmlProfile("Mitel MX-ONE", XML4, 8882, "sourced: port and XML over TCP without ASN.1 (the vendor's list of ports: 8882, with TLS 8883; both can be set); edition, header and the lack of a session assumed (TCP 2599 is a protocol between Mitel's own products)"),
-	withRepresentedDevices(xmlProfile("MiVoice Office 400", XML5, 1080, "edition, header, form of devices and the error at the monitor limit sourced (a driver's log); port and the lack of a session assumed")),
+	withRepresentedDevices(xmlProfile("MiVoice Office 400", XML5, 1080,
+		"edition, header, form of devices and the error at the monitor limit sourced (a driver's log); port and the lack of a session assumed")),
 	avayaProfile(),
 }
 
-// avayaProfile logs in with an element of its own.
+// avayaProfile logs in with a separate element.
 func avayaProfile() Profile {
 	p := withRegistration(withSession(xmlProfile("Avaya AES", XML3, 4721,
 		"edition, header, login and both ports, 4721 and with TLS 4722, sourced (open clients, a driver's manual); registration and capability exchange assumed"), true))
@@ -98,7 +100,7 @@ func withRepresentedDevices(p Profile) Profile {
 	return p
 }
 
-// withRegistration is a profile whose PBX tells its state to who registers for it.
+// withRegistration is a profile whose PBX reports its state to applications that registered for it.
 func withRegistration(p Profile) Profile {
 	p.Register = true
 	return p
@@ -116,14 +118,14 @@ func withSession(p Profile, login bool) Profile {
 	return p
 }
 
-// Profiles returns the types of PBX known, by name.
+// Profiles returns the known types of PBX, ordered by name.
 func Profiles() []Profile {
 	out := slices.Clone(profiles)
 	slices.SortFunc(out, func(a, b Profile) int { return strings.Compare(a.Name, b.Name) })
 	return out
 }
 
-// ProfileByName finds a profile, in any case.
+// ProfileByName finds a profile by its name, ignoring case.
 func ProfileByName(name string) (Profile, bool) {
 	i := slices.IndexFunc(profiles, func(p Profile) bool { return strings.EqualFold(p.Name, name) })
 	if i < 0 {

@@ -11,7 +11,7 @@ import (
 	"github.com/ctikit/ctikit/internal/wire"
 )
 
-// A PBX may answer with a reference only, and send the data behind it in pieces
+// A PBX may answer with a reference only, and then send the data in pieces
 // (ECMA-269 snapshotDeviceData, snapshotCallData, switchingFunctionDevices).
 
 // maxInPieces bounds the calls, parties or devices that one answer may bring.
@@ -23,18 +23,18 @@ type pieces struct {
 	waiting map[string]*collection // by service cross reference
 }
 
-// collection is one of them. Until whole is closed it is the reader's.
+// collection is one of them. Until complete is closed it is the reader's.
 type collection struct {
-	got     reply
-	size    int
-	segment message.Opt[int64] // of the last piece
-	whole   chan struct{}
-	err     error // set before whole is closed
+	got      reply
+	size     int
+	segment  message.Opt[int64] // of the last piece
+	complete chan struct{}
+	err      error // set before complete is closed
 }
 
 // expectPieces begins to collect under a reference.
 func (p *pieces) expectPieces(ref string) *collection {
-	c := &collection{whole: make(chan struct{})}
+	c := &collection{complete: make(chan struct{})}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.waiting == nil {
@@ -44,7 +44,7 @@ func (p *pieces) expectPieces(ref string) *collection {
 	return c
 }
 
-// forgetPieces gives a reference up: pieces that still come are passed over.
+// forgetPieces forgets a reference: pieces that still come are ignored.
 func (p *pieces) forgetPieces(ref string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -65,12 +65,13 @@ func (s *session) handlePiece(r *message.Request) {
 		return
 	}
 	if c.segment.Set && r.Segment.Set && r.Segment.Value != c.segment.Value+1 {
-		c.err = &cti.Error{Err: cti.ErrProtocol, Code: fmt.Sprintf("piece %d of an answer behind piece %d", r.Segment.Value, c.segment.Value)}
+		c.err = &cti.Error{Err: cti.ErrProtocol, Code: fmt.Sprintf("answer out of order: piece %d after piece %d",
+			r.Segment.Value, c.segment.Value)}
 	}
 	c.segment = r.Segment
 	c.size += len(r.Calls) + len(r.Parties) + len(r.Devices)
 	if c.size > maxInPieces {
-		c.err = &cti.Error{Err: cti.ErrProtocol, Code: fmt.Sprintf("an answer of more than %d entries", maxInPieces)}
+		c.err = &cti.Error{Err: cti.ErrProtocol, Code: fmt.Sprintf("answer has more than %d entries", maxInPieces)}
 	}
 	if c.err == nil {
 		s.appendCalls(&c.got, r.Calls)
@@ -79,12 +80,13 @@ func (s *session) handlePiece(r *message.Request) {
 	}
 	if r.Last || c.err != nil {
 		s.pieces.forgetPieces(string(r.Service))
-		close(c.whole)
+		close(c.complete)
 	}
 }
 
 // askAllPieces is ask for services whose answer may come in pieces.
-func (s *session) askAllPieces(ctx context.Context, op cti.Operation, device cti.DeviceID, r *message.Request) (reply, error) {
+func (s *session) askAllPieces(ctx context.Context, op cti.Operation, device cti.DeviceID,
+	r *message.Request) (reply, error) {
 	var c *collection
 	a, err := s.askNoted(ctx, op, device, r, request{
 		onAnswer: func(a reply) {
@@ -98,7 +100,7 @@ func (s *session) askAllPieces(ctx context.Context, op cti.Operation, device cti
 		return a, err
 	}
 	select {
-	case <-c.whole:
+	case <-c.complete:
 		err = c.err
 	case <-ctx.Done():
 		err = ctx.Err()
@@ -113,8 +115,8 @@ func (s *session) askAllPieces(ctx context.Context, op cti.Operation, device cti
 	return a, nil
 }
 
-// listStations names the stations that the PBX tells of (getSwitchingFunctionDevices),
-// and what it gives no category.
+// listStations returns the stations in the list of the PBX
+// (getSwitchingFunctionDevices), and the devices without a category.
 func listStations(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
 	a, err := s.askAllPieces(ctx, q.Op, "", r)
 	return driver.Reply{Devices: a.devices}, err

@@ -1,7 +1,6 @@
 package csta
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -15,16 +14,16 @@ import (
 	"github.com/ctikit/ctikit/internal/wire"
 )
 
-// Profile says how one type of PBX speaks CSTA. It is data: take one of
+// Profile describes how one type of PBX speaks CSTA. It is data: take one of
 // [Profiles], change what is different at your site, and put it into a
-// [Config]. Basis tells where its values come from.
+// [Config]. Basis documents where its values come from.
 type Profile struct {
 	Name     string
 	Encoding Encoding
 	Framing  Framing
 	Variant  Variant
 	Port     int // TCP
-	// Start is what stands in front of the first message.
+	// Start is what is exchanged before the first message.
 	Start Start
 	// Association: the application opens an ACSE association before anything else.
 	Association bool
@@ -43,7 +42,7 @@ type Profile struct {
 	// Heartbeat is how this side asks for a sign of life.
 	Heartbeat Heartbeat
 	// Register: the application registers for the system's state (systemRegister)
-	// after the opening; a PBX that wants that tells it to nobody else.
+	// after the opening; such a PBX reports it to no other application.
 	Register bool
 	// AskCapabilities: the PBX is asked what it can do (getCSTAFeatures, else
 	// getSwitchingFunctionCapabilities) when a link opens; its answer narrows
@@ -62,8 +61,8 @@ type Profile struct {
 	Lacks cti.Operations
 	// MaxInFlight is the number of requests that may wait for an answer; 0 is 64.
 	MaxInFlight int
-	// Basis says what these values rest on. What is not called sourced is
-	// assumed: confirm it at the PBX.
+	// Basis documents what these values rest on. A value that is not called
+	// sourced is assumed: confirm it at the PBX.
 	Basis string
 }
 
@@ -181,7 +180,7 @@ func parseName[T fmt.Stringer](into *T, name []byte, values ...T) error {
 	return fmt.Errorf("unknown %T %.80q", *into, name)
 }
 
-// Start is what stands in front of the first message.
+// Start is what is exchanged before the first message.
 type Start uint8
 
 // The starts.
@@ -218,7 +217,7 @@ func (p Profile) checkDeviceName(device cti.DeviceID) error {
 		return nil
 	}
 	if _, err := strconv.ParseInt(string(device), 10, 64); err != nil {
-		return errors.New("the PBX names its devices by integers (Profile.Devices)")
+		return fmt.Errorf("must be an integer for this PBX (Profile.Devices), got %.80q", string(device))
 	}
 	return nil
 }

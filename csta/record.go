@@ -14,9 +14,9 @@ import (
 	"github.com/ctikit/ctikit/csta/internal/recording"
 )
 
-// recorder writes what passes over a link. It has a goroutine of its own, so
+// recorder writes what passes over a link. It has its own goroutine, so
 // that a slow file never holds up the link: what it cannot keep up with is
-// left out, and counted in the file.
+// omitted, and counted in the file.
 type recorder struct {
 	to    io.Writer
 	lines chan []byte
@@ -116,7 +116,7 @@ func asterisks(of []byte) []byte { return bytes.Repeat([]byte("*"), len(of)) }
 // entities are the characters that XML has names for.
 var entities = map[rune]string{'<': "lt", '>': "gt", '&': "amp", '"': "quot", '\'': "apos"}
 
-// secretPattern finds a secret: as it is, in hexadecimal, and in XML with any of its
+// secretPattern finds a secret: unchanged, in hexadecimal, and in XML with any of its
 // characters escaped in any way.
 func secretPattern(secret []byte) *regexp.Regexp {
 	var p strings.Builder
@@ -134,7 +134,7 @@ func secretPattern(secret []byte) *regexp.Regexp {
 	return regexp.MustCompile(p.String())
 }
 
-// unlikely is how long a password must be to be masked wherever it stands, such
+// unlikely is how long a password must be to be masked wherever it appears, such
 // as in private data; a shorter one may be part of a number or an identifier.
 const unlikely = 8
 

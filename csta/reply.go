@@ -25,7 +25,7 @@ type reply struct {
 	register   string
 	private    []byte
 	session    *message.Session
-	// capabilities is what the PBX says that it can do.
+	// capabilities are those that the PBX lists.
 	capabilities *message.Capabilities
 }
 
@@ -33,7 +33,8 @@ type reply struct {
 func (s *session) translateResult(r *message.Result) reply {
 	a := reply{
 		crossRef: r.CrossRef, existing: r.ExistingCalls, on: r.On, register: string(r.Register),
-		connection: r.Connection, calling: translateParty(&r.Calling), called: translateParty(&r.Called), service: string(r.Service), session: r.Session,
+		connection: r.Connection, calling: translateParty(&r.Calling), called: translateParty(&r.Called),
+		service: string(r.Service), session: r.Session,
 		capabilities: copyCapabilities(r.Capabilities),
 	}
 	s.appendCalls(&a, r.Calls)
@@ -69,7 +70,8 @@ func (s *session) appendParties(a *reply, list []message.CallParty) {
 			who = staticParty(&p.Connection.Device)
 		}
 		a.parties = append(a.parties, cti.CallParty{Device: who, State: p.State})
-		s.known.rememberConnection(cti.ConnectionID{Call: s.ids.translateCallID(p.Connection.Call), Device: who.Number}, &p.Connection)
+		s.known.rememberConnection(cti.ConnectionID{Call: s.ids.translateCallID(p.Connection.Call), Device: who.Number},
+			&p.Connection)
 	}
 }
 
@@ -84,7 +86,7 @@ func translateAgentState(a *message.Agent) cti.AgentState {
 }
 
 // translateDeviceCall translates one call of a device's snapshot. Who takes part in it
-// and what the parties' numbers are only a snapshot of the call tells.
+// and what the parties' numbers are, only a snapshot of the call contains.
 func (s *session) translateDeviceCall(c *message.DeviceCall) cti.Call {
 	call := cti.Call{ID: s.ids.translateCallID(c.Connection.Call)}
 	switch {

@@ -103,7 +103,7 @@ func (s *session) exchangeOptions() exchange.Options {
 	return o
 }
 
-// sendStart does what stands in front of the first message.
+// sendStart exchanges what comes before the first message.
 func (s *session) sendStart(ctx context.Context, conn net.Conn) error {
 	if s.profile.Start != OXOStart {
 		return nil
@@ -139,7 +139,7 @@ func (s *session) greetPBX(ctx context.Context) (err error) {
 		err = s.askCapabilities(ctx)
 	}
 	if ended := s.Exchange.Err(); ended != nil && errors.Is(err, cti.ErrLinkDown) {
-		return wire.Lost(ended) // says more
+		return wire.Lost(ended) // more precise
 	}
 	return err
 }
@@ -228,7 +228,8 @@ func (s *session) handleMessage(m *message.Message) error {
 		}
 		if asked := s.requestedOperation(m.InvokeID); asked != message.NoOperation && asked != m.Result.Op {
 			s.Figures.Skipped.Add(1)
-			s.handleAnswer(m.InvokeID, reply{err: &cti.Error{Err: cti.ErrProtocol, Code: fmt.Sprintf("result of %v for %v", m.Result.Op, asked)}})
+			s.handleAnswer(m.InvokeID, reply{err: &cti.Error{Err: cti.ErrProtocol,
+				Code: fmt.Sprintf("got a result of %v in reply to %v", m.Result.Op, asked)}})
 			return nil
 		}
 		s.handleAnswer(m.InvokeID, s.translateResult(&m.Result))
@@ -267,7 +268,8 @@ func (s *session) serveRequest(m *message.Message) error {
 	case m.Request.Op == message.SwitchingFunctionCapsChanged:
 		return s.handleCapabilitiesChange(m)
 	case m.Request.Op == message.SwitchingFunctionDevicesChanged:
-		return s.sendAcknowledgement(id, message.SwitchingFunctionDevicesChanged) // the list is asked for when a host wants it
+		// the list is asked for when a host wants it
+		return s.sendAcknowledgement(id, message.SwitchingFunctionDevicesChanged)
 	case m.Request.Op == message.SystemRegisterAbort:
 		s.renewRegistration(&m.Request)
 	case m.Request.Op == message.Escape:
@@ -276,7 +278,8 @@ func (s *session) serveRequest(m *message.Message) error {
 		return s.sendMessage(func(dst []byte) ([]byte, error) {
 			return s.codec.AppendResult(dst, id, &message.Result{Op: message.RequestSystemStatus, Status: message.Normal})
 		})
-	case m.Request.Op == message.SnapshotDeviceData, m.Request.Op == message.SnapshotCallData, m.Request.Op == message.SwitchingFunctionDevices:
+	case m.Request.Op == message.SnapshotDeviceData, m.Request.Op == message.SnapshotCallData,
+		m.Request.Op == message.SwitchingFunctionDevices:
 		s.handlePiece(&m.Request)
 	case m.Request.Op == message.MonitorStop:
 		return s.handleMonitorStop(m)
@@ -288,10 +291,19 @@ func (s *session) serveRequest(m *message.Message) error {
 	return nil
 }
 
-// sendReject tells the PBX that its request was not understood.
+// sendAcknowledgement answers a request of the PBX with a result without content.
+func (s *session) sendAcknowledgement(id message.InvokeID, op message.Operation) error {
+	return s.sendMessage(func(dst []byte) ([]byte, error) {
+		return s.codec.AppendResult(dst, id,
+			&message.Result{Op: op})
+	})
+}
+
+// sendReject refuses a request that was not understood.
 func (s *session) sendReject(id message.InvokeID, problem int64) {
 	_ = s.sendMessage(func(dst []byte) ([]byte, error) {
-		return s.codec.AppendReject(dst, &message.Reject{InvokeID: message.Some(id), Class: message.RejectInvoke, Problem: problem})
+		return s.codec.AppendReject(dst, &message.Reject{InvokeID: message.Some(id), Class: message.RejectInvoke,
+			Problem: problem})
 	})
 }
 
@@ -319,32 +331,37 @@ func (s *session) appendFrame(dst []byte, encode func([]byte) ([]byte, error)) (
 // request is what is remembered of one in flight.
 type request struct {
 	op message.Operation
-	// answered runs on the reader with a positive answer, before the one who
-	// waits for it: events may stand right behind it.
+	// onAnswer runs on the reader with a positive answer, before the caller gets
+	// it: events may follow at once.
 	onAnswer func(reply)
-	// settled runs on the reader behind that, where the answer is not late.
+	// onSettled runs on the reader after that, if the answer is not late.
 	onSettled func()
-	// late runs on the reader with an answer that nobody waits for any more.
+	// onLate runs on the reader with an answer whose request was abandoned.
 	onLate func(reply)
-	// left runs on the reader with any answer.
+	// onAny runs on the reader with any answer.
 	onAny func()
-	// undoing: it takes something back, and nobody waits for its answer.
+	// undoing: it undoes something, and no caller waits for its answer.
 	undoing bool
 }
 
 // askService sends a request and waits for its answer.
-func (s *session) askService(ctx context.Context, op cti.Operation, device cti.DeviceID, r *message.Request) (reply, error) {
+func (s *session) askService(ctx context.Context, op cti.Operation, device cti.DeviceID, r *message.Request) (reply,
+	error) {
 	return s.askNoted(ctx, op, device, r, request{})
 }
 
-func (s *session) askNoted(ctx context.Context, op cti.Operation, device cti.DeviceID, r *message.Request, note request) (reply, error) {
+func (s *session) askNoted(ctx context.Context, op cti.Operation, device cti.DeviceID, r *message.Request,
+	note request) (reply, error) {
 	if err := s.profile.checkDeviceName(device); err != nil {
 		return reply{}, &cti.Error{Op: op, Device: device, NotSent: true, Err: cti.ErrInvalidDevice, Detail: err.Error()}
 	}
 	note.op = r.Op
 	s.Figures.Sent.Add(1)
 	a, sent, err := s.Exchange.Do(ctx, func(dst []byte, id uint32) ([]byte, error) {
-		out, err := s.appendFrame(dst, func(b []byte) ([]byte, error) { return s.codec.AppendRequest(b, message.InvokeID(id), r) })
+		out, err := s.appendFrame(dst, func(b []byte) ([]byte,
+			error) {
+			return s.codec.AppendRequest(b, message.InvokeID(id), r)
+		})
 		if err != nil {
 			return out, &cti.Error{NotSent: true, Err: fmt.Errorf("%w: %w", ctikit.ErrUnsupported, err)}
 		}
@@ -360,7 +377,7 @@ func (s *session) askNoted(ctx context.Context, op cti.Operation, device cti.Dev
 	return a, nil
 }
 
-// postRequest sends a request whose answer nobody waits for.
+// postRequest sends a request whose answer no caller waits for.
 func (s *session) postRequest(r message.Request) { s.postThen(r, nil) }
 
 // postThen is post whose answer is dealt with on the reader.
@@ -372,7 +389,10 @@ func (s *session) postNoted(r message.Request, note request) {
 	note.op, note.undoing = r.Op, true
 	s.Figures.Sent.Add(1)
 	_ = s.Exchange.Post(func(dst []byte, id uint32) ([]byte, error) {
-		out, err := s.appendFrame(dst, func(b []byte) ([]byte, error) { return s.codec.AppendRequest(b, message.InvokeID(id), &r) })
+		out, err := s.appendFrame(dst, func(b []byte) ([]byte,
+			error) {
+			return s.codec.AppendRequest(b, message.InvokeID(id), &r)
+		})
 		if err == nil {
 			s.noteRequest(message.InvokeID(id), note)
 		}
@@ -386,7 +406,7 @@ func (s *session) noteRequest(id message.InvokeID, r request) {
 	s.askedMu.Unlock()
 }
 
-// requestedOperation tells the codec which operation an answer belongs to.
+// requestedOperation returns the operation that an answer belongs to, for the codec.
 func (s *session) requestedOperation(id message.InvokeID) message.Operation {
 	s.askedMu.Lock()
 	defer s.askedMu.Unlock()

@@ -9,6 +9,7 @@ import (
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/driver"
+	"github.com/ctikit/ctikit/internal/wire"
 )
 
 // Supervise starts a device monitor and reads the device's snapshot.
@@ -27,7 +28,8 @@ func (s *session) Supervise(ctx context.Context, ext cti.Extension) (cti.Snapsho
 
 func (s *session) startMonitor(ctx context.Context, op cti.Operation, w watch, f filter) (*monitor, error) {
 	if s.monitors.findByDevice(w) != nil {
-		return nil, &cti.Error{Op: op, Device: w.device, NotSent: true, Err: cti.ErrInvalidState, Detail: "it is monitored on this session already"}
+		return nil, &cti.Error{Op: op, Device: w.device, NotSent: true, Err: cti.ErrInvalidState,
+			Detail: "already supervised on this link"}
 	}
 	r := &message.Request{Op: message.MonitorStart, Device: s.messageDevice(w.device), Filter: f.asked}
 	mon := &monitor{watch: w, filter: f}
@@ -51,7 +53,7 @@ func (s *session) startMonitor(ctx context.Context, op cti.Operation, w watch, f
 	})
 	s.early.EndRequest()
 	if isFilterRefusal(err) && !w.features && f.asked.Set {
-		f.asked = message.Filter{} // then what it sends is passed over here
+		f.asked = message.Filter{} // then the driver ignores what it sends
 		return s.startMonitor(ctx, op, w, f)
 	}
 	if err == nil && mon.crossRef == "" {
@@ -78,14 +80,15 @@ func (s *session) Release(ctx context.Context, device cti.DeviceID) error {
 
 func (s *session) releaseMonitor(ctx context.Context, w watch) error {
 	mon := s.monitors.findByDevice(w)
-	if mon == nil || !s.monitors.removeMonitor(mon) { // from here on its events are passed over
+	if mon == nil || !s.monitors.removeMonitor(mon) { // from here on its events are ignored
 		return nil
 	}
-	_, err := s.askNoted(ctx, cti.OpRelease, w.device, &message.Request{Op: message.MonitorStop, CrossRef: mon.crossRef}, s.trackStop(mon))
+	_, err := s.askNoted(ctx, cti.OpRelease, w.device, &message.Request{Op: message.MonitorStop,
+		CrossRef: mon.crossRef}, s.trackStop(mon))
 	return err
 }
 
-// handleMonitorStop: the PBX ends a monitor by itself.
+// handleMonitorStop: the PBX ends a monitor unprompted.
 func (s *session) handleMonitorStop(m *message.Message) error {
 	ref := m.Request.CrossRef
 	if mon := s.monitors.findByCrossRef([]byte(ref)); mon != nil {
@@ -96,7 +99,7 @@ func (s *session) handleMonitorStop(m *message.Message) error {
 	return s.sendAcknowledgement(m.InvokeID, message.MonitorStop)
 }
 
-// reportMonitorEnd tells that a monitor is no more.
+// reportMonitorEnd reports the end of a monitor.
 func (s *session) reportMonitorEnd(mon *monitor) {
 	s.monitors.removeMonitor(mon)
 	s.reportEvent(cti.Event{Kind: cti.MonitorStopped, Device: mon.device})
@@ -109,7 +112,8 @@ func snapshotDevice(s *session, ctx context.Context, q *driver.Request, _ *messa
 }
 
 func (s *session) readSnapshot(ctx context.Context, op cti.Operation, device cti.DeviceID) (cti.Snapshot, error) {
-	a, err := s.askAllPieces(ctx, op, device, &message.Request{Op: message.SnapshotDevice, Device: s.messageDevice(device)})
+	a, err := s.askAllPieces(ctx, op, device, &message.Request{Op: message.SnapshotDevice,
+		Device: s.messageDevice(device)})
 	if err != nil {
 		return cti.Snapshot{}, err
 	}
@@ -124,8 +128,9 @@ func (s *session) readSnapshot(ctx context.Context, op cti.Operation, device cti
 }
 
 // readParties reads each call of a snapshot for its parties. A call that has
-// ended meanwhile is left out: its events are on their way.
-func (s *session) readParties(ctx context.Context, op cti.Operation, snap cti.Snapshot, own []message.Connection) (cti.Snapshot, error) {
+// ended in the meantime is omitted: its events are on their way.
+func (s *session) readParties(ctx context.Context, op cti.Operation, snap cti.Snapshot,
+	own []message.Connection) (cti.Snapshot, error) {
 	calls := snap.Calls[:0]
 	for i, c := range snap.Calls {
 		a, err := s.askAllPieces(ctx, op, snap.Device, &message.Request{Op: message.SnapshotCall, Connection: own[i]})
@@ -181,6 +186,50 @@ func startFeatureMonitor(s *session, ctx context.Context, q *driver.Request, _ *
 }
 
 // releaseFeatureMonitor stops a features-only monitor.
-func releaseFeatureMonitor(s *session, ctx context.Context, q *driver.Request, _ *message.Request) (driver.Reply, error) {
+func releaseFeatureMonitor(s *session, ctx context.Context, q *driver.Request, _ *message.Request) (driver.Reply,
+	error) {
 	return driver.Reply{}, s.releaseMonitor(ctx, watch{q.Device, true})
+}
+
+// Messages about a monitor may overtake the answer that contains its cross
+// reference: events, and its end. See [wire.Early].
+
+// keepEarlyEvent keeps an event of a monitor that is not known, if it may be of one
+// that is being started.
+func (s *session) keepEarlyEvent(ref message.Text) {
+	xref := string(ref)
+	if kept, _ := s.early.KeepFrame(xref, s.frame, false); !kept {
+		s.Figures.Skipped.Add(1)
+	}
+}
+
+// replayEarly handles the messages that overtook the answer that started a monitor.
+// It runs on the reader.
+func (s *session) replayEarly(mon *monitor, said [][]byte) {
+	wire.ReplayFrames(said, &s.frame, func() (stopped bool) {
+		m := new(message.Message)
+		if err := s.codec.Decode(s.frame, m); err != nil {
+			return false // it could be read when it came
+		}
+		if m.Kind == message.RequestKind {
+			s.reportMonitorEnd(mon)
+			return true
+		}
+		s.deliverEvent(&m.Event)
+		return false
+	})
+}
+
+// reportReplacedMonitor: the PBX gave the reference of a monitor, which it had ended
+// without a message, to another one.
+func (s *session) reportReplacedMonitor(old *monitor) {
+	if old != nil {
+		s.reportEvent(cti.Event{Kind: cti.MonitorStopped, Device: old.device})
+	}
+}
+
+// trackStop notes that a monitor is being stopped: until that is answered, messages
+// under its reference belong to no other monitor.
+func (s *session) trackStop(mon *monitor) request {
+	return request{onAny: s.early.StopMonitor(mon.crossRef)}
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
-// The system services of ECMA-269: each side tells the other how it is. This
+// The system services of ECMA-269: each side reports its state to the other. This
 // side's own report is the heartbeat, see [session.Ping].
 
 // Bits of the request types of systemRegister (ECMA-285 RequestTypes).
@@ -63,7 +63,7 @@ func (s *session) cancelRegistration() {
 
 // handleSystemStatus takes the state that the PBX reports. Where events were lost or
 // monitors have ended, each monitor ends here too, so that it is started again
-// and the device's picture is read anew (ECMA-269: messagesLost, disabled).
+// and the device's state is read again (ECMA-269: messagesLost, disabled).
 func (s *session) handleSystemStatus(m *message.Message) error {
 	err := s.sendAcknowledgement(m.InvokeID, message.SystemStatus)
 	switch m.Request.Status {

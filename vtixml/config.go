@@ -21,15 +21,16 @@ const (
 	defaultMaxInFlight = 64
 )
 
-// Config tells how to open a link. Only Addr is needed.
+// Config describes one VTI-XML link; it is a [driver.Connector]. Only Addr is
+// required. It must not be changed once it is in use.
 type Config struct {
-	// Addr is the PBX: a host name or an IP address, with a port where it is
-	// not [DefaultPort].
+	// Addr is the host name or IP address of the PBX, with a port if it is not
+	// [DefaultPort].
 	Addr string
-	// TLS, if not nil, secures the connection. An empty ServerName is that of
-	// Addr. Must not be changed afterwards.
+	// TLS encrypts the connection if it is not nil. An empty ServerName stands for
+	// the host in Addr.
 	TLS *tls.Config
-	// Dial makes the connection; a [net.Dialer]'s by default.
+	// Dial opens the connection; by default a net.Dialer with a keep-alive of 15 s.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 
 	// Codec turns messages into bytes; [Dialect] by default.
@@ -44,17 +45,17 @@ type Config struct {
 
 	// Application is the name that the link presents itself with.
 	Application string
-	// ClearLateCalls ends a call whose answer came after its request had been
-	// given up; else it is reported by an event of kind [cti.LateAnswer].
+	// ClearLateCalls ends a call whose request had been abandoned when the answer
+	// came; otherwise it is reported as [cti.LateAnswer].
 	ClearLateCalls bool
-	// KeepRaw keeps the bytes of each event in its Raw.
+	// KeepRaw copies the message into the Raw of each event.
 	KeepRaw bool
 }
 
-// Protocol is [cti.VTIXML].
+// Protocol returns [cti.VTIXML].
 func (Config) Protocol() cti.Protocol { return cti.VTIXML }
 
-// Address is Addr with the port.
+// Address returns host:port.
 func (c Config) Address() string { return c.networkEndpoint().Address() }
 
 func (c Config) networkEndpoint() wire.Endpoint {
@@ -66,7 +67,7 @@ func (c Config) networkEndpoint() wire.Endpoint {
 // content; functions and pools of authorities (Dial, TLS) count by identity, so
 // keep one value for one purpose: a new one reopens the link.
 func (c Config) Identity() string {
-	d := c.withDefaults()
+	d := c.completeConfig()
 	return fmt.Sprintf("vtixml %s codec=%T%+v framer=%T%+v %d %d %q %t %t", c.networkEndpoint().Identity(),
 		d.Codec, d.Codec, d.Framer, d.Framer, d.MaxMessage, d.MaxInFlight, d.Application, d.ClearLateCalls, d.KeepRaw)
 }
@@ -86,8 +87,8 @@ func (c Config) Settings() driver.LinkSettings {
 	return driver.LinkSettings{Address: c.Address(), Application: c.Application, TLS: c.TLS != nil}
 }
 
-// withDefaults fills in the defaults.
-func (c Config) withDefaults() Config {
+// completeConfig fills in the defaults.
+func (c Config) completeConfig() Config {
 	if c.Codec == nil {
 		c.Codec = Dialect{}
 	}

@@ -69,7 +69,7 @@ func (r *reader) readRoot() {
 		r.readRequest()
 	}
 	if (m.Type == AnswerMessage || m.Type == RequestMessage) && m.ID == 0 {
-		r.setError(errors.New("message without an identifier"))
+		r.setError(errors.New("message has no identifier"))
 	}
 }
 
@@ -90,7 +90,7 @@ func localName(a *xmlscan.Attr) []byte {
 	return a.Name
 }
 
-// elementName is likewise the name of the element.
+// elementName is the name of the element; the same applies.
 func (r *reader) elementName() []byte {
 	if r.Prefix() != nil {
 		return nil
@@ -101,7 +101,7 @@ func (r *reader) elementName() []byte {
 func (r *reader) readText(a *xmlscan.Attr) string { return r.m.Text(a.Value) }
 
 // readNumber reads a decimal number up to 2³¹-1. Anything else breaks the protocol:
-// a message with a wrong identifier cannot be told from another.
+// a message with a wrong identifier could be taken for another.
 func (r *reader) readNumber(a *xmlscan.Attr) uint32 {
 	n, ok := uint32(0), len(a.Value) > 0 && len(a.Value) <= 10
 	for _, b := range a.Value {
@@ -112,7 +112,7 @@ func (r *reader) readNumber(a *xmlscan.Attr) uint32 {
 		n = n*10 + uint32(b-'0')
 	}
 	if !ok || n >= 1<<31 {
-		r.setError(fmt.Errorf("%s %s is no number", a.Name, strconv.QuoteToASCII(string(a.Value))))
+		r.setError(fmt.Errorf("%s: invalid number %s", a.Name, strconv.QuoteToASCII(string(a.Value))))
 		return 0
 	}
 	return n
@@ -150,7 +150,7 @@ func readName[T any](r *reader, a *xmlscan.Attr, of map[string]T) T {
 }
 
 // eachChild goes through the child elements of the element whose start tag was
-// read last, and stands on its end tag afterwards.
+// read last, and ends at its end tag.
 func (r *reader) eachChild(child func(name []byte)) {
 	depth := r.Depth()
 	for r.Next() && r.Depth() >= depth {
@@ -166,64 +166,108 @@ func (r *reader) eachChild(child func(name []byte)) {
 	}
 }
 
-func (r *reader) readRefusal() {
-	m := r.m
-	for i := range r.Attrs() {
-		switch a := &r.Attrs()[i]; string(localName(a)) {
-		case "id":
-			m.ID = r.readNumber(a)
-		case "code":
-			m.Failure.Code = r.readText(a)
-			m.Failure.Err = sentinelOf(m.Failure.Code)
-		case "limit":
-			m.Failure.Limit = int(r.readNumber(a))
-		case "text":
-			m.Failure.Text = r.readText(a)
-		default:
-			r.countSkipped()
-		}
-	}
+// isReportable reports whether the dialect carries a kind: those of calls, those of
+// features but forwards, which go over CSTA, and the end of a supervision.
+func isReportable(k cti.Kind) bool {
+	class := k.Class()
+	return class == cti.CallClass || class == cti.FeatureClass && k != cti.Forwarding || k == cti.MonitorStopped
 }
 
-func (r *reader) readAnswer() {
-	m := r.m
+// readEvent reads a report. One of a kind that the dialect lacks is an unknown
+// message.
+func (r *reader) readEvent() {
+	ev := &r.m.Event
 	for i := range r.Attrs() {
 		switch a := &r.Attrs()[i]; string(localName(a)) {
-		case "id":
-			m.ID = r.readNumber(a)
 		case "monitor":
-			m.Answer.Monitor = r.readNumber(a)
+			r.m.Monitor = r.readNumber(a)
+		case "kind":
+			ev.Kind = readName(r, a, kindOf)
 		case "device":
-			m.Answer.Connection.Device = cti.DeviceID(r.readText(a))
+			ev.Device = cti.DeviceID(r.readText(a))
 		case "call":
-			m.Answer.Connection.Call = cti.CallID(r.readText(a))
+			ev.Call = cti.CallID(r.readText(a))
+		case "state":
+			ev.State = r.readState(a)
+		case "cause":
+			ev.Cause = readName(r, a, causeOf)
+		case "oldCall":
+			ev.OldCall = cti.CallID(r.readText(a))
+		case "otherCall":
+			ev.OtherCall = cti.CallID(r.readText(a))
+		case "global":
+			ev.Global = r.readText(a)
 		case "on":
-			m.Answer.On = r.readFlag(a)
+			ev.On = r.readFlag(a)
+		case "level":
+			ev.Level = int(r.readNumber(a))
 		case "agent":
-			m.Answer.Agent = readName(r, a, agentOf)
-		case "data":
-			m.Answer.Data = r.readBase64(a)
+			ev.Agent = r.readText(a)
+		case "text":
+			ev.Text = r.readText(a)
+		case "userData":
+			ev.UserData = string(r.readBase64(a))
+		case "correlator":
+			ev.Correlator = string(r.readBase64(a))
 		default:
 			r.countSkipped()
 		}
 	}
+	if !isReportable(ev.Kind) {
+		r.m.Type = UnknownMessage
+		return
+	}
 	r.eachChild(func(name []byte) {
+		p, state := r.readParty()
 		switch string(name) {
-		case "snapshot":
-			m.Answer.Snapshot = r.readSnapshot()
-		case "call":
-			c := r.readCall()
-			m.Answer.Call = &c
-		case "device":
-			for i := range r.Attrs() {
-				if a := &r.Attrs()[i]; string(localName(a)) == "number" {
-					m.Answer.Devices = append(m.Answer.Devices, cti.DeviceID(r.readText(a)))
-				} else {
-					r.countSkipped()
-				}
-			}
+		case "subject":
+			ev.Subject = p
+		case "calling":
+			ev.Calling = p
+		case "called":
+			ev.Called = p
+		case "redirection":
+			ev.Redirection = p
+		case "target":
+			ev.Target = p
+		case "party":
+			ev.Parties = append(ev.Parties, cti.CallParty{Device: p, State: state})
 		default:
 			r.countSkipped()
 		}
 	})
+}
+
+// readParty reads the attributes of a party; without a number and a status it is
+// not specified.
+func (r *reader) readParty() (p cti.Party, state cti.LocalState) {
+	for i := range r.Attrs() {
+		switch a := &r.Attrs()[i]; string(localName(a)) {
+		case "number":
+			p.Number, p.Status = cti.DeviceID(r.readText(a)), cti.Known
+		case "name":
+			p.Name = r.readText(a)
+		case "status":
+			switch string(a.Value) {
+			case "unknown":
+				p.Status = cti.NotKnown
+			case "restricted":
+				p.Status = cti.Restricted
+			default:
+				r.countSkipped()
+			}
+		case "state":
+			state = r.readState(a)
+		default:
+			r.countSkipped()
+		}
+	}
+	return p, state
+}
+
+func (r *reader) readState(a *xmlscan.Attr) cti.LocalState {
+	if string(a.Value) == "unknown" {
+		return cti.StateUnknown
+	}
+	return readName(r, a, stateOf)
 }

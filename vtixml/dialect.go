@@ -12,7 +12,7 @@ import (
 const Version = "ctikit-1"
 
 // Dialect is the codec of this package's own dialect, documented in
-// PROTOCOL.md. It is not the vendor's format, which is not public.
+// PROTOCOL.md. The vendor's format is another one and not public.
 type Dialect struct{}
 
 // Append writes a message in UTF-8.
@@ -38,7 +38,7 @@ func (Dialect) Append(dst []byte, m *Message) ([]byte, error) {
 	case RequestMessage:
 		name, ok := operationNames[m.Op]
 		if !ok {
-			return dst, fmt.Errorf("%w: no %s in %s", ctikit.ErrUnsupported, m.Op, Version)
+			return dst, fmt.Errorf("%w: %s has no operation %q", ctikit.ErrUnsupported, Version, m.Op)
 		}
 		w.writeRequest(name, m.ID, &m.Request)
 	case AnswerMessage:
@@ -47,14 +47,14 @@ func (Dialect) Append(dst []byte, m *Message) ([]byte, error) {
 		w.writeRefusal(m.ID, &m.Failure)
 	case EventMessage:
 		if !isReportable(m.Event.Kind) {
-			return dst, fmt.Errorf("%w: no event %s in %s", ctikit.ErrUnsupported, m.Event.Kind, Version)
+			return dst, fmt.Errorf("%w: %s has no event %q", ctikit.ErrUnsupported, Version, m.Event.Kind)
 		}
 		w.writeEvent(m.Monitor, &m.Event)
 	case CloseMessage:
 		w.openElement("close")
 		w.endEmptyTag()
 	default:
-		return dst, fmt.Errorf("no message of type %d in %s", m.Type, Version)
+		return dst, fmt.Errorf("unknown message type %d", m.Type)
 	}
 	return w.dst, nil
 }
@@ -170,7 +170,7 @@ func (w *writer) writeSnapshot(s *cti.Snapshot) {
 	w.closeElement("snapshot")
 }
 
-// writeIfKnown is a feature that may be unknown: then it is left out.
+// writeIfKnown writes a feature unless it is unknown.
 func (w *writer) writeIfKnown(attr string, on *bool) {
 	if on == nil {
 		return
@@ -197,7 +197,7 @@ func (w *writer) writeCall(c *cti.Call) {
 	w.closeElement("call")
 }
 
-// writeParty is one side of a call; not specified, it is left out, unless it has a state.
+// writeParty writes one side of a call, unless it is not specified and has no state.
 func (w *writer) writeParty(element string, p cti.Party, state cti.LocalState) {
 	if p.Status == cti.NotSpecified && state == cti.StateUnknown {
 		return

@@ -4,7 +4,7 @@
 //
 //	cti.Link{Name: "paris", Capacity: 500, Connector: vtixml.Config{Addr: "pbx.example"}}
 //
-// # What is known of VTI-XML, and what is not
+// # What is known about VTI-XML
 //
 // The vendor's wire format is not public. Known are the port, 3199; that one
 // link multiplexes the supervision of many extensions up to a capacity; that it
@@ -12,20 +12,19 @@
 // logged on with its own password; that a link may supervise other sites than
 // its own (transit); and that call forwards do not go over it but over CSTA.
 //
-// This package therefore speaks a dialect of its own, complete and documented
-// in PROTOCOL.md ([Version]), and claims nothing more. Whoever holds the
-// vendor's specification writes a [Codec] (which may be [Ungreeted] too), and a
-// [Framer] if need be, and gives them to [Config]: everything else works on
-// typed messages and stays as it is. The tests hold such a codec, written with
+// This package therefore speaks its own dialect, complete and documented in
+// PROTOCOL.md ([Version]). With the vendor's specification, write a [Codec] (which
+// may be [Ungreeted] too) and a [Framer] if necessary, and set them in [Config]:
+// everything else works on typed messages and stays unchanged. The tests hold such a codec, written with
 // encoding/xml in another vocabulary, to the same conformance suite.
 //
 // # Behaviour
 //
 // Requests are pipelined and matched by identifier, up to Config.MaxInFlight;
 // further ones wait. Supervisions asked for at the same time are logged on in
-// batches, one message for a place. A late answer goes to nobody else: a
-// supervision that it started is stopped, a call is cleared where
-// Config.ClearLateCalls says so, and anything else is reported by an event of
+// batches, one message for a place. A late answer goes to no other request: a
+// supervision that it started is stopped, a call is cleared if
+// Config.ClearLateCalls is set, and anything else is reported by an event of
 // kind [cti.LateAnswer]. A refused extension concerns that extension alone.
 //
 // A link has three goroutines at most: one reads, one writes, and one gathers

@@ -11,7 +11,7 @@ import (
 type Failure struct {
 	Code  string // the protocol's own code
 	Err   error  // what it means: a sentinel of package cti
-	Limit int    // with [cti.ErrCapacity]: the PBX's limit, 0 where not told
+	Limit int    // with [cti.ErrCapacity]: the PBX's limit, 0 if not reported
 	Text  string // for a human being
 }
 
@@ -38,7 +38,7 @@ var failures = []struct {
 	{"refused", cti.ErrRefused},
 }
 
-// sentinelOf is what a code stands for; an unknown one is a refusal like any other.
+// sentinelOf returns the meaning of a code; an unknown one is a refusal like any other.
 func sentinelOf(code string) error {
 	for _, f := range failures {
 		if f.code == code {

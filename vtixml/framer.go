@@ -13,13 +13,13 @@ type Framer interface {
 	// Append appends message to dst as one frame.
 	Append(dst, message []byte) ([]byte, error)
 	// Split finds the first frame in what was read: its message, a view of in,
-	// and the size of the whole frame. Size 0 means that the frame is not
+	// and the size of the complete frame. Size 0 means that the frame is not
 	// complete yet. A message longer than max is an error as soon as that can
 	// be seen; any error ends the link.
 	Split(in []byte, max int) (message []byte, size int, err error)
 }
 
-// LengthPrefixed frames a message by its length in bytes in front of it: four
+// LengthPrefixed frames a message by its length in bytes before it: four
 // bytes, most significant first, not counting themselves.
 type LengthPrefixed struct{}
 
@@ -41,14 +41,14 @@ func (LengthPrefixed) Split(in []byte, max int) (message []byte, size int, err e
 	case length == 0:
 		return nil, 0, errEmpty
 	case length > uint64(max):
-		return nil, 0, fmt.Errorf("a message of %d bytes is announced, %d are allowed", length, max)
+		return nil, 0, fmt.Errorf("message of %d bytes exceeds the maximum of %d", length, max)
 	case uint64(len(in)-4) < length:
 		return nil, 0, nil
 	}
 	return in[4 : 4+length], int(4 + length), nil
 }
 
-// NULTerminated frames a message by a zero byte behind it, which XML text
+// NULTerminated frames a message by a zero byte after it, which XML text
 // cannot contain.
 type NULTerminated struct{}
 
@@ -58,7 +58,7 @@ func (NULTerminated) Append(dst, message []byte) ([]byte, error) {
 		return dst, errEmpty
 	}
 	if bytes.IndexByte(message, 0) >= 0 {
-		return dst, errors.New("a zero byte inside a message that ends with one")
+		return dst, errors.New("zero byte in a NUL-terminated message")
 	}
 	return append(append(dst, message...), 0), nil
 }
@@ -68,7 +68,7 @@ func (NULTerminated) Split(in []byte, max int) (message []byte, size int, err er
 	end := bytes.IndexByte(in, 0)
 	switch {
 	case end > max || end < 0 && len(in) > max:
-		return nil, 0, fmt.Errorf("a message of more than %d bytes", max)
+		return nil, 0, fmt.Errorf("message exceeds the maximum of %d bytes", max)
 	case end == 0:
 		return nil, 0, errEmpty
 	case end < 0:
@@ -77,4 +77,4 @@ func (NULTerminated) Split(in []byte, max int) (message []byte, size int, err er
 	return in[:end], end + 1, nil
 }
 
-var errEmpty = errors.New("an empty message")
+var errEmpty = errors.New("empty message")

@@ -70,7 +70,7 @@ func TestFramingIsBounded(t *testing.T) {
 	}
 	never := func([]byte, int) ([]byte, int, error) { return nil, 0, nil } // a framer without bounds
 	_, err := frames.NewReader(endless{}, never, 0x1000).Next()
-	require.ErrorContains(t, err, "without end")
+	require.ErrorContains(t, err, "no end of frame")
 }
 
 type endless struct{}

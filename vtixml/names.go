@@ -41,8 +41,9 @@ func operationElements() (names map[cti.Operation]string, of map[string]cti.Oper
 }
 
 // carried are the operations of the dialect. Forwards and features-only
-// monitors go over CSTA (TWP guide 4.1); opening has messages of its own.
-var carried = cti.FullCTI().Without(cti.OpGetForwarding, cti.OpSetForwarding, cti.OpMonitorFeatures, cti.OpReleaseFeatures, cti.OpOpen)
+// monitors go over CSTA (TWP guide 4.1); opening has separate messages.
+var carried = cti.FullCTI().Without(cti.OpGetForwarding, cti.OpSetForwarding, cti.OpMonitorFeatures,
+	cti.OpReleaseFeatures, cti.OpOpen)
 
 // invertNames inverts the String method of an enumeration.
 func invertNames[T interface{ String() string }](value func(int) T, unnamed string) map[string]T {

@@ -19,7 +19,7 @@ func (c Config) Open(ctx context.Context, sink driver.EventSink) (driver.Session
 	if err := c.Validate(); err != nil {
 		return nil, &cti.Error{Op: cti.OpOpen, NotSent: true, Err: err}
 	}
-	s := &session{Session: wire.NewSession[reply](sink), cfg: c.withDefaults(), watched: newSupervisions()}
+	s := &session{Session: wire.NewSession[reply](sink), cfg: c.completeConfig(), watched: newSupervisions()}
 	conn, err := s.cfg.networkEndpoint().Connect(ctx)
 	if err != nil {
 		return nil, wire.OpenError(ctx, classifyEnd(err))
@@ -40,7 +40,7 @@ func (c Config) Open(ctx context.Context, sink driver.EventSink) (driver.Session
 	return s, nil
 }
 
-// greetPBX says <open> and waits for <opened>, where the protocol has them.
+// greetPBX sends <open> and waits for <opened>, where the protocol has them.
 func (s *session) greetPBX(conn net.Conn) error {
 	if codec, ok := s.cfg.Codec.(Ungreeted); ok {
 		s.capabilities = codec.Capabilities()
@@ -61,14 +61,14 @@ func (s *session) greetPBX(conn net.Conn) error {
 	case m.Type == RefusalMessage:
 		return m.Failure.asError()
 	case m.Type != OpenedMessage:
-		return fmt.Errorf("%w: the answer to the opening is a message of another type", cti.ErrProtocol)
+		return fmt.Errorf("%w: unexpected reply to the opening message", cti.ErrProtocol)
 	}
 	s.capabilities = m.Capabilities
 	return nil
 }
 
-// classifyEnd is why a connection ended, as a host tells it apart: the peer broke the
-// protocol, or the link is down.
+// classifyEnd returns why a connection ended as an application distinguishes it: the
+// peer broke the protocol, or the link is down.
 func classifyEnd(err error) error {
 	var frame *frames.FrameError
 	var garbled *decodeError

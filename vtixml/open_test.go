@@ -30,7 +30,7 @@ func TestOpening(t *testing.T) {
 		"another version":     {`<opened version="ctikit-9"/>`, cti.ErrProtocol, "ctikit-9"},
 		"our version refused": {`<refusal code="badVersion" text="want version ctikit-9"/>`, cti.ErrProtocol, "want version ctikit-9"},
 		"credentials":         {`<refusal code="badCredentials"/>`, cti.ErrBadCredentials, "badCredentials"},
-		"something else":      {`<ping id="1"/>`, cti.ErrProtocol, "another type"},
+		"something else":      {`<ping id="1"/>`, cti.ErrProtocol, "unexpected reply"},
 		"no XML":              {`hello`, cti.ErrProtocol, "outside the root"},
 		"document type":       {`<!DOCTYPE x><opened version="ctikit-1"/>`, cti.ErrProtocol, "document type"},
 	} {

@@ -46,7 +46,7 @@ func (s *session) Capabilities() driver.Capabilities {
 	return s.capabilities
 }
 
-// Close says <close/> and ends the session.
+// Close sends <close/> and ends the session.
 func (s *session) Close() error {
 	s.CloseWith(func() { _ = s.sendMessage(&Message{Type: CloseMessage}) }, closeTime)
 	return nil
@@ -157,7 +157,7 @@ func (s *session) handleAnswer(m *Message) {
 	}
 	var early [][]byte
 	if started {
-		early = s.early.TakeFrames(r.Monitor, start) // before the one who waits ends its start
+		early = s.early.TakeFrames(r.Monitor, start) // before the caller ends its request
 	}
 	if s.Deliver(m.ID, r) && started {
 		s.replayEarly(early)
@@ -185,4 +185,27 @@ func (s *session) sendMessage(m *Message) (unsaid error) {
 		s.Exchange.End(err)
 	}
 	return unsaid
+}
+
+// Messages about a monitor may overtake the answer to the logon that started it.
+// See [wire.Early].
+
+// keepEarlyEvent keeps an event of a monitor that is not known, if it may be of one
+// that is being started.
+func (s *session) keepEarlyEvent(m *Message) error {
+	_, err := s.early.KeepFrame(m.Monitor, s.raw, m.Event.Kind == cti.MonitorStopped)
+	return err
+}
+
+// replayEarly handles the messages that overtook the answer that started a monitor.
+// It runs on the reader.
+func (s *session) replayEarly(said [][]byte) {
+	wire.ReplayFrames(said, &s.raw, func() (stopped bool) {
+		var m Message
+		if s.cfg.Codec.Decode(s.raw, &m) != nil { // it could be read when it came
+			return false
+		}
+		_ = s.deliverEvent(&m)
+		return m.Event.Kind == cti.MonitorStopped
+	})
 }

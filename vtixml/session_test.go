@@ -139,6 +139,6 @@ func TestLongMessage(t *testing.T) {
 		pbx.say(`<event monitor="1" kind="DisplayUpdated" text="` + strings.Repeat("x", 200) + `"/>`)
 		<-s.Done()
 		require.ErrorIs(t, s.Err(), cti.ErrProtocol)
-		require.ErrorContains(t, s.Err(), "200 are allowed")
+		require.ErrorContains(t, s.Err(), "exceeds the maximum of 200")
 	})
 }

@@ -51,7 +51,7 @@ func (w *supervisions) noteMonitor(id uint32, r reply) (start uint64, noted bool
 
 // assignMonitor gives a device the monitor that answered has noted for it. Where the
 // PBX has stopped that already, there is nothing to give; ok is false where the
-// monitor is none, or another device's.
+// monitor is not one, or another device's.
 func (w *supervisions) assignMonitor(device cti.DeviceID, monitor uint32) (ok bool) {
 	whose, watched := w.monitors[monitor]
 	if watched && whose == device {
@@ -127,7 +127,7 @@ func (s *session) noteLogon(id uint32, l logonSent) {
 }
 
 // forgetDevice forgets a device. Its monitor, 0 without one, is to be stopped: until
-// that is answered, what is said of it is of no other.
+// that is answered, messages about it belong to no other.
 func (s *session) forgetDevice(device cti.DeviceID) (l stoppingMonitor) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -31,14 +31,14 @@ func (w *writer) writeNumber(attr string, n int64) {
 	w.dst = append(strconv.AppendInt(w.dst, n, 10), '"')
 }
 
-// writeOptional is text that is left out when empty.
+// writeOptional writes text unless it is empty.
 func (w *writer) writeOptional(attr, v string) {
 	if v != "" {
 		w.writeText(attr, v)
 	}
 }
 
-// writePositive is left out at 0; the dialect has no numbers below.
+// writePositive writes a number unless it is 0; the dialect has none below.
 func (w *writer) writePositive(attr string, n int64) {
 	if n > 0 {
 		w.writeNumber(attr, n)

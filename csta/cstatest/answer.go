@@ -30,7 +30,7 @@ func (c *conn) sendAnswer(m ctitest.Message) error {
 	return nil
 }
 
-// buildResult says what the PBX answered.
+// buildResult translates an answer of the PBX.
 func (c *conn) buildResult(q requestTag, answer any) message.Result {
 	r := message.Result{Op: q.op}
 	switch a := answer.(type) {
@@ -53,7 +53,7 @@ func (c *conn) buildResult(q requestTag, answer any) message.Result {
 	return r
 }
 
-// fillResult says what an operation came to.
+// fillResult translates the reply to an operation.
 func (c *conn) fillResult(r *message.Result, q requestTag, a *driver.Reply) {
 	r.On = a.On
 	if a.Connection.Call != "" {
@@ -68,7 +68,8 @@ func (c *conn) fillResult(r *message.Result, q requestTag, a *driver.Reply) {
 		}
 	}
 	for _, f := range a.Forwards {
-		r.Forwards = append(r.Forwards, message.Forwarding{Type: message.Some(message.ForwardingTypeOf(f)), On: f.Active, To: message.Number(f.To)})
+		r.Forwards = append(r.Forwards, message.Forwarding{Type: message.Some(message.ForwardingTypeOf(f)), On: f.Active,
+			To: message.Number(f.To)})
 	}
 	switch q.op {
 	case message.SnapshotCall:
@@ -80,13 +81,14 @@ func (c *conn) fillResult(r *message.Result, q requestTag, a *driver.Reply) {
 	}
 }
 
-// fillSnapshotCall tells of all devices in a call, the one that was asked for first.
+// fillSnapshotCall lists all devices in a call, the requested one first.
 func (c *conn) fillSnapshotCall(r *message.Result, asked cti.ConnectionID, a *cti.Call) {
 	r.Calling, r.Called = c.messageParty(a.Calling), c.messageParty(a.Called)
 	own := cti.CallParty{Device: cti.PartyOf(asked.Device), State: a.State}
 	for _, p := range append([]cti.CallParty{own}, a.Parties...) {
 		r.Parties = append(r.Parties, message.CallParty{
-			Device: c.messageParty(p.Device), Connection: c.messageConnection(cti.ConnectionID{Call: a.ID, Device: p.Device.Number}), State: p.State,
+			Device: c.messageParty(p.Device), Connection: c.messageConnection(cti.ConnectionID{Call: a.ID,
+				Device: p.Device.Number}), State: p.State,
 		})
 	}
 }
@@ -100,8 +102,8 @@ func (c *conn) messageConnection(id cti.ConnectionID) message.Connection {
 	return message.ConnectionOf(string(id.Call), c.messageDevice(string(id.Device)))
 }
 
-// messageDevice names a device as the profile says; a number that begins with 0 is no
-// integer.
+// messageDevice names a device in the form of the profile; a number that begins with 0 is not
+// an integer.
 func (c *conn) messageDevice(number string) message.Device {
 	form := message.Form(c.profile.Devices)
 	if form == message.DeviceNumber && (number == "" || number[0] == '0') {
@@ -157,4 +159,68 @@ func failureOf(err error) message.Failure {
 		}
 	}
 	return message.Failure{Class: message.OperationError, Number: 1}
+}
+
+// devicesPerPiece is how many devices a piece of the list of devices has where
+// [Options] do not set it; ECMA-269 has that list in pieces only.
+const devicesPerPiece = 50
+
+// splitResult puts a reference instead of the data into a result, and returns the
+// messages with the data. There are none if the answer carries it.
+func (c *conn) splitResult(r *message.Result, devices []cti.DeviceID) []message.Request {
+	op, size := message.NoOperation, c.options.Pieces
+	switch {
+	case r.Op == message.GetSwitchingFunctionDevices:
+		op = message.SwitchingFunctionDevices
+		if size == 0 {
+			size = devicesPerPiece
+		}
+	case size == 0 || !c.canEncode(message.SnapshotDeviceData): // phases I and II have none
+		return nil
+	case r.Op == message.SnapshotDevice:
+		op = message.SnapshotDeviceData
+	case r.Op == message.SnapshotCall:
+		op = message.SnapshotCallData
+	default:
+		return nil
+	}
+	r.Service = message.Octets(strconv.FormatInt(c.lastService.Add(1), 10))
+	out := c.cutPieces(op, size, r, devices)
+	for i := range out {
+		out[i].Service, out[i].Segment, out[i].Last = r.Service, message.Some(int64(i+1)), i == len(out)-1
+	}
+	r.Calls, r.Parties = nil, nil
+	return out
+}
+
+// cutPieces cuts the data; no data is one empty piece.
+func (c *conn) cutPieces(op message.Operation, size int, r *message.Result,
+	devices []cti.DeviceID) (out []message.Request) {
+	for first := true; first || len(r.Calls)+len(r.Parties)+len(devices) > 0; first = false {
+		m := message.Request{Op: op}
+		m.Calls, r.Calls = splitList(r.Calls, size)
+		m.Parties, r.Parties = splitList(r.Parties, size)
+		var part []cti.DeviceID
+		part, devices = splitList(devices, size)
+		for _, d := range part {
+			m.Devices = append(m.Devices, message.ListedDevice{Device: c.messageDevice(string(d)),
+				Category: message.Some(station)})
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+// station is ECMA-285 DeviceCategory.
+const station = int16(5)
+
+func splitList[T any](list []T, n int) (head, tail []T) {
+	n = min(n, len(list))
+	return list[:n:n], list[n:]
+}
+
+// canEncode reports whether the encoding has a service.
+func (c *conn) canEncode(op message.Operation) bool {
+	_, err := c.codec.AppendRequest(nil, 1, &message.Request{Op: op, Service: message.Octets{1}})
+	return err == nil
 }

@@ -87,7 +87,8 @@ func fillFeature(e *message.Event, ev *cti.Event) {
 		e.Feature.On = ev.Forward.Active
 		e.Feature.Forward = message.Some(message.ForwardingTypeOf(ev.Forward))
 		e.Device = message.Number(ev.Forward.To)
-	case cti.AgentLoggedOn, cti.AgentLoggedOff, cti.AgentReadyEvent, cti.AgentNotReadyEvent, cti.AgentBusyEvent, cti.AgentWorkingAfterCallEvent:
+	case cti.AgentLoggedOn, cti.AgentLoggedOff, cti.AgentReadyEvent, cti.AgentNotReadyEvent, cti.AgentBusyEvent,
+		cti.AgentWorkingAfterCallEvent:
 		e.Feature.AgentID = message.Octets(ev.Agent)
 	}
 }

@@ -88,7 +88,7 @@ func stopDeviceMonitor(c *conn, sw *ctitest.Switch, r *message.Request) (any, er
 	return nil, err
 }
 
-func changeMonitorFilter(c *conn, _ *ctitest.Switch, r *message.Request) (any, error) {
+func updateFilter(c *conn, _ *ctitest.Switch, r *message.Request) (any, error) {
 	id, err := parseCrossRef(r.CrossRef)
 	switch {
 	case err != nil:

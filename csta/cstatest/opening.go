@@ -9,7 +9,7 @@ import (
 	"github.com/ctikit/ctikit/csta/internal/message"
 )
 
-// opening is what a driver says before anything else.
+// opening is the first message of a driver.
 type opening struct {
 	user, password string
 	id             message.InvokeID
@@ -17,7 +17,7 @@ type opening struct {
 	// foreign: it is not the protocol that this PBX speaks: another application
 	// context, another edition.
 	foreign bool
-	// versions: it says which versions of CSTA it speaks; unversed: not ours.
+	// versions: it lists the versions of CSTA that it speaks; unversed: not ours.
 	versions, unversed bool
 }
 
@@ -46,10 +46,10 @@ func (c *conn) readOpening(p csta.Profile) (opening, error) {
 		return opening{user: s.User, password: s.Password.Reveal(), id: m.InvokeID, lifetime: s.Duration,
 			foreign: !slices.Contains(s.Protocols, c.encoding.Namespace())}, nil
 	}
-	return opening{}, errors.New("no association request")
+	return opening{}, errors.New("missing association request")
 }
 
-// sendRefusal says that the user is not let in, or that the protocol is another.
+// sendRefusal refuses a user, or another protocol.
 func (c *conn) sendRefusal(p csta.Profile, first opening) error {
 	diagnostic, reason := int64(1), "invalidApplicationInfo" // no reason given (ITU-T X.227)
 	if first.foreign {
@@ -57,11 +57,13 @@ func (c *conn) sendRefusal(p csta.Profile, first opening) error {
 	}
 	switch {
 	case p.Association:
-		no := message.Association{Step: message.Associated, Result: message.RejectedPermanently, Diagnostic: message.Some(diagnostic)}
+		no := message.Association{Step: message.Associated, Result: message.RejectedPermanently,
+			Diagnostic: message.Some(diagnostic)}
 		no.ByProvider = first.unversed // whose diagnostic 2 is that there is no common version
 		return c.writeMessage(func(dst []byte) ([]byte, error) { return c.codec.AppendAssociation(dst, &no) })
 	case p.Session:
-		return c.sendResult(first.id, message.Result{Op: message.StartApplicationSession, Session: &message.Session{Reason: reason}})
+		return c.sendResult(first.id, message.Result{Op: message.StartApplicationSession,
+			Session: &message.Session{Reason: reason}})
 	}
 	return nil
 }
@@ -78,7 +80,8 @@ func (c *conn) sendAcceptance(p csta.Profile, first opening) error {
 	case p.Session:
 		if first.lifetime.Set {
 			c.life = time.AfterFunc(time.Duration(first.lifetime.Value)*time.Second, func() {
-				c.sendRequest(message.Request{Op: message.ApplicationSessionTerminated, Session: &message.Session{ID: sessionID, Reason: "sessionTimerExpired"}})
+				c.sendRequest(message.Request{Op: message.ApplicationSessionTerminated,
+					Session: &message.Session{ID: sessionID, Reason: "sessionTimerExpired"}})
 				c.Close()
 			})
 		}

@@ -16,11 +16,11 @@ import (
 // the application sent. A message that differs from the recorded one is an
 // error, but for the bytes that were masked. It does not wait for the times of
 // the recording, and returns nil at its end with the connection still open. An
-// application that leaves before it has read the last messages is no error.
+// application that leaves before it has read the last messages is not an error.
 func Replay(c net.Conn, from io.Reader, p csta.Profile) error {
 	lines := recording.NewReader(from)
 	frames := framing.NewReader(c, framing.Framing(p.Framing), 0)
-	var left error // the application does not read any more
+	var left error // the application no longer reads
 	for n := 1; ; n++ {
 		m, err := lines.Next()
 		if errors.Is(err, io.EOF) {
@@ -53,7 +53,7 @@ func expectMessage(frames *framing.Reader, want []byte) error {
 		same = got[i] == want[i] || want[i] == '*'
 	}
 	if !same {
-		return fmt.Errorf("the application sent %x, recorded is %x", got, want)
+		return fmt.Errorf("the application sent %x, want %x", got, want)
 	}
 	return nil
 }

@@ -40,7 +40,8 @@ func (c *conn) performRequest(id message.InvokeID, r *message.Request) {
 	if r.Op == message.MonitorStart && excludesCalls(r.Filter) {
 		s = featuresOnly
 	}
-	c.a.Serve(s.op, device, requestTag{id, r.Op, connectionIDOf(&own.Connection), own.Filter}, func(sw *ctitest.Switch) (any, error) { return s.work(c, sw, &own) })
+	c.a.Serve(s.op, device, requestTag{id, r.Op, connectionIDOf(&own.Connection), own.Filter},
+		func(sw *ctitest.Switch) (any, error) { return s.work(c, sw, &own) })
 }
 
 func activeConnection(r *message.Request) cti.ConnectionID { return connectionIDOf(&r.Connection) }
@@ -55,7 +56,7 @@ func connectionIDOf(c *message.Connection) cti.ConnectionID {
 	return cti.ConnectionID{Call: cti.CallID(c.Call), Device: cti.DeviceID(number)}
 }
 
-// operationService is a service that is an operation as it stands.
+// operationService is a service that is one operation.
 func operationService(op cti.Operation) service {
 	return service{op, func(c *conn, sw *ctitest.Switch, r *message.Request) (any, error) {
 		return sw.Do(c.driverRequest(op, r))
@@ -64,7 +65,8 @@ func operationService(op cti.Operation) service {
 
 // driverRequest is a request in the terms of package cti.
 func (c *conn) driverRequest(op cti.Operation, r *message.Request) driver.Request {
-	q := driver.Request{Op: op, Device: requestDevice(r), Connection: activeConnection(r), Held: heldConnection(r), Number: r.To.Number,
+	q := driver.Request{Op: op, Device: requestDevice(r), Connection: activeConnection(r), Held: heldConnection(r),
+		Number: r.To.Number,
 		Target: cti.DeviceID(r.To.Number), On: r.On, Agent: cti.Agent{State: agentStates[r.Agent]}}
 	switch op {
 	case cti.OpGenerateDigits:
@@ -81,7 +83,7 @@ func (c *conn) driverRequest(op cti.Operation, r *message.Request) driver.Reques
 
 var featuresOnly = service{cti.OpMonitorFeatures, startFeaturesMonitor}
 
-// services are set by init, because one of them, told, lists them all.
+// services are set by init, because listServices, one of them, refers to all.
 var services map[message.Operation]service
 
 func init() { services = allServices }
@@ -89,7 +91,7 @@ func init() { services = allServices }
 var allServices = map[message.Operation]service{
 	message.MonitorStart:                {cti.OpSupervise, startDeviceMonitor},
 	message.MonitorStop:                 {cti.OpRelease, stopDeviceMonitor},
-	message.ChangeMonitorFilter:         {cti.OpSupervise, changeMonitorFilter},
+	message.ChangeMonitorFilter:         {cti.OpSupervise, updateFilter},
 	message.SystemRegister:              {cti.OpPing, registerApplication},
 	message.SystemRegisterCancel:        {cti.OpPing, deregisterApplication},
 	message.GetCSTAFeatures:             {cti.OpPing, listServices},

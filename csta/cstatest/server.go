@@ -1,3 +1,13 @@
+// Package cstatest is a CSTA server for a PBX in memory: the other end of package
+// csta's driver, on any net.Listener.
+//
+//	net := ctitest.NewNetwork(ctitest.Options{})
+//	port := net.Link("csta", ctitest.LinkOptions{Protocol: cti.CSTA})
+//	server := cstatest.Serve(listener, port, csta.Generic3)
+//	defer server.Close()
+//
+// It speaks the encoding, framing and association of the profile. Faults that
+// [ctitest.Network.Inject] puts to work show on its wire, down to broken bytes.
 package cstatest
 
 import (
@@ -33,16 +43,16 @@ type Server struct {
 	conns map[*conn]bool // open ones
 }
 
-// Options are how the PBX behaves where ECMA-269 leaves it the choice. The zero
-// value answers in one message and says nothing unasked.
+// Options select how the PBX behaves where ECMA-269 leaves it the choice. The zero
+// value answers in one message and sends nothing unprompted.
 type Options struct {
 	// Pieces is how many calls, parties or devices one message of an answer has:
-	// snapshots are answered with a reference then, and come behind it in pieces
+	// snapshots are answered with a reference then, and follow in pieces
 	// (not in CSTA I and II, which have no such services). 0 answers in one
 	// message; the list of devices comes in pieces of 50.
 	Pieces int
 	// Heartbeat is how often the PBX reports its state to the application, which
-	// must answer: behind two reports without an answer it ends the connection. 0 is never.
+	// must answer: after two reports without an answer it ends the connection. 0 is never.
 	Heartbeat time.Duration
 }
 
@@ -58,7 +68,7 @@ func (o Options) Serve(l net.Listener, port *ctitest.Link, p csta.Profile) *Serv
 	return s
 }
 
-// Addr is the listener's address.
+// Addr returns the listener's address.
 func (s *Server) Addr() net.Addr { return s.accept.Addr() }
 
 // Close ends the listener and every connection, and waits for their goroutines.
@@ -67,7 +77,7 @@ func (s *Server) Close() error { return s.accept.Close() }
 // serveConn is one connection: this goroutine reads, another writes.
 func (s *Server) serveConn(ctx context.Context, nc net.Conn) {
 	if secure, ok := nc.(*tls.Conn); ok && secure.HandshakeContext(ctx) != nil {
-		return // in front of everything that sets deadlines: those would end it for good
+		return // before anything sets deadlines: those would end it for good
 	}
 	c := &conn{
 		Conn: nc, in: bufio.NewReader(nc), framing: framing.Framing(s.profile.Framing), profile: s.profile, options: s.options,
@@ -142,7 +152,7 @@ type conn struct {
 	nextID atomic.Int64
 }
 
-// nextInvokeID numbers what the PBX sends of its own accord; XML has no more than 9998.
+// nextInvokeID numbers what the PBX sends unprompted; XML has at most 9998.
 func (c *conn) nextInvokeID() message.InvokeID { return message.InvokeID((c.nextID.Add(1)-1)%9998 + 1) }
 
 // openPort takes the association request, where the profile has one, and opens the
@@ -154,7 +164,7 @@ func (c *conn) openPort(ctx context.Context, s *Server) error {
 	}
 	if first.foreign {
 		_ = c.sendRefusal(s.profile, first)
-		return errors.New("the application speaks another protocol")
+		return errors.New("the application speaks another protocol or version")
 	}
 	watched, done := acceptor.WhileConnected(ctx, c, func() error { _, err := c.in.Peek(1); return err })
 	a, err := s.port.Open(watched, first.user, first.password)
@@ -192,7 +202,8 @@ func (c *conn) writeMessage(encode func([]byte) ([]byte, error)) error {
 
 // breakWire breaks the wire in the way asked for and sends nothing more.
 func (c *conn) breakWire(m ctitest.Mangle) {
-	whole, err := c.codec.AppendResult(c.framing.Begin(nil), 1, &message.Result{Op: message.MonitorStart, CrossRef: "1234"})
+	whole, err := c.codec.AppendResult(c.framing.Begin(nil), 1,
+		&message.Result{Op: message.MonitorStart, CrossRef: "1234"})
 	if err != nil {
 		panic(fmt.Sprintf("cstatest: %v", err)) // a defect of this package
 	}
@@ -248,7 +259,8 @@ func (c *conn) readRequests() {
 
 func (c *conn) sendReject(id message.InvokeID, problem int64) error {
 	return c.writeMessage(func(dst []byte) ([]byte, error) {
-		return c.codec.AppendReject(dst, &message.Reject{InvokeID: message.Some(id), Class: message.RejectInvoke, Problem: problem})
+		return c.codec.AppendReject(dst, &message.Reject{InvokeID: message.Some(id), Class: message.RejectInvoke,
+			Problem: problem})
 	})
 }
 

@@ -1,6 +1,7 @@
 package cstatest
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -24,8 +25,8 @@ func (s SystemState) String() string { return message.SystemState(s).String() }
 // MarshalText encodes the state by name.
 func (s SystemState) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// Report tells every application the state of the PBX: where the profile has
-// registrations, those that registered for it.
+// Report reports the state of the PBX to every application or, if the profile has
+// registrations, to those that registered for it.
 func (s *Server) Report(state SystemState) {
 	s.eachConn(func(c *conn) { c.sendStatus(message.SystemState(state)) })
 }
@@ -37,7 +38,7 @@ func (s *Server) Escape(data []byte) {
 	})
 }
 
-// AbortRegistrations takes the registrations for the system's state back.
+// AbortRegistrations cancels the registrations for the system's state.
 func (s *Server) AbortRegistrations() {
 	s.eachConn(func(c *conn) {
 		if id := c.registration.Swap(nil); id != nil {
@@ -51,7 +52,8 @@ func (s *Server) AbortRegistrations() {
 func (s *Server) EndSessions(reason string) {
 	s.eachConn(func(c *conn) {
 		if c.profile.Session {
-			c.sendRequest(message.Request{Op: message.ApplicationSessionTerminated, Session: &message.Session{ID: sessionID, Reason: reason}})
+			c.sendRequest(message.Request{Op: message.ApplicationSessionTerminated,
+				Session: &message.Session{ID: sessionID, Reason: reason}})
 		}
 	})
 }
@@ -69,7 +71,7 @@ func (s *Server) eachConn(do func(*conn)) {
 	}
 }
 
-// sendStatus sends the state, and reports whether the application is told it.
+// sendStatus sends the state, and reports whether the application gets it.
 func (c *conn) sendStatus(state message.SystemState) bool {
 	r := message.Request{Op: message.SystemStatus, Status: state}
 	id := c.registration.Load()
@@ -126,4 +128,42 @@ func deregisterApplication(c *conn, _ *ctitest.Switch, r *message.Request) (any,
 	}
 	c.registration.Store(nil)
 	return nil, nil
+}
+
+// listServices returns what the PBX can do: of the services of this server
+// those whose operations the port has, and every event.
+func listServices(c *conn, sw *ctitest.Switch, _ *message.Request) (any, error) {
+	can := sw.Capabilities()
+	out := message.Capabilities{
+		Name: message.Text("ctitest"), Manufacturer: message.Text("ctikit"),
+		Profiles: message.BitsOf(1, 0), DeviceFormat: message.BitsOf(1, 0), Features: message.BitsOf(1),
+		Addressability: message.BitsOf(1), Appearances: message.BitsOf(1), Linkage: message.BitsOf(1),
+	}
+	if can.GlobalCallIDs {
+		out.Linkage = message.BitsOf(1, 0)
+	}
+	for op, s := range services {
+		if can.Operations.Has(s.op) {
+			out.Services = append(out.Services, op)
+		}
+	}
+	for _, op := range []message.Operation{message.SnapshotCallData, message.SnapshotDeviceData,
+		message.SwitchingFunctionDevices} {
+		if c.canEncode(op) {
+			out.Services = append(out.Services, op) // those go the other way
+		}
+	}
+	slices.Sort(out.Services)
+	for k := cti.Bridged; k <= cti.Private; k++ {
+		out.Events = append(out.Events, k)
+	}
+	return &out, nil
+}
+
+// announceCapabilities reports a change of capabilities to an application that
+// registered for it.
+func (c *conn) announceCapabilities() {
+	if id := c.registration.Load(); id != nil {
+		c.sendRequest(message.Request{Op: message.SwitchingFunctionCapsChanged, Register: message.Octets(*id)})
+	}
 }

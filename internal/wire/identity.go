@@ -61,7 +61,8 @@ func fingerprintTLS(w io.Writer, c *tls.Config) {
 // fingerprintCertificate leaves the key and the parsed leaf out: the certificate
 // names the key, and both are pointers that a second reading of the file changes.
 func fingerprintCertificate(w io.Writer, c *tls.Certificate) {
-	fmt.Fprintf(w, "%x %v %x %x;", c.Certificate, c.SupportedSignatureAlgorithms, c.OCSPStaple, c.SignedCertificateTimestamps)
+	fmt.Fprintf(w, "%x %v %x %x;", c.Certificate, c.SupportedSignatureAlgorithms, c.OCSPStaple,
+		c.SignedCertificateTimestamps)
 }
 
 // fingerprint writes what identifies a value, and its type.

@@ -12,7 +12,7 @@ import (
 // serveLogon logs one extension on and starts its supervision.
 func (c *conn) serveLogon(l vtixml.Logon) {
 	c.a.Serve(cti.OpSupervise, l.Device, l.ID, func(sw *ctitest.Switch) (any, error) {
-		return value(sw.StartMonitor(l.Device, l.Password))
+		return sw.StartMonitor(l.Device, l.Password)
 	})
 }
 
@@ -32,8 +32,6 @@ func (c *conn) performRequest(id uint32, op cti.Operation, r vtixml.Request) {
 	}
 	c.a.ServeRequest(q, id)
 }
-
-func value[T any](v T, err error) (any, error) { return v, err }
 
 // sendAnswer writes what a request came to.
 func (c *conn) sendAnswer(m ctitest.Message) error {
@@ -57,7 +55,7 @@ func (c *conn) sendAnswer(m ctitest.Message) error {
 	return c.writeMessage(&out)
 }
 
-// sendEvent writes an event, or what has a message of its own.
+// sendEvent writes an event, or a change of capabilities.
 func (c *conn) sendEvent(m ctitest.Message) error {
 	if m.Event.Kind == cti.CapabilitiesChanged {
 		return c.writeMessage(&vtixml.Message{Type: vtixml.CapabilitiesMessage, Capabilities: c.a.Capabilities()})
@@ -69,7 +67,7 @@ func (c *conn) sendRefusal(id uint32, f vtixml.Failure) error {
 	return c.writeMessage(&vtixml.Message{Type: vtixml.RefusalMessage, ID: id, Failure: f})
 }
 
-// failureOf is an error of the PBX as the protocol tells it.
+// failureOf translates an error of the PBX.
 func failureOf(err error) vtixml.Failure {
 	f := vtixml.Failure{Err: err}
 	if e, ok := errors.AsType[*cti.Error](err); ok {

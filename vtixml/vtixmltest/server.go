@@ -1,4 +1,4 @@
-// Package vtixmltest is a VTI-XML server in front of a port of a ctitest PBX
+// Package vtixmltest is a VTI-XML server for a port of a ctitest PBX
 // network, on any [net.Listener]: what a driver meets when it calls a PBX that
 // speaks the dialect, or any other vocabulary that a [vtixml.Codec] knows.
 //
@@ -17,7 +17,7 @@ import (
 	"github.com/ctikit/ctikit/vtixml"
 )
 
-// Options are the defaults of [vtixml.Config] where they are nil.
+// Options select the codec and the framer; nil is the default of [vtixml.Config].
 type Options struct {
 	Codec  vtixml.Codec
 	Framer vtixml.Framer
@@ -43,7 +43,7 @@ func Serve(l net.Listener, port *ctitest.Link, o Options) *Server {
 	return s
 }
 
-// Addr is the listener's address.
+// Addr returns the listener's address.
 func (s *Server) Addr() net.Addr { return s.accept.Addr() }
 
 // Close ends the listener and every connection, and waits for their goroutines.

@@ -9,7 +9,7 @@ import (
 )
 
 // Split finds the first frame in what was read: its message, and the size of
-// the whole frame. Size 0 is a frame not complete yet. A message longer than
+// the complete frame. Size 0 is a frame not complete yet. A message longer than
 // max is an error, before it has been read.
 type Split func(in []byte, max int) (message []byte, size int, err error)
 
@@ -77,7 +77,7 @@ func (r *Reader) Fill() error {
 	return err
 }
 
-// makeRoom makes place behind what was read.
+// makeRoom makes room after what was read.
 func (r *Reader) makeRoom() error {
 	waiting := r.buf[r.begin:]
 	switch {
@@ -85,7 +85,7 @@ func (r *Reader) makeRoom() error {
 		r.buf = make([]byte, 0, firstSize)
 	case len(waiting) == cap(r.buf):
 		if cap(r.buf) > r.max+headRoom {
-			return &FrameError{fmt.Errorf("a frame without end after %d bytes", len(waiting))}
+			return &FrameError{fmt.Errorf("no end of frame after %d bytes", len(waiting))}
 		}
 		r.buf = append(make([]byte, 0, min(2*cap(r.buf), r.max+2*headRoom)), waiting...)
 	case r.begin > 0:

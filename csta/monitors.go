@@ -2,11 +2,14 @@ package csta
 
 import (
 	"cmp"
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
 
+	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
 )
@@ -37,7 +40,8 @@ type monitor struct {
 }
 
 func newMonitors() *monitors {
-	return &monitors{device: make(map[watch]*monitor), xref: make(map[string]*monitor), recent: message.NewCache[*monitor](0)}
+	return &monitors{device: make(map[watch]*monitor), xref: make(map[string]*monitor),
+		recent: message.NewCache[*monitor](0)}
 }
 
 // findByCrossRef is for the reader alone.
@@ -84,74 +88,68 @@ func (m *monitors) addMonitor(mon *monitor) (before *monitor) {
 	return before
 }
 
-// removeMonitor forgets a monitor, and reports whether it stood until now.
+// removeMonitor forgets a monitor, and reports whether it was known until now.
 func (m *monitors) removeMonitor(mon *monitor) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	stood := m.xref[mon.crossRef] == mon
+	known := m.xref[mon.crossRef] == mon
 	if m.device[mon.watch] == mon {
 		delete(m.device, mon.watch)
 	}
-	if stood {
+	if known {
 		delete(m.xref, mon.crossRef)
 	}
 	mon.removed.Store(true)
-	return stood
+	return known
 }
 
-// knownConnections are the connections whose device part is the switch's own short-lived
-// identifier: to act on one, that is what must be sent. A connection whose
-// device part is a number needs no memory.
-type knownConnections struct {
-	mu    sync.Mutex
-	calls map[cti.CallID]map[cti.DeviceID]message.Connection
+// Monitor filters: the PBX is asked to omit the events that the application does
+// not want (Config.LeaveOut), and those that it sends nevertheless are ignored.
+
+// filter is what monitors leave out: as asked of the PBX, and as kinds.
+type filter struct {
+	asked message.Filter
+	kinds uint64 // bit i is cti.Kind i; those of a PBX are below 64
 }
 
-// maxKnown bounds the calls remembered.
-const maxKnown = 65536
-
-// rememberConnection remembers which connection of a call is device's.
-func (k *knownConnections) rememberConnection(id cti.ConnectionID, c *message.Connection) {
-	if c.Device.Form != message.Dynamic || id.Call == "" || id.Device == "" {
-		return
+func (f filter) withoutKinds(kinds ...cti.Kind) filter {
+	if len(kinds) == 0 {
+		return f
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	of := k.calls[id.Call]
-	if of == nil {
-		if k.calls == nil || len(k.calls) >= maxKnown {
-			// Calls whose end never came: start afresh, memory is bounded.
-			k.calls = make(map[cti.CallID]map[cti.DeviceID]message.Connection)
+	f.asked = f.asked.Without(kinds...)
+	for _, k := range kinds {
+		f.kinds |= 1 << k
+	}
+	return f
+}
+
+func (f *filter) excludes(k cti.Kind) bool { return f.kinds>>k&1 == 1 }
+
+// callsLeftOut leaves the calls out, for a features-only monitor.
+var callsLeftOut = func() (f filter) {
+	for k := cti.Kind(1); k <= cti.Private; k++ {
+		if k.Class() == cti.CallClass {
+			f = f.withoutKinds(k)
 		}
-		of = make(map[cti.DeviceID]message.Connection, 2)
-		k.calls[id.Call] = of
 	}
-	of[id.Device] = *c
-}
+	return f
+}()
 
-func (k *knownConnections) forgetCall(call cti.CallID) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	delete(k.calls, call)
-}
-
-// findConnection is the one remembered.
-func (k *knownConnections) findConnection(id cti.ConnectionID) (message.Connection, bool) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	c, ok := k.calls[id.Call][id.Device]
-	return c, ok
-}
-
-// messageConnection is what to send for a connection.
-func (s *session) messageConnection(id cti.ConnectionID) message.Connection {
-	if c, ok := s.known.findConnection(id); ok {
-		return c
+// validateLeaveOut reports kinds without which the state of the calls would be wrong.
+func validateLeaveOut(ps *ctikit.Problems, kinds []cti.Kind) {
+	for i, k := range kinds {
+		needed := k <= cti.Transferred && k != cti.DigitsDialed && k != cti.NetworkCapabilitiesChanged
+		if needed || k > cti.Private {
+			*ps = append(*ps, ctikit.Problem{Severity: ctikit.SeverityError, Path: fmt.Sprintf("leaveOut[%d]", i),
+				Message: k.String() + " is required", Err: ctikit.ErrUnsupported})
+		}
 	}
-	return message.ConnectionOf(parseCallID(id.Call), s.messageDevice(id.Device))
 }
 
-// messageDevice is what to send for a device of the PBX.
-func (s *session) messageDevice(id cti.DeviceID) message.Device {
-	return message.Device{Status: message.Known, Form: message.Form(s.profile.Devices), Number: string(id)}
+// noFilter is the error of a PBX that cannot filter so.
+var noFilter, _ = message.FailureByName(message.OperationError, "invalidMonitorFilter")
+
+func isFilterRefusal(err error) bool {
+	var e *cti.Error
+	return errors.As(err, &e) && e.Code == noFilter.String()
 }

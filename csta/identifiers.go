@@ -3,13 +3,14 @@ package csta
 import (
 	"encoding/hex"
 	"strings"
+	"sync"
 
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
 )
 
 // A call identifier is octets in BER. Hosts print and store it, so octets that
-// are no plain text are shown as "x" and hexadecimal digits. The text that
+// are not plain text are shown as "x" and hexadecimal digits. The text that
 // could be taken for that form is shown in it too, so that each call identifier
 // has one form and the way back is certain.
 
@@ -53,7 +54,7 @@ func parseCallID(id cti.CallID) string {
 	}
 	raw, err := hex.DecodeString(digits)
 	if err != nil {
-		return string(id) // none of ours; the switch will say that it knows no such call
+		return string(id) // not in our form; the switch will refuse it as unknown
 	}
 	return string(raw)
 }
@@ -81,8 +82,65 @@ func fillParty(p *cti.Party, d *message.Device) {
 	}
 }
 
-// partyStatuses are those of cti; that a call was not redirected is no party.
+// partyStatuses are those of cti; that a call was not redirected is not a party.
 var partyStatuses = [...]cti.PartyStatus{
 	message.Absent: cti.NotSpecified, message.Known: cti.Known, message.NotKnown: cti.NotKnown,
 	message.Restricted: cti.Restricted, message.NotRequired: cti.NotSpecified, message.NotSpecified: cti.NotSpecified,
+}
+
+// knownConnections are the connections whose device part is the switch's own short-lived
+// identifier: to act on one, that is what must be sent. A connection whose
+// device part is a number needs no memory.
+type knownConnections struct {
+	mu    sync.Mutex
+	calls map[cti.CallID]map[cti.DeviceID]message.Connection
+}
+
+// maxKnown bounds the calls remembered.
+const maxKnown = 65536
+
+// rememberConnection remembers which connection of a call is device's.
+func (k *knownConnections) rememberConnection(id cti.ConnectionID, c *message.Connection) {
+	if c.Device.Form != message.Dynamic || id.Call == "" || id.Device == "" {
+		return
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	of := k.calls[id.Call]
+	if of == nil {
+		if k.calls == nil || len(k.calls) >= maxKnown {
+			// Calls whose end never came: start afresh, memory is bounded.
+			k.calls = make(map[cti.CallID]map[cti.DeviceID]message.Connection)
+		}
+		of = make(map[cti.DeviceID]message.Connection, 2)
+		k.calls[id.Call] = of
+	}
+	of[id.Device] = *c
+}
+
+func (k *knownConnections) forgetCall(call cti.CallID) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.calls, call)
+}
+
+// findConnection is the one remembered.
+func (k *knownConnections) findConnection(id cti.ConnectionID) (message.Connection, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	c, ok := k.calls[id.Call][id.Device]
+	return c, ok
+}
+
+// messageConnection is what to send for a connection.
+func (s *session) messageConnection(id cti.ConnectionID) message.Connection {
+	if c, ok := s.known.findConnection(id); ok {
+		return c
+	}
+	return message.ConnectionOf(parseCallID(id.Call), s.messageDevice(id.Device))
+}
+
+// messageDevice is what to send for a device of the PBX.
+func (s *session) messageDevice(id cti.DeviceID) message.Device {
+	return message.Device{Status: message.Known, Form: message.Form(s.profile.Devices), Number: string(id)}
 }
