@@ -39,7 +39,7 @@ type Reader struct {
 	last    error
 }
 
-// NewReader looks at the beginning of the input. An input that is none of those
+// NewReader looks at the beginning of the input. An input that is not one of those
 // in the package comment is an error.
 func NewReader(in io.Reader) (*Reader, error) {
 	s, err := openSource(in)
@@ -64,7 +64,8 @@ func (r *Reader) Next() (*PDU, error) {
 		return nil, r.last
 	}
 	r.number++
-	p := &PDU{Number: r.number, Time: m.time, Direction: m.dir, Encoding: r.name, Framing: m.frame, Bytes: m.bytes, Err: m.err, Offset: m.at, start: m.start}
+	p := &PDU{Number: r.number, Time: m.time, Direction: m.dir, Encoding: r.name, Framing: m.frame, Bytes: m.bytes,
+		Err: m.err, Offset: m.at, start: m.start}
 	switch {
 	case p.start:
 		p.Encoding = "Alcatel OmniPCX Office"
@@ -138,7 +139,8 @@ func phase1(messages []raw) bool {
 		if p.start {
 			return true
 		}
-		if p.err == nil && c.Decode(p.bytes, &m) == nil && m.Kind == message.AssociationKind && strings.HasPrefix(m.Association.Context, "1.3.12.0.180") {
+		if p.err == nil && c.Decode(p.bytes, &m) == nil && m.Kind == message.AssociationKind &&
+			strings.HasPrefix(m.Association.Context, "1.3.12.0.180") {
 			return true
 		}
 	}

@@ -57,7 +57,8 @@ func impliedNodes(m *message.Message) []node {
 	switch {
 	case m.Kind == message.AssociationKind && m.Association.Step == message.Associate:
 		return []node{{name: "Step", value: m.Association.Step.String()}}
-	case m.Kind == message.AssociationKind && m.Association.Step == message.Associated && m.Association.Result == message.Accepted:
+	case m.Kind == message.AssociationKind && m.Association.Step == message.Associated &&
+		m.Association.Result == message.Accepted:
 		return []node{{name: "Result", value: m.Association.Result.String()}}
 	case m.Kind == message.EventKind && m.Event.Kind.Class() == cti.FeatureClass && !m.Event.Feature.On,
 		m.Kind == message.RequestKind && switches[m.Request.Op] && !m.Request.On,
@@ -69,7 +70,8 @@ func impliedNodes(m *message.Message) []node {
 
 // switches are the services that turn something on or off, or tell which it is.
 var switches = map[message.Operation]bool{
-	message.SetDoNotDisturb: true, message.GetDoNotDisturb: true, message.SetForwarding: true, message.SetAutoAnswer: true, message.GetAutoAnswer: true,
+	message.SetDoNotDisturb: true, message.GetDoNotDisturb: true, message.SetForwarding: true,
+	message.SetAutoAnswer: true, message.GetAutoAnswer: true,
 	message.SetMessageWaitingIndicator: true, message.GetMessageWaitingIndicator: true,
 }
 

@@ -27,7 +27,7 @@ var steps = map[ber.Tag]message.AssociationStep{
 // Is reports whether a message that starts with the tag is one of ACSE.
 func Is(tag ber.Tag) bool { _, ok := steps[tag]; return ok }
 
-// Read reads the message at hand.
+// Read reads the current message.
 func Read(w *ber.Walker, a *message.Association) {
 	*a = message.Association{Step: steps[w.Tag()]}
 	if w.Tag() == tagBareABRT {

@@ -80,7 +80,7 @@ func indefinite(in []byte, h head, i, start, depth int) (head, *Error) {
 	}
 }
 
-// checkElements tells whether in is a row of well-formed elements all the way down.
+// checkElements reports whether in is a row of well-formed elements all the way down.
 func checkElements(in []byte, depth int) *Error {
 	if depth >= MaxDepth {
 		return &Error{Detail: "nested too deep", Structure: true}

@@ -13,7 +13,7 @@ func (w *Walker) takeContent() []byte {
 }
 
 // findElement reports whether tag is at hand; for a field that must be there it looks
-// behind unknown elements and fails where it is not.
+// after unknown elements, and fails if it is not.
 func (w *Walker) findElement(tag Tag, required bool) bool {
 	if w.tag == tag {
 		return true
@@ -64,7 +64,7 @@ func readInt[T Integer](w *Walker, v *T) {
 	w.loadElement(w.next)
 }
 
-// ReadInt reads the INTEGER or ENUMERATED at hand, whatever its tag.
+// ReadInt reads the current INTEGER or ENUMERATED, whatever its tag.
 func (w *Walker) ReadInt() (v int64) {
 	readInt(w, &v)
 	return v
@@ -145,7 +145,7 @@ func (w *Walker) Null(tag Tag) {
 	}
 }
 
-// OptNull is a NULL: written if present, read if at hand. It reports whether it did.
+// OptNull is a NULL: written if present, read if it is the current element. It reports whether it did.
 func (w *Walker) OptNull(tag Tag, present bool) bool {
 	if w.writing {
 		if present && w.err == nil {
@@ -220,14 +220,14 @@ func (w *Walker) putHeader(tag Tag, n int) {
 	}
 }
 
-// PutRaw writes whole elements as they are.
+// PutRaw writes complete elements unchanged.
 func (w *Walker) PutRaw(elements []byte) {
 	if w.err == nil {
 		w.out = append(w.out, elements...)
 	}
 }
 
-// Take reads the content of the element at hand if it has the tag; for a
+// Take reads the content of the current element if it has the tag; for a
 // required one it fails where it has not. The content aliases the input.
 func (w *Walker) Take(tag Tag, required bool) ([]byte, bool) {
 	if w.writing || !w.findElement(tag, required) {
@@ -236,14 +236,14 @@ func (w *Walker) Take(tag Tag, required bool) ([]byte, bool) {
 	return w.takeContent(), true
 }
 
-// Next goes to the element behind the one at hand, whose content the caller
+// Next goes to the element after the current one, whose content the caller
 // knows from Peek.
 func (w *Walker) Next() { w.loadElement(w.next) }
 
-// Peek is the content of the element at hand.
+// Peek returns the content of the current element.
 func (w *Walker) Peek() []byte { return w.in[w.content:w.contentTo] }
 
-// TakeRaw reads the element at hand whole, tag and all, after checking that it
+// TakeRaw reads the complete current element with its tag, after checking that it
 // is well-formed all the way down.
 func (w *Walker) TakeRaw() []byte {
 	if w.writing || w.tag == TagEnd {
@@ -259,7 +259,7 @@ func (w *Walker) TakeRaw() []byte {
 	return w.in[from:to:to]
 }
 
-// TakeContent reads the content of the element at hand in the same way.
+// TakeContent reads the content of the current element in the same way.
 func (w *Walker) TakeContent() []byte {
 	from, to := w.content, w.contentTo
 	if w.TakeRaw() == nil {

@@ -7,8 +7,8 @@ type Scanner struct {
 	depth int // indefinite lengths that are open
 }
 
-// Length tells how long the first element of in is, 0 while too little of it
-// has arrived to tell. Between calls in may only grow; after a length was told
+// Length returns the length of the first element of in, 0 while too little of it
+// has arrived to know. Between calls in may only grow; after a length was told
 // the Scanner is ready for the next element.
 func (s *Scanner) Length(in []byte) (int, error) {
 	for {

@@ -2,7 +2,7 @@ package ber
 
 import "fmt"
 
-// Tag is an identifier octet as it stands on the wire, class and constructed
+// Tag is an identifier octet as it is on the wire, class and constructed
 // bit included. A tag with a number from 31 on, which CSTA has nowhere, is
 // represented by its number above the octet.
 type Tag uint32

@@ -2,14 +2,14 @@ package ber
 
 import "fmt"
 
-// MaxDepth bounds the nesting of elements that are passed over or kept raw.
+// MaxDepth bounds the nesting of elements that are skipped or kept raw.
 // The descriptions themselves nest by a fixed amount.
 const MaxDepth = 64
 
 // Walker is at one element of a structure, see the package comment. After an
 // error every method does nothing.
 type Walker struct {
-	// Skipped counts elements that were passed over.
+	// Skipped counts the elements that were skipped.
 	Skipped int
 
 	writing bool
@@ -27,7 +27,7 @@ type Walker struct {
 	out []byte // writing
 }
 
-// Error tells what is wrong with the bytes, and where.
+// Error describes what is wrong with the bytes, and where.
 type Error struct {
 	Offset int
 	Detail string
@@ -51,10 +51,10 @@ func (w *Walker) Write(dst []byte) {
 // Writing reports the direction.
 func (w *Walker) Writing() bool { return w.writing }
 
-// Tag is the tag of the element at hand; TagEnd behind the last one, and when writing.
+// Tag returns the tag of the current element; TagEnd after the last one, and when writing.
 func (w *Walker) Tag() Tag { return w.tag }
 
-// Offset is where the element at hand starts.
+// Offset returns where the current element starts.
 func (w *Walker) Offset() int { return w.start }
 
 // Err is the first error.
@@ -63,10 +63,10 @@ func (w *Walker) Err() *Error { return w.err }
 // Bytes is what was written.
 func (w *Walker) Bytes() []byte { return w.out }
 
-// Rest is the raw bytes from the element at hand to the end of the structure.
+// Rest returns the raw bytes from the current element to the end of the structure.
 func (w *Walker) Rest() []byte { return w.in[w.start:w.end] }
 
-// Failf records an error at the element at hand.
+// Failf records an error at the current element.
 func (w *Walker) Failf(format string, args ...any) {
 	w.recordError(&Error{Offset: w.start, Detail: fmt.Sprintf(format, args...)})
 }
@@ -160,7 +160,7 @@ func (w *Walker) Require(tag Tag) Mark {
 	return m
 }
 
-// skipTo passes over unknown elements in front of one that must be there.
+// skipTo skips unknown elements before one that must be there.
 func (w *Walker) skipTo(tag Tag) bool {
 	for i := w.next; !w.writing && i < w.end; {
 		h, err := readHeader(w.in[:w.end], i, 0)
@@ -179,7 +179,7 @@ func (w *Walker) skipTo(tag Tag) bool {
 	return false
 }
 
-// Leave ends a structure. When reading, what is left in it is passed over.
+// Leave ends a structure. When reading, what is left in it is skipped.
 func (w *Walker) Leave(m Mark) {
 	if w.writing {
 		if w.err == nil {
@@ -200,7 +200,7 @@ func (w *Walker) Leave(m Mark) {
 	w.loadElement(m.next)
 }
 
-// Skip passes over the element at hand.
+// Skip skips the current element.
 func (w *Walker) Skip() {
 	if w.writing || w.tag == TagEnd {
 		return
@@ -252,7 +252,7 @@ func (w *Walker) patch(i int) {
 // Place is where a Walker was, see Here.
 type Place struct{ at, end, skipped int }
 
-// Here is the place of the element at hand, to go Back to when reading.
+// Here returns the place of the current element, to go Back to when reading.
 func (w *Walker) Here() Place { return Place{w.start, w.end, w.Skipped} }
 
 // Back goes to a place that was left without an error.

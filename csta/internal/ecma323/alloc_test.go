@@ -35,10 +35,14 @@ func TestAllocations(t *testing.T) {
 
 // openscapeLike is a Delivered of the length that a real switch sends.
 func openscapeLike(t testing.TB, c message.Codec) []byte {
-	out, err := c.AppendEvent(nil, 0, &message.Event{Kind: cti.Delivered, CrossRef: message.Text("1169730059"), State: cti.Alerting, Cause: cti.CauseNewCall,
-		Connection: message.ConnectionOf("FF000100000000002D65C85C1C750000", message.Number("302118840100")), Subject: message.Number("302118840100"),
-		Calling: message.Device{Status: message.Known, Number: "302118840101", PrivateName: "Ada"}, Called: message.Number("302118840100"),
-		Data: message.CallData{Services: &message.ServicesPermitted{CallControl: message.Bits{Set: true, Mask: 7}}, Media: &message.Media{Class: message.Bits{Set: true, Mask: 1}}}})
+	out, err := c.AppendEvent(nil, 0, &message.Event{Kind: cti.Delivered, CrossRef: message.Text("1169730059"),
+		State: cti.Alerting, Cause: cti.CauseNewCall,
+		Connection: message.ConnectionOf("FF000100000000002D65C85C1C750000", message.Number("302118840100")),
+		Subject:    message.Number("302118840100"),
+		Calling:    message.Device{Status: message.Known, Number: "302118840101", PrivateName: "Ada"},
+		Called:     message.Number("302118840100"),
+		Data: message.CallData{Services: &message.ServicesPermitted{CallControl: message.Bits{Set: true, Mask: 7}},
+			Media: &message.Media{Class: message.Bits{Set: true, Mask: 1}}}})
 	require.NoError(t, err)
 	return out
 }

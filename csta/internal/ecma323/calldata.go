@@ -6,26 +6,30 @@ import (
 )
 
 var servicesPermitted = structure[message.ServicesPermitted]{
-	bits("callControlServices", callControlServices, func(s *message.ServicesPermitted) *message.Bits { return &s.CallControl }),
-	bits("callAssociatedServices", callAssociatedServices, func(s *message.ServicesPermitted) *message.Bits { return &s.CallAssociated }),
-	also("mediaAttachmentServices", bits("mediaAttachementServices", mediaServices, func(s *message.ServicesPermitted) *message.Bits { return &s.MediaAttachment })),
-	bits("routeingServices", routeingServices, func(s *message.ServicesPermitted) *message.Bits { return &s.Routeing }),
-	bits("voiceServices", voiceServices, func(s *message.ServicesPermitted) *message.Bits { return &s.VoiceUnit }),
+	bitsField("callControlServices", callControlServices,
+		func(s *message.ServicesPermitted) *message.Bits { return &s.CallControl }),
+	bitsField("callAssociatedServices", callAssociatedServices,
+		func(s *message.ServicesPermitted) *message.Bits { return &s.CallAssociated }),
+	also("mediaAttachmentServices", bitsField("mediaAttachementServices", mediaServices,
+		func(s *message.ServicesPermitted) *message.Bits { return &s.MediaAttachment })),
+	bitsField("routeingServices", routeingServices,
+		func(s *message.ServicesPermitted) *message.Bits { return &s.Routeing }),
+	bitsField("voiceServices", voiceServices, func(s *message.ServicesPermitted) *message.Bits { return &s.VoiceUnit }),
 }
 
 var mediaCharacteristics = structure[message.Media]{
-	bits("mediaClass", mediaClasses, func(m *message.Media) *message.Bits { return &m.Class }),
-	number("connectionRate", func(m *message.Media) *message.Opt[int64] { return &m.Rate }),
-	enum("bitRate", bitRateNames, func(m *message.Media) *message.Opt[int8] { return &m.BitRate }),
-	number("delayTolerance", func(m *message.Media) *message.Opt[int64] { return &m.DelayTolerance }),
-	enum("switchingSubDomainCCIEType", ccieNames, func(m *message.Media) *message.Opt[int8] { return &m.CCIE }),
-	octets("switchingSubDomainInformationElements", func(m *message.Media) *message.Octets { return &m.Elements }),
+	bitsField("mediaClass", mediaClasses, func(m *message.Media) *message.Bits { return &m.Class }),
+	numberField("connectionRate", func(m *message.Media) *message.Opt[int64] { return &m.Rate }),
+	enumField("bitRate", bitRateNames, func(m *message.Media) *message.Opt[int8] { return &m.BitRate }),
+	numberField("delayTolerance", func(m *message.Media) *message.Opt[int64] { return &m.DelayTolerance }),
+	enumField("switchingSubDomainCCIEType", ccieNames, func(m *message.Media) *message.Opt[int8] { return &m.CCIE }),
+	octetsField("switchingSubDomainInformationElements", func(m *message.Media) *message.Octets { return &m.Elements }),
 }
 
 var connectionInformation = structure[message.ConnectionInfo]{
-	enum("flowDirection", flowNames, func(c *message.ConnectionInfo) *message.Opt[int8] { return &c.Flow }),
-	number("numberOfChannels", func(c *message.ConnectionInfo) *message.Opt[int64] { return &c.Channels }),
-	text("mediaSessionInfo", func(c *message.ConnectionInfo) *message.Text { return &c.Session }),
+	enumField("flowDirection", flowNames, func(c *message.ConnectionInfo) *message.Opt[int8] { return &c.Flow }),
+	numberField("numberOfChannels", func(c *message.ConnectionInfo) *message.Opt[int64] { return &c.Channels }),
+	textField("mediaSessionInfo", func(c *message.ConnectionInfo) *message.Text { return &c.Session }),
 }
 
 var globalID = structure[message.LinkageID]{
@@ -38,24 +42,24 @@ var threadID = structure[message.LinkageID]{
 
 func linkageID(name string, unique bool) field[message.LinkageID] {
 	return field[message.LinkageID]{name: name,
-		read: func(r *reader, l *message.LinkageID) { l.Set, l.Unique, l.ID = true, unique, present(r.text()) },
+		read: func(r *reader, l *message.LinkageID) { l.Set, l.Unique, l.ID = true, unique, present(r.readText()) },
 		write: func(w *writer, name string, l *message.LinkageID) {
 			if l.Unique == unique {
-				w.bytes(name, l.ID)
+				w.writeBytes(name, l.ID)
 			}
 		}}
 }
 
 var globalCall = structure[message.LinkageID]{
-	text("globalCallSwitchingSubDomainName", func(l *message.LinkageID) *message.Text { return &l.Domain }),
-	within("globalCallLinkageID", isLinked, globalID),
-	text("callLinkageIDTimestamp", func(l *message.LinkageID) *message.Text { return &l.Time }),
+	textField("globalCallSwitchingSubDomainName", func(l *message.LinkageID) *message.Text { return &l.Domain }),
+	groupField("globalCallLinkageID", isLinked, globalID),
+	textField("callLinkageIDTimestamp", func(l *message.LinkageID) *message.Text { return &l.Time }),
 }
 
 var threadData = structure[message.LinkageID]{
-	text("threadSwitchingSubDomainName", func(l *message.LinkageID) *message.Text { return &l.Domain }),
-	within("threadLinkageID", isLinked, threadID),
-	text("threadIDTimeStamp", func(l *message.LinkageID) *message.Text { return &l.Time }),
+	textField("threadSwitchingSubDomainName", func(l *message.LinkageID) *message.Text { return &l.Domain }),
+	groupField("threadLinkageID", isLinked, threadID),
+	textField("threadIDTimeStamp", func(l *message.LinkageID) *message.Text { return &l.Time }),
 }
 
 func isLinked(l *message.LinkageID) bool { return l.Set }
@@ -65,14 +69,15 @@ var linkages = structure[message.Linkage]{
 	linked("threadData", threadData, func(l *message.Linkage) *message.LinkageID { return &l.Thread }),
 }
 
-func linked(name string, s structure[message.LinkageID], of func(*message.Linkage) *message.LinkageID) field[message.Linkage] {
+func linked(name string, s structure[message.LinkageID],
+	of func(*message.Linkage) *message.LinkageID) field[message.Linkage] {
 	return field[message.Linkage]{name: name,
-		read: func(r *reader, l *message.Linkage) { s.read(r, of(l)) },
+		read: func(r *reader, l *message.Linkage) { s.readChildren(r, of(l)) },
 		write: func(w *writer, name string, l *message.Linkage) {
 			if id := of(l); id.Set {
-				w.open(name)
-				s.write(w, id)
-				w.close(name)
+				w.openElement(name)
+				s.writeChildren(w, id)
+				w.closeElement(name)
 			}
 		}}
 }
@@ -80,12 +85,12 @@ func linked(name string, s structure[message.LinkageID], of func(*message.Linkag
 // part is nested in room that the reader keeps for it: one that most events
 // have costs no allocation.
 func part[T, U any](name string, of func(*T) **U, s structure[U], room func(*scratch) *U) field[T] {
-	f := nested(name, of, s)
+	f := nestedField(name, of, s)
 	f.read = func(r *reader, v *T) {
 		var zero U
 		u := room(&r.scratch)
 		*u = zero
-		s.read(r, u)
+		s.readChildren(r, u)
 		*of(v) = u
 	}
 	return f
@@ -104,27 +109,29 @@ func (d of[T]) userData() field[T] {
 }
 
 func (d of[T]) account() field[T] {
-	return octets("accountCode", func(v *T) *message.Octets { return &d(v).Account })
+	return octetsField("accountCode", func(v *T) *message.Octets { return &d(v).Account })
 }
 
 func (d of[T]) authorization() field[T] {
-	return octets("authCode", func(v *T) *message.Hidden { return &d(v).Authorization })
+	return octetsField("authCode", func(v *T) *message.Hidden { return &d(v).Authorization })
 }
 
 func (d of[T]) qualifying() field[T] {
-	return octets("callQualifyingData", func(v *T) *message.Octets { return &d(v).Qualifying })
+	return octetsField("callQualifyingData", func(v *T) *message.Octets { return &d(v).Qualifying })
 }
 
 func (d of[T]) characteristics() field[T] {
-	return bits("callCharacteristics", callCharacteristics, func(v *T) *message.Bits { return &d(v).Characteristics })
+	return bitsField("callCharacteristics", callCharacteristics, func(v *T) *message.Bits { return &d(v).Characteristics })
 }
 
-func (d of[T]) media() field[T] {
-	return part("mediaCallCharacteristics", func(v *T) **message.Media { return &d(v).Media }, mediaCharacteristics, func(s *scratch) *message.Media { return &s.media })
+func (d of[T]) mediaCharacteristics() field[T] {
+	return part("mediaCallCharacteristics", func(v *T) **message.Media { return &d(v).Media }, mediaCharacteristics,
+		func(s *scratch) *message.Media { return &s.media })
 }
 
 func (d of[T]) info(name string) field[T] {
-	return part(name, func(v *T) **message.ConnectionInfo { return &d(v).Info }, connectionInformation, func(s *scratch) *message.ConnectionInfo { return &s.info })
+	return part(name, func(v *T) **message.ConnectionInfo { return &d(v).Info }, connectionInformation,
+		func(s *scratch) *message.ConnectionInfo { return &s.info })
 }
 
 func (d of[T]) services() field[T] {
@@ -132,68 +139,71 @@ func (d of[T]) services() field[T] {
 		func(s *scratch) *message.ServicesPermitted { return &s.services })
 }
 
-func (d of[T]) linkage(name string) field[T] {
-	return part(name, func(v *T) **message.Linkage { return &d(v).Linkage }, linkages, func(s *scratch) *message.Linkage { return &s.linkage })
+func (d of[T]) linkageData(name string) field[T] {
+	return part(name, func(v *T) **message.Linkage { return &d(v).Linkage }, linkages,
+		func(s *scratch) *message.Linkage { return &s.linkage })
 }
 
 // linkageList is CallLinkageDataList: the new call's and the old one's.
 func (d of[T]) linkageList() field[T] {
-	old := part("oldCallLinkageData", func(v *T) **message.Linkage { return &d(v).OldLinkage }, linkages, func(s *scratch) *message.Linkage { return &s.old })
-	return within("callLinkageDataList", func(v *T) bool { return d(v).Linkage != nil || d(v).OldLinkage != nil },
-		structure[T]{d.linkage("newCallLinkageData"), old})
+	old := part("oldCallLinkageData", func(v *T) **message.Linkage { return &d(v).OldLinkage }, linkages,
+		func(s *scratch) *message.Linkage { return &s.old })
+	return groupField("callLinkageDataList", func(v *T) bool { return d(v).Linkage != nil || d(v).OldLinkage != nil },
+		structure[T]{d.linkageData("newCallLinkageData"), old})
 }
 
-func (d of[T]) subject() field[T] {
-	return text("subjectOfCall", func(v *T) *message.Text { return &d(v).Subject })
+func (d of[T]) subjectOfCall() field[T] {
+	return textField("subjectOfCall", func(v *T) *message.Text { return &d(v).Subject })
 }
 
 func (d of[T]) languages() field[T] {
-	return text("languagePreferences", func(v *T) *message.Text { return &d(v).Languages })
+	return textField("languagePreferences", func(v *T) *message.Text { return &d(v).Languages })
 }
 
-// message is the text message of a call. The model has one; of several the last counts.
-func (d of[T]) message() field[T] {
-	return within("messageInfo", func(v *T) bool { return d(v).Message != nil }, structure[T]{
-		nested("messageInfoItem", func(v *T) **message.MessageInfo { return &d(v).Message }, messageInfo)})
+// messageInfo is the text message of a call. The model has one; of several the last counts.
+func (d of[T]) messageInfo() field[T] {
+	return groupField("messageInfo", func(v *T) bool { return d(v).Message != nil }, structure[T]{
+		nestedField("messageInfoItem", func(v *T) **message.MessageInfo { return &d(v).Message }, messageInfo)})
 }
 
 var messageInfo = structure[message.MessageInfo]{
-	text("contentTypeAndSubtype", func(m *message.MessageInfo) *message.Text { return &m.Type }),
-	text("contents", func(m *message.MessageInfo) *message.Text { return &m.Contents }),
-	number("contentsLength", func(m *message.MessageInfo) *message.Opt[int64] { return &m.Length }),
+	textField("contentTypeAndSubtype", func(m *message.MessageInfo) *message.Text { return &m.Type }),
+	textField("contents", func(m *message.MessageInfo) *message.Text { return &m.Contents }),
+	numberField("contentsLength", func(m *message.MessageInfo) *message.Opt[int64] { return &m.Length }),
 }
 
 // history is where the call was before; of several the last counts.
 func (d of[T]) history() field[T] {
-	return within("deviceHistory", func(v *T) bool { return d(v).History != nil }, structure[T]{
-		nested("DeviceHistoryListItem", func(v *T) **message.History { return &d(v).History }, deviceHistory)})
+	return groupField("deviceHistory", func(v *T) bool { return d(v).History != nil }, structure[T]{
+		nestedField("DeviceHistoryListItem", func(v *T) **message.History { return &d(v).History }, deviceHistory)})
 }
 
 var deviceHistory = structure[message.History]{
 	redirection("oldDeviceID", func(h *message.History) *message.Device { return &h.Device }),
-	cause("eventCause", false, func(h *message.History) *cti.Cause { return &h.Cause }),
-	connection("oldConnectionID", false, func(h *message.History) *message.Connection { return &h.Connection }),
+	causeField("eventCause", false, func(h *message.History) *cti.Cause { return &h.Cause }),
+	connectionField("oldConnectionID", false, func(h *message.History) *message.Connection { return &h.Connection }),
 }
 
 // connectionList is the connections that a conference or transfer results in.
 func connectionList[T any](name string, of func(*T) *[]message.Connected) field[T] {
-	return list(name, "connectionListItem", of, item(connectionItem))
+	return listField(name, "connectionListItem", of, item(connectionItem))
 }
 
 var connectionItem = structure[message.Connected]{
-	connection("newConnection", false, func(c *message.Connected) *message.Connection { return &c.New }),
-	connection("oldConnection", false, func(c *message.Connected) *message.Connection { return &c.Old }),
-	endpoint("endpoint", func(c *message.Connected) *message.Device { return &c.Endpoint }),
-	endpoint("associatedNID", func(c *message.Connected) *message.Device { return &c.Associated }),
-	nested("resultingConnectionInfo", func(c *message.Connected) **message.ConnectionInfo { return &c.Info }, connectionInformation),
+	connectionField("newConnection", false, func(c *message.Connected) *message.Connection { return &c.New }),
+	connectionField("oldConnection", false, func(c *message.Connected) *message.Connection { return &c.Old }),
+	endpointField("endpoint", func(c *message.Connected) *message.Device { return &c.Endpoint }),
+	endpointField("associatedNID", func(c *message.Connected) *message.Device { return &c.Associated }),
+	nestedField("resultingConnectionInfo", func(c *message.Connected) **message.ConnectionInfo { return &c.Info },
+		connectionInformation),
 }
 
-// endpoint is an optional choice of a device and the reason for not naming it.
-func endpoint(name string, of func(*message.Connected) *message.Device) field[message.Connected] {
-	f := party(name, false, of)
+// endpointField is an optional choice of a device and the reason for not naming it.
+func endpointField(name string, of func(*message.Connected) *message.Device) field[message.Connected] {
+	f := partyField(name, false, of)
 	f.write = func(w *writer, name string, c *message.Connected) {
 		if d := of(c); d.IsSet() {
-			w.extended(name, d, message.NotKnown, "deviceID")
+			w.writeExtended(name, d, message.NotKnown, "deviceID")
 		}
 	}
 	return f

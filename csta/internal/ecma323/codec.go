@@ -60,13 +60,13 @@ func New(c Config, o message.Options) message.Codec {
 	out.namespace, out.asked = Namespace(out.edition), o.Asked
 	out.reader.strings = message.NewCache[string](o.CacheSize)
 	out.reader.devices = message.NewCache[message.Device](o.CacheSize)
-	out.index()
+	out.indexRoots()
 	return out
 }
 
 var (
-	events   = merge(callEvents, associatedEvents, featureEvents)
-	services = merge(callServices, featureServices, systemServices)
+	events   = mergeTables(callEvents, associatedEvents, featureEvents)
+	services = mergeTables(callServices, featureServices, systemServices)
 	// answers has the responses that only acknowledge, too.
 	answers = func() map[message.Operation]root[result] {
 		out := maps.Clone(results)
@@ -77,7 +77,7 @@ var (
 	}()
 )
 
-func merge[K comparable, V any](parts ...map[K]V) map[K]V {
+func mergeTables[K comparable, V any](parts ...map[K]V) map[K]V {
 	out := make(map[K]V)
 	for _, p := range parts {
 		maps.Copy(out, p)
@@ -87,40 +87,46 @@ func merge[K comparable, V any](parts ...map[K]V) map[K]V {
 
 // spellings of root elements that others use.
 var spellings = map[string]string{
-	"TransferredEvent": "TransferedEvent", "SingleStepTransfer": "SingleStepTransferCall", "SingleStepConference": "SingleStepConferenceCall",
-	"CampOnCall": "CamponCall", "CampOnCallResponse": "CamponCallResponse", "SingleStepTransferResponse": "SingleStepTransferCallResponse",
+	"TransferredEvent": "TransferedEvent", "SingleStepTransfer": "SingleStepTransferCall",
+	"SingleStepConference": "SingleStepConferenceCall",
+	"CampOnCall":           "CamponCall", "CampOnCallResponse": "CamponCallResponse",
+	"SingleStepTransferResponse":   "SingleStepTransferCallResponse",
 	"SingleStepConferenceResponse": "SingleStepConferenceCallResponse", "RouteingModeEvent": "RouteingEvent",
 }
 
-// index lists every root element.
-func (c *codec) index() {
+// indexRoots lists every root element.
+func (c *codec) indexRoots() {
 	for kind, e := range events {
-		c.roots[e.name] = &entry{kind: message.EventKind, event: kind, read: func(r *reader, m *message.Message) { e.s.read(r, &m.Event) }}
+		c.roots[e.name] = &entry{kind: message.EventKind, event: kind,
+			read: func(r *reader, m *message.Message) { e.s.readChildren(r, &m.Event) }}
 	}
 	for op, q := range services {
-		c.roots[q.name] = &entry{kind: message.RequestKind, op: op, read: func(r *reader, m *message.Message) { q.s.read(r, &m.Request) }}
+		c.roots[q.name] = &entry{kind: message.RequestKind, op: op,
+			read: func(r *reader, m *message.Message) { q.s.readChildren(r, &m.Request) }}
 	}
 	for op, a := range answers {
-		c.roots[a.name] = &entry{kind: message.ResultKind, op: op, read: func(r *reader, m *message.Message) { a.s.read(r, &m.Result) }}
+		c.roots[a.name] = &entry{kind: message.ResultKind, op: op,
+			read: func(r *reader, m *message.Message) { a.s.readChildren(r, &m.Result) }}
 	}
-	c.roots["CSTAErrorCode"] = &entry{kind: message.FailureKind, read: func(r *reader, m *message.Message) { r.failure(&m.Failure) }}
-	c.sessions()
+	c.roots["CSTAErrorCode"] = &entry{kind: message.FailureKind,
+		read: func(r *reader, m *message.Message) { r.readFailure(&m.Failure) }}
+	c.indexSessions()
 	for other, name := range spellings {
 		c.roots[other] = c.roots[name]
 	}
 }
 
-func (c *codec) sessions() {
+func (c *codec) indexSessions() {
 	ask := func(name string, op message.Operation, s structure[session]) {
 		c.roots[name] = &entry{kind: message.RequestKind, op: op, read: func(r *reader, m *message.Message) {
 			m.Request.Session = new(session)
-			s.read(r, m.Request.Session)
+			s.readChildren(r, m.Request.Session)
 		}}
 	}
 	reply := func(name string, op message.Operation, s structure[session]) {
 		c.roots[name] = &entry{kind: message.ResultKind, op: op, read: func(r *reader, m *message.Message) {
 			m.Result.Session = new(session)
-			s.read(r, m.Result.Session)
+			s.readChildren(r, m.Result.Session)
 		}}
 	}
 	refuse := func(name string, op message.Operation, s structure[session]) {
@@ -152,19 +158,20 @@ func (c *codec) Decode(frame []byte, m *message.Message) error {
 	}
 	id, ok := invokeID(frame[:digits])
 	if !ok {
-		return &message.DecodeError{Problem: message.Unrecognized, Detail: fmt.Sprintf("want 4 digits of invoke identifier, found %q", frame[:digits])}
+		return &message.DecodeError{Problem: message.Unrecognized,
+			Detail: fmt.Sprintf("want 4 digits of invoke identifier, found %q", frame[:digits])}
 	}
 	m.InvokeID = id
 	r := &c.reader
-	r.reset(frame[digits:])
+	r.startDocument(frame[digits:])
 	if !r.scan.Next() || r.scan.Kind() != xmlscan.Start {
-		m.Kind = c.guess(id)
+		m.Kind = c.guessKind(id)
 		return c.malformed(message.MistypedContent)
 	}
 	r.root = r.scan.Namespace(r.scan.Prefix())
-	e := c.find(r.scan.Name())
+	e := c.findRoot(r.scan.Name())
 	if e == nil {
-		return c.unknown(frame[digits:], m)
+		return c.decodeUnknown(frame[digits:], m)
 	}
 	m.Kind = e.kind
 	switch e.kind {
@@ -190,7 +197,7 @@ func (c *codec) Decode(frame []byte, m *message.Message) error {
 	return nil
 }
 
-func (c *codec) find(name []byte) *entry {
+func (c *codec) findRoot(name []byte) *entry {
 	if c.last != nil && c.lastName == string(name) {
 		return c.last
 	}
@@ -201,13 +208,13 @@ func (c *codec) find(name []byte) *entry {
 	return e
 }
 
-// unknown is a message with a root element that is in no table.
-func (c *codec) unknown(document []byte, m *message.Message) error {
+// decodeUnknown is a message with a root element that is in no table.
+func (c *codec) decodeUnknown(document []byte, m *message.Message) error {
 	name := string(c.reader.scan.Name())
 	c.reader.scan.Skip()
 	for c.reader.scan.Next() {
 	}
-	m.Kind, m.Unknown, m.Raw = c.guess(m.InvokeID), true, message.Raw(document)
+	m.Kind, m.Unknown, m.Raw = c.guessKind(m.InvokeID), true, message.Raw(document)
 	switch {
 	case m.Kind == message.EventKind || bytes.HasSuffix([]byte(name), []byte("Event")):
 		m.Kind, m.Event = message.EventKind, message.Event{}
@@ -222,8 +229,8 @@ func (c *codec) unknown(document []byte, m *message.Message) error {
 	return nil
 }
 
-// guess is the kind of a message of which the identifier alone could be read.
-func (c *codec) guess(id message.InvokeID) message.Kind {
+// guessKind is the kind of a message of which the identifier alone could be read.
+func (c *codec) guessKind(id message.InvokeID) message.Kind {
 	switch {
 	case id == EventID:
 		return message.EventKind
@@ -252,8 +259,8 @@ func invokeID(text []byte) (message.InvokeID, bool) {
 	return n, true
 }
 
-// begin puts the identifier, the declaration and the start tag of a root element.
-func (c *codec) begin(dst []byte, id message.InvokeID, name, namespace string) (*writer, error) {
+// beginDocument puts the identifier, the declaration and the start tag of a root element.
+func (c *codec) beginDocument(dst []byte, id message.InvokeID, name, namespace string) (*writer, error) {
 	if id < 0 || id > EventID {
 		return nil, fmt.Errorf("csta: invoke identifier %d: %w", id, message.ErrNotCarried)
 	}
@@ -267,9 +274,9 @@ func (c *codec) begin(dst []byte, id message.InvokeID, name, namespace string) (
 	return w, nil
 }
 
-// end puts the end tag; the writer is of no more use then.
-func (w *writer) end(dst []byte, name string) ([]byte, error) {
-	w.close(name)
+// endDocument puts the end tag; the writer is of no more use then.
+func (w *writer) endDocument(dst []byte, name string) ([]byte, error) {
+	w.closeElement(name)
 	out, err := w.out, w.err
 	*w = writer{}
 	writers.Put(w)
@@ -282,13 +289,14 @@ func (w *writer) end(dst []byte, name string) ([]byte, error) {
 // writers are used again: fields hold functions, so each would be allocated.
 var writers = sync.Pool{New: func() any { return new(writer) }}
 
-func put[T any](c *codec, dst []byte, id message.InvokeID, namespace string, q root[T], v *T) ([]byte, error) {
-	w, err := c.begin(dst, id, q.name, namespace)
+func appendDocument[T any](c *codec, dst []byte, id message.InvokeID, namespace string, q root[T], v *T) ([]byte,
+	error) {
+	w, err := c.beginDocument(dst, id, q.name, namespace)
 	if err != nil {
 		return dst, err
 	}
-	q.s.write(w, v)
-	return w.end(dst, q.name)
+	q.s.writeChildren(w, v)
+	return w.endDocument(dst, q.name)
 }
 
 func notCarried(what string) error { return fmt.Errorf("csta: %s: %w", what, message.ErrNotCarried) }
@@ -308,19 +316,21 @@ func (c *codec) AppendRequest(dst []byte, id message.InvokeID, r *message.Reques
 	if !ok {
 		return dst, notCarried(r.Op.String())
 	}
-	return put(c, dst, id, c.namespace, q, r)
+	return appendDocument(c, dst, id, c.namespace, q, r)
 }
 
 func (c *codec) sessionRequest(dst []byte, id message.InvokeID, r *message.Request) ([]byte, error) {
 	switch r.Op {
 	case message.StartApplicationSession:
-		return put(c, dst, id, sessionNamespace, root[session]{"StartApplicationSession", c.start}, r.Session)
+		return appendDocument(c, dst, id, sessionNamespace, root[session]{"StartApplicationSession", c.start}, r.Session)
 	case message.ResetApplicationSessionTimer:
-		return put(c, dst, id, sessionNamespace, root[session]{"ResetApplicationSessionTimer", resetTimer}, r.Session)
+		return appendDocument(c, dst, id, sessionNamespace, root[session]{"ResetApplicationSessionTimer", resetTimer},
+			r.Session)
 	case message.StopApplicationSession:
-		return put(c, dst, id, sessionNamespace, root[session]{"StopApplicationSession", stopSession}, r.Session)
+		return appendDocument(c, dst, id, sessionNamespace, root[session]{"StopApplicationSession", stopSession}, r.Session)
 	case message.ApplicationSessionTerminated:
-		return put(c, dst, id, sessionNamespace, root[session]{"ApplicationSessionTerminated", terminatedSession}, r.Session)
+		return appendDocument(c, dst, id, sessionNamespace, root[session]{"ApplicationSessionTerminated", terminatedSession},
+			r.Session)
 	}
 	return dst, notCarried(r.Op.String())
 }
@@ -334,7 +344,7 @@ func (c *codec) AppendResult(dst []byte, id message.InvokeID, r *message.Result)
 	if !ok {
 		return dst, notCarried("result of " + r.Op.String())
 	}
-	return put(c, dst, id, c.namespace, a, r)
+	return appendDocument(c, dst, id, c.namespace, a, r)
 }
 
 var sessionAnswers = map[message.Operation]struct {
@@ -356,19 +366,19 @@ func (c *codec) sessionResult(dst []byte, id message.InvokeID, r *message.Result
 		s = new(session)
 	}
 	if s.Reason != "" {
-		return put(c, dst, id, sessionNamespace, root[session]{a.name + "NegResponse", a.refused}, s)
+		return appendDocument(c, dst, id, sessionNamespace, root[session]{a.name + "NegResponse", a.refused}, s)
 	}
-	return put(c, dst, id, sessionNamespace, root[session]{a.name + "PosResponse", a.good}, s)
+	return appendDocument(c, dst, id, sessionNamespace, root[session]{a.name + "PosResponse", a.good}, s)
 }
 
 // AppendFailure implements message.Codec.
 func (c *codec) AppendFailure(dst []byte, id message.InvokeID, f *message.Failure) ([]byte, error) {
-	w, err := c.begin(dst, id, "CSTAErrorCode", c.namespace)
+	w, err := c.beginDocument(dst, id, "CSTAErrorCode", c.namespace)
 	if err != nil {
 		return dst, err
 	}
-	w.failure(f)
-	return w.end(dst, "CSTAErrorCode")
+	w.writeFailure(f)
+	return w.endDocument(dst, "CSTAErrorCode")
 }
 
 // AppendReject implements message.Codec. XML has no reject: an error says the same.
@@ -395,7 +405,7 @@ func (c *codec) AppendEvent(dst []byte, _ message.InvokeID, e *message.Event) ([
 	if !ok {
 		return dst, notCarried("event " + strconv.Itoa(int(e.Kind)))
 	}
-	return put(c, dst, EventID, c.namespace, q, e)
+	return appendDocument(c, dst, EventID, c.namespace, q, e)
 }
 
 // AppendAssociation implements message.Codec. In place of an association XML

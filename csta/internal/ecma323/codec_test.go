@@ -89,9 +89,11 @@ func TestFields(t *testing.T) {
 	want := message.Event{
 		Kind: cti.Delivered, CrossRef: message.Text("117"), State: cti.Alerting, Cause: cti.CauseNewCall,
 		Connection: message.ConnectionOf("FF01", message.Number("4001")),
-		Subject:    message.Number("4001"), Calling: message.Device{Status: message.Known, Number: "0612", Form: message.PublicNational},
+		Subject:    message.Number("4001"), Calling: message.Device{Status: message.Known, Number: "0612",
+			Form: message.PublicNational},
 		Called: message.Device{Status: message.Restricted}, Redirection: message.Device{Status: message.NotRequired},
-		Data: message.CallData{UserData: message.Octets{0, 255}, Correlator: message.Octets("order 7"), Subject: message.Text("a < b"),
+		Data: message.CallData{UserData: message.Octets{0, 255}, Correlator: message.Octets("order 7"),
+			Subject:  message.Text("a < b"),
 			Services: &message.ServicesPermitted{CallControl: message.Bits{Set: true, Len: 26, Mask: 1 << 3}},
 			Linkage:  &message.Linkage{Call: message.LinkageID{Set: true, Unique: true, ID: message.Octets("g-1")}}},
 	}
@@ -116,7 +118,8 @@ func TestLiberal(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var m message.Message
 			require.NoError(t, codec(4).Decode([]byte("9999"+doc), &m))
-			require.Equal(t, message.Event{Kind: cti.Held, CrossRef: message.Text("7"), State: cti.Hold, Connection: message.ConnectionOf("A", message.Number("4001"))}, m.Event)
+			require.Equal(t, message.Event{Kind: cti.Held, CrossRef: message.Text("7"), State: cti.Hold,
+				Connection: message.ConnectionOf("A", message.Number("4001"))}, m.Event)
 			if name == "foreign elements" {
 				require.Equal(t, 2, m.Skipped)
 			}
@@ -131,7 +134,8 @@ func TestSwitchingFunctionForm(t *testing.T) {
 		`<callingDevice><deviceIdentifier>N&lt;302&gt;Ada L;displayNumber=2;uid=FF</deviceIdentifier></callingDevice></OriginatedEvent>`
 	c := codec(4)
 	require.NoError(t, c.Decode([]byte(doc), &m))
-	require.Equal(t, message.Device{Status: message.Known, Number: "302", PrivateName: "Ada L", HasName: true}, m.Event.Subject)
+	require.Equal(t, message.Device{Status: message.Known, Number: "302", PrivateName: "Ada L", HasName: true},
+		m.Event.Subject)
 	out, err := c.AppendRequest(nil, 1, &message.Request{Op: message.ClearConnection, Connection: m.Event.Connection})
 	require.NoError(t, err)
 	require.Contains(t, string(out), "<deviceID>N&lt;302&gt;;uid=FF</deviceID>") // goes back as it came
@@ -143,7 +147,8 @@ func TestSessions(t *testing.T) {
 		ecma323.LoginAvaya: `<SessionLoginInfo xmlns="http://www.avaya.com/csta"><userName>u&amp;1</userName><password>p&lt;2</password>`,
 	} {
 		c := ecma323.New(ecma323.Config{Edition: 4, Login: login}, message.Options{})
-		s := &message.Session{Application: "a", User: "u&1", Password: ctikit.NewSecret("p<2"), Protocols: []string{ecma323.Namespace(4)}, Duration: message.Some(int64(600))}
+		s := &message.Session{Application: "a", User: "u&1", Password: ctikit.NewSecret("p<2"),
+			Protocols: []string{ecma323.Namespace(4)}, Duration: message.Some(int64(600))}
 		out, err := c.AppendRequest(nil, 1, &message.Request{Op: message.StartApplicationSession, Session: s})
 		require.NoError(t, err)
 		require.Contains(t, string(out), want)
@@ -152,7 +157,8 @@ func TestSessions(t *testing.T) {
 		require.Equal(t, s, m.Request.Session)
 	}
 	c := codec(4)
-	out, err := c.AppendResult(nil, 1, &message.Result{Op: message.StartApplicationSession, Session: &message.Session{Reason: "invalidApplicationInfo"}})
+	out, err := c.AppendResult(nil, 1, &message.Result{Op: message.StartApplicationSession,
+		Session: &message.Session{Reason: "invalidApplicationInfo"}})
 	require.NoError(t, err)
 	require.Contains(t, string(out), "StartApplicationSessionNegResponse")
 	var m message.Message
@@ -166,20 +172,22 @@ func TestRefused(t *testing.T) {
 		frame   string
 		problem message.Problem
 	}{
-		"cut off":         {"0001<MakeCall><callingDevice>", message.MistypedContent},
-		"nothing":         {"", message.BadlyStructured},
-		"no digits":       {"<?xml version='1.0'?>", message.Unrecognized},
-		"no document":     {"0001", message.MistypedContent},
-		"DTD":             {"0001<!DOCTYPE x><MakeCall/>", message.MistypedContent},
-		"entity":          {`0001<!DOCTYPE x [<!ENTITY a "b">]><MakeCall>&a;</MakeCall>`, message.MistypedContent},
-		"undeclared":      {"0001<MakeCall><callingDevice>&a;</callingDevice></MakeCall>", message.MistypedContent},
-		"10,000 deep":     {"9999" + deep, message.MistypedContent},
-		"deep inside":     {"9999<HeldEvent>" + deep, message.MistypedContent},
-		"not UTF-8":       {"0001<MakeCall><callingDevice>\xff</callingDevice></MakeCall>", message.MistypedContent},
-		"two roots":       {"0001<MakeCall/><MakeCall/>", message.MistypedContent},
-		"not a number":    {"9999<QueuedEvent><numberQueued>many</numberQueued></QueuedEvent>", message.MistypedContent},
-		"number too long": {"9999<QueuedEvent><numberQueued>99999999999999999999</numberQueued></QueuedEvent>", message.MistypedContent},
-		"not a boolean":   {"0001<SetDoNotDisturb><doNotDisturbOn>maybe</doNotDisturbOn></SetDoNotDisturb>", message.MistypedContent},
+		"cut off":      {"0001<MakeCall><callingDevice>", message.MistypedContent},
+		"nothing":      {"", message.BadlyStructured},
+		"no digits":    {"<?xml version='1.0'?>", message.Unrecognized},
+		"no document":  {"0001", message.MistypedContent},
+		"DTD":          {"0001<!DOCTYPE x><MakeCall/>", message.MistypedContent},
+		"entity":       {`0001<!DOCTYPE x [<!ENTITY a "b">]><MakeCall>&a;</MakeCall>`, message.MistypedContent},
+		"undeclared":   {"0001<MakeCall><callingDevice>&a;</callingDevice></MakeCall>", message.MistypedContent},
+		"10,000 deep":  {"9999" + deep, message.MistypedContent},
+		"deep inside":  {"9999<HeldEvent>" + deep, message.MistypedContent},
+		"not UTF-8":    {"0001<MakeCall><callingDevice>\xff</callingDevice></MakeCall>", message.MistypedContent},
+		"two roots":    {"0001<MakeCall/><MakeCall/>", message.MistypedContent},
+		"not a number": {"9999<QueuedEvent><numberQueued>many</numberQueued></QueuedEvent>", message.MistypedContent},
+		"number too long": {"9999<QueuedEvent><numberQueued>99999999999999999999</numberQueued></QueuedEvent>",
+			message.MistypedContent},
+		"not a boolean": {"0001<SetDoNotDisturb><doNotDisturbOn>maybe</doNotDisturbOn></SetDoNotDisturb>",
+			message.MistypedContent},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var m message.Message
@@ -194,7 +202,8 @@ func TestRefused(t *testing.T) {
 
 // TestUnknown: messages that nobody knows are no errors.
 func TestUnknown(t *testing.T) {
-	for doc, kind := range map[string]message.Kind{"9999<NewThingEvent/>": message.EventKind, "0001<DoNewThing a='b'/>": message.RequestKind,
+	for doc, kind := range map[string]message.Kind{"9999<NewThingEvent/>": message.EventKind,
+		"0001<DoNewThing a='b'/>":   message.RequestKind,
 		"0002<DoNewThingResponse/>": message.ResultKind} {
 		var m message.Message
 		require.NoError(t, codec(4).Decode([]byte(doc), &m))
@@ -211,7 +220,8 @@ func TestNotCarried(t *testing.T) {
 	_, err = c.AppendRequest(nil, 10000, &message.Request{Op: message.GetCSTAFeatures})
 	require.ErrorIs(t, err, message.ErrNotCarried)
 	dst := []byte("kept")
-	out, err := c.AppendRequest(dst, 1, &message.Request{Op: message.MakeCall, Device: message.Number("\x01"), To: message.Number("1")})
+	out, err := c.AppendRequest(dst, 1, &message.Request{Op: message.MakeCall, Device: message.Number("\x01"),
+		To: message.Number("1")})
 	require.Error(t, err)
 	require.False(t, errors.Is(err, message.ErrNotCarried))
 	require.Equal(t, "kept", string(out))

@@ -27,20 +27,20 @@ func namesUpTo[T interface {
 	return names
 }
 
-// deviceID reads the DeviceID at hand. A known one costs no allocation.
-func (r *reader) deviceID(d *message.Device) {
+// readDevice reads the DeviceID at hand. A known one costs no allocation.
+func (r *reader) readDevice(d *message.Device) {
 	form := r.form()
-	t := r.text()
+	t := r.readText()
 	if form == message.DialingNumber && len(t) <= longest {
 		known := r.devices.Find(t)
 		if known == nil {
-			r.devices.Put(t, r.parse(t, form))
+			r.devices.Put(t, r.parseDevice(t, form))
 			known = r.devices.Find(t)
 		}
 		*d = *known
 		return
 	}
-	*d = r.parse(t, form)
+	*d = r.parseDevice(t, form)
 }
 
 // form is the type of number of the element at hand.
@@ -48,7 +48,7 @@ func (r *reader) form() message.Form {
 	return message.Form(max(0, nameIndex(formNames, r.attr("typeOfNumber"))))
 }
 
-func (r *reader) parse(t []byte, form message.Form) message.Device {
+func (r *reader) parseDevice(t []byte, form message.Form) message.Device {
 	d := message.Device{Status: message.Known, Form: form}
 	number, name, ok := represented(t)
 	if !ok {
@@ -74,49 +74,50 @@ func represented(t []byte) (number, name []byte, ok bool) {
 	return number, name, true
 }
 
-// deviceID writes a DeviceID or LocalDeviceID.
-func (w *writer) deviceID(name string, d *message.Device) {
+// writeDevice writes a DeviceID or LocalDeviceID.
+func (w *writer) writeDevice(name string, d *message.Device) {
 	w.out = append(append(w.out, '<'), name...)
 	if d.Form != message.DialingNumber && d.Form != message.Represented {
 		w.out = append(append(append(w.out, ` typeOfNumber="`...), d.Form.String()...), '"')
 	}
 	w.out = append(w.out, '>')
-	named := d.PrivateName != "" && !strings.ContainsAny(d.PrivateName, ";<>") && (d.Form == message.DialingNumber || d.Form == message.Represented)
+	named := d.PrivateName != "" && !strings.ContainsAny(d.PrivateName, ";<>") &&
+		(d.Form == message.DialingNumber || d.Form == message.Represented)
 	if named || d.Form == message.Represented {
-		w.text("N<")
-		w.text(d.Number)
-		w.text(">")
+		w.writeText("N<")
+		w.writeText(d.Number)
+		w.writeText(">")
 		if named {
-			w.text(d.PrivateName)
+			w.writeText(d.PrivateName)
 		}
 	} else {
-		w.text(d.Number)
+		w.writeText(d.Number)
 	}
-	w.close(name)
+	w.closeElement(name)
 }
 
-// device is a DeviceID; must says that it has to be there.
-func device[T any](name string, must bool, of func(*T) *message.Device) field[T] {
+// deviceField is a DeviceID; must says that it has to be there.
+func deviceField[T any](name string, must bool, of func(*T) *message.Device) field[T] {
 	return field[T]{name: name,
-		read: func(r *reader, v *T) { r.deviceID(of(v)) },
+		read: func(r *reader, v *T) { r.readDevice(of(v)) },
 		write: func(w *writer, name string, v *T) {
 			d := of(v)
 			if d.Status == message.Known {
-				w.deviceID(name, d)
+				w.writeDevice(name, d)
 			} else if must {
 				w.failf("%s is missing", name)
 			}
 		}}
 }
 
-// party is an ExtendedDeviceID; one that has to be there and is absent is
+// partyField is an ExtendedDeviceID; one that has to be there and is absent is
 // written as not known.
-func party[T any](name string, must bool, of func(*T) *message.Device) field[T] {
+func partyField[T any](name string, must bool, of func(*T) *message.Device) field[T] {
 	return field[T]{name: name,
-		read: func(r *reader, v *T) { r.extended(of(v)) },
+		read: func(r *reader, v *T) { r.readExtended(of(v)) },
 		write: func(w *writer, name string, v *T) {
 			if d := of(v); must || d.IsSet() {
-				w.extended(name, d, message.NotKnown, "deviceIdentifier")
+				w.writeExtended(name, d, message.NotKnown, "deviceIdentifier")
 			}
 		}}
 }
@@ -124,18 +125,18 @@ func party[T any](name string, must bool, of func(*T) *message.Device) field[T] 
 // redirection is a RedirectionDeviceID that has to be there.
 func redirection[T any](name string, of func(*T) *message.Device) field[T] {
 	return field[T]{name: name,
-		read:  func(r *reader, v *T) { r.extended(of(v)) },
-		write: func(w *writer, name string, v *T) { w.extended(name, of(v), message.NotSpecified, "numberDialed") }}
+		read:  func(r *reader, v *T) { r.readExtended(of(v)) },
+		write: func(w *writer, name string, v *T) { w.writeExtended(name, of(v), message.NotSpecified, "numberDialed") }}
 }
 
-// extended reads the choices of a device and the reasons for not naming it.
+// readExtended reads the choices of a device and the reasons for not naming it.
 // Where there is neither, the text itself is taken for the device.
-func (r *reader) extended(d *message.Device) {
+func (r *reader) readExtended(d *message.Device) {
 	*d = message.Device{Status: message.NotKnown}
 	for r.child() {
 		switch string(r.scan.Name()) {
 		case "deviceIdentifier", "numberDialed", "deviceID":
-			r.deviceID(d)
+			r.readDevice(d)
 			continue
 		case "restricted":
 			d.Status = message.Restricted
@@ -151,26 +152,26 @@ func (r *reader) extended(d *message.Device) {
 	}
 }
 
-func (w *writer) extended(name string, d *message.Device, absent message.Status, known string) {
-	w.open(name)
+func (w *writer) writeExtended(name string, d *message.Device, absent message.Status, known string) {
+	w.openElement(name)
 	status := d.Status
 	if status == message.Absent {
 		status = absent
 	}
 	if status == message.Known {
-		w.deviceID(known, d)
+		w.writeDevice(known, d)
 	} else if absent != message.NotSpecified && status > message.Restricted {
-		w.empty("notKnown")
+		w.writeEmpty("notKnown")
 	} else {
-		w.empty(status.String())
+		w.writeEmpty(status.String())
 	}
-	w.close(name)
+	w.closeElement(name)
 }
 
-// connection is a ConnectionID; must says that it has to be there.
-func connection[T any](name string, must bool, of func(*T) *message.Connection) field[T] {
+// connectionField is a ConnectionID; must says that it has to be there.
+func connectionField[T any](name string, must bool, of func(*T) *message.Connection) field[T] {
 	return field[T]{name: name,
-		read: func(r *reader, v *T) { r.connectionID(of(v)) },
+		read: func(r *reader, v *T) { r.readConnection(of(v)) },
 		write: func(w *writer, name string, v *T) {
 			c := of(v)
 			if !c.IsSet() {
@@ -179,46 +180,46 @@ func connection[T any](name string, must bool, of func(*T) *message.Connection) 
 				}
 				return
 			}
-			w.open(name)
+			w.openElement(name)
 			if c.Parts != message.DeviceOnly {
-				w.element("callID", c.Call)
+				w.writeElement("callID", c.Call)
 			}
 			if c.Parts != message.CallOnly {
-				w.localDeviceID(&c.Device)
+				w.writeLocalDevice(&c.Device)
 			}
-			w.close(name)
+			w.closeElement(name)
 		}}
 }
 
-// localDeviceID writes the device part of a connection. A dynamic one that was
+// writeLocalDevice writes the device part of a connection. A dynamic one that was
 // read as a switching function representation goes back as it came.
-func (w *writer) localDeviceID(d *message.Device) {
+func (w *writer) writeLocalDevice(d *message.Device) {
 	if d.Form == message.Dynamic && strings.HasPrefix(d.Number, "N<") {
-		w.element("deviceID", d.Number)
+		w.writeElement("deviceID", d.Number)
 		return
 	}
-	w.deviceID("deviceID", d)
+	w.writeDevice("deviceID", d)
 }
 
-func (r *reader) connectionID(c *message.Connection) {
+func (r *reader) readConnection(c *message.Connection) {
 	*c = message.Connection{}
 	for r.child() {
 		switch string(r.scan.Name()) {
 		case "callID":
-			c.Call = r.intern(r.text())
+			c.Call = r.intern(r.readText())
 			c.Parts |= message.CallOnly
 		case "deviceID":
-			r.localDeviceID(&c.Device)
+			r.readLocalDevice(&c.Device)
 			c.Parts |= message.DeviceOnly
 		default:
-			r.skip()
+			r.skipElement()
 		}
 	}
 }
 
-func (r *reader) localDeviceID(d *message.Device) {
+func (r *reader) readLocalDevice(d *message.Device) {
 	form := r.form()
-	t := r.text()
+	t := r.readText()
 	if _, _, ok := represented(t); ok {
 		form = message.Dynamic
 	}

@@ -2,9 +2,9 @@ package ecma323
 
 import "github.com/ctikit/ctikit/csta/internal/message"
 
-// failure reads the one child of CSTAErrorCode. An error that the standard does
+// readFailure reads the one child of CSTAErrorCode. An error that the standard does
 // not name keeps its category.
-func (r *reader) failure(f *message.Failure) {
+func (r *reader) readFailure(f *message.Failure) {
 	*f = message.Failure{Class: message.UnspecifiedError}
 	for r.child() {
 		name := r.scan.Name()
@@ -13,11 +13,11 @@ func (r *reader) failure(f *message.Failure) {
 			i = int(message.SystemResourceError)
 		}
 		if i < 0 { // privateErrorCode
-			r.skip()
+			r.skipElement()
 			continue
 		}
 		class := message.FailureClass(i)
-		if known, ok := message.FailureByName(class, string(r.text())); ok {
+		if known, ok := message.FailureByName(class, string(r.readText())); ok {
 			*f = known
 			continue
 		}
@@ -26,7 +26,7 @@ func (r *reader) failure(f *message.Failure) {
 	}
 }
 
-func (w *writer) failure(f *message.Failure) {
+func (w *writer) writeFailure(f *message.Failure) {
 	if int(f.Class) >= len(failureClasses) {
 		w.notCarried("errors of category %d", f.Class)
 		return
@@ -34,15 +34,16 @@ func (w *writer) failure(f *message.Failure) {
 	name := f.Name()
 	switch {
 	case f.Class == message.UnspecifiedError:
-		w.empty(failureClasses[f.Class])
+		w.writeEmpty(failureClasses[f.Class])
 		return
 	case name == "" && f.Class == message.PrivateDataError:
 		name = "cSTAPrivateDataInfoError"
 	case name == "", w.edition < 4 && late[name]:
 		name = "generic"
 	}
-	w.element(failureClasses[f.Class], name)
+	w.writeElement(failureClasses[f.Class], name)
 }
 
 // late are the errors that the 3rd edition lacks.
-var late = map[string]bool{"conferenceResourceCannotBeSatisfied": true, "maxDevicesExceeded": true, "startTimeOutOfRange": true, "durationExceeded": true}
+var late = map[string]bool{"conferenceResourceCannotBeSatisfied": true, "maxDevicesExceeded": true,
+	"startTimeOutOfRange": true, "durationExceeded": true}

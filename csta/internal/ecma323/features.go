@@ -22,8 +22,9 @@ type abilityGroup[V any] struct {
 }
 
 func features() []resultField {
-	return one(
-		abilities("supportedServices", serviceGroups, func(c *message.Capabilities) *[]message.Operation { return &c.Services }),
+	return fieldsOf(
+		abilities("supportedServices", serviceGroups,
+			func(c *message.Capabilities) *[]message.Operation { return &c.Services }),
 		abilities("supportedEvents", eventGroups, func(c *message.Capabilities) *[]cti.Kind { return &c.Events }))
 }
 
@@ -39,14 +40,14 @@ func abilities[V comparable](name string, groups []abilityGroup[V], of func(*mes
 		},
 		write: func(w *writer, name string, v *result) {
 			if v.Capabilities == nil {
-				w.empty(name)
+				w.writeEmpty(name)
 				return
 			}
-			w.open(name)
+			w.openElement(name)
 			for _, g := range groups {
-				w.group(g.name, abilityNames(g.list, *of(v.Capabilities)))
+				w.writeGroup(g.name, abilityNames(g.list, *of(v.Capabilities)))
 			}
-			w.close(name)
+			w.closeElement(name)
 		}}
 }
 
@@ -65,7 +66,7 @@ func readGroup[V any](r *reader, groups []abilityGroup[V], into *[]V) {
 		}
 		return
 	}
-	r.skip()
+	r.skipElement()
 }
 
 func abilityNames[V comparable](list []ability[V], have []V) []string {
@@ -78,13 +79,13 @@ func abilityNames[V comparable](list []ability[V], have []V) []string {
 	return out
 }
 
-func (w *writer) group(name string, members []string) {
+func (w *writer) writeGroup(name string, members []string) {
 	if len(members) == 0 {
 		return
 	}
-	w.open(name)
+	w.openElement(name)
 	for _, m := range members {
-		w.empty(m)
+		w.writeEmpty(m)
 	}
-	w.close(name)
+	w.closeElement(name)
 }

@@ -9,24 +9,24 @@ import (
 
 // The leaves: elements whose content is text.
 
-// str is text that is kept; must says that it is written even where empty.
-func str[T any](name string, must bool, of func(*T) *string) field[T] {
+// stringField is text that is kept; must says that it is written even where empty.
+func stringField[T any](name string, must bool, of func(*T) *string) field[T] {
 	return field[T]{name: name,
-		read: func(r *reader, v *T) { *of(v) = r.intern(r.text()) },
+		read: func(r *reader, v *T) { *of(v) = r.intern(r.readText()) },
 		write: func(w *writer, name string, v *T) {
 			if s := *of(v); must || s != "" {
-				w.element(name, s)
+				w.writeElement(name, s)
 			}
 		}}
 }
 
-// text is text that aliases the message.
-func text[T any](name string, of func(*T) *message.Text) field[T] {
+// textField is text that aliases the message.
+func textField[T any](name string, of func(*T) *message.Text) field[T] {
 	return field[T]{name: name,
-		read: func(r *reader, v *T) { *of(v) = present(r.verbatim()) },
+		read: func(r *reader, v *T) { *of(v) = present(r.readVerbatim()) },
 		write: func(w *writer, name string, v *T) {
 			if t := *of(v); t != nil {
-				w.bytes(name, t)
+				w.writeBytes(name, t)
 			}
 		}}
 }
@@ -38,24 +38,24 @@ func present(b []byte) []byte {
 	return b
 }
 
-// textID is an identifier that is octets in BER and text here.
-func textID[T any](name string, of func(*T) *message.Octets) field[T] {
+// identifierField is an identifier that is octets in BER and text here.
+func identifierField[T any](name string, of func(*T) *message.Octets) field[T] {
 	return field[T]{name: name,
-		read: func(r *reader, v *T) { *of(v) = present(r.text()) },
+		read: func(r *reader, v *T) { *of(v) = present(r.readText()) },
 		write: func(w *writer, name string, v *T) {
 			if t := *of(v); t != nil {
-				w.bytes(name, t)
+				w.writeBytes(name, t)
 			}
 		}}
 }
 
-// octets is hexBinary.
-func octets[T any, B message.Octets | message.Hidden](name string, of func(*T) *B) field[T] {
+// octetsField is hexBinary.
+func octetsField[T any, B message.Octets | message.Hidden](name string, of func(*T) *B) field[T] {
 	return field[T]{name: name,
-		read: func(r *reader, v *T) { *of(v) = present(r.hex()) },
+		read: func(r *reader, v *T) { *of(v) = present(r.readHex()) },
 		write: func(w *writer, name string, v *T) {
 			if t := *of(v); t != nil {
-				w.hex(name, t)
+				w.writeHex(name, t)
 			}
 		}}
 }
@@ -68,46 +68,46 @@ func octetsOrPrivate[T any](name string, of func(*T) *message.Octets) field[T] {
 			for r.child() {
 				switch string(r.scan.Name()) {
 				case "string":
-					*of(v) = present(r.hex())
+					*of(v) = present(r.readHex())
 				case "private":
-					*of(v) = r.inner()
+					*of(v) = r.readInner()
 				default:
-					r.skip()
+					r.skipElement()
 				}
 			}
 		},
 		write: func(w *writer, name string, v *T) {
 			if t := *of(v); t != nil {
-				w.open(name)
-				w.hex("string", t)
-				w.close(name)
+				w.openElement(name)
+				w.writeHex("string", t)
+				w.closeElement(name)
 			}
 		}}
 }
 
-// flag is a boolean that must be there.
-func flag[T any](name string, of func(*T) *bool) field[T] {
+// flagField is a boolean that must be there.
+func flagField[T any](name string, of func(*T) *bool) field[T] {
 	return field[T]{name: name,
-		read:  func(r *reader, v *T) { *of(v) = r.boolean() },
-		write: func(w *writer, name string, v *T) { w.boolean(name, *of(v)) }}
+		read:  func(r *reader, v *T) { *of(v) = r.readBoolean() },
+		write: func(w *writer, name string, v *T) { w.writeBoolean(name, *of(v)) }}
 }
 
 // optFlag is a boolean that may be absent.
 func optFlag[T any](name string, of func(*T) *message.Opt[bool]) field[T] {
 	return field[T]{name: name,
-		read: func(r *reader, v *T) { *of(v) = message.Some(r.boolean()) },
+		read: func(r *reader, v *T) { *of(v) = message.Some(r.readBoolean()) },
 		write: func(w *writer, name string, v *T) {
 			if o := of(v); o.Set {
-				w.boolean(name, o.Value)
+				w.writeBoolean(name, o.Value)
 			}
 		}}
 }
 
-// number is an integer that may be absent.
-func number[T any, N int8 | int16 | int64](name string, of func(*T) *message.Opt[N]) field[T] {
+// numberField is an integer that may be absent.
+func numberField[T any, N int8 | int16 | int64](name string, of func(*T) *message.Opt[N]) field[T] {
 	return field[T]{name: name,
 		read: func(r *reader, v *T) {
-			n := r.integer()
+			n := r.readInteger()
 			if int64(N(n)) != n {
 				r.failf("%d is out of range", n)
 			}
@@ -115,24 +115,24 @@ func number[T any, N int8 | int16 | int64](name string, of func(*T) *message.Opt
 		},
 		write: func(w *writer, name string, v *T) {
 			if o := of(v); o.Set {
-				w.integer(name, int64(o.Value))
+				w.writeInteger(name, int64(o.Value))
 			}
 		}}
 }
 
-// integer is one that must be there.
-func integer[T any](name string, of func(*T) *int64) field[T] {
+// integerField is one that must be there.
+func integerField[T any](name string, of func(*T) *int64) field[T] {
 	return field[T]{name: name,
-		read:  func(r *reader, v *T) { *of(v) = r.integer() },
-		write: func(w *writer, name string, v *T) { w.integer(name, *of(v)) }}
+		read:  func(r *reader, v *T) { *of(v) = r.readInteger() },
+		write: func(w *writer, name string, v *T) { w.writeInteger(name, *of(v)) }}
 }
 
-// enum is a choice of names that may be absent. A name that is none of them
+// enumField is a choice of names that may be absent. A name that is none of them
 // counts as passed over.
-func enum[T any, N ~int8 | ~int16 | ~uint8](name string, names []string, of func(*T) *message.Opt[N]) field[T] {
+func enumField[T any, N ~int8 | ~int16 | ~uint8](name string, names []string, of func(*T) *message.Opt[N]) field[T] {
 	return field[T]{name: name,
 		read: func(r *reader, v *T) {
-			if i := nameIndex(names, r.text()); i >= 0 {
+			if i := nameIndex(names, r.readText()); i >= 0 {
 				*of(v) = message.Some(N(i))
 			} else {
 				r.skipped++
@@ -140,30 +140,30 @@ func enum[T any, N ~int8 | ~int16 | ~uint8](name string, names []string, of func
 		},
 		write: func(w *writer, name string, v *T) {
 			if o := of(v); o.Set {
-				w.named(name, names, int(o.Value))
+				w.writeName(name, names, int(o.Value))
 			}
 		}}
 }
 
-// choice is an enum that must be there.
-func choice[T any, N ~int8 | ~int16 | ~uint8](name string, names []string, of func(*T) *N) field[T] {
+// choiceField is an enum that must be there.
+func choiceField[T any, N ~int8 | ~int16 | ~uint8](name string, names []string, of func(*T) *N) field[T] {
 	return field[T]{name: name,
 		read: func(r *reader, v *T) {
-			if i := nameIndex(names, r.text()); i >= 0 {
+			if i := nameIndex(names, r.readText()); i >= 0 {
 				*of(v) = N(i)
 			} else {
 				r.skipped++
 			}
 		},
-		write: func(w *writer, name string, v *T) { w.named(name, names, int(*of(v))) }}
+		write: func(w *writer, name string, v *T) { w.writeName(name, names, int(*of(v))) }}
 }
 
-func (w *writer) named(name string, names []string, i int) {
+func (w *writer) writeName(name string, names []string, i int) {
 	if i < 0 || i >= len(names) || names[i] == "" {
 		w.notCarried("%s %d", name, i)
 		return
 	}
-	w.element(name, names[i])
+	w.writeElement(name, names[i])
 }
 
 // nameIndex finds a name, in any case; -1 for none of them.
@@ -191,8 +191,8 @@ type bit struct {
 	since uint8
 }
 
-// bits is a list of booleans, one element each. Empty and absent differ.
-func bits[T any](name string, known []bit, of func(*T) *message.Bits) field[T] {
+// bitsField is a list of booleans, one element each. Empty and absent differ.
+func bitsField[T any](name string, known []bit, of func(*T) *message.Bits) field[T] {
 	length := uint8(0)
 	for _, k := range known {
 		length = max(length, uint8(k.bit)+1)
@@ -204,10 +204,10 @@ func bits[T any](name string, known []bit, of func(*T) *message.Bits) field[T] {
 			for r.child() {
 				i := findBit(known, r.scan.Name(), at)
 				if i < 0 {
-					r.skip()
+					r.skipElement()
 					continue
 				}
-				if at = i + 1; r.boolean() {
+				if at = i + 1; r.readBoolean() {
 					b.Mask |= 1 << known[i].bit
 				}
 			}
@@ -218,13 +218,13 @@ func bits[T any](name string, known []bit, of func(*T) *message.Bits) field[T] {
 			if !b.Set {
 				return
 			}
-			w.open(name)
+			w.openElement(name)
 			for i := range known {
 				if b.Has(known[i].bit) && known[i].since <= w.edition {
-					w.boolean(known[i].name, true)
+					w.writeBoolean(known[i].name, true)
 				}
 			}
-			w.close(name)
+			w.closeElement(name)
 		}}
 }
 
@@ -242,11 +242,11 @@ func findBit(known []bit, name []byte, from int) int {
 	return -1
 }
 
-// cause is an EventCause; must says that an absent one is written as normal.
-func cause[T any](name string, must bool, of func(*T) *cti.Cause) field[T] {
+// causeField is an EventCause; must says that an absent one is written as normal.
+func causeField[T any](name string, must bool, of func(*T) *cti.Cause) field[T] {
 	return field[T]{name: name,
 		read: func(r *reader, v *T) {
-			t := r.text()
+			t := r.readText()
 			if i := nameIndex(causeNames, t); i >= 0 {
 				*of(v) = cti.Cause(i)
 			} else if string(t) == "notAvaliableBearerService" { // as ECMA-285 prints it
@@ -257,20 +257,21 @@ func cause[T any](name string, must bool, of func(*T) *cti.Cause) field[T] {
 		},
 		write: func(w *writer, name string, v *T) {
 			c := *of(v)
-			if c == cti.CauseNone && must || w.edition < 4 && c >= cti.CauseCallInterception || w.edition < 4 && c == cti.CauseMakeConnection {
+			if c == cti.CauseNone && must || w.edition < 4 && c >= cti.CauseCallInterception || w.edition < 4 &&
+				c == cti.CauseMakeConnection {
 				c = cti.CauseNormal
 			}
 			if c != cti.CauseNone {
-				w.named(name, causeNames, int(c))
+				w.writeName(name, causeNames, int(c))
 			}
 		}}
 }
 
-// state is a LocalConnectionState.
-func state[T any](name string, of func(*T) *cti.LocalState) field[T] {
+// stateField is a LocalConnectionState.
+func stateField[T any](name string, of func(*T) *cti.LocalState) field[T] {
 	return field[T]{name: name,
 		read: func(r *reader, v *T) {
-			if i := nameIndex(stateNames, r.text()); i > 0 {
+			if i := nameIndex(stateNames, r.readText()); i > 0 {
 				*of(v) = cti.LocalState(i)
 			} else {
 				r.skipped++
@@ -278,7 +279,7 @@ func state[T any](name string, of func(*T) *cti.LocalState) field[T] {
 		},
 		write: func(w *writer, name string, v *T) {
 			if s := *of(v); s != cti.StateUnknown {
-				w.named(name, stateNames, int(s))
+				w.writeName(name, stateNames, int(s))
 			}
 		}}
 }

@@ -29,8 +29,9 @@ func TestMandatory(t *testing.T) {
 	require.NoError(t, err)
 	c, checked := codec(6), 0
 	for kind := cti.Bridged; kind < cti.Private; kind++ {
-		e := message.Event{Kind: kind, CrossRef: message.Text("1"), Connection: message.ConnectionOf("1", message.Number("2")),
-			Secondary: message.ConnectionOf("3", message.Number("2")), State: cti.Null}
+		e := message.Event{Kind: kind, CrossRef: message.Text("1"),
+			Connection: message.ConnectionOf("1", message.Number("2")),
+			Secondary:  message.ConnectionOf("3", message.Number("2")), State: cti.Null}
 		e.Device, e.Subject = message.Number("3"), message.Number("2")
 		out, err := c.AppendEvent(nil, 0, &e)
 		if err != nil {
@@ -100,7 +101,8 @@ func TestMandatoryServices(t *testing.T) {
 // leastRequest has only what nothing can stand in for.
 func leastRequest(op message.Operation) *message.Request {
 	connection := message.ConnectionOf("1", message.Number("2"))
-	return &message.Request{Op: op, Device: message.Number("2"), To: message.Number("3"), Connection: connection, Held: connection, CrossRef: "1",
+	return &message.Request{Op: op, Device: message.Number("2"), To: message.Number("3"), Connection: connection,
+		Held: connection, CrossRef: "1",
 		Register: message.Octets("1"), Service: message.Octets("1"), Digits: message.Text("1"), Escape: message.Raw{5, 0},
 		Data: message.CallData{UserData: message.Octets("1")}}
 }
@@ -113,7 +115,8 @@ func leastResult(op message.Operation) *message.Result {
 // TestMissing: what nothing can stand in for is not sent without it.
 func TestMissing(t *testing.T) {
 	c := codec(6)
-	for _, op := range []message.Operation{message.MakeCall, message.AnswerCall, message.Escape, message.SendUserInformation,
+	for _, op := range []message.Operation{message.MakeCall, message.AnswerCall, message.Escape,
+		message.SendUserInformation,
 		message.SnapshotDeviceData, message.SwitchingFunctionDevices, message.SystemRegisterCancel, message.MonitorStart} {
 		_, err := c.AppendRequest(nil, 1, &message.Request{Op: op})
 		require.ErrorContains(t, err, "is missing", op.String())

@@ -26,7 +26,8 @@ func TestOpenScapeEvents(t *testing.T) {
 	e := openscape(t, "01-ServiceInitiatedEvent").Event
 	require.Equal(t, cti.ServiceInitiated, e.Kind)
 	require.Equal(t, "1169730059", string(e.CrossRef))
-	require.Equal(t, message.ConnectionOf("FF000100000000002D65C85C1C750000", message.Number("302118840100")), e.Connection)
+	require.Equal(t, message.ConnectionOf("FF000100000000002D65C85C1C750000", message.Number("302118840100")),
+		e.Connection)
 	require.Equal(t, message.Number("302118840100"), e.Subject)
 	require.Equal(t, cti.Initiated, e.State)
 	require.Equal(t, cti.CauseMakeCall, e.Cause)
@@ -36,13 +37,16 @@ func TestOpenScapeEvents(t *testing.T) {
 	e = openscape(t, "00-TransferedEvent").Event
 	require.Equal(t, cti.Transferred, e.Kind)
 	require.Equal(t, "1184300014", string(e.CrossRef))
-	require.Equal(t, message.ConnectionOf("FF00010000000000CFB6706408000000", message.Number("+17867104700")), e.Connection)
+	require.Equal(t, message.ConnectionOf("FF00010000000000CFB6706408000000", message.Number("+17867104700")),
+		e.Connection)
 	require.Equal(t, message.Number("+17867104700"), e.Subject)
-	require.Equal(t, message.Device{Status: message.Known, Number: "+17867100001", PrivateName: "Line00001", HasName: true}, e.Target)
+	require.Equal(t, message.Device{Status: message.Known, Number: "+17867100001", PrivateName: "Line00001",
+		HasName: true}, e.Target)
 	require.Equal(t, cti.Null, e.State)
 	require.Equal(t, cti.CauseSingleStepTransfer, e.Cause)
 	require.Len(t, e.Connections, 2)
-	require.Equal(t, message.ConnectionOf("0300010000000000CFB6706408000000", message.Number("+17867100001")), e.Connections[0].New)
+	require.Equal(t, message.ConnectionOf("0300010000000000CFB6706408000000", message.Number("+17867100001")),
+		e.Connections[0].New)
 	require.Equal(t, "+17867100000", e.Connections[1].Endpoint.Number)
 	require.Equal(t, "+ 30(210)8216100", e.Connections[1].Endpoint.PrivateName)
 	require.Equal(t, message.Dynamic, e.Connections[1].New.Device.Form)

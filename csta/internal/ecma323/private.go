@@ -14,71 +14,73 @@ func inResultExtensions(r *message.Result) *message.Extensions { return &r.Exten
 
 const hexOpen, hexClose = "<string>", "</string>"
 
-// extensions is CSTACommonArguments: security and private data, passed through.
+// extensionsField is CSTACommonArguments: security and private data, passed through.
 // Content that is only private data in hexBinary comes out as its bytes.
-func extensions[T any](of func(*T) *message.Extensions) field[T] {
+func extensionsField[T any](of func(*T) *message.Extensions) field[T] {
 	return field[T]{name: "extensions",
-		read: func(r *reader, v *T) { *of(v) = message.Extensions{Set: true, Raw: message.Raw(r.raw("privateData"))} },
+		read: func(r *reader, v *T) {
+			*of(v) = message.Extensions{Set: true, Raw: message.Raw(r.readRaw("privateData"))}
+		},
 		write: func(w *writer, name string, v *T) {
 			e := of(v)
 			if !e.Set {
 				return
 			}
-			w.open(name)
+			w.openElement(name)
 			if len(e.Raw) > 0 && e.Raw[0] != '<' {
-				w.open("privateData")
-				w.hex("string", e.Raw)
-				w.close("privateData")
+				w.openElement("privateData")
+				w.writeHex("string", e.Raw)
+				w.closeElement("privateData")
 			} else {
-				w.raw(e.Raw)
+				w.writeRaw(e.Raw)
 			}
-			w.close(name)
+			w.closeElement(name)
 		}}
 }
 
-// privateData is CSTAPrivateData: what is no XML goes as hexBinary.
-func privateData[T any](of func(*T) *message.Raw) field[T] {
+// privateDataField is CSTAPrivateData: what is no XML goes as hexBinary.
+func privateDataField[T any](of func(*T) *message.Raw) field[T] {
 	return field[T]{name: "privateData",
-		read: func(r *reader, v *T) { *of(v) = message.Raw(r.raw("")) },
+		read: func(r *reader, v *T) { *of(v) = message.Raw(r.readRaw("")) },
 		write: func(w *writer, name string, v *T) {
 			data := *of(v)
 			switch {
 			case data == nil:
 			case len(data) > 0 && data[0] == '<':
-				w.open(name)
+				w.openElement(name)
 				if bytes.HasPrefix(data, []byte("<private")) || bytes.HasPrefix(data, []byte(hexOpen)) {
-					w.raw(data)
+					w.writeRaw(data)
 				} else {
-					w.open("private")
-					w.raw(data)
-					w.close("private")
+					w.openElement("private")
+					w.writeRaw(data)
+					w.closeElement("private")
 				}
-				w.close(name)
+				w.closeElement(name)
 			default:
-				w.open(name)
-				w.hex("string", data)
-				w.close(name)
+				w.openElement(name)
+				w.writeHex("string", data)
+				w.closeElement(name)
 			}
 		}}
 }
 
-// security is CSTASecurityData, passed through.
-func security[T any](of func(*T) *message.Raw) field[T] {
+// securityField is CSTASecurityData, passed through.
+func securityField[T any](of func(*T) *message.Raw) field[T] {
 	return field[T]{name: "security",
-		read: func(r *reader, v *T) { *of(v) = message.Raw(r.inner()) },
+		read: func(r *reader, v *T) { *of(v) = message.Raw(r.readInner()) },
 		write: func(w *writer, name string, v *T) {
 			if data := *of(v); data != nil {
-				w.open(name)
-				w.raw(data)
-				w.close(name)
+				w.openElement(name)
+				w.writeRaw(data)
+				w.closeElement(name)
 			}
 		}}
 }
 
-// raw is the content of the element at hand; one <string> inside around, and
+// readRaw is the content of the element at hand; one <string> inside around, and
 // nothing else, is taken for its bytes.
-func (r *reader) raw(around string) []byte {
-	content := r.inner()
+func (r *reader) readRaw(around string) []byte {
+	content := r.readInner()
 	in := content
 	if around != "" {
 		in = bytes.TrimSuffix(bytes.TrimPrefix(in, []byte("<"+around+">")), []byte("</"+around+">"))
@@ -97,8 +99,8 @@ func (r *reader) raw(around string) []byte {
 	return out[from:len(out):len(out)]
 }
 
-// raw puts XML that came from outside, if it is well-formed.
-func (w *writer) raw(content []byte) {
+// writeRaw puts XML that came from outside, if it is well-formed.
+func (w *writer) writeRaw(content []byte) {
 	var s xmlscan.Scanner
 	s.Reset(append(append([]byte("<a>"), content...), "</a>"...))
 	for s.Next() {

@@ -28,8 +28,9 @@ func (f filler) device() message.Device {
 
 // without are fields that are no part of a message in XML, or that stand for
 // another service than the one at hand.
-var without = map[string]bool{"Session": true, "Kind": true, "Op": true, "Service": true, "Predictive": true, "Capabilities": true,
-	"Presence": true, "Locations": true}
+var without = map[string]bool{"Session": true, "Kind": true, "Op": true, "Service": true, "Predictive": true,
+	"Capabilities": true,
+	"Presence":     true, "Locations": true}
 
 func (f filler) fill(v reflect.Value, name string) {
 	switch at := v.Addr().Interface().(type) {
@@ -104,7 +105,8 @@ func (f filler) plain(v reflect.Value, name string) {
 }
 
 // required are fields that a service cannot do without.
-var required = map[string]bool{"Device": true, "To": true, "Connection": true, "Held": true, "CrossRef": true, "New": true, "Register": true,
+var required = map[string]bool{"Device": true, "To": true, "Connection": true, "Held": true, "CrossRef": true,
+	"New": true, "Register": true,
 	"Escape": true, "Private": true, "Display": true, "ID": true, "Set": true,
 	"Feature": true, "Failure": true, "Primary": true, "Digits": true,
 	"Level": true, "Interval": true, "Charging": true, "Progress": true}
@@ -125,7 +127,8 @@ func (f filler) request(op message.Operation) *message.Request {
 func (f filler) result(op message.Operation) *message.Result {
 	r := new(message.Result)
 	f.fill(reflect.ValueOf(r).Elem(), "")
-	r.Op, r.Capabilities = op, &message.Capabilities{Services: []message.Operation{message.MakeCall}, Events: []cti.Kind{cti.Delivered, cti.Private}}
+	r.Op, r.Capabilities = op, &message.Capabilities{Services: []message.Operation{message.MakeCall},
+		Events: []cti.Kind{cti.Delivered, cti.Private}}
 	if op == message.GetSwitchingFunctionDevices {
 		r.Service = message.Octets("7")
 	}

@@ -35,7 +35,7 @@ type scratch struct {
 	info     message.ConnectionInfo
 }
 
-func (r *reader) reset(document []byte) {
+func (r *reader) startDocument(document []byte) {
 	r.scan.Reset(document)
 	r.root, r.skipped, r.err = nil, 0, nil
 	r.octets, r.plain = r.octets[:0], r.plain[:0]
@@ -50,7 +50,7 @@ func (r *reader) child() bool {
 			if !r.foreign() {
 				return true
 			}
-			r.skip()
+			r.skipElement()
 		case xmlscan.End:
 			return false
 		}
@@ -68,18 +68,18 @@ func ecma(ns []byte) bool {
 	return bytes.Contains(ns, []byte("/standards/ecma-323/")) || bytes.Contains(ns, []byte("/standards/ecma-354/"))
 }
 
-// skip passes over the element at hand.
-func (r *reader) skip() {
+// skipElement passes over the element at hand.
+func (r *reader) skipElement() {
 	r.skipped++
 	r.scan.Skip()
 }
 
-// text is the text of the element at hand without blanks around it; elements
+// readText is the text of the element at hand without blanks around it; elements
 // inside it are passed over.
-func (r *reader) text() []byte { return bytes.TrimSpace(r.verbatim()) }
+func (r *reader) readText() []byte { return bytes.TrimSpace(r.readVerbatim()) }
 
-// verbatim is the text with its blanks.
-func (r *reader) verbatim() []byte {
+// readVerbatim is the text with its blanks.
+func (r *reader) readVerbatim() []byte {
 	if text, ok := r.scan.Leaf(); ok {
 		return text
 	}
@@ -96,7 +96,7 @@ func (r *reader) verbatim() []byte {
 			r.plain = append(append(r.plain, text...), r.scan.Text()...)
 			text = r.plain[from:len(r.plain):len(r.plain)]
 		case xmlscan.Start:
-			r.skip()
+			r.skipElement()
 		case xmlscan.End:
 			return text
 		}
@@ -104,8 +104,8 @@ func (r *reader) verbatim() []byte {
 	return nil
 }
 
-// inner is what stands inside the element at hand, as it stands.
-func (r *reader) inner() []byte {
+// readInner is what stands inside the element at hand, as it stands.
+func (r *reader) readInner() []byte {
 	from, depth := r.scan.Pos(), r.scan.Depth()
 	if string(r.scan.Slice(from-2, from)) == "/>" {
 		r.scan.Skip()
@@ -132,12 +132,13 @@ func (r *reader) attr(name string) []byte {
 
 func (r *reader) failf(format string, args ...any) {
 	if r.err == nil {
-		r.err = &message.DecodeError{Problem: message.MistypedContent, Offset: r.scan.Pos() + digits, Detail: fmt.Sprintf(format, args...)}
+		r.err = &message.DecodeError{Problem: message.MistypedContent, Offset: r.scan.Pos() + digits,
+			Detail: fmt.Sprintf(format, args...)}
 	}
 }
 
-func (r *reader) boolean() bool {
-	switch t := r.text(); string(t) {
+func (r *reader) readBoolean() bool {
+	switch t := r.readText(); string(t) {
 	case "true", "1":
 		return true
 	case "false", "0", "":
@@ -153,8 +154,8 @@ func (r *reader) boolean() bool {
 	}
 }
 
-func (r *reader) integer() int64 {
-	t := r.text()
+func (r *reader) readInteger() int64 {
+	t := r.readText()
 	if len(t) > 20 {
 		r.failf("want a number, found %.40q", t)
 		return 0
@@ -166,10 +167,10 @@ func (r *reader) integer() int64 {
 	return n
 }
 
-// hex is hexBinary; what is none of it is taken as it stands, as some send
+// readHex is hexBinary; what is none of it is taken as it stands, as some send
 // plain text there.
-func (r *reader) hex() []byte {
-	t := r.text()
+func (r *reader) readHex() []byte {
+	t := r.readText()
 	from := len(r.octets)
 	out, err := hex.AppendDecode(r.octets, t)
 	if err != nil {

@@ -25,7 +25,8 @@ func TestSchema(t *testing.T) {
 		if edition == 3 {
 			schema = 3
 		}
-		args := []string{"--noout", "--nonet", "--schema", mended(t, testenv.Standards(t, "csta", fmt.Sprintf("ecma323-ed%d.xsd", schema)))}
+		args := []string{"--noout", "--nonet", "--schema", mended(t,
+			testenv.Standards(t, "csta", fmt.Sprintf("ecma323-ed%d.xsd", schema)))}
 		dir, n := t.TempDir(), 0
 		c := codec(edition)
 		each(t, edition, 5, func(name string, encode func(message.Codec) ([]byte, error)) {

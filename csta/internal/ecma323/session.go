@@ -11,7 +11,7 @@ import (
 // Application sessions (ECMA-354). The standard leaves to the vendor where the
 // user and the password go.
 
-// Login is where.
+// Login is where the user and the password go.
 type Login uint8
 
 // The places.
@@ -32,61 +32,63 @@ const (
 type session = message.Session
 
 func sessionID() field[session] {
-	return str("sessionID", true, func(s *session) *string { return &s.ID })
+	return stringField("sessionID", true, func(s *session) *string { return &s.ID })
 }
 
 func protocols(name string) field[session] {
 	return field[session]{name: name,
-		read: func(r *reader, s *session) { s.Protocols = append(s.Protocols, r.intern(r.text())) },
+		read: func(r *reader, s *session) { s.Protocols = append(s.Protocols, r.intern(r.readText())) },
 		write: func(w *writer, name string, s *session) {
 			for _, p := range s.Protocols {
-				w.element(name, p)
+				w.writeElement(name, p)
 			}
 		}}
 }
 
 func duration(name string) field[session] {
-	return number(name, func(s *session) *message.Opt[int64] { return &s.Duration })
+	return numberField(name, func(s *session) *message.Opt[int64] { return &s.Duration })
 }
 
 // granted is the duration that an answer tells; 0 is without end.
 func granted() field[session] {
 	f := duration("actualSessionDuration")
-	f.write = func(w *writer, name string, s *session) { w.integer(name, s.Duration.Value) }
+	f.write = func(w *writer, name string, s *session) { w.writeInteger(name, s.Duration.Value) }
 	return f
 }
 
 // startSession is StartApplicationSession.
 func startSession(login Login) structure[session] {
 	return structure[session]{
-		within("applicationInfo", func(*session) bool { return true }, structure[session]{
-			str("applicationID", true, func(s *session) *string { return &s.Application }),
+		groupField("applicationInfo", func(*session) bool { return true }, structure[session]{
+			stringField("applicationID", true, func(s *session) *string { return &s.Application }),
 			credentials(login),
 		}),
-		within("requestedProtocolVersions", func(*session) bool { return true }, structure[session]{protocols("protocolVersion")}),
+		groupField("requestedProtocolVersions", func(*session) bool { return true },
+			structure[session]{protocols("protocolVersion")}),
 		duration("requestedSessionDuration"),
 	}
 }
 
 // credentials are written in one place and read in either.
 func credentials(login Login) field[session] {
-	return field[session]{name: "applicationSpecificInfo", read: readCredentials, write: func(w *writer, name string, s *session) {
-		if s.User == "" {
-			return
-		}
-		w.open(name)
-		if login == LoginAvaya {
-			w.out = append(w.out, `<SessionLoginInfo xmlns="`+avayaNamespace+`">`...)
-			w.element("userName", s.User)
-			w.element("password", s.Password.Reveal())
-			w.element("sessionCleanupDelay", cleanupDelay)
-			w.close("SessionLoginInfo")
-		} else {
-			w.element("user", s.User)
-			w.element("password", s.Password.Reveal())
-		}
-		w.close(name)
-	}}
+	return field[session]{name: "applicationSpecificInfo", read: readCredentials,
+		write: func(w *writer, name string, s *session) {
+			if s.User == "" {
+				return
+			}
+			w.openElement(name)
+			if login == LoginAvaya {
+				w.out = append(w.out, `<SessionLoginInfo xmlns="`+avayaNamespace+`">`...)
+				w.writeElement("userName", s.User)
+				w.writeElement("password", s.Password.Reveal())
+				w.writeElement("sessionCleanupDelay", cleanupDelay)
+				w.closeElement("SessionLoginInfo")
+			} else {
+				w.writeElement("user", s.User)
+				w.writeElement("password", s.Password.Reveal())
+			}
+			w.closeElement(name)
+		}}
 }
 
 // readCredentials takes what stands in applicationSpecificInfo, whatever its
@@ -99,9 +101,9 @@ func readCredentials(r *reader, s *session) {
 			return
 		case r.scan.Kind() != xmlscan.Start:
 		case string(r.scan.Name()) == "user", string(r.scan.Name()) == "userName":
-			s.User = string(r.text())
+			s.User = string(r.readText())
 		case string(r.scan.Name()) == "password":
-			s.Password = ctikit.NewSecret(string(r.verbatim()))
+			s.Password = ctikit.NewSecret(string(r.readVerbatim()))
 		}
 	}
 }
@@ -112,12 +114,14 @@ var (
 	timerReset     = structure[session]{granted()}
 	// The reason of an application is written in its own words, as clients do.
 	stopSession       = structure[session]{sessionID(), reasonIn("sessionEndReason", "definedEndReason", "appEndReason")}
-	terminatedSession = structure[session]{sessionID(), reasonIn("sessionTermReason", "definedTermReason", "serverTermReason",
+	terminatedSession = structure[session]{sessionID(), reasonIn("sessionTermReason", "definedTermReason",
+		"serverTermReason",
 		"resourceLimitation", "sessionTimerExpired")}
 
 	notStarted = structure[session]{reasonIn("errorCode", "definedError", "applError",
 		"invalidApplicationInfo", "requestedProtocolVersionNotSupported", "serverResourcesBusy", "maxNumberSessions")}
-	notReset   = structure[session]{reasonIn("errorCode", "definedError", "applError", "invalidSessionID", "serverCannotResetSessionTimer")}
+	notReset = structure[session]{reasonIn("errorCode", "definedError", "applError", "invalidSessionID",
+		"serverCannotResetSessionTimer")}
 	notStopped = structure[session]{reasonIn("errorCode", "definedError", "applError", "invalidSessionID")}
 )
 
@@ -125,9 +129,9 @@ var (
 // of its own, or another in free words.
 func reasonIn(name, standard, free string, standards ...string) field[session] {
 	of := func(s *session) *string { return &s.Reason }
-	in := func(name string) field[session] { return str(name, true, of) }
-	f := within(name, func(*session) bool { return true }, structure[session]{also(standard, in(free))})
-	defined := within(name, func(*session) bool { return true }, structure[session]{in(standard)})
+	in := func(name string) field[session] { return stringField(name, true, of) }
+	f := groupField(name, func(*session) bool { return true }, structure[session]{also(standard, in(free))})
+	defined := groupField(name, func(*session) bool { return true }, structure[session]{in(standard)})
 	inWords := f.write
 	f.write = func(w *writer, name string, s *session) {
 		if slices.Contains(standards, s.Reason) {

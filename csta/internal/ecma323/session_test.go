@@ -26,18 +26,22 @@ func sessionMessages(t *testing.T) (out [][]byte) {
 	lasting := message.Session{ID: id.ID, Protocols: []string{ecma323.Namespace(4)}, Duration: message.Some(int64(600))}
 	for _, login := range []ecma323.Login{ecma323.LoginUser, ecma323.LoginAvaya} {
 		for _, user := range []string{"", "u&1"} {
-			s := message.Session{Application: "a", User: user, Password: ctikit.NewSecret("p<2"), Protocols: lasting.Protocols, Duration: lasting.Duration}
-			add(ecma323.New(ecma323.Config{Edition: 4, Login: login}, message.Options{}).AppendRequest(nil, 1, &message.Request{Op: message.StartApplicationSession, Session: &s}))
+			s := message.Session{Application: "a", User: user, Password: ctikit.NewSecret("p<2"), Protocols: lasting.Protocols,
+				Duration: lasting.Duration}
+			add(ecma323.New(ecma323.Config{Edition: 4, Login: login}, message.Options{}).AppendRequest(nil, 1,
+				&message.Request{Op: message.StartApplicationSession, Session: &s}))
 		}
 	}
-	for _, op := range []message.Operation{message.StartApplicationSession, message.ResetApplicationSessionTimer, message.StopApplicationSession} {
+	for _, op := range []message.Operation{message.StartApplicationSession, message.ResetApplicationSessionTimer,
+		message.StopApplicationSession} {
 		if op != message.StartApplicationSession {
 			s := lasting
 			s.Reason = "normal"
 			add(c.AppendRequest(nil, 1, &message.Request{Op: op, Session: &s}))
 		}
 		add(c.AppendResult(nil, 1, &message.Result{Op: op, Session: &lasting}))
-		for _, reason := range []string{"invalidApplicationInfo", "requestedProtocolVersionNotSupported", "serverResourcesBusy",
+		for _, reason := range []string{"invalidApplicationInfo", "requestedProtocolVersionNotSupported",
+			"serverResourcesBusy",
 			"maxNumberSessions", "invalidSessionID", "serverCannotResetSessionTimer", "the PBX's own"} {
 			add(c.AppendResult(nil, 1, &message.Result{Op: op, Session: &message.Session{Reason: reason}}))
 		}
@@ -57,8 +61,9 @@ func TestSessionSchema(t *testing.T) {
 		require.NoError(t, sessionLint(t, m), "%s", m)
 	}
 	for name, wrong := range map[string][2]string{
-		"name":      {"ResetApplicationSessionTimer", "ResetApplicationTimer"},
-		"order":     {"<sessionID>009968951</sessionID><requestedSessionDuration>600</requestedSessionDuration>", "<requestedSessionDuration>600</requestedSessionDuration><sessionID>009968951</sessionID>"},
+		"name": {"ResetApplicationSessionTimer", "ResetApplicationTimer"},
+		"order": {"<sessionID>009968951</sessionID><requestedSessionDuration>600</requestedSessionDuration>",
+			"<requestedSessionDuration>600</requestedSessionDuration><sessionID>009968951</sessionID>"},
 		"lacking":   {"<requestedSessionDuration>600</requestedSessionDuration>", ""},
 		"number":    {"<requestedSessionDuration>600<", "<requestedSessionDuration>long<"},
 		"reason":    {"<definedError>invalidSessionID", "<definedError>invalidID"},
@@ -80,7 +85,8 @@ func TestSessionSchema(t *testing.T) {
 func sessionLint(t *testing.T, m []byte) error {
 	path := filepath.Join(t.TempDir(), "m.xml")
 	require.NoError(t, os.WriteFile(path, m, 0o600))
-	return exec.Command(testenv.Tool(t, "xmllint", "xmllint"), "--noout", "--nonet", "--schema", "testdata/appl_session.xsd", path).Run()
+	return exec.Command(testenv.Tool(t, "xmllint", "xmllint"), "--noout", "--nonet", "--schema",
+		"testdata/appl_session.xsd", path).Run()
 }
 
 // TestSessionReasons: the reason is read from each place that it can stand in.

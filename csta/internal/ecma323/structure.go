@@ -13,13 +13,13 @@ type field[T any] struct {
 // structure is the elements of a type in the order of the schema.
 type structure[T any] []field[T]
 
-// read takes the children of the element at hand, in any order.
-func (s structure[T]) read(r *reader, v *T) {
+// readChildren takes the children of the element at hand, in any order.
+func (s structure[T]) readChildren(r *reader, v *T) {
 	at := 0
 	for r.child() {
-		i := s.find(r.scan.Name(), at)
+		i := s.findField(r.scan.Name(), at)
 		if i < 0 {
-			r.skip()
+			r.skipElement()
 			continue
 		}
 		s[i].read(r, v)
@@ -27,8 +27,8 @@ func (s structure[T]) read(r *reader, v *T) {
 	}
 }
 
-// find looks for a name, first from where the schema would have it.
-func (s structure[T]) find(name []byte, from int) int {
+// findField looks for a name, first from where the schema would have it.
+func (s structure[T]) findField(name []byte, from int) int {
 	for i := from; i < len(s); i++ {
 		if s[i].name == string(name) {
 			return i
@@ -42,7 +42,7 @@ func (s structure[T]) find(name []byte, from int) int {
 	return -1
 }
 
-func (s structure[T]) write(w *writer, v *T) {
+func (s structure[T]) writeChildren(w *writer, v *T) {
 	for i := range s {
 		if f := &s[i]; f.since <= w.edition {
 			f.write(w, f.name, v)
@@ -50,8 +50,8 @@ func (s structure[T]) write(w *writer, v *T) {
 	}
 }
 
-// join makes one structure of several.
-func join[T any](parts ...[]field[T]) structure[T] {
+// joinFields makes one structure of several.
+func joinFields[T any](parts ...[]field[T]) structure[T] {
 	var out structure[T]
 	for _, p := range parts {
 		out = append(out, p...)
@@ -59,10 +59,10 @@ func join[T any](parts ...[]field[T]) structure[T] {
 	return out
 }
 
-func one[T any](fields ...field[T]) []field[T] { return fields }
+func fieldsOf[T any](fields ...field[T]) []field[T] { return fields }
 
-// since marks a field that earlier editions lack.
-func since[T any](edition uint8, f field[T]) field[T] {
+// sinceEdition marks a field that earlier editions lack.
+func sinceEdition[T any](edition uint8, f field[T]) field[T] {
 	f.since = edition
 	return f
 }
@@ -73,45 +73,45 @@ func also[T any](alias string, f field[T]) field[T] {
 	return f
 }
 
-// nested is an element with a structure of its own, which is nil where absent.
-func nested[T, U any](name string, of func(*T) **U, s structure[U]) field[T] {
+// nestedField is an element with a structure of its own, which is nil where absent.
+func nestedField[T, U any](name string, of func(*T) **U, s structure[U]) field[T] {
 	return field[T]{name: name,
 		read: func(r *reader, v *T) {
 			u := new(U)
-			s.read(r, u)
+			s.readChildren(r, u)
 			*of(v) = u
 		},
 		write: func(w *writer, name string, v *T) {
 			if u := *of(v); u != nil {
-				w.open(name)
-				s.write(w, u)
-				w.close(name)
+				w.openElement(name)
+				s.writeChildren(w, u)
+				w.closeElement(name)
 			}
 		}}
 }
 
-// within is an element with a structure of its own whose values belong to T
+// groupField is an element with a structure of its own whose values belong to T
 // itself; it is written where present says so.
-func within[T any](name string, present func(*T) bool, s structure[T]) field[T] {
+func groupField[T any](name string, present func(*T) bool, s structure[T]) field[T] {
 	return field[T]{name: name,
-		read: func(r *reader, v *T) { s.read(r, v) },
+		read: func(r *reader, v *T) { s.readChildren(r, v) },
 		write: func(w *writer, name string, v *T) {
 			if present(v) {
-				w.open(name)
-				s.write(w, v)
-				w.close(name)
+				w.openElement(name)
+				s.writeChildren(w, v)
+				w.closeElement(name)
 			}
 		}}
 }
 
-// list is an element with one item for each value; a nil list is absent.
-func list[T, U any](name, item string, of func(*T) *[]U, f field[U]) field[T] {
+// listField is an element with one item for each value; a nil list is absent.
+func listField[T, U any](name, item string, of func(*T) *[]U, f field[U]) field[T] {
 	return field[T]{name: name,
 		read: func(r *reader, v *T) {
 			items := []U{}
 			for r.child() {
 				if string(r.scan.Name()) != item {
-					r.skip()
+					r.skipElement()
 					continue
 				}
 				var u U
@@ -125,11 +125,11 @@ func list[T, U any](name, item string, of func(*T) *[]U, f field[U]) field[T] {
 			if items == nil {
 				return
 			}
-			w.open(name)
+			w.openElement(name)
 			for i := range items {
 				f.write(w, item, &items[i])
 			}
-			w.close(name)
+			w.closeElement(name)
 		}}
 }
 
@@ -151,8 +151,8 @@ func required[T any](f field[T]) field[T] {
 	f.write = func(w *writer, name string, v *T) {
 		before := len(w.out)
 		if write(w, name, v); len(w.out) == before && w.err == nil {
-			w.open(name)
-			w.close(name)
+			w.openElement(name)
+			w.closeElement(name)
 		}
 	}
 	return f
@@ -161,10 +161,10 @@ func required[T any](f field[T]) field[T] {
 // item is an entry of a list, which has a structure of its own.
 func item[U any](s structure[U]) field[U] {
 	return field[U]{
-		read: func(r *reader, v *U) { s.read(r, v) },
+		read: func(r *reader, v *U) { s.readChildren(r, v) },
 		write: func(w *writer, name string, v *U) {
-			w.open(name)
-			s.write(w, v)
-			w.close(name)
+			w.openElement(name)
+			s.writeChildren(w, v)
+			w.closeElement(name)
 		}}
 }

@@ -20,15 +20,18 @@ func TestSwitchingFunctionCaps(t *testing.T) {
 			for k := cti.Bridged; k <= cti.Private; k++ {
 				want.Events = append(want.Events, k)
 			}
-			want.Name, want.Linkage, want.StatusTimer, want.LocalView = message.Text("site"), message.BitsOf(2, 0), message.Some(int64(30)), true
+			want.Name, want.Linkage, want.StatusTimer, want.LocalView = message.Text("site"), message.BitsOf(2, 0),
+				message.Some(int64(30)), true
 			out, err := c.AppendResult(nil, 1, &message.Result{Op: op, Capabilities: &want})
 			require.NoError(t, err)
 			var m message.Message
 			require.NoError(t, c.Decode(out, &m))
 			require.Zero(t, m.Skipped)
 			got := m.Result.Capabilities
-			for _, service := range []message.Operation{message.MakeCall, message.SystemStatus, message.SnapshotCallData, message.SetForwarding, message.Escape,
-				message.SwitchingFunctionCapsChanged, message.GetMessageWaitingIndicator, message.GenerateDigits, message.MonitorStart} {
+			for _, service := range []message.Operation{message.MakeCall, message.SystemStatus, message.SnapshotCallData,
+				message.SetForwarding, message.Escape,
+				message.SwitchingFunctionCapsChanged, message.GetMessageWaitingIndicator, message.GenerateDigits,
+				message.MonitorStart} {
 				require.True(t, got.Has(service), service.String())
 			}
 			require.False(t, slices.Contains(got.Services, message.EventReport))

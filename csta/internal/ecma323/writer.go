@@ -14,35 +14,35 @@ type writer struct {
 	err     error
 }
 
-func (w *writer) open(name string) {
+func (w *writer) openElement(name string) {
 	w.out = append(append(append(w.out, '<'), name...), '>')
 }
 
-func (w *writer) close(name string) {
+func (w *writer) closeElement(name string) {
 	w.out = append(append(append(w.out, "</"...), name...), '>')
 }
 
-func (w *writer) empty(name string) {
+func (w *writer) writeEmpty(name string) {
 	w.out = append(append(append(w.out, '<'), name...), "/>"...)
 }
 
-func (w *writer) element(name string, text string) {
-	w.open(name)
-	w.text(text)
-	w.close(name)
+func (w *writer) writeElement(name string, text string) {
+	w.openElement(name)
+	w.writeText(text)
+	w.closeElement(name)
 }
 
-func (w *writer) bytes(name string, text []byte) {
-	w.open(name)
-	escape(w, text)
-	w.close(name)
+func (w *writer) writeBytes(name string, text []byte) {
+	w.openElement(name)
+	appendEscaped(w, text)
+	w.closeElement(name)
 }
 
-func (w *writer) text(text string) { escape(w, text) }
+func (w *writer) writeText(text string) { appendEscaped(w, text) }
 
-// escape appends text. What XML cannot carry is an error: nothing is changed
+// appendEscaped appends text. What XML cannot carry is an error: nothing is changed
 // in silence.
-func escape[T string | []byte](w *writer, text T) {
+func appendEscaped[T string | []byte](w *writer, text T) {
 	for i := 0; i < len(text); {
 		switch b := text[i]; {
 		case b == '<':
@@ -74,22 +74,22 @@ func escape[T string | []byte](w *writer, text T) {
 	}
 }
 
-func (w *writer) boolean(name string, on bool) {
-	w.open(name)
+func (w *writer) writeBoolean(name string, on bool) {
+	w.openElement(name)
 	w.out = strconv.AppendBool(w.out, on)
-	w.close(name)
+	w.closeElement(name)
 }
 
-func (w *writer) integer(name string, n int64) {
-	w.open(name)
+func (w *writer) writeInteger(name string, n int64) {
+	w.openElement(name)
 	w.out = strconv.AppendInt(w.out, n, 10)
-	w.close(name)
+	w.closeElement(name)
 }
 
-func (w *writer) hex(name string, octets []byte) {
-	w.open(name)
+func (w *writer) writeHex(name string, octets []byte) {
+	w.openElement(name)
 	w.out = hex.AppendEncode(w.out, octets)
-	w.close(name)
+	w.closeElement(name)
 }
 
 func (w *writer) failf(format string, args ...any) {

@@ -51,9 +51,6 @@ func (e Encoding) Namespace() string {
 
 func (e Encoding) edition() uint8 { return uint8(e-XML3) + 3 }
 
-// Login is where the user and the password of an application session go.
-type Login = ecma323.Login
-
 // Variant is what a PBX does differently within its encoding.
 type Variant struct {
 	// Wrapped: services of phases I and II whose argument is one identifier
@@ -63,7 +60,7 @@ type Variant struct {
 	// names of ECMA-269: {"generateDigits": 19}.
 	Codes map[string]int64
 	// Login is where the user and the password of an application session go, in XML.
-	Login Login
+	Login ecma323.Login
 }
 
 // New makes the codec of an encoding.

@@ -9,9 +9,9 @@ import (
 // a cache can hold.
 const longest = 128
 
-// Cached reads a structure that is at hand under the tag, and reports whether
-// it was. It is looked up by its content as a whole: one that is known is not
-// taken apart again. What body makes must not alias the input.
+// Cached reads a structure if the current element has the tag, and reports whether
+// it had. It is looked up by its complete content: one that is known is not
+// decoded again. What body makes must not alias the input.
 func Cached[T any](w *ber.Walker, cache *message.Cache[T], tag ber.Tag, v *T, body func(*ber.Walker, *T)) bool {
 	if w.Tag() != tag { // as it is when writing, too
 		return false
@@ -25,7 +25,7 @@ func Cached[T any](w *ber.Walker, cache *message.Cache[T], tag ber.Tag, v *T, bo
 	return true
 }
 
-// Learn is Cached for what is at hand and not known yet: it is taken apart.
+// Learn is Cached for a structure that is not known yet: it is decoded.
 func Learn[T any](w *ber.Walker, cache *message.Cache[T], tag ber.Tag, v *T, body func(*ber.Walker, *T)) {
 	content, skipped := w.Peek(), w.Skipped
 	m := w.Require(tag)

@@ -22,7 +22,7 @@ func Number(w *ber.Walker, strings *message.Cache[string], d *message.Device) {
 	}
 }
 
-// Readable makes text of what was read as an IA5String and is none: the octets
+// Readable makes text of what was read as an IA5String and is not one: the octets
 // are taken as ISO 8859-1, which switches put there, and counted.
 func Readable(w *ber.Walker, s *string) {
 	if w.Writing() || utf8.ValidString(*s) {

@@ -1,8 +1,8 @@
 package framing
 
-// Detect tells from the first bytes of a stream how it is framed, for switches
+// Detect finds from the first bytes of a stream how it is framed, for switches
 // that serve several framings on one port and for captures of unknown origin.
-// Eight bytes are enough; false means that fewer are not, or that it is none.
+// Eight bytes are enough; false means that there are too few, or that it is not a framing.
 func Detect(start []byte) (Framing, bool) {
 	switch {
 	case len(start) == 0:
@@ -11,7 +11,8 @@ func Detect(start []byte) (Framing, bool) {
 		return NonDelimited, true
 	case len(start) >= 8 && start[0] == 0 && start[1] == 0 && allDigits(start[4:8]):
 		return XML, true
-	case len(start) >= 3 && envelope(start[2]), len(start) > 3 && start[0] == 0 && start[1] == bareAbort && abort(start[2:]):
+	case len(start) >= 3 && envelope(start[2]), len(start) > 3 && start[0] == 0 && start[1] == bareAbort &&
+		abort(start[2:]):
 		return Delimited, true
 	}
 	return 0, false

@@ -1,6 +1,6 @@
 // Package framing cuts a byte stream into CSTA messages and puts them together
-// again: bare BER back to back ("non-delimited"), BER behind a 2-byte length
-// ("delimited"), XML behind the 8-byte header of ECMA-323 for TCP. It does not
+// again: bare BER back to back ("non-delimited"), BER after a 2-byte length
+// ("delimited"), XML after the 8-byte header of ECMA-323 for TCP. It does not
 // look at what it cuts.
 package framing
 
@@ -20,7 +20,7 @@ type Framing uint8
 const (
 	// NonDelimited is BER back to back, each message as long as its outer tag says.
 	NonDelimited Framing = iota
-	// Delimited is a 2-byte big-endian length in front, itself not counted.
+	// Delimited is a 2-byte big-endian length before the message, itself not counted.
 	Delimited
 	// XML is 00 00, a 2-byte length that counts the whole header, and the
 	// invoke identifier in 4 digits (ECMA-323, annex on TCP without SOAP). The
@@ -60,7 +60,7 @@ func (e *Error) Error() string { return fmt.Sprintf("csta: %v framing: %s", e.Fr
 func (e *Error) Unwrap() error { return e.Err }
 
 // Begin appends room for the header of a message to dst. The message is then
-// appended behind it and End called with the length that dst had before.
+// appended after it and End called with the length that dst had before.
 func (f Framing) Begin(dst []byte) []byte {
 	switch f {
 	case Delimited:
@@ -108,7 +108,8 @@ func (s *Splitter) Next(buf []byte) (message []byte, taken int, err error) {
 		if len(buf) < 2 {
 			return nil, 0, nil
 		}
-		if len(buf) > 2 && !envelope(buf[2]) && (buf[0] != 0 || buf[1] != 0) && !(buf[0] == 0 && buf[1] == bareAbort && abort(buf[2:])) {
+		if len(buf) > 2 && !envelope(buf[2]) && (buf[0] != 0 || buf[1] != 0) &&
+			!(buf[0] == 0 && buf[1] == bareAbort && abort(buf[2:])) {
 			return nil, 0, s.errorf(nil, "a message starts with %02x, which no CSTA message does", buf[2])
 		}
 		skip, taken = 2, 2+int(buf[0])<<8+int(buf[1])

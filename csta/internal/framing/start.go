@@ -38,7 +38,8 @@ func expectByte(conn io.Reader, want byte) error {
 		return fmt.Errorf("csta: OmniPCX Office start: waiting for %q: %w", want, err)
 	}
 	if got[0] != want {
-		return &Error{Framing: Delimited, Detail: fmt.Sprintf("OmniPCX Office start: want %q, the peer sent %q", want, got[0])}
+		return &Error{Framing: Delimited, Detail: fmt.Sprintf("OmniPCX Office start: want %q, the peer sent %q", want,
+			got[0])}
 	}
 	return nil
 }

@@ -4,7 +4,7 @@ import (
 	"github.com/ctikit/ctikit"
 )
 
-// AssociationStep tells which step of an association a message is.
+// AssociationStep is the step of an association that a message belongs to.
 type AssociationStep uint8
 
 // The steps, with the names of ACSE (ITU-T X.227).
@@ -74,7 +74,7 @@ func (r AssociationResult) String() string {
 func (r AssociationResult) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
 // Session is the argument or result of the application session services of
-// ECMA-354, which XML has in place of an association.
+// ECMA-354, which XML has instead of an association.
 type Session struct {
 	ID          string
 	Application string

@@ -48,7 +48,7 @@ func NewCache[T any](size int) *Cache[T] {
 	return &Cache[T]{size: size, table: make([]slot[T], 64)}
 }
 
-// Get returns what key stands for, and whether that is known.
+// Get returns the value of key, and whether key is known.
 func (c *Cache[T]) Get(key []byte) (v T, ok bool) {
 	if at := c.Find(key); at != nil {
 		return *at, true
@@ -56,7 +56,7 @@ func (c *Cache[T]) Get(key []byte) (v T, ok bool) {
 	return v, false
 }
 
-// Find is Get without a copy: nil where key is not known. What it points to is
+// Find is Get without a copy: nil if key is unknown. What it points to is
 // to be copied, not changed.
 func (c *Cache[T]) Find(key []byte) *T {
 	h := hashKey(key)
@@ -139,7 +139,7 @@ func (c *Cache[T]) Put(key []byte, v T) {
 	c.insertSlot(slot[T]{hashKey(key), &entry[T]{key: string(key), value: v, generation: c.generation}})
 }
 
-// insertSlot takes the first free place; where there is none, that of another.
+// insertSlot uses the first free slot; if none is free, the slot of another entry.
 func (c *Cache[T]) insertSlot(new slot[T]) {
 	last := uint64(len(c.table) - 1)
 	for i := new.hash; i-new.hash < tries; i++ {

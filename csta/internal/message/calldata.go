@@ -40,7 +40,7 @@ type ConnectionInfo struct {
 	Session  Text // media session information
 }
 
-// ServicesPermitted tells what may be asked next, in the bits of ECMA-285.
+// ServicesPermitted is the services that may be requested next, in the bits of ECMA-285.
 type ServicesPermitted struct {
 	CallControl, CallAssociated, MediaAttachment, Routeing, VoiceUnit Bits
 }
@@ -100,7 +100,7 @@ type UsageRules struct {
 	NoteWell   Text
 }
 
-// ProvidedBy is who tells the place.
+// ProvidedBy is the provider of a location.
 type ProvidedBy struct{ Provider, Tel, URL Text }
 
 // Charging is what a call cost so far.

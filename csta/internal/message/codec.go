@@ -15,7 +15,7 @@ type InvokeID int64
 type Codec interface {
 	// Decode reads the content of one frame. Its errors are *DecodeError; Kind
 	// and InvokeID of into are then right as far as they were readable. An
-	// operation, event or result that the codec does not know is no error:
+	// operation, event or result that the codec does not know is not an error:
 	// Unknown is set and Raw holds the argument.
 	Decode(frame []byte, into *Message) error
 	AppendRequest(dst []byte, id InvokeID, r *Request) ([]byte, error)
@@ -28,9 +28,9 @@ type Codec interface {
 
 // Options are what every codec needs to know of its link.
 type Options struct {
-	// Asked tells which operation a request that is in flight asked for, and
+	// Asked returns the operation that a request that is in flight asked for, and
 	// NoOperation for an invoke identifier that is not in flight. Phases I and
-	// II need it: one operation code of theirs stands for several services. A
+	// II need it: one of their operation codes covers several services. A
 	// codec without it takes the operation from the result as far as that goes.
 	Asked func(InvokeID) Operation
 	// CacheSize bounds the identifiers that Decode remembers; 0 means 65536.
@@ -54,7 +54,8 @@ const (
 	TooLong                        // over a size limit
 )
 
-var problemNames = [...]string{"unrecognized message", "mistyped message", "badly structured message", "mistyped argument", "message too long"}
+var problemNames = [...]string{"unrecognized message", "mistyped message", "badly structured message",
+	"mistyped argument", "message too long"}
 
 // String is the problem in words.
 func (p Problem) String() string {
@@ -64,7 +65,7 @@ func (p Problem) String() string {
 	return fmt.Sprintf("Problem(%d)", uint8(p))
 }
 
-// DecodeError tells what is wrong with a message and where.
+// DecodeError describes why a message could not be decoded, and where.
 type DecodeError struct {
 	Problem Problem
 	Offset  int    // of the first bad byte within the frame

@@ -27,7 +27,7 @@ func Number(number string) Device { return Device{Status: Known, Number: number}
 // IsSet reports whether the field is in the message.
 func (d *Device) IsSet() bool { return d.Status != Absent }
 
-// ConnectionParts tells which parts a connection identifier has.
+// ConnectionParts is the parts that a connection identifier has.
 type ConnectionParts uint8
 
 // The parts.
@@ -70,7 +70,7 @@ type Connected struct {
 }
 
 // Static is the number of a device that has one for good, and whether it has. A
-// dynamic identifier may show it as N<4001> with parameters behind.
+// dynamic identifier may show it as N<4001> with parameters after it.
 func (d *Device) Static() (number string, ok bool) {
 	if d.Form != Dynamic {
 		return d.Number, true

@@ -24,7 +24,7 @@
 //
 // # Adding an encoding
 //
-// Write a package beside phase3 with a type that satisfies [Codec]. Describe
+// Write a package next to phase3 with a type that satisfies [Codec]. Describe
 // each service and event once, as a function over (walker, *Request), that
 // works in both directions; phase3 shows the pattern with ber.Walker, and a
 // further phase over BER is no more than a rose.Dialect. Take the numbers of

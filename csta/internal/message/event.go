@@ -114,7 +114,7 @@ type Presence struct {
 	Place, Mood, Named Octets
 }
 
-// CompletionFailure tells of the calls that a service left as they were.
+// CompletionFailure is the calls that a service could not complete.
 type CompletionFailure struct {
 	Primary         FailedCall
 	Secondary       *FailedCall

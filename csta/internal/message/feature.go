@@ -2,7 +2,7 @@ package message
 
 import "github.com/ctikit/ctikit/cti"
 
-// ForwardingType tells when a forward applies, and to which calls (ECMA-285).
+// ForwardingType is the condition of a forward and the calls that it applies to (ECMA-285).
 type ForwardingType uint8
 
 // Forwarding is one forward of a device.

@@ -1,6 +1,6 @@
 package message
 
-// Kind tells what a [Message] is.
+// Kind is the kind of a [Message].
 type Kind uint8
 
 // The kinds.
@@ -32,7 +32,7 @@ type Message struct {
 	Unknown bool
 	Code    int64 // operation code as sent; of an unknown event its number
 	Raw     Raw
-	// Skipped counts elements that were passed over as unknown.
+	// Skipped counts the unknown elements that were skipped.
 	Skipped int
 
 	Request     Request
@@ -56,7 +56,7 @@ type Reject struct {
 	Problem  int64
 }
 
-// RejectClass tells which kind of message was rejected.
+// RejectClass is the kind of message that was rejected.
 type RejectClass uint8
 
 // The classes.
@@ -64,7 +64,9 @@ const (
 	RejectGeneral RejectClass = iota // problems: 0 unrecognized, 1 mistyped, 2 badly structured PDU
 	RejectInvoke                     // 0 duplicate, 1 unrecognized operation, 2 mistyped argument, 3 resource limitation
 	RejectResult                     // 0 unrecognized invocation, 1 result unexpected, 2 mistyped result
-	RejectError                      // 0 unrecognized invocation, 1 error unexpected, 2 unrecognized, 3 unexpected error, 4 mistyped
+	// RejectError has 0 unrecognized invocation, 1 error unexpected, 2 unrecognized,
+	// 3 unexpected error, 4 mistyped.
+	RejectError
 )
 
 var rejectNames = [...][]string{
@@ -72,7 +74,8 @@ var rejectNames = [...][]string{
 	{"duplicate invocation", "unrecognized operation", "mistyped argument", "resource limitation", "releasing in progress",
 		"unrecognized linked identifier", "linked response unexpected", "unexpected linked operation"},
 	{"unrecognized invocation", "result response unexpected", "mistyped result"},
-	{"unrecognized invocation", "error response unexpected", "unrecognized error", "unexpected error", "mistyped parameter"},
+	{"unrecognized invocation", "error response unexpected", "unrecognized error", "unexpected error",
+		"mistyped parameter"},
 }
 
 // String is the problem in words.

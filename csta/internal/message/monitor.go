@@ -2,7 +2,7 @@ package message
 
 import "github.com/ctikit/ctikit/cti"
 
-// Filter tells which events a monitor leaves out, in the bits of ECMA-285: a
+// Filter is the events that a monitor omits, in the bits of ECMA-285: a
 // set bit is an event that is not wanted. The zero Filter is an absent one.
 type Filter struct {
 	Set            bool // the filter is present, though perhaps empty
@@ -22,7 +22,8 @@ func (f *Filter) bitOf(kind cti.Kind) (list *Bits, bit, length int) {
 		list  *Bits
 		kinds []cti.Kind
 	}{{&f.CallControl, callControlBits}, {&f.CallAssociated, callAssociatedBits}, {&f.Media, mediaBits},
-		{&f.Physical, physicalBits}, {&f.Logical, logicalBits}, {&f.Maintenance, maintenanceBits}, {&f.Private, privateBits}} {
+		{&f.Physical, physicalBits}, {&f.Logical, logicalBits}, {&f.Maintenance, maintenanceBits},
+		{&f.Private, privateBits}} {
 		for i, k := range l.kinds {
 			if k == kind {
 				return l.list, i, len(l.kinds)

@@ -6,7 +6,7 @@ import "strconv"
 // that CSTA III needs no table; those from 1000 on exist in XML only.
 type Operation uint16
 
-// NoOperation is no service.
+// NoOperation is the zero value: not a service.
 const NoOperation Operation = 0
 
 // String is the name that ECMA-285 gives the operation, spelt as there.
@@ -24,7 +24,8 @@ func (o Operation) MarshalText() ([]byte, error) { return []byte(o.String()), ni
 // are marked ALWAYS RESPONDS FALSE).
 func (o Operation) Answered() bool {
 	switch o {
-	case EventReport, SnapshotCallData, SnapshotDeviceData, SwitchingFunctionDevices, SystemRegisterAbort, ApplicationSessionTerminated:
+	case EventReport, SnapshotCallData, SnapshotDeviceData, SwitchingFunctionDevices, SystemRegisterAbort,
+		ApplicationSessionTerminated:
 		return false
 	}
 	return true

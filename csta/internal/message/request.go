@@ -87,7 +87,7 @@ type Predictive struct {
 }
 
 // Extensions are the security and private data that every message may carry
-// (ECMA-285 CSTACommonArguments): Raw is their content, Set tells an empty one
+// (ECMA-285 CSTACommonArguments): Raw is their content, Set distinguishes an empty one
 // from an absent one. Acknowledgements without data have none.
 type Extensions struct {
 	Set bool

@@ -82,7 +82,7 @@ type Stream struct {
 	Info     *ConnectionInfo
 }
 
-// ListedDevice is one device that the switch tells to exist.
+// ListedDevice is one device in a list of the switch.
 type ListedDevice struct {
 	Device     Device
 	Category   Opt[int16] // ECMA-285 DeviceCategory

@@ -25,12 +25,12 @@ type Text []byte
 // String is the text itself.
 func (t Text) String() string { return string(t) }
 
-// MarshalText encodes the text as it is, invalid UTF-8 replaced.
+// MarshalText encodes the text, with invalid UTF-8 replaced.
 func (t Text) MarshalText() ([]byte, error) {
 	return []byte(strings.ToValidUTF8(string(t), "\uFFFD")), nil
 }
 
-// ReadableText is text as it is, or octets that are no UTF-8 taken as ISO 8859-1,
+// ReadableText returns text unchanged, or octets that are not UTF-8 decoded as ISO 8859-1,
 // which switches put where ASN.1 has an IA5String.
 func ReadableText[T string | []byte | Text](s T) string {
 	if utf8.ValidString(string(s)) {

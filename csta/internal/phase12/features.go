@@ -82,7 +82,8 @@ var forwardTypes = [...]message.ForwardingType{message.ForwardImmediate, message
 	message.ForwardNoAnswerExternal}
 
 // forwardParameter is the content of a ForwardParameter: type and number (sourced).
-func (d *dialect) forwardParameter(w *ber.Walker, kind *message.Opt[message.ForwardingType], on *bool, to *message.Device) {
+func (d *dialect) forwardParameter(w *ber.Walker, kind *message.Opt[message.ForwardingType], on *bool,
+	to *message.Device) {
 	number := int8(-1)
 	for i, known := range forwardTypes {
 		if known == kind.Value && (i < 3 || d.Phase == II) {

@@ -8,7 +8,8 @@ import (
 // The wire's numbers of agent states: AgentState, PendingAgentState, and that
 // of the working after call event, which has an order of its own.
 var (
-	agentStates = []cti.AgentState{cti.AgentNotReady, cti.AgentNull, cti.AgentReady, cti.AgentBusy, cti.AgentWorkingAfterCall}
+	agentStates = []cti.AgentState{cti.AgentNotReady, cti.AgentNull, cti.AgentReady, cti.AgentBusy,
+		cti.AgentWorkingAfterCall}
 	pendings    = []cti.AgentState{cti.AgentNotReady, cti.AgentNull, cti.AgentReady, cti.AgentWorkingAfterCall}
 	pendingsWAC = []cti.AgentState{cti.AgentNotReady, cti.AgentReady, cti.AgentNull}
 )

@@ -38,7 +38,8 @@ type capabilityList struct {
 }
 
 // servEvtsList are the lists of ServEvtsList.
-var servEvtsList = []capabilityList{{0, exchangeServices}, {1, systemServices}, {2, monitorServices}, {3, snapshotServices},
+var servEvtsList = []capabilityList{{0, exchangeServices}, {1, systemServices}, {2, monitorServices},
+	{3, snapshotServices},
 	{4, callServices}, {5, eventMembers(0)}, {6, associatedServices}, {7, eventMembers(1)}, {9, eventMembers(2)},
 	{11, physicalServices}, {12, eventMembers(3)}, {13, logicalServices}, {14, eventMembers(4)}, {15, eventMembers(5)},
 	{21, vendorServices}, {22, eventMembers(7)}}

@@ -135,7 +135,8 @@ func (p *phase) redirection(w *ber.Walker, d *message.Device) {
 	if w.Writing() && d.Status == message.Absent {
 		d = &message.Device{Status: message.NotSpecified}
 	}
-	if !w.Writing() && w.Tag() == tagRedirection && p.redirectionStatus(w, d) || fields.Cached(w, p.redirectionIDs, tagRedirection, d, p.redirectionID) {
+	if !w.Writing() && w.Tag() == tagRedirection && p.redirectionStatus(w, d) ||
+		fields.Cached(w, p.redirectionIDs, tagRedirection, d, p.redirectionID) {
 		return
 	}
 	m := w.Require(tagRedirection)
@@ -154,7 +155,8 @@ func (p *phase) redirectionStatus(w *ber.Walker, d *message.Device) bool {
 	return true
 }
 
-var redirectionStatuses = [...]message.Status{message.NotKnown, message.NotRequired, message.NotSpecified, message.Restricted}
+var redirectionStatuses = [...]message.Status{message.NotKnown, message.NotRequired, message.NotSpecified,
+	message.Restricted}
 
 // redirectionID is the CHOICE of a RedirectionDeviceID.
 func (p *phase) redirectionID(w *ber.Walker, d *message.Device) {

@@ -22,7 +22,7 @@ type Lines struct {
 func NewLines(r io.Reader, max int) *Lines { return &Lines{in: bufio.NewReader(r), max: max} }
 
 // Next returns the next line, good until the next call: io.EOF at the end,
-// ErrLongLine with the beginning of a line that is passed over.
+// ErrLongLine with the beginning of a line that is skipped.
 func (l *Lines) Next() (string, error) {
 	if l.err != nil {
 		return "", io.EOF

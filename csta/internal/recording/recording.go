@@ -78,7 +78,7 @@ func (r *Reader) Next() (Message, error) {
 	}
 }
 
-// Parse reads one line that is no remark.
+// Parse reads one line that is not a remark.
 func Parse(line string) (Message, error) {
 	parts := strings.Fields(line)
 	if len(parts) != 3 || parts[1] != ">" && parts[1] != "<" {

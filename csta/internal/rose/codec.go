@@ -32,9 +32,9 @@ type Dialect interface {
 	// Code is the operation code of a service, false where the phase lacks it.
 	Code(op message.Operation) (int64, bool)
 	// Service is the service that an operation code and the argument at hand
-	// stand for, NoOperation where it is unknown.
+	// mean, NoOperation if it is unknown.
 	Service(code int64, argument ber.Walker) message.Operation
-	// Answered is likewise for a result; asked is what was asked for, where known.
+	// Answered is the same for a result; asked is the operation asked for, if known.
 	Answered(code int64, asked message.Operation, result ber.Walker) message.Operation
 	Argument(w *ber.Walker, r *message.Request) bool
 	Answer(w *ber.Walker, r *message.Result) bool
@@ -84,7 +84,8 @@ func (c *Codec) Decode(frame []byte, into *message.Message) error {
 		into.Kind = message.AssociationKind
 		acse.Read(w, &into.Association)
 	default:
-		return &message.DecodeError{Problem: message.Unrecognized, Detail: fmt.Sprintf("no CSTA message starts with tag %v", tag)}
+		return &message.DecodeError{Problem: message.Unrecognized,
+			Detail: fmt.Sprintf("no CSTA message starts with tag %v", tag)}
 	}
 	into.Skipped = w.Skipped
 	if err := w.Err(); err != nil {

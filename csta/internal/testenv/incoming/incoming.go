@@ -43,7 +43,8 @@ func Delivered(i int) message.Event {
 		Correlator: message.Octets(fmt.Sprintf("ticket %d", i)), UserData: message.Octets("from the portal"),
 		Services: &message.ServicesPermitted{CallControl: message.BitsOf(27, 2, 7), CallAssociated: message.BitsOf(6),
 			MediaAttachment: message.BitsOf(2), Routeing: message.BitsOf(9), VoiceUnit: message.BitsOf(15)},
-		Linkage: &message.Linkage{Call: message.LinkageID{Set: true, Unique: true, ID: message.Octets(fmt.Sprintf("%08d", i))}},
+		Linkage: &message.Linkage{Call: message.LinkageID{Set: true, Unique: true,
+			ID: message.Octets(fmt.Sprintf("%08d", i))}},
 	}
 	return e
 }
