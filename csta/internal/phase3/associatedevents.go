@@ -46,17 +46,14 @@ func (p *phase) callInformation(w *ber.Walker, e *message.Event) {
 	d := &e.Data
 	p.requireParty(w, tagSubject, &e.Subject)
 	p.optParty(w, tagCalling, &e.Calling)
-	ber.OptOctets(w, 0x80, &d.Account)
-	ber.OptOctets(w, 0x81, &d.Authorization)
-	ber.OptOctets(w, 0x82, &d.Correlator)
+	accountAndCorrelator(w, d, 0)
 	p.services(w, 0xa3, &d.Services)
 	fields.UserData(w, tagUserData, &d.UserData)
 	ber.OptOctets(w, 0x84, &d.Qualifying)
 	p.connectionInfo(w, ber.TagSequence, &d.Info)
 	p.callLinkageList(w, 0xa5, d)
 	fields.OptBits(w, 0x86, &d.Characteristics)
-	ber.OptOctets(w, 0x87, &d.Subject)
-	ber.OptOctets(w, 0x88, &d.Languages)
+	subjectAndLanguages(w, d, 7)
 	p.optDevice(w, 0xa9, &e.Device)
 }
 

@@ -33,6 +33,20 @@ func correlatorAndUserData(w *ber.Walker, d *message.CallData) {
 	fields.UserData(w, tagUserData, &d.UserData)
 }
 
+// accountAndCorrelator are three identifiers that several services have, in three
+// tags from n on.
+func accountAndCorrelator(w *ber.Walker, d *message.CallData, n ber.Tag) {
+	ber.OptOctets(w, 0x80+n, &d.Account)
+	ber.OptOctets(w, 0x81+n, &d.Authorization)
+	ber.OptOctets(w, 0x82+n, &d.Correlator)
+}
+
+// subjectAndLanguages are the end of many services, in two tags from n on.
+func subjectAndLanguages(w *ber.Walker, d *message.CallData, n ber.Tag) {
+	ber.OptOctets(w, 0x80+n, &d.Subject)
+	ber.OptOctets(w, 0x81+n, &d.Languages)
+}
+
 // answerCall is AnswerCallArgument and AcceptCallArgument.
 func (p *phase) answerCall(w *ber.Walker, r *message.Request) {
 	p.requireConnection(w, tagConnection, &r.Connection)
@@ -65,16 +79,13 @@ func (p *phase) consultationCall(w *ber.Walker, r *message.Request) {
 	p.requireDevice(w, tagDevice, &r.To)
 	w.Leave(m)
 	fields.OptBool(w, 0x82, &r.Reserve)
-	ber.OptOctets(w, 0x83, &d.Account)
-	ber.OptOctets(w, 0x84, &d.Authorization)
-	ber.OptOctets(w, 0x85, &d.Correlator)
+	accountAndCorrelator(w, d, 3)
 	fields.UserData(w, 0xa6, &d.UserData)
 	fields.OptBits(w, 0x87, &d.Characteristics)
 	p.mediaCharacteristics(w, 0xa8, &d.Media)
 	p.connectionInfo(w, 0xa9, &d.Info)
 	fields.OptInt(w, 0x8a, &r.Consult)
-	ber.OptOctets(w, 0x8b, &d.Subject)
-	ber.OptOctets(w, 0x8c, &d.Languages)
+	subjectAndLanguages(w, d, 11)
 }
 
 func (p *phase) makeCallArgument(w *ber.Walker, r *message.Request) {
@@ -89,8 +100,7 @@ func (p *phase) makeCallArgument(w *ber.Walker, r *message.Request) {
 	fields.OptBits(w, ber.TagBitString, &d.Characteristics)
 	p.mediaCharacteristics(w, 0xa4, &d.Media)
 	p.connectionInfo(w, 0xa5, &d.Info)
-	ber.OptOctets(w, 0x86, &d.Subject)
-	ber.OptOctets(w, 0x87, &d.Languages)
+	subjectAndLanguages(w, d, 6)
 	fields.OptCause(w, 0x88, &r.Cause)
 }
 
@@ -125,8 +135,7 @@ func (p *phase) makePredictiveCall(w *ber.Walker, r *message.Request) {
 	ber.OptOctets(w, 0x87, &d.Correlator)
 	fields.OptBits(w, 0x88, &d.Characteristics)
 	fields.UserData(w, tagUserData, &d.UserData)
-	ber.OptOctets(w, 0x89, &d.Subject)
-	ber.OptOctets(w, 0x8a, &d.Languages)
+	subjectAndLanguages(w, d, 9)
 }
 
 // predictiveCondition is a condition and the action that it calls for.
@@ -139,8 +148,7 @@ func (p *phase) parkCall(w *ber.Walker, r *message.Request) {
 	p.requireConnection(w, tagConnection, &r.Connection)
 	p.requireDevice(w, tagDevice, &r.To)
 	ber.OptOctets(w, ber.TagOctetString, &r.Data.Correlator)
-	ber.OptOctets(w, 0x80, &r.Data.Subject)
-	ber.OptOctets(w, 0x81, &r.Data.Languages)
+	subjectAndLanguages(w, &r.Data, 0)
 }
 
 func (p *phase) singleStepConference(w *ber.Walker, r *message.Request) {
@@ -148,33 +156,26 @@ func (p *phase) singleStepConference(w *ber.Walker, r *message.Request) {
 	p.requireConnection(w, tagConnection, &r.Connection)
 	p.requireDevice(w, tagDevice, &r.To)
 	fields.OptInt(w, ber.TagEnumerated, &r.Participation)
-	ber.OptOctets(w, 0x80, &d.Account)
-	ber.OptOctets(w, 0x81, &d.Authorization)
-	ber.OptOctets(w, 0x82, &d.Correlator)
+	accountAndCorrelator(w, d, 0)
 	fields.UserData(w, tagUserData, &d.UserData)
-	ber.OptOctets(w, 0x83, &d.Subject)
-	ber.OptOctets(w, 0x84, &d.Languages)
+	subjectAndLanguages(w, d, 3)
 }
 
 func (p *phase) singleStepTransfer(w *ber.Walker, r *message.Request) {
 	d := &r.Data
 	p.requireConnection(w, tagConnection, &r.Connection)
 	p.requireDevice(w, tagDevice, &r.To)
-	ber.OptOctets(w, 0x80, &d.Account)
-	ber.OptOctets(w, 0x81, &d.Authorization)
-	ber.OptOctets(w, 0x82, &d.Correlator)
+	accountAndCorrelator(w, d, 0)
 	fields.UserData(w, tagUserData, &d.UserData)
 	fields.OptBits(w, 0x83, &d.Characteristics)
-	ber.OptOctets(w, 0x84, &d.Subject)
-	ber.OptOctets(w, 0x85, &d.Languages)
+	subjectAndLanguages(w, d, 4)
 	fields.OptCause(w, 0x86, &r.Cause)
 }
 
 func (p *phase) callBackArgument(w *ber.Walker, r *message.Request) {
 	p.requireConnection(w, tagConnection, &r.Connection)
 	fields.OptBits(w, ber.TagBitString, &r.Data.Characteristics)
-	ber.OptOctets(w, 0x80, &r.Data.Subject)
-	ber.OptOctets(w, 0x81, &r.Data.Languages)
+	subjectAndLanguages(w, &r.Data, 0)
 }
 
 func (p *phase) deflectCall(w *ber.Walker, r *message.Request) {
@@ -184,8 +185,7 @@ func (p *phase) deflectCall(w *ber.Walker, r *message.Request) {
 	fields.List(w, ber.TagSequence, &r.More, p.listedNumber)
 	correlatorAndUserData(w, d)
 	fields.OptBits(w, 0x80, &d.Characteristics)
-	ber.OptOctets(w, 0x81, &d.Subject)
-	ber.OptOctets(w, 0x82, &d.Languages)
+	subjectAndLanguages(w, d, 1)
 	fields.OptCause(w, 0x83, &r.Cause)
 }
 
@@ -220,22 +220,17 @@ func (p *phase) joinCall(w *ber.Walker, r *message.Request) {
 	p.requireDevice(w, tagDevice, &r.Device)
 	fields.OptInt(w, 0x80, &r.AutoOriginate)
 	fields.OptInt(w, 0x81, &r.Participation)
-	ber.OptOctets(w, 0x82, &d.Account)
-	ber.OptOctets(w, 0x83, &d.Authorization)
-	ber.OptOctets(w, 0x84, &d.Correlator)
+	accountAndCorrelator(w, d, 2)
 	fields.UserData(w, tagUserData, &d.UserData)
 }
 
 func (p *phase) associateData(w *ber.Walker, r *message.Request) {
 	d := &r.Data
 	p.requireConnection(w, tagConnection, &r.Connection)
-	ber.OptOctets(w, 0x80, &d.Account)
-	ber.OptOctets(w, 0x81, &d.Authorization)
-	ber.OptOctets(w, 0x82, &d.Correlator)
+	accountAndCorrelator(w, d, 0)
 	ber.OptOctets(w, 0x83, &d.Qualifying)
 	fields.OptBits(w, 0x84, &d.Characteristics)
-	ber.OptOctets(w, 0x85, &d.Subject)
-	ber.OptOctets(w, 0x86, &d.Languages)
+	subjectAndLanguages(w, d, 5)
 	p.optDevice(w, 0xa7, &r.Device)
 }
 
