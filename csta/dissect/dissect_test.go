@@ -91,7 +91,7 @@ func TestBad(t *testing.T) {
 	require.Contains(t, string(line), `"error":"csta: `)
 
 	_, err = dissect.NewReader(bytes.NewReader([]byte{1, 2, 3}))
-	require.ErrorContains(t, err, "no CSTA stream")
+	require.ErrorContains(t, err, "expected a CSTA stream")
 
 	cut := read(t, bytes.NewReader([]byte{0xa1, 0x0d, 2, 1, 1}))
 	require.Len(t, cut, 1)

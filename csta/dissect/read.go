@@ -50,8 +50,9 @@ func openSource(in io.Reader) (source, error) {
 		f, ok = framing.XML, true // half a header
 	}
 	if !ok {
-		return nil, fmt.Errorf("dissect: the input starts with % x: no CSTA stream, recording or hexadecimal lines",
-			start[:min(8, len(start))])
+		return nil,
+			fmt.Errorf("dissect: unknown input, starts with % x; expected a CSTA stream, recording or hexadecimal lines",
+				start[:min(8, len(start))])
 	}
 	return newStream(r, f).nextFrame, nil
 }

@@ -131,7 +131,7 @@ func (w *Walker) putBool(tag Tag, v bool) {
 
 func (w *Walker) readBool(v *bool) {
 	if w.contentTo-w.content != 1 {
-		w.Failf("boolean of %d bytes", w.contentTo-w.content)
+		w.Failf("invalid boolean of %d bytes", w.contentTo-w.content)
 		return
 	}
 	*v = w.in[w.content] != 0
@@ -157,7 +157,7 @@ func (w *Walker) OptNull(tag Tag, present bool) bool {
 		return false
 	}
 	if w.contentTo != w.content {
-		w.Failf("NULL of %d bytes", w.contentTo-w.content)
+		w.Failf("invalid NULL of %d bytes", w.contentTo-w.content)
 		return false
 	}
 	w.loadElement(w.next)
@@ -311,7 +311,7 @@ func (w *Walker) putBits(tag Tag, mask uint64, n uint8) {
 func (w *Walker) readBits(mask *uint64, n *uint8) {
 	b := w.in[w.content:w.contentTo]
 	if len(b) == 0 || b[0] > 7 || (len(b) == 1 && b[0] != 0) {
-		w.Failf("bit string %x", b)
+		w.Failf("invalid bit string %x", b)
 		return
 	}
 	length := min((len(b)-1)*8-int(b[0]), 64)

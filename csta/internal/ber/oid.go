@@ -10,7 +10,7 @@ func (w *Walker) OID(v *string) {
 	if w.writing {
 		b, ok := AppendOID(nil, *v)
 		if !ok {
-			w.Failf("%q is no object identifier", *v)
+			w.Failf("invalid object identifier %q", *v)
 			return
 		}
 		w.Put(TagOID, b)
@@ -18,7 +18,7 @@ func (w *Walker) OID(v *string) {
 	}
 	if b, ok := w.Take(TagOID, true); ok {
 		if *v, ok = OIDString(b); !ok {
-			w.Failf("object identifier %x", b)
+			w.Failf("invalid object identifier %x", b)
 		}
 	}
 }

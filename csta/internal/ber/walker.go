@@ -79,7 +79,7 @@ func (w *Walker) recordError(e *Error) {
 	w.start, w.next = w.end, w.end
 }
 
-func (w *Walker) want(tag Tag) { w.Failf("want tag %v, found %v", tag, w.tag) }
+func (w *Walker) want(tag Tag) { w.Failf("expected tag %v, got %v", tag, w.tag) }
 
 // loadElement makes the element at offset i the one at hand.
 func (w *Walker) loadElement(i int) {

@@ -159,7 +159,7 @@ func (c *codec) Decode(frame []byte, m *message.Message) error {
 	id, ok := invokeID(frame[:digits])
 	if !ok {
 		return &message.DecodeError{Problem: message.Unrecognized,
-			Detail: fmt.Sprintf("want 4 digits of invoke identifier, found %q", frame[:digits])}
+			Detail: fmt.Sprintf("expected 4 digits of invoke identifier, got %q", frame[:digits])}
 	}
 	m.InvokeID = id
 	r := &c.reader

@@ -148,7 +148,7 @@ func (r *reader) readBoolean() bool {
 			return true
 		}
 		if !bytes.EqualFold(t, []byte("false")) {
-			r.failf("want true or false, found %.40q", t)
+			r.failf("expected true or false, got %.40q", t)
 		}
 		return false
 	}
@@ -157,12 +157,12 @@ func (r *reader) readBoolean() bool {
 func (r *reader) readInteger() int64 {
 	t := r.readText()
 	if len(t) > 20 {
-		r.failf("want a number, found %.40q", t)
+		r.failf("expected a number, got %.40q", t)
 		return 0
 	}
 	n, err := strconv.ParseInt(string(t), 10, 64)
 	if err != nil {
-		r.failf("want a number, found %.40q", t)
+		r.failf("expected a number, got %.40q", t)
 	}
 	return n
 }

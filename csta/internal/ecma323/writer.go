@@ -63,7 +63,7 @@ func appendEscaped[T string | []byte](w *writer, text T) {
 		default:
 			r, size := utf8.DecodeRuneInString(string(text[i:min(len(text), i+utf8.UTFMax)]))
 			if r == utf8.RuneError && size < 2 || r == 0xFFFE || r == 0xFFFF {
-				w.failf("text is not UTF-8 that XML can carry")
+				w.failf("text has bytes that XML cannot carry")
 				return
 			}
 			w.out = utf8.AppendRune(w.out, r)

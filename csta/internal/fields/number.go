@@ -49,7 +49,7 @@ func writeNumber(w *ber.Walker, d *message.Device) {
 	case f == message.DeviceNumber:
 		n, err := strconv.ParseInt(d.Number, 10, 64)
 		if err != nil {
-			w.Failf("device number %q is no integer", d.Number)
+			w.Failf("invalid device number %q: must be an integer", d.Number)
 		}
 		ber.Int(w, 0x81, &n)
 	case f == message.ImplicitPublic:
@@ -67,7 +67,7 @@ func writeNumber(w *ber.Walker, d *message.Device) {
 	case f == message.OtherPlan:
 		w.PutString(0x86, d.Number)
 	default:
-		w.Failf("device form %v stands in connections only", f)
+		w.Failf("device form %v is only valid in connections", f)
 	}
 }
 
@@ -92,7 +92,7 @@ func readNumber(w *ber.Walker, strings *message.Cache[string], d *message.Device
 	case 0x86:
 		d.Form = message.OtherPlan
 	default:
-		w.Failf("want a device identifier [0] to [6], found %v", tag)
+		w.Failf("expected a device identifier [0] to [6], got %v", tag)
 		return
 	}
 	Text(w, strings, w.Tag(), &d.Number)
@@ -102,7 +102,7 @@ func typedNumber(w *ber.Walker, strings *message.Cache[string], d *message.Devic
 	m := w.Require(w.Tag())
 	d.Form = first + message.Form(w.Tag()-0x80)
 	if w.Tag() < 0x80 || d.Form > last {
-		w.Failf("type of number %v", w.Tag())
+		w.Failf("unknown type of number %v", w.Tag())
 		return
 	}
 	Text(w, strings, w.Tag(), &d.Number)

@@ -110,7 +110,7 @@ func (s *Splitter) Next(buf []byte) (message []byte, taken int, err error) {
 		}
 		if len(buf) > 2 && !envelope(buf[2]) && (buf[0] != 0 || buf[1] != 0) &&
 			!(buf[0] == 0 && buf[1] == bareAbort && abort(buf[2:])) {
-			return nil, 0, s.errorf(nil, "a message starts with %02x, which no CSTA message does", buf[2])
+			return nil, 0, s.errorf(nil, "unknown message start %02x", buf[2])
 		}
 		skip, taken = 2, 2+int(buf[0])<<8+int(buf[1])
 	case XML:
@@ -126,7 +126,7 @@ func (s *Splitter) Next(buf []byte) (message []byte, taken int, err error) {
 		}
 	default:
 		if len(buf) > 0 && !envelope(buf[0]) && !abort(buf) {
-			return nil, 0, s.errorf(nil, "a message starts with %02x, which no CSTA message does", buf[0])
+			return nil, 0, s.errorf(nil, "unknown message start %02x", buf[0])
 		}
 		n, err := s.scanner.Length(buf)
 		if err != nil {

@@ -164,7 +164,7 @@ func TestOXOStart(t *testing.T) {
 	go func() { done <- framing.AcceptOXO(server) }()
 	_, err := client.Write([]byte("X"))
 	require.NoError(t, err)
-	require.ErrorContains(t, <-done, `want 'B'`)
+	require.ErrorContains(t, <-done, `expected 'B'`)
 	require.NoError(t, client.Close())
 	require.Error(t, framing.StartOXO(client))
 	require.ErrorIs(t, framing.AcceptOXO(server), io.EOF)

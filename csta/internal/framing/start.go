@@ -38,7 +38,7 @@ func expectByte(conn io.Reader, want byte) error {
 		return fmt.Errorf("csta: OmniPCX Office start: waiting for %q: %w", want, err)
 	}
 	if got[0] != want {
-		return &Error{Framing: Delimited, Detail: fmt.Sprintf("OmniPCX Office start: want %q, the peer sent %q", want,
+		return &Error{Framing: Delimited, Detail: fmt.Sprintf("OmniPCX Office start: expected %q, got %q", want,
 			got[0])}
 	}
 	return nil

@@ -91,7 +91,7 @@ func (d *dialect) readByNumber(w *ber.Walker, e *message.Event) bool {
 func (d *dialect) readByChoice(w *ber.Walker, e *message.Event) bool {
 	category := int(w.Tag()) - 0xa0
 	if category < 0 || category > 0x1e {
-		w.Failf("want an event category, found %v", w.Tag())
+		w.Failf("expected an event category, got %v", w.Tag())
 		return true
 	}
 	outer := w.Require(w.Tag())

@@ -91,7 +91,7 @@ func (d *dialect) forwardParameter(w *ber.Walker, kind *message.Opt[message.Forw
 		}
 	}
 	if w.Writing() && number < 0 {
-		w.Failf("forwarding type %v", kind.Value)
+		w.Failf("unsupported forwarding type %v", kind.Value)
 	}
 	if !*on {
 		number++
@@ -99,7 +99,7 @@ func (d *dialect) forwardParameter(w *ber.Walker, kind *message.Opt[message.Forw
 	ber.Int(w, ber.TagEnumerated, &number)
 	if !w.Writing() {
 		if number < 0 || int(number) >= 2*len(forwardTypes) {
-			w.Failf("forwarding type %d", number)
+			w.Failf("unknown forwarding type %d", number)
 			return
 		}
 		*kind, *on = message.Some(forwardTypes[number/2]), number%2 == 0
@@ -129,7 +129,7 @@ func (d *dialect) agentParameter(w *ber.Walker, r *message.Request) {
 		choice = int(w.Tag() & 0x1f)
 	}
 	if choice >= len(requests) {
-		w.Failf("agent state %d", choice)
+		w.Failf("unknown agent state %d", choice)
 		return
 	}
 	if choice > int(message.LogOff) {

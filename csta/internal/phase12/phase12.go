@@ -141,7 +141,7 @@ func (d *dialect) Failure(w *ber.Walker, f *message.Failure) {
 	}
 	i := int(w.Tag()) - 0x81
 	if i < 0 || i >= len(classes) {
-		w.Failf("want an error [1] to [6], found %v", w.Tag())
+		w.Failf("expected an error [1] to [6], got %v", w.Tag())
 		return
 	}
 	f.Class = classes[i]

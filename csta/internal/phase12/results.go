@@ -57,7 +57,7 @@ func (d *dialect) newCallResult(w *ber.Walker, r *message.Result) {
 func (d *dialect) joinedCallResult(w *ber.Walker, r *message.Result) {
 	m := w.Require(ber.TagSequence)
 	if !d.optConnection(w, tagConnection, &r.Connection) && r.Op == message.ConferenceCall {
-		w.Failf("want the conference call, found %v", w.Tag())
+		w.Failf("expected the conference call, got %v", w.Tag())
 	}
 	d.connections(w, &r.Connections)
 	d.privateExtensions(w, &r.Extensions)

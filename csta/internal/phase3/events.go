@@ -47,7 +47,7 @@ func (p *phase) Report(w *ber.Walker, e *message.Event) bool {
 func (p *phase) enterCategory(w *ber.Walker) (ber.Tag, ber.Mark) {
 	tag := w.Tag()
 	if tag < 0xa0 || tag > 0xbe {
-		w.Failf("want an event category, found %v", tag)
+		w.Failf("expected an event category, got %v", tag)
 	}
 	return tag - 0xa0, w.Require(tag)
 }

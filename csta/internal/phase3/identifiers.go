@@ -126,7 +126,7 @@ func (p *phase) deviceStatus(w *ber.Walker, d *message.Device, statuses ...messa
 			return
 		}
 	}
-	w.Failf("want a device or a status, found %v", w.Tag())
+	w.Failf("expected a device or a status, got %v", w.Tag())
 }
 
 // redirection is a RedirectionDeviceID that must be there; an absent one is

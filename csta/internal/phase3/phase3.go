@@ -69,7 +69,7 @@ func (p *phase) Failure(w *ber.Walker, f *message.Failure) {
 	if !w.Writing() {
 		f.Class = message.FailureClass(w.Tag() - 0xa0)
 		if w.Tag() < 0xa0 || f.Class > message.UnspecifiedError {
-			w.Failf("want an error [0] to [7], found %v", w.Tag())
+			w.Failf("expected an error [0] to [7], got %v", w.Tag())
 			return
 		}
 	}

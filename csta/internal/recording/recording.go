@@ -82,7 +82,7 @@ func (r *Reader) Next() (Message, error) {
 func Parse(line string) (Message, error) {
 	parts := strings.Fields(line)
 	if len(parts) != 3 || parts[1] != ">" && parts[1] != "<" {
-		return Message{}, fmt.Errorf("want a time, > or <, and hexadecimal digits, found %.40q", line)
+		return Message{}, fmt.Errorf("expected a time, > or <, and hexadecimal digits, got %.40q", line)
 	}
 	at, err := time.Parse(time.RFC3339Nano, parts[0])
 	if err != nil {

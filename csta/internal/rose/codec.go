@@ -85,14 +85,14 @@ func (c *Codec) Decode(frame []byte, into *message.Message) error {
 		acse.Read(w, &into.Association)
 	default:
 		return &message.DecodeError{Problem: message.Unrecognized,
-			Detail: fmt.Sprintf("no CSTA message starts with tag %v", tag)}
+			Detail: fmt.Sprintf("unknown message tag %v", tag)}
 	}
 	into.Skipped = w.Skipped
 	if err := w.Err(); err != nil {
 		return decodeError(err, argument)
 	}
 	if w.Tag() != ber.TagEnd {
-		return &message.DecodeError{Problem: message.BadlyStructured, Offset: w.Offset(), Detail: "bytes behind the message"}
+		return &message.DecodeError{Problem: message.BadlyStructured, Offset: w.Offset(), Detail: "bytes after the message"}
 	}
 	return nil
 }
@@ -222,7 +222,7 @@ func describeReject(w *ber.Walker, r *message.Reject) {
 	if !w.Writing() {
 		class := w.Tag() - ber.Context
 		if class > ber.Tag(message.RejectError) {
-			w.Failf("want a problem [0] to [3], found %v", w.Tag())
+			w.Failf("expected a problem [0] to [3], got %v", w.Tag())
 		}
 		r.Class = message.RejectClass(class)
 	}
