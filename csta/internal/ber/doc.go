@@ -7,7 +7,7 @@
 // once, and what is read is what is written.
 //
 // Reading is liberal: any form of length (indefinite too), elements that the
-// description does not name are passed over and counted. Writing is strict:
+// description does not name are skipped and counted. Writing is strict:
 // definite, minimal lengths. Nothing is allocated in either direction but what
 // the caller's variables need; what is read aliases the input.
 //

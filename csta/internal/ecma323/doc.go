@@ -1,5 +1,5 @@
 // Package ecma323 is CSTA III over XML (ECMA-323, 3rd to 6th edition) and the
-// application sessions that stand in front of it (ECMA-354).
+// application sessions that precede it (ECMA-354).
 //
 // A message is 4 digits of invoke identifier and one XML document. Its root
 // names the service, response or event; its children are described by a
@@ -9,8 +9,8 @@
 //
 // What is written is valid against the schema of its edition. What is read may
 // lack the declaration and the namespace, have prefixes, another order or a
-// vendor's spelling; elements in a namespace that is none of ECMA's and not the
-// root's, and elements that nobody knows, are passed over and counted.
+// vendor's spelling; elements in a namespace that is neither ECMA's nor the
+// root's, and unknown elements, are skipped and counted.
 // Document type declarations, and so entities, are refused.
 //
 // # Devices
@@ -23,6 +23,6 @@
 //
 // # Private data
 //
-// Private data that is XML is passed through as it stands. Any other bytes
+// Private data that is XML is passed through unchanged. Any other bytes
 // travel in its hexadecimal form, and so come out as bytes again.
 package ecma323

@@ -35,4 +35,9 @@
 // what it is given: several goroutines may send the same value. An element
 // that the encoding has and the model lacks is a field to add here, not one to
 // drop.
+//
+// # Numbers and names
+//
+// What is plain numbers and names in a standard (operations, errors, enumerations,
+// bits) is in the text tables of csta/internal/gen; go generate makes Go of them.
 package message
