@@ -4,6 +4,7 @@ import (
 	"github.com/ctikit/ctikit/csta/internal/ber"
 	"github.com/ctikit/ctikit/csta/internal/fields"
 	"github.com/ctikit/ctikit/csta/internal/message"
+	"github.com/ctikit/ctikit/cti"
 )
 
 // networkParties are the network's and the associated devices, in the order
@@ -26,31 +27,21 @@ func (p *phase) parties(w *ber.Walker, e *message.Event) {
 	p.redirection(w, &e.Redirection)
 }
 
-// offeredCall is Delivered, Established, Failed and Offered: a party is offered a call,
-// or has taken it. They differ by the tag of the correlator data and by n, the
-// number of the first tag after the cause.
+// offeredCall is Delivered, Established, Failed, Offered and Queued: a party is
+// offered a call, or has taken it. They differ by the tag of the correlator data, by
+// n, the number of the first tag after the cause, and by what precedes the state.
 func (p *phase) offeredCall(w *ber.Walker, e *message.Event, correlator, n ber.Tag) {
-	p.requireConnection(w, tagConnection, &e.Connection)
-	p.parties(w, e)
-	p.optConnection(w, tagConnection, &e.OriginatingNID)
-	fields.State(w, tagState, &e.State)
-	ber.OptOctets(w, correlator, &e.Data.Correlator)
-	p.offeredTail(w, e, n)
-}
-
-func (p *phase) queued(w *ber.Walker, e *message.Event) {
-	p.requireConnection(w, tagConnection, &e.Connection)
-	p.parties(w, e)
-	fields.OptInt(w, 0x80, &e.NumberQueued)
-	fields.OptInt(w, 0x81, &e.CallsInFront)
-	fields.State(w, tagState, &e.State)
-	ber.OptOctets(w, 0x82, &e.Data.Correlator)
-	p.offeredTail(w, e, 3)
-}
-
-// offeredTail is the end of offer and of Queued, from the user data on.
-func (p *phase) offeredTail(w *ber.Walker, e *message.Event, n ber.Tag) {
 	d := &e.Data
+	p.requireConnection(w, tagConnection, &e.Connection)
+	p.parties(w, e)
+	if e.Kind == cti.CallQueued {
+		fields.OptInt(w, 0x80, &e.NumberQueued)
+		fields.OptInt(w, 0x81, &e.CallsInFront)
+	} else {
+		p.optConnection(w, tagConnection, &e.OriginatingNID)
+	}
+	fields.State(w, tagState, &e.State)
+	ber.OptOctets(w, correlator, &d.Correlator)
 	fields.UserData(w, tagUserData, &d.UserData)
 	fields.Cause(w, &e.Cause)
 	if w.Done() {

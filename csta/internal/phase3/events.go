@@ -94,7 +94,7 @@ func (p *phase) eventBody(w *ber.Walker, e *message.Event) {
 	case cti.Diverted:
 		p.diverted(w, e)
 	case cti.CallQueued:
-		p.queued(w, e)
+		p.offeredCall(w, e, 0x82, 3)
 	case cti.NetworkReached:
 		p.networkReached(w, e)
 	case cti.NetworkCapabilitiesChanged:
