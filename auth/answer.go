@@ -65,7 +65,7 @@ func Abandoned(cause error) Answer { return Answer{Unavailable, ReasonAbandoned,
 
 // Request is an attempt as a method sees it, checked for length and characters.
 // An unknown user walks the same path as a known one, with User empty: a method
-// then does the work that it would do for a known user, so that time tells
+// then does the work that it would do for a known user, so that time reveals
 // nothing, and its verdict does not matter.
 type Request struct {
 	Attempt

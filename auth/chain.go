@@ -44,12 +44,12 @@ type Users interface {
 	// a user who is not of that domain is not found. Names are compared as the
 	// directory compares them (letter case, Unicode form).
 	Find(name, domain string) (user string, found bool)
-	// Enabled tells whether the user may sign in at all (TWP guide 3.3.4).
+	// Enabled reports whether the user may sign in at all (TWP guide 3.3.4).
 	Enabled(user string) bool
 }
 
-// Parameters tells a user's application parameters, "" being nobody in
-// particular; *params.Set satisfies it.
+// Parameters returns a user's application parameters; the user "" stands for no
+// particular user. A *params.Set satisfies it.
 type Parameters interface {
 	Value(user, name string) (string, error)
 }
@@ -60,7 +60,7 @@ type Config struct {
 	// Methods holds what the host offers. A method is used for a user only if
 	// it is here and in the user's AuthMethods.
 	Methods map[Method]Authenticator
-	// Parameters tells AuthMethods for each user; nil uses Default for all.
+	// Parameters returns AuthMethods of each user; if nil, Default applies to all.
 	Parameters Parameters
 	// Default is AuthMethods where Parameters is nil: "LDAP|TWS".
 	Default string
@@ -68,10 +68,10 @@ type Config struct {
 	Throttle *Throttle
 	// Tokens keeps the remember-me tokens; nil offers none.
 	Tokens *Tokens
-	// Incidents takes every refusal; nil drops them.
+	// Incidents records every refusal; may be nil.
 	Incidents ctikit.IncidentRecorder
-	// Company tells a user's company, for the incidents; nil leaves it out. It is
-	// not asked about somebody who is nobody's user.
+	// Company returns a user's company, for the incidents; if nil they have none.
+	// It is called for known users only.
 	Company func(user string) string
 }
 
@@ -81,17 +81,18 @@ type Config struct {
 // Going on is decided by the answer of each method (TWP guide 6.1 leaves it
 // open): accepted and locked end the chain; rejected, not applicable and
 // unavailable go on to the next method. After a method that was unavailable,
-// None is passed over: an outage shall not open the door. At the end nobody is
-// let in who was not accepted.
+// None is skipped: an outage must not open the door. A user whom no method
+// accepted is refused.
 //
-// An unknown user walks the methods of the default, so that time tells nothing
+// An unknown user walks the methods of the default, so that time reveals nothing
 // where most users have the default.
 type Chain struct {
 	cfg      Config
 	fallback []Method
 }
 
-// New checks cfg whole and returns the chain.
+// New validates cfg and returns the chain. The error has every problem with its
+// path, as [ctikit.Problems].
 func New(cfg Config) (*Chain, error) {
 	c := &Chain{cfg: cfg}
 	var ps ctikit.Problems
@@ -136,8 +137,7 @@ func New(cfg Config) (*Chain, error) {
 	return c, nil
 }
 
-// SignIn tries the methods of the user. The error of a refusal is a *[Refusal];
-// there is no other.
+// SignIn tries the methods of the user. Its error is always a *[Refusal].
 func (c *Chain) SignIn(ctx context.Context, a Attempt) (SignIn, error) {
 	r, refusal := c.readAttempt(a)
 	if refusal != nil {
@@ -233,7 +233,7 @@ func (c *Chain) tryMethods(ctx context.Context, r Request) (Method, *Refusal) {
 
 // requireEnabled refuses a user whom a method has accepted, but whom the
 // directory does not know or has disabled. It is asked last, so that the work
-// done tells nothing.
+// done reveals nothing.
 func (c *Chain) requireEnabled(user string, trials []Trial) *Refusal {
 	switch {
 	case user == "":

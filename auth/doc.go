@@ -1,9 +1,9 @@
 // Package auth signs users in by the four methods of the TWP Server guide
 // (chapter 6) with today's security:
 //
-//	WindowsSecurity  [WindowsSession], with auth/negotiate in front of the host's HTTP handler
+//	WindowsSecurity  [WindowsSession], with auth/negotiate before the application's HTTP handler
 //	LDAP             auth/ldapauth
-//	TWS              [Local], passwords kept by the host's [Store]
+//	TWS              [Local], passwords kept by the application's [Store]
 //	None             [NewNone], for those who ask for it
 //
 // A [Chain] tries the methods that the user's parameter AuthMethods names, in
@@ -12,7 +12,7 @@
 // tick "Save": [Chain.Remember] and [Chain.Resume]. There is no default account;
 // [Local.SetupCode] lets the operator make the first one.
 //
-// Beside it stand auth/params (application parameters per user, group and
+// Next to it are auth/params (application parameters per user, group and
 // domain), auth/rights (who may use and see what) and auth/licence (certificates
 // and counts). This package links golang.org/x/crypto and the standard library.
 //

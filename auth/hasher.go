@@ -55,7 +55,7 @@ func (h *hasher) hashPassword(ctx context.Context, password ctikit.Secret) (stri
 	return newArgonHash(password.Reveal(), h.cost).String(), nil
 }
 
-// verifyPassword tells whether password belongs to stored, and whether stored should be
+// verifyPassword reports whether password belongs to stored, and whether stored should be
 // replaced by a hash of today's cost.
 func (h *hasher) verifyPassword(ctx context.Context, stored string, password ctikit.Secret) (
 	ok, outdated bool, err error,

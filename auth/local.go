@@ -34,8 +34,8 @@ type LocalConfig struct {
 // argon2id. It is safe for concurrent use.
 //
 // A user without a password costs the same time as one with a wrong password.
-// What differs is only what the host's [Store] shows by its own timing, and the
-// time of a bcrypt hash that was imported and not used since.
+// Only the timing of the application's [Store] and of imported bcrypt hashes that
+// were not used since can differ.
 type Local struct {
 	cfg    LocalConfig
 	hasher *hasher
@@ -59,7 +59,7 @@ const accountPrefix = "account/"
 // ErrPassword is wrapped by the error for a new password that may not be set.
 var ErrPassword = errors.New("password not acceptable")
 
-// NewLocal checks cfg whole.
+// NewLocal validates cfg; the error has every problem, as [ctikit.Problems].
 func NewLocal(cfg LocalConfig) (*Local, error) {
 	var ps ctikit.Problems
 	if cfg.Store == nil {
@@ -118,7 +118,7 @@ func (l *Local) Authenticate(ctx context.Context, r Request) Answer {
 }
 
 // upgradeHash brings an account to today's cost. Where that fails, or somebody else
-// changed the account meanwhile, the old hash is still good.
+// changed the account in the meantime, the old hash is still good.
 func (l *Local) upgradeHash(ctx context.Context, user string, a account, raw []byte, password ctikit.Secret) {
 	hash, err := l.hasher.hashPassword(ctx, password)
 	if err != nil {
@@ -141,8 +141,8 @@ func (l *Local) SetPassword(ctx context.Context, user string, password ctikit.Se
 	return l.writeAccount(ctx, user, account{Hash: hash, MustChange: mustChange})
 }
 
-// Import takes a hash made elsewhere: argon2id as a PHC string, or bcrypt. It is
-// replaced by one of our own when the user signs in.
+// Import stores a hash made elsewhere: argon2id as a PHC string, or bcrypt. It is
+// replaced by a new argon2id hash when the user signs in.
 func (l *Local) Import(ctx context.Context, user, hash string) error {
 	if err := checkUser(user); err != nil {
 		return err
@@ -153,7 +153,7 @@ func (l *Local) Import(ctx context.Context, user, hash string) error {
 	return l.writeAccount(ctx, user, account{Hash: hash})
 }
 
-// Remove forgets a user's password and tokens. It is no error if there is none.
+// Remove deletes a user's password and tokens. It is not an error if there is none.
 func (l *Local) Remove(ctx context.Context, user string) error {
 	_, raw, err := l.loadAccount(ctx, user)
 	if err == nil && raw != nil {
@@ -180,7 +180,7 @@ func (l *Local) changePassword(ctx context.Context, r Request, next ctikit.Secre
 	return Answer{Verdict: Accepted}, nil
 }
 
-// checkPassword tells whether user may be given password (NIST SP 800-63B: length
+// checkPassword reports whether user may be given password (NIST SP 800-63B: length
 // counts, rules of composition do not).
 func (l *Local) checkPassword(user string, password ctikit.Secret) error {
 	if err := checkUser(user); err != nil {
@@ -207,7 +207,7 @@ func checkUser(user string) error {
 	return checkText("user key", user, maxLogin)
 }
 
-// loadAccount returns the account and its record as it stands, nil where there is none.
+// loadAccount returns the account and its record unchanged, nil where there is none.
 func (l *Local) loadAccount(ctx context.Context, user string) (a account, raw []byte, err error) {
 	raw, err = l.cfg.Store.Get(ctx, accountPrefix+user) // for nobody, "", too: same time
 	if err != nil || raw == nil {

@@ -63,7 +63,7 @@ func methodNamed(word string) (Method, bool) {
 
 // Definitions returns the application parameters of this package, for
 // [params.New]: AuthMethods, with byDefault for those for whom nothing is set;
-// "" lets nobody in by default. An import of a configuration cannot bring in
+// "" permits no sign-in by default. An import of a configuration cannot bring in
 // None where it was not.
 func Definitions(byDefault string) []params.Definition {
 	return []params.Definition{{

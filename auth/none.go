@@ -16,9 +16,9 @@ type NameOnly struct {
 	from          []netip.Prefix
 }
 
-// NewNone offers the method None, which a host must do expressly, and which a
-// user's AuthMethods must name as well. administrator tells who administers
-// something; such a user is always refused. from lists the networks from which
+// NewNone returns the method None. An application must offer it expressly, and the
+// AuthMethods of the user must name it as well. administrator reports whether a user
+// administers anything; such a user is always refused. from lists the networks from which
 // None is taken; without any, only the machine itself is. The attempt's Remote
 // must then be an address.
 func NewNone(administrator func(user string) bool, from ...netip.Prefix) (*NameOnly, error) {
@@ -37,7 +37,7 @@ func NewNone(administrator func(user string) bool, from ...netip.Prefix) (*NameO
 	return &NameOnly{administrator, from}, nil
 }
 
-// Authenticate accepts every user who is no administrator.
+// Authenticate accepts every user who is not an administrator.
 func (n *NameOnly) Authenticate(_ context.Context, r Request) Answer {
 	switch {
 	case r.User == "":

@@ -23,7 +23,7 @@ type Trial struct {
 }
 
 // Refusal is the error of a refused sign-in. Error is the same text for every
-// reason, so that a host that shows it tells nobody whether a user exists;
+// reason, so that an application that shows it does not reveal whether a user exists;
 // Detail and the fields are for the log. errors.Is(err, ErrRefused) holds.
 type Refusal struct {
 	Reason     Reason
@@ -44,7 +44,7 @@ func (r *Refusal) Is(target error) bool {
 	return target == ErrRefused || target == ErrPasswordChange && r.Reason == ReasonPasswordChange
 }
 
-// Detail tells the whole story, for administrators.
+// Detail describes the complete refusal, for administrators.
 func (r *Refusal) Detail() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "sign-in of %q from %q refused: %s", r.Login, r.Remote, r.Reason)

@@ -21,7 +21,7 @@ type jsonAccount struct {
 // password. With key the hashes are in it, sealed, each for its user only;
 // without, just the names. An import replaces the accounts: where it brings no
 // hash the stored one stays, and an account that is not stored needs one. It
-// never takes a hash in clear, and never lifts a forced change of password.
+// never takes a hash in plain text, and never lifts a forced change of password.
 func (l *Local) Section(key *ctikit.Keyring) ctikit.Section {
 	return ctikit.Section{
 		Name:   "accounts",
@@ -46,7 +46,7 @@ func (l *Local) exportAccounts(ctx context.Context, key *ctikit.Keyring) (json.R
 			return nil, 0, err
 		}
 		if raw == nil {
-			continue // removed meanwhile
+			continue // removed in the meantime
 		}
 		item := jsonAccount{User: user, MustChange: a.MustChange}
 		if key != nil {
@@ -118,8 +118,8 @@ func (l *Local) resolveAccount(ctx context.Context, key *ctikit.Keyring, item js
 	return a, ps.Err()
 }
 
-// replaceAccounts writes what changed and removes the rest. The document was checked
-// whole before; should the store fail half-way, importing again completes it.
+// replaceAccounts writes what changed and removes the others. The complete document was
+// checked before; should the store fail half-way, importing again completes it.
 func (l *Local) replaceAccounts(ctx context.Context, next map[string]account) error {
 	keys, err := l.cfg.Store.Keys(ctx, accountPrefix)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 // initialisation is over for good.
 var ErrInitialised = errors.New("auth: already initialised")
 
-// SetupCode begins the first run, in place of a default account: it returns a
+// SetupCode begins the first run without a default account: it returns a
 // code that the host shows where only its operator looks (console, log file).
 // Who presents the code sets the first password. Each call makes a new code and
 // voids the one before; no code outlives the program. Once any account exists

@@ -12,7 +12,7 @@ import (
 
 // Store keeps local accounts and remember-me tokens for a host: in its
 // database, in a file. Records are small (below 4 KiB), opaque and hold no
-// password and no token in clear. Keys are text without NUL, at most 1,200
+// password and no token in plain text. Keys are text without NUL, at most 1,200
 // bytes. Methods may be called concurrently.
 type Store interface {
 	// Get returns the record, or nil where there is none.

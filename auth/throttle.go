@@ -11,7 +11,7 @@ import (
 // ThrottleOptions of a [Throttle]; zero fields take the default.
 type ThrottleOptions struct {
 	UserFailures    int           // failures of one user that cost no wait; 5, below the lock-out of usual directories
-	AddressFailures int           // the same for one address, behind which many users may sit; 50
+	AddressFailures int           // the same for one address, shared by many users; 50
 	FirstWait       time.Duration // after the first failure beyond; doubles with each more; 1 s
 	LongestWait     time.Duration // 15 min
 	Forget          time.Duration // without failures, the count halves after each such time; 1 h
@@ -19,7 +19,7 @@ type ThrottleOptions struct {
 
 // Throttle makes guessing slow: each failure beyond a free number doubles the
 // wait of that user and of that address. It delays and never locks, so that
-// nobody can shut a user out for good. It is safe for concurrent use.
+// no attacker can shut a user out for good. It is safe for concurrent use.
 //
 // Counts live in a table of fixed size (384 KiB) under a secret hash, two cells
 // per key, of which the lower counts. There is nothing to evict, so a flood of
@@ -78,7 +78,7 @@ func NewThrottle(opts ThrottleOptions) *Throttle {
 type outcome int
 
 const (
-	undecided outcome = iota // nobody looked at the password
+	undecided outcome = iota // the password was not checked
 	failed
 	succeeded
 )
@@ -95,7 +95,7 @@ func outcomeOf(r *Refusal) outcome {
 	return failed
 }
 
-// ticket stands for one attempt that was let through.
+// ticket represents one attempt that was let through.
 type ticket struct{ user, address places }
 
 // beginAttempt returns how long to wait, or 0 and counts the attempt as a failure of

@@ -57,7 +57,7 @@ type tokenRecord struct {
 
 const tokenPrefix = "token/"
 
-// A token in clear is base64 of tag, selector, secret. The tag is a hash of the
+// A token in plain text is base64 of tag, selector, secret. The tag is a hash of the
 // user, so that the tokens of one user are found by prefix.
 const (
 	tagLength      = 8
@@ -72,7 +72,7 @@ var (
 	errStolen  = errors.New("token was already replaced, so a copy exists; its series has ended")
 )
 
-// NewTokens checks cfg.
+// NewTokens validates cfg. The error has every problem, as [ctikit.Problems].
 func NewTokens(cfg TokensConfig) (*Tokens, error) {
 	var ps ctikit.Problems
 	if cfg.Store == nil {
@@ -186,7 +186,7 @@ func (t *Tokens) List(ctx context.Context, user string) ([]TokenInfo, error) {
 	return infos, nil
 }
 
-// Revoke ends one token series of a user; it is no error if there is none.
+// Revoke ends one token series of a user; it is not an error if there is none.
 func (t *Tokens) Revoke(ctx context.Context, user, id string) error {
 	key := tokenPrefix + id
 	r, stored, err := t.loadToken(ctx, key)
@@ -211,7 +211,7 @@ func (t *Tokens) RevokeUser(ctx context.Context, user string) error {
 	return err
 }
 
-// Purge deletes what has expired; a host may call it once a day.
+// Purge deletes what has expired; an application may call it once a day.
 func (t *Tokens) Purge(ctx context.Context) error {
 	keys, err := t.cfg.Store.Keys(ctx, tokenPrefix)
 	if err != nil {

@@ -2,7 +2,7 @@ package auth
 
 import "context"
 
-// WindowsSession is the method WindowsSecurity for hosts whose HTTP front proves
+// WindowsSession is the method WindowsSecurity for applications whose HTTP front proves
 // the Windows account (package auth/negotiate): the user whom the ticket names
 // is signed in without a prompt. A login that names another user is rejected.
 type WindowsSession struct{}

@@ -4,11 +4,11 @@
 //	bind, err := ldapauth.New(ldapauth.Config{Parameters: set}) // a *params.Set with Definitions
 //	chain, err := auth.New(auth.Config{Methods: map[auth.Method]auth.Authenticator{auth.LDAP: bind}, ...})
 //
-// Who binds is made from the parameter AuthLdapDn, in which "?" stands for the
+// Who binds is made from the parameter AuthLdapDn, in which "?" represents the
 // user name, or found by a search first ([Search]). Server, port, name and
 // security can differ per user, group and domain.
 //
-// What it guards against, beyond what package auth does: a name that changes the
+// It guards, beyond what package auth does, against a name that changes the
 // DN or the filter it is put into, an empty password (RFC 4513 5.1.2), more than
 // one bind per attempt (which would lock accounts early), credentials sent in
 // clear or to a referral's host, and answers of unbounded size.

@@ -17,7 +17,7 @@ import (
 
 // Config of an [Authenticator]. Parameters must be there.
 type Config struct {
-	// Parameters tells each user's server, port, name and security; *params.Set
+	// Parameters returns each user's server, port, name and security; *params.Set
 	// and [Fixed] satisfy it.
 	Parameters auth.Parameters
 	// Search finds the name to bind with; nil makes it from AuthLdapDn.

@@ -13,8 +13,8 @@ import (
 // The application parameters (TWP guide 6.3; AuthLdapSecurity is ours).
 const (
 	ServerParameter   = "AuthLdapServer"   // one or several hosts, "host" or "host:port", separated by "|", "," or blanks
-	PortParameter     = "AuthLdapPort"     // for hosts without a port of their own; 389, with LDAPS 636
-	DNParameter       = "AuthLdapDn"       // who binds; "?" stands for the user name
+	PortParameter     = "AuthLdapPort"     // for hosts without a port; 389, with LDAPS 636
+	DNParameter       = "AuthLdapDn"       // who binds; "?" represents the user name
 	SecurityParameter = "AuthLdapSecurity" // StartTLS, LDAPS or None
 )
 
@@ -22,7 +22,7 @@ const (
 const (
 	StartTLS  = "StartTLS" // the default
 	LDAPS     = "LDAPS"
-	Plaintext = "None" // the password travels in clear
+	Plaintext = "None" // the password travels in plain text
 )
 
 // Definitions returns the application parameters of this package, for
@@ -37,7 +37,7 @@ func Definitions() []params.Definition {
 	}
 }
 
-// Fixed are parameter values for a host that has the same for all users. What is
+// Fixed are parameter values for an application that has the same for all users. What is
 // missing has its default.
 type Fixed map[string]string
 

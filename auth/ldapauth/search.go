@@ -13,7 +13,7 @@ import (
 )
 
 // Search finds the entry of a user before binding as it: search, then bind, each
-// on a connection of its own, so that the rights of one never reach the other.
+// on a separate connection, so that the rights of one never reach the other.
 type Search struct {
 	BaseDN    string // where to search, with everything below
 	Attribute string // holds the user name: uid, sAMAccountName, userPrincipalName

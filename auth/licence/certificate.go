@@ -28,7 +28,7 @@ type Terms struct {
 	Companies map[string]map[string]int `json:"companies,omitempty"`
 }
 
-// header stands in front of the text of a certificate and under its signature,
+// header precedes the text of a certificate and under its signature,
 // so that a signature made for anything else is worth nothing here.
 const header = "ctikit-licence-v1."
 
@@ -126,7 +126,7 @@ func verify(keys []ed25519.PublicKey, certificate string) (Terms, error) {
 	}
 	var terms Terms
 	dec := json.NewDecoder(bytes.NewReader(payload))
-	dec.DisallowUnknownFields() // a condition of a later version must not be passed over
+	dec.DisallowUnknownFields() // a condition of a later version must not be skipped
 	if err := dec.Decode(&terms); err != nil {
 		return Terms{}, fmt.Errorf("%w: %w", ErrMalformed, err)
 	}

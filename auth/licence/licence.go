@@ -63,7 +63,7 @@ type Status struct {
 	Until       time.Time
 }
 
-// New checks cfg.
+// New validates cfg. The error has every problem, as [ctikit.Problems].
 func New(cfg Config) (*Licences, error) {
 	var ps ctikit.Problems
 	if len(cfg.Keys) == 0 {
@@ -184,7 +184,7 @@ func (l *Licences) Seats(company, application string) (seats int, counted bool) 
 
 // Licensed returns nil where the certificate in force has seats of the
 // application for a company, its own or shared ones, for functions that are
-// licensed as a whole (the call-back needs "toolkit", TWP guide 1.2), else an
+// licensed as one (the call-back needs "toolkit", TWP guide 1.2), else an
 // error that says why not. company is "" where there is but one.
 func (l *Licences) Licensed(company, application string) error {
 	s := l.Status()

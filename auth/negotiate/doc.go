@@ -1,4 +1,4 @@
-// Package negotiate proves Windows accounts to a host's HTTP handlers: the
+// Package negotiate proves Windows accounts to an application's HTTP handlers: the
 // scheme Negotiate of RFC 4559, with Kerberos (TWP guide 6.2, "with a domain
 // controller"). A user who is signed in to the Windows domain is not asked for
 // anything.

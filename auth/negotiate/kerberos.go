@@ -123,7 +123,7 @@ func (a *Acceptor) checkTimes(req *messages.APReq) error {
 	if made.Before(a.since) {
 		return tokenRefusal(ErrReplay, "made before this acceptor began, so it may have been used")
 	}
-	// The ciphertext stands for the whole of it, realm and names included: the
+	// The ciphertext represents the whole of it, realm and names included: the
 	// same cannot come twice but as a copy, and a changed one does not decrypt.
 	// Skew on both sides: no copy is good after that.
 	fresh, err := a.replays.Fresh(sha256.Sum256(req.EncryptedAuthenticator.Cipher), now.Add(2*skew))

@@ -37,7 +37,7 @@ func loadKeys(path string, incident func(ctikit.Incident)) (*keys, error) {
 	return k, nil
 }
 
-// currentTable returns the keytab as it is. If the file cannot be read any more, the
+// currentTable returns the keytab as it is. If the file cannot be read any longer, the
 // last good one stays, and an incident says so.
 func (k *keys) currentTable() *keytab.Keytab {
 	if k.checking.TryLock() {

@@ -21,8 +21,8 @@ const maxHeader = 64 * 1024
 func (a *Acceptor) Require(next http.Handler) http.Handler { return a.handler(next, false) }
 
 // Offer lets requests that present no token through without an identity, for
-// hosts with other methods to try (AuthMethods WindowsSecurity|LDAP). A browser
-// sends a token only when it was asked to: such a host answers 401 with
+// applications with other methods to try (AuthMethods WindowsSecurity|LDAP). A browser
+// sends a token only when it was asked to: such an application answers 401 with
 // WWW-Authenticate: Negotiate itself where it wants one. A token that is
 // presented and wrong is refused.
 func (a *Acceptor) Offer(next http.Handler) http.Handler { return a.handler(next, true) }
@@ -146,7 +146,7 @@ func IdentityOf(ctx context.Context) (Identity, bool) {
 	return id, ok
 }
 
-// Attempt returns the sign-in attempt of a request behind [Acceptor.Require] or
+// Attempt returns the sign-in attempt of a request that passed [Acceptor.Require] or
 // [Acceptor.Offer]: where it comes from and, if it proved one, its Windows
 // account. The host adds what the user typed.
 func Attempt(r *http.Request) auth.Attempt {

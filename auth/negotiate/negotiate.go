@@ -45,7 +45,7 @@ type Config struct {
 	// NTLM is asked where a client offers NTLM; nil refuses it with an
 	// explanation.
 	NTLM NTLM
-	// Incidents takes refusals; nil drops them.
+	// Incidents records refusals; may be nil.
 	Incidents ctikit.IncidentRecorder
 }
 
@@ -58,7 +58,8 @@ type Acceptor struct {
 	since   time.Time // authenticators made before are refused
 }
 
-// New checks cfg and reads the keytab.
+// New validates cfg and reads the keytab. The error has every problem, as
+// [ctikit.Problems].
 func New(cfg Config) (*Acceptor, error) {
 	var ps ctikit.Problems
 	if len(cfg.Realms) == 0 {
@@ -100,7 +101,7 @@ func (a *Acceptor) recordIncident(in ctikit.Incident) {
 	}
 }
 
-// Accept checks one Kerberos token, bare or in SPNEGO, for hosts that carry it
+// Accept checks one Kerberos token, bare or in SPNEGO, for applications that carry it
 // by other means than HTTP. reply goes back to the client, if it is not empty.
 // The error wraps one of the reasons of this package.
 func (a *Acceptor) Accept(_ context.Context, token []byte) (id Identity, reply []byte, err error) {

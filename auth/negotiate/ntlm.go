@@ -7,10 +7,10 @@ import (
 	"sync"
 )
 
-// NTLM is the adapter that a host plugs in where it must speak NTLM, as Windows
-// work groups need: it has somebody check the messages who can (Samba's
-// ntlm_auth, SSPI). NTLM can be relayed by whoever stands between; keep it to
-// networks where nobody does.
+// NTLM is the adapter that an application plugs in where it must speak NTLM, as Windows
+// work groups need: it hands the messages to a checker (Samba's
+// ntlm_auth, SSPI). NTLM can be relayed by anyone on the path; use it in trusted
+// networks only.
 type NTLM interface {
 	// Start begins the conversation on one connection.
 	Start() NTLMConversation

@@ -32,10 +32,10 @@ type PasswordConfig struct {
 // Password is the method WindowsSecurity with a prompt (TWP guide 6.2: "with
 // pop-up"): where no Windows session has proved the account, user name and
 // password are checked at the domain controller. The controller has to prove
-// itself in turn, by a ticket that the keytab opens, so that nobody in between
-// can say yes in its place.
+// itself in turn, by a ticket that the keytab opens, so that no one in between
+// can answer instead.
 //
-// It takes the place of [auth.WindowsSession] in a chain, and does that too.
+// It replaces [auth.WindowsSession] in a chain and does what that does, too.
 type Password struct {
 	cfg     PasswordConfig
 	krb5    *config.Config
@@ -148,7 +148,7 @@ func (p *Password) askKDC(name string, password ctikit.Secret) auth.Answer {
 	return auth.Answer{Verdict: auth.Accepted}
 }
 
-// verifyTicket tells whether the ticket comes from a KDC that has our key, and is this
+// verifyTicket reports whether the ticket comes from a KDC that has our key, and is this
 // user's.
 func (p *Password) verifyTicket(rep *messages.ASRep, table *keytab.Keytab, name string) error {
 	if err := recoverPanic(func() error { return rep.Ticket.DecryptEncPart(table, &p.service) }); err != nil {

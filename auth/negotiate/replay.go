@@ -8,11 +8,11 @@ import (
 )
 
 // Replays remembers which authenticators were seen, so that a copied token is
-// worth nothing. Hosts with several processes behind one service name supply one
+// worth nothing. Applications with several processes behind one service name supply one
 // that they share; otherwise the acceptor keeps its own.
 type Replays interface {
-	// Fresh records key until that time and tells whether it is new, in one
-	// step: of any number of callers with the same key, one is told true. On an
+	// Fresh records key until that time and reports whether it is new, in one
+	// step: of any number of callers with the same key, one gets true. On an
 	// error the token is refused.
 	Fresh(key [sha256.Size]byte, until time.Time) (bool, error)
 }

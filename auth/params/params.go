@@ -2,10 +2,10 @@
 // group, a domain, or by default (TWP guide 6.1). The nearest setting wins:
 // user, then group, then domain, then the default of the definition. Of several
 // groups of one user, the one that comes first in the user's own order of
-// groups wins. [Set.Explain] tells where a value comes from and what it hides.
+// groups wins. [Set.Explain] reports where a value comes from and what it hides.
 //
 // The mechanism knows nothing of sign-in; package auth defines AuthMethods and
-// auth/ldapauth its own parameters in it, and a host defines what it likes.
+// auth/ldapauth its own parameters in it, and an application defines what it likes.
 package params
 
 import (
@@ -46,7 +46,7 @@ type Definition struct {
 	Default string // for whom nothing is set; checked like any value unless ""
 	// Check refuses values beyond what Kind says; may be nil.
 	Check func(value string) error
-	// Weaker tells whether new protects less than old, "" being not set at that
+	// Weaker reports whether new protects less than old, "" being not set at that
 	// scope; an import refuses such a change. nil: no value is weaker.
 	Weaker func(old, new string) bool
 }

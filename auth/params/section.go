@@ -20,9 +20,9 @@ type jsonSetting struct {
 }
 
 // Section is the part "parameters" of the configuration document. An import
-// that would weaken a parameter at any scope is refused whole; so is one that
+// that would weaken a parameter at any scope is refused completely; so is one that
 // takes away a stricter value and leaves a weaker one of a wider scope in force.
-// Such a change is made with [Set.Set], by somebody who means it.
+// Such a change is made with [Set.Set], deliberately.
 func (s *Set) Section() ctikit.Section {
 	return ctikit.Section{Name: "parameters", Export: s.exportSettings, Import: s.importSettings}
 }

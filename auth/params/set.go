@@ -37,7 +37,8 @@ type place struct {
 	scope Scope
 }
 
-// New checks the definitions, all mistakes at once, and returns an empty set.
+// New validates the definitions and returns an empty set. The error has every
+// problem, as [ctikit.Problems].
 func New(subjects Subjects, definitions ...Definition) (*Set, error) {
 	if subjects == nil {
 		return nil, errors.New("params: subjects: missing")
@@ -67,7 +68,7 @@ func (s *Set) Set(scope Scope, name, value string) error {
 	return nil
 }
 
-// Unset takes a value away, so that the next scope's shows again.
+// Unset removes a value; that of the next scope applies again.
 func (s *Set) Unset(scope Scope, name string) {
 	s.updateSettings(func(settings map[place]string) { delete(settings, place{name, scope}) })
 }
@@ -166,7 +167,7 @@ func (s *Set) typedValue(user, name string, kind Kind) (string, error) {
 	return value, nil
 }
 
-// Explanation tells where a value comes from.
+// Explanation reports where a value comes from.
 type Explanation struct {
 	Value  string
 	From   Scope     // the scope that won

@@ -59,7 +59,7 @@ func (h *holders) sortNumbers() {
 	slices.Sort(h.groups)
 }
 
-// addGrant puts a grant into the index. One that meanwhile crosses companies gives
+// addGrant puts a grant into the index. One that in the meantime crosses companies gives
 // nothing: subjects move.
 func (c *compiler) addGrant(g Grant) {
 	company, bound, err := c.set.objectCompany(g.On, nil)

@@ -2,7 +2,7 @@ package rights
 
 import "slices"
 
-// Path tells how a user came by a right.
+// Path describes how a user came by a right.
 type Path struct {
 	Grant Grant
 	// Via are the groups from the user's own to the one that holds the grant;

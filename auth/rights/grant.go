@@ -7,7 +7,7 @@ import (
 	"github.com/ctikit/ctikit"
 )
 
-// Types of objects (TWP guide 7.4). A host may use further ones.
+// Types of objects (TWP guide 7.4). A host program may use further ones.
 const (
 	Application = "application"
 	Directory   = "directory"
@@ -37,9 +37,9 @@ func (s Subject) String() string {
 
 // Object is what a right is about.
 type Object struct {
-	Type string // Application, Directory, ... or a host's own
+	Type string // Application, Directory, ... or a type of the host program
 	ID   string // key of the application, the directory, the user or the group
-	// Group says that ID is a group, and stands for each of its users; only for
+	// Group says that ID is a group, and represents each of its users; only for
 	// types whose objects are users.
 	Group bool
 }

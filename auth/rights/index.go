@@ -15,7 +15,7 @@ type index struct {
 	licences  map[string]*licence   // by application that is counted
 }
 
-// object is an [Object] that is no group.
+// object is an [Object] that is not a group.
 type object struct{ kind, id string }
 
 // holders are those to whom one object is granted.
@@ -24,7 +24,7 @@ type holders struct {
 	licence       *licence // nil where nothing is counted
 }
 
-// Can tells whether an enabled user may, directly or by a group. For types about
+// Can reports whether an enabled user may, directly or by a group. For types about
 // users, id is the user whose statistics or recordings are meant. It allocates
 // nothing.
 func (s *Set) Can(user, objectType, id string) bool {
@@ -59,7 +59,7 @@ func (ix *index) hasHolder(h *holders, u int32) bool {
 	return intersect(h.groups, ix.groups[u])
 }
 
-// intersect tells whether two sorted lists share a number: those of the shorter
+// intersect reports whether two sorted lists share a number: those of the shorter
 // are looked up in the longer.
 func intersect(a, b []int32) bool {
 	if len(a) > len(b) {
@@ -85,7 +85,7 @@ type View struct {
 // one see that one?".
 func (s *Set) View(objectType string) View { return View{s, objectType} }
 
-// CanSee tells whether viewer may see target; everybody sees himself.
+// CanSee reports whether viewer may see target; every user sees himself.
 func (v View) CanSee(viewer, target string) bool {
 	return viewer == target || v.set.Can(viewer, v.objectType, target)
 }

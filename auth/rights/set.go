@@ -20,7 +20,7 @@ type Subjects interface {
 	Company(subject string) string
 }
 
-// LicenceSource tells how many users of an application are paid for.
+// LicenceSource describes how many users of an application are paid for.
 // *licence.Licences satisfies it.
 type LicenceSource interface {
 	// Seats returns the seats that are a company's own; counted is false for a
@@ -45,7 +45,7 @@ type Config struct {
 	AboutUsers []string
 	// Licences counts applications; nil counts none.
 	Licences LicenceSource
-	// Incidents takes word of users who lost their licence; nil drops it.
+	// Incidents records which users lost their licence; may be nil.
 	Incidents ctikit.IncidentRecorder
 }
 
@@ -82,10 +82,10 @@ func New(cfg Config) (*Set, error) {
 	return s, nil
 }
 
-// Grant adds grants, all or none. Mistakes are reported all at once, each with
-// its place; a grant between companies is ErrCrossCompany, one for which
-// licences are missing a *[LicenceError]. A grant that is there already is no
-// mistake.
+// Grant adds grants, all or none. The error has every problem, as
+// [ctikit.Problems]; a grant between companies is ErrCrossCompany, one for which
+// licences are missing a *[LicenceError]. A grant that exists already is
+// accepted.
 func (s *Set) Grant(grants ...Grant) error {
 	var ps ctikit.Problems
 	for i, g := range grants {
@@ -110,7 +110,7 @@ func (s *Set) Grant(grants ...Grant) error {
 	})
 }
 
-// Revoke takes grants away; one that is not there is no mistake.
+// Revoke removes grants; unknown ones are ignored.
 func (s *Set) Revoke(grants ...Grant) {
 	gone := make(map[Grant]bool, len(grants))
 	for _, g := range grants {
@@ -121,7 +121,7 @@ func (s *Set) Revoke(grants ...Grant) {
 	})
 }
 
-// Refresh takes up what has changed in the directory and in the licences. A host
+// Refresh adopts what has changed in the directory and in the licences. A host
 // calls it after such a change, and once a day for certificates that expire.
 func (s *Set) Refresh() {
 	_ = s.changeGrants(nil, func(current []Grant) []Grant { return current }) // nothing is added, so nothing is refused

@@ -15,8 +15,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
-	"os/signal"
 
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/auth/rights"
@@ -25,19 +23,15 @@ import (
 	"github.com/ctikit/ctikit/examples/internal/setup"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	os.Exit(setup.Exit("clicktocall", servePage(ctx, os.Args[1:], os.Stdout, os.Stderr), os.Stderr))
-}
+func main() { setup.Main("clicktocall", servePage) }
 
 // servePage serves the page until ctx ends; call-backs that still ring then end, too.
 func servePage(ctx context.Context, args []string, out, errs io.Writer) (err error) {
-	flags := setup.Flags("clicktocall", "serves a page that calls back: your phone rings first, then the number that you typed.", errs)
+	flags := setup.Flags("clicktocall", "serves a page that calls back: your phone rings, then the number that you typed.", errs)
 	config := flags.String("config", "", "configuration `file` of real links; by default the PBX network of the examples")
 	address := flags.String("listen", "127.0.0.1:8080", "`address` to listen on")
 	user := flags.String("user", "alice", "`name` of a user in the configuration, who may call")
-	pool := flags.String("via", "1900,1901", "`extensions` that make the calls, separated by commas; none: the user's own set does")
+	pool := flags.String("via", "1900,1901", "`extensions` that make the calls, separated by commas; by default the user's own set")
 	if err := setup.Parse(flags, args); err != nil {
 		return err
 	}
@@ -81,5 +75,6 @@ func permitCalls(ctx context.Context, in *setup.Installation, user, password str
 	if err := in.Accounts.SetPassword(ctx, user, ctikit.NewSecret(password), false); err != nil {
 		return "", err
 	}
-	return agent, in.Rights.Grant(rights.Grant{To: rights.User(user), On: rights.Object{Type: rights.Application, ID: setup.ClickToCall}})
+	application := rights.Object{Type: rights.Application, ID: setup.ClickToCall}
+	return agent, in.Rights.Grant(rights.Grant{To: rights.User(user), On: application})
 }

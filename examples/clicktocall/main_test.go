@@ -140,7 +140,7 @@ func TestRightAndLicence(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, cti.DeviceID("2000"), agent)
 	_, err = permitCalls(t.Context(), in, "karim", "correct horse")
-	require.ErrorContains(t, err, "1 are missing")
+	require.ErrorContains(t, err, "1 available, 1 missing")
 	p := &page{Installation: in}
 	err = p.placeCall(nil, &shown{User: "karim"})
 	require.ErrorIs(t, err, errNotPermitted)

@@ -16,9 +16,10 @@ import (
 	"github.com/ctikit/ctikit/examples/internal/setup"
 )
 
+const pagePolicy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
+
 //go:embed page.html
 var pageHTML string
-
 var layout = template.Must(template.New("page").Parse(pageHTML))
 
 // page serves the form and what it is sent to.
@@ -36,7 +37,7 @@ type shown struct {
 
 var errNotPermitted = errors.New("no right or no licence for " + setup.ClickToCall)
 
-// handler refuses what other sites send in a visitor's name.
+// handler refuses requests that other sites send in a visitor's name.
 func (p *page) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", p.requireSignIn(func(_ *http.Request, _ *shown) error { return nil }))
@@ -49,22 +50,23 @@ func (p *page) requireSignIn(do func(*http.Request, *shown) error) http.HandlerF
 	return func(w http.ResponseWriter, r *http.Request) {
 		var s shown
 		name, password, _ := r.BasicAuth()
-		in, err := p.chain.SignIn(r.Context(), auth.Attempt{Login: name, Password: ctikit.NewSecret(password), Remote: r.RemoteAddr})
+		attempt := auth.Attempt{Login: name, Password: ctikit.NewSecret(password), Remote: r.RemoteAddr}
+		in, err := p.chain.SignIn(r.Context(), attempt)
 		if err == nil {
 			s.User = in.User
 			if s.Agent, err = p.ExtensionOf(r.Context(), in.User); err == nil {
 				err = do(r, &s)
 			}
 		}
-		status := http.StatusOK
+		status := statusOf(err)
 		if err != nil {
-			status, s.Message = statusOf(err), err.Error()
+			s.Message = err.Error()
 		}
 		if status == http.StatusUnauthorized {
 			w.Header().Set("WWW-Authenticate", `Basic realm="Click to call", charset="UTF-8"`)
 		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'")
+		w.Header().Set("Content-Security-Policy", pagePolicy)
 		w.Header().Set("Cache-Control", "no-store")
 		w.WriteHeader(status)
 		_ = layout.Execute(w, s) // the visitor is gone
@@ -100,6 +102,8 @@ func (p *page) checkLicence(context.Context, cti.DeviceID) error {
 // statusOf tells whose fault it is.
 func statusOf(err error) int {
 	switch {
+	case err == nil:
+		return http.StatusOK
 	case errors.Is(err, auth.ErrRefused):
 		return http.StatusUnauthorized
 	case errors.Is(err, errNotPermitted):

@@ -11,8 +11,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"os"
-	"os/signal"
 	"sync"
 	"time"
 
@@ -21,11 +19,7 @@ import (
 	"github.com/ctikit/ctikit/examples/internal/setup"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	os.Exit(setup.Exit("console", showStatus(ctx, os.Args[1:], os.Stdout, os.Stderr), os.Stderr))
-}
+func main() { setup.Main("console", showStatus) }
 
 func showStatus(ctx context.Context, args []string, out, errs io.Writer) error {
 	flags := setup.Flags("console", "shows the status of links and extensions, live in the terminal.", errs)

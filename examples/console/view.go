@@ -19,7 +19,8 @@ import (
 func drawFrame(out io.Writer, gw *gateway.Gateway, now time.Time) {
 	stats := gw.Stats()
 	fmt.Fprintf(out, "%s  %d of %d links up, %d extensions, %d events, %d reconnects, %d moves\n\n",
-		now.Format(time.TimeOnly), stats.LinksUp, stats.Links, stats.Extensions, stats.EventsIn, stats.Reconnects, stats.Moves)
+		now.Format(time.TimeOnly), stats.LinksUp, stats.Links, stats.Extensions,
+		stats.EventsIn, stats.Reconnects, stats.Moves)
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "LINK\tPROTOCOL\tSTATE\tSINCE\tUSED\tEXPL+OVER+IMPL\tROUND TRIP")
 	links := gw.Links()

@@ -25,7 +25,8 @@ func main() {
 }
 
 func dumpFiles(args []string, in io.Reader, out io.Writer) error {
-	flags := setup.Flags("cstadump", "[file ...] prints CSTA messages as trees: hexadecimal lines, a raw stream, XML or a recorded link, from files or standard input.", os.Stderr)
+	flags := setup.Flags("cstadump", "[file ...] prints CSTA messages as trees, from hexadecimal lines, "+
+		"a raw stream, XML or a recorded link.", os.Stderr)
 	asJSON := flags.Bool("json", false, "one JSON object a line")
 	if err := setup.ParseFlags(flags, args); err != nil {
 		return err

@@ -34,19 +34,18 @@ func main() {
 	os.Exit(setup.Exit("dialplan", testPlan(os.Args[1:], os.Stdin, os.Stdout, os.Stderr), os.Stderr))
 }
 
-// options are the arguments.
 type options struct {
 	plan, preset, direction, spaces, profile, diff string
 	explain, analyse                               bool
 }
 
 func parseOptions(args []string, errs io.Writer) (o options, err error) {
-	flags := setup.Flags("dialplan", "reads numbers, one per line, and tells what would be sent to the PBX, or what is wrong with a plan.", errs)
+	flags := setup.Flags("dialplan", "reads numbers, one per line, and shows what would be sent to the PBX, or checks a plan.", errs)
 	flags.StringVar(&o.plan, "plan", "", "read the plan from this JSON `file`")
 	flags.StringVar(&o.preset, "preset", "", "use the preset plan of this `country`")
 	flags.StringVar(&o.direction, "direction", "out", "`out` for dialled numbers, in for presented ones")
-	flags.BoolVar(&o.explain, "explain", false, "tell every step")
-	flags.BoolVar(&o.analyse, "analyse", false, "tell what is wrong with the plan, for all numbers at once")
+	flags.BoolVar(&o.explain, "explain", false, "show every step")
+	flags.BoolVar(&o.analyse, "analyse", false, "check the plan, for all numbers at once")
 	flags.StringVar(&o.diff, "diff", "", "compare with the plan of this `file`")
 	flags.StringVar(&o.spaces, "spaces", "", "read Spaces profiles from this JSON `file`")
 	flags.StringVar(&o.profile, "profile", "", "`name` of the profile")
@@ -108,7 +107,8 @@ func (o *options) readPlan() (*dialplan.Plan, error) {
 	}
 	config, ok := dialplan.Preset(o.preset)
 	if !ok {
-		return nil, setup.Mistake{Err: fmt.Errorf("no preset %q; there are %s", o.preset, strings.Join(dialplan.Presets(), ", "))}
+		known := strings.Join(dialplan.Presets(), ", ")
+		return nil, setup.Mistake{Err: fmt.Errorf("unknown preset %q; must be one of %s", o.preset, known)}
 	}
 	return dialplan.New(config)
 }
@@ -142,7 +142,7 @@ func (o *options) testSpaces(in io.Reader, w, errs io.Writer) error {
 	profile, ok := profiles[o.profile]
 	if !ok {
 		names := strings.Join(slices.Sorted(maps.Keys(profiles)), ", ")
-		return setup.Mistake{Err: fmt.Errorf("%s has no profile %q; there are %s", o.spaces, o.profile, names)}
+		return setup.Mistake{Err: fmt.Errorf("%s has no profile %q; must be one of %s", o.spaces, o.profile, names)}
 	}
 	for _, finding := range profile.Warnings() {
 		fmt.Fprintln(errs, finding)
@@ -153,21 +153,18 @@ func (o *options) testSpaces(in io.Reader, w, errs io.Writer) error {
 	})
 }
 
-// What makes the exit status of -analyse and of -diff.
-var (
-	errFindings  = errors.New("the plan has errors")
-	errDifferent = errors.New("the plans differ")
-)
+// Errors of -analyse and of -diff.
+var errFindings, errDifferent = errors.New("the plan has errors"), errors.New("the plans differ")
 
-func analysePlan(plan *dialplan.Plan, w io.Writer) error {
+func analysePlan(plan *dialplan.Plan, w io.Writer) (err error) {
 	findings := plan.Analyse()
 	for _, finding := range findings {
 		fmt.Fprintln(w, finding)
 	}
 	if findings.Errors() {
-		return errFindings
+		err = errFindings
 	}
-	return nil
+	return err
 }
 
 // comparePlans compares the plan with that of -diff: on the numbers given, and by proof.
@@ -176,9 +173,12 @@ func (o *options) comparePlans(plan *dialplan.Plan, in io.Reader, w io.Writer) e
 	if err != nil {
 		return err
 	}
-	prove, text := dialplan.Equivalent, func(p *dialplan.Plan, number string) string { return dialledText(p.Outgoing(number)) }
+	prove, text := dialplan.Equivalent, func(p *dialplan.Plan, number string) string {
+		return dialledText(p.Outgoing(number))
+	}
 	if o.direction == "in" {
-		prove, text = dialplan.EquivalentIncoming, func(p *dialplan.Plan, number string) string { return p.Identify(number).String() }
+		prove = dialplan.EquivalentIncoming
+		text = func(p *dialplan.Plan, number string) string { return p.Identify(number).String() }
 	}
 	different := false
 	err = setup.Lines(in, func(number string) {

@@ -15,8 +15,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 
 	"github.com/ctikit/ctikit/directory"
 	"github.com/ctikit/ctikit/examples/internal/report"
@@ -27,11 +25,7 @@ import (
 // errHeld is an end without the removals; the report tells of them.
 var errHeld = setup.Status{Code: 3, Err: errors.New("a threshold held removals")}
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	os.Exit(setup.Exit("dirsync", synchronise(ctx, os.Args[1:], os.Stdout, os.Stderr), os.Stderr))
-}
+func main() { setup.Main("dirsync", synchronise) }
 
 // options are the command line.
 type options struct {
@@ -43,10 +37,11 @@ type options struct {
 
 func parseOptions(args []string, stderr io.Writer) (o options, err error) {
 	o.Import = directory.Import{ID: "dirsync", Company: "company", Domain: "domain", Directory: "imported"}
-	f := setup.Flags("dirsync", "imports users or contacts from LDAP, SQL or CSV: it makes a plan, shows it, and carries it out.", stderr)
-	f.StringVar(&o.source, "source", "", "read from this `address`: ldap://… (StartTLS), ldaps://…, FILE.csv, or sqlite:FILE?query=…")
+	f := setup.Flags("dirsync", "imports users or contacts from LDAP, SQL or CSV: it shows its plan, then applies it.", stderr)
+	f.StringVar(&o.source, "source", "", "read from `address`: ldap://… (StartTLS), ldaps://…, FILE.csv, or sqlite:FILE?query=…")
 	f.StringVar((*string)(&o.Type), "type", string(directory.LDAP), "`kind` of LDAP server: ldap, ad or a5000")
-	f.StringVar((*string)(&o.Mode), "mode", string(directory.InsertUpdateDelete), "changes that are made: `insert-update-delete`, insert-update-disable, insert-update or update")
+	f.StringVar((*string)(&o.Mode), "mode", string(directory.InsertUpdateDelete),
+		"`changes` to make: insert-update-delete, insert-update-disable, insert-update or update")
 	f.StringVar(&o.store, "store", "sqlite:directory.db", "keep the users at this `address`: sqlite:FILE")
 	f.StringVar(&o.mapping, "mapping", "", "JSON `file` with the mapping of fields; LDAP types have one of their own")
 	f.StringVar((*string)(&o.Target), "target", string(directory.ToUsers), "import `users` or contacts")
@@ -57,12 +52,12 @@ func parseOptions(args []string, stderr io.Writer) (o options, err error) {
 	f.StringVar(&o.caFile, "ca", "", "PEM `file` of the authorities that the server's certificate is checked with")
 	f.StringVar(&o.Key, "key", "", "`attribute` or column that identifies an entry for ever")
 	f.BoolVar(&o.plaintext, "plaintext", false, "ldap:// without StartTLS")
-	f.BoolVar(&o.dryRun, "dry-run", false, "show the plan and change nobody; in a store that exists the import's definition is saved")
+	f.BoolVar(&o.dryRun, "dry-run", false, "show the plan and change no user; an existing store gets the import's definition")
 	f.BoolVar(&o.approve, "approve", false, "carry out removals that a threshold would hold")
-	f.IntVar(&o.maxChanges, "max-changes", 0, "`number` of entries that one plan creates or updates; 0 is the default of directory.Sync")
+	f.IntVar(&o.maxChanges, "max-changes", 0, "`number` of entries that one plan may create or update; 0 is the default")
 	f.BoolVar(&o.quiet, "quiet", false, "no progress bar")
 	if err = setup.Parse(f, args); err == nil && o.source == "" {
-		err = setup.Mistake{Err: errors.New("-source is needed")}
+		err = setup.Mistake{Err: errors.New("-source is missing")}
 	}
 	return o, err
 }

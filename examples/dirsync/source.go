@@ -28,7 +28,7 @@ func (o *options) openSource() (source directory.Source, closeSource func(), err
 		return nil, nil, err
 	}
 	if strings.Contains(o.source, "://") && !isLDAP {
-		return nil, nil, fmt.Errorf("-source %s is neither ldap://… nor ldaps://…, FILE.csv or sqlite:FILE?query=…", o.source)
+		return nil, nil, fmt.Errorf("-source must be ldap://…, ldaps://…, FILE.csv or sqlite:FILE?query=…, got %s", o.source)
 	}
 	nothing := func() {}
 	switch {
@@ -55,8 +55,9 @@ func (o *options) readMapping() (directory.Mapping, error) {
 }
 
 func (o *options) openLDAP(server *url.URL) (s *ldapsource.Source, err error) {
-	if o.Host = server.Hostname(); o.Host == "" || server.User != nil || strings.Trim(server.Path, "/")+server.RawQuery != "" {
-		return nil, fmt.Errorf("-source %s: want ldap://HOST or ldap://HOST:PORT; the rest is told by -login, -base and -filter", server.Redacted())
+	o.Host = server.Hostname()
+	if o.Host == "" || server.User != nil || strings.Trim(server.Path, "/")+server.RawQuery != "" {
+		return nil, fmt.Errorf("-source must be ldap://HOST[:PORT], got %s; see -login, -base, -filter", server.Redacted())
 	}
 	o.Port, _ = strconv.Atoi(server.Port()) // digits or nothing: url.Parse has seen to it
 	if server.Scheme == "ldaps" {

@@ -12,7 +12,9 @@ import (
 )
 
 // exportDocument writes the whole configuration to a file that only its owner reads.
-func exportDocument(ctx context.Context, r *report.Report, s *setup.Settings, o options) (steps directory.Steps, err error) {
+func exportDocument(ctx context.Context, r *report.Report, s *setup.Settings, o options) (
+	steps directory.Steps, err error,
+) {
 	in, err := setup.Install(ctx, s, o.key)
 	if err != nil {
 		return steps, err
@@ -29,7 +31,9 @@ func exportDocument(ctx context.Context, r *report.Report, s *setup.Settings, o 
 
 // importDocument imports the whole configuration into a gateway that runs, and shows what
 // becomes of it; or, without -yes, tells what it would do.
-func importDocument(ctx context.Context, r *report.Report, s *setup.Settings, pbx *setup.Network, o options) (result report.Status, err error) {
+func importDocument(ctx context.Context, r *report.Report, s *setup.Settings, pbx *setup.Network, o options) (
+	result report.Status, err error,
+) {
 	file, err := os.Open(o.read)
 	if err != nil {
 		return result, err

@@ -50,7 +50,7 @@ type failed struct {
 }
 
 func checkPlan(args []string, out, errs io.Writer) int {
-	flags := setup.Flags("linkplan", "checks a planning table of PBX links, and shows where extensions are supervised, also after the loss of a link.", errs)
+	flags := setup.Flags("linkplan", "checks a planning table of PBX links, and shows where extensions are supervised.", errs)
 	file := flags.String("plan", "", "planning table, JSON `file`; without it, that of the TWP guide")
 	asJSON := flags.Bool("json", false, "print one JSON object")
 	lost := flags.String("fail", "", "show also the allocation after this `link` is lost")
@@ -107,7 +107,7 @@ func requireLink(table *planning.Table, link string) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("-fail: the table has no link %q", link)
+	return fmt.Errorf("-fail: unknown link %q", link)
 }
 
 // checkAndAllocate checks and allocates. A table that makes no sense has no

@@ -78,7 +78,7 @@ func TestStatus(t *testing.T) {
 		"empty file":        {[]string{"-plan", file("")}, exitUnreadable, "too early"},
 		"empty object":      {[]string{"-plan", file("{}")}, exitUnreadable, "links: missing"},
 		"no file":           {[]string{"-plan", "/nowhere"}, exitUnreadable, "/nowhere"},
-		"no such link":      {[]string{"-fail", "x"}, exitUnreadable, `no link "x"`},
+		"no such link":      {[]string{"-fail", "x"}, exitUnreadable, `unknown link "x"`},
 		"unknown flag":      {[]string{"-x"}, exitUnreadable, "-x"},
 		"one word too many": {[]string{"x"}, exitUnreadable, `"x"`},
 	} {

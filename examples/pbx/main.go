@@ -12,8 +12,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
-	"os/signal"
 	"strconv"
 	"strings"
 	"time"
@@ -26,11 +24,7 @@ import (
 	"github.com/ctikit/ctikit/vtixml/vtixmltest"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	os.Exit(setup.Exit("pbx", runPBX(ctx, os.Args[1:], os.Stdout, os.Stderr), os.Stderr))
-}
+func main() { setup.Main("pbx", runPBX) }
 
 // options are the flags.
 type options struct {
@@ -41,7 +35,7 @@ type options struct {
 }
 
 func parseFlags(args []string, errs io.Writer) (o options, err error) {
-	f := setup.Flags("pbx", "is a PBX on real sockets, with extensions from 4001 on; without flags it serves every protocol that it speaks.", errs)
+	f := setup.Flags("pbx", "is a PBX on real sockets, with extensions from 4001 on; by default it serves every protocol.", errs)
 	f.StringVar(&o.ber, "csta-ber", "", "`address` to serve CSTA in BER on")
 	f.StringVar(&o.xml, "csta-xml", "", "`address` to serve CSTA in XML on")
 	f.StringVar(&o.vtixml, "vtixml", "", "`address` to serve VTI-XML on")
@@ -64,7 +58,7 @@ func parseFlags(args []string, errs io.Writer) (o options, err error) {
 		}
 	}
 	if o.extensions < 1 {
-		return o, setup.Mistake{Err: fmt.Errorf("-extensions %d: a PBX has one at least", o.extensions)}
+		return o, setup.Mistake{Err: fmt.Errorf("-extensions must be at least 1, got %d", o.extensions)}
 	}
 	return o, nil
 }
@@ -74,9 +68,9 @@ func checkProfile(name string, xml bool) error {
 	p, ok := csta.ProfileByName(name)
 	switch {
 	case !ok:
-		return fmt.Errorf("no type of PBX is called %q; there are %s", name, profileNames(csta.Profiles()))
+		return fmt.Errorf("unknown type of PBX %q; must be one of %s", name, profileNames(csta.Profiles()))
 	case p.Encoding.XML() != xml:
-		return fmt.Errorf("%s speaks %v: -csta-xml and -xml-profile are for XML, -csta-ber and -ber-profile for BER", p.Name, p.Encoding)
+		return fmt.Errorf("%s speaks %v: -xml-profile is for XML, -ber-profile for BER", p.Name, p.Encoding)
 	}
 	return nil
 }
@@ -116,7 +110,8 @@ func serveProtocols(n *ctitest.Network, o options, out io.Writer) (servers []io.
 			return servers, err
 		}
 		fmt.Fprintf(out, "%s on %s\n", p.Name, l.Addr())
-		servers = append(servers, cstatest.Serve(l, n.Link(p.Name, ctitest.LinkOptions{Protocol: cti.CSTA, Escape: echoPrivateData}), p))
+		link := n.Link(p.Name, ctitest.LinkOptions{Protocol: cti.CSTA, Escape: echoPrivateData})
+		servers = append(servers, cstatest.Serve(l, link, p))
 	}
 	if o.vtixml != "" {
 		l, err := net.Listen("tcp", o.vtixml)
@@ -124,7 +119,8 @@ func serveProtocols(n *ctitest.Network, o options, out io.Writer) (servers []io.
 			return servers, err
 		}
 		fmt.Fprintf(out, "VTI-XML on %s\n", l.Addr())
-		servers = append(servers, vtixmltest.Serve(l, n.Link("VTI-XML", ctitest.LinkOptions{Protocol: cti.VTIXML}), vtixmltest.Options{}))
+		link := n.Link("VTI-XML", ctitest.LinkOptions{Protocol: cti.VTIXML})
+		servers = append(servers, vtixmltest.Serve(l, link, vtixmltest.Options{}))
 	}
 	return servers, nil
 }

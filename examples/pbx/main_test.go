@@ -58,7 +58,7 @@ func fields(args string) []string {
 
 func TestMistakes(t *testing.T) {
 	for args, says := range map[string]string{"-nonsense": "nonsense", "more": "more", "-csta-ber 127.0.0.1:0 -ber-profile none": `"none"`,
-		"-ber-profile none -vtixml 127.0.0.1:0": `"none"`, "-extensions 0": "one at least", "-extensions -3 -csta-ber 127.0.0.1:0": "one at least",
+		"-ber-profile none -vtixml 127.0.0.1:0": `"none"`, "-extensions 0": "-extensions must be at least 1, got 0", "-extensions -3 -csta-ber 127.0.0.1:0": "must be at least 1, got -3",
 		"-xml-profile HiPath_3000 -csta-xml 127.0.0.1:0": "speaks CSTA III BER", "-ber-profile Generic_XML -csta-ber 127.0.0.1:0": "speaks CSTA III XML"} {
 		var errs bytes.Buffer
 		require.Equal(t, 2, setup.Exit("pbx", runPBX(t.Context(), fields(args), io.Discard, &errs), &errs))

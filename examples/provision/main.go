@@ -18,7 +18,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"os/signal"
 
 	"github.com/ctikit/ctikit/examples/internal/setup"
 	"github.com/ctikit/ctikit/provisioning/ipoffice"
@@ -27,14 +26,10 @@ import (
 //go:embed site.json
 var site []byte
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	os.Exit(setup.Exit("provision", provisionClients(ctx, os.Args[1:], os.Stdout, os.Stderr), os.Stderr))
-}
+func main() { setup.Main("provision", provisionClients) }
 
 func provisionClients(ctx context.Context, args []string, out, errs io.Writer) error {
-	flags := setup.Flags("provision", "generates the settings files that an IP Office gives to its clients, and serves them with -listen.", errs)
+	flags := setup.Flags("provision", "generates the settings files of an IP Office's clients, and serves them with -listen.", errs)
 	file := flags.String("config", "", "the system, a JSON `file`; without it, an example that is built in")
 	specials := flags.Bool("specials", false, "print 46xxspecials.txt")
 	remote := flags.Bool("remote", false, "print what a client outside the site's network receives")
@@ -55,7 +50,8 @@ func provisionClients(ctx context.Context, args []string, out, errs io.Writer) e
 		return err
 	}
 	if *listen != "" {
-		return serveFiles(ctx, &ipoffice.Handler{Config: func() ipoffice.Config { return cfg }, AvayaOnly: *avayaOnly}, *listen, *static, out)
+		handler := &ipoffice.Handler{Config: func() ipoffice.Config { return cfg }, AvayaOnly: *avayaOnly}
+		return serveFiles(ctx, handler, *listen, *static, out)
 	}
 	text, err := cfg.Settings(ipoffice.Requester{Remote: *remote})
 	if *specials {

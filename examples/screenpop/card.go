@@ -33,7 +33,8 @@ type contact struct {
 func (p *popper) cardOf(device cti.DeviceID, c cti.Call) card {
 	other := p.Gateway.Other(device, c)
 	match := p.Names.Lookup(other.Lookup, other.E164)
-	out := card{State: "rings", Extension: string(device), Number: string(other.Number), E164: other.E164, Internal: other.Internal,
+	out := card{State: "rings", Extension: string(device),
+		Number: string(other.Number), E164: other.E164, Internal: other.Internal,
 		Withheld: c.Other(device).Status == cti.Restricted, Name: match.Name}
 	if out.Name == "" {
 		out.Name = other.Name // as the PBX sent it

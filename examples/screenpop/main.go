@@ -10,8 +10,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"os"
-	"os/signal"
 	"sync"
 	"time"
 
@@ -20,11 +18,7 @@ import (
 	"github.com/ctikit/ctikit/examples/internal/setup"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	os.Exit(setup.Exit("screenpop", popUpCards(ctx, os.Args[1:], os.Stdout, os.Stderr), os.Stderr))
-}
+func main() { setup.Main("screenpop", popUpCards) }
 
 // popUpCards prints cards until ctx ends or the demonstration is over.
 func popUpCards(ctx context.Context, args []string, out, errs io.Writer) (err error) {

@@ -23,7 +23,9 @@ func lintFile(flags *flag.FlagSet) action {
 			known = catalogue.Join(known, catalogue.Parse(vendor))
 		}
 		f.Name = words[0] // findings are for editors, which follow the path
-		linter := settings.Linter{Vocabulary: known, IsSecret: known.IsSecret, OverHTTP: *overHTTP, Require: catalogue.IPOffice()}
+		linter := settings.Linter{
+			Vocabulary: known, IsSecret: known.IsSecret, OverHTTP: *overHTTP, Require: catalogue.IPOffice(),
+		}
 		findings := linter.Lint(f)
 		for _, finding := range findings {
 			fmt.Fprintln(out, finding)

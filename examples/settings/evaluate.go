@@ -19,7 +19,7 @@ func evaluationFlags(flags *flag.FlagSet) *settings.Evaluation {
 	flags.Func("var", "`NAME=VALUE` that an IF of the file looks at; may be repeated", func(s string) error {
 		name, value, ok := strings.Cut(s, "=")
 		if !ok || name == "" {
-			return errors.New("want NAME=VALUE")
+			return errors.New("must be NAME=VALUE")
 		}
 		e.Vars[strings.ToUpper(strings.TrimPrefix(name, "$"))] = value
 		return nil

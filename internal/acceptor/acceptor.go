@@ -1,5 +1,5 @@
 // Package acceptor is what the test servers share: it serves the connections of
-// a listener, each on a goroutine of its own, and ends them all.
+// a listener, each on its own goroutine, and ends them all.
 package acceptor
 
 import (

@@ -3,7 +3,7 @@
 // writer. Decoding and the reader goroutine are the driver's.
 //
 // Every request ends: by its answer, by its context, or with the exchange. An
-// answer that comes after its request was given up is never handed to another
+// answer that comes after its request was abandoned is never handed to another
 // request: its identifier stays taken until then, and the request's late
 // function gets it.
 package exchange
@@ -21,7 +21,7 @@ import (
 // a reason given.
 var ErrEnded = errors.New("exchange has ended")
 
-// ErrExhausted: every identifier is held by a request that was given up and
+// ErrExhausted: every identifier is held by a request that was abandoned and
 // whose answer never came. To use one again could hand that answer to another
 // request. Nothing was sent.
 var ErrExhausted = errors.New("every invoke identifier waits for an answer that never came")
@@ -64,7 +64,7 @@ type Exchange[R any] struct {
 
 type pending[R any] struct {
 	answer chan R // of one
-	gone   bool   // given up
+	gone   bool   // the request was abandoned
 	late   func(R)
 }
 
@@ -125,8 +125,8 @@ func (x *Exchange[R]) Do(ctx context.Context, encode func(dst []byte, id uint32)
 	}
 }
 
-// Post sends a request whose answer nobody waits for, outside the window: to
-// undo what a late answer tells of. late, if not nil, gets the answer.
+// Post sends a request whose answer no caller waits for, outside the window: to
+// undo what a late answer reports. late, if not nil, gets the answer.
 func (x *Exchange[R]) Post(encode func(dst []byte, id uint32) ([]byte, error), late func(R)) error {
 	_, _, err := x.enqueue(&pending[R]{answer: make(chan R, 1), gone: true, late: late}, encode)
 	return err
@@ -154,7 +154,7 @@ func (x *Exchange[R]) enqueue(p *pending[R], encode func([]byte, uint32) ([]byte
 }
 
 // freeID finds the next identifier that no request holds; the window is smaller
-// than their range, but those given up hold theirs too.
+// than their range, but those abandoned hold theirs too.
 func (x *Exchange[R]) freeID() (id uint32, ok bool) {
 	for range x.opts.LastID - x.opts.FirstID + 1 {
 		id := x.next
@@ -223,7 +223,7 @@ func (x *Exchange[R]) Send(encode func(dst []byte) ([]byte, error)) error {
 }
 
 // Answer hands an answer to its request. It reports whether one was waiting,
-// and whether the answer is late: its request had been given up.
+// and whether the answer is late: its request had been abandoned.
 func (x *Exchange[R]) Answer(id uint32, answer R) (known, late bool) {
 	x.mu.Lock()
 	p := x.pending[id]
@@ -243,13 +243,13 @@ func (x *Exchange[R]) Answer(id uint32, answer R) (known, late bool) {
 	return true, p.gone
 }
 
-// InFlight counts the requests that wait for an answer, without those given up.
+// InFlight counts the requests that wait for an answer, without those abandoned.
 func (x *Exchange[R]) InFlight() int { return len(x.window) }
 
 // Done is closed when the exchange has ended.
 func (x *Exchange[R]) Done() <-chan struct{} { return x.done }
 
-// Err tells why the exchange ended; nil before that.
+// Err returns why the exchange ended; nil before that.
 func (x *Exchange[R]) Err() error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -364,5 +364,5 @@ func (x *Exchange[R]) endAfterWrite(err error) {
 	x.End(err)
 }
 
-// lastWords is how long the reader may take to find the end by itself.
+// lastWords is how long the reader may take to find the end on its own.
 const lastWords = 200 * time.Millisecond

@@ -3,11 +3,11 @@
 // references. It allocates nothing once its buffers have grown: names, values
 // and texts are views into the message or into one scratch buffer.
 //
-// What it refuses, each with an [Error]: document type declarations (and with
-// them every entity of one's own), processing instructions other than the XML
+// It refuses, each with an [Error]: document type declarations (and with
+// them declared entities), processing instructions other than the XML
 // declaration, names outside ASCII, an attribute given twice, text outside the
 // root element, a second root, and what is deeper or larger than the limits.
-// Comments are passed over. Declared encodings are UTF-8 (also US-ASCII) and
+// Comments are skipped. Declared encodings are UTF-8 (also US-ASCII) and
 // ISO-8859-1, which is turned into UTF-8 first.
 //
 //	var s xmlscan.Scanner

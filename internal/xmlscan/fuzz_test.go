@@ -49,7 +49,7 @@ func stricter(err error) bool {
 	if !errors.As(err, &e) {
 		return false
 	}
-	for _, reason := range []string{"document type", "processing instr", "name", "twice", "outside the root",
+	for _, reason := range []string{"document type", "processing instr", "name", "duplicate", "outside the root",
 		"second root", "too deep", "too many", "no element", "blank or end", "unknown reference", "version", "encoding",
 		"XML declaration", "does not allow"} {
 		if strings.Contains(e.Reason, reason) {

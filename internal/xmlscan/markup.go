@@ -5,7 +5,7 @@ import "bytes"
 // scanMarkup reads what begins with '<'. It reports whether Next has something to
 // return.
 func (s *Scanner) scanMarkup() bool {
-	if s.pos+1 < len(s.data) && nameByte[s.data[s.pos+1]] == start { // as mostly
+	if s.pos+1 < len(s.data) && nameByte[s.data[s.pos+1]] == start { // the usual case
 		s.pos++
 		return s.scanStartTag()
 	}
@@ -39,7 +39,7 @@ func (s *Scanner) scanStartTag() bool {
 	}
 	s.open = append(s.open, element{begin, s.pos - len(name), s.pos})
 	s.rooted, s.count = true, 0
-	if s.pos < len(s.data) && s.data[s.pos] == '>' { // as mostly
+	if s.pos < len(s.data) && s.data[s.pos] == '>' { // the usual case
 		s.pos++
 		s.kind, s.prefix, s.name = Start, prefix, name
 		return true
@@ -76,12 +76,12 @@ func (s *Scanner) scanAttribute() bool {
 	}
 	for i := range s.Attrs() {
 		if a := &s.attrs[i]; bytes.Equal(a.Name, name) && bytes.Equal(a.Prefix, prefix) {
-			return s.setError("attribute given twice")
+			return s.setError("duplicate attribute")
 		}
 	}
 	s.skipSpace()
 	if s.pos == len(s.data) || s.data[s.pos] != '=' {
-		return s.setError("= expected behind the name of an attribute")
+		return s.setError("= expected after the name of an attribute")
 	}
 	s.pos++
 	s.skipSpace()
@@ -127,8 +127,8 @@ func (s *Scanner) scanEndTag() bool {
 	return true
 }
 
-// scanPlainEnd reads an end tag whose name stands at a place, if it is written as
-// nearly everybody does: without a blank.
+// scanPlainEnd reads an end tag whose name starts at a position, if it is written
+// in the usual way, without a blank.
 func (s *Scanner) scanPlainEnd(at int) bool {
 	open := s.open[len(s.open)-1]
 	tag := s.data[open.begin:open.end]
@@ -206,7 +206,7 @@ func (s *Scanner) scanCharacters() bool {
 	for at < len(data) && plain[data[at]] {
 		at++
 	}
-	if at < len(data) && data[at] == '<' && len(s.open) > 0 { // as mostly: nothing to resolve
+	if at < len(data) && data[at] == '<' && len(s.open) > 0 { // as usual: nothing to resolve
 		s.kind, s.text = Text, data[s.pos:at:at]
 		s.pos = at
 		return true

@@ -12,7 +12,7 @@ const (
 	MaxAttrs = 64
 )
 
-// Kind tells what the scanner stands on.
+// Kind is the kind of the current token.
 type Kind uint8
 
 // The kinds.
@@ -37,7 +37,7 @@ type Error struct {
 func (e *Error) Error() string { return fmt.Sprintf("XML at byte %d: %s", e.Offset, e.Reason) }
 
 // Scanner reads one message after another. The zero value is ready for Reset.
-// What its methods return is valid until the next Reset, Attrs until the next
+// Results of its methods are valid until the next Reset, Attrs until the next
 // Next, and all of it only as long as the message is not changed.
 type Scanner struct {
 	data    []byte
@@ -112,13 +112,13 @@ func (s *Scanner) Next() bool {
 	return false
 }
 
-// Skip passes over the rest of the element whose start tag was read last.
+// Skip skips the remainder of the element whose start tag was read last.
 func (s *Scanner) Skip() {
 	for depth := len(s.open); len(s.open) >= depth && s.Next(); {
 	}
 }
 
-// Kind tells what Next found.
+// Kind returns the kind of what Next found.
 func (s *Scanner) Kind() Kind { return s.kind }
 
 // Prefix is the part of the element's name before the colon, nil without one.
@@ -144,9 +144,9 @@ func (s *Scanner) Depth() int {
 // Err is the error that ended the scan, an [*Error], or nil.
 func (s *Scanner) Err() error { return s.err }
 
-// Namespace returns what the prefix is bound to where the scanner stands, nil
+// Namespace returns what the prefix is bound to at the current position, nil
 // for none. The empty prefix asks for the default namespace. A prefix that
-// nothing binds is no error: many peers forget the declaration.
+// nothing binds is not an error: many peers forget the declaration.
 func (s *Scanner) Namespace(prefix []byte) []byte {
 	for i := len(s.bindings) - 1; i >= 0; i-- {
 		if bytes.Equal(s.bindings[i].prefix, prefix) {
@@ -182,7 +182,7 @@ func (s *Scanner) skipLiteral(literal string) bool {
 
 func isSpace(b byte) bool { return b <= ' ' && (b == ' ' || b == '\n' || b == '\t' || b == '\r') }
 
-// Pos is where the scan goes on: behind what Next found. It counts in the
+// Pos is where the scan continues: after what Next found. It counts in the
 // message after the conversion of ISO-8859-1.
 func (s *Scanner) Pos() int { return s.pos }
 

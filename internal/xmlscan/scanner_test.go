@@ -74,7 +74,7 @@ func TestRefuses(t *testing.T) {
 		`<a b="c/>`:                       "without end",
 		`<a b="<"/>`:                      "< in an attribute",
 		`<a b="1"c="2"/>`:                 "blank or end",
-		`<a b="1" b="2"/>`:                "twice",
+		`<a b="1" b="2"/>`:                "duplicate attribute",
 		"<a>&nbsp;</a>":                   "unknown reference",
 		"<a>&#0;</a>":                     "unknown reference",
 		"<a>&#xD800;</a>":                 "unknown reference",

@@ -67,7 +67,9 @@ func (d *demo) holdConference(ctx context.Context) error {
 
 // consultColleague: agent answers a caller from outside, holds him and calls a
 // colleague, who answers.
-func (d *demo) consultColleague(ctx context.Context, agent, colleague cti.DeviceID) (held, active cti.CallID, err error) {
+func (d *demo) consultColleague(ctx context.Context, agent, colleague cti.DeviceID) (
+	held, active cti.CallID, err error,
+) {
 	d.pbx.Outside("0155172090").Behaves(ctitest.Rings)
 	if _, err := d.pbx.Dial("0155172090", agent); err != nil {
 		return "", "", err

@@ -80,7 +80,8 @@ func Run(ctx context.Context, r *report.Report) (_ Result, err error) {
 		d.watcher.done.Wait()
 	}()
 	for _, scene := range []func(context.Context) error{
-		d.showPlan, d.superviseAll, d.signInUser, d.callOutside, d.takeCall, d.transferCall, d.holdConference, d.forwardCalls, d.callVisitorBack,
+		d.showPlan, d.superviseAll, d.signInUser, d.callOutside, d.takeCall,
+		d.transferCall, d.holdConference, d.forwardCalls, d.callVisitorBack,
 		d.loseLink, d.raiseCapacity, d.restoreLink, d.showSettingsFiles, d.showSummary,
 	} {
 		if err := scene(ctx); err != nil {

@@ -30,7 +30,8 @@ func (d *demo) loseLink(ctx context.Context) error {
 		}
 	}
 	without := func() int { return d.total - d.countSupervised() }
-	if err := pollUntil(10*time.Second, "all extensions of the link are unsupervised", func() bool { return without() == want }); err != nil {
+	isLost := func() bool { return without() == want }
+	if err := pollUntil(10*time.Second, "all extensions of the link are unsupervised", isLost); err != nil {
 		return err
 	}
 	if err := d.awaitRest(ctx); err != nil {
@@ -54,7 +55,7 @@ func (d *demo) awaitRest(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
 	defer cancel()
 	if err := d.gw.Settled(ctx); err != nil {
-		return fmt.Errorf("the gateway does not come to rest: %w", err)
+		return fmt.Errorf("the gateway does not settle: %w", err)
 	}
 	return nil
 }

@@ -70,7 +70,8 @@ func (d *demo) callOutside(ctx context.Context) error {
 		return err
 	}
 	party := d.pbx.Outside("0123456789")
-	if err := pollUntil(5*time.Second, "the call rings outside", func() bool { return party.Answer() == nil }); err != nil {
+	answer := func() bool { return party.Answer() == nil }
+	if err := pollUntil(5*time.Second, "the call rings outside", answer); err != nil {
 		return err
 	}
 	if err := pollUntil(5*time.Second, "the call is answered", func() bool {
@@ -118,7 +119,8 @@ func (d *demo) takeCall(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.result.Calls = append(d.result.Calls, Call{Dialled: caller, Sent: "2000", Name: d.callerName("2000", call), State: call.State.String()})
+	name := d.callerName("2000", call)
+	d.result.Calls = append(d.result.Calls, Call{Dialled: caller, Sent: "2000", Name: name, State: call.State.String()})
 	if err := line.Drop(ctx, call.ID); err != nil {
 		return err
 	}

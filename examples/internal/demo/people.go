@@ -32,16 +32,19 @@ func (d *demo) signInUser(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := local.Initialise(ctx, code, "alice", ctikit.NewSecret("correct horse battery")); err != nil {
+	password := ctikit.NewSecret("correct horse battery")
+	if err := local.Initialise(ctx, code, "alice", password); err != nil {
 		return err
 	}
-	in, err := chain.SignIn(ctx, auth.Attempt{Login: "alice", Password: ctikit.NewSecret("correct horse battery"), Remote: "192.0.2.1:4711"})
+	attempt := auth.Attempt{Login: "alice", Password: password, Remote: "192.0.2.1:4711"}
+	in, err := chain.SignIn(ctx, attempt)
 	if err != nil {
 		return err
 	}
 	d.result.SignIn = fmt.Sprintf("%s by %s", in.User, in.Method)
 	d.Line("signed in: %s", d.result.SignIn)
-	_, err = chain.SignIn(ctx, auth.Attempt{Login: "alice", Password: ctikit.NewSecret("guess"), Remote: "192.0.2.1:4711"})
+	attempt.Password = ctikit.NewSecret("guess")
+	_, err = chain.SignIn(ctx, attempt)
 	var refusal *auth.Refusal
 	if !errors.As(err, &refusal) {
 		return fmt.Errorf("a wrong password was not refused: %v", err)

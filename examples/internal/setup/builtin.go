@@ -22,7 +22,8 @@ func Read(path string, dial Dialer) (*Settings, error) {
 	}
 	s, err := openConfig(path, dial)
 	if err != nil {
-		return nil, Mistake{fmt.Errorf("the configuration has mistakes, nothing was started:\n  %s", strings.ReplaceAll(err.Error(), "\n", "\n  "))}
+		problems := strings.ReplaceAll(err.Error(), "\n", "\n  ")
+		return nil, Mistake{fmt.Errorf("invalid configuration, nothing was started:\n  %s", problems)}
 	}
 	return s, nil
 }

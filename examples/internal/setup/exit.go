@@ -6,6 +6,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
+	"os/signal"
 	"strings"
 )
 
@@ -57,6 +59,14 @@ func Parse(flags *flag.FlagSet, args []string) error {
 		return Mistake{fmt.Errorf("unexpected argument %q", flags.Arg(0))}
 	}
 	return nil
+}
+
+// Main runs a program until it ends or is interrupted, and exits with its status.
+func Main(program string, run func(ctx context.Context, args []string, out, errs io.Writer) error) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(Exit(program, err, os.Stderr))
 }
 
 // Exit says what went wrong and returns the exit status: 2 for a mistake of the

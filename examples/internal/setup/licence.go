@@ -19,11 +19,16 @@ func oneSeat() (*licence.Licences, error) {
 		return nil, err
 	}
 	const fingerprint = "this machine"
-	certificate, err := licence.Sign(private, licence.Terms{Voucher: "example", Fingerprint: fingerprint, Issued: time.Now(), Seats: map[string]int{ClickToCall: 1}})
+	certificate, err := licence.Sign(private, licence.Terms{
+		Voucher: "example", Fingerprint: fingerprint, Issued: time.Now(), Seats: map[string]int{ClickToCall: 1},
+	})
 	if err != nil {
 		return nil, err
 	}
-	l, err := licence.New(licence.Config{Keys: []ed25519.PublicKey{public}, Fingerprint: func() (string, error) { return fingerprint, nil }})
+	l, err := licence.New(licence.Config{
+		Keys:        []ed25519.PublicKey{public},
+		Fingerprint: func() (string, error) { return fingerprint, nil },
+	})
 	if err != nil {
 		return nil, err
 	}
