@@ -27,11 +27,11 @@ func main() { setup.Main("clicktocall", servePage) }
 
 // servePage serves the page until ctx ends; call-backs that still ring then end, too.
 func servePage(ctx context.Context, args []string, out, errs io.Writer) (err error) {
-	flags := setup.Flags("clicktocall", "serves a page that calls back: your phone rings, then the number that you typed.", errs)
+	flags := setup.Flags("clicktocall", "serves a page that calls your phone, then the number that you typed.", errs)
 	config := flags.String("config", "", "configuration `file` of real links; by default the PBX network of the examples")
 	address := flags.String("listen", "127.0.0.1:8080", "`address` to listen on")
 	user := flags.String("user", "alice", "`name` of a user in the configuration, who may call")
-	pool := flags.String("via", "1900,1901", "`extensions` that make the calls, separated by commas; by default the user's own set")
+	pool := flags.String("via", "1900,1901", "`extensions` that make the calls, with commas; none is the user's set")
 	if err := setup.Parse(flags, args); err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ type options struct {
 }
 
 func parseOptions(args []string, errs io.Writer) (o options, err error) {
-	flags := setup.Flags("dialplan", "reads numbers, one per line, and shows what would be sent to the PBX, or checks a plan.", errs)
+	flags := setup.Flags("dialplan", "shows what would be sent to the PBX for each line, or checks a plan.", errs)
 	flags.StringVar(&o.plan, "plan", "", "read the plan from this JSON `file`")
 	flags.StringVar(&o.preset, "preset", "", "use the preset plan of this `country`")
 	flags.StringVar(&o.direction, "direction", "out", "`out` for dialled numbers, in for presented ones")

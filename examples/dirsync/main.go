@@ -37,7 +37,7 @@ type options struct {
 
 func parseOptions(args []string, stderr io.Writer) (o options, err error) {
 	o.Import = directory.Import{ID: "dirsync", Company: "company", Domain: "domain", Directory: "imported"}
-	f := setup.Flags("dirsync", "imports users or contacts from LDAP, SQL or CSV: it shows its plan, then applies it.", stderr)
+	f := setup.Flags("dirsync", "imports users or contacts from LDAP, SQL or CSV: plan, then apply.", stderr)
 	f.StringVar(&o.source, "source", "", "read from `address`: ldap://… (StartTLS), ldaps://…, FILE.csv, or sqlite:FILE?query=…")
 	f.StringVar((*string)(&o.Type), "type", string(directory.LDAP), "`kind` of LDAP server: ldap, ad or a5000")
 	f.StringVar((*string)(&o.Mode), "mode", string(directory.InsertUpdateDelete),
@@ -52,7 +52,7 @@ func parseOptions(args []string, stderr io.Writer) (o options, err error) {
 	f.StringVar(&o.caFile, "ca", "", "PEM `file` of the authorities that the server's certificate is checked with")
 	f.StringVar(&o.Key, "key", "", "`attribute` or column that identifies an entry for ever")
 	f.BoolVar(&o.plaintext, "plaintext", false, "ldap:// without StartTLS")
-	f.BoolVar(&o.dryRun, "dry-run", false, "show the plan and change no user; an existing store gets the import's definition")
+	f.BoolVar(&o.dryRun, "dry-run", false, "show the plan only; an existing store keeps the import's definition")
 	f.BoolVar(&o.approve, "approve", false, "carry out removals that a threshold would hold")
 	f.IntVar(&o.maxChanges, "max-changes", 0, "`number` of entries that one plan may create or update; 0 is the default")
 	f.BoolVar(&o.quiet, "quiet", false, "no progress bar")

@@ -76,14 +76,13 @@ func dispatchCommand(ctx context.Context, o options, out io.Writer) error {
 }
 
 func parseFlags(args []string, errs io.Writer) (o options, err error) {
-	flags := setup.Flags("gateway", "shows ctikit at work against a PBX network in memory, or with -config against real links; "+
-		"-export and -import move a complete configuration.", errs)
-	flags.BoolVar(&o.json, "json", false, "print one JSON object only; with -config or -import, the status once all is at rest")
+	flags := setup.Flags("gateway", "shows ctikit at work: calls, failover, import and export of a configuration.", errs)
+	flags.BoolVar(&o.json, "json", false, "print one JSON object; with -config or -import, the status once settled")
 	flags.StringVar(&o.config, "config", "", "configuration `file` of real links")
 	flags.StringVar(&o.export, "export", "", "write the whole configuration to this `file`")
 	flags.StringVar(&o.read, "import", "", "read the whole configuration from this `file`; without -yes only check it")
 	flags.BoolVar(&o.yes, "yes", false, "with -import, replace the existing data")
-	key := flags.String("key", "", "`file` of 64 hexadecimal digits that seals passwords in the document; by default they are omitted")
+	key := flags.String("key", "", "`file` of 64 hexadecimal digits that seal passwords; without, they are omitted")
 	if err := setup.Parse(flags, args); err != nil {
 		return o, err
 	}

@@ -50,7 +50,7 @@ type failed struct {
 }
 
 func checkPlan(args []string, out, errs io.Writer) int {
-	flags := setup.Flags("linkplan", "checks a planning table of PBX links, and shows where extensions are supervised.", errs)
+	flags := setup.Flags("linkplan", "checks a planning table and shows which link supervises what.", errs)
 	file := flags.String("plan", "", "planning table, JSON `file`; without it, that of the TWP guide")
 	asJSON := flags.Bool("json", false, "print one JSON object")
 	lost := flags.String("fail", "", "show also the allocation after this `link` is lost")

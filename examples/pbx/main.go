@@ -35,7 +35,7 @@ type options struct {
 }
 
 func parseFlags(args []string, errs io.Writer) (o options, err error) {
-	f := setup.Flags("pbx", "is a PBX on real sockets, with extensions from 4001 on; by default it serves every protocol.", errs)
+	f := setup.Flags("pbx", "is a PBX on real sockets; by default it serves every protocol.", errs)
 	f.StringVar(&o.ber, "csta-ber", "", "`address` to serve CSTA in BER on")
 	f.StringVar(&o.xml, "csta-xml", "", "`address` to serve CSTA in XML on")
 	f.StringVar(&o.vtixml, "vtixml", "", "`address` to serve VTI-XML on")

@@ -29,7 +29,7 @@ var site []byte
 func main() { setup.Main("provision", provisionClients) }
 
 func provisionClients(ctx context.Context, args []string, out, errs io.Writer) error {
-	flags := setup.Flags("provision", "generates the settings files of an IP Office's clients, and serves them with -listen.", errs)
+	flags := setup.Flags("provision", "generates the settings files of an IP Office's clients.", errs)
 	file := flags.String("config", "", "the system, a JSON `file`; without it, an example that is built in")
 	specials := flags.Bool("specials", false, "print 46xxspecials.txt")
 	remote := flags.Bool("remote", false, "print what a client outside the site's network receives")

@@ -38,7 +38,8 @@ func popUpCards(ctx context.Context, args []string, out, errs io.Writer) (err er
 	if err != nil {
 		return err
 	}
-	p := &popper{Running: r, print: printText(out), lines: map[cti.DeviceID]*cti.CallModel{}, shown: map[cti.ConnectionID]card{}}
+	p := &popper{Running: r, print: printText(out),
+		lines: map[cti.DeviceID]*cti.CallModel{}, shown: map[cti.ConnectionID]card{}}
 	if *asJSON {
 		p.print = func(c card) error { return json.NewEncoder(out).Encode(c) }
 	}

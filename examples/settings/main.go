@@ -4,7 +4,7 @@
 //	go run ./examples/provision > 46xxsettings.txt                                   a file to try it with
 //	go run ./examples/settings eval -var MODEL4=acw 46xxsettings.txt                 what a Windows client receives
 //	go run ./examples/settings explain -var MODEL4=acw 46xxsettings.txt SSOENABLED   and why
-//	go run ./examples/settings lint 46xxsettings.txt                                 findings: file:line:col: code: message
+//	go run ./examples/settings lint 46xxsettings.txt                                 findings, with their lines
 //	go run ./examples/settings -h                                                    everything else
 //
 // A file that GET names is read from the folder of FILE. The exit status is 0; 1

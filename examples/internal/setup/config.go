@@ -152,7 +152,9 @@ func Connector(dial Dialer, p cti.Protocol, l driver.LinkSettings) (driver.Conne
 	if p != cti.CSTA {
 		return vtixml.Config{Addr: l.Address, Application: l.Application, TLS: secure, Dial: dial}, nil
 	}
-	cfg := csta.Config{Addr: l.Address, User: l.User, Password: l.Password, Application: l.Application, TLS: secure, Dial: dial}
+	cfg := csta.Config{
+		Addr: l.Address, User: l.User, Password: l.Password, Application: l.Application, TLS: secure, Dial: dial,
+	}
 	if l.PBX == "" {
 		return cfg, nil
 	}
@@ -189,8 +191,10 @@ func readContacts(f File, dir fs.FS) ([]directory.Contact, error) {
 		{Field: directory.FieldWork, From: []string{"phone"}},
 		{Field: directory.FieldMobile, From: []string{"mobile"}},
 	}
-	source := &csvsource.Source{Name: f.Contacts, Key: "id", Open: func() (io.ReadCloser, error) { return dir.Open(f.Contacts) }}
-	list, problems, err := directory.ReadContacts(context.Background(), source, mapping, directory.Directory{ID: contactsID, Company: f.Company})
+	open := func() (io.ReadCloser, error) { return dir.Open(f.Contacts) }
+	source := &csvsource.Source{Name: f.Contacts, Key: "id", Open: open}
+	into := directory.Directory{ID: contactsID, Company: f.Company}
+	list, problems, err := directory.ReadContacts(context.Background(), source, mapping, into)
 	if err == nil && len(problems) > 0 {
 		err = fmt.Errorf("%s: %v", f.Contacts, problems[0])
 	}

@@ -56,21 +56,24 @@ func Install(ctx context.Context, s *Settings, key *ctikit.Keyring) (in *Install
 	ofCompany := func(object, id string) (company string, bound bool) {
 		return in.subjects.DirectoryCompany(id), object == rights.Directory
 	}
-	if in.Rights, err = rights.New(rights.Config{Subjects: in.subjects, ObjectCompany: ofCompany, Licences: in.Licences}); err != nil {
+	cfg := rights.Config{Subjects: in.subjects, ObjectCompany: ofCompany, Licences: in.Licences}
+	if in.Rights, err = rights.New(cfg); err != nil {
 		return nil, err
 	}
 	if in.Gateway, err = gateway.New(s.CTI); err != nil {
 		return nil, err
 	}
 	in.Rules = forwardrules.New(in.Gateway, forwardrules.Options{})
-	return in, in.Rights.Grant(rights.Grant{To: rights.Group(everybody), On: rights.Object{Type: rights.Directory, ID: contactsID}})
+	contacts := rights.Object{Type: rights.Directory, ID: contactsID}
+	return in, in.Rights.Grant(rights.Grant{To: rights.Group(everybody), On: contacts})
 }
 
 const everybody = "everybody"
 
 // Chain signs users in by their passwords.
 func (in *Installation) Chain() (*auth.Chain, error) {
-	return auth.New(auth.Config{Users: in, Parameters: in.Parameters, Company: in.subjects.Company, Methods: map[auth.Method]auth.Authenticator{auth.TWS: in.Accounts}})
+	methods := map[auth.Method]auth.Authenticator{auth.TWS: in.Accounts}
+	return auth.New(auth.Config{Users: in, Parameters: in.Parameters, Company: in.subjects.Company, Methods: methods})
 }
 
 // Find and Enabled make the installation an auth.Users.
