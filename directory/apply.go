@@ -11,13 +11,16 @@ import (
 	"github.com/ctikit/ctikit"
 )
 
-// Apply carries out a plan, except for held removals, in transactions of some
-// hundred objects. Where it stops, for whatever reason, the store is consistent
-// and the next run goes on: the source's bookmark is stored with the last
-// transaction. A change whose object was edited meanwhile fails alone.
+// Apply executes a plan, except for held removals, in transactions of some hundred
+// objects. If it stops, for whatever reason, the store is consistent and the next run
+// continues: the source's bookmark is stored with the last transaction. A change whose
+// object was edited in the meantime fails alone.
 //
 // undo is the reverse plan of what was done, also when Apply failed half-way.
-// Apply it to go back; the next run will then find the source's changes again.
+// Apply it to go back; the next run then finds the source's changes again.
+//
+// The error wraps [ErrNotFound] if the import is unknown, [ErrStale] if another run was
+// applied since the plan was made, and [ctikit.ErrConflict] if one is being applied.
 func (s *Sync) Apply(ctx context.Context, plan *Plan) (report Report, undo *Plan, err error) {
 	imp, err := s.Registry.Imports.Get(ctx, s.Import)
 	if err != nil {

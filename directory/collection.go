@@ -42,7 +42,8 @@ func newCollection[T any](r *Registry, kind string, c codec[T]) *Collection[T] {
 	return &Collection[T]{registry: r, kind: kind, codec: c}
 }
 
-// Get returns the object with this ID, or [ErrNotFound].
+// Get returns the object with this ID. If there is none the error wraps
+// [ErrNotFound].
 func (c *Collection[T]) Get(ctx context.Context, id string) (T, error) {
 	v, _, err := c.getStored(ctx, id)
 	return v, err
@@ -62,7 +63,7 @@ func (c *Collection[T]) getStored(ctx context.Context, id string) (v T, o Object
 	return v, o, nil
 }
 
-// All yields every object, ordered by ID.
+// All yields every object, ordered by ID. An error of the store ends the sequence.
 func (c *Collection[T]) All(ctx context.Context) iter.Seq2[T, error] {
 	return c.query(ctx, Query{Kind: c.kind})
 }
@@ -86,16 +87,20 @@ func (c *Collection[T]) query(ctx context.Context, q Query) iter.Seq2[T, error] 
 	}
 }
 
-// Save creates the object or replaces it. The error wraps [ctikit.ErrInvalid] and names
-// every mistake, [ctikit.ErrCrossCompany], or [*Taken] where a login or an extension
-// belongs to somebody else. What was changed by hand in an imported object
-// stays as the hand left it.
+// Save creates or replaces the object. Fields of an imported object that it changes are
+// no longer imported.
+//
+// If the object is invalid the error holds [ctikit.Problems] with all its problems and
+// wraps [ctikit.ErrInvalid], and [ctikit.ErrCrossCompany] if the object refers to
+// one of another company. It wraps [*Taken] if a login or an extension belongs to
+// another user.
 func (c *Collection[T]) Save(ctx context.Context, v T) error {
 	return c.updateStored(ctx, c.header(&v).ID, func(now *T, _ bool) error { *now = v; return nil })
 }
 
-// Update changes an object with f; when somebody else changes it at the same
-// time f is called again. A zero value goes in where there is no such object.
+// Update changes an object with f, which is called again if the object is changed
+// concurrently. The error is that of f, [ErrNotFound] if no object has the ID, or one
+// of [Collection.Save].
 func (c *Collection[T]) Update(ctx context.Context, id string, f func(*T) error) error {
 	return c.updateStored(ctx, id, func(now *T, found bool) error {
 		if !found {
@@ -138,8 +143,9 @@ func (c *Collection[T]) updateStored(ctx context.Context, id string, f func(now 
 	}
 }
 
-// Delete removes an object, and with a user the contact lists that were his or
-// hers alone. It fails with [ErrInUse] where others refer to the object.
+// Delete removes an object, and with a user the user's contact lists. It fails with
+// [ErrNotFound] if no object has the ID, [ErrInUse] if others refer to the object, and
+// [ctikit.ErrConflict] if it is changed concurrently.
 func (c *Collection[T]) Delete(ctx context.Context, id string) error {
 	v, o, err := c.getStored(ctx, id)
 	if err == nil && c.requireUnused != nil {

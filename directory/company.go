@@ -9,7 +9,7 @@ import (
 // Company is a tenant. Companies share nothing (TWP guide 6.1).
 type Company struct {
 	ID   string `json:"id"`
-	Name string `json:"name"` // stands in its users' contact cards
+	Name string `json:"name"` // the organisation in its users' contact cards
 }
 
 // Domain holds the users of one technical environment: one PBX network, one
@@ -18,18 +18,18 @@ type Domain struct {
 	ID       string `json:"id"`
 	Company  string `json:"company"`
 	Name     string `json:"name"`
-	DialPlan string `json:"dialPlan,omitempty"` // the host's name of a dial plan
+	DialPlan string `json:"dialPlan,omitempty"` // the application's name of a dial plan
 }
 
-// Group is a set of users of one company. Membership stands in [User.Groups].
+// Group is a set of users of one company. [User.Groups] holds the membership.
 type Group struct {
 	ID      string `json:"id"`
 	Company string `json:"company"`
 	Name    string `json:"name"`
 }
 
-// Directory is an address book: what contacts are in and what rights are
-// granted on. One company owns it; it may serve several of its domains.
+// Directory is an address book: it holds contacts, and rights are granted on it. One
+// company owns it; it may serve several of its domains.
 type Directory struct {
 	ID      string `json:"id"`
 	Company string `json:"company"`
@@ -41,16 +41,15 @@ type Directory struct {
 	Import string `json:"import,omitempty"`
 }
 
-// Serves tells whether the directory is for users of this domain of its company.
+// Serves reports whether the directory is for users of this domain of its company.
 // A right on the directory is needed as well: [Registry.RightsIn] asks for both.
 func (d *Directory) Serves(domain string) bool {
 	return len(d.Domains) == 0 || slices.Contains(d.Domains, domain)
 }
 
-// RightsIn narrows a reader's rights to the directories that serve the reader's
-// domain: one that is shared with other domains only does not exist for whoever is
-// not in them, whatever authorisations say (TWP guide 6.2). It is a picture of the
-// registry's directories at this moment; ask again when they change.
+// RightsIn restricts a reader's rights to the directories that serve the reader's
+// domain, whatever the authorisations are (TWP guide 6.2). It reads the registry's
+// directories once; call it again when they change. The error is that of the store.
 func (r *Registry) RightsIn(ctx context.Context, domain string, rights Rights) (Rights, error) {
 	elsewhere := map[string]bool{}
 	for d, err := range r.Directories.All(ctx) {

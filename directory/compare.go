@@ -54,7 +54,8 @@ func (p *planner) loadByID(ctx context.Context, ids []string) (map[string]*store
 }
 
 // readSubjects reads the stored subjects with these IDs.
-func (r *Registry) readSubjects(ctx context.Context, codec subjectCodec, ids []string) (list []*storedSubject, err error) {
+func (r *Registry) readSubjects(ctx context.Context, codec subjectCodec, ids []string) ([]*storedSubject, error) {
+	var list []*storedSubject
 	if len(ids) == 0 {
 		return nil, nil
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/ctikit/ctikit"
 )
 
-// Operator says how a field is compared with a value. Accents, case and
+// Operator is how a field is compared with a value. Accents, case and
 // punctuation never count, in numbers not even blanks.
 type Operator string
 
@@ -130,7 +130,7 @@ func (q *compiledCondition) matchesNumbers(c *Contact) bool {
 	return false
 }
 
-// compareValue compares one value; with Differs it tells whether it is the same.
+// compareValue compares one value; with Differs it reports whether it is the same.
 func (q *compiledCondition) compareValue(v, with string) bool {
 	switch q.Operator {
 	case Contains:

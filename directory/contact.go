@@ -28,7 +28,7 @@ type Number struct {
 	Value string     `json:"value"`
 }
 
-// Contact is a card in a directory. There is no limit to its numbers.
+// Contact is a card in a directory. The number of telephone numbers is not limited.
 type Contact struct {
 	ID           string            `json:"id"`
 	Company      string            `json:"company"`
@@ -41,12 +41,12 @@ type Contact struct {
 	Numbers      []Number          `json:"numbers,omitempty"`
 	Attributes   map[string]string `json:"attributes,omitempty"` // private ones: "attr1", "title"
 
-	// Hidden contacts are kept but neither found nor searched: an import that
-	// deactivates what is gone hides contacts.
+	// Hidden contacts are kept but not found by look-up and search: an import in the
+	// mode InsertUpdateDisable hides contacts that the source no longer has.
 	Hidden bool `json:"hidden,omitempty"`
 	// Parts are the IDs of the contacts that this one aggregates; see [Aggregate].
 	Parts  []string `json:"parts,omitempty"`
-	Origin *Origin  `json:"origin,omitempty"` // nil: made by hand
+	Origin *Origin  `json:"origin,omitempty"` // nil: created by hand
 }
 
 // Name returns the display name, else "First Last", else the organisation,
@@ -73,10 +73,10 @@ func (c *Contact) cloneContact() *Contact {
 	return &d
 }
 
-// Aggregate joins cards of one person, as found in several directories, into
-// one: the first card that has a value gives it, numbers are united. All must
-// be of one company. The result has the ID, company and directory of the first
-// card and names the others in Parts.
+// Aggregate merges cards of one person from several directories: each value is that
+// of the first card that has it, numbers are united. The result has the ID, company
+// and directory of the first card and lists the others in Parts. It fails without
+// cards, and with [ctikit.ErrCrossCompany] if they belong to several companies.
 func Aggregate(cards ...Contact) (Contact, error) {
 	if len(cards) == 0 {
 		return Contact{}, fmt.Errorf("aggregate contacts: no contacts")

@@ -7,10 +7,15 @@ import (
 	"github.com/ctikit/ctikit"
 )
 
-// ReadContacts reads a whole source into contact cards of one directory, for a
-// host that wants an index without a store. Entries without a telephone number
-// and entries that break a rule are left out and reported; of two entries with
-// one key the first stands. An error means that the reading was incomplete.
+// ReadContacts reads a source into contact cards of one directory, for an
+// application that needs an index without a store. Entries without a telephone
+// number (severity info) and entries that break a rule (severity error) are omitted
+// and returned as problems, each with the entry's path or line; of two entries with
+// the same key the first is used.
+//
+// The error wraps [ctikit.ErrInvalid] if the mapping or the directory is invalid, and
+// [*Incomplete] or the source's own error if the reading was not complete; no
+// contacts are returned then.
 func ReadContacts(
 	ctx context.Context, src Source, mapping Mapping, into Directory,
 ) ([]Contact, ctikit.Problems, error) {

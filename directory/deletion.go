@@ -97,10 +97,12 @@ func (r *Registry) userLists(ctx context.Context, u *User) (out []Object, err er
 	return out, nil
 }
 
-// DeleteImport deletes an import definition and keeps what it brought in: users
-// and contacts stay as they are, as if made by hand. It works in batches; after
-// an error, repeat it. To remove everybody instead, run the import in the mode
-// that deletes with a source that is empty, and approve the plan.
+// DeleteImport deletes an import definition and keeps the users and contacts that it
+// created, which then count as created by hand. It works in batches; after an error,
+// call it again. To remove them as well, first run the import in the mode
+// InsertUpdateDelete with an empty source, and approve the plan. The error wraps
+// [ErrNotFound] if no import has the ID, [ctikit.ErrConflict] if an object is changed
+// concurrently.
 func (r *Registry) DeleteImport(ctx context.Context, id string) error {
 	err := r.releaseObjects(ctx, r.subjectCodec(ToUsers), id)
 	if err == nil {

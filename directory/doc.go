@@ -15,7 +15,7 @@
 //     source with what is stored and makes a [Plan]; applying the plan is a
 //     second step. Nothing is removed unless the reading proved complete and
 //     the number of removals is below the import's limits.
-//   - [Document] exports and imports a whole configuration.
+//   - [Document] exports and imports a complete configuration.
 //
 // # Start here
 //
@@ -23,5 +23,5 @@
 //	index.Replace(contacts)
 //	name, ok := index.View("acme", rights).CallerName("0155171889", "+33155171889")
 //
-// Times are UTC. Identifiers are opaque strings that the host may choose.
+// Times are UTC. The application chooses identifiers, which are opaque strings.
 package directory

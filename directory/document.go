@@ -13,21 +13,20 @@ import (
 	"github.com/ctikit/ctikit"
 )
 
-// Document is the configuration of a whole installation as one JSON text, put
-// together from the parts that every package supplies (TWP guide 2.3: the old
-// product's migration tool; ours exports and imports).
+// Document is the configuration of an installation as one JSON text, assembled
+// from the sections of every package (TWP guide 2.3).
 //
 //	doc := directory.Document{Sections: slices.Concat(registry.Sections(), authSections, ctiSections)}
 //	report, err := doc.Export(ctx, file)
 //	report, err = doc.Import(ctx, file, directory.ImportOptions{Confirm: true})
 type Document struct {
-	// Sections in any order; they are worked through in the order of TWP
-	// guide 2.3.2: what others refer to comes first.
+	// Sections are given in any order, each name once. They are exported and
+	// imported in the order of TWP guide 2.3.2: sections that others refer to first.
 	Sections []ctikit.Section
 }
 
-// sectionOrder is that of the steps (TWP guide 2.3.2): what others refer to
-// comes first. Sections that are not named come last, in the order given.
+// sectionOrder is the order of the steps (TWP guide 2.3.2). Sections that it does
+// not name come last, in the order given.
 var sectionOrder = []string{
 	"companies", "domains", "links", "extensions", "dialplans", "directories", "groups", "users",
 	"imports", "accounts", "parameters", "authorizations", "contacts", "contact lists", "rules",
@@ -55,7 +54,7 @@ type documentSection struct {
 type Steps struct {
 	DryRun   bool
 	Steps    []Step
-	Restored bool // an import failed half-way and what there was has been put back
+	Restored bool // an import failed part-way and the previous data were restored
 }
 
 // Step is one section.
@@ -123,7 +122,8 @@ func (d *Document) sortSections() ([]ctikit.Section, error) {
 	return out, nil
 }
 
-// Export writes the document. Secrets are left out or sealed, as the sections say.
+// Export writes the document. Secrets are omitted or sealed by the sections. The error
+// is that of a section, after its name, or of w.
 func (d *Document) Export(ctx context.Context, w io.Writer) (Steps, error) {
 	sections, err := d.sortSections()
 	if err != nil {
@@ -155,23 +155,28 @@ func exportSections(ctx context.Context, sections []ctikit.Section) (documentFil
 	return file, steps, nil
 }
 
-// ImportOptions say how far an import goes.
+// ImportOptions select what an import does. One of them must be set.
 type ImportOptions struct {
-	DryRun bool // check everything, change nothing
-	// Confirm must be set for what there is to be replaced.
-	Confirm bool
+	DryRun  bool // check everything, change nothing
+	Confirm bool // replace the existing data
 }
 
 // ErrNotConfirmed reports an import that would replace the configuration
 // without [ImportOptions.Confirm]. Nothing was changed.
 var ErrNotConfirmed = errors.New("the import replaces existing data; set Confirm, or DryRun for a preview")
 
-// MaxDocument is the size of a document that Import reads, in bytes.
+// MaxDocument is the maximum size of a document in bytes.
 const MaxDocument = 1 << 30
 
-// Import replaces the sections that the document has; those that it lacks stay.
-// First every section is checked whole, then they are replaced one by one; when
-// one fails, those replaced before are put back.
+// Import replaces the sections that the document has; the others are unchanged.
+// First every section is checked completely, then they are replaced one by one; if
+// one fails, those replaced before are restored.
+//
+// If the document or a section is invalid, the error is a [ctikit.Problems] with the
+// problems of all sections, each path after the section's name:
+// "users[0].value.login"; nothing has changed. It wraps [ctikit.ErrCrossCompany] and
+// [*Taken] where objects refer to another company or claim a used name. Other errors
+// are [ErrNotConfirmed], those of ctx, and those of a section or r.
 func (d *Document) Import(ctx context.Context, r io.Reader, opts ImportOptions) (Steps, error) {
 	steps, err := d.importSections(ctx, r, opts)
 	if err != nil {

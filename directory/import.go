@@ -49,7 +49,7 @@ const (
 // Security says how an LDAP connection is protected.
 type Security string
 
-// The ways. None sends the password in clear: for a PBX that knows nothing better.
+// The ways. NoTLS sends the password in plain text: for a PBX without TLS.
 const (
 	StartTLS Security = "starttls"
 	LDAPS    Security = "ldaps"
@@ -76,7 +76,7 @@ type Import struct {
 	// Security of an LDAP connection; StartTLS where empty.
 	Security Security `json:"security,omitempty"`
 	// Key names the attribute or column that identifies an entry for ever; LDAP
-	// and Active Directory have one of their own.
+	// and Active Directory have a default.
 	Key    string `json:"key,omitempty"`
 	Base   string `json:"base,omitempty"`   // connection string: base DN; SQL: the query; CSV: the file
 	Filter string `json:"filter,omitempty"` // LDAP filter
@@ -84,7 +84,7 @@ type Import struct {
 	Mapping Mapping `json:"mapping"`
 	Limits  Limits  `json:"limits,omitzero"`
 	// Canaries are keys of entries that are known to be there. A reading that
-	// lacks one cannot have seen everything: it removes nobody.
+	// lacks one was not complete: it removes nothing.
 	Canaries []string `json:"canaries,omitempty"`
 
 	// Every is the time between two runs; FullEvery, default 24 h, between two
@@ -94,9 +94,9 @@ type Import struct {
 	FullEvery time.Duration `json:"fullEvery,omitempty"`
 }
 
-// Limits stop removals (deleting and disabling alike). A reading with no entry
-// at all never removes anybody. Removals beyond a limit are held: the plan
-// shows them, and they are carried out only after [Plan.Approve].
+// Limits stop removals (deleting and disabling alike). A reading without any
+// entry removes nothing. Removals beyond a limit are held: the plan
+// shows them, and they are executed only after [Plan.Approve].
 type Limits struct {
 	// Removals is the most that one run may remove; 0 is 500, less than 0 none.
 	Removals int `json:"removals,omitempty"`

@@ -29,11 +29,12 @@ func NewIndex(n Numbering) *Index {
 	return ix
 }
 
-// MaxContacts is the number of contacts that one index takes.
+// MaxContacts is the maximum number of contacts in one index.
 const MaxContacts = 1 << 24
 
-// Replace swaps the whole content. Of two contacts with one ID the last stands.
-// The index keeps the contacts' strings and slices: do not change them later.
+// Replace replaces the content. Of two contacts with the same ID the last is used.
+// The index keeps the contacts' strings and slices: do not change them later. The error is
+// that of more than [MaxContacts].
 func (ix *Index) Replace(contacts []Contact) error {
 	ix.write.Lock()
 	defer ix.write.Unlock()
@@ -66,7 +67,8 @@ func lastByID(contacts []Contact) []Contact {
 }
 
 // Update adds or replaces contacts and removes those with the given IDs. A few
-// changes cost little whatever the size of the index.
+// changes cost little whatever the size of the index. The error is that of more than
+// [MaxContacts].
 func (ix *Index) Update(put []Contact, remove ...string) error {
 	ix.write.Lock()
 	defer ix.write.Unlock()
@@ -112,7 +114,7 @@ func (ix *Index) Len() int {
 	return len(s.base.cards) - len(s.hidden) + len(s.delta.cards)
 }
 
-// isVisible tells whether the contact at this place of the segment counts.
+// isVisible reports whether the contact at this place of the segment counts.
 func (s *snapshot) isVisible(seg *segment, card uint32) bool {
 	if seg != s.base || len(s.hidden) == 0 {
 		return true

@@ -6,24 +6,24 @@ import (
 )
 
 // ContactList is a list that a user keeps: references to cards of directories
-// in the user's order, and personal contacts that are nobody else's.
+// in the user's order, and personal contacts of this user alone.
 type ContactList struct {
 	ID       string   `json:"id"`
 	Company  string   `json:"company"`
 	User     string   `json:"user"`
 	Name     string   `json:"name"`
 	Contacts []string `json:"contacts,omitempty"` // IDs of cards; "user:ID" for a user's own card
-	// Personal are contacts of this user alone. Their Directory is "personal:"
-	// and the user's ID, which a host's rights grant to that user only.
+	// Personal are contacts of this user alone. Their Directory is
+	// [PersonalDirectory], which the application's rights grant to that user only.
 	Personal []Contact `json:"personal,omitempty"`
 
-	kept []string // references of the stored list: what they mean may be gone since
+	kept []string // references of the stored list: the cards may have been deleted since
 }
 
-// userCard stands before the user's ID in the ID of a user's card.
+// userCard precedes the user's ID in the ID of a user's card.
 const userCard = "user:"
 
-// PersonalDirectory is the directory of a user's personal contacts.
+// PersonalDirectory returns the directory of a user's personal contacts.
 func PersonalDirectory(user string) string { return "personal:" + user }
 
 // parseCardReference returns whose card a reference of a list means.
@@ -38,7 +38,7 @@ func parseCardReference(ref string) (kind, id string) {
 // reference to a removed object stays, since an undo may restore it; an export
 // omits it, so it can be imported anywhere.
 
-// prepareListExport is false for the list of a user who is gone.
+// prepareListExport returns false for the list of a deleted user.
 func (r *Registry) prepareListExport(ctx context.Context, l *ContactList) (bool, error) {
 	_, owned, err := r.lookUpHeader(ctx, kindUser, l.User)
 	if err != nil || !owned {

@@ -1,6 +1,6 @@
 package directory
 
-// Rights tells which directories a reader may see. It is asked for every
+// Rights decides which directories a reader may see. It is called for every
 // candidate, concurrently, so it must be fast and hold no lock across I/O.
 type Rights interface {
 	MaySee(directory string) bool
@@ -21,8 +21,8 @@ type View struct {
 	rights  Rights
 }
 
-// View returns the index as somebody of the company with these rights sees it.
-// Without rights (nil) nothing is seen.
+// View returns the index as a reader of the company with these rights sees it.
+// Without rights (nil) nothing is visible.
 func (ix *Index) View(company string, rights Rights) *View {
 	return &View{index: ix, company: company, rights: rights}
 }
@@ -31,7 +31,7 @@ func (v *View) maySee(o owner) bool {
 	return o.company == v.company && v.rights != nil && v.rights.MaySee(o.directory)
 }
 
-// Class says how a number was found, best first.
+// Class is how a number was found, best first.
 type Class int
 
 // The stages of look-up, in the order in which they are tried.

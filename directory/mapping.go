@@ -47,11 +47,11 @@ type Rule struct {
 	// From names attributes or columns. A field of one value takes the first
 	// that is not empty; numbers take all.
 	From []string `json:"from,omitempty"`
-	// Template is used in place of From: "{givenName} {sn}". Braces hold
+	// Template is used instead of From: "{givenName} {sn}". Braces hold
 	// attribute names; an absent attribute is empty. Values are data: nothing in
 	// them is expanded again.
 	Template string `json:"template,omitempty"`
-	// Mask, for FieldDisabled, tells which bits of an integer mean disabled: 2
+	// Mask, for FieldDisabled, holds the bits of an integer that mean disabled: 2
 	// for Active Directory's userAccountControl ([MS-ADTS] 2.2.16). Without a
 	// mask "true", "yes", "1" and "disabled" do.
 	Mask int64 `json:"mask,omitempty"`
@@ -105,7 +105,8 @@ func addNameProblem(ps *ctikit.Problems, path, name string) {
 	}
 }
 
-// For leaves out the fields that a target does not have: one mapping serves both.
+// For returns the mapping without the fields that a target does not have: one mapping
+// serves both targets.
 func (m Mapping) For(t Target) Mapping {
 	foreign := fieldsOnlyOf[otherTarget(t)]
 	return slices.DeleteFunc(slices.Clone(m), func(r Rule) bool { return slices.Contains(foreign, r.Field) })

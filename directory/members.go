@@ -6,10 +6,12 @@ import (
 	"slices"
 )
 
-// ChangeMembers changes the membership of many users at once (TWP guide 7.3):
-// the group goes to the end of the list of everyone in add and leaves that of
-// everyone in remove. Users are changed in batches; on an error some may have
-// been, and repeating the call is safe.
+// ChangeMembers changes the membership of many users at once (TWP guide 7.3): it
+// appends the group to the groups of the users in add and removes it from those of the
+// users in remove. Users are changed in batches; after an error some may have been
+// changed, and the call can be repeated. The error wraps [ErrNotFound] for an unknown
+// group or user, [ctikit.ErrCrossCompany] for a user of another company, and
+// [ctikit.ErrConflict] if a user is changed concurrently.
 func (r *Registry) ChangeMembers(ctx context.Context, group string, add, remove []string) error {
 	g, err := r.Groups.Get(ctx, group)
 	if err != nil {
@@ -64,8 +66,8 @@ func (r *Registry) changeBatchOfMembers(ctx context.Context, g *Group, ids, want
 	return r.store.Commit(ctx, batch)
 }
 
-// GroupsOf returns a user's groups in the user's own order: where two groups
-// disagree the first one wins.
+// GroupsOf returns a user's groups in the user's own order: if two groups
+// disagree the first one takes precedence. The error wraps [ErrNotFound].
 func (r *Registry) GroupsOf(ctx context.Context, user string) ([]string, error) {
 	u, err := r.Users.Get(ctx, user)
 	return u.Groups, err

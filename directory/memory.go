@@ -8,8 +8,8 @@ import (
 	"sync"
 )
 
-// Memory is a [Store] that forgets everything with the process: for tests, and
-// for hosts whose source is the truth and read anew at every start.
+// Memory is a [Store] in memory: for tests, and for applications that read their
+// source again at every start.
 type Memory struct {
 	mu    sync.RWMutex
 	kinds map[string]*memoryKind
@@ -24,7 +24,7 @@ type memoryKind struct {
 // NewMemory returns an empty store.
 func NewMemory() *Memory { return &Memory{kinds: map[string]*memoryKind{}} }
 
-// Objects yields a snapshot.
+// Objects yields a snapshot. Its only error is that of ctx.
 func (m *Memory) Objects(ctx context.Context, q Query) iter.Seq2[Object, error] {
 	return func(yield func(Object, error) bool) {
 		for _, o := range m.selectObjects(q) {
@@ -97,7 +97,8 @@ func (k *memoryKind) candidateIDs(q Query) (ids []string, ok bool) {
 	return nil, false
 }
 
-// Commit checks the whole batch before it changes anything.
+// Commit checks the complete batch before it changes anything. It returns the error
+// of ctx, [ctikit.ErrConflict] or [*Taken].
 func (m *Memory) Commit(ctx context.Context, b Batch) error {
 	if err := ctx.Err(); err != nil {
 		return err

@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// Numbering tells how numbers are written where the contacts come from, so
-// that different spellings of one number meet. It is the directory's own small
-// share of a dial plan; use the values of the domain's plan.
+// Numbering describes how numbers are written where the contacts come from, so that
+// different spellings of one number are found as one. It is the part of a dial plan that
+// the directory needs; use the values of the domain's plan.
 type Numbering struct {
 	Country        string // country code of national numbers: "33"; "" knows none
-	NationalPrefix string // trunk prefix in front of national numbers: "0"; "" where there is none
+	NationalPrefix string // trunk prefix before national numbers: "0"; "" if there is none
 	International  string // international prefix: "00", the default
 	// InternalLength is the longest internal number; a longer one is public.
 	// Default 6.
@@ -100,7 +100,7 @@ func (d *digits) parseDigits(s string) bool {
 }
 
 // toE164 turns the digits into those of E.164, without "+", where the
-// spelling says enough for it, and tells whether it did.
+// spelling says enough for it, and reports whether it did.
 func (n *numbering) toE164(d *digits) bool {
 	switch {
 	case d.plus:
@@ -118,7 +118,7 @@ func (n *numbering) toE164(d *digits) bool {
 	return true
 }
 
-// hasPrefix tells whether the number begins with the prefix and goes on after it.
+// hasPrefix reports whether the number begins with the prefix and goes on after it.
 func (d *digits) hasPrefix(prefix *digits) bool {
 	return d.n > prefix.n && d.value/pow10[d.n-prefix.n] == prefix.value
 }

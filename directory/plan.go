@@ -20,26 +20,27 @@ const (
 	Disable Action = "disable"
 	Delete  Action = "delete"
 	Ignore  Action = "ignore" // see Reason
-	Fail    Action = "fail"   // see Reason; the object stays as it is
+	Fail    Action = "fail"   // see Reason; the object is unchanged
 )
 
 // Plan is what a run would do. It can be shown, kept as JSON, approved, and
-// applied later: it is refused when another run came between.
+// applied later: [Sync.Apply] refuses it with [ErrStale] if another run was applied in
+// the meantime.
 type Plan struct {
 	Import      string    `json:"import"`
 	Made        time.Time `json:"made"`
 	BaseVersion uint64    `json:"baseVersion"` // of the import's state that the plan was made against
 	Definition  Hash      `json:"definition"`  // of the import as it was then
-	Full        bool      `json:"full"`        // what was not read is gone
+	Full        bool      `json:"full"`        // objects that were not read were removed at the source
 	Anew        bool      `json:"anew"`        // read without a bookmark: every entry was compared
 	Bookmark    Bookmark  `json:"bookmark,omitempty"`
 	Known       int       `json:"known"`     // objects of the import before
-	Read        int       `json:"read"`      // entries that the source told of
+	Read        int       `json:"read"`      // entries that the source yielded
 	Unchanged   int       `json:"unchanged"` // of these, not changed
 	Changes     []Change  `json:"changes,omitempty"`
 	// Left are the entries that differ and have no place in this plan, since
-	// [Sync.MaxChanges] are in it: apply it and plan again with the same Sync. Such a plan removes
-	// nobody.
+	// [Sync.MaxChanges] are in it: apply it and plan again with the same Sync. Such a
+	// plan removes nothing.
 	Left int `json:"left,omitempty"`
 	// Unlisted counts the ignored and failed entries that Changes does not list,
 	// since there are more than [Sync.MaxChanges] of them, or than a thousand.
@@ -89,7 +90,7 @@ type FieldChange struct {
 }
 
 // String is "lastName: Lee → Ray", "login: ray" where there was no value, and
-// "mobile: +33699 → none" where there is none any more.
+// "mobile: +33699 → none" if the value was removed.
 func (f FieldChange) String() string {
 	before, after := strings.Join(f.Old, ", "), strings.Join(f.New, ", ")
 	switch {
@@ -104,7 +105,7 @@ func (f FieldChange) String() string {
 // MarshalText writes a hash in hexadecimal.
 func (h Hash) MarshalText() ([]byte, error) { return fmt.Appendf(nil, "%x", h[:]), nil }
 
-// UnmarshalText reads what MarshalText wrote.
+// UnmarshalText reads a hash in hexadecimal.
 func (h *Hash) UnmarshalText(text []byte) error {
 	var b []byte
 	if n, err := fmt.Sscanf(string(text), "%x", &b); err != nil || n != 1 || len(b) != len(h) {
@@ -114,10 +115,10 @@ func (h *Hash) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Removes tells whether the action takes somebody away.
+// removes reports whether the action removes an object.
 func (a Action) removes() bool { return a == Delete || a == Disable }
 
-// writes tells whether the change touches the store.
+// writes reports whether the change touches the store.
 func (c *Change) writes() bool { return c.Action != Ignore && c.Action != Fail && !c.Held }
 
 // Removals counts what the plan removes, held or not.
@@ -131,7 +132,7 @@ func (p *Plan) Removals() int {
 	return n
 }
 
-// Approve lets the held removals go: somebody has looked at them. It approves
+// Approve releases the held removals, after a person has checked them. It approves
 // this plan only.
 func (p *Plan) Approve() {
 	p.Holds = nil

@@ -12,8 +12,9 @@ import (
 )
 
 // Plan reads the source and compares it with what is stored. It changes
-// nothing: a dry run is a plan that is not applied. An error means that the
-// source could not be read whole; then there is no plan at all.
+// nothing: a dry run is a plan that is not applied. There is no plan if the source
+// could not be read completely: the error then wraps [*Incomplete] or is the source's
+// own. It wraps [ErrNotFound] if the import is unknown.
 func (s *Sync) Plan(ctx context.Context) (*Plan, error) {
 	imp, err := s.Registry.Imports.Get(ctx, s.Import)
 	if err != nil {

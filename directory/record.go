@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// Hash tells whether what an import reads of an entry has changed.
+// Hash identifies the content that an import reads of an entry.
 type Hash [16]byte
 
 // record is an entry under a mapping, detached from the source's buffers.

@@ -21,7 +21,7 @@ const (
 	kindList      = "contactList"
 )
 
-// Registry is the typed face of a [Store]. Every change is checked: required
+// Registry gives typed access to a [Store]. Every change is checked: required
 // fields, references, companies that share nothing. It may be used concurrently.
 type Registry struct {
 	Companies   *Collection[Company]
@@ -86,8 +86,10 @@ func NewRegistry(store Store, key *ctikit.Keyring) *Registry {
 	return r
 }
 
-// LoadIndex replaces the content of an index by all contact cards: contacts, users that show in a
-// directory, and personal contacts, which are in [PersonalDirectory]. Keep it current with Update, or call again after a run.
+// LoadIndex replaces the content of an index by all contact cards: contacts, users that
+// have a directory, and personal contacts, which are in [PersonalDirectory]. Keep the
+// index current with [Index.Update], or call LoadIndex again after a run. The error is
+// that of the store or of [Index.Replace].
 func (r *Registry) LoadIndex(ctx context.Context, ix *Index) error {
 	cards, err := r.readCards(ctx)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 const maxProblems = 1000
 
 // Report counts what a run did, or what it would do (TWP guide 7.2.3: created,
-// updated, ignored; and what that guide does not tell apart).
+// updated, ignored; and further counts).
 type Report struct {
 	Import    string `json:"import"`
 	DryRun    bool   `json:"dryRun"`
@@ -33,11 +33,12 @@ type Report struct {
 	Left       int `json:"left"` // entries that the next plan creates or updates; see [Plan.Left]
 	// Holds says why removals are held.
 	Holds []string `json:"holds,omitempty"`
-	// Problems are the first thousand that were ignored or failed.
+	// Problems are the first thousand entries that were ignored (severity info, or
+	// warning for [ReasonNumberLost]) or failed (severity error).
 	Problems ctikit.Problems `json:"problems,omitempty"`
 }
 
-// Report of a dry run: what applying the plan would do.
+// Report returns what applying the plan would do.
 func (p *Plan) Report() Report {
 	r := p.countChanges(nil, nil)
 	r.DryRun = true

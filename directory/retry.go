@@ -9,8 +9,8 @@ import (
 
 // Retry is an entry whose change failed for a reason that is not its own: a name
 // that belongs to somebody else, a rule that a change by hand broke. The source
-// will not tell of it again before it changes there, so it waits in the import's
-// state and is compared anew by every run.
+// does not report it again before it changes there, so it waits in the import's
+// state and every run compares it again.
 type Retry struct {
 	Key    string     `json:"key"`
 	Path   string     `json:"path,omitempty"`

@@ -10,11 +10,11 @@ import (
 
 // Search asks for contacts by name.
 type Search struct {
-	// Text is what somebody types: every word must begin a word of the card, or a
-	// number written without punctuation, or stand within one. Better places rank higher: beginning of the name,
+	// Text holds the words to search for. Each must occur in the card, in a word or in
+	// a number without punctuation. Better places rank higher: beginning of the name,
 	// beginning of a word, within a word.
 	Text string
-	// Where must hold as well, all of it. A condition on private fields alone
+	// Where are conditions that must all hold as well. A condition on private fields alone
 	// looks at every card: some tens of milliseconds with 150,000.
 	Where []Condition
 	// Limit is the size of a page; 0 is 50, at most 1000.
@@ -31,7 +31,8 @@ type Page struct {
 
 // Search finds contacts that the reader may see. Pages follow one another
 // without gap or repetition while the index does not change; when it changes
-// between two pages, a contact may be missed or seen twice.
+// between two pages, a contact may be missed or repeated. If a field of s is invalid
+// the error is a [ctikit.Problems] after "search contacts: ".
 func (v *View) Search(s Search) (Page, error) {
 	limit := s.Limit
 	if limit == 0 {

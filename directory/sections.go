@@ -15,9 +15,11 @@ import (
 // Sections returns the registry's parts of the configuration document:
 // companies, domains, directories, groups, users (with extensions), imports,
 // contacts and contact lists. With secrets, passwords are in them, sealed with
-// the registry's key; without, they are left out, and an import keeps those
+// the registry's key; without, they are omitted, and an import keeps those
 // that are stored. What imports remember between runs is not part of it: after
-// an import their next run reads everything.
+// an import their next run reads everything. Each section has a Kind, so the sections of
+// an application can refer to its objects by [ctikit.Objects]: "company", "domain",
+// "directory", "group", "user", "import", "contact" and "contactList".
 func (r *Registry) Sections(secrets bool) []ctikit.Section {
 	st := &stagedStore{Store: r.store, kinds: map[string]*Memory{}, removed: map[string][]Object{}}
 	staged := NewRegistry(st, r.key) // references are looked up in the document first

@@ -12,9 +12,11 @@ import (
 //
 // Read yields items as they arrive, in no particular order. A reading that was
 // complete ends with exactly one item that has an End, and nothing after it; a
-// reading that ends otherwise, or with an error, proves nothing, and nobody is
-// removed because of it. Read goes on from the bookmark where it can; the empty
-// bookmark, or one that is not usable any more, means from the beginning.
+// reading that ends otherwise, or with an error, proves nothing, and no object is
+// removed because of it. Read continues from the bookmark if it can; the empty
+// bookmark, or one that is no longer usable, means from the beginning.
+//
+// A reading of which only a part succeeded fails with [*Incomplete].
 //
 // An item and everything that it points to is valid until the next one is asked
 // for. When the loop is left early Read must return promptly; when ctx ends it
@@ -24,35 +26,35 @@ type Source interface {
 }
 
 // Bookmark marks a place in a source's history of changes: a cookie of RFC
-// 4533 or DirSync, a highest uSNChanged. Opaque to everybody but the source.
+// 4533 or DirSync, a highest uSNChanged. Only the source interprets it.
 type Bookmark string
 
-// Item is one thing that a source tells. Exactly one field is set.
+// Item is one element of a reading. Exactly one field is set.
 type Item struct {
-	Entry *Entry // an entry, whole
-	Gone  string // key of an entry that is no longer there
-	Still string // key of an entry that is there and has not changed
+	Entry *Entry // a complete entry
+	Gone  string // key of an entry that was removed
+	Still string // key of an entry that exists and has not changed
 	End   *End   // the reading is complete
 }
 
 // End closes a complete reading.
 type End struct {
-	// Full says that every entry there is was yielded as Entry or Still: a key
-	// that was not mentioned is gone.
+	// Full: every existing entry was yielded as Entry or Still, so any other key
+	// was removed.
 	Full bool
 	// Bookmark is where the next reading may go on; "" where the source cannot.
 	Bookmark Bookmark
 }
 
-// Entry is what a source knows about one person or thing.
+// Entry is one person or thing in a source.
 type Entry struct {
 	Key   string // immutable: entryUUID, objectGUID, a configured attribute or column
-	Path  string // where it stands in a tree, a DN: a change is a rename or a move
-	Line  int    // where it stands in a file or result, for reports only
+	Path  string // its place in a tree, a DN: a change is a rename or a move
+	Line  int    // its place in a file or result, for reports only
 	Attrs []Attr
 }
 
-// location says where the entry stands, for a report.
+// location returns the place of the entry for a report.
 func (e *Entry) location() string {
 	if e.Path == "" && e.Line > 0 {
 		return "line " + strconv.Itoa(e.Line)
@@ -77,7 +79,7 @@ func (e *Entry) Values(name string) [][]byte {
 }
 
 // Value returns the first value of the attribute as text without blanks around
-// it, "" where there is none.
+// it, "" if it has none.
 func (e *Entry) Value(name string) string {
 	for _, v := range e.Values(name) {
 		return string(bytes.TrimSpace(v))
@@ -89,11 +91,11 @@ func (e *Entry) Value(name string) string {
 // the server, a referral that leads elsewhere, a file whose last line is cut.
 type Incomplete struct {
 	Source string // which one
-	Reason string // what happened and what to do
+	Reason string // the problem and what to do
 	Err    error  // the protocol's own error, may be nil
 }
 
-// Error says what was incomplete and why.
+// Error returns "read SOURCE: incomplete: REASON: ERR".
 func (e *Incomplete) Error() string {
 	s := "read " + e.Source + ": incomplete: " + e.Reason
 	if e.Err != nil {

@@ -9,31 +9,32 @@ import (
 	"github.com/ctikit/ctikit"
 )
 
-// Store keeps objects durably. It knows nothing of what is in them: package
-// directory encodes them and checks every rule but two, which only a store can
-// check without a race: versions and unique names. All methods may be called
-// concurrently. Package storetest has the contract as tests; [NewMemory] and
-// package sqlstore satisfy it.
+// Store keeps objects durably. It does not interpret them: package directory
+// encodes them and checks all rules except two, which only a store can check
+// without a race: versions and unique names. All methods may be called
+// concurrently. Package storetest tests an implementation; [NewMemory] and package
+// sqlstore are two.
 type Store interface {
 	// Objects yields the objects that the query selects, ordered by ID, each
-	// once, as they stood at some moment during the call. An object and what it
-	// points to may be kept by the caller and must not be changed.
+	// once, in a state that they had at some moment during the call. The caller may
+	// keep an object and its slices but not change them. An error ends the sequence;
+	// it wraps that of ctx if ctx has ended.
 	Objects(ctx context.Context, q Query) iter.Seq2[Object, error]
-	// Commit carries out the batch whole or not at all; when it has returned nil
+	// Commit executes the complete batch or nothing; once it has returned nil
 	// the change survives a crash of process and machine. It fails with
 	// [ctikit.ErrConflict] where a version is not the stored one and with [*Taken] where
 	// a name belongs to an object outside the batch.
 	Commit(ctx context.Context, b Batch) error
 }
 
-// Object is a stored thing with what a store must know of it.
+// Object is a stored object: encoded data and the fields that a store needs.
 type Object struct {
 	Kind    string // "user", "contact", ...
 	ID      string // unique within the kind
 	Company string
 	Import  string   // the import that owns it, "" for none
 	Key     string   // its key at the import's source
-	Hash    Hash     // of what the import read last; zero: compare it anew
+	Hash    Hash     // of what the import read last; zero: compare again
 	Names   []string // each belongs to one object of the kind at a time
 	// Version counts the commits of the object. In a batch it is the version
 	// that the writer has seen, 0 for an object that does not exist yet.
@@ -49,22 +50,20 @@ type Query struct {
 	IDs     []string // any of these; nil is all, as below
 	Keys    []string //
 	Names   []string // objects that hold one of these
-	Headers bool     // leave Data out
+	Headers bool     // omit Data
 }
 
-// Batch is what one transaction changes. No object stands in it twice. Names
+// Batch is what one transaction changes. Each object occurs at most once. Names
 // may pass from one of its objects to another.
 type Batch struct {
 	Put    []Object
 	Delete []Object // Kind, ID and Version
 }
 
-// Errors of a store.
-var (
-	ErrNotFound = errors.New("no such object")
-)
+// ErrNotFound reports that no object has the ID.
+var ErrNotFound = errors.New("no such object")
 
-// Taken reports that a unique name belongs to another object.
+// Taken is the error of a change that claims the unique name of another object.
 type Taken struct {
 	Kind, Name string
 	By         string // ID of the owner
@@ -75,7 +74,8 @@ func (e *Taken) Error() string {
 	return fmt.Sprintf("%s already belongs to %s %q", e.Name, e.Kind, e.By)
 }
 
-// ConflictError returns the [ctikit.ErrConflict] of a store for one object.
+// ConflictError returns the error of a [Store] for an object whose stored version is
+// has and not want. It wraps [ctikit.ErrConflict].
 func ConflictError(kind, id string, has, want uint64) error {
 	return fmt.Errorf("%s %q: must be version %d, got %d: %w", kind, id, has, want, ctikit.ErrConflict)
 }

@@ -27,8 +27,8 @@ func (c *Contact) setDisabled(gone bool) { c.Hidden = gone }
 func (c *Contact) isDisabled() bool      { return c.Hidden }
 func (c *Contact) objectHeader() Object  { return contactHeader(c) }
 
-// keepHandEdits takes the fields that differ between old and now out of the
-// import's hands. The origin itself is not the hand's to change.
+// keepHandEdits removes the fields that differ between old and now from those of the
+// import. The origin itself cannot be changed by hand.
 func keepHandEdits(old, now subject) {
 	was := *old.originOf()
 	if was == nil {
@@ -44,7 +44,8 @@ func keepHandEdits(old, now subject) {
 	*now.originOf() = o
 }
 
-// mayImport tells whether the import may set the field: it set it before, or nobody has.
+// mayImport reports whether the import may set the field: it did before, or the
+// field is empty.
 func mayImport(s subject, f Field) bool {
 	o := *s.originOf()
 	return o != nil && slices.Contains(o.Fields, f) || len(s.fieldValues(f)) == 0

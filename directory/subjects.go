@@ -9,8 +9,8 @@ import (
 )
 
 // Subjects answers, at memory speed and without errors, what package auth asks
-// about users, groups and directories: their groups, company and domain. It is a picture of
-// the registry at the last [Subjects.Refresh]; call that after changes. All
+// about users, groups and directories: their groups, company and domain. It is the
+// state of the registry at the last [Subjects.Refresh]; call that after changes. All
 // methods may be called concurrently. The zero value is not ready: use
 // [Registry.Subjects].
 type Subjects struct {
@@ -33,13 +33,14 @@ type subjectUser struct {
 	groups          []string
 }
 
-// Subjects reads the registry's users and groups.
+// Subjects reads the registry's users and groups. The error is that of the store.
 func (r *Registry) Subjects(ctx context.Context) (*Subjects, error) {
 	s := &Subjects{registry: r}
 	return s, s.Refresh(ctx)
 }
 
-// Refresh reads the registry again. On an error the previous state remains.
+// Refresh reads the registry again. On an error, which is that of
+// the store, the previous state remains.
 func (s *Subjects) Refresh(ctx context.Context) error {
 	next, err := s.registry.readSubjectState(ctx)
 	if err != nil {
@@ -90,10 +91,10 @@ func (s *Subjects) Users() iter.Seq2[string, bool] {
 // Groups returns a user's groups in the user's own order. Do not change the slice.
 func (s *Subjects) Groups(user string) []string { return s.now.Load().users[user].groups }
 
-// Domain returns a user's domain, "" for one who is not known.
+// Domain returns a user's domain, "" for an unknown one.
 func (s *Subjects) Domain(user string) string { return s.now.Load().users[user].domain }
 
-// Company returns the company of a user or, where there is no such user, of a group.
+// Company returns the company of a user or, if no user has the ID, of a group.
 func (s *Subjects) Company(subject string) string {
 	p := s.now.Load()
 	if u, ok := p.users[subject]; ok {
@@ -102,12 +103,12 @@ func (s *Subjects) Company(subject string) string {
 	return p.groups[subject]
 }
 
-// DirectoryCompany returns the company of a directory, "" for one that is not known.
+// DirectoryCompany returns the company of a directory, "" for an unknown one.
 func (s *Subjects) DirectoryCompany(directory string) string {
 	return s.now.Load().directories[directory]
 }
 
-// ByLogin returns the ID of the user who signs in by this name, "" for nobody.
+// ByLogin returns the ID of the user who signs in by this name, "" if no user does.
 // Case does not count.
 func (s *Subjects) ByLogin(company, login string) string {
 	return s.now.Load().logins[loginName(company, strings.TrimSpace(login))]

@@ -11,10 +11,10 @@ import (
 	"github.com/ctikit/ctikit"
 )
 
-// Sync brings what an import reads into a registry. Set Registry, Import and
-// Source; the rest may stay zero. One Sync runs once at a time; two processes
-// that run the same import are told apart by the store: one of them fails with
-// [ctikit.ErrConflict] and nothing is done twice.
+// Sync copies what an import reads into a registry. Registry, Import and Source must be
+// set; the other fields may be zero. One Sync runs once at a time; if two processes
+// run the same import, one of them fails with [ctikit.ErrConflict] and nothing is done
+// twice.
 type Sync struct {
 	Registry *Registry
 	Import   string // ID of the definition
@@ -25,8 +25,8 @@ type Sync struct {
 	Incidents ctikit.IncidentRecorder
 	// MaxChanges is the most entries that one plan creates or updates, each of
 	// which takes some 3 KiB until it is planned and 1 KiB in the plan; 0 is
-	// 100,000. See [Plan.Left]. Beside them everybody who is known takes some 150
-	// bytes during a plan that reads everything.
+	// 100,000. See [Plan.Left]. In addition each known object takes some 150 bytes
+	// during a plan that reads everything.
 	MaxChanges int
 
 	doubled int               // how many times, since a plan that was applied could do nothing
@@ -71,14 +71,15 @@ func (s *Sync) adjustRoom(a *applier) {
 	}
 }
 
-// Progress tells how far a run is.
+// Progress is how far a run has come.
 type Progress struct {
 	Phase string // "read", "compare", "apply"
 	Done  int
 	Of    int // as far as is known: the entries of the last run; 0 unknown
 }
 
-// ErrStale reports that a plan was made before another run was applied.
+// ErrStale reports that another run was applied since a plan was made. It wraps
+// [ctikit.ErrConflict].
 var ErrStale = fmt.Errorf("plan is out of date: another run was applied since; plan again: %w", ctikit.ErrConflict)
 
 // state is what an import remembers between runs. It is committed with the last
@@ -111,8 +112,8 @@ func (s *state) removalsSince(t time.Time) (n int) {
 	return n
 }
 
-// Run plans and applies, except for held removals, until no plan leaves anything
-// to the next. It is what a scheduler calls when [Import.Next] has come.
+// Run plans and applies, except for held removals, until no entry is left. A scheduler
+// calls it at [Import.Next]. The errors are those of [Sync.Plan] and [Sync.Apply].
 func (s *Sync) Run(ctx context.Context) (Report, error) {
 	total := Report{Import: s.Import}
 	s.doubled, s.failed = 0, nil
@@ -129,7 +130,8 @@ func (s *Sync) Run(ctx context.Context) (Report, error) {
 	}
 }
 
-// LastRun returns when the import was applied last, the zero time for never.
+// LastRun returns when the import was applied last, the zero time if never. The error is
+// that of the store.
 func (s *Sync) LastRun(ctx context.Context) (time.Time, error) {
 	st, err := s.loadState(ctx)
 	return st.LastRun, err

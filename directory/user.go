@@ -28,8 +28,8 @@ type Extension struct {
 	SetType  string        `json:"setType,omitempty"` // "i2052", "6757i", ...
 }
 
-// User is somebody who can sign in. A user and the extensions are saved as one
-// change. The password for signing in is not here: package auth keeps it.
+// User is a person who can sign in. A user and the extensions are saved as one
+// change. Package auth keeps the password for signing in.
 type User struct {
 	ID        string        `json:"id"`
 	Company   string        `json:"company"`
@@ -50,24 +50,24 @@ type User struct {
 	// Directory is the one that shows the user's contact card; the import's own
 	// for an imported user, "" for none.
 	Directory string `json:"directory,omitempty"`
-	// Numbers are further ones for the contact card, beside extensions and mobile.
+	// Numbers are further ones for the contact card, in addition to extensions and mobile.
 	Numbers []Number `json:"numbers,omitempty"`
 	// Attributes are private ones ("attr1", "title", ...).
 	Attributes map[string]string `json:"attributes,omitempty"`
 
-	Origin *Origin `json:"origin,omitempty"` // nil: made by hand
+	Origin *Origin `json:"origin,omitempty"` // nil: created by hand
 }
 
-// Origin tells where an imported user or contact comes from.
+// Origin is where an imported user or contact comes from.
 type Origin struct {
 	Import string `json:"import"`         // ID of the import that owns the object
 	Key    string `json:"key"`            // immutable key at the source
-	Path   string `json:"path,omitempty"` // where it stands there now: a DN, a line
-	// Fields are those that the import owns and may overwrite. A field that was
-	// changed by hand leaves the list and stays as the hand left it.
+	Path   string `json:"path,omitempty"` // its current place there: a DN, a line
+	// Fields are those that the import owns and may overwrite. A field that is
+	// changed by hand is removed from the list and no longer imported.
 	Fields []Field `json:"fields,omitempty"`
 	// Gone is set while the object is disabled because the source no longer has
-	// it; when it comes back the import enables it again.
+	// it; if the source has it again, the import enables it.
 	Gone bool `json:"gone,omitempty"`
 }
 
@@ -129,7 +129,7 @@ func extensionName(domain, number string) string {
 	return "extension " + escapeSlash(domain) + "/" + number
 }
 
-// escapeSlash escapes an ID so that the slash behind it is the first one (RFC 6901 3).
+// escapeSlash escapes an ID so that the slash after it is the first one (RFC 6901 3).
 func escapeSlash(id string) string {
 	if !strings.ContainsAny(id, "~/") {
 		return id

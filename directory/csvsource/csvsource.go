@@ -4,7 +4,7 @@
 // commas, semicolons or tabs.
 //
 // The first line names the columns. A file that ends in the middle of a line is
-// incomplete: an upload that was cut must not remove anybody.
+// incomplete: a truncated upload must not remove objects.
 package csvsource
 
 import (
@@ -23,17 +23,18 @@ import (
 )
 
 // Source is a [directory.Source] over a CSV file. Set Open (or use [File]) and
-// Key; the zero values of the rest find out for themselves.
+// Key; if the other fields are zero their values are detected.
 type Source struct {
-	// Open returns the file from its start, for every reading anew.
+	// Open returns the file from its start, again for every reading.
 	Open func() (io.ReadCloser, error)
-	// Name stands in errors: a path, an address. Never with a password.
+	// Name is the source's name in errors: a path, an address. It must not hold a
+	// password.
 	Name string
-	// Key names the column whose value identifies an entry for ever: a personnel
+	// Key names the column whose value identifies an entry permanently: a personnel
 	// number, not a name.
 	Key string
-	// Columns must be in the file: Mapping.Attributes(). A file that lacks one would
-	// clear the field of everybody, so it is an error.
+	// Columns must be in the file: Mapping.Attributes(). A missing column is an error,
+	// since it would clear the field of every object.
 	Columns []string
 	// Comma separates values; 0 takes what separates the first line: a tab, a
 	// semicolon or a comma, whichever is most frequent outside quotes.
@@ -41,7 +42,7 @@ type Source struct {
 	// Charset of the file; see [Auto].
 	Charset Charset
 	// Unterminated accepts a last line without line end. Without it such a file
-	// is incomplete, since nobody can tell that its last value is whole.
+	// is incomplete, since its last value may be truncated.
 	Unterminated bool
 	// MaxRecord is the longest record in bytes; 0 is 1 MiB.
 	MaxRecord int

@@ -174,7 +174,7 @@ func (r *reading) readUSN() error {
 // often and hold no people.
 const aContainer = "(&(|(objectClass=organizationalUnit)(objectClass=container))(!(objectClass=groupPolicyContainer)))"
 
-// includesContainer tells whether one of these objects is a container.
+// includesContainer reports whether one of these objects is a container.
 func (r *reading) includesContainer(changed []string) (found bool, err error) {
 	for chunk := range slices.Chunk(changed, 100) {
 		s := search{base: r.root.context, scope: scopeSub, attributes: []string{noAttributes},
@@ -250,7 +250,8 @@ func (r *reading) rereadObjects(changed []string) error {
 	return nil
 }
 
-// isServerError tells a result of the server from a broken connection.
+// isServerError reports whether an error is a result of the server, not a broken
+// connection.
 func isServerError(err error) bool {
 	_, ok := errors.AsType[*ServerError](err)
 	return ok

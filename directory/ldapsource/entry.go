@@ -13,7 +13,7 @@ type entryDecoder struct {
 	key    string // lower-case name of the key attribute
 	binary bool   // the key is an objectGUID
 	entry  directory.Entry
-	values [][]byte // behind the attributes' slices
+	values [][]byte // of the attributes, one after the other
 }
 
 // decodeEntry fills the entry from a SearchResultEntry (RFC 4511 4.5.2).

@@ -17,10 +17,11 @@ const (
 	maxGroupMembers = 1 << 20
 )
 
-// Members returns the DNs of everybody in a group, also through groups in it,
-// each once and sorted; the groups themselves are left out. Circles are walked
-// once. Values that the server hands out in ranges (Active Directory, above
-// 1500) are all read. attribute is "member" or "uniqueMember".
+// Members returns the DNs of the people in a group and in groups within it, each once
+// and sorted; the groups themselves are omitted. Circles are walked once. Values that
+// the server returns in ranges (Active Directory, above 1500) are all read. attribute
+// is "member" or "uniqueMember". The errors are those of [Source.Check], of the
+// connection, and [*ServerError].
 func (s *Source) Members(ctx context.Context, group, attribute string) ([]string, error) {
 	set, err := s.newSettings()
 	if err != nil {

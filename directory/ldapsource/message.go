@@ -21,7 +21,7 @@ const (
 	opIntermediate     = 0x79
 )
 
-// Result codes that are told apart (RFC 4511 appendix A; RFC 4533 2.5).
+// Result codes that are distinguished (RFC 4511 appendix A; RFC 4533 2.5).
 const (
 	codeSuccess                  = 0
 	codeTimeLimitExceeded        = 3

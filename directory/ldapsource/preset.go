@@ -11,8 +11,8 @@ import (
 // pre-fill them (TWP guide 7.2). Add private fields as directory.Field("attr:NAME").
 // [directory.Mapping.For] leaves out what contacts do not have, or users.
 
-// StandardMapping is the one of a type of source and a target; nil where the type
-// has none, since its names are the site's own.
+// StandardMapping returns the mapping of a type of source and a target; nil if the type
+// has none, since its names differ between sites.
 func StandardMapping(t directory.SourceType, target directory.Target) directory.Mapping {
 	switch t {
 	case directory.LDAP:

@@ -23,7 +23,7 @@ type bookmark struct {
 	Count      int    `json:"n,omitempty"` // entries of the last full reading
 	Containers string `json:"o,omitempty"` // of syncrepl: a digest of their names
 	Made       int64  `json:"t,omitempty"` // of Active Directory: when, in Unix seconds
-	Weak       bool   `json:"w,omitempty"` // DirSync as an ordinary account: deletions are not told
+	Weak       bool   `json:"w,omitempty"` // DirSync as an ordinary account: deletions are not reported
 }
 
 func (b bookmark) encodeBookmark() directory.Bookmark {
@@ -48,7 +48,9 @@ type reading struct {
 	containers string // of syncrepl
 }
 
-// Read yields what the server tells; see [directory.Source].
+// Read yields the entries and changes; see [directory.Source]. The error wraps
+// [ctikit.ErrInvalid] if the fields are invalid, [*directory.Incomplete] if a part
+// could not be read, and [*ServerError] if the server refused.
 func (s *Source) Read(ctx context.Context, from directory.Bookmark) iter.Seq2[directory.Item, error] {
 	return func(yield func(directory.Item, error) bool) {
 		r := &reading{ctx: ctx}
@@ -192,7 +194,7 @@ func (r *reading) checkReferral(m message) error {
 }
 
 // checkBase fails where the base object cannot be seen: a search below it
-// may then succeed and find nobody.
+// may then succeed without entries.
 func (r *reading) checkBase() error {
 	s := search{base: r.Base, scope: scopeBase, filter: "(objectClass=*)", attributes: []string{noAttributes}}
 	found, err := r.findsEntry(&s)
@@ -212,7 +214,7 @@ func (r *reading) incomplete(format string, args ...any) error {
 	return &directory.Incomplete{Source: r.Base, Reason: fmt.Sprintf(format, args...)}
 }
 
-// rootDSE is what a server tells of itself (RFC 4512 5.1).
+// rootDSE is what a server reports about itself (RFC 4512 5.1).
 type rootDSE struct {
 	controls []string
 	context  string // defaultNamingContext of Active Directory

@@ -15,7 +15,7 @@ import (
 	"github.com/ctikit/ctikit"
 )
 
-// Kind is the family of the server; it sets what is left empty.
+// Kind is the family of the server; it sets the defaults of empty fields.
 type Kind string
 
 // The kinds of server.
@@ -25,7 +25,7 @@ const (
 	// ActiveDirectory: filter (&(objectCategory=person)(objectClass=user)), key objectGUID.
 	ActiveDirectory Kind = "ad"
 	// A5000: the PBX's internal directory: filter (objectClass=contactRecord), a
-	// key attribute of the host's choice; it has no operational attributes.
+	// key attribute of the application's choice; it has no operational attributes.
 	A5000 Kind = "a5000"
 )
 
@@ -70,9 +70,8 @@ type Source struct {
 
 	Method   Method
 	PageSize int // 0 finds out; less than 0 does not page
-	// IgnoreReferrals goes on where a server refers to another one for a part of
-	// the tree, and takes that part as not asked for. Without it such a reading
-	// is incomplete. Set by ActiveDirectory, which always refers to its own
+	// IgnoreReferrals skips a part of the tree for which the server refers to another
+	// one. Without it such a reading is incomplete. Set by ActiveDirectory, which always refers to its own
 	// CN=Configuration and DNS zones.
 	IgnoreReferrals bool
 
@@ -168,14 +167,15 @@ func (s *settings) setDefaults(ps *ctikit.Problems) {
 	}
 }
 
-// Check reports every mistake in the fields, without any connection.
+// Check validates the fields without any connection. The error holds a
+// [ctikit.Problems] with all problems.
 func (s *Source) Check() error {
 	_, err := s.newSettings()
 	return err
 }
 
 // connectServer opens a connection to the first server that answers, and signs in.
-// A server that is down or busy is passed over; one that refuses the
+// A server that is down or busy is skipped; one that refuses the
 // credentials is not: the next would refuse them too, and lock the account.
 func (s *settings) connectServer(ctx context.Context) (*conn, error) {
 	var failures []error

@@ -1,12 +1,12 @@
 // Package sqlsource reads directory entries with a query of a database, over
 // database/sql: PostgreSQL, MySQL, SQLite, SQL Server, or anything with an ODBC
-// driver. The host links the driver. ODBC, for example, is
+// driver. The application links the driver. ODBC, for example, is
 //
 //	import _ "github.com/alexbrainman/odbc"
 //	db, err := sql.Open("odbc", "DSN=people;UID=reader;PWD=...")
 //
-// The query is the host's own text and runs as it stands; nothing is put into it
-// but parameters. Give the account the right to read and no other.
+// The query runs unchanged; only parameters are added to it. Give the account the
+// right to read and no other.
 package sqlsource
 
 import (
@@ -29,12 +29,12 @@ type Source struct {
 	DB    *sql.DB
 	Query string // "SELECT id, name, phone FROM people WHERE site = ?"
 	Args  []any  // parameters of the query
-	// Key names the column that identifies a row for ever: a primary key.
+	// Key names the column that identifies a row permanently: a primary key.
 	Key string
-	// Columns must be in the result: Mapping.Attributes(). A query that lacks one
-	// would clear the field of everybody, so it is an error.
+	// Columns must be in the result: Mapping.Attributes(). A missing column is an error,
+	// since it would clear the field of every object.
 	Columns []string
-	Name    string // stands in errors
+	Name    string // the source's name in errors
 	// MaxValue is the longest value in bytes; 0 is 1 MiB. A longer one is an error.
 	MaxValue int
 }
@@ -48,16 +48,7 @@ func (s *Source) Read(ctx context.Context, _ directory.Bookmark) iter.Seq2[direc
 }
 
 func (s *Source) readRows(ctx context.Context, visit func(*directory.Entry) error) error {
-	var ps ctikit.Problems
-	for _, f := range []struct {
-		path string
-		set  bool
-	}{{"db", s.DB != nil}, {"query", s.Query != ""}, {"key", s.Key != ""}} {
-		if !f.set {
-			ps.Add(f.path, "missing")
-		}
-	}
-	if err := ps.Err(); err != nil {
+	if err := s.checkRequired(); err != nil {
 		return err
 	}
 	rows, err := s.DB.QueryContext(ctx, s.Query, s.Args...)
@@ -110,6 +101,20 @@ func (s *Source) readRows(ctx context.Context, visit func(*directory.Entry) erro
 		return err
 	}
 	return ctx.Err() // some drivers end the rows quietly
+}
+
+func (s *Source) checkRequired() error {
+	var ps ctikit.Problems
+	if s.DB == nil {
+		ps.Add("db", "missing")
+	}
+	if s.Query == "" {
+		ps.Add("query", "missing")
+	}
+	if s.Key == "" {
+		ps.Add("key", "missing")
+	}
+	return ps.Err()
 }
 
 // formatValue turns what drivers return into text.

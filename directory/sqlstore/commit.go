@@ -11,7 +11,8 @@ import (
 	"github.com/ctikit/ctikit/directory"
 )
 
-// Commit carries out a batch in one transaction.
+// Commit executes a batch in one transaction. The error wraps [ctikit.ErrConflict] or
+// [*directory.Taken], that of ctx if it has ended, or is the database's.
 func (s *Store) Commit(ctx context.Context, b directory.Batch) error {
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {

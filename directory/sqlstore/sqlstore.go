@@ -1,5 +1,5 @@
 // Package sqlstore keeps a directory in a database: SQLite as the embedded
-// default, or PostgreSQL. It works on database/sql; the host links the driver
+// default, or PostgreSQL. It works on database/sql; the application links the driver
 // (tested with modernc.org/sqlite, pure Go, and github.com/jackc/pgx/v5):
 //
 //	db, err := sql.Open("sqlite", sqlstore.SQLiteDSN("people.db"))
@@ -46,7 +46,9 @@ type Store struct {
 	dialect Dialect
 }
 
-// Open prepares the database. The host closes db, after the last use of the store.
+// Open creates or migrates the tables. The application closes db after the last use of
+// the store. The error is that of the database, or says that a newer release has
+// changed its schema.
 func Open(ctx context.Context, db *sql.DB, dialect Dialect) (*Store, error) {
 	if dialect != SQLite && dialect != PostgreSQL {
 		return nil, fmt.Errorf("open store: unknown dialect %d", dialect)
@@ -64,7 +66,8 @@ const columns = "id, company, import, source_key, hash, version, names"
 // caller's loop runs, so that it may use the store itself.
 const pageSize = 1000
 
-// Objects yields the selected objects, page by page, in the order of IDs.
+// Objects yields the selected objects, page by page, in the order of IDs. If ctx
+// has ended the error wraps that of ctx.
 func (s *Store) Objects(ctx context.Context, q directory.Query) iter.Seq2[directory.Object, error] {
 	return func(yield func(directory.Object, error) bool) {
 		if q.IDs != nil && len(q.IDs) == 0 || q.Keys != nil && len(q.Keys) == 0 || q.Names != nil && len(q.Names) == 0 {
@@ -139,7 +142,7 @@ func nameCancellation(ctx context.Context, err error) error {
 	return err
 }
 
-// Names are kept beside the object, too, so that reading takes one table. They
+// Names are also kept with the object, so that reading takes one table. They
 // are joined with a character that no login and no number has.
 const nameSeparator = "\x1f"
 

@@ -1,5 +1,4 @@
-// Package storetest is the contract of [directory.Store] as tests. Whoever
-// writes a store runs them:
+// Package storetest tests implementations of [directory.Store]:
 //
 //	storetest.Run(t, func(t *testing.T) directory.Store { return open(t) })
 package storetest
