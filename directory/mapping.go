@@ -117,18 +117,12 @@ func (m Mapping) For(t Target) Mapping {
 func (m Mapping) Attributes() []string {
 	var out []string
 	seen := map[string]bool{}
-	add := func(name string) {
-		if low := strings.ToLower(name); !seen[low] {
-			seen[low] = true
-			out = append(out, name)
-		}
-	}
 	for _, r := range m {
-		for _, name := range r.From {
-			add(name)
-		}
-		for _, name := range templateNames(r.Template) {
-			add(name)
+		for _, name := range slices.Concat(r.From, templateNames(r.Template)) {
+			if low := strings.ToLower(name); !seen[low] {
+				seen[low] = true
+				out = append(out, name)
+			}
 		}
 	}
 	return out

@@ -14,18 +14,22 @@ import (
 // Commit executes a batch in one transaction. The error wraps [ctikit.ErrConflict] or
 // [*directory.Taken], that of ctx if it has ended, or is the database's.
 func (s *Store) Commit(ctx context.Context, b directory.Batch) error {
-	tx, err := s.db.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("commit: %w", nameCancellation(ctx, err))
-	}
-	defer tx.Rollback() // without effect after a commit
-	if err := s.writeBatch(ctx, tx, b); err != nil {
-		return fmt.Errorf("commit: %w", nameCancellation(ctx, err))
-	}
-	if err := tx.Commit(); err != nil {
+	if err := s.commitBatch(ctx, b); err != nil {
 		return fmt.Errorf("commit: %w", nameCancellation(ctx, err))
 	}
 	return nil
+}
+
+func (s *Store) commitBatch(ctx context.Context, b directory.Batch) error {
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // without effect after a commit
+	if err := s.writeBatch(ctx, tx, b); err != nil {
+		return err
+	}
+	return tx.Commit()
 }
 
 // writeBatch first takes all names of the batch's objects away, so that they can pass

@@ -274,7 +274,7 @@ func TestWrongUse(t *testing.T) {
 	people := write(t, filepath.Join(dir, "p.csv"), "id,login,phone\n1,a,0155\n")
 	status, _, stderr = dirsync("-source", people, "-key", "id", "-mapping", mapping, "-store", store)
 	require.Equal(t, 1, status, "a mapping that names no column would clear a field of everybody")
-	require.Contains(t, stderr, `lacks the columns ["name"]`)
+	require.Contains(t, stderr, `missing columns ["name"]`)
 	status, _, stderr = dirsync("-h")
 	require.Zero(t, status)
 	require.Contains(t, stderr, "-dry-run")
