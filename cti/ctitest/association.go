@@ -85,7 +85,7 @@ func (a *Association) Next(ctx context.Context) (Message, error) {
 	for {
 		var m Message
 		var ok, ended bool
-		a.link.net.do(func() {
+		a.link.net.withLock(func() {
 			if ended = a.ended; !ended && len(a.queue) > 0 {
 				m, ok = a.queue[0], true
 				a.queue[0] = Message{}
@@ -94,7 +94,7 @@ func (a *Association) Next(ctx context.Context) (Message, error) {
 		})
 		switch {
 		case ended:
-			return Message{}, fail(cti.ErrLinkDown, "association has ended")
+			return Message{}, pbxError(cti.ErrLinkDown, "association has ended")
 		case ok:
 			return m, nil
 		}
@@ -111,24 +111,24 @@ func (a *Association) Next(ctx context.Context) (Message, error) {
 func (a *Association) Done() <-chan struct{} { return a.done }
 
 // Close ends the association and its monitors. It may be called again.
-func (a *Association) Close() { a.link.net.do(a.end) }
+func (a *Association) Close() { a.link.net.withLock(a.endAssociation) }
 
 // Link returns the port.
 func (a *Association) Link() *Link { return a.link }
 
 // Capabilities tells what the port can do now.
 func (a *Association) Capabilities() (c driver.Capabilities) {
-	a.link.net.do(func() { c = a.link.capabilities() })
+	a.link.net.withLock(func() { c = a.link.currentCapabilities() })
 	return c
 }
 
-// push queues a message. The network is locked; the send cannot block.
-func (a *Association) push(m Message) { a.insert(len(a.queue), m) }
+// queueMessage queues a message. The network is locked; the send cannot block.
+func (a *Association) queueMessage(m Message) { a.insertMessage(len(a.queue), m) }
 
-// pushFirst lets a message overtake those that wait.
-func (a *Association) pushFirst(m Message) { a.insert(0, m) }
+// queueMessageFirst lets a message overtake those that wait.
+func (a *Association) queueMessageFirst(m Message) { a.insertMessage(0, m) }
 
-func (a *Association) insert(at int, m Message) {
+func (a *Association) insertMessage(at int, m Message) {
 	if a.ended || a.muted {
 		return
 	}
@@ -140,33 +140,33 @@ func (a *Association) insert(at int, m Message) {
 	}
 }
 
-func (a *Association) end() {
+func (a *Association) endAssociation() {
 	if !a.ended {
-		a.detach()
-		a.release()
+		a.detachAssociation()
+		a.stopAllMonitors()
 	}
 }
 
-// detach lets nothing more go out or come in.
-func (a *Association) detach() {
+// detachAssociation lets nothing more go out or come in.
+func (a *Association) detachAssociation() {
 	a.ended, a.queue = true, nil
 	close(a.done)
 	l := a.link
 	l.associations = slices.DeleteFunc(l.associations, func(o *Association) bool { return o == a })
 }
 
-// release stops the monitors without a word.
-func (a *Association) release() {
-	for _, id := range a.started() {
-		a.monitors[id].stop()
+// stopAllMonitors stops the monitors without a word.
+func (a *Association) stopAllMonitors() {
+	for _, id := range a.sortedMonitors() {
+		a.monitors[id].removeMonitor()
 	}
 }
 
-// started are the monitors in order of their start.
-func (a *Association) started() []MonitorID { return slices.Sorted(maps.Keys(a.monitors)) }
+// sortedMonitors are the monitors in order of their start.
+func (a *Association) sortedMonitors() []MonitorID { return slices.Sorted(maps.Keys(a.monitors)) }
 
-// stop takes a monitor away.
-func (m *monitor) stop() {
+// removeMonitor takes a monitor away.
+func (m *monitor) removeMonitor() {
 	delete(m.to.monitors, m.id)
 	m.device.monitors = slices.DeleteFunc(m.device.monitors, func(o *monitor) bool { return o == m })
 	if !m.features {
@@ -174,8 +174,8 @@ func (m *monitor) stop() {
 	}
 }
 
-// stopped takes a monitor away by the PBX's own decision.
-func (m *monitor) stopped() {
-	m.send(cti.Event{Kind: cti.MonitorStopped})
-	m.stop()
+// stopByPBX takes a monitor away by the PBX's own decision.
+func (m *monitor) stopByPBX() {
+	m.deliverEvent(cti.Event{Kind: cti.MonitorStopped})
+	m.removeMonitor()
 }

@@ -2,91 +2,91 @@ package ctitest
 
 import "github.com/ctikit/ctikit/cti"
 
-// answer connects a device to the call that alerts or waits there, or goes off
+// answerConnection connects a device to the call that alerts or waits there, or goes off
 // hook for a call that the set was prompted for.
-func (x *exchange) answer(k *connection) error {
+func (x *exchange) answerConnection(k *connection) error {
 	for _, o := range k.device.conns {
 		if o != k && o.state == cti.Initiated {
-			return fail(cti.ErrInvalidState, string(k.device.number)+" is dialling")
+			return pbxError(cti.ErrInvalidState, string(k.device.number)+" is dialling")
 		}
 	}
 	switch {
 	case k.state == cti.Initiated && k.call.prompted != "":
-		x.holdOthers(k)
-		x.originate(k, k.call.prompted, cti.CauseMakeCall, cti.CauseNewCall)
+		x.holdOtherCalls(k)
+		x.originateCall(k, k.call.prompted, cti.CauseMakeCall, cti.CauseNewCall)
 		return nil
 	case k.state != cti.Alerting && k.state != cti.Queued:
-		return fail(cti.ErrInvalidState, k.id().String()+" is "+k.state.String())
+		return pbxError(cti.ErrInvalidState, k.id().String()+" is "+k.state.String())
 	}
-	x.holdOthers(k)
-	x.establish(k)
+	x.holdOtherCalls(k)
+	x.establishConnection(k)
 	if to := k.call.backTo; to != "" {
 		k.call.backTo = ""
-		x.offer(k.call, to, cti.CauseCallBack)
+		x.offerCall(k.call, to, cti.CauseCallBack)
 	}
 	return nil
 }
 
-// establish connects without asking.
-func (x *exchange) establish(k *connection) {
+// establishConnection connects without asking.
+func (x *exchange) establishConnection(k *connection) {
 	if k.ringing != nil {
 		k.ringing.Stop()
 	}
 	k.state = cti.Connected
-	x.report(k.call, cti.Event{Kind: cti.Established, Subject: k.party(), Cause: k.cause})
+	x.reportCallEvent(k.call, cti.Event{Kind: cti.Established, Subject: k.asParty(), Cause: k.cause})
 }
 
-// holdOthers puts the active call of a device on hold because another begins.
-func (x *exchange) holdOthers(k *connection) {
+// holdOtherCalls puts the active call of a device on hold because another begins.
+func (x *exchange) holdOtherCalls(k *connection) {
 	for _, o := range k.device.conns {
 		if o != k && o.state == cti.Connected && !k.device.outside {
-			x.hold(o, cti.CauseNormal)
+			x.holdConnection(o, cti.CauseNormal)
 		}
 	}
 }
 
-func (x *exchange) hold(k *connection, cause cti.Cause) {
+func (x *exchange) holdConnection(k *connection, cause cti.Cause) {
 	k.state = cti.Hold
-	x.report(k.call, cti.Event{Kind: cti.Held, Subject: k.party(), Cause: cause})
+	x.reportCallEvent(k.call, cti.Event{Kind: cti.Held, Subject: k.asParty(), Cause: cause})
 }
 
-func (x *exchange) unhold(k *connection, cause cti.Cause) {
+func (x *exchange) unholdConnection(k *connection, cause cti.Cause) {
 	k.state = cti.Connected
-	x.report(k.call, cti.Event{Kind: cti.Retrieved, Subject: k.party(), Cause: cause})
+	x.reportCallEvent(k.call, cti.Event{Kind: cti.Retrieved, Subject: k.asParty(), Cause: cause})
 }
 
-func (x *exchange) retrieve(k *connection) error {
-	if o := k.device.in(cti.Connected, cti.Initiated); o != nil {
-		return fail(cti.ErrInvalidState, o.id().String()+" is "+o.state.String())
+func (x *exchange) retrieveConnection(k *connection) error {
+	if o := k.device.connectionIn(cti.Connected, cti.Initiated); o != nil {
+		return pbxError(cti.ErrInvalidState, o.id().String()+" is "+o.state.String())
 	}
-	x.unhold(k, cti.CauseNormal)
+	x.unholdConnection(k, cti.CauseNormal)
 	return nil
 }
 
-// clear ends one connection, and the call where it was needed.
-func (x *exchange) clear(k *connection) {
+// clearConnection ends one connection, and the call where it was needed.
+func (x *exchange) clearConnection(k *connection) {
 	c := k.call
-	x.drop(k, cti.CauseNormalClearing)
-	x.settle(c)
+	x.dropConnection(k, cti.CauseNormalClearing)
+	x.endDesertedCall(c)
 }
 
 // clearCall ends every connection, that of k first.
 func (x *exchange) clearCall(k *connection) {
 	c := k.call
-	x.drop(k, cti.CauseNormalClearing)
-	x.end(c)
+	x.dropConnection(k, cti.CauseNormalClearing)
+	x.endCall(c)
 }
 
-func (x *exchange) alternate(held, active *connection) {
-	x.hold(active, cti.CauseAlternate)
-	x.unhold(held, cti.CauseAlternate)
+func (x *exchange) alternateConnections(held, active *connection) {
+	x.holdConnection(active, cti.CauseAlternate)
+	x.unholdConnection(held, cti.CauseAlternate)
 }
 
-// reconnect clears active and goes back to held.
-func (x *exchange) reconnect(held, active *connection) {
-	x.clear(active)
+// reconnectHeld clears active and goes back to held.
+func (x *exchange) reconnectHeld(held, active *connection) {
+	x.clearConnection(active)
 	if held.state == cti.Hold {
-		x.unhold(held, cti.CauseNormal)
+		x.unholdConnection(held, cti.CauseNormal)
 	}
 }
 
@@ -94,9 +94,9 @@ func (x *exchange) reconnect(held, active *connection) {
 func (x *exchange) generateDigits(k *connection, digits string) error {
 	for _, r := range digits {
 		if (r < '0' || r > '9') && (r < 'A' || r > 'D') && r != '*' && r != '#' {
-			return fail(cti.ErrInvalidState, "not DTMF: want 0-9, A-D, * and #")
+			return pbxError(cti.ErrInvalidState, "not DTMF: want 0-9, A-D, * and #")
 		}
 	}
-	x.report(k.call, cti.Event{Kind: cti.DigitsGenerated, Subject: k.party(), Text: digits})
+	x.reportCallEvent(k.call, cti.Event{Kind: cti.DigitsGenerated, Subject: k.asParty(), Text: digits})
 	return nil
 }

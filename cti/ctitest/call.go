@@ -51,17 +51,17 @@ type connection struct {
 
 func (k *connection) id() cti.ConnectionID { return cti.ConnectionID{Call: k.call.id, Device: k.shown} }
 
-func (k *connection) party() cti.Party {
-	p := k.device.party()
+func (k *connection) asParty() cti.Party {
+	p := k.device.asParty()
 	if p.Status == cti.Known {
 		p.Number = k.shown
 	}
 	return p
 }
 
-// newCall begins a call. The global identifier of a call that grew out of
+// beginCall begins a call. The global identifier of a call that grew out of
 // others is that of the first of them.
-func (x *exchange) newCall(global string) *call {
+func (x *exchange) beginCall(global string) *call {
 	x.lastCall++
 	n := strconv.FormatUint(x.lastCall, 10)
 	if global == "" {
@@ -72,24 +72,26 @@ func (x *exchange) newCall(global string) *call {
 	return c
 }
 
-// join gives a device a connection to a call.
-func (x *exchange) join(c *call, d *device, shown cti.DeviceID, state cti.LocalState, cause cti.Cause) *connection {
+// addConnection gives a device a connection to a call.
+func (x *exchange) addConnection(
+	c *call, d *device, shown cti.DeviceID, state cti.LocalState, cause cti.Cause,
+) *connection {
 	k := &connection{call: c, device: d, shown: shown, state: state, cause: cause}
 	c.conns = append(c.conns, k)
 	d.conns = append(d.conns, k)
 	return k
 }
 
-// block leaves a party in the call that could not be reached.
-func (x *exchange) block(c *call, d *device, shown cti.DeviceID, cause cti.Cause) {
+// addBlockedParty leaves a party in the call that could not be reached.
+func (x *exchange) addBlockedParty(c *call, d *device, shown cti.DeviceID, cause cti.Cause) {
 	if d == nil {
 		d = &device{number: shown, outside: true}
 	}
 	k := &connection{call: c, device: d, shown: shown, state: cti.Failed, blocked: true}
 	c.conns = append(c.conns, k)
-	x.report(c, cti.Event{Kind: cti.CallFailed, Subject: k.party(), Cause: cause})
+	x.reportCallEvent(c, cti.Event{Kind: cti.CallFailed, Subject: k.asParty(), Cause: cause})
 	if c.outsideOnly() {
-		x.end(c) // the public network hears the busy tone and clears
+		x.endCall(c) // the public network hears the busy tone and clears
 	}
 }
 
@@ -97,8 +99,8 @@ func (c *call) outsideOnly() bool {
 	return !slices.ContainsFunc(c.conns, func(k *connection) bool { return !k.blocked && !k.device.outside })
 }
 
-// leave takes a connection out of its call without telling anyone.
-func (x *exchange) leave(k *connection) {
+// detachConnection takes a connection out of its call without telling anyone.
+func (x *exchange) detachConnection(k *connection) {
 	if k.ringing != nil {
 		k.ringing.Stop()
 	}
@@ -115,40 +117,40 @@ func (x *exchange) leave(k *connection) {
 	}
 }
 
-// drop ends one connection and reports it.
-func (x *exchange) drop(k *connection, cause cti.Cause) {
+// dropConnection ends one connection and reports it.
+func (x *exchange) dropConnection(k *connection, cause cti.Cause) {
 	c := k.call
-	x.leave(k)
-	x.report(c, cti.Event{Kind: cti.ConnectionCleared, Subject: k.party(), Cause: cause}, k.device)
+	x.detachConnection(k)
+	x.reportCallEvent(c, cti.Event{Kind: cti.ConnectionCleared, Subject: k.asParty(), Cause: cause}, k.device)
 }
 
-// settle ends a call in which nobody can talk to anybody any more.
-func (x *exchange) settle(c *call) {
-	if live := c.others(nil); len(live) < 2 || !taking(live) {
-		x.end(c)
+// endDesertedCall ends a call in which nobody can talk to anybody any more.
+func (x *exchange) endDesertedCall(c *call) {
+	if live := c.otherConnections(nil); len(live) < 2 || !anyTakesPart(live) {
+		x.endCall(c)
 	}
 }
 
-// taking reports whether somebody takes part, rather than being waited for.
-func taking(parties []*connection) bool {
+// anyTakesPart reports whether somebody takes part, rather than being waited for.
+func anyTakesPart(parties []*connection) bool {
 	return slices.ContainsFunc(parties, func(k *connection) bool { return k.state == cti.Connected || k.state == cti.Hold })
 }
 
-// end drops whatever is left of a call.
-func (x *exchange) end(c *call) {
+// endCall drops whatever is left of a call.
+func (x *exchange) endCall(c *call) {
 	c.conns = slices.DeleteFunc(c.conns, func(k *connection) bool { return k.blocked })
 	for len(c.conns) > 0 {
 		k, cause := c.conns[0], cti.CauseNormalClearing
 		if k.state == cti.Alerting || k.state == cti.Queued {
 			cause = cti.CauseCallCancelled
 		}
-		x.drop(k, cause)
+		x.dropConnection(k, cause)
 	}
 	delete(x.calls, c.id)
 }
 
-// of returns the connection of a device in the call.
-func (c *call) of(d *device) *connection {
+// connectionOf returns the connection of a device in the call.
+func (c *call) connectionOf(d *device) *connection {
 	for _, k := range c.conns {
 		if k.device == d && !k.blocked {
 			return k
@@ -157,8 +159,8 @@ func (c *call) of(d *device) *connection {
 	return nil
 }
 
-// others returns the live connections of the other devices.
-func (c *call) others(d *device) (out []*connection) {
+// otherConnections returns the live connections of the other devices.
+func (c *call) otherConnections(d *device) (out []*connection) {
 	for _, k := range c.conns {
 		if k.device != d && !k.blocked {
 			out = append(out, k)
@@ -167,45 +169,45 @@ func (c *call) others(d *device) (out []*connection) {
 	return out
 }
 
-// connection finds what an identifier names.
-func (x *exchange) connection(id cti.ConnectionID) (*connection, error) {
+// findConnection finds what an identifier names.
+func (x *exchange) findConnection(id cti.ConnectionID) (*connection, error) {
 	c := x.calls[id.Call]
 	if c == nil {
-		return nil, fail(cti.ErrInvalidCall, "no call "+string(id.Call))
+		return nil, pbxError(cti.ErrInvalidCall, "no call "+string(id.Call))
 	}
 	for _, k := range c.conns {
 		if k.shown == id.Device && !k.blocked {
 			return k, nil
 		}
 	}
-	return nil, fail(cti.ErrInvalidCall, string(id.Device)+" is not in call "+string(id.Call))
+	return nil, pbxError(cti.ErrInvalidCall, string(id.Device)+" is not in call "+string(id.Call))
 }
 
-// in finds a connection that must be in one of the states.
-func (x *exchange) in(id cti.ConnectionID, states ...cti.LocalState) (*connection, error) {
-	k, err := x.connection(id)
+// findConnectionIn finds a connection that must be in one of the states.
+func (x *exchange) findConnectionIn(id cti.ConnectionID, states ...cti.LocalState) (*connection, error) {
+	k, err := x.findConnection(id)
 	if err != nil {
 		return nil, err
 	}
 	if !slices.Contains(states, k.state) {
-		return nil, fail(cti.ErrInvalidState, id.String()+" is "+k.state.String())
+		return nil, pbxError(cti.ErrInvalidState, id.String()+" is "+k.state.String())
 	}
 	return k, nil
 }
 
-// pair finds the held and the active connection of one device.
-func (x *exchange) pair(held, active cti.ConnectionID) (h, a *connection, err error) {
-	if h, err = x.in(held, cti.Hold); err != nil {
+// findHeldAndActive finds the held and the active connection of one device.
+func (x *exchange) findHeldAndActive(held, active cti.ConnectionID) (h, a *connection, err error) {
+	if h, err = x.findConnectionIn(held, cti.Hold); err != nil {
 		return nil, nil, err
 	}
-	if a, err = x.in(active, cti.Connected); err != nil {
+	if a, err = x.findConnectionIn(active, cti.Connected); err != nil {
 		return nil, nil, err
 	}
 	if h.device != a.device {
-		return nil, nil, fail(cti.ErrInvalidState, held.String()+" and "+active.String()+" are of different devices")
+		return nil, nil, pbxError(cti.ErrInvalidState, held.String()+" and "+active.String()+" are of different devices")
 	}
 	return h, a, nil
 }
 
-// fail is an error as the exchange knows it; who asked adds what was asked.
-func fail(sentinel error, detail string) error { return &cti.Error{Err: sentinel, Detail: detail} }
+// pbxError is an error as the exchange knows it; who asked adds what was asked.
+func pbxError(sentinel error, detail string) error { return &cti.Error{Err: sentinel, Detail: detail} }

@@ -52,7 +52,8 @@ func (c *Connector) Address() string { return c.link.name }
 // Identity is equal for Connectors of one link with equal options.
 func (c *Connector) Identity() string {
 	o := c.options
-	sum := sha256.Sum256(fmt.Appendf(nil, "%p %q %q %d %t", c.link, o.User, o.Password.Reveal(), o.Latency, o.ClearLateCalls))
+	all := fmt.Appendf(nil, "%p %q %q %d %t", c.link, o.User, o.Password.Reveal(), o.Latency, o.ClearLateCalls)
+	sum := sha256.Sum256(all)
 	return fmt.Sprintf("ctitest %s %x", c.link.name, sum[:8])
 }
 
@@ -61,33 +62,33 @@ func (c *Connector) Open(ctx context.Context, sink driver.EventSink) (driver.Ses
 	if err := c.Validate(); err != nil {
 		return nil, &cti.Error{Op: cti.OpOpen, NotSent: true, Err: err}
 	}
-	a, err := c.open(ctx)
+	a, err := c.openAssociation(ctx)
 	if err != nil {
-		return nil, opening(err)
+		return nil, openError(err)
 	}
 	return newSession(a, sink, c.options), nil
 }
 
-// open takes a round trip.
-func (c *Connector) open(ctx context.Context) (*Association, error) {
-	if err := pause(ctx, c.options.Latency); err != nil {
+// openAssociation takes a round trip.
+func (c *Connector) openAssociation(ctx context.Context) (*Association, error) {
+	if err := sleepUnder(ctx, c.options.Latency); err != nil {
 		return nil, err
 	}
 	a, err := c.link.Open(ctx, c.options.User, c.options.Password.Reveal())
 	if err != nil {
 		return nil, err
 	}
-	if err := pause(ctx, c.options.Latency); err != nil {
+	if err := sleepUnder(ctx, c.options.Latency); err != nil {
 		a.Close()
 		return nil, err
 	}
 	return a, nil
 }
 
-// opening is the error of [Connector.Open].
-func opening(err error) error {
+// openError is the error of [Connector.Open].
+func openError(err error) error {
 	if mangle, ok := errors.AsType[Mangle](err); ok {
-		err = broken(mangle)
+		err = mangleError(mangle)
 	}
 	e := cti.Error{Err: err}
 	if known, ok := errors.AsType[*cti.Error](err); ok {
@@ -97,11 +98,11 @@ func opening(err error) error {
 	return &e
 }
 
-// broken is what a driver makes of a broken wire.
-func broken(m Mangle) error { return fail(cti.ErrProtocol, "the peer sent "+m.String()) }
+// mangleError is what a driver makes of a broken wire.
+func mangleError(m Mangle) error { return pbxError(cti.ErrProtocol, "the peer sent "+m.String()) }
 
-// pause waits for a time, if any, and fails with ctx.
-func pause(ctx context.Context, d time.Duration) error {
+// sleepUnder waits for a time, if any, and fails with ctx.
+func sleepUnder(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return ctx.Err()
 	}

@@ -32,11 +32,11 @@ type device struct {
 	manner   Manner
 }
 
-// busy reports whether one more call finds no line free.
-func (d *device) busy() bool { return !d.outside && len(d.conns) >= d.lines }
+// isBusy reports whether one more call finds no line free.
+func (d *device) isBusy() bool { return !d.outside && len(d.conns) >= d.lines }
 
-// in returns the connection in one of the states, nil if there is none.
-func (d *device) in(states ...cti.LocalState) *connection {
+// connectionIn returns the connection in one of the states, nil if there is none.
+func (d *device) connectionIn(states ...cti.LocalState) *connection {
 	for _, k := range d.conns {
 		if slices.Contains(states, k.state) {
 			return k
@@ -45,9 +45,9 @@ func (d *device) in(states ...cti.LocalState) *connection {
 	return nil
 }
 
-// forward returns the active forward of a type for a call from outside or
+// forwardFor returns the active forward of a type for a call from outside or
 // inside: one for just that origin goes before one for all calls.
-func (d *device) forward(t cti.ForwardType, external bool) (cti.Forward, bool) {
+func (d *device) forwardFor(t cti.ForwardType, external bool) (cti.Forward, bool) {
 	origin := cti.InternalCalls
 	if external {
 		origin = cti.ExternalCalls
@@ -62,47 +62,47 @@ func (d *device) forward(t cti.ForwardType, external bool) (cti.Forward, bool) {
 	return cti.Forward{}, false
 }
 
-// diverts returns the forward that takes a new call away before it rings.
-func (d *device) diverts(external bool) (cti.Forward, cti.Cause, bool) {
-	if f, ok := d.forward(cti.ForwardImmediate, external); ok {
+// findDiversion returns the forward that takes a new call away before it rings.
+func (d *device) findDiversion(external bool) (cti.Forward, cti.Cause, bool) {
+	if f, ok := d.forwardFor(cti.ForwardImmediate, external); ok {
 		return f, cti.CauseCallForwardImmediate, true
 	}
 	if d.dnd {
-		f, ok := d.forward(cti.ForwardDoNotDisturb, external)
+		f, ok := d.forwardFor(cti.ForwardDoNotDisturb, external)
 		return f, cti.CauseDoNotDisturb, ok
 	}
-	if d.busy() {
-		f, ok := d.forward(cti.ForwardBusy, external)
+	if d.isBusy() {
+		f, ok := d.forwardFor(cti.ForwardBusy, external)
 		return f, cti.CauseCallForwardBusy, ok
 	}
 	return cti.Forward{}, cti.CauseNone, false
 }
 
-// party is the device as events and snapshots name it.
-func (d *device) party() cti.Party {
+// asParty is the device as events and snapshots name it.
+func (d *device) asParty() cti.Party {
 	if d.withheld {
 		return cti.Party{Status: cti.Restricted}
 	}
 	return cti.Party{Number: d.number, Name: d.name, Status: cti.Known}
 }
 
-// find returns the device behind a dialled number: a set, or after the external
+// findDialledDevice returns the device behind a dialled number: a set, or after the external
 // prefix a party outside. It returns nil for what cannot be called.
-func (x *exchange) find(number cti.DeviceID) *device {
+func (x *exchange) findDialledDevice(number cti.DeviceID) *device {
 	if d := x.devices[number]; d != nil && !d.outside {
 		return d
 	}
-	if !dialable(string(number)) {
+	if !isDialable(string(number)) {
 		return nil
 	}
 	if rest, ok := strings.CutPrefix(string(number), x.options.ExternalPrefix); ok && rest != "" {
-		return x.party(cti.DeviceID(rest))
+		return x.outsideParty(cti.DeviceID(rest))
 	}
 	return nil
 }
 
-// party returns the party outside with a number of the public network.
-func (x *exchange) party(number cti.DeviceID) *device {
+// outsideParty returns the party outside with a number of the public network.
+func (x *exchange) outsideParty(number cti.DeviceID) *device {
 	d := x.outside[number]
 	if d == nil {
 		d = &device{number: number, outside: true}
@@ -111,15 +111,15 @@ func (x *exchange) party(number cti.DeviceID) *device {
 	return d
 }
 
-func dialable(number string) bool {
+func isDialable(number string) bool {
 	return number != "" && strings.Trim(number, "0123456789*#") == ""
 }
 
-// set returns a set of the network.
-func (x *exchange) set(number cti.DeviceID) (*device, error) {
+// findSet returns a set of the network.
+func (x *exchange) findSet(number cti.DeviceID) (*device, error) {
 	d := x.devices[number]
 	if d == nil {
-		return nil, fail(cti.ErrInvalidDevice, "the PBX has no extension "+string(number))
+		return nil, pbxError(cti.ErrInvalidDevice, "the PBX has no extension "+string(number))
 	}
 	return d, nil
 }

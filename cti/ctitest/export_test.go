@@ -13,11 +13,11 @@ import (
 type Session = session
 
 // OpenError is the error of [Connector.Open] for a cause.
-func OpenError(cause error) error { return opening(cause) }
+func OpenError(cause error) error { return openError(cause) }
 
 // RequestError is the error of a request that was sent and got no answer.
 func RequestError(op cti.Operation, device cti.DeviceID, cause error) error {
-	return (&pending{op: op, device: device}).failed(cause, false)
+	return (&pending{op: op, device: device}).requestError(cause, false)
 }
 
 // Link is the link that c opens.
@@ -34,11 +34,13 @@ func (s *session) Sink() driver.EventSink { return s.sink }
 
 // DoUnchecked is Do without a look at the Capabilities.
 func (s *session) DoUnchecked(ctx context.Context, r driver.Request) (driver.Reply, error) {
-	return s.perform(ctx, r)
+	return s.performUnchecked(ctx, r)
 }
 
 // MonitorOf is the monitor by which the session supervises a device, 0 if none.
-func (s *session) MonitorOf(device cti.DeviceID) MonitorID { return s.current(watch{device: device}) }
+func (s *session) MonitorOf(device cti.DeviceID) MonitorID {
+	return s.monitorFor(watch{device: device})
+}
 
 // ReportAs lets the session pass on the events of a monitor, as those of a device
 // that it does not supervise by it.
@@ -54,12 +56,12 @@ func (s *session) ReportAs(device cti.DeviceID, monitors ...MonitorID) {
 func (s *session) RecordMonitor(device cti.DeviceID, id MonitorID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.watch(id, watch{device: device})
+	s.watchMonitor(id, watch{device: device})
 }
 
 // StopMonitor stops a monitor at the PBX, and leaves it with the session.
 func (s *session) StopMonitor(ctx context.Context, device cti.DeviceID, id MonitorID) error {
-	_, err := ask(ctx, s, &pending{op: cti.OpRelease, device: device}, func(sw *Switch) (struct{}, error) {
+	_, err := askSwitch(ctx, s, &pending{op: cti.OpRelease, device: device}, func(sw *Switch) (struct{}, error) {
 		return struct{}{}, sw.StopMonitor(id)
 	})
 	return err
@@ -74,12 +76,12 @@ func (s *session) StartUnrecorded(ext cti.Extension) {
 
 // Started are the monitors that the PBX holds for the session.
 func (s *session) Started() (all []MonitorID) {
-	s.assoc.link.net.do(func() { all = s.assoc.started() })
+	s.assoc.link.net.withLock(func() { all = s.assoc.sortedMonitors() })
 	return all
 }
 
 // DropEarly lets the session drop early messages, until restore is called.
 func (s *session) DropEarly() (restore func()) {
-	s.begin(-1)
-	return func() { s.begin(1) }
+	s.countStarting(-1)
+	return func() { s.countStarting(1) }
 }

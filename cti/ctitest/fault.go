@@ -58,13 +58,13 @@ func (n *Network) Inject(f Fault) *Injected {
 		f.Count = 1
 	}
 	i := &Injected{fault: f, net: n, struck: make(chan struct{})}
-	n.do(func() { n.faults = append(n.faults, i) })
+	n.withLock(func() { n.faults = append(n.faults, i) })
 	return i
 }
 
 // Hits counts how often the fault struck.
 func (i *Injected) Hits() (n int) {
-	i.net.do(func() { n = i.hits })
+	i.net.withLock(func() { n = i.hits })
 	return n
 }
 
@@ -83,9 +83,9 @@ func (i *Injected) Wait(ctx context.Context) error {
 }
 
 // Remove lets the fault strike no more.
-func (i *Injected) Remove() { i.net.do(func() { i.fault.Count = i.hits }) }
+func (i *Injected) Remove() { i.net.withLock(func() { i.fault.Count = i.hits }) }
 
-func (i *Injected) strikes(link string, op cti.Operation, device cti.DeviceID) bool {
+func (i *Injected) selectsRequest(link string, op cti.Operation, device cti.DeviceID) bool {
 	f := &i.fault
 	if (f.Link != "" && f.Link != link) || (f.Op != cti.OpNone && f.Op != op) || (f.Device != "" && f.Device != device) {
 		return false
@@ -100,19 +100,19 @@ func (i *Injected) strikes(link string, op cti.Operation, device cti.DeviceID) b
 	return true
 }
 
-// spent reports that no strike is left.
-func (i *Injected) spent() bool { return i.fault.Count >= 0 && i.hits >= i.fault.Count }
+// isSpent reports that no strike is left.
+func (i *Injected) isSpent() bool { return i.fault.Count >= 0 && i.hits >= i.fault.Count }
 
-// strike finds the fault that strikes a request, nil if none does.
-func (n *Network) strike(link string, op cti.Operation, device cti.DeviceID) (f *Fault) {
-	n.do(func() { f = n.struck(link, op, device) })
+// findStrike finds the fault that strikes a request, nil if none does.
+func (n *Network) findStrike(link string, op cti.Operation, device cti.DeviceID) (f *Fault) {
+	n.withLock(func() { f = n.findStrikeLocked(link, op, device) })
 	return f
 }
 
-func (n *Network) struck(link string, op cti.Operation, device cti.DeviceID) *Fault {
-	n.faults = slices.DeleteFunc(n.faults, (*Injected).spent)
+func (n *Network) findStrikeLocked(link string, op cti.Operation, device cti.DeviceID) *Fault {
+	n.faults = slices.DeleteFunc(n.faults, (*Injected).isSpent)
 	for _, i := range n.faults {
-		if i.strikes(link, op, device) {
+		if i.selectsRequest(link, op, device) {
 			f := i.fault
 			return &f
 		}
@@ -120,16 +120,16 @@ func (n *Network) struck(link string, op cti.Operation, device cti.DeviceID) *Fa
 	return nil
 }
 
-// open does to an opening what the fault says; nil is no fault.
-func (f *Fault) open(ctx context.Context) error {
+// applyToOpening does to an opening what the fault says; nil is no fault.
+func (f *Fault) applyToOpening(ctx context.Context) error {
 	if f == nil {
 		return nil
 	}
 	switch f.Action {
 	case Refuse:
-		return f.refusal()
+		return f.refusalError()
 	case DropBefore, DropAfter:
-		return fail(cti.ErrLinkDown, "connection refused")
+		return pbxError(cti.ErrLinkDown, "connection refused")
 	case Break:
 		return f.Mangle
 	case DelayRequest, DelayAnswer:
@@ -144,9 +144,9 @@ func (f *Fault) open(ctx context.Context) error {
 	return ctx.Err()
 }
 
-func (f *Fault) refusal() error {
+func (f *Fault) refusalError() error {
 	if f.Err == nil {
-		return fail(cti.ErrRefused, "by an injected fault")
+		return pbxError(cti.ErrRefused, "by an injected fault")
 	}
 	return f.Err
 }

@@ -71,7 +71,7 @@ func (n *Network) Link(name string, o LinkOptions) *Link {
 		o.Operations = o.Operations.Without(cti.OpEscape)
 	}
 	l := &Link{net: n, name: name, options: o}
-	n.do(func() { n.links = append(n.links, l) })
+	n.withLock(func() { n.links = append(n.links, l) })
 	return l
 }
 
@@ -80,30 +80,30 @@ func (l *Link) Name() string { return l.name }
 
 // Options returns the port as it is now.
 func (l *Link) Options() (o LinkOptions) {
-	l.net.do(func() { o = l.options })
+	l.net.withLock(func() { o = l.options })
 	return o
 }
 
 // Used counts the supervisions on the port.
 func (l *Link) Used() (n int) {
-	l.net.do(func() { n = l.used })
+	l.net.withLock(func() { n = l.used })
 	return n
 }
 
 // Associations counts the open associations.
 func (l *Link) Associations() (n int) {
-	l.net.do(func() { n = len(l.associations) })
+	l.net.withLock(func() { n = len(l.associations) })
 	return n
 }
 
 // SetMaxSupervisions changes the limit. Supervisions above a lowered limit stay;
 // new ones are refused. Where the limit is announced, so is the change.
 func (l *Link) SetMaxSupervisions(n int) {
-	l.net.do(func() {
+	l.net.withLock(func() {
 		l.options.MaxSupervisions = n
 		for _, a := range l.associations {
 			if l.options.AnnounceLimit {
-				a.push(Message{Kind: EventMessage, Event: &cti.Event{Kind: cti.CapabilitiesChanged}})
+				a.queueMessage(Message{Kind: EventMessage, Event: &cti.Event{Kind: cti.CapabilitiesChanged}})
 			}
 		}
 	})
@@ -111,10 +111,10 @@ func (l *Link) SetMaxSupervisions(n int) {
 
 // SetOperations changes what the port can do, and announces that.
 func (l *Link) SetOperations(ops cti.Operations) {
-	l.net.do(func() {
+	l.net.withLock(func() {
 		l.options.Operations = ops
 		for _, a := range l.associations {
-			a.push(Message{Kind: EventMessage, Event: &cti.Event{Kind: cti.CapabilitiesChanged}})
+			a.queueMessage(Message{Kind: EventMessage, Event: &cti.Event{Kind: cti.CapabilitiesChanged}})
 		}
 	})
 }
@@ -122,12 +122,12 @@ func (l *Link) SetOperations(ops cti.Operations) {
 // SetReach changes the places that the port reaches; nil is all. Monitors of
 // sets that are out of reach now are stopped by the PBX.
 func (l *Link) SetReach(reach []cti.Pattern) {
-	l.net.do(func() {
+	l.net.withLock(func() {
 		l.options.Reach = slices.Clone(reach)
 		for _, a := range l.associations {
-			for _, id := range a.started() {
-				if m := a.monitors[id]; !l.reaches(m.device) {
-					m.stopped()
+			for _, id := range a.sortedMonitors() {
+				if m := a.monitors[id]; !l.canReach(m.device) {
+					m.stopByPBX()
 				}
 			}
 		}
@@ -137,14 +137,14 @@ func (l *Link) SetReach(reach []cti.Pattern) {
 // StopMonitors ends the monitors of an extension by the PBX's own decision and
 // tells each association so.
 func (l *Link) StopMonitors(number cti.DeviceID) {
-	l.net.do(func() {
+	l.net.withLock(func() {
 		d := l.net.pbx.devices[number]
 		if d == nil {
 			return
 		}
 		for _, m := range slices.Clone(d.monitors) {
 			if m.to.link == l {
-				m.stopped()
+				m.stopByPBX()
 			}
 		}
 	})
@@ -153,33 +153,33 @@ func (l *Link) StopMonitors(number cti.DeviceID) {
 // Drop breaks every connection to the port, now and without a word. What was on
 // its way is lost. New associations are accepted.
 func (l *Link) Drop() {
-	l.net.do(l.drop)
+	l.net.withLock(l.dropAssociations)
 }
 
 // Strand breaks every connection to the port so that the driver's side notices
 // and the PBX does not: it keeps the supervisions, and counts them, for a time.
 func (l *Link) Strand(keep time.Duration) {
-	l.net.do(func() {
+	l.net.withLock(func() {
 		for len(l.associations) > 0 {
 			a := l.associations[0]
-			a.detach()
-			l.net.pbx.after(keep, a.release)
+			a.detachAssociation()
+			l.net.pbx.after(keep, a.stopAllMonitors)
 		}
 	})
 }
 
 // Down drops the port and refuses connections until [Link.Up].
 func (l *Link) Down() {
-	l.net.do(func() { l.down = true; l.drop() })
+	l.net.withLock(func() { l.down = true; l.dropAssociations() })
 }
 
 // Up ends what [Link.Down] began.
-func (l *Link) Up() { l.net.do(func() { l.down = false }) }
+func (l *Link) Up() { l.net.withLock(func() { l.down = false }) }
 
 // Mute makes every association that is open now silent for ever: the peer keeps
 // the connection, and neither works nor answers.
 func (l *Link) Mute() {
-	l.net.do(func() {
+	l.net.withLock(func() {
 		for _, a := range l.associations {
 			a.muted = true
 		}
@@ -188,9 +188,9 @@ func (l *Link) Mute() {
 
 // Send puts something broken on every open connection, unasked.
 func (l *Link) Send(m Mangle) {
-	l.net.do(func() {
+	l.net.withLock(func() {
 		for _, a := range l.associations {
-			a.push(Message{Kind: MangledMessage, Mangle: m})
+			a.queueMessage(Message{Kind: MangledMessage, Mangle: m})
 		}
 	})
 }
@@ -203,18 +203,18 @@ func (l *Link) Send(m Mangle) {
 //   - a [Mangle]: answer something broken;
 //   - that of ctx, where a fault lets Open wait until ctx ends.
 func (l *Link) Open(ctx context.Context, user, password string) (*Association, error) {
-	action := l.net.strike(l.name, cti.OpOpen, "")
-	if err := action.open(ctx); err != nil {
+	action := l.net.findStrike(l.name, cti.OpOpen, "")
+	if err := action.applyToOpening(ctx); err != nil {
 		return nil, err
 	}
 	a := &Association{link: l, monitors: map[MonitorID]*monitor{}, wake: make(chan struct{}, 1), done: make(chan struct{})}
 	var err error
-	l.net.do(func() {
+	l.net.withLock(func() {
 		switch {
 		case l.down:
-			err = fail(cti.ErrLinkDown, "connection refused")
+			err = pbxError(cti.ErrLinkDown, "connection refused")
 		case (l.options.User != "" || l.options.Password != "") && (user != l.options.User || password != l.options.Password):
-			err = fail(cti.ErrBadCredentials, "")
+			err = pbxError(cti.ErrBadCredentials, "")
 		default:
 			l.associations = append(l.associations, a)
 		}
@@ -225,18 +225,19 @@ func (l *Link) Open(ctx context.Context, user, password string) (*Association, e
 	return a, nil
 }
 
-func (l *Link) drop() {
+func (l *Link) dropAssociations() {
 	for len(l.associations) > 0 {
-		l.associations[0].end()
+		l.associations[0].endAssociation()
 	}
 }
 
-func (l *Link) reaches(d *device) bool {
-	return l.options.Reach == nil || slices.ContainsFunc(l.options.Reach, func(p cti.Pattern) bool { return p.Matches(d.ext.Location) })
+func (l *Link) canReach(d *device) bool {
+	return l.options.Reach == nil ||
+		slices.ContainsFunc(l.options.Reach, func(p cti.Pattern) bool { return p.Matches(d.ext.Location) })
 }
 
-// capabilities is what a driver can be told about the port.
-func (l *Link) capabilities() driver.Capabilities {
+// currentCapabilities is what a driver can be told about the port.
+func (l *Link) currentCapabilities() driver.Capabilities {
 	c := driver.Capabilities{
 		Operations:           l.options.Operations,
 		SnapshotAtomic:       l.options.SnapshotAtomic,

@@ -49,17 +49,17 @@ func (l *Listener) Addr() net.Addr { return addr("server") }
 // are not looked at. It takes a round trip, and fails with
 // [syscall.ECONNREFUSED] where nobody listens.
 func (l *Listener) Dial(ctx context.Context, network, address string) (net.Conn, error) {
-	if err := pause(ctx, 2*l.options.Latency); err != nil {
-		return nil, l.failed(err)
+	if err := sleepUnder(ctx, 2*l.options.Latency); err != nil {
+		return nil, l.dialError(err)
 	}
-	if l.refusing() || isClosed(l.closed) {
-		return nil, l.failed(syscall.ECONNREFUSED)
+	if l.isRefusing() || isClosed(l.closed) {
+		return nil, l.dialError(syscall.ECONNREFUSED)
 	}
 	client, server := Pipe(l.options)
 	select {
 	case l.backlog <- server:
 	default:
-		return nil, l.failed(syscall.ECONNREFUSED)
+		return nil, l.dialError(syscall.ECONNREFUSED)
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -82,12 +82,12 @@ func (l *Listener) Conns() []*Conn {
 	return slices.DeleteFunc(slices.Clone(l.conns), func(c *Conn) bool { return isClosed(c.closed) })
 }
 
-func (l *Listener) refusing() bool {
+func (l *Listener) isRefusing() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.refuses
 }
 
-func (l *Listener) failed(err error) error {
+func (l *Listener) dialError(err error) error {
 	return &net.OpError{Op: "dial", Net: "memory", Addr: l.Addr(), Err: err}
 }

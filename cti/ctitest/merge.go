@@ -2,69 +2,69 @@ package ctitest
 
 import "github.com/ctikit/ctikit/cti"
 
-// consult holds a call and makes another.
-func (x *exchange) consult(active *connection, number string) (*connection, error) {
+// startConsultation holds a call and makes another.
+func (x *exchange) startConsultation(active *connection, number string) (*connection, error) {
 	d := active.device
-	if x.find(cti.DeviceID(number)) == nil {
-		return nil, fail(cti.ErrInvalidDestination, "no such number")
+	if x.findDialledDevice(cti.DeviceID(number)) == nil {
+		return nil, pbxError(cti.ErrInvalidDestination, "no such number")
 	}
-	x.hold(active, cti.CauseConsultation)
-	c := x.newCall("")
-	c.calling, c.called = d.party(), cti.PartyOf(cti.DeviceID(number))
-	k := x.join(c, d, d.number, cti.Initiated, cti.CauseNone)
-	x.report(c, cti.Event{Kind: cti.ServiceInitiated, Subject: k.party(), Cause: cti.CauseConsultation})
-	x.originate(k, number, cti.CauseConsultation, cti.CauseNewCall)
+	x.holdConnection(active, cti.CauseConsultation)
+	c := x.beginCall("")
+	c.calling, c.called = d.asParty(), cti.PartyOf(cti.DeviceID(number))
+	k := x.addConnection(c, d, d.number, cti.Initiated, cti.CauseNone)
+	x.reportCallEvent(c, cti.Event{Kind: cti.ServiceInitiated, Subject: k.asParty(), Cause: cti.CauseConsultation})
+	x.originateCall(k, number, cti.CauseConsultation, cti.CauseNewCall)
 	return k, nil
 }
 
-// mergeable tells why the calls of held and active cannot become one.
-func mergeable(held, active *connection) error {
-	for _, k := range active.call.others(active.device) {
-		if held.call.of(k.device) != nil {
-			return fail(cti.ErrInvalidState, string(k.shown)+" is in both calls")
+// validateMerge tells why the calls of held and active cannot become one.
+func validateMerge(held, active *connection) error {
+	for _, k := range active.call.otherConnections(active.device) {
+		if held.call.connectionOf(k.device) != nil {
+			return pbxError(cti.ErrInvalidState, string(k.shown)+" is in both calls")
 		}
 	}
-	first, second := held.call.others(held.device), active.call.others(active.device)
-	if len(first) == 0 || len(second) == 0 || !taking(append(first, second...)) {
-		return fail(cti.ErrInvalidState, "nobody to join")
+	first, second := held.call.otherConnections(held.device), active.call.otherConnections(active.device)
+	if len(first) == 0 || len(second) == 0 || !anyTakesPart(append(first, second...)) {
+		return pbxError(cti.ErrInvalidState, "nobody to join")
 	}
 	return nil
 }
 
-// transfer joins the other parties of two calls.
-func (x *exchange) transfer(held, active *connection) (*connection, error) {
-	if err := mergeable(held, active); err != nil {
+// transferCalls joins the other parties of two calls.
+func (x *exchange) transferCalls(held, active *connection) (*connection, error) {
+	if err := validateMerge(held, active); err != nil {
 		return nil, err
 	}
 	d, first, second := held.device, held.call, active.call
-	stays, reached := first.others(d)[0], second.others(d)[0]
-	x.leave(held)
-	x.leave(active)
-	c := x.merge(first, second)
-	c.calling, c.called = stays.party(), reached.party()
-	x.reportMerge(c, first, second, cti.Event{Kind: cti.Transferred, Subject: d.party(),
-		Target: reached.party(), Cause: cti.CauseTransfer}, d)
+	stays, reached := first.otherConnections(d)[0], second.otherConnections(d)[0]
+	x.detachConnection(held)
+	x.detachConnection(active)
+	c := x.mergeCalls(first, second)
+	c.calling, c.called = stays.asParty(), reached.asParty()
+	x.reportMerge(c, first, second, cti.Event{Kind: cti.Transferred, Subject: d.asParty(),
+		Target: reached.asParty(), Cause: cti.CauseTransfer}, d)
 	return stays, nil
 }
 
-// conference joins two calls and stays in.
-func (x *exchange) conference(held, active *connection) (*connection, error) {
-	if err := mergeable(held, active); err != nil {
+// conferenceCalls joins two calls and stays in.
+func (x *exchange) conferenceCalls(held, active *connection) (*connection, error) {
+	if err := validateMerge(held, active); err != nil {
 		return nil, err
 	}
 	d, first, second := held.device, held.call, active.call
-	reached := second.others(d)[0]
-	x.leave(active)
+	reached := second.otherConnections(d)[0]
+	x.detachConnection(active)
 	held.state = cti.Connected
-	c := x.merge(first, second)
-	x.reportMerge(c, first, second, cti.Event{Kind: cti.Conferenced, Subject: d.party(),
-		Target: reached.party(), Cause: cti.CauseConference})
+	c := x.mergeCalls(first, second)
+	x.reportMerge(c, first, second, cti.Event{Kind: cti.Conferenced, Subject: d.asParty(),
+		Target: reached.asParty(), Cause: cti.CauseConference})
 	return held, nil
 }
 
-// merge moves the connections of one or two calls into a new one.
-func (x *exchange) merge(first, second *call) *call {
-	c := x.newCall(first.global)
+// mergeCalls moves the connections of one or two calls into a new one.
+func (x *exchange) mergeCalls(first, second *call) *call {
+	c := x.beginCall(first.global)
 	c.calling, c.called, c.external = first.calling, first.called, first.external
 	for _, old := range []*call{first, second} {
 		if old == nil {
@@ -85,49 +85,49 @@ func (x *exchange) merge(first, second *call) *call {
 // singleStepTransfer sends the other parties of a call to a number.
 func (x *exchange) singleStepTransfer(k *connection, number cti.DeviceID) (*connection, error) {
 	d, old := k.device, k.call
-	if x.find(number) == nil {
-		return nil, fail(cti.ErrInvalidDestination, "no such number")
+	if x.findDialledDevice(number) == nil {
+		return nil, pbxError(cti.ErrInvalidDestination, "no such number")
 	}
-	others := old.others(d)
-	if !taking(others) {
-		return nil, fail(cti.ErrInvalidState, "nobody to transfer")
+	others := old.otherConnections(d)
+	if !anyTakesPart(others) {
+		return nil, pbxError(cti.ErrInvalidState, "nobody to transfer")
 	}
-	x.leave(k)
-	c := x.merge(old, nil)
-	c.calling, c.called = others[0].party(), cti.PartyOf(number)
-	x.reportMerge(c, old, nil, cti.Event{Kind: cti.Transferred, Subject: d.party(),
+	x.detachConnection(k)
+	c := x.mergeCalls(old, nil)
+	c.calling, c.called = others[0].asParty(), cti.PartyOf(number)
+	x.reportMerge(c, old, nil, cti.Event{Kind: cti.Transferred, Subject: d.asParty(),
 		Target: cti.PartyOf(number), Cause: cti.CauseSingleStepTransfer}, d)
-	x.offer(c, number, cti.CauseSingleStepTransfer)
+	x.offerCall(c, number, cti.CauseSingleStepTransfer)
 	return others[0], nil
 }
 
 // singleStepConference adds a free set to a call, which keeps its identifier.
 func (x *exchange) singleStepConference(k *connection, d *device) (*connection, error) {
-	if err := x.enterable(k, d); err != nil {
+	if err := x.validateEntry(k, d); err != nil {
 		return nil, err
 	}
-	added := x.join(k.call, d, d.number, cti.Connected, cti.CauseSingleStepConference)
-	x.report(k.call, cti.Event{Kind: cti.Conferenced, Subject: k.party(), Target: added.party(),
+	added := x.addConnection(k.call, d, d.number, cti.Connected, cti.CauseSingleStepConference)
+	x.reportCallEvent(k.call, cti.Event{Kind: cti.Conferenced, Subject: k.asParty(), Target: added.asParty(),
 		OldCall: k.call.id, Cause: cti.CauseSingleStepConference})
 	return added, nil
 }
 
-// enter lets a free set into a call of others.
-func (x *exchange) enter(d *device, k *connection, cause cti.Cause) (*connection, error) {
-	if err := x.enterable(k, d); err != nil {
+// enterCall lets a free set into a call of others.
+func (x *exchange) enterCall(d *device, k *connection, cause cti.Cause) (*connection, error) {
+	if err := x.validateEntry(k, d); err != nil {
 		return nil, err
 	}
-	added := x.join(k.call, d, d.number, cti.Connected, cause)
-	x.report(k.call, cti.Event{Kind: cti.Established, Subject: added.party(), Cause: cause})
+	added := x.addConnection(k.call, d, d.number, cti.Connected, cause)
+	x.reportCallEvent(k.call, cti.Event{Kind: cti.Established, Subject: added.asParty(), Cause: cause})
 	return added, nil
 }
 
-func (x *exchange) enterable(k *connection, d *device) error {
+func (x *exchange) validateEntry(k *connection, d *device) error {
 	switch {
-	case k.call.of(d) != nil:
-		return fail(cti.ErrInvalidState, string(d.number)+" is in the call already")
-	case d.in(cti.Initiated, cti.Alerting, cti.Connected) != nil || d.busy():
-		return fail(cti.ErrBusy, string(d.number)+" is busy")
+	case k.call.connectionOf(d) != nil:
+		return pbxError(cti.ErrInvalidState, string(d.number)+" is in the call already")
+	case d.connectionIn(cti.Initiated, cti.Alerting, cti.Connected) != nil || d.isBusy():
+		return pbxError(cti.ErrBusy, string(d.number)+" is busy")
 	}
 	return nil
 }

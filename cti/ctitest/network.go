@@ -39,24 +39,24 @@ func NewNetwork(o Options) *Network {
 	n := &Network{pbx: exchange{options: o, devices: map[cti.DeviceID]*device{},
 		outside: map[cti.DeviceID]*device{}, calls: map[cti.CallID]*call{}}}
 	n.pbx.after = func(d time.Duration, f func()) *time.Timer {
-		return time.AfterFunc(d, func() { n.do(f) })
+		return time.AfterFunc(d, func() { n.withLock(f) })
 	}
 	return n
 }
 
-// do runs f with the network to itself, and lets waiting calls go on behind it.
-func (n *Network) do(f func()) {
+// withLock runs f with the network to itself, and lets waiting calls go on behind it.
+func (n *Network) withLock(f func()) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	f()
-	n.pbx.resume()
+	n.pbx.resumeWaitingCalls()
 }
 
 // Add puts extensions into the network, each with two lines, or changes those
 // that exist: the host's own configuration will do. The password of an
 // extension without one is not asked for.
 func (n *Network) Add(extensions ...cti.Extension) {
-	n.do(func() {
+	n.withLock(func() {
 		for _, ext := range extensions {
 			d := n.pbx.devices[ext.Number]
 			if d == nil {
@@ -72,16 +72,16 @@ func (n *Network) Add(extensions ...cti.Extension) {
 // Remove takes an extension out of the network. Its calls end and its monitors
 // are stopped, as when an administrator deletes it.
 func (n *Network) Remove(number cti.DeviceID) {
-	n.do(func() {
+	n.withLock(func() {
 		d := n.pbx.devices[number]
 		if d == nil {
 			return
 		}
 		for len(d.conns) > 0 {
-			n.pbx.clear(d.conns[0])
+			n.pbx.clearConnection(d.conns[0])
 		}
 		for len(d.monitors) > 0 {
-			d.monitors[0].stopped()
+			d.monitors[0].stopByPBX()
 		}
 		delete(n.pbx.devices, number)
 		n.pbx.numbers = slices.DeleteFunc(n.pbx.numbers, func(o cti.DeviceID) bool { return o == number })
@@ -93,9 +93,9 @@ func (n *Network) Remove(number cti.DeviceID) {
 // empty for an extension that does not exist.
 func (n *Network) Picture(number cti.DeviceID) (s cti.Snapshot) {
 	s.Device = number
-	n.do(func() {
+	n.withLock(func() {
 		if d := n.pbx.devices[number]; d != nil {
-			s = d.picture()
+			s = d.deviceView()
 		}
 	})
 	return s
@@ -103,20 +103,22 @@ func (n *Network) Picture(number cti.DeviceID) (s cti.Snapshot) {
 
 // Calls counts the calls that exist.
 func (n *Network) Calls() (count int) {
-	n.do(func() { count = len(n.pbx.calls) })
+	n.withLock(func() { count = len(n.pbx.calls) })
 	return count
 }
 
 // Monitors names the links that supervise an extension, one entry for each
 // supervision, in order of their start. Features-only monitors do not count.
-func (n *Network) Monitors(number cti.DeviceID) []string { return n.monitors(number, false) }
+func (n *Network) Monitors(number cti.DeviceID) []string { return n.monitoringLinks(number, false) }
 
 // FeatureMonitors names the links that watch the features of an extension
 // without supervising it, as [Network.Monitors] does.
-func (n *Network) FeatureMonitors(number cti.DeviceID) []string { return n.monitors(number, true) }
+func (n *Network) FeatureMonitors(number cti.DeviceID) []string {
+	return n.monitoringLinks(number, true)
+}
 
-func (n *Network) monitors(number cti.DeviceID, features bool) (links []string) {
-	n.do(func() {
+func (n *Network) monitoringLinks(number cti.DeviceID, features bool) (links []string) {
+	n.withLock(func() {
 		d := n.pbx.devices[number]
 		if d == nil {
 			return

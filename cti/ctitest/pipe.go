@@ -42,41 +42,41 @@ func Pipe(o PipeOptions) (client, server *Conn) {
 
 // Read reads what has arrived; see [net.Conn].
 func (c *Conn) Read(b []byte) (int, error) {
-	n, err := c.in.read(b, c.reading.channel, c.closed)
-	return n, c.failed("read", err)
+	n, err := c.in.readBytes(b, c.reading.expiredChannel, c.closed)
+	return n, c.socketError("read", err)
 }
 
 // Write sends, and waits while the buffer of the connection is full; see [net.Conn].
 func (c *Conn) Write(b []byte) (int, error) {
-	n, err := c.out.write(b, c.writing.channel, c.closed)
-	return n, c.failed("write", err)
+	n, err := c.out.writeBytes(b, c.writing.expiredChannel, c.closed)
+	return n, c.socketError("write", err)
 }
 
 // Close ends the connection. The other end reads what was written, then EOF.
 func (c *Conn) Close() error {
 	c.once.Do(func() {
 		close(c.closed)
-		c.out.finish()
-		c.in.abandon()
+		c.out.finishWriting()
+		c.in.stopReading()
 	})
 	return nil
 }
 
 // CutAfter resets the connection once this end has written n more bytes, which
 // still arrive; 0 resets at the next Write.
-func (c *Conn) CutAfter(n int) { c.out.cutAfter(n, c.in) }
+func (c *Conn) CutAfter(n int) { c.out.cutStream(n, c.in) }
 
 // Stall keeps what this end writes on the way until [Conn.Resume].
-func (c *Conn) Stall() { c.out.stall(true) }
+func (c *Conn) Stall() { c.out.stallStream(true) }
 
 // Resume ends what [Conn.Stall] began.
-func (c *Conn) Resume() { c.out.stall(false) }
+func (c *Conn) Resume() { c.out.stallStream(false) }
 
 // Reset breaks the connection at once: both ends fail with
 // [syscall.ECONNRESET], and what was on the way is lost.
 func (c *Conn) Reset() {
-	c.out.reset()
-	c.in.reset()
+	c.out.resetStream()
+	c.in.resetStream()
 }
 
 // LocalAddr is a name, not an address that could be dialled.
@@ -87,19 +87,19 @@ func (c *Conn) RemoteAddr() net.Addr { return c.remote }
 
 // SetDeadline sets both deadlines.
 func (c *Conn) SetDeadline(t time.Time) error {
-	c.reading.set(t)
-	c.writing.set(t)
+	c.reading.setTime(t)
+	c.writing.setTime(t)
 	return nil
 }
 
 // SetReadDeadline sets when Read gives up.
-func (c *Conn) SetReadDeadline(t time.Time) error { c.reading.set(t); return nil }
+func (c *Conn) SetReadDeadline(t time.Time) error { c.reading.setTime(t); return nil }
 
 // SetWriteDeadline sets when Write gives up.
-func (c *Conn) SetWriteDeadline(t time.Time) error { c.writing.set(t); return nil }
+func (c *Conn) SetWriteDeadline(t time.Time) error { c.writing.setTime(t); return nil }
 
-// failed dresses errors as those of a socket; io.EOF stays as it is.
-func (c *Conn) failed(op string, err error) error {
+// socketError dresses errors as those of a socket; io.EOF stays as it is.
+func (c *Conn) socketError(op string, err error) error {
 	switch err {
 	case net.ErrClosed, os.ErrDeadlineExceeded, syscall.ECONNRESET, syscall.EPIPE:
 		return &net.OpError{Op: op, Net: "memory", Source: c.local, Addr: c.remote, Err: err}
@@ -119,13 +119,13 @@ type deadline struct {
 	expired chan struct{}
 }
 
-func (d *deadline) channel() <-chan struct{} {
+func (d *deadline) expiredChannel() <-chan struct{} {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.expired
 }
 
-func (d *deadline) set(t time.Time) {
+func (d *deadline) setTime(t time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.timer != nil {

@@ -20,33 +20,33 @@ type monitor struct {
 	silent map[cti.CallID]bool
 }
 
-// report tells the monitors of every set in a call, and of more devices, what
+// reportCallEvent tells the monitors of every set in a call, and of more devices, what
 // happened to the call.
-func (x *exchange) report(c *call, ev cti.Event, more ...*device) {
+func (x *exchange) reportCallEvent(c *call, ev cti.Event, more ...*device) {
 	ev.Call, ev.Global = c.id, c.global
 	ev.Calling, ev.Called, ev.Redirection = c.calling, c.called, c.redirection
-	for _, d := range c.audience(more) {
+	for _, d := range c.reportedDevices(more) {
 		ev.State = cti.Null
-		if k := c.of(d); k != nil {
+		if k := c.connectionOf(d); k != nil {
 			ev.State = k.state
 		}
 		if ev.Kind == cti.Conferenced || ev.Kind == cti.Transferred {
-			ev.Parties = c.partiesBut(d)
+			ev.Parties = c.partiesWithout(d)
 		}
 		for _, m := range d.monitors {
 			if !m.features && !m.silent[c.id] {
-				m.send(ev)
+				m.deliverEvent(ev)
 			}
 		}
 	}
 }
 
-// partiesBut is everybody in the call but d.
-func (c *call) partiesBut(d *device) []cti.CallParty {
+// partiesWithout is everybody in the call but d.
+func (c *call) partiesWithout(d *device) []cti.CallParty {
 	list := []cti.CallParty{}
 	for _, o := range c.conns {
 		if o.device != d {
-			list = append(list, cti.CallParty{Device: o.party(), State: o.state})
+			list = append(list, cti.CallParty{Device: o.asParty(), State: o.state})
 		}
 	}
 	return list
@@ -59,18 +59,18 @@ func (x *exchange) reportMerge(c, first, second *call, ev cti.Event, more ...*de
 	if second != nil {
 		ev.OtherCall = second.id
 	}
-	for _, d := range c.audience(more) {
+	for _, d := range c.reportedDevices(more) {
 		for _, m := range d.monitors {
 			if m.silent[ev.OldCall] || m.silent[ev.OtherCall] {
 				m.silent[c.id] = true
 			}
 		}
 	}
-	x.report(c, ev, more...)
+	x.reportCallEvent(c, ev, more...)
 }
 
-// audience is the sets in the call and more, each once.
-func (c *call) audience(more []*device) []*device {
+// reportedDevices is the sets in the call and more, each once.
+func (c *call) reportedDevices(more []*device) []*device {
 	out := make([]*device, 0, len(c.conns)+len(more))
 	for _, d := range more {
 		if !d.outside {
@@ -87,7 +87,7 @@ func (c *call) audience(more []*device) []*device {
 
 // reportFeature tells the monitors of a set of a change that is no call's.
 func (x *exchange) reportFeature(d *device, ev cti.Event) {
-	ev.Subject = d.party()
+	ev.Subject = d.asParty()
 	for _, m := range d.monitors {
 		if m.features && !slices.Contains(featureKinds, ev.Kind) {
 			continue
@@ -95,17 +95,17 @@ func (x *exchange) reportFeature(d *device, ev cti.Event) {
 		if ev.Kind == cti.Forwarding && m.to.link.options.Protocol == cti.VTIXML {
 			continue // forwards do not go over VTI-XML
 		}
-		m.send(ev)
+		m.deliverEvent(ev)
 	}
 }
 
 // featureKinds are what a features-only monitor reports.
 var featureKinds = []cti.Kind{cti.Forwarding, cti.DoNotDisturb, cti.MessageWaiting}
 
-func (m *monitor) send(ev cti.Event) {
+func (m *monitor) deliverEvent(ev cti.Event) {
 	ev.Device = m.device.number
 	if !m.to.link.options.GlobalCallIDs {
 		ev.Global = ""
 	}
-	m.to.push(Message{Kind: EventMessage, Monitor: m.id, Event: &ev})
+	m.to.queueMessage(Message{Kind: EventMessage, Monitor: m.id, Event: &ev})
 }

@@ -31,20 +31,20 @@ type pending struct {
 	ready     chan struct{} // closed when answer and err are there
 }
 
-// ask sends a request and waits for its answer.
-func ask[T any](ctx context.Context, s *session, p *pending, work func(*Switch) (T, error)) (T, error) {
+// askSwitch sends a request and waits for its answer.
+func askSwitch[T any](ctx context.Context, s *session, p *pending, work func(*Switch) (T, error)) (T, error) {
 	var none T
 	p.work = func(sw *Switch) (any, error) { return work(sw) }
-	if err := s.submit(ctx, p); err != nil {
+	if err := s.submitPending(ctx, p); err != nil {
 		return none, err
 	}
 	var err error
 	select {
 	case <-p.ready:
 	case <-ctx.Done():
-		err = s.abandon(p, ctx.Err())
+		err = s.abandonPending(p, ctx.Err())
 	case <-s.done:
-		err = s.abandon(p, s.gone())
+		err = s.abandonPending(p, s.endReason())
 	}
 	if err == nil {
 		err = p.err
@@ -55,12 +55,12 @@ func ask[T any](ctx context.Context, s *session, p *pending, work func(*Switch) 
 	return p.answer.(T), nil
 }
 
-// submit hands a request to the writer.
-func (s *session) submit(ctx context.Context, p *pending) error {
+// submitPending hands a request to the writer.
+func (s *session) submitPending(ctx context.Context, p *pending) error {
 	p.ready = make(chan struct{})
 	p.due = time.Now().Add(s.options.Latency)
 	if ctx.Err() != nil {
-		return p.failed(ctx.Err(), true)
+		return p.requestError(ctx.Err(), true)
 	}
 	s.mu.Lock()
 	ending := s.ending
@@ -69,7 +69,7 @@ func (s *session) submit(ctx context.Context, p *pending) error {
 	}
 	s.mu.Unlock()
 	if ending {
-		return p.failed(s.gone(), true)
+		return p.requestError(s.endReason(), true)
 	}
 	select {
 	case s.wake <- struct{}{}:
@@ -78,16 +78,16 @@ func (s *session) submit(ctx context.Context, p *pending) error {
 	return nil
 }
 
-// write hands requests to the PBX in their order until the session ends.
-func (s *session) write() {
+// handOverRequests hands requests to the PBX in their order until the session ends.
+func (s *session) handOverRequests() {
 	for {
-		if p := s.next(); p == nil {
+		if p := s.takeWaiting(); p == nil {
 			select {
 			case <-s.wake:
 			case <-s.ctx.Done():
 				return
 			}
-		} else if pause(s.ctx, time.Until(p.due)) == nil {
+		} else if sleepUnder(s.ctx, time.Until(p.due)) == nil {
 			s.assoc.Serve(p.op, p.device, p, p.work)
 		}
 		if s.ctx.Err() != nil {
@@ -96,8 +96,8 @@ func (s *session) write() {
 	}
 }
 
-// next takes the request that has waited longest; from here on it counts as sent.
-func (s *session) next() *pending {
+// takeWaiting takes the request that has waited longest; from here on it counts as sent.
+func (s *session) takeWaiting() *pending {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ending || len(s.waiting) == 0 {
@@ -110,8 +110,8 @@ func (s *session) next() *pending {
 	return p
 }
 
-// answered matches an answer with its request.
-func (s *session) answered(p *pending, answer any, err error) {
+// matchAnswer matches an answer with its request.
+func (s *session) matchAnswer(p *pending, answer any, err error) {
 	s.mu.Lock()
 	late := p.abandoned
 	if !late {
@@ -138,8 +138,8 @@ func (s *session) answered(p *pending, answer any, err error) {
 	}
 }
 
-// abandon gives a request up, unless its answer is there after all.
-func (s *session) abandon(p *pending, cause error) error {
+// abandonPending gives a request up, unless its answer is there after all.
+func (s *session) abandonPending(p *pending, cause error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	select {
@@ -149,11 +149,11 @@ func (s *session) abandon(p *pending, cause error) error {
 	}
 	p.abandoned = true
 	s.waiting = slices.DeleteFunc(s.waiting, func(o *pending) bool { return o == p })
-	return p.failed(cause, !p.sent)
+	return p.requestError(cause, !p.sent)
 }
 
-// failed is the error of a request that got no answer.
-func (p *pending) failed(cause error, notSent bool) error {
+// requestError is the error of a request that got no answer.
+func (p *pending) requestError(cause error, notSent bool) error {
 	e := cti.Error{Err: cause}
 	if known, ok := errors.AsType[*cti.Error](cause); ok {
 		e = *known
@@ -162,12 +162,12 @@ func (p *pending) failed(cause error, notSent bool) error {
 	return &e
 }
 
-// gone is why a session that has ended does nothing more.
-func (s *session) gone() error {
+// endReason is why a session that has ended does nothing more.
+func (s *session) endReason() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.err == nil {
-		return fail(cti.ErrClosed, "")
+		return pbxError(cti.ErrClosed, "")
 	}
 	return s.err
 }

@@ -17,16 +17,16 @@ import (
 // operation and device.
 func (a *Association) Serve(op cti.Operation, device cti.DeviceID, tag any, work func(*Switch) (any, error)) {
 	n := a.link.net
-	n.do(func() {
+	n.withLock(func() {
 		if a.ended || a.muted {
 			return
 		}
 		r := request{a: a, op: op, device: device, tag: tag, work: work}
-		if f := n.struck(a.link.name, op, device); f != nil {
-			r.suffer(f)
+		if f := n.findStrikeLocked(a.link.name, op, device); f != nil {
+			r.applyFault(f)
 			return
 		}
-		r.answer(r.run())
+		r.queueAnswer(r.performWork())
 	})
 }
 
@@ -38,27 +38,27 @@ type request struct {
 	work   func(*Switch) (any, error)
 }
 
-func (r *request) run() (any, error) {
+func (r *request) performWork() (any, error) {
 	if !r.a.link.options.Operations.Has(r.op) {
-		return nil, fail(ctikit.ErrUnsupported, "")
+		return nil, pbxError(ctikit.ErrUnsupported, "")
 	}
 	return r.work(&Switch{x: &r.a.link.net.pbx, a: r.a})
 }
 
-func (r *request) answer(answer any, err error) {
+func (r *request) queueAnswer(answer any, err error) {
 	if err != nil {
-		answer, err = nil, r.complete(err)
+		answer, err = nil, r.completeError(err)
 	}
 	m := Message{Kind: AnswerMessage, Tag: r.tag, Op: r.op, Answer: answer, Err: err}
 	if r.op == cti.OpSnapshotDevice && !r.a.link.options.SnapshotAtomic {
-		r.a.pushFirst(m) // events that the snapshot contains come behind it
+		r.a.queueMessageFirst(m) // events that the snapshot contains come behind it
 		return
 	}
-	r.a.push(m)
+	r.a.queueMessage(m)
 }
 
-// complete makes an error say what was asked.
-func (r *request) complete(err error) error {
+// completeError makes an error say what was asked.
+func (r *request) completeError(err error) error {
 	var known *cti.Error
 	e := cti.Error{Err: err}
 	if errors.As(err, &known) {
@@ -68,8 +68,8 @@ func (r *request) complete(err error) error {
 	return &e
 }
 
-// suffer does to a request what a fault says.
-func (r *request) suffer(f *Fault) {
+// applyFault does to a request what a fault says.
+func (r *request) applyFault(f *Fault) {
 	after := func(work func()) {
 		r.a.link.net.pbx.after(f.Delay, func() {
 			if !r.a.ended && !r.a.muted {
@@ -79,24 +79,24 @@ func (r *request) suffer(f *Fault) {
 	}
 	switch f.Action {
 	case Refuse:
-		r.answer(nil, f.refusal())
+		r.queueAnswer(nil, f.refusalError())
 	case DelayRequest:
-		after(func() { r.answer(r.run()) })
+		after(func() { r.queueAnswer(r.performWork()) })
 	case DelayAnswer:
-		answer, err := r.run()
-		after(func() { r.answer(answer, err) })
+		answer, err := r.performWork()
+		after(func() { r.queueAnswer(answer, err) })
 	case LoseRequest:
 	case LoseAnswer:
-		r.run()
+		r.performWork()
 	case DropBefore:
-		r.a.end()
+		r.a.endAssociation()
 	case DropAfter:
-		r.run()
-		r.a.end()
+		r.performWork()
+		r.a.endAssociation()
 	case GoSilent:
 		r.a.muted = true
 	case Break:
-		r.run()
-		r.a.push(Message{Kind: MangledMessage, Mangle: f.Mangle})
+		r.performWork()
+		r.a.queueMessage(Message{Kind: MangledMessage, Mangle: f.Mangle})
 	}
 }

@@ -46,10 +46,10 @@ func newSession(a *Association, sink driver.EventSink, o ConnectorOptions) *sess
 	writer := make(chan struct{})
 	go func() {
 		defer close(writer)
-		s.write()
+		s.handOverRequests()
 	}()
 	go func() {
-		s.read()
+		s.readMessages()
 		<-writer
 		close(s.done)
 	}()
@@ -84,13 +84,13 @@ func (s *session) Err() error {
 }
 
 func (s *session) Close() error {
-	s.end(nil)
+	s.beginEnd(nil)
 	<-s.done
 	return nil
 }
 
-// end begins the end of the session. The first reason counts.
-func (s *session) end(why error) {
+// beginEnd begins the end of the session. The first reason counts.
+func (s *session) beginEnd(why error) {
 	s.mu.Lock()
 	if !s.ending {
 		s.ending, s.err = true, why
@@ -100,40 +100,40 @@ func (s *session) end(why error) {
 	s.cancel()
 }
 
-// read takes what the PBX sends until the session ends.
-func (s *session) read() {
+// readMessages takes what the PBX sends until the session ends.
+func (s *session) readMessages() {
 	for {
 		m, err := s.assoc.Next(s.ctx)
 		if err != nil {
-			s.end(fail(cti.ErrLinkDown, "the connection is lost"))
+			s.beginEnd(pbxError(cti.ErrLinkDown, "the connection is lost"))
 			return
 		}
-		if pause(s.ctx, time.Until(m.at.Add(s.options.Latency))) != nil {
+		if sleepUnder(s.ctx, time.Until(m.at.Add(s.options.Latency))) != nil {
 			return
 		}
-		s.count(func(c *driver.Counters) { c.MessagesIn++ })
+		s.updateCounters(func(c *driver.Counters) { c.MessagesIn++ })
 		switch m.Kind {
 		case EventMessage:
-			s.event(m)
+			s.passEvent(m)
 		case AnswerMessage:
-			s.answered(m.Tag.(*pending), m.Answer, m.Err)
+			s.matchAnswer(m.Tag.(*pending), m.Answer, m.Err)
 		case MangledMessage:
-			s.end(broken(m.Mangle))
+			s.beginEnd(mangleError(m.Mangle))
 			return
 		}
 	}
 }
 
-// event passes an event on, unless nobody watches for it any more.
-func (s *session) event(m Message) {
-	if !s.wanted(m) {
+// passEvent passes an event on, unless nobody watches for it any more.
+func (s *session) passEvent(m Message) {
+	if !s.isWanted(m) {
 		return
 	}
 	m.Event.Time = time.Now()
 	s.sink.Event(m.Event)
 }
 
-func (s *session) wanted(m Message) bool {
+func (s *session) isWanted(m Message) bool {
 	if m.Event.Kind == cti.CapabilitiesChanged {
 		c := s.assoc.Capabilities()
 		s.mu.Lock()
@@ -145,7 +145,7 @@ func (s *session) wanted(m Message) bool {
 	defer s.mu.Unlock()
 	w, ok := s.monitors[m.Monitor]
 	if m.Event.Kind == cti.MonitorStopped {
-		s.unwatch(m.Monitor)
+		s.unwatchMonitor(m.Monitor)
 	}
 	if !ok && s.starting > 0 {
 		s.early[m.Monitor] = append(s.early[m.Monitor], m)
@@ -154,22 +154,22 @@ func (s *session) wanted(m Message) bool {
 	return ok && !(w.features && s.watching[watch{device: w.device}] != 0)
 }
 
-// watch keeps what a monitor is for. The session is locked.
-func (s *session) watch(id MonitorID, w watch) {
+// watchMonitor keeps what a monitor is for. The session is locked.
+func (s *session) watchMonitor(id MonitorID, w watch) {
 	s.monitors[id] = w
 	s.watching[w] = id
 }
 
-// unwatch forgets a monitor, whose events are passed on no more. The session
+// unwatchMonitor forgets a monitor, whose events are passed on no more. The session
 // is locked.
-func (s *session) unwatch(id MonitorID) {
+func (s *session) unwatchMonitor(id MonitorID) {
 	if w := s.monitors[id]; s.watching[w] == id {
 		delete(s.watching, w)
 	}
 	delete(s.monitors, id)
 }
 
-func (s *session) count(f func(*driver.Counters)) {
+func (s *session) updateCounters(f func(*driver.Counters)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f(&s.counters)

@@ -38,25 +38,27 @@ func newStream(o PipeOptions) *stream {
 	return &stream{latency: o.Latency, limit: o.Buffer, changed: make(chan struct{})}
 }
 
-// change lets everyone who waits look again. The stream is locked.
-func (s *stream) change() {
+// signalChange lets everyone who waits look again. The stream is locked.
+func (s *stream) signalChange() {
 	close(s.changed)
 	s.changed = make(chan struct{})
 }
 
-func (s *stream) read(b []byte, expired func() <-chan struct{}, closed <-chan struct{}) (int, error) {
+func (s *stream) readBytes(b []byte, expired func() <-chan struct{}, closed <-chan struct{}) (int, error) {
 	for {
-		n, wait, changed, err := s.take(b, expired(), closed)
+		n, wait, changed, err := s.takeArrived(b, expired(), closed)
 		if n > 0 || err != nil || len(b) == 0 {
 			return n, err
 		}
-		s.sleep(wait, changed, expired(), closed)
+		s.awaitChange(wait, changed, expired(), closed)
 	}
 }
 
-// take reads what has arrived, or tells how long to wait; a negative wait is
+// takeArrived reads what has arrived, or tells how long to wait; a negative wait is
 // until something changes.
-func (s *stream) take(b []byte, expired, closed <-chan struct{}) (n int, wait time.Duration, changed <-chan struct{}, err error) {
+func (s *stream) takeArrived(
+	b []byte, expired, closed <-chan struct{},
+) (n int, wait time.Duration, changed <-chan struct{}, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
@@ -85,27 +87,29 @@ func (s *stream) take(b []byte, expired, closed <-chan struct{}) (n int, wait ti
 		s.segments = s.segments[1:]
 	}
 	s.size -= n
-	s.change()
+	s.signalChange()
 	return n, 0, nil, nil
 }
 
-func (s *stream) write(b []byte, expired func() <-chan struct{}, closed <-chan struct{}) (written int, err error) {
+func (s *stream) writeBytes(b []byte, expired func() <-chan struct{}, closed <-chan struct{}) (written int, err error) {
 	for {
-		n, changed, other, err := s.put(b[written:], expired(), closed)
+		n, changed, other, err := s.putBytes(b[written:], expired(), closed)
 		written += n
 		if other != nil {
-			other.reset()
+			other.resetStream()
 		}
 		if err != nil || written == len(b) {
 			return written, err
 		}
-		s.sleep(-1, changed, expired(), closed)
+		s.awaitChange(-1, changed, expired(), closed)
 	}
 }
 
-// put sends as much as there is room for. other is a direction to be reset, once
+// putBytes sends as much as there is room for. other is a direction to be reset, once
 // this one is unlocked.
-func (s *stream) put(b []byte, expired, closed <-chan struct{}) (n int, changed <-chan struct{}, other *stream, err error) {
+func (s *stream) putBytes(
+	b []byte, expired, closed <-chan struct{},
+) (n int, changed <-chan struct{}, other *stream, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
@@ -129,56 +133,56 @@ func (s *stream) put(b []byte, expired, closed <-chan struct{}) (n int, changed 
 		s.size += n
 	}
 	if s.cut {
-		s.end()
+		s.appendEnd()
 		return n, nil, s.other, err
 	}
-	s.change()
+	s.signalChange()
 	return n, s.changed, nil, err
 }
 
-// end appends the end of the stream. The stream is locked.
-func (s *stream) end() {
+// appendEnd appends the end of the stream. The stream is locked.
+func (s *stream) appendEnd() {
 	s.segments = append(s.segments, segment{due: time.Now().Add(s.latency)})
-	s.change()
+	s.signalChange()
 }
 
-// finish is the writer's Close.
-func (s *stream) finish() {
+// finishWriting is the writer's Close.
+func (s *stream) finishWriting() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.end()
+	s.appendEnd()
 }
 
-// abandon is the reader's Close.
-func (s *stream) abandon() {
+// stopReading is the reader's Close.
+func (s *stream) stopReading() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.deaf, s.segments, s.size = true, nil, 0
-	s.change()
+	s.signalChange()
 }
 
-func (s *stream) reset() {
+func (s *stream) resetStream() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.broken, s.segments, s.size = true, nil, 0
-	s.change()
+	s.signalChange()
 }
 
-func (s *stream) cutAfter(n int, other *stream) {
+func (s *stream) cutStream(n int, other *stream) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.cutting, s.left, s.other = true, n, other
 }
 
-func (s *stream) stall(on bool) {
+func (s *stream) stallStream(on bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.stalled = on
-	s.change()
+	s.signalChange()
 }
 
-// sleep waits for a change, an end, or a time if that is not negative.
-func (s *stream) sleep(wait time.Duration, changed, expired, closed <-chan struct{}) {
+// awaitChange waits for a change, an end, or a time if that is not negative.
+func (s *stream) awaitChange(wait time.Duration, changed, expired, closed <-chan struct{}) {
 	var due <-chan time.Time
 	if wait >= 0 {
 		timer := time.NewTimer(wait)

@@ -17,14 +17,14 @@ type Switch struct {
 	a *Association
 }
 
-// reached finds a set that the link can act on.
-func (s *Switch) reached(number cti.DeviceID) (*device, error) {
-	d, err := s.x.set(number)
+// reachableDevice finds a set that the link can act on.
+func (s *Switch) reachableDevice(number cti.DeviceID) (*device, error) {
+	d, err := s.x.findSet(number)
 	if err != nil {
 		return nil, err
 	}
-	if !s.a.link.reaches(d) {
-		return nil, fail(cti.ErrUnreachable, d.ext.Location.String())
+	if !s.a.link.canReach(d) {
+		return nil, pbxError(cti.ErrUnreachable, d.ext.Location.String())
 	}
 	return d, nil
 }
@@ -33,16 +33,16 @@ func (s *Switch) reached(number cti.DeviceID) (*device, error) {
 // the extension's, where the protocol carries one. Several monitors of one
 // extension count each.
 func (s *Switch) StartMonitor(number cti.DeviceID, password ctikit.Secret) (MonitorID, error) {
-	d, err := s.reached(number)
+	d, err := s.reachableDevice(number)
 	if err != nil {
 		return 0, err
 	}
 	l := s.a.link
 	switch o := l.options; {
 	case slices.Contains(o.RefuseSets, d.ext.SetType):
-		return 0, fail(cti.ErrUnsupportedSet, d.ext.SetType.String())
+		return 0, pbxError(cti.ErrUnsupportedSet, d.ext.SetType.String())
 	case o.Protocol == cti.VTIXML && !d.ext.Password.IsZero() && !d.ext.Password.Equal(password):
-		return 0, fail(cti.ErrBadPassword, "")
+		return 0, pbxError(cti.ErrBadPassword, "")
 	case o.MaxSupervisions > 0 && l.used >= o.MaxSupervisions:
 		full := &cti.Error{Err: cti.ErrCapacity, Limit: o.MaxSupervisions}
 		if o.HideLimit {
@@ -51,7 +51,7 @@ func (s *Switch) StartMonitor(number cti.DeviceID, password ctikit.Secret) (Moni
 		return 0, full
 	}
 	l.used++
-	m := s.monitor(d, false)
+	m := s.addMonitor(d, false)
 	m.silent = map[cti.CallID]bool{}
 	if !l.options.ReportsExistingCalls {
 		for _, k := range d.conns {
@@ -64,14 +64,14 @@ func (s *Switch) StartMonitor(number cti.DeviceID, password ctikit.Secret) (Moni
 // MonitorFeatures watches forwards, do-not-disturb and message waiting of an
 // extension, without a supervision slot.
 func (s *Switch) MonitorFeatures(number cti.DeviceID) (MonitorID, error) {
-	d, err := s.reached(number)
+	d, err := s.reachableDevice(number)
 	if err != nil {
 		return 0, err
 	}
-	return s.monitor(d, true).id, nil
+	return s.addMonitor(d, true).id, nil
 }
 
-func (s *Switch) monitor(d *device, features bool) *monitor {
+func (s *Switch) addMonitor(d *device, features bool) *monitor {
 	n := s.a.link.net
 	n.monitor++
 	m := &monitor{id: n.monitor, device: d, to: s.a, features: features}
@@ -85,40 +85,40 @@ func (s *Switch) monitor(d *device, features bool) *monitor {
 func (s *Switch) StopMonitor(id MonitorID) error {
 	m := s.a.monitors[id]
 	if m == nil {
-		return fail(cti.ErrInvalidState, "no such monitor")
+		return pbxError(cti.ErrInvalidState, "no such monitor")
 	}
-	m.stop()
+	m.removeMonitor()
 	return nil
 }
 
 // SnapshotDevice reads a set, as far as the link's protocol tells.
 func (s *Switch) SnapshotDevice(number cti.DeviceID) (cti.Snapshot, error) {
-	d, err := s.reached(number)
+	d, err := s.reachableDevice(number)
 	if err != nil {
 		return cti.Snapshot{}, err
 	}
-	p := d.picture()
+	p := d.deviceView()
 	if s.a.link.options.Protocol == cti.VTIXML {
 		p.Features.Forwards = nil
 	}
 	for i := range p.Calls {
-		s.veil(&p.Calls[i])
+		s.hideGlobal(&p.Calls[i])
 	}
 	return p, nil
 }
 
 // SnapshotCall reads a call as one of its devices sees it.
 func (s *Switch) SnapshotCall(c cti.ConnectionID) (cti.Call, error) {
-	k, err := s.x.connection(c)
+	k, err := s.x.findConnection(c)
 	if err != nil {
 		return cti.Call{}, err
 	}
-	p := k.picture()
-	s.veil(&p)
+	p := k.callView()
+	s.hideGlobal(&p)
 	return p, nil
 }
 
-func (s *Switch) veil(c *cti.Call) {
+func (s *Switch) hideGlobal(c *cti.Call) {
 	if !s.a.link.options.GlobalCallIDs {
 		c.Global = ""
 	}
@@ -130,7 +130,7 @@ func (s *Switch) ListDevices() ([]cti.DeviceID, error) {
 	var out []cti.DeviceID
 	for _, number := range s.x.numbers {
 		d := s.x.devices[number]
-		if s.a.link.reaches(d) && !slices.Contains(s.a.link.options.RefuseSets, d.ext.SetType) {
+		if s.a.link.canReach(d) && !slices.Contains(s.a.link.options.RefuseSets, d.ext.SetType) {
 			out = append(out, number)
 		}
 	}
@@ -138,7 +138,7 @@ func (s *Switch) ListDevices() ([]cti.DeviceID, error) {
 }
 
 // Capabilities tells what the link can do.
-func (s *Switch) Capabilities() driver.Capabilities { return s.a.link.capabilities() }
+func (s *Switch) Capabilities() driver.Capabilities { return s.a.link.currentCapabilities() }
 
 // Escape passes private data to [LinkOptions].Escape.
 func (s *Switch) Escape(data []byte) ([]byte, error) { return s.a.link.options.Escape(data) }

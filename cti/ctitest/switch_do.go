@@ -9,54 +9,61 @@ import (
 // work is what the PBX does for one operation.
 type work func(*Switch, *driver.Request, *driver.Reply) error
 
-// on is work on one connection.
-func on(do func(*Switch, cti.ConnectionID) error) work {
+// onOneConnection is work on one connection.
+func onOneConnection(do func(*Switch, cti.ConnectionID) error) work {
 	return func(s *Switch, r *driver.Request, _ *driver.Reply) error { return do(s, r.Connection) }
 }
 
-// onBoth is work on the held and the active connection of a device.
-func onBoth(do func(_ *Switch, held, active cti.ConnectionID) error) work {
+// onBothConnections is work on the held and the active connection of a device.
+func onBothConnections(do func(_ *Switch, held, active cti.ConnectionID) error) work {
 	return func(s *Switch, r *driver.Request, _ *driver.Reply) error { return do(s, r.Held, r.Connection) }
 }
 
-// merge is work that joins the held and the active connection.
-func merge(do func(_ *Switch, held, active cti.ConnectionID) (cti.ConnectionID, error)) work {
+// mergingBoth is work that joins the held and the active connection.
+func mergingBoth(do func(_ *Switch, held, active cti.ConnectionID) (cti.ConnectionID, error)) work {
 	return func(s *Switch, r *driver.Request, a *driver.Reply) (err error) {
 		a.Connection, err = do(s, r.Held, r.Connection)
 		return err
 	}
 }
 
-// send is work on a connection with a number or digits.
-func send(do func(*Switch, cti.ConnectionID, string) error) work {
+// sendingNumber is work on a connection with a number or digits.
+func sendingNumber(do func(*Switch, cti.ConnectionID, string) error) work {
 	return func(s *Switch, r *driver.Request, _ *driver.Reply) error { return do(s, r.Connection, r.Number) }
 }
 
-// reach is work that takes a connection to a number.
-func reach(do func(*Switch, cti.ConnectionID, string) (cti.ConnectionID, error)) work {
+// reachingNumber is work that takes a connection to a number.
+func reachingNumber(do func(*Switch, cti.ConnectionID, string) (cti.ConnectionID, error)) work {
 	return func(s *Switch, r *driver.Request, a *driver.Reply) (err error) {
 		a.Connection, err = do(s, r.Connection, r.Number)
 		return err
 	}
 }
 
-// enter is work that takes a device into a call.
-func enter(do func(*Switch, cti.DeviceID, cti.ConnectionID) (cti.ConnectionID, error)) work {
+// enteringDevice is work that takes a device into a call.
+func enteringDevice(do func(*Switch, cti.DeviceID, cti.ConnectionID) (cti.ConnectionID, error)) work {
 	return func(s *Switch, r *driver.Request, a *driver.Reply) (err error) {
 		a.Connection, err = do(s, r.Device, r.Connection)
 		return err
 	}
 }
 
-// read is work that tells something of a device.
-func read[T any](do func(*Switch, cti.DeviceID) (T, error), into func(*driver.Reply) *T) work {
+// readingDevice is work that tells something of a device.
+func readingDevice[T any](do func(*Switch, cti.DeviceID) (T, error), into func(*driver.Reply) *T) work {
 	return func(s *Switch, r *driver.Request, a *driver.Reply) (err error) {
 		*into(a), err = do(s, r.Device)
 		return err
 	}
 }
 
+// withoutReply is work that fills nothing of the reply.
+func withoutReply(do func(*Switch, *driver.Request) error) work {
+	return func(s *Switch, r *driver.Request, _ *driver.Reply) error { return do(s, r) }
+}
+
 func replyOn(a *driver.Reply) *bool { return &a.On }
+
+func replyForwards(a *driver.Reply) *[]cti.Forward { return &a.Forwards }
 
 // works has one row for each operation of [driver.Session.Do] but the monitors.
 var works = map[cti.Operation]work{
@@ -64,43 +71,39 @@ var works = map[cti.Operation]work{
 		a.Connection, err = s.MakeCall(r.Device, r.Number)
 		return err
 	},
-	cti.OpAnswerCall:         on((*Switch).AnswerCall),
-	cti.OpClearConnection:    on((*Switch).ClearConnection),
-	cti.OpClearCall:          on((*Switch).ClearCall),
-	cti.OpHoldCall:           on((*Switch).HoldCall),
-	cti.OpRetrieveCall:       on((*Switch).RetrieveCall),
-	cti.OpCampOnCall:         on((*Switch).CampOnCall),
-	cti.OpCallBack:           on((*Switch).CallBack),
-	cti.OpAlternateCall:      onBoth((*Switch).AlternateCall),
-	cti.OpReconnectCall:      onBoth((*Switch).ReconnectCall),
-	cti.OpTransferCall:       merge((*Switch).TransferCall),
-	cti.OpConferenceCall:     merge((*Switch).ConferenceCall),
-	cti.OpConsultationCall:   reach((*Switch).ConsultationCall),
-	cti.OpSingleStepTransfer: reach((*Switch).SingleStepTransfer),
+	cti.OpAnswerCall:         onOneConnection((*Switch).AnswerCall),
+	cti.OpClearConnection:    onOneConnection((*Switch).ClearConnection),
+	cti.OpClearCall:          onOneConnection((*Switch).ClearCall),
+	cti.OpHoldCall:           onOneConnection((*Switch).HoldCall),
+	cti.OpRetrieveCall:       onOneConnection((*Switch).RetrieveCall),
+	cti.OpCampOnCall:         onOneConnection((*Switch).CampOnCall),
+	cti.OpCallBack:           onOneConnection((*Switch).CallBack),
+	cti.OpAlternateCall:      onBothConnections((*Switch).AlternateCall),
+	cti.OpReconnectCall:      onBothConnections((*Switch).ReconnectCall),
+	cti.OpTransferCall:       mergingBoth((*Switch).TransferCall),
+	cti.OpConferenceCall:     mergingBoth((*Switch).ConferenceCall),
+	cti.OpConsultationCall:   reachingNumber((*Switch).ConsultationCall),
+	cti.OpSingleStepTransfer: reachingNumber((*Switch).SingleStepTransfer),
 	cti.OpSingleStepConference: func(s *Switch, r *driver.Request, a *driver.Reply) (err error) {
 		a.Connection, err = s.SingleStepConference(r.Connection, r.Target)
 		return err
 	},
-	cti.OpDeflectCall:    send((*Switch).DeflectCall),
-	cti.OpDialDigits:     send((*Switch).DialDigits),
-	cti.OpGenerateDigits: send((*Switch).GenerateDigits),
-	cti.OpDirectedPickup: func(s *Switch, r *driver.Request, _ *driver.Reply) error {
-		return s.DirectedPickup(r.Device, r.Connection)
-	},
-	cti.OpGroupPickup:       func(s *Switch, r *driver.Request, _ *driver.Reply) error { return s.GroupPickup(r.Device) },
-	cti.OpParkCall:          func(s *Switch, r *driver.Request, _ *driver.Reply) error { return s.ParkCall(r.Connection, r.Target) },
-	cti.OpJoinCall:          enter((*Switch).JoinCall),
-	cti.OpIntrudeCall:       enter((*Switch).IntrudeCall),
-	cti.OpGetForwarding:     read((*Switch).Forwarding, func(a *driver.Reply) *[]cti.Forward { return &a.Forwards }),
-	cti.OpSetForwarding:     func(s *Switch, r *driver.Request, _ *driver.Reply) error { return s.SetForwarding(r.Device, r.Forward) },
-	cti.OpGetDoNotDisturb:   read((*Switch).DoNotDisturb, replyOn),
-	cti.OpSetDoNotDisturb:   func(s *Switch, r *driver.Request, _ *driver.Reply) error { return s.SetDoNotDisturb(r.Device, r.On) },
-	cti.OpGetMessageWaiting: read((*Switch).MessageWaiting, replyOn),
-	cti.OpSetMessageWaiting: func(s *Switch, r *driver.Request, _ *driver.Reply) error { return s.SetMessageWaiting(r.Device, r.On) },
-	cti.OpGetAgentState:     read((*Switch).AgentState, func(a *driver.Reply) *cti.AgentState { return &a.Agent }),
-	cti.OpSetAgentState: func(s *Switch, r *driver.Request, _ *driver.Reply) error {
-		return s.SetAgentState(r.Device, r.Agent.State)
-	},
+	cti.OpDeflectCall:       sendingNumber((*Switch).DeflectCall),
+	cti.OpDialDigits:        sendingNumber((*Switch).DialDigits),
+	cti.OpGenerateDigits:    sendingNumber((*Switch).GenerateDigits),
+	cti.OpDirectedPickup:    withoutReply(func(s *Switch, r *driver.Request) error { return s.DirectedPickup(r.Device, r.Connection) }),
+	cti.OpGroupPickup:       withoutReply(func(s *Switch, r *driver.Request) error { return s.GroupPickup(r.Device) }),
+	cti.OpParkCall:          withoutReply(func(s *Switch, r *driver.Request) error { return s.ParkCall(r.Connection, r.Target) }),
+	cti.OpJoinCall:          enteringDevice((*Switch).JoinCall),
+	cti.OpIntrudeCall:       enteringDevice((*Switch).IntrudeCall),
+	cti.OpGetForwarding:     readingDevice((*Switch).Forwarding, replyForwards),
+	cti.OpSetForwarding:     withoutReply(func(s *Switch, r *driver.Request) error { return s.SetForwarding(r.Device, r.Forward) }),
+	cti.OpGetDoNotDisturb:   readingDevice((*Switch).DoNotDisturb, replyOn),
+	cti.OpSetDoNotDisturb:   withoutReply(func(s *Switch, r *driver.Request) error { return s.SetDoNotDisturb(r.Device, r.On) }),
+	cti.OpGetMessageWaiting: readingDevice((*Switch).MessageWaiting, replyOn),
+	cti.OpSetMessageWaiting: withoutReply(func(s *Switch, r *driver.Request) error { return s.SetMessageWaiting(r.Device, r.On) }),
+	cti.OpGetAgentState:     readingDevice((*Switch).AgentState, func(a *driver.Reply) *cti.AgentState { return &a.Agent }),
+	cti.OpSetAgentState:     withoutReply(func(s *Switch, r *driver.Request) error { return s.SetAgentState(r.Device, r.Agent.State) }),
 	cti.OpSnapshotDevice: func(s *Switch, r *driver.Request, a *driver.Reply) error {
 		shot, err := s.SnapshotDevice(r.Device)
 		a.Snapshot = &shot
@@ -119,14 +122,14 @@ var works = map[cti.Operation]work{
 		a.Private, err = s.Escape(r.Private)
 		return err
 	},
-	cti.OpPing: func(s *Switch, _ *driver.Request, _ *driver.Reply) error { return s.Ping() },
+	cti.OpPing: withoutReply(func(s *Switch, _ *driver.Request) error { return s.Ping() }),
 }
 
 // Do is the work of any operation but those of monitors.
 func (s *Switch) Do(r driver.Request) (a driver.Reply, err error) {
 	do, ok := works[r.Op]
 	if !ok {
-		return a, fail(ctikit.ErrUnsupported, "")
+		return a, pbxError(ctikit.ErrUnsupported, "")
 	}
 	err = do(s, &r, &a)
 	return a, err
@@ -135,9 +138,5 @@ func (s *Switch) Do(r driver.Request) (a driver.Reply, err error) {
 // ServeRequest is [Association.Serve] for a request as it stands: its answer is
 // a [driver.Reply].
 func (a *Association) ServeRequest(r driver.Request, tag any) {
-	device := r.Device
-	if device == "" {
-		device = r.Connection.Device
-	}
-	a.Serve(r.Op, device, tag, func(sw *Switch) (any, error) { return sw.Do(r) })
+	a.Serve(r.Op, r.Actor(), tag, func(sw *Switch) (any, error) { return sw.Do(r) })
 }

@@ -4,7 +4,7 @@ import "github.com/ctikit/ctikit/cti"
 
 // Forwarding reads the active forwards of a set.
 func (s *Switch) Forwarding(number cti.DeviceID) ([]cti.Forward, error) {
-	d, err := s.reached(number)
+	d, err := s.reachableDevice(number)
 	if err != nil {
 		return nil, err
 	}
@@ -13,7 +13,7 @@ func (s *Switch) Forwarding(number cti.DeviceID) ([]cti.Forward, error) {
 
 // SetForwarding sets or cancels a forward.
 func (s *Switch) SetForwarding(number cti.DeviceID, f cti.Forward) error {
-	d, err := s.reached(number)
+	d, err := s.reachableDevice(number)
 	if err != nil {
 		return err
 	}
@@ -22,13 +22,13 @@ func (s *Switch) SetForwarding(number cti.DeviceID, f cti.Forward) error {
 
 // DoNotDisturb reads do-not-disturb.
 func (s *Switch) DoNotDisturb(number cti.DeviceID) (bool, error) {
-	d, err := s.reached(number)
+	d, err := s.reachableDevice(number)
 	return err == nil && d.dnd, err
 }
 
 // SetDoNotDisturb switches do-not-disturb.
 func (s *Switch) SetDoNotDisturb(number cti.DeviceID, on bool) error {
-	d, err := s.reached(number)
+	d, err := s.reachableDevice(number)
 	if err == nil {
 		s.x.setDoNotDisturb(d, on)
 	}
@@ -37,13 +37,13 @@ func (s *Switch) SetDoNotDisturb(number cti.DeviceID, on bool) error {
 
 // MessageWaiting reads the message waiting indicator.
 func (s *Switch) MessageWaiting(number cti.DeviceID) (bool, error) {
-	d, err := s.reached(number)
+	d, err := s.reachableDevice(number)
 	return err == nil && d.waiting, err
 }
 
 // SetMessageWaiting switches the message waiting indicator.
 func (s *Switch) SetMessageWaiting(number cti.DeviceID, on bool) error {
-	d, err := s.reached(number)
+	d, err := s.reachableDevice(number)
 	if err == nil {
 		s.x.setMessageWaiting(d, on)
 	}
@@ -52,7 +52,7 @@ func (s *Switch) SetMessageWaiting(number cti.DeviceID, on bool) error {
 
 // AgentState reads the state of the agent at a set.
 func (s *Switch) AgentState(number cti.DeviceID) (cti.AgentState, error) {
-	d, err := s.reached(number)
+	d, err := s.reachableDevice(number)
 	if err != nil {
 		return cti.AgentUnknown, err
 	}
@@ -61,7 +61,7 @@ func (s *Switch) AgentState(number cti.DeviceID) (cti.AgentState, error) {
 
 // SetAgentState changes the state of the agent at a set.
 func (s *Switch) SetAgentState(number cti.DeviceID, state cti.AgentState) error {
-	d, err := s.reached(number)
+	d, err := s.reachableDevice(number)
 	if err != nil {
 		return err
 	}

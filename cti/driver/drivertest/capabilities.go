@@ -14,24 +14,25 @@ import (
 	"github.com/ctikit/ctikit/cti/driver"
 )
 
-// private is data that is valid in every protocol: octets, and NULL in BER.
-var private = []byte{5, 0}
+// privateData is data that is valid in every protocol: octets, and NULL in BER.
+var privateData = []byte{5, 0}
 
-// over is a connection that has ended, gone a device that does not exist.
-var over = cti.ConnectionID{Call: "99999", Device: "4001"}
+// endedConnection is a connection that has ended, gone a device that does not exist.
+var endedConnection = cti.ConnectionID{Call: "99999", Device: "4001"}
 
-const gone = cti.DeviceID("4999")
+const unknownDevice = cti.DeviceID("4999")
 
-// sample is a request of an operation whose arguments no PBX accepts: made of
+// sampleRequest is a request of an operation whose arguments no PBX accepts: made of
 // its row, so that a new operation is checked as soon as it has one.
-func sample(op cti.Operation) driver.Request {
-	r := driver.Request{Op: op, Device: "4002", Connection: over, Held: over, Number: "1", Target: "4002",
-		Forward: cti.Forward{Active: true, To: "4002"}, Agent: cti.Agent{State: cti.AgentReady}, Private: private}
+func sampleRequest(op cti.Operation) driver.Request {
+	r := driver.Request{Op: op, Device: "4002", Connection: endedConnection, Held: endedConnection,
+		Number: "1", Target: "4002", Forward: cti.Forward{Active: true, To: "4002"},
+		Agent: cti.Agent{State: cti.AgentReady}, Private: privateData}
 	switch takes := op.Info().Takes; {
 	case !takes.Has(cti.FieldConnection):
-		r.Device, r.Connection, r.Held = gone, cti.ConnectionID{}, cti.ConnectionID{}
+		r.Device, r.Connection, r.Held = unknownDevice, cti.ConnectionID{}, cti.ConnectionID{}
 	case op == cti.OpIntrudeCall: // from the device's own connection
-		r.Device = over.Device
+		r.Device = endedConnection.Device
 	case !takes.Has(cti.FieldDevice):
 		r.Device = ""
 	}
@@ -72,7 +73,7 @@ var capabilityRules = []Rule{
 		var requests []driver.Request
 		for _, op := range everyOperation {
 			if !s.caps.Operations.Has(op) {
-				requests = append(requests, sample(op))
+				requests = append(requests, sampleRequest(op))
 			}
 		}
 		s.expectUnsent(requests)
@@ -88,7 +89,7 @@ var capabilityRules = []Rule{
 		var requests []driver.Request
 		for _, op := range s.caps.Operations.And(cti.OperationsOf(everyOperation...)).List() {
 			for _, data := range callData {
-				r := sample(op)
+				r := sampleRequest(op)
 				r.Data = data
 				requests = append(requests, r)
 			}
@@ -96,35 +97,35 @@ var capabilityRules = []Rule{
 		s.expectUnsent(requests)
 	}},
 	{Name: "an operation on a call that has ended is ErrInvalidCall", run: func(s *suite) {
-		s.supervise("4001")
+		s.superviseDevices("4001")
 		for _, op := range operations {
 			if s.caps.Operations.Has(op) && takesConnection(op) {
-				s.isError(s.trySample(op), cti.ErrInvalidCall, op, "")
+				s.requireError(s.trySample(op), cti.ErrInvalidCall, op, "")
 			}
 		}
 	}},
 	{Name: "an operation on an unknown device is ErrInvalidDevice", run: func(s *suite) {
 		for _, op := range operations {
 			if s.caps.Operations.Has(op) && takesDeviceOnly(op) {
-				s.isError(s.trySample(op), cti.ErrInvalidDevice, op, gone)
+				s.requireError(s.trySample(op), cti.ErrInvalidDevice, op, unknownDevice)
 			}
 		}
 	}},
 	{Name: "every operation ends with its ctx", run: func(s *suite) {
 		errs := make([]error, len(operations))
-		ctx, cancel := s.soon(1)
+		ctx, cancel := s.soonEnding(1)
 		defer cancel()
 		var all sync.WaitGroup
 		for i, op := range operations {
 			if s.caps.Operations.Has(op) {
 				s.Network.Inject(ctitest.Fault{Op: op, Action: ctitest.LoseRequest, Count: -1})
-				all.Go(func() { _, errs[i] = s.session.Do(ctx, sample(op)) })
+				all.Go(func() { _, errs[i] = s.session.Do(ctx, sampleRequest(op)) })
 			}
 		}
-		s.within("one of all operations", all.Wait)
+		s.runWithin("one of all operations", all.Wait)
 		for i, op := range operations {
 			if s.caps.Operations.Has(op) {
-				s.isError(errs[i], context.DeadlineExceeded, op, "")
+				s.requireError(errs[i], context.DeadlineExceeded, op, "")
 				require.False(s, cti.SafeToRetry(errs[i]), "%s had been sent", op)
 			}
 		}
@@ -135,7 +136,7 @@ var capabilityRules = []Rule{
 				continue
 			}
 			s.Network.Inject(ctitest.Fault{Op: op, Action: ctitest.Refuse})
-			s.isError(s.trySample(op), cti.ErrRefused, op, "")
+			s.requireError(s.trySample(op), cti.ErrRefused, op, "")
 		}
 	}},
 	{Name: "Capabilities are those of the link", run: func(s *suite) {
@@ -155,7 +156,7 @@ var capabilityRules = []Rule{
 		now := s.session.Capabilities()
 		if s.Link.Options().AnnounceLimit && s.caps.MaxSupervisions != now.MaxSupervisions {
 			require.Equal(s, 7, now.MaxSupervisions)
-			require.Contains(s, kindsOf(s.sink.all()), cti.CapabilitiesChanged)
+			require.Contains(s, kindsOf(s.sink.allEvents()), cti.CapabilitiesChanged)
 			return
 		}
 		require.Equal(s, s.caps, now)
@@ -163,23 +164,23 @@ var capabilityRules = []Rule{
 	{Name: "Counters count", run: func(s *suite) {
 		c := s.session
 		before := c.Counters()
-		s.supervise("4001")
-		s.must(s.Network.Set("4001").Call("4002"))
-		s.await("4001", cti.Delivered)
+		s.superviseDevices("4001")
+		s.mustSucceed(s.Network.Set("4001").Call("4002"))
+		s.awaitEvent("4001", cti.Delivered)
 		after := c.Counters()
 		require.GreaterOrEqual(s, after.MessagesOut, before.MessagesOut+2, "a monitor and a snapshot")
 		require.GreaterOrEqual(s, after.MessagesIn, before.MessagesIn+5, "two answers, three events")
 		require.Zero(s, after.LateAnswers)
 	}},
 	{Name: "Ping answers, and finds a silent peer", Needs: cti.OperationsOf(cti.OpPing), run: func(s *suite) {
-		s.within("Ping", func() { s.performRequest(driver.Request{Op: cti.OpPing}) })
+		s.runWithin("Ping", func() { s.performRequest(driver.Request{Op: cti.OpPing}) })
 		s.Link.Mute()
-		ctx, cancel := s.soon(1)
+		ctx, cancel := s.soonEnding(1)
 		defer cancel()
 		var err error
-		s.within("Ping", func() { _, err = s.session.Do(ctx, driver.Request{Op: cti.OpPing}) })
-		s.isError(err, context.DeadlineExceeded, cti.OpPing, "")
-		s.within("Close", func() { _ = s.session.Close() })
+		s.runWithin("Ping", func() { _, err = s.session.Do(ctx, driver.Request{Op: cti.OpPing}) })
+		s.requireError(err, context.DeadlineExceeded, cti.OpPing, "")
+		s.runWithin("Close", func() { _ = s.session.Close() })
 	}},
 }
 
@@ -194,7 +195,7 @@ func (s *suite) expectUnsent(requests []driver.Request) {
 				Action: ctitest.Refuse, Err: ctikit.ErrUnsupported})
 		}
 		_, err := s.tryRequest(r)
-		s.isError(err, ctikit.ErrUnsupported, r.Op, "")
+		s.requireError(err, ctikit.ErrUnsupported, r.Op, "")
 		require.True(s, cti.SafeToRetry(err), "%s: nothing was sent", r.Op)
 		require.NotContains(s, err.Error(), authorisationCode)
 	}
@@ -207,6 +208,6 @@ func (s *suite) expectUnsent(requests []driver.Request) {
 // trySample performs an operation with arguments that no PBX accepts.
 func (s *suite) trySample(op cti.Operation) error {
 	s.Helper()
-	_, err := s.tryRequest(sample(op))
+	_, err := s.tryRequest(sampleRequest(op))
 	return err
 }

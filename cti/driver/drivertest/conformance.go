@@ -3,6 +3,7 @@ package drivertest
 import (
 	"context"
 	"crypto/tls"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -90,7 +91,7 @@ func TestConnector(t *testing.T, newHarness func(t testing.TB) Harness) {
 // behind a socket of the operating system.
 func TestConnectorInRealTime(t *testing.T, newHarness func(t testing.TB) Harness) {
 	for _, r := range Rules() {
-		t.Run(r.Name, func(t *testing.T) { r.check(t, newHarness, wall) })
+		t.Run(r.Name, func(t *testing.T) { r.checkPaced(t, newHarness, wall) })
 	}
 }
 
@@ -104,8 +105,10 @@ type pace struct {
 
 var (
 	virtual = pace{tick: time.Second, slow: 2 * time.Second, quiet: 10 * time.Second, patience: time.Minute}
-	wall    = pace{tick: 100 * time.Millisecond, slow: 1500 * time.Millisecond, quiet: 100 * time.Millisecond,
-		patience: 10 * time.Second}
+	wall    = pace{
+		tick: 100 * time.Millisecond, slow: 1500 * time.Millisecond,
+		quiet: 100 * time.Millisecond, patience: 10 * time.Second,
+	}
 )
 
 // Rule is one rule of the contract of drivers.
@@ -122,14 +125,10 @@ type Rule struct {
 }
 
 // Rules returns all rules, in the order of the contract.
-func Rules() (all []Rule) {
-	for _, group := range [][]Rule{connectorRules, openRules, endRules, superviseRules, overtakenRules, releaseRules,
-		eventRules,
-		requestRules, lateRules, brokenRules, capabilityRules, callRules, mergeRules, redirectRules, featureRules,
-		snapshotRules} {
-		all = append(all, group...)
-	}
-	return all
+func Rules() []Rule {
+	return slices.Concat(connectorRules, openRules, endRules, superviseRules, overtakenRules, releaseRules,
+		eventRules, requestRules, lateRules, brokenRules, capabilityRules,
+		callRules, mergeRules, redirectRules, featureRules, snapshotRules)
 }
 
 // Check checks a driver against this rule alone: it fails or skips t as the
@@ -141,7 +140,7 @@ func Rules() (all []Rule) {
 // (runtime.Goexit) at a failure that is fatal, so call it on a new one; run
 // the functions given to Cleanup afterwards.
 func (r Rule) Check(t testing.TB, newHarness func(t testing.TB) Harness) {
-	r.check(t, newHarness, virtual)
+	r.checkPaced(t, newHarness, virtual)
 }
 
 // suite is the state of the check of one rule.
@@ -155,14 +154,14 @@ type suite struct {
 	caps    driver.Capabilities
 }
 
-func (r Rule) check(t testing.TB, newHarness func(t testing.TB) Harness, p pace) {
+func (r Rule) checkPaced(t testing.TB, newHarness func(t testing.TB) Harness, p pace) {
 	h := newHarness(t)
 	s := &suite{TB: t, Harness: h, pace: p, ctx: t.Context()}
 	for _, number := range numbers {
 		h.Network.Add(extension(number))
 	}
 	if !r.unopened {
-		s.open()
+		s.openSession()
 		if missing := r.Needs.Minus(s.caps.Operations); !missing.IsEmpty() {
 			t.Skipf("the driver does not offer: %s", missing)
 		}
@@ -179,28 +178,30 @@ func extension(number cti.DeviceID) cti.Extension {
 		Password: ctikit.NewSecret("pass" + string(number))}
 }
 
-// open opens the session of the check, which is closed at its end.
-func (s *suite) open() {
+// openSession opens the session of the check, which is closed at its end.
+func (s *suite) openSession() {
 	s.Helper()
-	session, sink, err := s.openAs(s.ctx, s.Connector)
+	session, sink, err := s.openConnector(s.ctx, s.Connector)
 	require.NoError(s, err, "Open")
 	s.session, s.sink, s.caps = session, sink, session.Capabilities()
 }
 
-func (s *suite) openAs(ctx context.Context, c driver.Connector) (session driver.Session, sink *recorder, err error) {
+func (s *suite) openConnector(ctx context.Context, c driver.Connector) (driver.Session, *recorder, error) {
 	s.Helper()
-	sink = &recorder{t: s}
-	s.within("Open", func() { session, err = c.Open(ctx, sink) })
+	sink := &recorder{t: s}
+	var session driver.Session
+	var err error
+	s.runWithin("Open", func() { session, err = c.Open(ctx, sink) })
 	if err == nil {
 		require.NotNil(s, session, "Open returned neither a session nor an error")
-		sink.watch(session.Done())
+		sink.setSessionDone(session.Done())
 		s.Cleanup(func() { session.Close() })
 	}
 	return session, sink, err
 }
 
-// within runs f and fails where it takes too long.
-func (s *suite) within(what string, f func()) {
+// runWithin runs f and fails where it takes too long.
+func (s *suite) runWithin(what string, f func()) {
 	s.Helper()
 	done := make(chan struct{})
 	go func() {
@@ -216,8 +217,8 @@ func (s *suite) within(what string, f func()) {
 	}
 }
 
-// eventually waits until something holds.
-func (s *suite) eventually(holds func() bool, what string, args ...any) {
+// awaitCondition waits until something holds.
+func (s *suite) awaitCondition(holds func() bool, what string, args ...any) {
 	s.Helper()
 	for end := time.Now().Add(s.patience); !holds(); {
 		if time.Now().After(end) {
@@ -227,8 +228,8 @@ func (s *suite) eventually(holds func() bool, what string, args ...any) {
 	}
 }
 
-// ended waits until a session has ended.
-func (s *suite) ended(session driver.Session) {
+// awaitEnd waits until a session has ended.
+func (s *suite) awaitEnd(session driver.Session) {
 	s.Helper()
 	timer := time.NewTimer(s.patience)
 	defer timer.Stop()
@@ -239,8 +240,8 @@ func (s *suite) ended(session driver.Session) {
 	}
 }
 
-// supervise supervises some of the suite's extensions.
-func (s *suite) supervise(devices ...cti.DeviceID) {
+// superviseDevices supervises some of the suite's extensions.
+func (s *suite) superviseDevices(devices ...cti.DeviceID) {
 	s.Helper()
 	for _, d := range devices {
 		_, err := s.trySupervise(s.ctx, extension(d))
@@ -250,12 +251,12 @@ func (s *suite) supervise(devices ...cti.DeviceID) {
 
 func (s *suite) trySupervise(ctx context.Context, ext cti.Extension) (shot cti.Snapshot, err error) {
 	s.Helper()
-	s.within("Supervise", func() { shot, err = s.session.Supervise(ctx, ext) })
+	s.runWithin("Supervise", func() { shot, err = s.session.Supervise(ctx, ext) })
 	return shot, err
 }
 
-// soon is a ctx that ends after some ticks.
-func (s *suite) soon(ticks int) (context.Context, context.CancelFunc) {
+// soonEnding is a ctx that ends after some ticks.
+func (s *suite) soonEnding(ticks int) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(s.ctx, time.Duration(ticks)*s.tick)
 }
 
@@ -272,7 +273,7 @@ func (s *suite) performRequest(r driver.Request) driver.Reply {
 func (s *suite) expectRefusal(r driver.Request, reason error, device cti.DeviceID) {
 	s.Helper()
 	_, err := s.tryRequest(r)
-	s.isError(err, reason, r.Op, device)
+	s.requireError(err, reason, r.Op, device)
 }
 
 func (s *suite) tryRequest(r driver.Request) (driver.Reply, error) {
@@ -282,12 +283,12 @@ func (s *suite) tryRequest(r driver.Request) (driver.Reply, error) {
 
 func (s *suite) tryRequestUnder(ctx context.Context, r driver.Request) (reply driver.Reply, err error) {
 	s.Helper()
-	s.within(r.Op.String(), func() { reply, err = s.session.Do(ctx, r) })
+	s.runWithin(r.Op.String(), func() { reply, err = s.session.Do(ctx, r) })
 	return reply, err
 }
 
-// isError checks that an error says what it must.
-func (s *suite) isError(err error, sentinel error, op cti.Operation, device cti.DeviceID) {
+// requireError checks that an error says what it must.
+func (s *suite) requireError(err error, sentinel error, op cti.Operation, device cti.DeviceID) {
 	s.Helper()
 	require.ErrorIs(s, err, sentinel)
 	var e *cti.Error
@@ -298,8 +299,8 @@ func (s *suite) isError(err error, sentinel error, op cti.Operation, device cti.
 	}
 }
 
-// must acts on the network; it is not the driver that would be to blame.
-func (s *suite) must(err error) {
+// mustSucceed acts on the network; it is not the driver that would be to blame.
+func (s *suite) mustSucceed(err error) {
 	s.Helper()
 	require.NoError(s, err, "the network refused the suite")
 }

@@ -89,7 +89,8 @@ func (s *suite) requireNoField(harness string, setting reflect.Type) {
 		return
 	}
 	for _, f := range reflect.VisibleFields(connector) {
-		require.False(s, f.IsExported() && f.Type == setting, "the harness has no %s, and the connector has the setting %s", harness, f.Name)
+		require.False(s, f.IsExported() && f.Type == setting,
+			"the harness has no %s, and the connector has the setting %s", harness, f.Name)
 	}
 }
 
@@ -101,13 +102,11 @@ func (s *suite) requireInvalid(path string, c driver.Connector) {
 	require.ErrorIs(s, err, ctikit.ErrInvalid, path)
 	var problems ctikit.Problems
 	require.ErrorAs(s, err, &problems, path)
-	require.True(s, slices.ContainsFunc(problems, func(p ctikit.Problem) bool {
-		return p.Path == path && p.Message != ""
-	}),
+	require.True(s, slices.ContainsFunc(problems, func(p ctikit.Problem) bool { return p.Path == path && p.Message != "" }),
 		"no problem with the path %s: %s", path, err)
 	s.requireNoSecret(err.Error())
-	_, _, err = s.openAs(s.ctx, c)
-	s.isError(err, ctikit.ErrInvalid, cti.OpOpen, "")
+	_, _, err = s.openConnector(s.ctx, c)
+	s.requireError(err, ctikit.ErrInvalid, cti.OpOpen, "")
 	require.True(s, cti.SafeToRetry(err), "nothing was sent")
 	require.Zero(s, s.Link.Associations(), "%s: Open opened it", path)
 }

@@ -15,7 +15,7 @@ type goroutines map[string]string
 
 var goroutineHead = regexp.MustCompile(`^goroutine (\d+) .*?\[[^\]]*?(synctest bubble \d+)?\]`)
 
-func running() goroutines {
+func runningGoroutines() goroutines {
 	found, bubble := goroutines{}, ""
 	for i, stack := range strings.Split(allStacks(), "\n\n") {
 		head := goroutineHead.FindStringSubmatch(stack)
@@ -39,25 +39,25 @@ func allStacks() string {
 	}
 }
 
-// since returns the goroutines that were not there before.
-func (before goroutines) since() goroutines {
-	now := running()
+// startedSince returns the goroutines that were not there before.
+func (before goroutines) startedSince() goroutines {
+	now := runningGoroutines()
 	for number := range before {
 		delete(now, number)
 	}
 	return now
 }
 
-// noneSince waits until only those goroutines run that did before.
-func (s *suite) noneSince(before goroutines) {
+// requireNoneSince waits until only those goroutines run that did before.
+func (s *suite) requireNoneSince(before goroutines) {
 	s.Helper()
 	var left goroutines
-	s.eventually(func() bool {
-		left = before.since()
+	s.awaitCondition(func() bool {
+		left = before.startedSince()
 		return len(left) == 0
 	}, "the session's goroutines end:\n%s", &left)
 	time.Sleep(s.tick)
-	left = before.since()
+	left = before.startedSince()
 	require.Empty(s, left, "goroutines that came later")
 }
 

@@ -21,18 +21,18 @@ var makeAndClear = cti.OperationsOf(cti.OpMakeCall, cti.OpClearConnection)
 var requestRules = []Rule{
 	{Name: "a request ends with ctx", Needs: makeAndClear, run: func(s *suite) {
 		s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Action: ctitest.LoseRequest, Count: 2})
-		ctx, cancel := s.soon(1)
+		ctx, cancel := s.soonEnding(1)
 		defer cancel()
 		start := time.Now()
 		_, err := s.placeCall(ctx, "4001", "4002")
-		s.isError(err, context.DeadlineExceeded, cti.OpMakeCall, "4001")
+		s.requireError(err, context.DeadlineExceeded, cti.OpMakeCall, "4001")
 		require.Less(s, time.Since(start), s.slow)
 		require.False(s, cti.SafeToRetry(err), "the request had been sent")
 
 		ctx, cancel = context.WithCancel(s.ctx)
 		time.AfterFunc(s.tick, cancel)
 		_, err = s.placeCall(ctx, "4001", "4002")
-		s.isError(err, context.Canceled, cti.OpMakeCall, "4001")
+		s.requireError(err, context.Canceled, cti.OpMakeCall, "4001")
 		_, err = s.placeCall(s.ctx, "4001", "4002")
 		require.NoError(s, err, "the session goes on")
 	}},
@@ -40,7 +40,7 @@ var requestRules = []Rule{
 		ctx, cancel := context.WithCancel(s.ctx)
 		cancel()
 		_, err := s.placeCall(ctx, "4001", "4002")
-		s.isError(err, context.Canceled, cti.OpMakeCall, "4001")
+		s.requireError(err, context.Canceled, cti.OpMakeCall, "4001")
 		require.True(s, cti.SafeToRetry(err))
 		time.Sleep(s.quiet)
 		require.Zero(s, s.Network.Calls())
@@ -48,28 +48,27 @@ var requestRules = []Rule{
 	{Name: "a request ends with the session", Needs: makeAndClear, run: func(s *suite) {
 		s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Action: ctitest.DropAfter})
 		_, err := s.placeCall(s.ctx, "4001", "4002")
-		s.isError(err, cti.ErrLinkDown, cti.OpMakeCall, "4001")
+		s.requireError(err, cti.ErrLinkDown, cti.OpMakeCall, "4001")
 		require.False(s, cti.SafeToRetry(err), "the call was made")
 		require.Equal(s, 1, s.Network.Calls())
-		s.ended(s.session)
+		s.awaitEnd(s.session)
 		_, err = s.placeCall(s.ctx, "4001", "4002")
-		s.isError(err, cti.ErrLinkDown, cti.OpMakeCall, "4001")
+		s.requireError(err, cti.ErrLinkDown, cti.OpMakeCall, "4001")
 		require.True(s, cti.SafeToRetry(err), "nothing was sent")
 	}},
 	{Name: "an answer is not safe to retry", Needs: makeAndClear, run: func(s *suite) {
 		_, err := s.placeCall(s.ctx, "4001", "77")
-		s.isError(err, cti.ErrInvalidDestination, cti.OpMakeCall, "4001")
+		s.requireError(err, cti.ErrInvalidDestination, cti.OpMakeCall, "4001")
 		require.False(s, cti.SafeToRetry(err), "the PBX has answered")
 	}},
 	{Name: "slow answers do not hold up others", Needs: makeAndClear, run: func(s *suite) {
-		slow := s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Device: "4001", Action: ctitest.DelayAnswer,
-			Delay: s.slow})
+		slow := s.delayAnswer(cti.OpMakeCall, "4001", s.slow)
 		done := make(chan error, 1)
 		go func() {
 			_, err := s.placeCall(s.ctx, "4001", "4002")
 			done <- err
 		}()
-		s.struck(slow)
+		s.awaitStrike(slow)
 		c, err := s.placeCall(s.ctx, "4003", "4004")
 		require.NoError(s, err)
 		require.EqualValues(s, "4003", c.Device)
@@ -79,17 +78,17 @@ var requestRules = []Rule{
 	{Name: "methods may be called at once", run: func(s *suite) {
 		var all sync.WaitGroup
 		for _, device := range numbers {
-			all.Go(func() { s.worker(device) })
+			all.Go(func() { s.useDevice(device) })
 		}
-		s.within("all of it", all.Wait)
+		s.runWithin("all of it", all.Wait)
 		for _, device := range numbers {
 			require.Empty(s, s.Network.Monitors(device))
 		}
 	}},
 }
 
-// worker uses the session for one device, beside others.
-func (s *suite) worker(device cti.DeviceID) {
+// useDevice uses the session for one device, beside others.
+func (s *suite) useDevice(device cti.DeviceID) {
 	for range 10 {
 		shot, err := s.session.Supervise(s.ctx, extension(device))
 		if err != nil || shot.Device != device {
@@ -121,10 +120,9 @@ func (s *suite) placeCall(ctx context.Context, from cti.DeviceID, to string) (ct
 // lateRules are the rules about answers to requests that were given up.
 var lateRules = []Rule{
 	{Name: "a late answer goes to no other request", Needs: makeAndClear, run: func(s *suite) {
-		s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Device: "4001", Action: ctitest.DelayAnswer, Delay: s.slow})
-		s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Device: "4003", Action: ctitest.DelayAnswer,
-			Delay: s.slow + s.tick})
-		ctx, cancel := s.soon(1)
+		s.delayAnswer(cti.OpMakeCall, "4001", s.slow)
+		s.delayAnswer(cti.OpMakeCall, "4003", s.slow+s.tick)
+		ctx, cancel := s.soonEnding(1)
 		defer cancel()
 		_, err := s.placeCall(ctx, "4001", "4002")
 		require.ErrorIs(s, err, context.DeadlineExceeded)
@@ -133,53 +131,52 @@ var lateRules = []Rule{
 		require.EqualValues(s, "4003", c.Device, "the answer of another request")
 	}},
 	{Name: "a late snapshot goes to no other supervision", run: func(s *suite) {
-		s.Network.Inject(ctitest.Fault{Op: cti.OpSnapshotDevice, Device: "4001", Action: ctitest.DelayAnswer, Delay: s.slow})
-		s.Network.Inject(ctitest.Fault{Op: cti.OpSnapshotDevice, Device: "4003", Action: ctitest.DelayAnswer,
-			Delay: s.slow + s.tick})
-		s.must(s.Network.Set("4001").Call("4002"))
-		ctx, cancel := s.soon(1)
+		s.delayAnswer(cti.OpSnapshotDevice, "4001", s.slow)
+		s.delayAnswer(cti.OpSnapshotDevice, "4003", s.slow+s.tick)
+		s.mustSucceed(s.Network.Set("4001").Call("4002"))
+		ctx, cancel := s.soonEnding(1)
 		defer cancel()
 		_, err := s.trySupervise(ctx, extension("4001"))
 		require.ErrorIs(s, err, context.DeadlineExceeded)
 		shot, err := s.trySupervise(s.ctx, extension("4003"))
 		require.NoError(s, err)
-		s.samePicture(shot, "4003")
+		s.requireSamePicture(shot, "4003")
 	}},
 	{Name: "a late call is cleared or reported", Needs: makeAndClear, run: func(s *suite) {
-		s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Action: ctitest.DelayAnswer, Delay: s.slow})
-		ctx, cancel := s.soon(1)
+		s.delayAnswer(cti.OpMakeCall, "", s.slow)
+		ctx, cancel := s.soonEnding(1)
 		defer cancel()
 		_, err := s.placeCall(ctx, "4001", "4002")
 		require.ErrorIs(s, err, context.DeadlineExceeded)
-		s.eventually(func() bool {
-			return s.Network.Calls() == 0 || slices.ContainsFunc(s.sink.all(), lateOf(cti.OpMakeCall))
+		s.awaitCondition(func() bool {
+			return s.Network.Calls() == 0 || slices.ContainsFunc(s.sink.allEvents(), isLateAnswer(cti.OpMakeCall))
 		}, "the call is cleared, or an event LateAnswer says what it left")
-		s.counted()
+		s.requireLateCounted()
 	}},
 	{Name: "a late change is reported", Needs: cti.OperationsOf(cti.OpSetDoNotDisturb), run: func(s *suite) {
-		s.Network.Inject(ctitest.Fault{Op: cti.OpSetDoNotDisturb, Action: ctitest.DelayAnswer, Delay: s.slow})
-		ctx, cancel := s.soon(1)
+		s.delayAnswer(cti.OpSetDoNotDisturb, "", s.slow)
+		ctx, cancel := s.soonEnding(1)
 		defer cancel()
 		_, err := s.session.Do(ctx, driver.Request{Op: cti.OpSetDoNotDisturb, Device: "4001", On: true})
-		s.isError(err, context.DeadlineExceeded, cti.OpSetDoNotDisturb, "4001")
-		s.eventually(func() bool { return slices.ContainsFunc(s.sink.all(), lateOf(cti.OpSetDoNotDisturb)) },
+		s.requireError(err, context.DeadlineExceeded, cti.OpSetDoNotDisturb, "4001")
+		s.awaitCondition(func() bool { return slices.ContainsFunc(s.sink.allEvents(), isLateAnswer(cti.OpSetDoNotDisturb)) },
 			"an event LateAnswer says what was done")
-		s.counted()
+		s.requireLateCounted()
 	}},
 	{Name: "a late refusal is no event", Needs: makeAndClear, run: func(s *suite) {
 		s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Action: ctitest.DelayRequest, Delay: s.slow})
-		ctx, cancel := s.soon(1)
+		ctx, cancel := s.soonEnding(1)
 		defer cancel()
 		_, err := s.placeCall(ctx, "4001", "77")
 		require.ErrorIs(s, err, context.DeadlineExceeded)
 		time.Sleep(s.quiet + s.slow)
-		require.NotContains(s, kindsOf(s.sink.all()), cti.LateAnswer)
-		s.counted()
+		require.NotContains(s, kindsOf(s.sink.allEvents()), cti.LateAnswer)
+		s.requireLateCounted()
 	}},
 }
 
-// lateOf matches the report of a late answer.
-func lateOf(op cti.Operation) func(cti.Event) bool {
+// isLateAnswer matches the report of a late answer.
+func isLateAnswer(op cti.Operation) func(cti.Event) bool {
 	return func(ev cti.Event) bool { return ev.Kind == cti.LateAnswer && ev.Text != "" && ev.Device == "4001" }
 }
 
@@ -190,19 +187,19 @@ func kindsOf(events []cti.Event) (kinds []cti.Kind) {
 	return kinds
 }
 
-// counted checks that a session that counts has counted one late answer.
-func (s *suite) counted() {
+// requireLateCounted checks that a session that counts has counted one late answer.
+func (s *suite) requireLateCounted() {
 	s.Helper()
 	if c := s.session; c.Counters() != (driver.Counters{}) {
-		s.eventually(func() bool { return c.Counters().LateAnswers == 1 }, "the late answer is counted")
+		s.awaitCondition(func() bool { return c.Counters().LateAnswers == 1 }, "the late answer is counted")
 	}
 }
 
 // brokenRules are the rules about a peer that breaks the protocol.
 var brokenRules = []Rule{
-	{Name: "garbage ends the session with ErrProtocol", run: breaks(ctitest.Garbage, cti.ErrProtocol)},
-	{Name: "a huge length ends the session with ErrProtocol", run: breaks(ctitest.HugeLength, cti.ErrProtocol)},
-	{Name: "half a message ends the session", run: breaks(ctitest.HalfMessage, cti.ErrProtocol, cti.ErrLinkDown)},
+	{Name: "garbage ends the session with ErrProtocol", run: breaksSession(ctitest.Garbage, cti.ErrProtocol)},
+	{Name: "a huge length ends the session with ErrProtocol", run: breaksSession(ctitest.HugeLength, cti.ErrProtocol)},
+	{Name: "half a message ends the session", run: breaksSession(ctitest.HalfMessage, cti.ErrProtocol, cti.ErrLinkDown)},
 	{Name: "garbage for an answer ends the request", Needs: makeAndClear, run: func(s *suite) {
 		s.Network.Inject(ctitest.Fault{Op: cti.OpMakeCall, Action: ctitest.Break, Mangle: ctitest.Garbage})
 		_, err := s.placeCall(s.ctx, "4001", "4002")
@@ -210,31 +207,31 @@ var brokenRules = []Rule{
 		require.ErrorAs(s, err, &e)
 		require.True(s, errors.Is(err, cti.ErrProtocol) || errors.Is(err, cti.ErrLinkDown), "got %v", err)
 		require.False(s, cti.SafeToRetry(err))
-		s.ended(s.session)
+		s.awaitEnd(s.session)
 		require.ErrorIs(s, s.session.Err(), cti.ErrProtocol)
 	}},
-	{Name: "garbage at the opening is ErrProtocol", unopened: true, run: openBreaks(ctitest.Garbage)},
-	{Name: "a huge length at the opening is ErrProtocol", unopened: true, run: openBreaks(ctitest.HugeLength)},
-	{Name: "half a message at the opening is an error", unopened: true, run: openBreaks(ctitest.HalfMessage)},
+	{Name: "garbage at the opening is ErrProtocol", unopened: true, run: breaksOpening(ctitest.Garbage)},
+	{Name: "a huge length at the opening is ErrProtocol", unopened: true, run: breaksOpening(ctitest.HugeLength)},
+	{Name: "half a message at the opening is an error", unopened: true, run: breaksOpening(ctitest.HalfMessage)},
 	{Name: "a broken session leaves no goroutine", unopened: true, run: func(s *suite) {
-		before := running()
-		s.open()
+		before := runningGoroutines()
+		s.openSession()
 		s.Link.Send(ctitest.Garbage)
-		s.ended(s.session)
-		s.noneSince(before)
-		s.eventually(func() bool { return s.Link.Associations() == 0 }, "the driver closes the connection")
+		s.awaitEnd(s.session)
+		s.requireNoneSince(before)
+		s.awaitCondition(func() bool { return s.Link.Associations() == 0 }, "the driver closes the connection")
 	}},
 }
 
-// breaks checks that a session ends when the peer sends something broken, with
+// breaksSession checks that a session ends when the peer sends something broken, with
 // one of the sentinels.
-func breaks(m ctitest.Mangle, sentinels ...error) func(*suite) {
+func breaksSession(m ctitest.Mangle, sentinels ...error) func(*suite) {
 	return func(s *suite) {
-		s.supervise("4001")
+		s.superviseDevices("4001")
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		s.Link.Send(m)
-		s.ended(s.session)
+		s.awaitEnd(s.session)
 		runtime.ReadMemStats(&after)
 		require.Less(s, after.TotalAlloc-before.TotalAlloc, uint64(64<<20), "memory taken for what was only announced")
 		err := s.session.Err()
@@ -242,13 +239,13 @@ func breaks(m ctitest.Mangle, sentinels ...error) func(*suite) {
 	}
 }
 
-// openBreaks checks an opening that is answered with something broken.
-func openBreaks(m ctitest.Mangle) func(*suite) {
+// breaksOpening checks an opening that is answered with something broken.
+func breaksOpening(m ctitest.Mangle) func(*suite) {
 	return func(s *suite) {
 		s.Network.Inject(ctitest.Fault{Op: cti.OpOpen, Action: ctitest.Break, Mangle: m})
-		session, _, err := s.openAs(s.ctx, s.Connector)
+		session, _, err := s.openConnector(s.ctx, s.Connector)
 		if err == nil { // the protocol need not wait for anything
-			s.ended(session)
+			s.awaitEnd(session)
 			err = session.Err()
 		}
 		if m == ctitest.HalfMessage && errors.Is(err, cti.ErrLinkDown) {

@@ -19,8 +19,8 @@ type recorder struct {
 	events []cti.Event
 }
 
-// watch tells the recorder when its session has ended.
-func (r *recorder) watch(done <-chan struct{}) {
+// setSessionDone tells the recorder when its session has ended.
+func (r *recorder) setSessionDone(done <-chan struct{}) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.done = done
@@ -44,16 +44,16 @@ func (r *recorder) Event(ev *cti.Event) {
 	r.events = append(r.events, *ev)
 }
 
-// all is what has come so far.
-func (r *recorder) all() []cti.Event {
+// allEvents is what has come so far.
+func (r *recorder) allEvents() []cti.Event {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return slices.Clone(r.events)
 }
 
-// of is what has come for a device, of some kinds or of every kind.
-func (r *recorder) of(device cti.DeviceID, kinds ...cti.Kind) (out []cti.Event) {
-	for _, ev := range r.all() {
+// eventsOf is what has come for a device, of some kinds or of every kind.
+func (r *recorder) eventsOf(device cti.DeviceID, kinds ...cti.Kind) (out []cti.Event) {
+	for _, ev := range r.allEvents() {
 		if ev.Device == device && (len(kinds) == 0 || slices.Contains(kinds, ev.Kind)) {
 			out = append(out, ev)
 		}
@@ -61,16 +61,16 @@ func (r *recorder) of(device cti.DeviceID, kinds ...cti.Kind) (out []cti.Event) 
 	return out
 }
 
-// await waits for an event of a device and returns the last such.
-func (s *suite) await(device cti.DeviceID, kind cti.Kind) cti.Event {
+// awaitEvent waits for an event of a device and returns the last such.
+func (s *suite) awaitEvent(device cti.DeviceID, kind cti.Kind) cti.Event {
 	s.Helper()
-	return s.awaitWhere(device, kind, func(*cti.Event) bool { return true })
+	return s.awaitMatching(device, kind, func(*cti.Event) bool { return true })
 }
 
-func (s *suite) awaitWhere(device cti.DeviceID, kind cti.Kind, match func(*cti.Event) bool) (found cti.Event) {
+func (s *suite) awaitMatching(device cti.DeviceID, kind cti.Kind, match func(*cti.Event) bool) (found cti.Event) {
 	s.Helper()
-	s.eventually(func() bool {
-		for _, ev := range s.sink.of(device, kind) {
+	s.awaitCondition(func() bool {
+		for _, ev := range s.sink.eventsOf(device, kind) {
 			if match(&ev) {
 				found = ev
 				return true
@@ -81,12 +81,15 @@ func (s *suite) awaitWhere(device cti.DeviceID, kind cti.Kind, match func(*cti.E
 	return found
 }
 
+// reports says whether the protocol has a kind of event.
+func (s *suite) reports(k cti.Kind) bool { return !slices.Contains(s.Unreported, k) }
+
 // lines prints what a recorder holds at the time of printing.
 type lines struct{ r *recorder }
 
 func (l lines) String() string {
 	s := ""
-	for _, ev := range l.r.all() {
+	for _, ev := range l.r.allEvents() {
 		s += "\n\t" + ev.String()
 	}
 	return s

@@ -15,36 +15,36 @@ import (
 // superviseRules are the rules of Session.Supervise.
 var superviseRules = []Rule{
 	{Name: "Supervise starts the monitor and reads the snapshot", run: func(s *suite) {
-		s.must(s.Network.Set("4002").Call("4001"))
-		s.must(s.Network.Set("4001").Answer())
-		s.must(s.Network.Set("4001").Consult("00123456789"))
+		s.mustSucceed(s.Network.Set("4002").Call("4001"))
+		s.mustSucceed(s.Network.Set("4001").Answer())
+		s.mustSucceed(s.Network.Set("4001").Consult("00123456789"))
 		shot, err := s.trySupervise(s.ctx, extension("4001"))
 		require.NoError(s, err)
-		s.samePicture(shot, "4001")
+		s.requireSamePicture(shot, "4001")
 		require.False(s, shot.Time.IsZero(), "a snapshot has a time")
 		require.Equal(s, []string{s.Link.Name()}, s.Network.Monitors("4001"))
 		shot, err = s.trySupervise(s.ctx, extension("4003"))
 		require.NoError(s, err)
-		s.samePicture(shot, "4003")
+		s.requireSamePicture(shot, "4003")
 	}},
 	{Name: "events between monitor and snapshot are not lost", run: func(s *suite) {
-		slow := s.Network.Inject(ctitest.Fault{Op: cti.OpSnapshotDevice, Action: ctitest.DelayAnswer, Delay: s.slow})
+		slow := s.delayAnswer(cti.OpSnapshotDevice, "", s.slow)
 		done := make(chan error, 1)
 		go func() {
 			_, err := s.session.Supervise(s.ctx, extension("4001"))
 			done <- err
 		}()
-		s.struck(slow)
+		s.awaitStrike(slow)
 		_, err := s.Network.Dial("0612345678", "4001")
-		s.must(err)
-		s.within("Supervise", func() { require.NoError(s, <-done) })
-		s.await("4001", cti.Delivered)
+		s.mustSucceed(err)
+		s.runWithin("Supervise", func() { require.NoError(s, <-done) })
+		s.awaitEvent("4001", cti.Delivered)
 	}},
 	{Name: "a full link is ErrCapacity with the limit", run: func(s *suite) {
 		s.Link.SetMaxSupervisions(2)
-		s.supervise("4001", "4002")
+		s.superviseDevices("4001", "4002")
 		_, err := s.trySupervise(s.ctx, extension("4003"))
-		s.isError(err, cti.ErrCapacity, cti.OpSupervise, "4003")
+		s.requireError(err, cti.ErrCapacity, cti.OpSupervise, "4003")
 		var e *cti.Error
 		require.ErrorAs(s, err, &e)
 		if !s.Link.Options().HideLimit {
@@ -52,12 +52,12 @@ var superviseRules = []Rule{
 		}
 		require.Empty(s, s.Network.Monitors("4003"))
 		require.NoError(s, s.session.Release(s.ctx, "4001"))
-		s.supervise("4003")
+		s.superviseDevices("4003")
 	}},
 	{Name: "an unknown extension is ErrInvalidDevice", run: func(s *suite) {
 		_, err := s.trySupervise(s.ctx, extension("4999"))
-		s.isError(err, cti.ErrInvalidDevice, cti.OpSupervise, "4999")
-		s.supervise("4001")
+		s.requireError(err, cti.ErrInvalidDevice, cti.OpSupervise, "4999")
+		s.superviseDevices("4001")
 	}},
 	{Name: "a set that the link cannot supervise is ErrUnsupportedSet", run: func(s *suite) {
 		soft := extension("4100")
@@ -69,7 +69,7 @@ var superviseRules = []Rule{
 			require.Equal(s, soft.Number, shot.Device)
 			return
 		}
-		s.isError(err, cti.ErrUnsupportedSet, cti.OpSupervise, "4100")
+		s.requireError(err, cti.ErrUnsupportedSet, cti.OpSupervise, "4100")
 		require.Empty(s, s.Network.Monitors("4100"))
 	}},
 	{Name: "a wrong extension password is ErrBadPassword", run: func(s *suite) {
@@ -79,10 +79,10 @@ var superviseRules = []Rule{
 		ext := extension("4001")
 		ext.Password = ctikit.NewSecret("guessed-password")
 		_, err := s.trySupervise(s.ctx, ext)
-		s.isError(err, cti.ErrBadPassword, cti.OpSupervise, "4001")
+		s.requireError(err, cti.ErrBadPassword, cti.OpSupervise, "4001")
 		require.NotContains(s, err.Error(), "guessed-password")
 		require.Empty(s, s.Network.Monitors("4001"))
-		s.supervise("4001")
+		s.superviseDevices("4001")
 	}},
 	{Name: "an extension password may hold any character", run: func(s *suite) {
 		ext := extension("4200")
@@ -94,86 +94,86 @@ var superviseRules = []Rule{
 	{Name: "a site out of reach is ErrUnreachable", run: func(s *suite) {
 		s.Link.SetReach([]cti.Pattern{{Site: 2, Cluster: cti.Any}})
 		_, err := s.trySupervise(s.ctx, extension("4001"))
-		s.isError(err, cti.ErrUnreachable, cti.OpSupervise, "4001")
+		s.requireError(err, cti.ErrUnreachable, cti.OpSupervise, "4001")
 		s.Link.SetReach(nil)
-		s.supervise("4001")
+		s.superviseDevices("4001")
 	}},
 	{Name: "another refusal is typed and names the extension", run: func(s *suite) {
 		s.Network.Inject(ctitest.Fault{Op: cti.OpSupervise, Action: ctitest.Refuse})
 		_, err := s.trySupervise(s.ctx, extension("4001"))
-		s.isError(err, cti.ErrRefused, cti.OpSupervise, "4001")
+		s.requireError(err, cti.ErrRefused, cti.OpSupervise, "4001")
 	}},
 	{Name: "a link lost while supervising is ErrLinkDown", run: func(s *suite) {
 		s.Network.Inject(ctitest.Fault{Op: cti.OpSupervise, Action: ctitest.DropBefore})
 		_, err := s.trySupervise(s.ctx, extension("4001"))
-		s.isError(err, cti.ErrLinkDown, cti.OpSupervise, "4001")
+		s.requireError(err, cti.ErrLinkDown, cti.OpSupervise, "4001")
 		require.False(s, cti.SafeToRetry(err), "the request had been sent")
-		s.ended(s.session)
+		s.awaitEnd(s.session)
 	}},
 	{Name: "a refused snapshot leaves no monitor", run: func(s *suite) {
 		s.Network.Inject(ctitest.Fault{Op: cti.OpSnapshotDevice, Action: ctitest.Refuse})
 		_, err := s.trySupervise(s.ctx, extension("4001"))
 		require.ErrorIs(s, err, cti.ErrRefused)
-		s.unmonitored("4001")
-		s.supervise("4001")
+		s.requireUnmonitored("4001")
+		s.superviseDevices("4001")
 	}},
 	{Name: "a supervision given up leaves no monitor", run: func(s *suite) {
-		s.Network.Inject(ctitest.Fault{Op: cti.OpSupervise, Action: ctitest.DelayAnswer, Delay: s.slow})
-		ctx, cancel := s.soon(1)
+		s.delayAnswer(cti.OpSupervise, "", s.slow)
+		ctx, cancel := s.soonEnding(1)
 		defer cancel()
 		start := time.Now()
 		_, err := s.trySupervise(ctx, extension("4001"))
-		s.isError(err, context.DeadlineExceeded, cti.OpSupervise, "4001")
+		s.requireError(err, context.DeadlineExceeded, cti.OpSupervise, "4001")
 		require.False(s, cti.SafeToRetry(err), "the request had been sent")
 		require.Less(s, time.Since(start), s.slow, "Supervise returns when ctx ends")
 		time.Sleep(s.slow)
-		s.unmonitored("4001")
+		s.requireUnmonitored("4001")
 		if c := s.session; c.Counters() != (driver.Counters{}) {
-			s.eventually(func() bool { n := c.Counters(); return n.LateAnswers == 1 && n.Undone == 1 },
+			s.awaitCondition(func() bool { n := c.Counters(); return n.LateAnswers == 1 && n.Undone == 1 },
 				"the late answer is counted, and that its monitor was stopped")
 		}
 	}},
 	{Name: "a supervision given up during the snapshot leaves no monitor", run: func(s *suite) {
-		s.Network.Inject(ctitest.Fault{Op: cti.OpSnapshotDevice, Action: ctitest.DelayAnswer, Delay: s.slow})
-		ctx, cancel := s.soon(1)
+		s.delayAnswer(cti.OpSnapshotDevice, "", s.slow)
+		ctx, cancel := s.soonEnding(1)
 		defer cancel()
 		_, err := s.trySupervise(ctx, extension("4001"))
 		require.ErrorIs(s, err, context.DeadlineExceeded)
-		s.unmonitored("4001")
+		s.requireUnmonitored("4001")
 	}},
 	{Name: "a monitor whose answer was lost reports nothing", run: func(s *suite) {
 		s.Network.Inject(ctitest.Fault{Op: cti.OpSupervise, Action: ctitest.LoseAnswer})
-		ctx, cancel := s.soon(1)
+		ctx, cancel := s.soonEnding(1)
 		defer cancel()
 		_, err := s.trySupervise(ctx, extension("4001"))
 		require.ErrorIs(s, err, context.DeadlineExceeded)
-		s.silent("4001")
-		s.supervise("4001")
+		s.requireSilent("4001")
+		s.superviseDevices("4001")
 		_, err = s.Network.Dial("0612345678", "4001")
-		s.must(err)
-		s.await("4001", cti.Delivered)
+		s.mustSucceed(err)
+		s.awaitEvent("4001", cti.Delivered)
 		time.Sleep(s.quiet)
-		require.Len(s, s.sink.of("4001", cti.Delivered), 1, "each event once")
+		require.Len(s, s.sink.eventsOf("4001", cti.Delivered), 1, "each event once")
 	}},
 }
 
 // releaseRules are the rules of Session.Release.
 var releaseRules = []Rule{
 	{Name: "Release stops the monitor", run: func(s *suite) {
-		s.supervise("4001", "4002")
-		s.release("4001")
+		s.superviseDevices("4001", "4002")
+		s.releaseDevice("4001")
 		require.Empty(s, s.Network.Monitors("4001"))
-		s.silent("4001")
+		s.requireSilent("4001")
 		_, err := s.Network.Dial("0612345678", "4002")
-		s.must(err)
-		s.await("4002", cti.Delivered)
-		s.supervise("4001")
+		s.mustSucceed(err)
+		s.awaitEvent("4002", cti.Delivered)
+		s.superviseDevices("4001")
 		_, err = s.Network.Dial("0612345679", "4001")
-		s.must(err)
-		s.await("4001", cti.Delivered)
+		s.mustSucceed(err)
+		s.awaitEvent("4001", cti.Delivered)
 	}},
 	{Name: "no event follows Release", run: func(s *suite) {
-		s.supervise("4001")
+		s.superviseDevices("4001")
 		stop, stopped := make(chan struct{}), make(chan struct{})
 		go func() {
 			defer close(stopped)
@@ -186,82 +186,82 @@ var releaseRules = []Rule{
 		}()
 		defer func() { close(stop); <-stopped }()
 		time.Sleep(s.tick)
-		require.NotEmpty(s, s.sink.of("4001"))
-		s.release("4001")
-		count := len(s.sink.of("4001"))
+		require.NotEmpty(s, s.sink.eventsOf("4001"))
+		s.releaseDevice("4001")
+		count := len(s.sink.eventsOf("4001"))
 		time.Sleep(s.tick)
-		require.Len(s, s.sink.of("4001"), count)
+		require.Len(s, s.sink.eventsOf("4001"), count)
 	}},
 	{Name: "releasing what is not supervised is no error", run: func(s *suite) {
-		s.release("4001")
-		s.supervise("4001")
-		s.release("4001")
-		s.release("4001")
-		s.release("4999")
+		s.releaseDevice("4001")
+		s.superviseDevices("4001")
+		s.releaseDevice("4001")
+		s.releaseDevice("4001")
+		s.releaseDevice("4999")
 	}},
 	{Name: "a release given up ends with ctx and stays silent", run: func(s *suite) {
-		s.supervise("4001")
+		s.superviseDevices("4001")
 		s.Network.Inject(ctitest.Fault{Op: cti.OpRelease, Action: ctitest.LoseRequest})
-		ctx, cancel := s.soon(1)
+		ctx, cancel := s.soonEnding(1)
 		defer cancel()
 		var err error
-		s.within("Release", func() { err = s.session.Release(ctx, "4001") })
-		s.isError(err, context.DeadlineExceeded, cti.OpRelease, "4001")
-		s.silent("4001")
+		s.runWithin("Release", func() { err = s.session.Release(ctx, "4001") })
+		s.requireError(err, context.DeadlineExceeded, cti.OpRelease, "4001")
+		s.requireSilent("4001")
 	}},
 	{Name: "a monitor that the PBX stops is reported", run: func(s *suite) {
-		s.supervise("4001", "4002")
+		s.superviseDevices("4001", "4002")
 		s.Link.StopMonitors("4001")
-		s.await("4001", cti.MonitorStopped)
-		s.silent("4001")
-		s.release("4001")
-		s.supervise("4001")
+		s.awaitEvent("4001", cti.MonitorStopped)
+		s.requireSilent("4001")
+		s.releaseDevice("4001")
+		s.superviseDevices("4001")
 		require.Equal(s, []string{s.Link.Name()}, s.Network.Monitors("4001"))
 		_, err := s.Network.Dial("0612345678", "4001")
-		s.must(err)
-		s.await("4001", cti.Delivered)
-		require.Empty(s, s.sink.of("4002", cti.MonitorStopped))
+		s.mustSucceed(err)
+		s.awaitEvent("4001", cti.Delivered)
+		require.Empty(s, s.sink.eventsOf("4002", cti.MonitorStopped))
 	}},
 	{Name: "a monitor that the PBX stops during Supervise is no success in silence", run: func(s *suite) {
-		slow := s.Network.Inject(ctitest.Fault{Op: cti.OpSnapshotDevice, Action: ctitest.DelayAnswer, Delay: s.slow})
+		slow := s.delayAnswer(cti.OpSnapshotDevice, "", s.slow)
 		done := make(chan error, 1)
 		go func() {
 			_, err := s.session.Supervise(s.ctx, extension("4001"))
 			done <- err
 		}()
-		s.struck(slow)
+		s.awaitStrike(slow)
 		s.Link.StopMonitors("4001")
 		var err error
-		s.within("Supervise", func() { err = <-done })
+		s.runWithin("Supervise", func() { err = <-done })
 		if err == nil {
-			s.await("4001", cti.MonitorStopped)
+			s.awaitEvent("4001", cti.MonitorStopped)
 		}
-		s.supervise("4001")
+		s.superviseDevices("4001")
 		require.Equal(s, []string{s.Link.Name()}, s.Network.Monitors("4001"))
 	}},
 }
 
-func (s *suite) release(device cti.DeviceID) {
+func (s *suite) releaseDevice(device cti.DeviceID) {
 	s.Helper()
-	s.within("Release", func() { require.NoError(s, s.session.Release(s.ctx, device)) })
+	s.runWithin("Release", func() { require.NoError(s, s.session.Release(s.ctx, device)) })
 }
 
-// unmonitored checks that a device has no monitor, or soon has none, and that
+// requireUnmonitored checks that a device has no monitor, or soon has none, and that
 // nothing of it is reported.
-func (s *suite) unmonitored(device cti.DeviceID) {
+func (s *suite) requireUnmonitored(device cti.DeviceID) {
 	s.Helper()
-	s.eventually(func() bool { return len(s.Network.Monitors(device)) == 0 }, "the monitor of %s is stopped", device)
-	s.silent(device)
+	s.awaitCondition(func() bool { return len(s.Network.Monitors(device)) == 0 }, "the monitor of %s is stopped", device)
+	s.requireSilent(device)
 }
 
-// silent checks that calls at a device are not reported.
-func (s *suite) silent(device cti.DeviceID) {
+// requireSilent checks that calls at a device are not reported.
+func (s *suite) requireSilent(device cti.DeviceID) {
 	s.Helper()
-	before := len(s.sink.of(device))
+	before := len(s.sink.eventsOf(device))
 	caller, err := s.Network.Dial("0699999999", device)
-	s.must(err)
+	s.mustSucceed(err)
 	time.Sleep(s.quiet)
-	s.must(caller.HangUp())
+	s.mustSucceed(caller.HangUp())
 	time.Sleep(s.quiet)
-	require.Len(s, s.sink.of(device), before, "events of %s, which is not supervised: %s", device, lines{s.sink})
+	require.Len(s, s.sink.eventsOf(device), before, "events of %s, which is not supervised: %s", device, lines{s.sink})
 }
