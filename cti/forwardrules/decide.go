@@ -177,7 +177,9 @@ func decide(s situation, at time.Time) *decision {
 
 // listEdges returns all edges that need a decision, in a fixed order.
 func (s *situation) listEdges() (out []edge) {
-	for _, device := range slices.Sorted(maps.Keys(s.rules)) {
+	devices := slices.AppendSeq(make([]cti.DeviceID, 0, len(s.rules)), maps.Keys(s.rules))
+	slices.Sort(devices)
+	for _, device := range devices {
 		for _, kind := range types {
 			for _, class := range classes {
 				out = append(out, edge{device, class, kind})
