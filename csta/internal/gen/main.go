@@ -15,6 +15,7 @@
 //	services   operations of package message by tag
 //	codes      operation codes by operation
 //	abilities  name and constant of what a switch can tell it has
+//	causes     exported constants of a type of package cti: constant, then its name in words
 package main
 
 import (
