@@ -27,8 +27,7 @@ func (s *session) startApplicationSession(ctx context.Context) error {
 	if s.profile.Login {
 		ask.User, ask.Password = s.cfg.User, s.cfg.Password
 	}
-	a, err := s.askNoted(ctx, cti.OpOpen, "", &message.Request{Op: message.StartApplicationSession, Session: ask},
-		request{})
+	a, err := s.askService(ctx, cti.OpOpen, "", &message.Request{Op: message.StartApplicationSession, Session: ask})
 	switch {
 	case err != nil:
 		return err
@@ -46,8 +45,8 @@ func (s *session) startApplicationSession(ctx context.Context) error {
 	return nil
 }
 
-// findOtherEdition is the edition of ECMA-323 that a session was granted in, where it
-// is not that of the encoding. A vendor's own names of protocols are ignored.
+// findOtherEdition returns the edition of ECMA-323 that a session was granted in, if
+// it is not that of the encoding. A vendor's own names of protocols are ignored.
 func findOtherEdition(granted []string, e encoding.Encoding) string {
 	for _, known := range []encoding.Encoding{encoding.XML3, encoding.XML4, encoding.XML5, encoding.XML6} {
 		for _, g := range granted {
@@ -76,7 +75,7 @@ func (s *session) refusalSentinel(a *message.Session) error {
 	return cti.ErrRefused
 }
 
-// noReason is what the codec makes of a refusal without a reason.
+// noReason is the text of a refusal without a reason.
 const noReason = "no reason given"
 
 func refusalReason(a *message.Session) string {
@@ -86,7 +85,7 @@ func refusalReason(a *message.Session) string {
 	return a.Reason
 }
 
-// sessionLifetime is how long a session lasts from now on; 0 for ever.
+// sessionLifetime returns how long a session lasts from now on; 0 is for ever.
 func sessionLifetime(a *message.Session) time.Duration {
 	if a == nil || !a.Duration.Set || a.Duration.Value <= 0 || a.Duration.Value > int64(maxLifetime/time.Second) {
 		return 0
@@ -108,9 +107,9 @@ func (s *session) renewSession(d time.Duration) {
 		case <-time.After(d * 2 / 3):
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), d/3)
-		a, err := s.askNoted(ctx, cti.OpOpen, "", &message.Request{Op: message.ResetApplicationSessionTimer,
+		a, err := s.askService(ctx, cti.OpOpen, "", &message.Request{Op: message.ResetApplicationSessionTimer,
 			Session: &message.Session{ID: s.application,
-				Duration: message.Some(int64(s.profile.SessionDuration / time.Second))}}, request{})
+				Duration: message.Some(int64(s.profile.SessionDuration / time.Second))}})
 		cancel()
 		if err == nil && a.session != nil && a.session.Reason != "" {
 			err = fmt.Errorf("refused: %s", a.session.Reason)
@@ -128,8 +127,8 @@ func (s *session) renewSession(d time.Duration) {
 // stopApplicationSession ends the application session.
 func (s *session) stopApplicationSession() {
 	if s.application != "" {
-		s.postRequest(message.Request{Op: message.StopApplicationSession,
-			Session: &message.Session{ID: s.application, Reason: "normal"}})
+		s.postNoted(message.Request{Op: message.StopApplicationSession,
+			Session: &message.Session{ID: s.application, Reason: "normal"}}, request{})
 	}
 }
 

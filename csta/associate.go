@@ -21,7 +21,7 @@ func (s *session) openAssociation(ctx context.Context) error {
 	if s.profile.Login {
 		a.User, a.Password = s.cfg.User, s.cfg.Password
 	}
-	if err := s.sendMessage(func(dst []byte) ([]byte, error) { return s.codec.AppendAssociation(dst, a) }); err != nil {
+	if err := s.sendAssociation(a); err != nil {
 		return err
 	}
 	select {
@@ -32,6 +32,10 @@ func (s *session) openAssociation(ctx context.Context) error {
 	case <-ctx.Done():
 		return fmt.Errorf("no answer to the association request: %w", ctx.Err())
 	}
+}
+
+func (s *session) sendAssociation(a *message.Association) error {
+	return s.sendMessage(func(dst []byte) ([]byte, error) { return s.codec.AppendAssociation(dst, a) })
 }
 
 // handleAssociation deals with the PBX's side of it.
@@ -59,9 +63,7 @@ func (s *session) handleAssociation(a *message.Association) error {
 		}
 		return nil
 	case message.Release:
-		_ = s.sendMessage(func(dst []byte) ([]byte, error) {
-			return s.codec.AppendAssociation(dst, &message.Association{Step: message.Released, Reason: message.Some(int64(0))})
-		})
+		_ = s.sendAssociation(&message.Association{Step: message.Released, Reason: message.Some(int64(0))})
 		s.Exchange.Flush(releaseTime) // before the connection ends
 		return fmt.Errorf("%w: the PBX released the association", cti.ErrLinkDown)
 	case message.Abort:
@@ -70,7 +72,7 @@ func (s *session) handleAssociation(a *message.Association) error {
 	return nil
 }
 
-// versionsOf are the bits of CSTAVersion (ECMA-285 annex) that mean an encoding.
+// versionsOf returns the bits of CSTAVersion (ECMA-285 annex) of an encoding.
 func versionsOf(e Encoding) uint64 {
 	switch e {
 	case BER1:
@@ -91,9 +93,7 @@ func (s *session) releaseAssociation() {
 	if !s.profile.Association {
 		return
 	}
-	_ = s.sendMessage(func(dst []byte) ([]byte, error) {
-		return s.codec.AppendAssociation(dst, &message.Association{Step: message.Release, Reason: message.Some(int64(0))})
-	})
+	_ = s.sendAssociation(&message.Association{Step: message.Release, Reason: message.Some(int64(0))})
 	if s.profile.Start != OXOStart {
 		return
 	}

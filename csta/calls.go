@@ -11,7 +11,7 @@ import (
 
 // Call control: how the services of ECMA-269 answer.
 
-// requestAcknowledged asks for a service that only acknowledges.
+// requestAcknowledged performs a service that only acknowledges.
 func requestAcknowledged(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
 	_, err := s.requestConnection(ctx, q, r)
 	return driver.Reply{}, err
@@ -26,7 +26,7 @@ func (s *session) requestConnection(ctx context.Context, q *driver.Request, r *m
 		}
 		var undo func()
 		if s.cfg.ClearLateCalls && q.Op.Info().StartsCall {
-			undo = func() { s.postRequest(message.Request{Op: message.ClearConnection, Connection: a.connection}) }
+			undo = func() { s.postNoted(message.Request{Op: message.ClearConnection, Connection: a.connection}, request{}) }
 		}
 		s.HandleLate(q.Op, cti.ConnectionID{Device: q.Device, Call: s.ids.translateCallID(a.connection.Call)}, undo)
 	}})
@@ -41,13 +41,13 @@ func makeConnection(s *session, ctx context.Context, q *driver.Request, r *messa
 	return driver.Reply{Connection: s.rememberOwn(q.Device, a.connection)}, nil
 }
 
-// addDevice is makes for the device that is added.
+// addDevice is makeConnection for the device that is added.
 func addDevice(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
 	q.Device = q.Target
 	return makeConnection(s, ctx, q, r)
 }
 
-// joinParties is makes for services whose result names the party that stays.
+// joinParties is makeConnection for services whose result names the party that stays.
 func joinParties(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
 	a, err := s.requestConnection(ctx, q, r)
 	if err != nil {
@@ -62,7 +62,8 @@ func joinParties(s *session, ctx context.Context, q *driver.Request, r *message.
 func intrudeCall(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error) {
 	if q.Connection.Device != q.Device {
 		return driver.Reply{}, &cti.Error{Op: cti.OpIntrudeCall, Device: q.Device, NotSent: true, Err: cti.ErrInvalidState,
-			Detail: "CSTA intrudes on the device's own call that failed at the busy one; use JoinCall to enter a call of other devices"}
+			Detail: "CSTA intrudes on the device's own call that failed at the busy one; " +
+				"use JoinCall to enter a call of other devices"}
 	}
 	a, err := s.requestConnection(ctx, q, r)
 	if err != nil || !a.connection.IsSet() {

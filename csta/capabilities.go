@@ -27,10 +27,9 @@ var always = cti.OperationsOf(cti.OpSupervise, cti.OpRelease, cti.OpPing)
 // promisedCapabilities returns what the profile promises.
 func (s *session) promisedCapabilities() *driver.Capabilities {
 	return &driver.Capabilities{
-		Operations: possibleOperations(s.profile,
-			s.codec), SnapshotAtomic: s.profile.SnapshotAtomic, ReportsExistingCalls: s.profile.ReportsExistingCalls &&
-			!s.silent.Load(),
-		GlobalCallIDs: s.profile.Encoding == BER3 || s.profile.Encoding.XML(),
+		Operations: possibleOperations(s.profile, s.codec), SnapshotAtomic: s.profile.SnapshotAtomic,
+		ReportsExistingCalls: s.profile.ReportsExistingCalls && !s.silent.Load(),
+		GlobalCallIDs:        s.profile.Encoding == BER3 || s.profile.Encoding.XML(),
 	}
 }
 
@@ -63,7 +62,7 @@ func (s *session) askCapabilities(ctx context.Context) error {
 func (s *session) askCapabilityService(ctx context.Context, service message.Operation) (*message.Capabilities, error) {
 	ctx, cancel := context.WithTimeout(ctx, exchangePatience)
 	defer cancel()
-	a, err := s.askNoted(ctx, cti.OpOpen, "", &message.Request{Op: service}, request{})
+	a, err := s.askService(ctx, cti.OpOpen, "", &message.Request{Op: service})
 	return a.capabilities, err
 }
 
@@ -116,7 +115,7 @@ func (s *session) handleCapabilitiesChange(m *message.Message) error {
 }
 
 func (s *session) askCapabilitiesAgain(service message.Operation, others ...message.Operation) {
-	s.postThen(message.Request{Op: service}, func(a reply) {
+	s.postNoted(message.Request{Op: service}, request{onLate: func(a reply) {
 		switch {
 		case a.err == nil && a.capabilities != nil && len(a.capabilities.Services) > 0:
 			before := s.caps.Swap(narrowCapabilities(s.promisedCapabilities(), a.capabilities))
@@ -126,5 +125,5 @@ func (s *session) askCapabilitiesAgain(service message.Operation, others ...mess
 		case len(others) > 0:
 			s.askCapabilitiesAgain(others[0], others[1:]...)
 		}
-	})
+	}})
 }

@@ -14,9 +14,9 @@ import (
 // Permitted. The others are about media streams, locations,
 // presence and the geometry of displays: the raw message has it (Config.KeepRaw).
 
-// reuseDetails are those of an event, nil where it has none. Those of the events of a
-// call are usually alike: then the monitor's last ones are used again. Usually
-// they are of the public network only, which is found out without making them.
+// reuseDetails returns the details of an event, nil if it has none. Those of the
+// events of a call are usually alike: then the monitor's last ones are used again.
+// Usually they are of the public network only, which is checked without making them.
 func (s *session) reuseDetails(b *lastEvent, e *message.Event) *cti.Details {
 	more := hasOtherDetails(e)
 	switch {
@@ -52,8 +52,8 @@ func (s *session) buildDetails(e *message.Event) *cti.Details {
 		Device:  translateParty(&e.Device),
 		Account: string(d.Account), Subject: string(d.Subject), Data: string(d.Qualifying),
 		NumberQueued: int(e.NumberQueued.Value), CallsInFront: int(e.CallsInFront.Value),
-		Rings: int(f.Rings.Value), RingTime: int(max(f.RingTime.Value,
-			f.Interval.Value)), Pending: f.Pending, Origin: callOrigin(f.Origin),
+		Rings: int(f.Rings.Value), RingTime: int(max(f.RingTime.Value, f.Interval.Value)),
+		Pending: f.Pending, Origin: callOrigin(f.Origin),
 		ID: string(f.ID), Label: string(f.Label),
 	}
 	if d.Message != nil {
@@ -75,7 +75,7 @@ func hasNetworkParties(e *message.Event) bool {
 	return e.NetworkCalling.IsSet() || e.NetworkCalled.IsSet() || e.AssociatedCalling.IsSet() || e.AssociatedCalled.IsSet()
 }
 
-// hasOtherDetails: details beyond the public network's.
+// hasOtherDetails reports whether there are details beyond the public network's.
 func hasOtherDetails(e *message.Event) bool {
 	f, d := &e.Feature, &e.Data
 	return e.Device.IsSet() && e.Kind != cti.Forwarding && e.Kind != cti.DigitsDialed || // those are reported elsewhere
@@ -85,7 +85,7 @@ func hasOtherDetails(e *message.Event) bool {
 		f.Pending != cti.AgentUnknown || f.Origin.Set || f.ID != nil || f.Label != nil
 }
 
-// callOrigin of calls: bit 0 internal, 1 external.
+// callOrigin returns the origin of calls: bit 0 is internal, 1 external.
 func callOrigin(b message.Bits) cti.Origin {
 	switch {
 	case b.Has(0) && !b.Has(1):
@@ -99,16 +99,14 @@ func callOrigin(b message.Bits) cti.Origin {
 // permittedCallControl are the operations by their bit in ECMA-285
 // CallControlServices; zero ones are not operations of cti.
 var permittedCallControl = [...]cti.Operation{1: cti.OpAlternateCall, cti.OpAnswerCall, cti.OpCallBack, cti.OpNone,
-	cti.OpCampOnCall,
-	cti.OpClearCall, cti.OpClearConnection, cti.OpConferenceCall, cti.OpConsultationCall, cti.OpDeflectCall,
-	cti.OpDialDigits,
-	cti.OpDirectedPickup, cti.OpGroupPickup, cti.OpHoldCall, cti.OpIntrudeCall, cti.OpJoinCall, cti.OpMakeCall, cti.OpNone,
-	cti.OpParkCall, cti.OpReconnectCall, cti.OpRetrieveCall, cti.OpSingleStepConference, cti.OpSingleStepTransfer,
-	cti.OpTransferCall}
+	cti.OpCampOnCall, cti.OpClearCall, cti.OpClearConnection, cti.OpConferenceCall, cti.OpConsultationCall,
+	cti.OpDeflectCall, cti.OpDialDigits, cti.OpDirectedPickup, cti.OpGroupPickup, cti.OpHoldCall, cti.OpIntrudeCall,
+	cti.OpJoinCall, cti.OpMakeCall, cti.OpNone, cti.OpParkCall, cti.OpReconnectCall, cti.OpRetrieveCall,
+	cti.OpSingleStepConference, cti.OpSingleStepTransfer, cti.OpTransferCall}
 
 const permittedDigits = 2 // generateDigits in CallAssociatedServices
 
-// permittedOperations is what may be asked next.
+// permittedOperations returns what may be requested next.
 func permittedOperations(p *message.ServicesPermitted) (ops cti.Operations) {
 	if p == nil {
 		return ops
@@ -142,7 +140,8 @@ func formatCharge(c *message.Charging) string {
 	return strings.Join(parts, ", ")
 }
 
-// formatProgress of a call in another network: location and description as ISDN numbers them.
+// formatProgress returns the progress of a call in another network: location and
+// description as ISDN numbers them.
 func formatProgress(p message.Opt[[2]int8]) string {
 	if !p.Set {
 		return ""
@@ -150,7 +149,7 @@ func formatProgress(p message.Opt[[2]int8]) string {
 	return fmt.Sprintf("location %d, description %d", p.Value[0], p.Value[1])
 }
 
-// formatTone is a telephony tone: its number in ECMA-285, or its frequency.
+// formatTone returns a telephony tone: its number in ECMA-285, or its frequency.
 func formatTone(f *message.Feature) string {
 	switch {
 	case f.Tone.Set:

@@ -29,7 +29,7 @@ func (s *session) reportEscape(m *message.Message) error {
 	return s.sendAcknowledgement(m.InvokeID, message.Escape)
 }
 
-// readPrivateData is what an answer brings of the vendor's.
+// readPrivateData returns the vendor's data in an answer.
 func (s *session) readPrivateData(r *message.Result) []byte {
 	switch {
 	case r.Escape != nil:

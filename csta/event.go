@@ -86,7 +86,7 @@ func (s *session) fillMergedCall(ev *cti.Event, e *message.Event) {
 	}
 }
 
-// connectedParty is the device at the end of a connection of a list.
+// connectedParty returns the device at the end of a connection of a list.
 func connectedParty(c *message.Connected) cti.Party {
 	if who := translateParty(&c.Endpoint); who.Status != cti.NotSpecified {
 		return who
@@ -94,7 +94,7 @@ func connectedParty(c *message.Connected) cti.Party {
 	return staticParty(&c.New.Device)
 }
 
-// staticParty is the device of a connection, as far as its identifier there
+// staticParty returns the device of a connection, if its identifier there
 // contains its number.
 func staticParty(d *message.Device) cti.Party {
 	number, ok := d.Static()
@@ -119,7 +119,7 @@ func (s *session) fillFailedCalls(ev *cti.Event, f *message.CompletionFailure) {
 	}
 }
 
-// eventText is what of an event is text: digits, a charge, a tone.
+// eventText returns the text of an event: digits, a charge, a tone.
 func eventText(e *message.Event) string {
 	switch e.Kind {
 	case cti.DigitsGenerated:

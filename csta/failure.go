@@ -12,7 +12,7 @@ import (
 // decides on: by its name, by what the names of its kind have in common, or by
 // its category (ECMA-269 12.2.29). testdata/sentinels.txt lists them all.
 
-// sentinel is what a host would do about an error.
+// sentinel returns the error of cti that an application decides on.
 func sentinel(f message.Failure) error {
 	name := f.Name()
 	if err, ok := named[name]; ok {
@@ -45,53 +45,48 @@ var kinds = []struct {
 	{"", "State", cti.ErrInvalidState},
 }
 
-var named = map[string]error{
-	"invalidDeviceID": cti.ErrInvalidDevice, "objectNotKnown": cti.ErrInvalidDevice,
-	"invalidCallingDeviceID": cti.ErrInvalidDevice,
-	"invalidActiveDeviceID":  cti.ErrInvalidDevice, "invalidHeldDeviceID": cti.ErrInvalidDevice,
-	"invalidCallToParkDeviceID": cti.ErrInvalidDevice,
-	"invalidDivertingDeviceID":  cti.ErrInvalidDevice, "invalidPickUpDeviceID": cti.ErrInvalidDevice,
-	"invalidMonitorObject": cti.ErrInvalidDevice,
+// named are the names that have a sentinel. Supervision slots are a capacity; the
+// other limits are of what others hold now, or can never be met. An invalid agent
+// state is the requested one, not the current one.
+var named = namesOf(map[error]string{
+	cti.ErrInvalidDevice: `invalidDeviceID objectNotKnown invalidCallingDeviceID invalidActiveDeviceID
+		invalidHeldDeviceID invalidCallToParkDeviceID invalidDivertingDeviceID invalidPickUpDeviceID
+		invalidMonitorObject`,
+	cti.ErrInvalidDestination: `invalidCalledDeviceID invalidDestination invalidForwardingDestination
+		invalidDestinationDeviceID invalidParkToDeviceID invalidDestinationDeviceObject
+		invalidCalledDeviceObjectType invalidParkToObjectType`,
+	cti.ErrInvalidCall: `invalidCallID invalidConnectionID invalidActiveCallID invalidHeldCallID
+		invalidActiveConnectionID invalidHeldConnectionID invalidConnectionIDForActiveCall
+		noConnectionToClear noCallToClear`,
+	ctikit.ErrUnsupported: "invalidFeature",
+	cti.ErrUnsupportedSet: "requestIncompatibleWithObject invalidObjectType invalidMonitorObjectType",
+	cti.ErrInvalidState: `invalidAllocationState invalidCrossRefID invalidMonitorCrossRefID
+		notDifferentDevices notSameDevice`,
+	cti.ErrRefused: `invalidAgentState conferenceMemberLimitExceeded maxDevicesExceeded durationExceeded
+		startTimeOutOfRange`,
+	cti.ErrCapacity: "overallMonitorLimitExceeded objectMonitorLimitExceeded",
+	cti.ErrBusy:     "trunkLimitExceeded outstandingReqLimitExceeded objectRegistrationLimitExceeded",
+})
 
-	"invalidCalledDeviceID": cti.ErrInvalidDestination, "invalidDestination": cti.ErrInvalidDestination,
-	"invalidForwardingDestination": cti.ErrInvalidDestination, "invalidDestinationDeviceID": cti.ErrInvalidDestination,
-	"invalidParkToDeviceID": cti.ErrInvalidDestination, "invalidDestinationDeviceObject": cti.ErrInvalidDestination,
-	"invalidCalledDeviceObjectType": cti.ErrInvalidDestination, "invalidParkToObjectType": cti.ErrInvalidDestination,
-
-	"invalidCallID": cti.ErrInvalidCall, "invalidConnectionID": cti.ErrInvalidCall,
-	"invalidActiveCallID": cti.ErrInvalidCall,
-	"invalidHeldCallID":   cti.ErrInvalidCall, "invalidActiveConnectionID": cti.ErrInvalidCall,
-	"invalidHeldConnectionID":          cti.ErrInvalidCall,
-	"invalidConnectionIDForActiveCall": cti.ErrInvalidCall, "noConnectionToClear": cti.ErrInvalidCall,
-	"noCallToClear": cti.ErrInvalidCall,
-
-	"invalidFeature": ctikit.ErrUnsupported, "requestIncompatibleWithObject": cti.ErrUnsupportedSet,
-	"invalidObjectType": cti.ErrUnsupportedSet, "invalidMonitorObjectType": cti.ErrUnsupportedSet,
-
-	"invalidAllocationState": cti.ErrInvalidState, "invalidCrossRefID": cti.ErrInvalidState,
-	"invalidMonitorCrossRefID": cti.ErrInvalidState,
-	"notDifferentDevices":      cti.ErrInvalidState, "notSameDevice": cti.ErrInvalidState,
-	"invalidAgentState": cti.ErrRefused, // the state asked for, not one that it is in
-
-	// Supervision slots; the other limits are of something that others hold at present.
-	"overallMonitorLimitExceeded": cti.ErrCapacity, "objectMonitorLimitExceeded": cti.ErrCapacity,
-	"trunkLimitExceeded": cti.ErrBusy, "outstandingReqLimitExceeded": cti.ErrBusy,
-	"objectRegistrationLimitExceeded": cti.ErrBusy,
-
-	// More than there ever is: not something to try again.
-	"conferenceMemberLimitExceeded": cti.ErrRefused, "maxDevicesExceeded": cti.ErrRefused,
-	"startTimeOutOfRange": cti.ErrRefused, "durationExceeded": cti.ErrRefused,
+func namesOf(sentinels map[error]string) map[string]error {
+	out := make(map[string]error)
+	for err, names := range sentinels {
+		for _, name := range strings.Fields(names) {
+			out[name] = err
+		}
+	}
+	return out
 }
 
-// alreadySet is the error of a setting that is as it was asked for.
+// alreadySet is the error of a feature that is already set.
 var alreadySet, _ = message.FailureByName(message.OperationError, "featureAlreadySet")
 
-// failureError is the cti error of a negative answer.
+// failureError returns the cti error of a negative answer.
 func failureError(f message.Failure) *cti.Error {
 	return &cti.Error{Code: f.String(), Err: sentinel(f)}
 }
 
-// rejectError is the cti error of a ROSE reject.
+// rejectError returns the cti error of a ROSE reject.
 func rejectError(r *message.Reject) *cti.Error {
 	err := cti.ErrProtocol
 	if r.Class == message.RejectInvoke {

@@ -35,7 +35,7 @@ func readFeature(s *session, ctx context.Context, q *driver.Request, r *message.
 	return driver.Reply{On: a.on, Agent: a.agent, Forwards: a.forwards}, err
 }
 
-// askFeature is gets by the operation.
+// askFeature reads a feature by its operation.
 func (s *session) askFeature(ctx context.Context, op cti.Operation, device cti.DeviceID) (driver.Reply, error) {
 	return s.Do(ctx, driver.Request{Op: op, Device: device})
 }

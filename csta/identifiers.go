@@ -46,7 +46,7 @@ func formatCallID(raw string) cti.CallID {
 	return cti.CallID("x" + hex.EncodeToString([]byte(raw)))
 }
 
-// parseCallID is the way back.
+// parseCallID is the inverse of formatCallID.
 func parseCallID(id cti.CallID) string {
 	digits, hexed := strings.CutPrefix(string(id), "x")
 	if !hexed {
@@ -74,7 +74,7 @@ func translateParty(d *message.Device) (p cti.Party) {
 	return p
 }
 
-// fillParty is party into an empty one.
+// fillParty is translateParty into an empty party.
 func fillParty(p *cti.Party, d *message.Device) {
 	p.Status = partyStatuses[d.Status]
 	if d.Status == message.Known {
@@ -88,7 +88,7 @@ var partyStatuses = [...]cti.PartyStatus{
 	message.Restricted: cti.Restricted, message.NotRequired: cti.NotSpecified, message.NotSpecified: cti.NotSpecified,
 }
 
-// knownConnections are the connections whose device part is the switch's own short-lived
+// knownConnections remembers the connections whose device part is the switch's own short-lived
 // identifier: to act on one, that is what must be sent. A connection whose
 // device part is a number needs no memory.
 type knownConnections struct {
@@ -124,7 +124,7 @@ func (k *knownConnections) forgetCall(call cti.CallID) {
 	delete(k.calls, call)
 }
 
-// findConnection is the one remembered.
+// findConnection returns the remembered connection.
 func (k *knownConnections) findConnection(id cti.ConnectionID) (message.Connection, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -132,7 +132,7 @@ func (k *knownConnections) findConnection(id cti.ConnectionID) (message.Connecti
 	return c, ok
 }
 
-// messageConnection is what to send for a connection.
+// messageConnection returns what to send for a connection.
 func (s *session) messageConnection(id cti.ConnectionID) message.Connection {
 	if c, ok := s.known.findConnection(id); ok {
 		return c
@@ -140,7 +140,7 @@ func (s *session) messageConnection(id cti.ConnectionID) message.Connection {
 	return message.ConnectionOf(parseCallID(id.Call), s.messageDevice(id.Device))
 }
 
-// messageDevice is what to send for a device of the PBX.
+// messageDevice returns what to send for a device of the PBX.
 func (s *session) messageDevice(id cti.DeviceID) message.Device {
 	return message.Device{Status: message.Known, Form: message.Form(s.profile.Devices), Number: string(id)}
 }

@@ -23,8 +23,7 @@ type monitors struct {
 	recent *message.Cache[*monitor]
 }
 
-// watch is what a monitor is of: a device may have a full one and a
-// features-only one.
+// watch identifies a monitor: a device may have a full and a features-only one.
 type watch struct {
 	device   cti.DeviceID
 	features bool
@@ -44,7 +43,7 @@ func newMonitors() *monitors {
 		recent: message.NewCache[*monitor](0)}
 }
 
-// findByCrossRef is for the reader alone.
+// findByCrossRef finds a monitor; the reader alone calls it.
 func (m *monitors) findByCrossRef(xref []byte) *monitor {
 	if at := m.recent.Find(xref); at != nil && !(*at).removed.Load() {
 		return *at
@@ -106,7 +105,7 @@ func (m *monitors) removeMonitor(mon *monitor) bool {
 // Monitor filters: the PBX is asked to omit the events that the application does
 // not want (Config.LeaveOut), and those that it sends nevertheless are ignored.
 
-// filter is what monitors leave out: as asked of the PBX, and as kinds.
+// filter is what monitors omit: as requested of the PBX, and as kinds.
 type filter struct {
 	asked message.Filter
 	kinds uint64 // bit i is cti.Kind i; those of a PBX are below 64
@@ -146,7 +145,7 @@ func validateLeaveOut(ps *ctikit.Problems, kinds []cti.Kind) {
 	}
 }
 
-// noFilter is the error of a PBX that cannot filter so.
+// noFilter is the error of a PBX that does not support the filter.
 var noFilter, _ = message.FailureByName(message.OperationError, "invalidMonitorFilter")
 
 func isFilterRefusal(err error) bool {

@@ -13,7 +13,7 @@ import (
 // that only acknowledges.
 type performer func(s *session, ctx context.Context, q *driver.Request, r *message.Request) (driver.Reply, error)
 
-// service is how an operation is asked for.
+// service describes how an operation is requested.
 type service struct {
 	op   message.Operation
 	do   performer
@@ -86,7 +86,8 @@ func (s *session) Do(ctx context.Context, q driver.Request) (driver.Reply, error
 	return v.do(s, ctx, &q, &r)
 }
 
-// buildArguments are those of a service; what it has not the codec ignores.
+// buildArguments returns the arguments of a service; the codec ignores those that it
+// does not have.
 func (s *session) buildArguments(op message.Operation, q *driver.Request) message.Request {
 	r := message.Request{Op: op, On: q.On}
 	if q.Device != "" {

@@ -33,8 +33,10 @@ var (
 		Heartbeat: SystemStatus, SnapshotCalls: true,
 		Basis: "ECMA-180; application context sourced from captures",
 	}
-	GenericXML = xmlProfile("Generic XML", XML6, 1040,
-		"ECMA-323 6th edition over TCP without SOAP; the port is OpenScape Voice's")
+	GenericXML = xmlProfile(Profile{
+		Name: "Generic XML", Encoding: XML6, Port: 1040,
+		Basis: "ECMA-323 6th edition over TCP without SOAP; the port is OpenScape Voice's",
+	})
 )
 
 var profiles = []Profile{
@@ -56,7 +58,8 @@ var profiles = []Profile{
 		Name: "Panasonic KX-TDA/TDE/NS", Encoding: BER3, Framing: Delimited, Port: 33333,
 		Association: true, Context: "1.3.12.0.218", Version: 4,
 		Heartbeat: SystemStatus, SnapshotCalls: true, AskCapabilities: true,
-		Basis: "sourced: captures and an open client (context 1.3.12.0.218, version five, no password); capability exchange assumed",
+		Basis: "sourced: captures and an open client (context 1.3.12.0.218, version five, no password); " +
+			"capability exchange assumed",
 	},
 	{
 		Name: "HiPath 3000", Encoding: BER3, Framing: Delimited, Port: 7001, Version: -1,
@@ -67,7 +70,8 @@ var profiles = []Profile{
 		Name: "OpenScape Business BER", Encoding: BER3, Framing: Delimited, Port: 8800,
 		Association: true, Login: true, Context: "1.3.12.0.285", Version: 4,
 		Heartbeat: SystemStatus, SnapshotCalls: true, AskCapabilities: true,
-		Basis: "port, framing and login in the association sourced (clients); its place there and capability exchange assumed",
+		Basis: "port, framing and login in the association sourced (clients); " +
+			"its place there and capability exchange assumed",
 	},
 	{
 		Name: "Ericsson MD110 Application Link", Encoding: BER1, Framing: Delimited, Port: 2555, Version: -1,
@@ -76,45 +80,39 @@ var profiles = []Profile{
 		Basis: "encoding and framing sourced (Net::CSTA); the port is assumed",
 	},
 	GenericXML,
-	withRegistration(withSession(xmlProfile("OpenScape Business XML", XML4, 8800,
-		"port, namespace, header and login in the session sourced (clients, captures); heartbeat, registration and capability exchange assumed"), true)),
-	withRegistration(withSession(xmlProfile("OpenScape Voice", XML4, 1040,
-		"port, namespace, header, session and registration sourced (a client and captures, without a password); heartbeat and capability exchange assumed"), false)),
-	xmlProfile("Mitel MX-ONE", XML4, 8882, "sourced: port and XML over TCP without ASN.1 (the vendor's list of ports: 8882, with TLS 8883; both can be set); edition, header and the lack of a session assumed (TCP 2599 is a protocol between Mitel's own products)"),
-	withRepresentedDevices(xmlProfile("MiVoice Office 400", XML5, 1080,
-		"edition, header, form of devices and the error at the monitor limit sourced (a driver's log); port and the lack of a session assumed")),
-	avayaProfile(),
+	xmlProfile(Profile{
+		Name: "OpenScape Business XML", Encoding: XML4, Port: 8800, Session: true, Login: true, Register: true,
+		Basis: "port, namespace, header and login in the session sourced (clients, captures); " +
+			"heartbeat, registration and capability exchange assumed",
+	}),
+	xmlProfile(Profile{
+		Name: "OpenScape Voice", Encoding: XML4, Port: 1040, Session: true, Register: true,
+		Basis: "port, namespace, header, session and registration sourced (a client and captures, without a password); " +
+			"heartbeat and capability exchange assumed",
+	}),
+	xmlProfile(Profile{
+		Name: "Mitel MX-ONE", Encoding: XML4, Port: 8882,
+		Basis: "sourced: port and XML over TCP without ASN.1 " +
+			"(the vendor's list of ports: 8882, with TLS 8883; both can be set); " +
+			"edition, header and the lack of a session assumed (TCP 2599 is a protocol between Mitel's own products)",
+	}),
+	xmlProfile(Profile{
+		Name: "MiVoice Office 400", Encoding: XML5, Port: 1080, Devices: Represented, // N<4001>
+		Basis: "edition, header, form of devices and the error at the monitor limit sourced (a driver's log); " +
+			"port and the lack of a session assumed",
+	}),
+	xmlProfile(Profile{
+		Name: "Avaya AES", Encoding: XML3, Port: 4721, Session: true, Login: true, Register: true,
+		Variant: Variant{Login: LoginAvaya},
+		Basis: "edition, header, login and both ports, 4721 and with TLS 4722, sourced (open clients, a driver's manual); " +
+			"registration and capability exchange assumed",
+	}),
 }
 
-// avayaProfile logs in with a separate element.
-func avayaProfile() Profile {
-	p := withRegistration(withSession(xmlProfile("Avaya AES", XML3, 4721,
-		"edition, header, login and both ports, 4721 and with TLS 4722, sourced (open clients, a driver's manual); registration and capability exchange assumed"), true))
-	p.Variant.Login = LoginAvaya
-	return p
-}
-
-// withRepresentedDevices is a profile whose PBX has its devices as N<4001>.
-func withRepresentedDevices(p Profile) Profile {
-	p.Devices = Represented
-	return p
-}
-
-// withRegistration is a profile whose PBX reports its state to applications that registered for it.
-func withRegistration(p Profile) Profile {
-	p.Register = true
-	return p
-}
-
-// xmlProfile is what the profiles in XML have in common.
-func xmlProfile(name string, e Encoding, port int, basis string) Profile {
-	return Profile{Name: name, Encoding: e, Framing: XMLHeader, Port: port, Version: -1,
-		Heartbeat: RequestSystemStatus, SnapshotCalls: true, AskCapabilities: true, Basis: basis}
-}
-
-// withSession is a profile whose links begin with an application session.
-func withSession(p Profile, login bool) Profile {
-	p.Session, p.Login = true, login
+// xmlProfile completes a profile by what those in XML have in common.
+func xmlProfile(p Profile) Profile {
+	p.Framing, p.Version, p.Heartbeat = XMLHeader, -1, RequestSystemStatus
+	p.SnapshotCalls, p.AskCapabilities = true, true
 	return p
 }
 

@@ -84,7 +84,7 @@ func (s *session) handlePiece(r *message.Request) {
 	}
 }
 
-// askAllPieces is ask for services whose answer may come in pieces.
+// askAllPieces is askService for services whose answer may come in pieces.
 func (s *session) askAllPieces(ctx context.Context, op cti.Operation, device cti.DeviceID,
 	r *message.Request) (reply, error) {
 	var c *collection

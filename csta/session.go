@@ -145,7 +145,7 @@ func (s *session) greetPBX(ctx context.Context) (err error) {
 }
 
 // readMessages is the reader: it decodes message after message until the connection
-// ends, and hands each to whom it is for.
+// ends, and hands each on.
 func (s *session) readMessages(conn io.Reader) {
 	s.frames = framing.NewReader(conn, s.framing, s.cfg.MaxMessage)
 	var m message.Message
@@ -275,9 +275,7 @@ func (s *session) serveRequest(m *message.Message) error {
 	case m.Request.Op == message.Escape:
 		return s.reportEscape(m)
 	case m.Request.Op == message.RequestSystemStatus:
-		return s.sendMessage(func(dst []byte) ([]byte, error) {
-			return s.codec.AppendResult(dst, id, &message.Result{Op: message.RequestSystemStatus, Status: message.Normal})
-		})
+		return s.sendResult(id, message.Result{Op: message.RequestSystemStatus, Status: message.Normal})
 	case m.Request.Op == message.SnapshotDeviceData, m.Request.Op == message.SnapshotCallData,
 		m.Request.Op == message.SwitchingFunctionDevices:
 		s.handlePiece(&m.Request)
@@ -293,10 +291,11 @@ func (s *session) serveRequest(m *message.Message) error {
 
 // sendAcknowledgement answers a request of the PBX with a result without content.
 func (s *session) sendAcknowledgement(id message.InvokeID, op message.Operation) error {
-	return s.sendMessage(func(dst []byte) ([]byte, error) {
-		return s.codec.AppendResult(dst, id,
-			&message.Result{Op: op})
-	})
+	return s.sendResult(id, message.Result{Op: op})
+}
+
+func (s *session) sendResult(id message.InvokeID, r message.Result) error {
+	return s.sendMessage(func(dst []byte) ([]byte, error) { return s.codec.AppendResult(dst, id, &r) })
 }
 
 // sendReject refuses a request that was not understood.
@@ -328,7 +327,7 @@ func (s *session) appendFrame(dst []byte, encode func([]byte) ([]byte, error)) (
 	return out, nil
 }
 
-// request is what is remembered of one in flight.
+// request is what is remembered about a request in flight.
 type request struct {
 	op message.Operation
 	// onAnswer runs on the reader with a positive answer, before the caller gets
@@ -377,14 +376,7 @@ func (s *session) askNoted(ctx context.Context, op cti.Operation, device cti.Dev
 	return a, nil
 }
 
-// postRequest sends a request whose answer no caller waits for.
-func (s *session) postRequest(r message.Request) { s.postThen(r, nil) }
-
-// postThen is post whose answer is dealt with on the reader.
-func (s *session) postThen(r message.Request, then func(reply)) {
-	s.postNoted(r, request{onLate: then})
-}
-
+// postNoted sends a request whose answer no caller waits for.
 func (s *session) postNoted(r message.Request, note request) {
 	note.op, note.undoing = r.Op, true
 	s.Figures.Sent.Add(1)

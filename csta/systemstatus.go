@@ -30,7 +30,7 @@ func (s *session) registerStatus(ctx context.Context) error {
 		return nil
 	}
 	r := registrationRequest()
-	a, err := s.askNoted(ctx, cti.OpOpen, "", &r, request{})
+	a, err := s.askService(ctx, cti.OpOpen, "", &r)
 	if err == nil {
 		s.registered.Store(&a.register)
 		return nil
@@ -41,23 +41,23 @@ func (s *session) registerStatus(ctx context.Context) error {
 	return nil
 }
 
-// renewRegistration: the PBX gave our registration up.
+// renewRegistration: the PBX cancelled the registration.
 func (s *session) renewRegistration(r *message.Request) {
 	was := s.registered.Swap(nil)
 	if was == nil || *was != string(r.Register) {
 		return
 	}
-	s.postThen(registrationRequest(), func(a reply) {
+	s.postNoted(registrationRequest(), request{onLate: func(a reply) {
 		if a.err == nil {
 			s.registered.Store(&a.register)
 		}
-	})
+	}})
 }
 
 // cancelRegistration takes the registration back.
 func (s *session) cancelRegistration() {
 	if id := s.registered.Swap(nil); id != nil {
-		s.postRequest(message.Request{Op: message.SystemRegisterCancel, Register: message.Octets(*id)})
+		s.postNoted(message.Request{Op: message.SystemRegisterCancel, Register: message.Octets(*id)}, request{})
 	}
 }
 

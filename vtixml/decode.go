@@ -81,8 +81,8 @@ func (r *reader) setError(err error) {
 
 func (r *reader) countSkipped() { r.m.Skipped++ }
 
-// localName is the name of an attribute, nil where a prefix says that it is of
-// another namespace: the dialect has none.
+// localName returns the name of an attribute, nil if a prefix puts it into another
+// namespace: the dialect has none.
 func localName(a *xmlscan.Attr) []byte {
 	if a.Prefix != nil {
 		return nil
@@ -90,7 +90,7 @@ func localName(a *xmlscan.Attr) []byte {
 	return a.Name
 }
 
-// elementName is the name of the element; the same applies.
+// elementName returns the name of the element; the same applies.
 func (r *reader) elementName() []byte {
 	if r.Prefix() != nil {
 		return nil

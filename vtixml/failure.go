@@ -48,7 +48,7 @@ func sentinelOf(code string) error {
 	return cti.ErrRefused
 }
 
-// codeOf is the code for an error.
+// codeOf returns the code for an error.
 func codeOf(err error) string {
 	for _, f := range failures {
 		if errors.Is(err, f.err) {

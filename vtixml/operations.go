@@ -19,7 +19,14 @@ func (s *session) Do(ctx context.Context, q driver.Request) (driver.Reply, error
 	if err != nil {
 		return driver.Reply{}, err
 	}
-	a, err := s.askOperation(ctx, q.Op, r, s.lateCallCleaner(q.Op))
+	var undo func(reply)
+	if s.cfg.ClearLateCalls && q.Op.Info().StartsCall {
+		undo = func(r reply) {
+			clear := driver.Request{Op: cti.OpClearConnection, Connection: r.Connection}
+			s.Spawn(func() { _, _ = s.Do(context.Background(), clear) })
+		}
+	}
+	a, err := s.askNoted(ctx, q.Op, r, undo, nil)
 	if err == nil && !a.isComplete(&q) {
 		err = s.incompleteError(q.Op, r.Device)
 	}
@@ -33,8 +40,8 @@ func (s *session) Do(ctx context.Context, q driver.Request) (driver.Reply, error
 		Devices: a.Devices, Private: a.Data}, nil
 }
 
-// buildParameters are those of an operation in the terms of the protocol, which names
-// the device that acts, and that of the connection only where it is another's.
+// buildParameters returns the parameters of an operation as the protocol has them: the
+// device that acts, and that of the connection only if it is another one.
 func buildParameters(q *driver.Request) (*Request, error) {
 	takes := q.Op.Info().Takes
 	r := &Request{Device: q.Device, Call: q.Connection.Call, Held: q.Held.Call, Number: q.Number, Target: q.Target,
@@ -61,32 +68,17 @@ func (a *Answer) isComplete(q *driver.Request) bool {
 		(!gives.Has(cti.FieldSnapshot) || a.Snapshot != nil && a.Snapshot.Device == q.Device)
 }
 
-// lateCallCleaner takes back a call that was begun for somebody who has left, nil where
-// that is not wanted.
-func (s *session) lateCallCleaner(op cti.Operation) func(reply) {
-	if !s.cfg.ClearLateCalls || !op.Info().StartsCall {
-		return nil
-	}
-	return func(r reply) {
-		s.Spawn(func() {
-			_, _ = s.Do(context.Background(), driver.Request{Op: cti.OpClearConnection, Connection: r.Connection})
-		})
-	}
-}
-
-// askOperation sends a request and waits for its answer. undo, if not nil, takes back
-// what a late answer created; it runs on the reader.
-func (s *session) askOperation(ctx context.Context, op cti.Operation, r *Request, undo func(reply)) (Answer, error) {
-	return s.askNoted(ctx, op, r, undo, func(uint32) {})
-}
-
-// askNoted is ask that tells the identifier of the request before it is sent.
+// askNoted sends a request and waits for its answer. undo, if not nil, undoes what a
+// late answer created; the reader calls it. note, if not nil, gets the identifier of the
+// request before it is sent.
 func (s *session) askNoted(ctx context.Context, op cti.Operation, r *Request, undo func(reply),
 	note func(id uint32)) (Answer, error) {
 	answer, sent, err := s.Exchange.Do(ctx, func(dst []byte, id uint32) ([]byte, error) {
 		m := &s.outgoing
 		m.Type, m.ID, m.Op, m.Request = RequestMessage, id, op, *r
-		note(id)
+		if note != nil {
+			note(id)
+		}
 		out, err := s.appendMessage(dst, m)
 		if err != nil {
 			err = &cti.Error{Err: err, NotSent: true}
@@ -96,7 +88,7 @@ func (s *session) askNoted(ctx context.Context, op cti.Operation, r *Request, un
 	return answer.Answer, requestError(op, r.Device, answer, sent, err)
 }
 
-// requestError is the error of a request, nil when it was answered well.
+// requestError returns the error of a request, nil if it succeeded.
 func requestError(op cti.Operation, device cti.DeviceID, r reply, sent bool, err error) error {
 	if err == nil && r.refused != nil {
 		err = r.refused
@@ -104,7 +96,8 @@ func requestError(op cti.Operation, device cti.DeviceID, r reply, sent bool, err
 	return wire.RequestError(op, device, sent, err)
 }
 
-// lateHandler deals with an answer whose request was abandoned; it runs on the reader.
+// lateHandler returns a function for the answer to a request that was abandoned; the
+// reader calls it.
 func (s *session) lateHandler(op cti.Operation, device cti.DeviceID, undo func(reply)) func(reply) {
 	return func(r reply) {
 		if r.refused != nil {

@@ -137,8 +137,8 @@ func (s *session) forgetDevice(device cti.DeviceID) (l stoppingMonitor) {
 	return l
 }
 
-// forgetAndStop is forget and the request to stop it, unless the PBX has stopped
-// it already.
+// forgetAndStop is forgetDevice and the request to stop its monitor, unless the PBX has
+// stopped it already.
 func (s *session) forgetAndStop(device cti.DeviceID) {
 	if l := s.forgetDevice(device); l.monitor != 0 {
 		s.Spawn(func() { s.stopMonitor(device, l) })
@@ -182,8 +182,8 @@ func (s *session) requestRelease(ctx context.Context, device cti.DeviceID, l sto
 	return err
 }
 
-// stopMonitor has a monitor stopped that nobody waits for. An error means that the
-// session has ended, and the monitor with it, or that there is no such monitor.
+// stopMonitor stops a monitor without a caller. An error means that the session has
+// ended, and the monitor with it, or that there is no such monitor.
 func (s *session) stopMonitor(device cti.DeviceID, l stoppingMonitor) {
 	_ = s.requestRelease(context.Background(), device, l)
 }
@@ -277,7 +277,7 @@ func (s *session) takeBatches() (out []*Message) {
 	return out
 }
 
-// incompleteError is an answer that lacks what was asked for.
+// incompleteError is the error of an answer that lacks what was requested.
 func (s *session) incompleteError(op cti.Operation, device cti.DeviceID) error {
 	return &cti.Error{Op: op, Device: device, Err: fmt.Errorf("%w: the answer is incomplete", cti.ErrProtocol)}
 }

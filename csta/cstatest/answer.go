@@ -133,7 +133,7 @@ func linkageOf(global string) *message.Linkage {
 	return &message.Linkage{Call: message.LinkageID{Set: true, Unique: true, ID: message.Octets(global)}}
 }
 
-// failures are the errors of ECMA-285 for the sentinels of cti.
+// failures lists the errors of ECMA-285 for the sentinels of cti.
 var failures = []struct {
 	err   error
 	class message.FailureClass

@@ -10,7 +10,7 @@ import (
 	"github.com/ctikit/ctikit/cti/ctitest"
 )
 
-// filters are what the monitors of a connection leave out.
+// filters holds what the monitors of a connection omit.
 type filters struct {
 	mu sync.Mutex
 	of map[ctitest.MonitorID]message.Filter
@@ -45,12 +45,13 @@ func (f *filters) passesFilter(m ctitest.MonitorID, kind cti.Kind) bool {
 	return filter.Passes(kind)
 }
 
-// excludesCalls: a monitor with such a filter takes no supervision slot.
+// excludesCalls reports whether a filter omits calls: such a monitor takes no
+// supervision slot.
 func excludesCalls(f message.Filter) bool {
 	return !f.Passes(cti.Delivered) && !f.Passes(cti.Established) && !f.Passes(cti.ConnectionCleared)
 }
 
-// parseCrossRef is the way back from [formatCrossRef].
+// parseCrossRef is the inverse of [formatCrossRef].
 func parseCrossRef(ref string) (ctitest.MonitorID, error) {
 	id, err := strconv.ParseUint(ref, 16, 32)
 	if err != nil {

@@ -60,7 +60,7 @@ func (c *conn) sendRefusal(p csta.Profile, first opening) error {
 		no := message.Association{Step: message.Associated, Result: message.RejectedPermanently,
 			Diagnostic: message.Some(diagnostic)}
 		no.ByProvider = first.unversed // whose diagnostic 2 is that there is no common version
-		return c.writeMessage(func(dst []byte) ([]byte, error) { return c.codec.AppendAssociation(dst, &no) })
+		return c.writeAssociation(&no)
 	case p.Session:
 		return c.sendResult(first.id, message.Result{Op: message.StartApplicationSession,
 			Session: &message.Session{Reason: reason}})
@@ -76,7 +76,7 @@ func (c *conn) sendAcceptance(p csta.Profile, first opening) error {
 		if first.versions && p.Version >= 0 {
 			yes.Versions = message.BitsOf(uint8(p.Version+1), p.Version)
 		}
-		return c.writeMessage(func(dst []byte) ([]byte, error) { return c.codec.AppendAssociation(dst, &yes) })
+		return c.writeAssociation(&yes)
 	case p.Session:
 		if first.lifetime.Set {
 			c.life = time.AfterFunc(time.Duration(first.lifetime.Value)*time.Second, func() {
@@ -116,4 +116,8 @@ func (c *conn) serveSession(id message.InvokeID, r *message.Request) bool {
 
 func (c *conn) sendResult(id message.InvokeID, r message.Result) error {
 	return c.writeMessage(func(dst []byte) ([]byte, error) { return c.codec.AppendResult(dst, id, &r) })
+}
+
+func (c *conn) writeAssociation(a *message.Association) error {
+	return c.writeMessage(func(dst []byte) ([]byte, error) { return c.codec.AppendAssociation(dst, a) })
 }

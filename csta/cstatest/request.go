@@ -9,7 +9,7 @@ import (
 	"github.com/ctikit/ctikit/cti/driver"
 )
 
-// requestTag is the tag of a request: what its answer needs.
+// requestTag is what the answer to a request needs.
 type requestTag struct {
 	id         message.InvokeID
 	op         message.Operation
@@ -56,14 +56,14 @@ func connectionIDOf(c *message.Connection) cti.ConnectionID {
 	return cti.ConnectionID{Call: cti.CallID(c.Call), Device: cti.DeviceID(number)}
 }
 
-// operationService is a service that is one operation.
+// operationService returns a service that is one operation.
 func operationService(op cti.Operation) service {
 	return service{op, func(c *conn, sw *ctitest.Switch, r *message.Request) (any, error) {
 		return sw.Do(c.driverRequest(op, r))
 	}}
 }
 
-// driverRequest is a request in the terms of package cti.
+// driverRequest translates a request into one of package driver.
 func (c *conn) driverRequest(op cti.Operation, r *message.Request) driver.Request {
 	q := driver.Request{Op: op, Device: requestDevice(r), Connection: activeConnection(r), Held: heldConnection(r),
 		Number: r.To.Number,

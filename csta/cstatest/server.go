@@ -74,7 +74,7 @@ func (s *Server) Addr() net.Addr { return s.accept.Addr() }
 // Close ends the listener and every connection, and waits for their goroutines.
 func (s *Server) Close() error { return s.accept.Close() }
 
-// serveConn is one connection: this goroutine reads, another writes.
+// serveConn serves one connection: this goroutine reads, another writes.
 func (s *Server) serveConn(ctx context.Context, nc net.Conn) {
 	if secure, ok := nc.(*tls.Conn); ok && secure.HandshakeContext(ctx) != nil {
 		return // before anything sets deadlines: those would end it for good
@@ -248,9 +248,7 @@ func (c *conn) readRequests() {
 			}
 		case message.AssociationKind:
 			if m.Association.Step == message.Release {
-				_ = c.writeMessage(func(dst []byte) ([]byte, error) {
-					return c.codec.AppendAssociation(dst, &message.Association{Step: message.Released})
-				})
+				_ = c.writeAssociation(&message.Association{Step: message.Released})
 			}
 			return
 		}
