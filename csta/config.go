@@ -84,7 +84,7 @@ func (c Config) Validate() error {
 	return ps.Err()
 }
 
-// Settings returns what the link is made of, for the configuration document. A
+// Settings returns the settings of the link, for the configuration document. A
 // profile is identified by its name only: changes to it are the application's to
 // supply.
 func (c Config) Settings() driver.LinkSettings {

@@ -1,8 +1,8 @@
 // Package csta is the driver for PBXs that speak CSTA (ECMA-179, 217, 269, 285,
-// 323, 354): a [Config] is a cti.Connector.
+// 323, 354): a [Config] is a [driver.Connector].
 //
 //	cfg := csta.Config{Addr: "pbx.example", Profile: csta.A5000}
-//	link := cti.Link{Name: "paris", Connector: cfg, Capacity: 500}
+//	link := gateway.Link{Name: "paris", Connector: cfg, Capacity: 500}
 //
 // CSTA differs on the wire from phase to phase and from PBX to PBX; the
 // difference is data. [Profiles] lists the types of PBX that are known, and the

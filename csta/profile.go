@@ -54,7 +54,7 @@ type Profile struct {
 	// SnapshotCalls: a device's snapshot lacks the other parties, so each call
 	// is read as well.
 	SnapshotCalls bool
-	// SnapshotAtomic and ReportsExistingCalls: see cti.Capabilities.
+	// SnapshotAtomic and ReportsExistingCalls: see [driver.Capabilities].
 	SnapshotAtomic       bool
 	ReportsExistingCalls bool
 	// Lacks are operations that the encoding has but this PBX cannot do.

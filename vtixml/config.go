@@ -82,7 +82,7 @@ func (c Config) Validate() error {
 	return ps.Err()
 }
 
-// Settings returns what the link is made of, for the configuration document.
+// Settings returns the settings of the link, for the configuration document.
 func (c Config) Settings() driver.LinkSettings {
 	return driver.LinkSettings{Address: c.Address(), Application: c.Application, TLS: c.TLS != nil}
 }

@@ -1,8 +1,8 @@
 // Package vtixml drives VTI-XML links: the links that carry most supervisions
 // of an Aastra A5000 (TWP guide 3.3, 4.1 and 4.2). [Config] is a
-// [cti.Connector]:
+// [driver.Connector]:
 //
-//	cti.Link{Name: "paris", Capacity: 500, Connector: vtixml.Config{Addr: "pbx.example"}}
+//	gateway.Link{Name: "paris", Capacity: 500, Connector: vtixml.Config{Addr: "pbx.example"}}
 //
 // # What is known about VTI-XML
 //

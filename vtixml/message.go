@@ -40,8 +40,8 @@ const (
 	CloseMessage
 )
 
-// Message is everything that goes over a link, as typed values. How it looks as
-// bytes is the business of a [Codec].
+// Message is everything that goes over a link, as typed values. A [Codec] turns it
+// into bytes.
 type Message struct {
 	Type         MessageType
 	ID           uint32 // invoke identifier, from 1
@@ -78,12 +78,11 @@ type Logon struct {
 // Request holds the parameters of every operation; the comments list the
 // operations that have one.
 type Request struct {
-	Device cti.DeviceID // the device that acts
-	Call   cti.CallID   // its call; the active one of two
-	Held   cti.CallID   // the held one: AlternateCall, ReconnectCall, TransferCall, ConferenceCall
-	// MakeCall, ConsultationCall, SingleStepTransfer, DeflectCall; digits: DialDigits, GenerateDigits
-	Number  string
-	Target  cti.DeviceID   // SingleStepConference, ParkCall; DirectedPickup, JoinCall, IntrudeCall: whose connection it is
+	Device  cti.DeviceID   // the device that acts
+	Call    cti.CallID     // its call; the active one of two
+	Held    cti.CallID     // the held one: AlternateCall, ReconnectCall, TransferCall, ConferenceCall
+	Number  string         // MakeCall, ConsultationCall, SingleStepTransfer, DeflectCall; DialDigits, GenerateDigits
+	Target  cti.DeviceID   // SingleStepConference, ParkCall; whose connection: DirectedPickup, JoinCall, IntrudeCall
 	Monitor uint32         // Release
 	On      bool           // SetDoNotDisturb, SetMessageWaiting
 	Agent   cti.AgentState // SetAgentState
@@ -123,10 +122,9 @@ func (m *Message) buffers() *scratch {
 	return m.scratch
 }
 
-// Codec turns messages into bytes and back: the one thing to write for whoever
-// holds the vendor's specification. Everything else of this package (requests
-// and answers, supervisions, late answers, the abilities of a session) works on
-// typed messages. Its methods may be called concurrently, each with its own
+// Codec turns messages into bytes and back: the one thing to write if you have the
+// vendor's specification. Everything else in this package (requests and answers,
+// supervisions, late answers, what a session can do) works on typed messages. Its methods may be called concurrently, each with its own
 // message; they neither read nor write the connection.
 //
 // [Dialect] is the codec of this package's own dialect, PROTOCOL.md; the test
@@ -134,7 +132,7 @@ func (m *Message) buffers() *scratch {
 type Codec interface {
 	// Append appends m to dst as one message without framing. What the
 	// vocabulary cannot say is an error, and nothing is sent. An error wraps
-	// [ctikit.ErrUnsupported] where the protocol has no such operation. Where the
+	// [ctikit.ErrUnsupported] if the protocol has no such operation. If the
 	// protocol logs extensions on one by one, several Logons are an error: the
 	// driver then gives them one by one.
 	Append(dst []byte, m *Message) ([]byte, error)
@@ -147,7 +145,7 @@ type Codec interface {
 	Decode(data []byte, m *Message) error
 }
 
-// Ungreeted is what a [Codec] is as well whose protocol has no opening: the
+// Ungreeted is implemented by a [Codec] whose protocol has no opening: the
 // link is up as soon as its connection is, and neither an OpenMessage is sent
 // nor an OpenedMessage waited for.
 type Ungreeted interface {
