@@ -7,8 +7,7 @@
 // CSTA differs on the wire from phase to phase and from PBX to PBX; the
 // difference is data. [Profiles] lists the types of PBX that are known, and the
 // Basis of each says which of its values come from a source and which are
-// assumed. Where a site differs, change the profile's fields: every one is
-// yours to set.
+// assumed. If a site differs, change the profile's fields: all of them can be set.
 //
 //   - CSTA III in BER (ECMA-285) and in XML (ECMA-323, 3rd to 6th edition) are
 //     complete for the services and events of package cti.

@@ -86,6 +86,26 @@ func (s *session) fillMergedCall(ev *cti.Event, e *message.Event) {
 	}
 }
 
+// translateParty translates a device of a message.
+func translateParty(d *message.Device) (p cti.Party) {
+	fillParty(&p, d)
+	return p
+}
+
+// fillParty is translateParty into an empty party.
+func fillParty(p *cti.Party, d *message.Device) {
+	p.Status = partyStatuses[d.Status]
+	if d.Status == message.Known {
+		p.Number, p.Name = cti.DeviceID(d.Number), d.PrivateName
+	}
+}
+
+// partyStatuses are those of cti; that a call was not redirected is not a party.
+var partyStatuses = [...]cti.PartyStatus{
+	message.Absent: cti.NotSpecified, message.Known: cti.Known, message.NotKnown: cti.NotKnown,
+	message.Restricted: cti.Restricted, message.NotRequired: cti.NotSpecified, message.NotSpecified: cti.NotSpecified,
+}
+
 // connectedParty returns the device at the end of a connection of a list.
 func connectedParty(c *message.Connected) cti.Party {
 	if who := translateParty(&c.Endpoint); who.Status != cti.NotSpecified {

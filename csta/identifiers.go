@@ -68,26 +68,6 @@ func isPlainText(s string) bool {
 	return true
 }
 
-// translateParty translates a device of a message.
-func translateParty(d *message.Device) (p cti.Party) {
-	fillParty(&p, d)
-	return p
-}
-
-// fillParty is translateParty into an empty party.
-func fillParty(p *cti.Party, d *message.Device) {
-	p.Status = partyStatuses[d.Status]
-	if d.Status == message.Known {
-		p.Number, p.Name = cti.DeviceID(d.Number), d.PrivateName
-	}
-}
-
-// partyStatuses are those of cti; that a call was not redirected is not a party.
-var partyStatuses = [...]cti.PartyStatus{
-	message.Absent: cti.NotSpecified, message.Known: cti.Known, message.NotKnown: cti.NotKnown,
-	message.Restricted: cti.Restricted, message.NotRequired: cti.NotSpecified, message.NotSpecified: cti.NotSpecified,
-}
-
 // knownConnections remembers the connections whose device part is the switch's own short-lived
 // identifier: to act on one, that is what must be sent. A connection whose
 // device part is a number needs no memory.

@@ -30,7 +30,7 @@ type Profile struct {
 	// Session: the application opens an application session (ECMA-354) before
 	// anything else, and renews it.
 	Session bool
-	// SessionDuration is how long a session is asked for at a time; 0 is ten minutes.
+	// SessionDuration is how long a session is requested for at a time; 0 is ten minutes.
 	SessionDuration time.Duration
 	// Login: a user name and a password go with the association or session.
 	Login bool

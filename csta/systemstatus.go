@@ -8,7 +8,7 @@ import (
 )
 
 // The system services of ECMA-269: each side reports its state to the other. This
-// side's own report is the heartbeat, see [session.Ping].
+// side's own report is the heartbeat, see [askHeartbeat].
 
 // Bits of the request types of systemRegister (ECMA-285 RequestTypes).
 const (

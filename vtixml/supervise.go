@@ -80,7 +80,7 @@ func (s *session) Supervise(ctx context.Context, ext cti.Extension) (cti.Snapsho
 	answer, sent, err := s.Exchange.Do(ctx, func(dst []byte, id uint32) ([]byte, error) {
 		s.noteLogon(id, logonSent{ext.Number, start})
 		s.queueLogon(ext.Location, Logon{ID: id, Device: ext.Number, SetType: ext.SetType, Password: ext.Password})
-		return dst, nil // the batch is sent by flush
+		return dst, nil // the batch is sent by sendLogons
 	}, s.lateHandler(cti.OpSupervise, ext.Number, func(r reply) { s.undoLogon(ext.Number, r.Monitor) }))
 	s.early.EndRequest()
 	if err := requestError(cti.OpSupervise, ext.Number, answer, sent, err); err != nil {
@@ -145,7 +145,7 @@ func (s *session) forgetAndStop(device cti.DeviceID) {
 	}
 }
 
-// undoLogon takes back a logon that was answered late. It runs on the reader.
+// undoLogon undoes a logon that was answered late. It runs on the reader.
 func (s *session) undoLogon(device cti.DeviceID, monitor uint32) {
 	s.mu.Lock()
 	ours := s.watched.monitors[monitor] == device
