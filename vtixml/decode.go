@@ -217,25 +217,29 @@ func (r *reader) readEvent() {
 		r.m.Type = UnknownMessage
 		return
 	}
-	r.eachChild(func(name []byte) {
-		p, state := r.readParty()
-		switch string(name) {
-		case "subject":
-			ev.Subject = p
-		case "calling":
-			ev.Calling = p
-		case "called":
-			ev.Called = p
-		case "redirection":
-			ev.Redirection = p
-		case "target":
-			ev.Target = p
-		case "party":
-			ev.Parties = append(ev.Parties, cti.CallParty{Device: p, State: state})
-		default:
-			r.countSkipped()
-		}
-	})
+	r.eachChild(r.readEventParty)
+}
+
+// readEventParty reads one party of an event.
+func (r *reader) readEventParty(element []byte) {
+	ev := &r.m.Event
+	p, state := r.readParty()
+	switch string(element) {
+	case "subject":
+		ev.Subject = p
+	case "calling":
+		ev.Calling = p
+	case "called":
+		ev.Called = p
+	case "redirection":
+		ev.Redirection = p
+	case "target":
+		ev.Target = p
+	case "party":
+		ev.Parties = append(ev.Parties, cti.CallParty{Device: p, State: state})
+	default:
+		r.countSkipped()
+	}
 }
 
 // readParty reads the attributes of a party; without a number and a status it is

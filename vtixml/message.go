@@ -124,8 +124,9 @@ func (m *Message) buffers() *scratch {
 
 // Codec turns messages into bytes and back: the one thing to write if you have the
 // vendor's specification. Everything else in this package (requests and answers,
-// supervisions, late answers, what a session can do) works on typed messages. Its methods may be called concurrently, each with its own
-// message; they neither read nor write the connection.
+// supervisions, late answers, what a session can do) works on typed messages. Its
+// methods may be called concurrently, each with its own message; they neither read
+// nor write the connection.
 //
 // [Dialect] is the codec of this package's own dialect, PROTOCOL.md; the test
 // of this package holds another one, written with encoding/xml.

@@ -51,7 +51,8 @@ func (c *conn) openPort(ctx context.Context, s *Server) bool {
 	}
 	c.m.Reset()
 	if err := c.options.Codec.Decode(data, &c.m); err != nil || c.m.Type != vtixml.OpenMessage {
-		_ = c.sendRefusal(0, vtixml.Failure{Code: "badVersion", Err: cti.ErrProtocol, Text: "dialect version must be " + vtixml.Version})
+		_ = c.sendRefusal(0, vtixml.Failure{Code: "badVersion", Err: cti.ErrProtocol,
+			Text: "dialect version must be " + vtixml.Version})
 		return false
 	}
 	ctx, done := acceptor.WhileConnected(ctx, c, c.in.Fill)
