@@ -24,7 +24,7 @@ type Association struct {
 	done     chan struct{}
 }
 
-// MessageKind tells what a [Message] is.
+// MessageKind says what a [Message] holds.
 type MessageKind uint8
 
 // The kinds.
@@ -34,14 +34,14 @@ const (
 	MangledMessage                    // Mangle
 )
 
-// Message is what the PBX sends next. Events and answers stand in one order: an
-// operation's events come before its answer, and a snapshot's answer stands
+// Message is what the PBX sends next. Events and answers have one order: an
+// operation's events come before its answer, and a snapshot's answer is
 // exactly between the events that it contains and those that it does not, on a
 // link whose snapshots are atomic.
 type Message struct {
 	Kind MessageKind
 
-	// Event is shared by nobody; its Time is zero. Monitor is the monitor that
+	// Event belongs to the receiver; its Time is zero. Monitor is the monitor that
 	// reports it, 0 for an event of the association itself.
 	Event   *cti.Event
 	Monitor MonitorID
@@ -62,8 +62,8 @@ type Message struct {
 // returns when the answer to the login is to be broken.
 type Mangle uint8
 
-// The ways. A test server makes the bytes that mean this in its protocol. Behind
-// any of them it sends nothing more; behind HalfMessage it closes.
+// The ways. A test server makes the bytes that mean this in its protocol. After
+// any of them it sends nothing more; after HalfMessage it closes.
 const (
 	NoMangle    Mangle = iota
 	Garbage            // bytes that are no message
@@ -116,7 +116,7 @@ func (a *Association) Close() { a.link.net.withLock(a.endAssociation) }
 // Link returns the port.
 func (a *Association) Link() *Link { return a.link }
 
-// Capabilities tells what the port can do now.
+// Capabilities returns what the port can do now.
 func (a *Association) Capabilities() (c driver.Capabilities) {
 	a.link.net.withLock(func() { c = a.link.currentCapabilities() })
 	return c

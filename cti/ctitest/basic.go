@@ -2,8 +2,8 @@ package ctitest
 
 import "github.com/ctikit/ctikit/cti"
 
-// answerConnection connects a device to the call that alerts or waits there, or goes off
-// hook for a call that the set was prompted for.
+// answerConnection connects a device to the call that alerts or waits there, or
+// goes off hook for a call that the set was prompted for.
 func (x *exchange) answerConnection(k *connection) error {
 	for _, o := range k.device.conns {
 		if o != k && o.state == cti.Initiated {
@@ -94,7 +94,7 @@ func (x *exchange) reconnectHeld(held, active *connection) {
 func (x *exchange) generateDigits(k *connection, digits string) error {
 	for _, r := range digits {
 		if (r < '0' || r > '9') && (r < 'A' || r > 'D') && r != '*' && r != '#' {
-			return pbxError(cti.ErrInvalidState, "not DTMF: want 0-9, A-D, * and #")
+			return pbxError(cti.ErrInvalidState, "invalid digits: must be 0-9, A-D, * or #")
 		}
 	}
 	x.reportCallEvent(k.call, cti.Event{Kind: cti.DigitsGenerated, Subject: k.asParty(), Text: digits})

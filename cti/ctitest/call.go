@@ -124,7 +124,7 @@ func (x *exchange) dropConnection(k *connection, cause cti.Cause) {
 	x.reportCallEvent(c, cti.Event{Kind: cti.ConnectionCleared, Subject: k.asParty(), Cause: cause}, k.device)
 }
 
-// endDesertedCall ends a call in which nobody can talk to anybody any more.
+// endDesertedCall ends a call in which no two parties can talk.
 func (x *exchange) endDesertedCall(c *call) {
 	if live := c.otherConnections(nil); len(live) < 2 || !anyTakesPart(live) {
 		x.endCall(c)
@@ -133,7 +133,9 @@ func (x *exchange) endDesertedCall(c *call) {
 
 // anyTakesPart reports whether somebody takes part, rather than being waited for.
 func anyTakesPart(parties []*connection) bool {
-	return slices.ContainsFunc(parties, func(k *connection) bool { return k.state == cti.Connected || k.state == cti.Hold })
+	return slices.ContainsFunc(parties, func(k *connection) bool {
+		return k.state == cti.Connected || k.state == cti.Hold
+	})
 }
 
 // endCall drops whatever is left of a call.
@@ -204,7 +206,7 @@ func (x *exchange) findHeldAndActive(held, active cti.ConnectionID) (h, a *conne
 		return nil, nil, err
 	}
 	if h.device != a.device {
-		return nil, nil, pbxError(cti.ErrInvalidState, held.String()+" and "+active.String()+" are of different devices")
+		return nil, nil, pbxError(cti.ErrInvalidState, held.String()+" and "+active.String()+" belong to different devices")
 	}
 	return h, a, nil
 }

@@ -44,8 +44,8 @@ func (x *exchange) campOnDevice(k *connection) error {
 	return nil
 }
 
-// intrudeOnBusy breaks from a call that failed at a busy set into the call there: the
-// two become a conference.
+// intrudeOnBusy breaks from a call that failed at a busy set into the call there:
+// the two become a conference.
 func (x *exchange) intrudeOnBusy(k *connection) (*connection, error) {
 	o, err := k.unreachedConnection()
 	if err != nil {
@@ -53,7 +53,7 @@ func (x *exchange) intrudeOnBusy(k *connection) (*connection, error) {
 	}
 	busy := o.device.connectionIn(cti.Connected)
 	if !o.blocked || o.device.dnd || busy == nil || busy.call.connectionOf(k.device) != nil {
-		return nil, pbxError(cti.ErrInvalidState, string(o.shown)+" is in no call to break into")
+		return nil, pbxError(cti.ErrInvalidState, string(o.shown)+" has no call to intrude on")
 	}
 	first, second := busy.call, k.call
 	c := x.mergeCalls(first, second)
@@ -82,8 +82,8 @@ func (d *device) markFreed(x *exchange) {
 	}
 }
 
-// resumeWaitingCalls goes on with the calls that waited for a device that became free. The
-// network does so at the end of every operation.
+// resumeWaitingCalls goes on with the calls that waited for a device that became
+// free. The network does so at the end of every operation.
 func (x *exchange) resumeWaitingCalls() {
 	for len(x.freed) > 0 {
 		d := x.freed[0]

@@ -12,15 +12,15 @@ import (
 	"github.com/ctikit/ctikit/cti/driver"
 )
 
-// ConnectorOptions tell how a [Connector] opens its link.
+// ConnectorOptions set how a [Connector] opens its link.
 type ConnectorOptions struct {
 	User     string
 	Password ctikit.Secret
 	// Latency is how long everything takes in each direction. Requests keep
 	// their order, so do events and answers.
 	Latency time.Duration
-	// ClearLateCalls ends a call whose answer came after it was given up; else
-	// it is reported by an event of kind [cti.LateAnswer].
+	// ClearLateCalls ends a call whose answer came after the request was abandoned;
+	// otherwise it is reported by an event of kind [cti.LateAnswer].
 	ClearLateCalls bool
 }
 
@@ -46,7 +46,7 @@ func (c *Connector) Validate() error {
 // Protocol returns the link's protocol.
 func (c *Connector) Protocol() cti.Protocol { return c.link.options.Protocol }
 
-// Address is the name of the link: there is no wire.
+// Address returns the name of the link: nothing is dialled.
 func (c *Connector) Address() string { return c.link.name }
 
 // Identity is equal for Connectors of one link with equal options.

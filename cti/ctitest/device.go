@@ -86,8 +86,8 @@ func (d *device) asParty() cti.Party {
 	return cti.Party{Number: d.number, Name: d.name, Status: cti.Known}
 }
 
-// findDialledDevice returns the device behind a dialled number: a set, or after the external
-// prefix a party outside. It returns nil for what cannot be called.
+// findDialledDevice returns the device behind a dialled number: a set, or after
+// the external prefix a party outside. It returns nil for what cannot be called.
 func (x *exchange) findDialledDevice(number cti.DeviceID) *device {
 	if d := x.devices[number]; d != nil && !d.outside {
 		return d
@@ -119,7 +119,7 @@ func isDialable(number string) bool {
 func (x *exchange) findSet(number cti.DeviceID) (*device, error) {
 	d := x.devices[number]
 	if d == nil {
-		return nil, pbxError(cti.ErrInvalidDevice, "the PBX has no extension "+string(number))
+		return nil, pbxError(cti.ErrInvalidDevice, "unknown extension "+string(number))
 	}
 	return d, nil
 }

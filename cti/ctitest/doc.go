@@ -6,7 +6,7 @@
 // [Network.Outside]). Its calls follow ECMA-269. A [Link] is one CTI port of
 // it, with a capacity, credentials and places that it reaches; [Link.Connector]
 // opens it without any wire, and the test servers of the drivers (cstatest,
-// vtixmltest) stand in front of it on a net.Listener.
+// vtixmltest) serve it on a net.Listener.
 //
 //	net := ctitest.NewNetwork(ctitest.Options{})
 //	net.Add(cti.Extension{Number: "4001"}, cti.Extension{Number: "4002"})
@@ -17,8 +17,8 @@
 //	net.Set("4001").Answer()
 //
 // What goes wrong in the field is given as data ([Fault]) to [Network.Inject].
-// [Pipe] and [Listen] are connections in memory with latency and faults of
-// their own. [drivertest.TestConnector] checks that a driver keeps the contract of
+// [Pipe] and [Listen] are connections in memory with latency and faults.
+// [drivertest.TestConnector] checks that a driver keeps the contract of
 // [driver.Connector] and [driver.Session].
 //
 // Everything is deterministic and works inside a testing/synctest bubble: no

@@ -75,7 +75,7 @@ func ExampleAssociation() {
 	}
 	// Output:
 	// done 1 1
-	// error 2 make call 4001: invalid destination: no such number
+	// error 2 make call 4001: invalid destination: unknown number
 	// event Delivered 4002 call 1 alerting 4001 → 4002 (new call)
 	// done 3 1/4001
 }

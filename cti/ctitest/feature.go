@@ -14,7 +14,7 @@ func (x *exchange) setForward(d *device, f cti.Forward) error {
 		f.To = d.forwards[i].To
 	}
 	if f.Active && x.findDialledDevice(cti.DeviceID(f.To)) == nil {
-		return pbxError(cti.ErrInvalidDestination, "no such number to forward to")
+		return pbxError(cti.ErrInvalidDestination, "unknown number")
 	}
 	switch {
 	case i < 0:
@@ -72,7 +72,7 @@ var agentKinds = map[cti.AgentState]cti.Kind{
 func (x *exchange) setAgent(d *device, state cti.AgentState) error {
 	kind, ok := agentKinds[state]
 	if !ok {
-		return pbxError(cti.ErrInvalidState, "no such agent state: "+state.String())
+		return pbxError(cti.ErrInvalidState, "unknown agent state: "+state.String())
 	}
 	if d.agent == state {
 		return nil

@@ -18,13 +18,13 @@ type LinkOptions struct {
 	// Reach are the places whose sets the port supervises at first; nil is all.
 	Reach []cti.Pattern
 	// MaxSupervisions is how many supervisions the PBX takes on this port at
-	// first, over all its associations; 0 is no limit.
+	// first, over all its associations; 0 means unlimited.
 	MaxSupervisions int
-	AnnounceLimit   bool // [driver.Capabilities] tells the limit
-	HideLimit       bool // a refusal does not tell the limit
+	AnnounceLimit   bool // [driver.Capabilities] hold the limit
+	HideLimit       bool // a refusal does not name the limit
 
-	// User and Password are the port's own credentials; none are asked for
-	// where both are empty.
+	// User and Password are the port's own credentials; none are required
+	// if both are empty.
 	User, Password string
 	// RefuseSets are set types that the port cannot supervise; nil is the
 	// i2052 on VTI-XML and nothing on CSTA. Two other differences follow from
@@ -52,7 +52,7 @@ type Link struct {
 }
 
 // Link adds a port to the network. The name is what [Fault] selects by and what
-// [Network.Monitors] tells.
+// [Network.Monitors] returns.
 func (n *Network) Link(name string, o LinkOptions) *Link {
 	if o.Protocol == cti.NoProtocol {
 		o.Protocol = cti.VTIXML
@@ -134,8 +134,8 @@ func (l *Link) SetReach(reach []cti.Pattern) {
 	})
 }
 
-// StopMonitors ends the monitors of an extension by the PBX's own decision and
-// tells each association so.
+// StopMonitors ends the monitors of an extension, as the PBX may do itself, and
+// notifies each association.
 func (l *Link) StopMonitors(number cti.DeviceID) {
 	l.net.withLock(func() {
 		d := l.net.pbx.devices[number]
@@ -150,7 +150,7 @@ func (l *Link) StopMonitors(number cti.DeviceID) {
 	})
 }
 
-// Drop breaks every connection to the port, now and without a word. What was on
+// Drop breaks every connection to the port, at once and without notice. What was on
 // its way is lost. New associations are accepted.
 func (l *Link) Drop() {
 	l.net.withLock(l.dropAssociations)
@@ -236,7 +236,7 @@ func (l *Link) canReach(d *device) bool {
 		slices.ContainsFunc(l.options.Reach, func(p cti.Pattern) bool { return p.Matches(d.ext.Location) })
 }
 
-// currentCapabilities is what a driver can be told about the port.
+// currentCapabilities returns what a driver can learn about the port.
 func (l *Link) currentCapabilities() driver.Capabilities {
 	c := driver.Capabilities{
 		Operations:           l.options.Operations,

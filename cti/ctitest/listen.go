@@ -47,7 +47,7 @@ func (l *Listener) Addr() net.Addr { return addr("server") }
 
 // Dial connects, and returns the client's end, a [*Conn]. network and address
 // are not looked at. It takes a round trip, and fails with
-// [syscall.ECONNREFUSED] where nobody listens.
+// [syscall.ECONNREFUSED] if the listener is closed or refuses.
 func (l *Listener) Dial(ctx context.Context, network, address string) (net.Conn, error) {
 	if err := sleepUnder(ctx, 2*l.options.Latency); err != nil {
 		return nil, l.dialError(err)

@@ -6,7 +6,7 @@ import "github.com/ctikit/ctikit/cti"
 func (x *exchange) startConsultation(active *connection, number string) (*connection, error) {
 	d := active.device
 	if x.findDialledDevice(cti.DeviceID(number)) == nil {
-		return nil, pbxError(cti.ErrInvalidDestination, "no such number")
+		return nil, pbxError(cti.ErrInvalidDestination, "unknown number")
 	}
 	x.holdConnection(active, cti.CauseConsultation)
 	c := x.beginCall("")
@@ -17,7 +17,7 @@ func (x *exchange) startConsultation(active *connection, number string) (*connec
 	return k, nil
 }
 
-// validateMerge tells why the calls of held and active cannot become one.
+// validateMerge returns why the calls of held and active cannot become one.
 func validateMerge(held, active *connection) error {
 	for _, k := range active.call.otherConnections(active.device) {
 		if held.call.connectionOf(k.device) != nil {
@@ -26,7 +26,7 @@ func validateMerge(held, active *connection) error {
 	}
 	first, second := held.call.otherConnections(held.device), active.call.otherConnections(active.device)
 	if len(first) == 0 || len(second) == 0 || !anyTakesPart(append(first, second...)) {
-		return pbxError(cti.ErrInvalidState, "nobody to join")
+		return pbxError(cti.ErrInvalidState, "no party to join")
 	}
 	return nil
 }
@@ -86,11 +86,11 @@ func (x *exchange) mergeCalls(first, second *call) *call {
 func (x *exchange) singleStepTransfer(k *connection, number cti.DeviceID) (*connection, error) {
 	d, old := k.device, k.call
 	if x.findDialledDevice(number) == nil {
-		return nil, pbxError(cti.ErrInvalidDestination, "no such number")
+		return nil, pbxError(cti.ErrInvalidDestination, "unknown number")
 	}
 	others := old.otherConnections(d)
 	if !anyTakesPart(others) {
-		return nil, pbxError(cti.ErrInvalidState, "nobody to transfer")
+		return nil, pbxError(cti.ErrInvalidState, "no party to transfer")
 	}
 	x.detachConnection(k)
 	c := x.mergeCalls(old, nil)
@@ -125,7 +125,7 @@ func (x *exchange) enterCall(d *device, k *connection, cause cti.Cause) (*connec
 func (x *exchange) validateEntry(k *connection, d *device) error {
 	switch {
 	case k.call.connectionOf(d) != nil:
-		return pbxError(cti.ErrInvalidState, string(d.number)+" is in the call already")
+		return pbxError(cti.ErrInvalidState, string(d.number)+" is already in the call")
 	case d.connectionIn(cti.Initiated, cti.Alerting, cti.Connected) != nil || d.isBusy():
 		return pbxError(cti.ErrBusy, string(d.number)+" is busy")
 	}

@@ -44,7 +44,8 @@ func NewNetwork(o Options) *Network {
 	return n
 }
 
-// withLock runs f with the network to itself, and lets waiting calls go on behind it.
+// withLock runs f with the network to itself, and lets waiting calls go on
+// afterwards.
 func (n *Network) withLock(f func()) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -88,8 +89,8 @@ func (n *Network) Remove(number cti.DeviceID) {
 	})
 }
 
-// Picture is the PBX's own truth about an extension, whatever a link tells: what
-// a subscriber's picture must equal once all is quiet. Times are zero. It is
+// Picture is the PBX's own truth about an extension, independent of any link: the
+// state that a subscriber must have once all is quiet. Times are zero. It is
 // empty for an extension that does not exist.
 func (n *Network) Picture(number cti.DeviceID) (s cti.Snapshot) {
 	s.Device = number

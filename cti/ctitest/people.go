@@ -151,13 +151,13 @@ func (s *Set) Group(name string) error {
 	return s.actOnSet(func(_ *exchange, d *device) error { d.group = name; return nil })
 }
 
-// Prompting tells whether the set cannot go off hook by itself: a call made for
+// Prompting sets whether the set cannot go off hook on its own: a call made for
 // it stays initiated until the person does ([Set.Answer]), as on an analogue set.
 func (s *Set) Prompting(on bool) error {
 	return s.actOnSet(func(_ *exchange, d *device) error { d.prompting = on; return nil })
 }
 
-// Manner tells what a party outside does when it is called.
+// Manner is what a party outside does when it is called.
 type Manner uint8
 
 // The manners.
@@ -165,7 +165,7 @@ const (
 	Rings       Manner = iota // until [Party.Answer]
 	Answers                   // answers at once
 	Busy                      // is busy
-	Unallocated               // does not exist: the number is nobody's
+	Unallocated               // the number does not exist
 )
 
 // Party is somebody outside the network.
@@ -183,7 +183,7 @@ func (n *Network) Outside(number cti.DeviceID) *Party {
 }
 
 // Dial is a call from outside to an extension. A caller without a number
-// withholds it. It fails where no extension has the number.
+// withholds it. It fails if no extension has the number.
 func (n *Network) Dial(from, to cti.DeviceID) (*Party, error) {
 	p := &Party{net: n}
 	var err error

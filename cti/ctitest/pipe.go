@@ -46,7 +46,8 @@ func (c *Conn) Read(b []byte) (int, error) {
 	return n, c.socketError("read", err)
 }
 
-// Write sends, and waits while the buffer of the connection is full; see [net.Conn].
+// Write sends, and waits while the buffer of the connection is full; see
+// [net.Conn].
 func (c *Conn) Write(b []byte) (int, error) {
 	n, err := c.out.writeBytes(b, c.writing.expiredChannel, c.closed)
 	return n, c.socketError("write", err)
@@ -92,13 +93,13 @@ func (c *Conn) SetDeadline(t time.Time) error {
 	return nil
 }
 
-// SetReadDeadline sets when Read gives up.
+// SetReadDeadline sets when Read times out.
 func (c *Conn) SetReadDeadline(t time.Time) error { c.reading.setTime(t); return nil }
 
-// SetWriteDeadline sets when Write gives up.
+// SetWriteDeadline sets when Write times out.
 func (c *Conn) SetWriteDeadline(t time.Time) error { c.writing.setTime(t); return nil }
 
-// socketError dresses errors as those of a socket; io.EOF stays as it is.
+// socketError dresses errors as those of a socket; io.EOF stays unchanged.
 func (c *Conn) socketError(op string, err error) error {
 	switch err {
 	case net.ErrClosed, os.ErrDeadlineExceeded, syscall.ECONNRESET, syscall.EPIPE:

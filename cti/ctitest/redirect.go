@@ -5,7 +5,7 @@ import "github.com/ctikit/ctikit/cti"
 // deflectConnection sends an alerting call elsewhere.
 func (x *exchange) deflectConnection(k *connection, number cti.DeviceID) error {
 	if x.findDialledDevice(number) == nil {
-		return pbxError(cti.ErrInvalidDestination, "no such number")
+		return pbxError(cti.ErrInvalidDestination, "unknown number")
 	}
 	c := k.call
 	x.detachConnection(k)
@@ -29,7 +29,7 @@ func (x *exchange) pickUp(d *device, k *connection) error {
 // groupPickUp takes the call that has been alerting longest in d's group.
 func (x *exchange) groupPickUp(d *device) error {
 	if d.group == "" {
-		return pbxError(cti.ErrInvalidState, string(d.number)+" is in no pickup group")
+		return pbxError(cti.ErrInvalidState, string(d.number)+" belongs to no pickup group")
 	}
 	var oldest *connection
 	for _, number := range x.numbers {
@@ -42,7 +42,7 @@ func (x *exchange) groupPickUp(d *device) error {
 		}
 	}
 	if oldest == nil {
-		return pbxError(cti.ErrInvalidCall, "nothing alerts in the group")
+		return pbxError(cti.ErrInvalidCall, "no call alerts in the group")
 	}
 	return x.pickUp(d, oldest)
 }
@@ -61,7 +61,7 @@ func (x *exchange) parkConnection(k *connection, at *device) error {
 	case k.call.connectionOf(at) != nil && at != k.device:
 		return pbxError(cti.ErrInvalidState, string(at.number)+" is in the call")
 	case !anyTakesPart(k.call.otherConnections(k.device)):
-		return pbxError(cti.ErrInvalidState, "nobody to park")
+		return pbxError(cti.ErrInvalidState, "no party to park")
 	}
 	c := k.call
 	x.detachConnection(k)

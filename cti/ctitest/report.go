@@ -20,8 +20,8 @@ type monitor struct {
 	silent map[cti.CallID]bool
 }
 
-// reportCallEvent tells the monitors of every set in a call, and of more devices, what
-// happened to the call.
+// reportCallEvent tells the monitors of every set in a call, and of more devices,
+// what happened to the call.
 func (x *exchange) reportCallEvent(c *call, ev cti.Event, more ...*device) {
 	ev.Call, ev.Global = c.id, c.global
 	ev.Calling, ev.Called, ev.Redirection = c.calling, c.called, c.redirection

@@ -16,10 +16,10 @@ type pending struct {
 	work   func(*Switch) (any, error)
 	due    time.Time // when it reaches the PBX
 	// landed keeps what a good answer says, on the reader and under the
-	// session's mutex, so that it stands before the next event is read.
+	// session's mutex, so that it is known before the next event is read.
 	landed func(answer any)
-	// behind does on the reader what has to follow a good answer that is not late.
-	behind func()
+	// after does on the reader what has to follow a good answer that is not late.
+	after func()
 	// undo takes back what a late answer created; nil: it cannot be.
 	undo func(answer any)
 
@@ -96,7 +96,8 @@ func (s *session) handOverRequests() {
 	}
 }
 
-// takeWaiting takes the request that has waited longest; from here on it counts as sent.
+// takeWaiting takes the request that has waited longest; from here on it counts as
+// sent.
 func (s *session) takeWaiting() *pending {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -127,14 +128,14 @@ func (s *session) matchAnswer(p *pending, answer any, err error) {
 	}
 	s.mu.Unlock()
 	switch {
-	case !late && err == nil && p.behind != nil:
-		p.behind()
+	case !late && err == nil && p.after != nil:
+		p.after()
 	case !late || err != nil || p.op.Info().LateHarmless:
 	case p.undo != nil:
 		p.undo(answer)
 	default:
 		s.sink.Event(&cti.Event{Kind: cti.LateAnswer, Time: time.Now(), Device: p.device,
-			Text: p.op.String() + " was done after it had been given up"})
+			Text: p.op.String() + " completed after the request was abandoned"})
 	}
 }
 

@@ -56,14 +56,14 @@ func newSession(a *Association, sink driver.EventSink, o ConnectorOptions) *sess
 	return s
 }
 
-// Capabilities are those that the link had when it was opened, or told since.
+// Capabilities are those that the link had when it was opened, or announced since.
 func (s *session) Capabilities() driver.Capabilities {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.capabilities
 }
 
-// Counters tells the session's figures. There is no wire, so no bytes.
+// Counters returns the session's figures. There is no wire, so no bytes.
 func (s *session) Counters() driver.Counters {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -124,7 +124,7 @@ func (s *session) readMessages() {
 	}
 }
 
-// passEvent passes an event on, unless nobody watches for it any more.
+// passEvent passes an event on, unless it is no longer wanted.
 func (s *session) passEvent(m Message) {
 	if !s.isWanted(m) {
 		return

@@ -14,7 +14,7 @@ const maxDiversions = 8
 // hook: dialDigits goes on.
 func (x *exchange) startCall(from *device, number string) (*connection, error) {
 	if number != "" && x.findDialledDevice(cti.DeviceID(number)) == nil {
-		return nil, pbxError(cti.ErrInvalidDestination, "no such number")
+		return nil, pbxError(cti.ErrInvalidDestination, "unknown number")
 	}
 	if k := from.connectionIn(cti.Initiated, cti.Alerting, cti.Connected); k != nil {
 		return nil, pbxError(cti.ErrInvalidState, string(from.number)+" is "+k.state.String())
@@ -141,7 +141,7 @@ func (x *exchange) offerOutside(c *call, d *device, number cti.DeviceID, cause c
 func (x *exchange) dialIn(from *device, to cti.DeviceID) (*connection, error) {
 	d := x.devices[to]
 	if d == nil {
-		return nil, pbxError(cti.ErrInvalidDestination, "no extension "+string(to))
+		return nil, pbxError(cti.ErrInvalidDestination, "unknown extension "+string(to))
 	}
 	c := x.beginCall("")
 	c.external, c.calling, c.called = true, from.asParty(), d.asParty()

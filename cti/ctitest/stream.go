@@ -105,8 +105,8 @@ func (s *stream) writeBytes(b []byte, expired func() <-chan struct{}, closed <-c
 	}
 }
 
-// putBytes sends as much as there is room for. other is a direction to be reset, once
-// this one is unlocked.
+// putBytes sends as much as there is room for. other is a direction to be reset,
+// once this one is unlocked.
 func (s *stream) putBytes(
 	b []byte, expired, closed <-chan struct{},
 ) (n int, changed <-chan struct{}, other *stream, err error) {

@@ -24,13 +24,13 @@ func (s *session) monitorFeatures(ctx context.Context, device cti.DeviceID) (cti
 	})
 }
 
-// startWatch begins a monitor and reads the device behind it.
+// startWatch begins a monitor and then reads the device.
 func (s *session) startWatch(
 	ctx context.Context, op cti.Operation, w watch, start func(*Switch) (MonitorID, error),
 ) (cti.Snapshot, error) {
 	if s.monitorFor(w) != 0 {
 		already := &pending{op: op, device: w.device}
-		return cti.Snapshot{}, already.requestError(pbxError(cti.ErrInvalidState, "the session watches it already"), true)
+		return cti.Snapshot{}, already.requestError(pbxError(cti.ErrInvalidState, "already supervised on this link"), true)
 	}
 	var early []Message // what overtook the answer
 	p := &pending{op: op, device: w.device,
@@ -38,7 +38,7 @@ func (s *session) startWatch(
 			s.watchMonitor(id.(MonitorID), w)
 			early = s.early[id.(MonitorID)]
 		},
-		behind: func() {
+		after: func() {
 			for _, m := range early {
 				s.passEvent(m)
 			}

@@ -10,8 +10,7 @@ import (
 
 // Switch is the PBX as one request sees it: [Association.Serve] hands it to the
 // work of the request, and it must not be used after that. Its methods are the
-// operations of the abilities in package cti. Their errors wrap the sentinels
-// of that package.
+// operations of package cti, and their errors wrap its sentinels.
 type Switch struct {
 	x *exchange
 	a *Association
@@ -80,7 +79,7 @@ func (s *Switch) addMonitor(d *device, features bool) *monitor {
 	return m
 }
 
-// StopMonitor ends a monitor of either kind. One that does not exist (any more)
+// StopMonitor ends a monitor of either kind. One that does not exist, or no longer,
 // yields [cti.ErrInvalidState].
 func (s *Switch) StopMonitor(id MonitorID) error {
 	m := s.a.monitors[id]
@@ -91,7 +90,7 @@ func (s *Switch) StopMonitor(id MonitorID) error {
 	return nil
 }
 
-// SnapshotDevice reads a set, as far as the link's protocol tells.
+// SnapshotDevice reads a set, as far as the link's protocol carries it.
 func (s *Switch) SnapshotDevice(number cti.DeviceID) (cti.Snapshot, error) {
 	d, err := s.reachableDevice(number)
 	if err != nil {
@@ -137,7 +136,7 @@ func (s *Switch) ListDevices() ([]cti.DeviceID, error) {
 	return out, nil
 }
 
-// Capabilities tells what the link can do.
+// Capabilities returns what the link can do.
 func (s *Switch) Capabilities() driver.Capabilities { return s.a.link.currentCapabilities() }
 
 // Escape passes private data to [LinkOptions].Escape.

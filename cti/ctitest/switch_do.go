@@ -48,7 +48,7 @@ func enteringDevice(do func(*Switch, cti.DeviceID, cti.ConnectionID) (cti.Connec
 	}
 }
 
-// readingDevice is work that tells something of a device.
+// readingDevice is work that reads something of a device.
 func readingDevice[T any](do func(*Switch, cti.DeviceID) (T, error), into func(*driver.Reply) *T) work {
 	return func(s *Switch, r *driver.Request, a *driver.Reply) (err error) {
 		*into(a), err = do(s, r.Device)
@@ -135,7 +135,7 @@ func (s *Switch) Do(r driver.Request) (a driver.Reply, err error) {
 	return a, err
 }
 
-// ServeRequest is [Association.Serve] for a request as it stands: its answer is
+// ServeRequest is [Association.Serve] for an unchanged request: its answer is
 // a [driver.Reply].
 func (a *Association) ServeRequest(r driver.Request, tag any) {
 	a.Serve(r.Op, r.Actor(), tag, func(sw *Switch) (any, error) { return sw.Do(r) })

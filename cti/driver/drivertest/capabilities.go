@@ -17,13 +17,14 @@ import (
 // privateData is data that is valid in every protocol: octets, and NULL in BER.
 var privateData = []byte{5, 0}
 
-// endedConnection is a connection that has ended, gone a device that does not exist.
+// endedConnection is a connection that has ended, gone a device that does not
+// exist.
 var endedConnection = cti.ConnectionID{Call: "99999", Device: "4001"}
 
 const unknownDevice = cti.DeviceID("4999")
 
-// sampleRequest is a request of an operation whose arguments no PBX accepts: made of
-// its row, so that a new operation is checked as soon as it has one.
+// sampleRequest is a request of an operation whose arguments no PBX accepts: made
+// of its row, so that a new operation is checked as soon as it has one.
 func sampleRequest(op cti.Operation) driver.Request {
 	r := driver.Request{Op: op, Device: "4002", Connection: endedConnection, Held: endedConnection,
 		Number: "1", Target: "4002", Forward: cti.Forward{Active: true, To: "4002"},

@@ -16,13 +16,12 @@ import (
 	"github.com/ctikit/ctikit/cti/driver"
 )
 
-// Harness is a driver under test, with the PBX behind it.
+// Harness is a driver under test with its PBX.
 type Harness struct {
 	// Network is a network without extensions: the suite adds those it needs.
 	Network *ctitest.Network
-	// Link is the port of Network that the driver's test server stands in front
-	// of; the suite changes it and injects faults. Its limit is 0 and it
-	// reaches every place.
+	// Link is the port of Network that the driver's test server serves; the suite
+	// changes it and injects faults. Its limit is 0 and it reaches every place.
 	Link *ctitest.Link
 	// Connector is the driver, with what it needs to open Link.
 	Connector driver.Connector
@@ -49,23 +48,24 @@ type Harness struct {
 	Secrets []string
 	// Unreported are kinds of events that the protocol does not have.
 	Unreported []cti.Kind
-	// NoOrigins: forwards are for all calls only, not for internal or external ones.
+	// NoOrigins: forwards are for all calls only, not for internal or external
+	// ones.
 	NoOrigins bool
 	// NoRestricted: the protocol cannot tell a withheld number from an unknown one.
 	NoRestricted bool
 	// NoHandshake: the driver has a session as soon as it is connected, because
-	// its protocol has nothing to wait for.
+	// its protocol has no handshake.
 	NoHandshake bool
 }
 
-// TestConnector checks that a driver keeps the contract of [driver.Connector],
-// [driver.Session] and the abilities: each rule is a subtest with a harness and a
-// session of its own. A subtest is skipped only where the session's
-// Capabilities do not name the operations it needs, or the harness says that
-// the protocol lacks what the rule is about.
+// TestConnector checks that a driver keeps the contract of [driver.Connector] and
+// [driver.Session]: each rule is a subtest with its own harness and session. A
+// subtest is skipped only if the session's Capabilities do not name the
+// operations that it needs, or the harness says that the protocol lacks the
+// subject of the rule.
 //
 // Every subtest runs in a testing/synctest bubble: newHarness must put the test
-// server behind [ctitest.Listen], and end it with t.Cleanup:
+// server on [ctitest.Listen], and end it with t.Cleanup:
 //
 //	drivertest.TestConnector(t, func(t testing.TB) drivertest.Harness {
 //		net := ctitest.NewNetwork(ctitest.Options{})
@@ -77,8 +77,8 @@ type Harness struct {
 //		return drivertest.Harness{Network: net, Link: link, Connector: config, Same: config, ...}
 //	})
 //
-// A server whose [ctitest.Link.Open] waits because of a fault must give it up when it
-// is closed.
+// A server whose [ctitest.Link.Open] waits because of a fault must give it up when
+// it is closed.
 func TestConnector(t *testing.T, newHarness func(t testing.TB) Harness) {
 	for _, r := range Rules() {
 		t.Run(r.Name, func(t *testing.T) {
@@ -88,7 +88,7 @@ func TestConnector(t *testing.T, newHarness func(t testing.TB) Harness) {
 }
 
 // TestConnectorInRealTime is [TestConnector] without bubbles, for a test server
-// behind a socket of the operating system.
+// on a socket of the operating system.
 func TestConnectorInRealTime(t *testing.T, newHarness func(t testing.TB) Harness) {
 	for _, r := range Rules() {
 		t.Run(r.Name, func(t *testing.T) { r.checkPaced(t, newHarness, wall) })
@@ -98,7 +98,7 @@ func TestConnectorInRealTime(t *testing.T, newHarness func(t testing.TB) Harness
 // pace is how long the suite waits for things.
 type pace struct {
 	tick     time.Duration // one step of a test that is about time
-	slow     time.Duration // how late an answer comes that nobody waits for any more: many ticks, on a busy machine
+	slow     time.Duration // how late an answer comes that comes too late: many ticks, on a busy machine
 	quiet    time.Duration // how long nothing must happen
 	patience time.Duration // how long something may take to happen
 }

@@ -102,8 +102,8 @@ func (s *suite) requireInvalid(path string, c driver.Connector) {
 	require.ErrorIs(s, err, ctikit.ErrInvalid, path)
 	var problems ctikit.Problems
 	require.ErrorAs(s, err, &problems, path)
-	require.True(s, slices.ContainsFunc(problems, func(p ctikit.Problem) bool { return p.Path == path && p.Message != "" }),
-		"no problem with the path %s: %s", path, err)
+	named := func(p ctikit.Problem) bool { return p.Path == path && p.Message != "" }
+	require.True(s, slices.ContainsFunc(problems, named), "no problem with the path %s: %s", path, err)
 	s.requireNoSecret(err.Error())
 	_, _, err = s.openConnector(s.ctx, c)
 	s.requireError(err, ctikit.ErrInvalid, cti.OpOpen, "")

@@ -156,7 +156,8 @@ func (w *watched) reportedEvents(device cti.DeviceID) (out []cti.Event) {
 	return out
 }
 
-// comparableEvents is what the driver told of a device, without what its protocol lacks.
+// comparableEvents is what the driver told of a device, without what its protocol
+// lacks.
 func (s *suite) comparableEvents(device cti.DeviceID) []cti.Event {
 	return slices.DeleteFunc(s.sink.eventsOf(device), func(ev cti.Event) bool { return !s.reports(ev.Kind) })
 }

@@ -84,8 +84,8 @@ var overtakenRules = []Rule{
 	}},
 }
 
-// actBeforeAnswer starts something whose answer comes late, and does in between what
-// the PBX tells before it.
+// actBeforeAnswer starts something whose answer comes late, and does in between
+// what the PBX tells before it.
 func (s *suite) actBeforeAnswer(op cti.Operation, start func() error, between func()) (err error) {
 	s.Helper()
 	slow := s.Network.Inject(ctitest.Fault{Op: op, Device: "4001", Action: ctitest.DelayAnswer, Delay: s.slow})

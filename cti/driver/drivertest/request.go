@@ -223,8 +223,8 @@ var brokenRules = []Rule{
 	}},
 }
 
-// breaksSession checks that a session ends when the peer sends something broken, with
-// one of the sentinels.
+// breaksSession checks that a session ends when the peer sends something broken,
+// with one of the sentinels.
 func breaksSession(m ctitest.Mangle, sentinels ...error) func(*suite) {
 	return func(s *suite) {
 		s.superviseDevices("4001")

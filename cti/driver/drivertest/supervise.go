@@ -246,8 +246,8 @@ func (s *suite) releaseDevice(device cti.DeviceID) {
 	s.runWithin("Release", func() { require.NoError(s, s.session.Release(s.ctx, device)) })
 }
 
-// requireUnmonitored checks that a device has no monitor, or soon has none, and that
-// nothing of it is reported.
+// requireUnmonitored checks that a device has no monitor, or soon has none, and
+// that nothing of it is reported.
 func (s *suite) requireUnmonitored(device cti.DeviceID) {
 	s.Helper()
 	s.awaitCondition(func() bool { return len(s.Network.Monitors(device)) == 0 }, "the monitor of %s is stopped", device)
