@@ -44,7 +44,9 @@ func (ev Event) String() string {
 			b.WriteString(": " + ev.Reason.String())
 		}
 	case LinkClass, SessionClass:
-		b.WriteString(" " + ev.Link)
+		if ev.Link != "" {
+			b.WriteString(" " + ev.Link)
+		}
 	}
 	if ev.Text != "" {
 		fmt.Fprintf(&b, " %q", ev.Text)

@@ -54,7 +54,7 @@ func ExampleManager_Explain() {
 	// Output:
 	// lunch (immediate, to 4002): holds, the PBX forwards
 	// family (busy, to 0612345678): holds, the call is deflected
-	// [{immediate all true 4002}] until 2026-03-02T13:30:00+01:00
+	// [immediate to 4002] until 2026-03-02T13:30:00+01:00
 }
 
 func ExampleParse() {
