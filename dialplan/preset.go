@@ -56,7 +56,8 @@ func presets() []preset {
 		{"CH", "Switzerland", countryConfig("41", "00", "0", "0", Lengths{9}, "112 117 118 143 144 145 147 1414 1415")},
 		{"BE", "Belgium", countryConfig("32", "00", "0", "0", Lengths{8, 9}, "100 101 110 112 116000")},
 		{"NANP", "North America", countryConfig("1", "011", "1", "9", Lengths{10}, "911 9911 988")},
-		{"RU", "Russia", allowTrunkInNumbers(countryConfig("7", "810", "8", "9", Lengths{10}, "01 02 03 04 101 102 103 104 112"))},
+		{"RU", "Russia", allowTrunkInNumbers(countryConfig("7", "810", "8", "9", Lengths{10},
+			"01 02 03 04 101 102 103 104 112"))},
 		// Brazil dials abroad by a carrier's code, here 21; edit it.
 		{"BR", "Brazil", countryConfig("55", "0021", "0", "0", Lengths{10, 11}, "112 190 191 192 193 194 197 198 199 911")},
 		{"JP", "Japan", countryConfig("81", "010", "0", "0", Lengths{9, 10}, "110 118 119")},

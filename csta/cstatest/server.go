@@ -80,8 +80,9 @@ func (s *Server) serveConn(ctx context.Context, nc net.Conn) {
 		return // before anything sets deadlines: those would end it for good
 	}
 	c := &conn{
-		Conn: nc, in: bufio.NewReader(nc), framing: framing.Framing(s.profile.Framing), profile: s.profile, options: s.options,
-		codec: newCodec(s.profile), encoding: encoding.Encoding(s.profile.Encoding),
+		Conn: nc, in: bufio.NewReader(nc), framing: framing.Framing(s.profile.Framing), profile: s.profile,
+		options: s.options,
+		codec:   newCodec(s.profile), encoding: encoding.Encoding(s.profile.Encoding),
 	}
 	c.frames = framing.NewReader(c.in, c.framing, 0)
 	if s.profile.Start == csta.OXOStart && framing.AcceptOXO(readWriter{c.in, nc}) != nil {

@@ -88,22 +88,36 @@ var works = map[cti.Operation]work{
 		a.Connection, err = s.SingleStepConference(r.Connection, r.Target)
 		return err
 	},
-	cti.OpDeflectCall:       sendingNumber((*Switch).DeflectCall),
-	cti.OpDialDigits:        sendingNumber((*Switch).DialDigits),
-	cti.OpGenerateDigits:    sendingNumber((*Switch).GenerateDigits),
-	cti.OpDirectedPickup:    withoutReply(func(s *Switch, r *driver.Request) error { return s.DirectedPickup(r.Device, r.Connection) }),
-	cti.OpGroupPickup:       withoutReply(func(s *Switch, r *driver.Request) error { return s.GroupPickup(r.Device) }),
-	cti.OpParkCall:          withoutReply(func(s *Switch, r *driver.Request) error { return s.ParkCall(r.Connection, r.Target) }),
-	cti.OpJoinCall:          enteringDevice((*Switch).JoinCall),
-	cti.OpIntrudeCall:       enteringDevice((*Switch).IntrudeCall),
-	cti.OpGetForwarding:     readingDevice((*Switch).Forwarding, replyForwards),
-	cti.OpSetForwarding:     withoutReply(func(s *Switch, r *driver.Request) error { return s.SetForwarding(r.Device, r.Forward) }),
-	cti.OpGetDoNotDisturb:   readingDevice((*Switch).DoNotDisturb, replyOn),
-	cti.OpSetDoNotDisturb:   withoutReply(func(s *Switch, r *driver.Request) error { return s.SetDoNotDisturb(r.Device, r.On) }),
+	cti.OpDeflectCall:    sendingNumber((*Switch).DeflectCall),
+	cti.OpDialDigits:     sendingNumber((*Switch).DialDigits),
+	cti.OpGenerateDigits: sendingNumber((*Switch).GenerateDigits),
+	cti.OpDirectedPickup: withoutReply(func(s *Switch, r *driver.Request) error {
+		return s.DirectedPickup(r.Device, r.Connection)
+	}),
+	cti.OpGroupPickup: withoutReply(func(s *Switch, r *driver.Request) error { return s.GroupPickup(r.Device) }),
+	cti.OpParkCall: withoutReply(func(s *Switch, r *driver.Request) error {
+		return s.ParkCall(r.Connection, r.Target)
+	}),
+	cti.OpJoinCall:      enteringDevice((*Switch).JoinCall),
+	cti.OpIntrudeCall:   enteringDevice((*Switch).IntrudeCall),
+	cti.OpGetForwarding: readingDevice((*Switch).Forwarding, replyForwards),
+	cti.OpSetForwarding: withoutReply(func(s *Switch, r *driver.Request) error {
+		return s.SetForwarding(r.Device, r.Forward)
+	}),
+	cti.OpGetDoNotDisturb: readingDevice((*Switch).DoNotDisturb, replyOn),
+	cti.OpSetDoNotDisturb: withoutReply(func(s *Switch, r *driver.Request) error {
+		return s.SetDoNotDisturb(r.Device, r.On)
+	}),
 	cti.OpGetMessageWaiting: readingDevice((*Switch).MessageWaiting, replyOn),
-	cti.OpSetMessageWaiting: withoutReply(func(s *Switch, r *driver.Request) error { return s.SetMessageWaiting(r.Device, r.On) }),
-	cti.OpGetAgentState:     readingDevice((*Switch).AgentState, func(a *driver.Reply) *cti.AgentState { return &a.Agent }),
-	cti.OpSetAgentState:     withoutReply(func(s *Switch, r *driver.Request) error { return s.SetAgentState(r.Device, r.Agent.State) }),
+	cti.OpSetMessageWaiting: withoutReply(func(s *Switch, r *driver.Request) error {
+		return s.SetMessageWaiting(r.Device, r.On)
+	}),
+	cti.OpGetAgentState: readingDevice((*Switch).AgentState, func(a *driver.Reply) *cti.AgentState {
+		return &a.Agent
+	}),
+	cti.OpSetAgentState: withoutReply(func(s *Switch, r *driver.Request) error {
+		return s.SetAgentState(r.Device, r.Agent.State)
+	}),
 	cti.OpSnapshotDevice: func(s *Switch, r *driver.Request, a *driver.Reply) error {
 		shot, err := s.SnapshotDevice(r.Device)
 		a.Snapshot = &shot

@@ -38,7 +38,8 @@ type options struct {
 func parseOptions(args []string, stderr io.Writer) (o options, err error) {
 	o.Import = directory.Import{ID: "dirsync", Company: "company", Domain: "domain", Directory: "imported"}
 	f := setup.Flags("dirsync", "imports users or contacts from LDAP, SQL or CSV: plan, then apply.", stderr)
-	f.StringVar(&o.source, "source", "", "read from `address`: ldap://… (StartTLS), ldaps://…, FILE.csv, or sqlite:FILE?query=…")
+	f.StringVar(&o.source, "source", "",
+		"read from `address`: ldap://… (StartTLS), ldaps://…, FILE.csv, or sqlite:FILE?query=…")
 	f.StringVar((*string)(&o.Type), "type", string(directory.LDAP), "`kind` of LDAP server: ldap, ad or a5000")
 	f.StringVar((*string)(&o.Mode), "mode", string(directory.InsertUpdateDelete),
 		"`changes` to make: insert-update-delete, insert-update-disable, insert-update or update")

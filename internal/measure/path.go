@@ -90,6 +90,13 @@ func resolvePath(root, list string) ([]*section, error) {
 			wrong = append(wrong, fmt.Errorf("path.txt: %s: %w", s.name, err))
 		}
 	}
+	for _, s := range sections {
+		for _, step := range s.steps {
+			if step.calls != nil {
+				s.files = slices.Compact(append(s.files, step.calls.files...))
+			}
+		}
+	}
 	return sections, errors.Join(wrong...)
 }
 

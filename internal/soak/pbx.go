@@ -43,7 +43,8 @@ func serve(ctx context.Context, o options) error {
 		if err != nil {
 			return err
 		}
-		ports[i] = network.Link(linkName(i), ctitest.LinkOptions{Location: cti.Location{Site: i + 1, Cluster: 1}, SnapshotAtomic: true, ReportsExistingCalls: true})
+		ports[i] = network.Link(linkName(i), ctitest.LinkOptions{Location: cti.Location{Site: i + 1, Cluster: 1},
+			SnapshotAtomic: true, ReportsExistingCalls: true})
 		server := vtixmltest.Serve(listener, ports[i], vtixmltest.Options{})
 		defer server.Close()
 		addresses = append(addresses, listener.Addr().String())

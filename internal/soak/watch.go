@@ -36,7 +36,8 @@ func start(ctx context.Context, o options) (*peer, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &peer{cmd: exec.CommandContext(ctx, self, "-serve", "-extensions", strconv.Itoa(o.extensions), "-links", strconv.Itoa(o.links), "-seed", strconv.FormatUint(o.seed, 10))}
+	p := &peer{cmd: exec.CommandContext(ctx, self, "-serve", "-extensions", strconv.Itoa(o.extensions), "-links",
+		strconv.Itoa(o.links), "-seed", strconv.FormatUint(o.seed, 10))}
 	p.cmd.Stderr = os.Stderr
 	if p.in, err = p.cmd.StdinPipe(); err != nil {
 		return nil, err
@@ -88,7 +89,8 @@ func open(ctx context.Context, o options) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	cfg := gateway.Config{Name: "soak", Extensions: extensionsOf(o), Timing: gateway.Timing{FailoverDelay: 500 * time.Millisecond, HoldDown: 2 * time.Second, ReturnRate: 20_000}}
+	cfg := gateway.Config{Name: "soak", Extensions: extensionsOf(o),
+		Timing: gateway.Timing{FailoverDelay: 500 * time.Millisecond, HoldDown: 2 * time.Second, ReturnRate: 20_000}}
 	for i, address := range pbx.addresses {
 		cfg.Links = append(cfg.Links, gateway.Link{Name: linkName(i), Location: cti.Location{Site: i + 1, Cluster: 1},
 			Serves: []cti.Pattern{{Site: i + 1, Cluster: cti.Any}}, Capacity: 2 * (o.extensions/o.links + 1), MaxInFlight: 32,
@@ -266,7 +268,8 @@ func (c *counter) print(at time.Duration) {
 	runtime.ReadMemStats(&m)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	fmt.Printf("%-9v %-11d %-10d %-7d %-10d %-11d %-11d %-9d %d\n", at.Round(time.Second), n, stats.EventsIn, c.gaps, c.snapshots,
+	fmt.Printf("%-9v %-11d %-10d %-7d %-10d %-11d %-11d %-9d %d\n", at.Round(time.Second), n, stats.EventsIn, c.gaps,
+		c.snapshots,
 		stats.Reconnects, runtime.NumGoroutine(), m.HeapInuse>>20, resident())
 }
 

@@ -62,26 +62,27 @@ var overtakenRules = []Rule{
 		s.requireUnmonitored("4001")
 		require.Empty(s, s.sink.eventsOf("4001"))
 	}},
-	{Name: "what is said of a monitor that is being released concerns no other that is being started", run: func(s *suite) {
-		s.superviseDevices("4001")
-		slow := s.delayAnswer(cti.OpSupervise, "4002", s.slow)
-		done := make(chan error, 1)
-		go func() {
-			_, err := s.session.Supervise(s.ctx, extension("4002"))
-			done <- err
-		}()
-		s.awaitStrike(slow)
-		leaving := s.Network.Inject(ctitest.Fault{Op: cti.OpRelease, Action: ctitest.DelayRequest, Delay: s.tick})
-		released := make(chan error, 1)
-		go func() { released <- s.session.Release(s.ctx, "4001") }()
-		s.awaitStrike(leaving)
-		_, err := s.Network.Dial("0612345678", "4001")
-		s.mustSucceed(err)
-		s.runWithin("Release", func() { require.NoError(s, <-released) })
-		s.runWithin("Supervise", func() { require.NoError(s, <-done) })
-		require.Empty(s, s.sink.eventsOf("4002"))
-		s.requireReported("4002")
-	}},
+	{Name: "what is said of a monitor that is being released concerns no other that is being started",
+		run: func(s *suite) {
+			s.superviseDevices("4001")
+			slow := s.delayAnswer(cti.OpSupervise, "4002", s.slow)
+			done := make(chan error, 1)
+			go func() {
+				_, err := s.session.Supervise(s.ctx, extension("4002"))
+				done <- err
+			}()
+			s.awaitStrike(slow)
+			leaving := s.Network.Inject(ctitest.Fault{Op: cti.OpRelease, Action: ctitest.DelayRequest, Delay: s.tick})
+			released := make(chan error, 1)
+			go func() { released <- s.session.Release(s.ctx, "4001") }()
+			s.awaitStrike(leaving)
+			_, err := s.Network.Dial("0612345678", "4001")
+			s.mustSucceed(err)
+			s.runWithin("Release", func() { require.NoError(s, <-released) })
+			s.runWithin("Supervise", func() { require.NoError(s, <-done) })
+			require.Empty(s, s.sink.eventsOf("4002"))
+			s.requireReported("4002")
+		}},
 }
 
 // actBeforeAnswer starts something whose answer comes late, and does in between

@@ -25,7 +25,8 @@ type watcher struct {
 
 // startWatcher subscribes and reads until the gateway ends.
 func startWatcher(ctx context.Context, gw *gateway.Gateway, names gateway.CallerNamer) *watcher {
-	w := &watcher{sub: gw.Subscribe(gateway.Buffer(8192), gateway.Names(names)), pictures: map[cti.DeviceID]*cti.CallModel{}}
+	w := &watcher{sub: gw.Subscribe(gateway.Buffer(8192), gateway.Names(names)),
+		pictures: map[cti.DeviceID]*cti.CallModel{}}
 	w.done.Go(func() {
 		for ev, err := range w.sub.Events(ctx) {
 			if err != nil {

@@ -122,7 +122,8 @@ func parseConfig(dir fs.FS, name string, dial Dialer) (*Settings, error) {
 		l.LinkSettings.Password = l.Password
 		c, err := Connector(dial, l.Protocol, l.LinkSettings)
 		mistakes = append(mistakes, prefixed(fmt.Sprintf("links[%d].pbx", i), err))
-		s.CTI.Links = append(s.CTI.Links, gateway.Link{Name: l.Name, Location: l.Location, Serves: l.Serves, Capacity: l.Capacity, Connector: c})
+		s.CTI.Links = append(s.CTI.Links, gateway.Link{Name: l.Name, Location: l.Location, Serves: l.Serves,
+			Capacity: l.Capacity, Connector: c})
 	}
 	for i, e := range s.File.Extensions {
 		list, err := e.expandRange()

@@ -144,9 +144,10 @@ func orElse(text, otherwise string) string {
 
 // Document is the whole configuration, to be exported and imported.
 func (in *Installation) Document() directory.Document {
-	links := in.Gateway.Sections(gateway.SectionOptions{Key: in.key, Connect: func(p cti.Protocol, s driver.LinkSettings) (driver.Connector, error) {
-		return Connector(in.dial, p, s)
-	}})
+	links := in.Gateway.Sections(gateway.SectionOptions{Key: in.key,
+		Connect: func(p cti.Protocol, s driver.LinkSettings) (driver.Connector, error) {
+			return Connector(in.dial, p, s)
+		}})
 	people := in.Registry.Sections(in.key != nil)
 	for i, s := range people {
 		if s.Name == "users" {

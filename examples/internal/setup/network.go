@@ -53,7 +53,8 @@ func (n *Network) Start(f File, cfg gateway.Config) error {
 		if more, ok := limits[l.Name]; ok {
 			limit = more
 		}
-		port := n.Network.Link(l.Name, ctitest.LinkOptions{Protocol: l.Protocol, Location: l.Location, MaxSupervisions: limit, SnapshotAtomic: true, ReportsExistingCalls: true})
+		port := n.Network.Link(l.Name, ctitest.LinkOptions{Protocol: l.Protocol, Location: l.Location,
+			MaxSupervisions: limit, SnapshotAtomic: true, ReportsExistingCalls: true})
 		n.ports[l.Name] = port
 		n.addresses[l.Address] = listener.Addr().String()
 		if l.Protocol == cti.CSTA {

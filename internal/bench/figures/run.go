@@ -32,13 +32,15 @@ func (s samples) measure(ctx context.Context, h how, folder string, wanted []fig
 		s.read(folder, line)
 	}
 	if err != nil {
-		return fmt.Errorf("%s: go %s: %w\n%s%s", folder, strings.Join(cmd.Args[1:], " "), err, stdout.String(), stderr.String())
+		return fmt.Errorf("%s: go %s: %w\n%s%s", folder, strings.Join(cmd.Args[1:], " "), err, stdout.String(),
+			stderr.String())
 	}
 	return nil
 }
 
 func arguments(h how, wanted []figure) []string {
-	return []string{"test", "-run", "^$", "-bench", pattern(wanted), "-benchmem", "-benchtime", h.benchtime, "-count", strconv.Itoa(h.count), "."}
+	return []string{"test", "-run", "^$", "-bench", pattern(wanted), "-benchmem", "-benchtime", h.benchtime, "-count",
+		strconv.Itoa(h.count), "."}
 }
 
 // pattern matches the benchmarks of some figures: by their first names, since

@@ -1,9 +1,127 @@
 package csta
 
 import (
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/ctikit/ctikit/csta/internal/framing"
 	"github.com/ctikit/ctikit/csta/internal/message"
 	"github.com/ctikit/ctikit/cti"
 )
+
+// readMessages is the reader: it decodes message after message until the connection
+// ends, and hands each on.
+func (s *session) readMessages(conn io.Reader) {
+	s.frames = framing.NewReader(conn, s.framing, s.cfg.MaxMessage)
+	var m message.Message
+	for {
+		frame, err := s.frames.Next()
+		if err != nil {
+			s.endSession(err)
+			return
+		}
+		s.frame = frame
+		s.Figures.CountMessage()
+		err = s.codec.Decode(frame, &m)
+		s.recordReceived(frame, &m)
+		if err != nil {
+			if !s.skipUndecodable(&m, err) {
+				s.endSession(err)
+				return
+			}
+			continue
+		}
+		if m.Skipped > 0 {
+			s.Figures.Skipped.Add(uint64(m.Skipped))
+		}
+		if err := s.handleMessage(&m); err != nil {
+			s.endSession(err)
+			return
+		}
+	}
+}
+
+// endSession ends the session for the reason that the reader met.
+func (s *session) endSession(err error) {
+	var bad *framing.Error
+	var undecodable *message.DecodeError
+	if errors.As(err, &bad) && bad.Err != io.ErrUnexpectedEOF || errors.As(err, &undecodable) {
+		err = fmt.Errorf("%w: %w", cti.ErrProtocol, err)
+	}
+	s.Finish(err)
+	s.recorder.stopWriter()
+}
+
+// skipUndecodable deals with a message that cannot be read: it reports whether the
+// session goes on. The next one starts at a known place, so only a stream that is
+// no CSTA at all, or an association that cannot be read, ends the session.
+func (s *session) skipUndecodable(m *message.Message, err error) bool {
+	var e *message.DecodeError
+	if !errors.As(err, &e) || e.Problem == message.Unrecognized || m.Kind == message.AssociationKind {
+		return false
+	}
+	s.Figures.Skipped.Add(1)
+	switch m.Kind {
+	case message.ResultKind, message.FailureKind:
+		s.handleAnswer(m.InvokeID, reply{err: &cti.Error{Err: fmt.Errorf("%w: %w", cti.ErrProtocol, err)}})
+	case message.RequestKind:
+		if e.Problem == message.MistypedContent {
+			s.sendReject(m.InvokeID, 2)
+			break
+		}
+		_ = s.sendMessage(func(dst []byte) ([]byte, error) { // not even its identifier is certain
+			return s.codec.AppendReject(dst, &message.Reject{Class: message.RejectGeneral, Problem: int64(e.Problem)})
+		})
+	}
+	return true
+}
+
+// handleMessage deals with one message.
+func (s *session) handleMessage(m *message.Message) error {
+	switch m.Kind {
+	case message.EventKind:
+		if m.Unknown {
+			s.Figures.Skipped.Add(1)
+			return nil
+		}
+		s.deliverEvent(&m.Event)
+	case message.ResultKind:
+		if m.Unknown {
+			s.Figures.Skipped.Add(1)
+			s.handleAnswer(m.InvokeID, reply{err: &cti.Error{Err: cti.ErrProtocol, Code: "result of an unknown operation"}})
+			return nil
+		}
+		if asked := s.requestedOperation(m.InvokeID); asked != message.NoOperation && asked != m.Result.Op {
+			s.Figures.Skipped.Add(1)
+			s.handleAnswer(m.InvokeID, reply{err: &cti.Error{Err: cti.ErrProtocol,
+				Code: fmt.Sprintf("got a result of %v in reply to %v", m.Result.Op, asked)}})
+			return nil
+		}
+		s.handleAnswer(m.InvokeID, s.translateResult(&m.Result))
+	case message.FailureKind:
+		s.handleAnswer(m.InvokeID, reply{err: failureError(m.Failure)})
+	case message.RejectKind:
+		if m.Reject.InvokeID.Set {
+			s.handleAnswer(m.Reject.InvokeID.Value, reply{err: rejectError(&m.Reject)})
+		} else {
+			s.Figures.Skipped.Add(1)
+		}
+	case message.RequestKind:
+		return s.serveRequest(m)
+	case message.AssociationKind:
+		return s.handleAssociation(&m.Association)
+	}
+	return nil
+}
+
+// reportEvent reports an event of the session itself. It runs on the reader.
+func (s *session) reportEvent(ev cti.Event) {
+	s.scratch = ev
+	s.scratch.Time = time.Now()
+	s.Sink.Event(&s.scratch)
+}
 
 // deliverEvent hands an event report on. It runs on the reader.
 func (s *session) deliverEvent(e *message.Event) {
