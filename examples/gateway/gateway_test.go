@@ -47,7 +47,7 @@ func TestMistakesAreAllNamed(t *testing.T) {
 	require.Equal(t, 2, status)
 	require.Empty(t, out)
 	for _, mistake := range []string{"  links[0].capacity: must be at least 1", "links[1].name", `links[1].pbx: unknown type of PBX "Unheard Of"`,
-		"extensions[1].number", "dialPlan", "InternalLength", "contacts: "} {
+		"extensions[1].number", "dialPlan", "InternalLength", "contacts.directory.company: missing"} {
 		require.Contains(t, errs, mistake)
 	}
 	path = file(t, "worse.json", `{

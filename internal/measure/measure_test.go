@@ -198,7 +198,7 @@ func TestPath(t *testing.T) {
 	const gateway = "\n# the others\ng\n\tgateway link.Event\n\t\tgateway ring.push\n\tgateway Next\n\t\tgateway ring.pop\n"
 	sections, err := resolvePath(root, driver+gateway)
 	require.NoError(t, err)
-	require.Equal(t, []string{"driver/read.go", "driver/codec.go"}, sections[0].files)
+	require.Equal(t, []string{"driver/read.go", "driver/codec.go", "gateway/link.go", "gateway/ring.go"}, sections[0].files, "with those it continues with")
 	require.Equal(t, []string{"gateway/link.go", "gateway/ring.go"}, sections[1].files)
 	for list, want := range map[string]string{
 		driver: `unknown or empty section "g"`,
