@@ -64,8 +64,14 @@ func (b Binding) String() string {
 }
 
 // SealKey seals secrets that must be replayed (extension and bind passwords) at
-// rest and in configuration exports. The application keeps it; it never prints.
+// rest and in configuration exports. The zero key is no key: it neither seals nor
+// opens. A key prints as "[redacted]", but package fmt cannot be kept from the
+// bytes of one in an unexported field of the application's own struct: keep a
+// *[Keyring] there, which prints in no way.
 type SealKey [32]byte
+
+// errNoKey reports the zero key.
+var errNoKey = errors.New("the seal key is empty; make one with NewSealKey")
 
 // NewSealKey returns a random key.
 func NewSealKey() SealKey {
@@ -89,6 +95,9 @@ func ParseSealKey(text string) (SealKey, error) {
 	}
 	if err != nil || len(raw) != len(SealKey{}) {
 		return SealKey{}, fmt.Errorf("seal key: must be 64 hexadecimal digits or 44 characters of base64, got %d characters", len(text))
+	}
+	if SealKey(raw) == (SealKey{}) {
+		return SealKey{}, errNoKey
 	}
 	return SealKey(raw), nil
 }
@@ -145,6 +154,9 @@ func (k SealKey) Open(sealed string, b Binding) (Secret, error) {
 }
 
 func (k SealKey) aead() (cipher.AEAD, error) {
+	if k == (SealKey{}) {
+		return nil, errNoKey
+	}
 	block, err := aes.NewCipher(k[:])
 	if err != nil {
 		return nil, err

@@ -97,6 +97,22 @@ func TestSealKeyIsMadeAndParsed(t *testing.T) {
 	}
 }
 
+// A key that somebody forgot to fill in seals nothing.
+func TestZeroKeyIsRefused(t *testing.T) {
+	var k SealKey
+	b := Binding{Kind: BindLink, ID: "paris"}
+	_, err := k.Seal(NewSecret("pw"), b)
+	require.ErrorContains(t, err, "the seal key is empty")
+	_, err = NewKeyring(k).Seal(NewSecret("pw"), b)
+	require.ErrorContains(t, err, "the seal key is empty")
+	sealed, err := SealKey{1}.Seal(NewSecret("pw"), b)
+	require.NoError(t, err)
+	_, err = k.Open(sealed, b)
+	require.ErrorContains(t, err, "the seal key is empty")
+	_, err = ParseSealKey(k.Encode())
+	require.ErrorContains(t, err, "the seal key is empty")
+}
+
 func TestSealKeyNeverPrints(t *testing.T) {
 	k := SealKey([]byte("0123456789abcdef0123456789abcdef"))
 	js, err := json.Marshal(map[string]any{"k": k})

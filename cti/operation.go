@@ -1,6 +1,8 @@
 package cti
 
 import (
+	"encoding/json"
+	"fmt"
 	"strconv"
 	"strings"
 )
@@ -160,6 +162,17 @@ func (o Operation) String() string { return o.Info().Name }
 // MarshalText encodes the operation by name.
 func (o Operation) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
 
+// UnmarshalText reads a name, in any case.
+func (o *Operation) UnmarshalText(text []byte) error {
+	for op := range operationCount {
+		if strings.EqualFold(infos[op].Name, string(text)) {
+			*o = op
+			return nil
+		}
+	}
+	return fmt.Errorf("unknown operation %.40q", text)
+}
+
 // Operations is a set of operations. The zero value is the empty set; sets are
 // compared with ==.
 type Operations struct{ bits [2]uint64 }
@@ -219,6 +232,24 @@ func (s Operations) List() (list []Operation) {
 		}
 	}
 	return list
+}
+
+// MarshalJSON encodes the set as a list of names.
+func (s Operations) MarshalJSON() ([]byte, error) {
+	if s.IsEmpty() {
+		return []byte("[]"), nil
+	}
+	return json.Marshal(s.List())
+}
+
+// UnmarshalJSON reads a list of names.
+func (s *Operations) UnmarshalJSON(data []byte) error {
+	var list []Operation
+	if err := json.Unmarshal(data, &list); err != nil {
+		return err
+	}
+	*s = OperationsOf(list...)
+	return nil
 }
 
 // String lists the names, comma-separated.

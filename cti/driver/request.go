@@ -83,7 +83,8 @@ func (c Capabilities) Refuse(r *Request) error {
 type Do func(ctx context.Context, r Request) (Reply, error)
 
 // Interceptor is called for every request of a session. It may count, time, log,
-// refuse or change the request, and calls next at most once.
+// refuse or change the request, and calls next at most once. It is called
+// concurrently, and not for Open and Close.
 type Interceptor func(ctx context.Context, r Request, next Do) (Reply, error)
 
 // Intercept returns c with every request passed through f, Supervise and

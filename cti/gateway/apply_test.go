@@ -113,7 +113,7 @@ func TestNewReportsEveryProblem(t *testing.T) {
 	other := ctitest.NewNetwork(ctitest.Options{}).Link("y", ctitest.LinkOptions{Protocol: cti.CSTA})
 	_, err := gateway.New(gateway.Config{
 		Links: []gateway.Link{
-			{Name: "a", Capacity: 0, Connector: port.Connector(ctitest.ConnectorOptions{})},
+			{Name: "a", Location: cti.Location{Site: -1}, Capacity: 0, Connector: port.Connector(ctitest.ConnectorOptions{})},
 			{Name: "a", Capacity: -3, Connector: other.Connector(ctitest.ConnectorOptions{}), Serves: []cti.Pattern{{Site: 0, Cluster: 1}, {Site: 1, Cluster: 1}, {Site: 1, Cluster: 1}}},
 			{Capacity: 1},
 		},
@@ -127,7 +127,7 @@ func TestNewReportsEveryProblem(t *testing.T) {
 		paths = append(paths, p.Path)
 	}
 	require.Equal(t, []string{
-		"links[0].capacity", "links[1].name", "links[1].capacity", "links[1].serves[0]", "links[1].serves[2]", "links[1].connector",
+		"links[0].capacity", "links[0].location", "links[1].name", "links[1].capacity", "links[1].serves[0]", "links[1].serves[2]", "links[1].connector",
 		"links[2].name", "links[2].connector",
 		"extensions[1].number", "extensions[2].number", "extensions[3].protocol", "extensions[4].location", "timing.holdDown",
 	}, paths)

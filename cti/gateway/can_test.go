@@ -84,6 +84,23 @@ func TestCanFollowsTheLink(t *testing.T) {
 	})
 }
 
+// TestCanNamesTheLinkThatIsDown: what only the CSTA link can do for a VTI-XML
+// extension is not "not supported" while that link is down.
+func TestCanNamesTheLinkThatIsDown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 1, 10)
+		csta := w.net.Link("csta", ctitest.LinkOptions{Protocol: cti.CSTA})
+		w.cfg.Links = append(w.cfg.Links, gateway.Link{Name: "csta", Capacity: 1, Connector: csta.Connector(ctitest.ConnectorOptions{})})
+		line := w.run().Line("1000")
+		require.NoError(t, line.Can(cti.OpSetForwarding))
+		csta.Down()
+		time.Sleep(time.Second)
+		err := line.Can(cti.OpSetForwarding)
+		require.ErrorIs(t, err, cti.ErrLinkDown)
+		require.EqualError(t, err, `set forwarding 1000 on link "csta": link is down`)
+	})
+}
+
 // TestErrorsNameLinkAndLine: of whatever kind, and also where the PBX's error
 // names another device.
 func TestErrorsNameLinkAndLine(t *testing.T) {

@@ -78,8 +78,10 @@ func (g *Gateway) isRunning() bool {
 	return g.state.Load() == gatewayRunning && !g.control.stopping.Load()
 }
 
-// Subscribe starts a queue of events. With a gateway that has ended the
-// subscription is closed from the start.
+// Subscribe starts a queue of events. It opens with a snapshot of each device that
+// is supervised already, taken when it is read: events that came between Subscribe
+// and that moment are contained in it and do not follow (see [WithoutInitial]).
+// With a gateway that has ended the subscription is closed from the start.
 func (g *Gateway) Subscribe(opts ...SubscribeOption) *Subscription {
 	s := &Subscription{gw: g, limit: 256, wake: make(chan struct{}, 1)}
 	for _, o := range opts {
@@ -262,9 +264,6 @@ func (g *Gateway) Stats() Stats {
 func (g *Gateway) numberPlan() NumberPlan { return g.current.Load().NumberPlan }
 
 func (g *Gateway) timing() Timing { return g.current.Load().Timing.withDefaults() }
-
-// linkFor returns a session that can do a device-level operation, CSTA first.
-func (g *Gateway) linkFor(op cti.Operation) *liveLink { return g.control.linkFor(op) }
 
 // resolveOther fills in the other party of an event, on the subscriber's goroutine.
 func (g *Gateway) resolveOther(ev *cti.Event, namer CallerNamer) {

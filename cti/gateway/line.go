@@ -346,8 +346,12 @@ func (l *Line) findSession(op cti.Operation) (*liveLink, error) {
 		return owner, nil
 	}
 	if op.Info().AnyLink {
-		if other := l.gw.linkFor(op); other != nil {
+		other, down := l.gw.control.linkFor(op, owner)
+		if other != nil {
 			return other, nil
+		}
+		if down != "" { // it may be able to, once it is up
+			return nil, l.refuse(op, down, cti.ErrLinkDown, "")
 		}
 	}
 	if owner != nil {

@@ -313,18 +313,24 @@ func (c *control) moveImplicit(maxMoves int) (n int, err error) {
 	return n, nil
 }
 
-func (c *control) linkFor(op cti.Operation) (found *liveLink) {
+// linkFor returns a session that can perform an operation of no call for an
+// extension, CSTA first; if there is none, the name of a link of another protocol
+// than the extension's that is down, which may be able to.
+func (c *control) linkFor(op cti.Operation, owner *liveLink) (found *liveLink, down string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, l := range c.links {
-		if l.live == nil || !l.live.can(op) {
-			continue
-		}
-		if found == nil || l.connector.Protocol() == cti.CSTA && found.link.connector.Protocol() != cti.CSTA {
+		switch {
+		case l.live == nil:
+			if owner != nil && l.connector.Protocol() != owner.link.connector.Protocol() {
+				down = l.name
+			}
+		case !l.live.can(op):
+		case found == nil || l.connector.Protocol() == cti.CSTA && found.link.connector.Protocol() != cti.CSTA:
 			found = l.live
 		}
 	}
-	return found
+	return found, down
 }
 
 func errText(err error) string {

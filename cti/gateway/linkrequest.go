@@ -50,7 +50,7 @@ func (g *Gateway) Can(op cti.Operation) error {
 	switch {
 	case !g.isRunning():
 		return &cti.Error{Op: op, NotSent: true, Err: cti.ErrClosed, Detail: "the gateway is not running"}
-	case g.control.linkFor(op) != nil:
+	case g.Operations().Has(op):
 		return nil
 	case g.Operations().IsEmpty():
 		return &cti.Error{Op: op, NotSent: true, Err: cti.ErrLinkDown, Detail: "no link is up"}

@@ -49,8 +49,9 @@ func Names(n CallerNamer) SubscribeOption { return func(s *Subscription) { s.nam
 // [cti.CapabilitiesChanged] and [cti.Private] data that a PBX sends unprompted.
 func LinkEvents() SubscribeOption { return func(s *Subscription) { s.links = true } }
 
-// WithoutInitial leaves out the snapshots of devices supervised already that
-// otherwise open a subscription.
+// WithoutInitial omits the snapshots of devices that are supervised already, with
+// which a subscription otherwise opens. Then every event since [Gateway.Subscribe]
+// is queued.
 func WithoutInitial() SubscribeOption { return func(s *Subscription) { s.noInitial = true } }
 
 // Subscription is a bounded queue of events. It is created by

@@ -43,6 +43,7 @@ func (c Config) validateLinks(ps *ctikit.Problems) {
 		if l.StartRate < 0 {
 			ps.Add(path+"startRate", "must not be negative, got %d", l.StartRate)
 		}
+		validateLocation(ps, path, l.Location)
 		validateServes(ps, path, l.Serves)
 		path += "connector"
 		if l.Connector == nil {
@@ -101,9 +102,13 @@ func validateExtensions(ps *ctikit.Problems, extensions []cti.Extension) {
 		if e.Protocol == cti.VTIXML && e.SetType == cti.I2052 {
 			ps.Add(path+"protocol", "VTI-XML cannot supervise an i2052; use CSTA")
 		}
-		if l := e.Location; l.Site < 0 || l.Cluster < 0 || (l.Site == 0) != (l.Cluster == 0) {
-			ps.Add(path+"location", "invalid location %v: site and cluster start at 1", l)
-		}
+		validateLocation(ps, path, e.Location)
+	}
+}
+
+func validateLocation(ps *ctikit.Problems, path string, l cti.Location) {
+	if l.Site < 0 || l.Cluster < 0 || (l.Site == 0) != (l.Cluster == 0) {
+		ps.Add(path+"location", "invalid location %v: site and cluster start at 1", l)
 	}
 }
 

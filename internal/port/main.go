@@ -12,7 +12,8 @@
 //
 // The command prints a line for each changed file, and then the places that need a
 // hand: what does not compile yet, and calls that mean something else now.
-// Without a usable go.mod it renames methods by their names alone, and lists them.
+// Without a usable go.mod it lists methods and fields that may have been renamed,
+// and renames none: run it again when there is one.
 // A second run changes nothing. The table of names is names.txt.
 package main
 
@@ -26,8 +27,13 @@ import (
 )
 
 func main() {
-	if len(os.Args) != 2 || strings.HasPrefix(os.Args[1], "-") {
-		fmt.Fprintln(os.Stderr, "usage: port DIR")
+	const usage = "usage: port DIR\n\nRewrites the Go files below DIR from the names before the redesign of the packages\nto those after it, in place, and lists what needs a hand.\n"
+	switch {
+	case len(os.Args) == 2 && (os.Args[1] == "-h" || os.Args[1] == "-help" || os.Args[1] == "--help"):
+		fmt.Print(usage)
+		return
+	case len(os.Args) != 2 || strings.HasPrefix(os.Args[1], "-"):
+		fmt.Fprint(os.Stderr, usage)
 		os.Exit(2)
 	}
 	if err := portProgram(os.Stdout, os.Args[1], namesText); err != nil {

@@ -22,7 +22,7 @@ func (p *program) renameMembers(names *table) {
 	for dir, packages := range p.modules() {
 		if m, err := p.openModule(dir, packages); err != nil {
 			where, _ := filepath.Rel(p.root, dir)
-			text := "not type-checked, so members are renamed by their names: " + err.Error()
+			text := "not type-checked, so methods and fields are not renamed: " + err.Error()
 			p.hands = append(p.hands, hand{path: filepath.Join(where, "go.mod"), text: text})
 			for _, files := range packages {
 				p.guessMembers(names, files)
@@ -216,8 +216,9 @@ func (c *converter) convertLiteral(f *hostFile, literal *ast.CompositeLit) {
 	}
 }
 
-// guessMembers renames x.Old where it is not type-checked, if all types of ours
-// that had it renamed it alike and the program declares no Old of its own.
+// guessMembers lists every x.Old that is not type-checked, if all types of ours
+// that had it renamed it alike and the program declares no Old of its own. It
+// renames none: x may be of another type.
 func (p *program) guessMembers(names *table, files []*hostFile) {
 	renamed := map[string]string{}
 	for m, to := range names.members {
@@ -242,8 +243,7 @@ func (p *program) guessMembers(names *table, files []*hostFile) {
 	for _, f := range files {
 		ast.Inspect(f.syntax, func(n ast.Node) bool {
 			if s, ok := n.(*ast.SelectorExpr); ok && renamed[s.Sel.Name] != "" && !isImported(f, s.X) {
-				p.replace(f, s.Sel.Pos(), s.Sel.End(), renamed[s.Sel.Name])
-				p.needHand(s.Sel.Pos(), "%s became %s by its name alone", s.Sel.Name, renamed[s.Sel.Name])
+				p.needHand(s.Sel.Pos(), "%s may be %s now: its type is not known", s.Sel.Name, renamed[s.Sel.Name])
 			}
 			return true
 		})

@@ -182,8 +182,8 @@ func TestQualifyHands(t *testing.T) {
 		"a hint":        {imported("var _ cti.Pinger", ofCTI), "a.go:5: cti.Pinger: now Do"},
 		"a result":      {imported("var a, _ = s.(cti.Escaper).Escape(nil, nil)", ofCTI), "a.go:5: cti.Escaper: now Do"},
 		"no Go":         {"package", "a.go: a.go:1:8: expected 'IDENT'"},
-		"no module":     {"package a\n", "go.mod: not type-checked, so members are renamed by their names: no go.mod"},
-		"by name":       {imported("func f(x any) { x.Shut() }"), "a.go:3: Shut became Close by its name alone"},
+		"no module":     {"package a\n", "go.mod: not type-checked, so methods and fields are not renamed: no go.mod"},
+		"by name":       {imported("func f(x any) { x.Shut() }"), "a.go:3: Shut may be Close now: its type is not known"},
 		"twice removed": {imported("var _ = New", ". "+ofCTI), "places need a hand"},
 	} {
 		_, printed := port(t, map[string]string{"a.go": test.in})
