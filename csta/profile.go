@@ -208,7 +208,7 @@ func (p Profile) validateProfile(ps *ctikit.Problems) {
 	if p.SessionDuration < 0 {
 		ps.Add("profile.sessionDuration", "must not be negative, got %v", p.SessionDuration)
 	}
-	ps.AddUnder("", wire.ValidateLimit("profile.maxInFlight", p.MaxInFlight, 1<<14))
+	ps.AddUnder("", wire.ValidateLimit("profile.maxInFlight", p.MaxInFlight, 1<<16-1))
 }
 
 // checkDeviceName reports why a device cannot be named in the profile's form.

@@ -71,7 +71,7 @@ type Harness struct {
 //		net := ctitest.NewNetwork(ctitest.Options{})
 //		link := net.Link("a", ctitest.LinkOptions{Protocol: cti.CSTA})
 //		l := ctitest.Listen(ctitest.PipeOptions{Latency: time.Millisecond})
-//		server := cstatest.Serve(l, link)
+//		server := cstatest.Serve(l, link, csta.A5000)
 //		t.Cleanup(server.Close)
 //		config := csta.Config{Dial: l.Dial}
 //		return drivertest.Harness{Network: net, Link: link, Connector: config, Same: config, ...}
