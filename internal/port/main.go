@@ -27,7 +27,11 @@ import (
 )
 
 func main() {
-	const usage = "usage: port DIR\n\nRewrites the Go files below DIR from the names before the redesign of the packages\nto those after it, in place, and lists what needs a hand.\n"
+	const usage = `usage: port DIR
+
+Rewrites the Go files below DIR, in place, from the names before the redesign of the
+packages to those after it, and lists what needs a hand.
+`
 	switch {
 	case len(os.Args) == 2 && (os.Args[1] == "-h" || os.Args[1] == "-help" || os.Args[1] == "--help"):
 		fmt.Print(usage)
