@@ -10,10 +10,10 @@ import (
 // LocalState is the state of one connection (ECMA-269 6.1.5).
 type LocalState uint8
 
-// The connection states. StateUnknown is what a PBX that does not tell leaves.
+// The connection states. The state is StateUnknown if the PBX does not report it.
 const (
 	StateUnknown LocalState = iota
-	Null                    // no relation (any more)
+	Null                    // no relation, or no longer
 	Initiated               // the device requests service: off hook, dialling
 	Alerting                // the device is being offered the call
 	Connected               // the device takes part
@@ -37,8 +37,8 @@ func (s *LocalState) UnmarshalText(text []byte) error {
 	return err
 }
 
-// PartyStatus tells how much is known of a party (ECMA-269 12.3: the device
-// identifier statuses).
+// PartyStatus says whether the number of a party is known (ECMA-269 12.3: the
+// device identifier statuses).
 type PartyStatus uint8
 
 // The statuses.
@@ -62,8 +62,8 @@ func PartyOf(number DeviceID) Party { return Party{Number: number, Status: Known
 // Call is one call as one device sees it, in a [Snapshot] or in a [CallModel].
 type Call struct {
 	ID      CallID
-	Global  string     // global call linkage identifier, "" where not carried
-	State   LocalState // of the device that the snapshot is of
+	Global  string     // global call linkage identifier, "" if not carried
+	State   LocalState // of the device that the snapshot describes
 	Calling Party
 	Called  Party
 	// Redirection is the last device that the call was diverted from.
@@ -71,12 +71,12 @@ type Call struct {
 	// Parties are the other devices in the call, each with the state of its
 	// connection. The device of the snapshot itself is not among them.
 	Parties []CallParty
-	// Stale: the call existed before supervision started and reports no events
-	// on this PBX; it is read again until it has ended.
+	// Stale is set if the call existed before supervision started and the PBX
+	// reports no events for it. It is read again until it has ended.
 	Stale bool
 	Since time.Time // when our side first saw the call
-	// AnsweredAt is when our side first saw the device connected to it; zero
-	// before that.
+	// AnsweredAt is the time when our side first saw the device connected to the
+	// call; zero before that.
 	AnsweredAt time.Time
 }
 
@@ -86,7 +86,7 @@ type CallParty struct {
 	State  LocalState
 }
 
-// Snapshot is the picture of one device at one moment.
+// Snapshot is the state of one device at one moment.
 type Snapshot struct {
 	Device   DeviceID
 	Time     time.Time
@@ -94,14 +94,14 @@ type Snapshot struct {
 	Features Features
 }
 
-// CallData travels with a call: what a host attaches to one that
-// it makes, consults, transfers or deflects. A driver that cannot carry a field
-// that is set refuses the request with [ctikit.ErrUnsupported], and sends nothing.
+// CallData is the data that an application attaches to a call when it makes,
+// consults, transfers or deflects it. A driver that cannot carry a field that is
+// set refuses the request with [ctikit.ErrUnsupported] and sends nothing.
 type CallData struct {
 	Account       string
 	Authorisation ctikit.Secret
 	Correlator    string // raw bytes, as in [Event]
-	UserData      string // likewise
+	UserData      string // raw bytes, as in [Event]
 }
 
 // IsZero reports whether nothing is attached.

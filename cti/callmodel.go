@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// CallModel is the picture of one device: its calls, each with the state of the
-// device's connection and of the other parties' (ECMA-269 6.1). It is a pure
-// state machine: feed it the events of one subscription for one device, in
-// order, and it holds what the device's set would show. The gateway keeps one
-// for each supervised device; hosts may keep their own. The zero value is a
-// device without calls. Not safe for concurrent use.
+// CallModel is the state of one device: its calls, each with the state of the
+// device's connection and of the other parties' connections (ECMA-269 6.1). It is
+// a state machine without I/O: apply the events of one subscription for one
+// device, in order. The gateway keeps a model of each supervised device;
+// applications may keep their own. The zero value is a device without calls. A
+// CallModel is not safe for concurrent use.
 type CallModel struct {
 	Device   DeviceID
 	calls    []Call // in order of first sight
@@ -30,10 +30,10 @@ func (m *CallModel) Calls() []Call {
 	return out
 }
 
-// Features returns what is known of the device's features.
+// Features returns the known state of the device's features.
 func (m *CallModel) Features() Features { return m.features }
 
-// SetFeatures replaces what is known of the device's features.
+// SetFeatures replaces the known state of the device's features.
 func (m *CallModel) SetFeatures(f Features) { m.features = f }
 
 // Len returns the number of calls.
@@ -42,14 +42,14 @@ func (m *CallModel) Len() int { return len(m.calls) }
 // Idle reports whether the device has no call.
 func (m *CallModel) Idle() bool { return len(m.calls) == 0 }
 
-// Snapshot returns the picture as a snapshot taken at t.
+// Snapshot returns the state of the device as a snapshot taken at t.
 func (m *CallModel) Snapshot(t time.Time) Snapshot {
 	return Snapshot{Device: m.Device, Time: t, Calls: m.Calls(), Features: m.features}
 }
 
-// Apply takes one event in, and does not change it. Events of other devices,
-// links and sessions are passed over. After a gap the picture is as empty as our knowledge, until the
-// snapshot that follows.
+// Apply updates the model with one event, which it does not change. Events of
+// other devices, links and sessions are ignored. After a gap the model is empty
+// until the next snapshot, except after [GapOverflow].
 func (m *CallModel) Apply(ev *Event) {
 	if ev.Device != m.Device {
 		return
@@ -62,7 +62,7 @@ func (m *CallModel) Apply(ev *Event) {
 			m.calls, m.features = nil, Features{}
 		}
 	case CallClass:
-		if ev.Kind == ServiceInitiated || ev.Kind == Transferred { // tell by their kind who calls whom
+		if ev.Kind == ServiceInitiated || ev.Kind == Transferred { // the kind implies who calls whom
 			whole := *ev
 			m.Complete(&whole)
 			ev = &whole
@@ -73,8 +73,7 @@ func (m *CallModel) Apply(ev *Event) {
 	}
 }
 
-// Replace puts a snapshot in place of the picture. Times of calls already known
-// are kept.
+// Replace replaces the state with a snapshot. Known calls keep their times.
 func (m *CallModel) Replace(s Snapshot) {
 	old := m.calls
 	m.calls = slices.Clone(s.Calls)
@@ -94,7 +93,8 @@ func (m *CallModel) Replace(s Snapshot) {
 	m.features = s.Features
 }
 
-// isAnswered: the device and somebody else talk, or talked before a hold.
+// isAnswered reports whether the device and another party are connected, or were
+// before a hold.
 func (c *Call) isAnswered() bool {
 	if c.State != Connected && c.State != Hold {
 		return false
@@ -108,8 +108,8 @@ func (c *Call) Outgoing(device DeviceID) bool {
 }
 
 // Other returns the other side of the call as device sees it: the called party
-// of an outgoing call, else the calling one; where that one is not told, the
-// onlyParty other party in the call.
+// of an outgoing call, else the calling one. If that party is not reported, it is
+// the only other party in the call.
 func (c *Call) Other(device DeviceID) Party {
 	other := c.Calling
 	if c.Outgoing(device) {
@@ -146,7 +146,7 @@ func (m *CallModel) applyCall(ev *Event) {
 	c, fresh := m.findCall(ev.Call), false
 	if c == nil {
 		if ev.Kind == ConnectionCleared || ev.Kind == Diverted {
-			return // of a call that is not ours (any more): never revive it
+			return // not a call of the device, or no longer: never revive it
 		}
 		c, fresh = m.addCall(ev), true
 	}
@@ -157,7 +157,7 @@ func (m *CallModel) applyCall(ev *Event) {
 	c.noteParties(ev, fresh)
 }
 
-// learnParties takes the parties' numbers over from an event.
+// learnParties copies the parties that an event names.
 func (c *Call) learnParties(ev *Event) {
 	for _, p := range []struct{ to, from *Party }{{&c.Calling, &ev.Calling}, {&c.Called, &ev.Called},
 		{&c.Redirection, &ev.Redirection}} {
@@ -173,8 +173,8 @@ func (c *Call) learnParties(ev *Event) {
 	}
 }
 
-// noteParties puts what an event tells of the other parties into their list. fresh:
-// it is the first of the call.
+// noteParties updates the list of other parties from an event. fresh reports
+// whether the event is the first of the call.
 func (c *Call) noteParties(ev *Event, fresh bool) {
 	// A failed connection with the device's own number, while the device's own
 	// is not, is the far end of a call to itself.
@@ -182,15 +182,15 @@ func (c *Call) noteParties(ev *Event, fresh bool) {
 	if ev.Subject.Status != NotSpecified && (ev.Subject.Number != ev.Device || toItself) {
 		c.noteSubject(ev)
 	}
-	// Where a device begins to ring or talk, the caller is connected to the
-	// call. Later he may have left it, and is its calling party all the same.
+	// When a device begins to ring or talk, the caller is connected to the call.
+	// Later the caller may have left the call but is still its calling party.
 	rings := fresh && (ev.Kind == Delivered || ev.Kind == Established)
 	if rings && ev.Calling.Status != NotSpecified && ev.Calling.Number != ev.Device && !c.hasParty(ev.Calling) {
 		c.setParty(ev.Calling, Connected)
 	}
 }
 
-// noteSubject puts the state of the event's subject, another device, in.
+// noteSubject updates the state of the event's subject, which is another device.
 func (c *Call) noteSubject(ev *Event) {
 	switch ev.Kind {
 	case ConnectionCleared, Diverted:
@@ -264,7 +264,7 @@ func (m *CallModel) mergeCalls(ev *Event) {
 		merged.State = ev.State
 	}
 	if ev.Kind == Transferred {
-		merged.Calling, merged.Called, merged.Redirection = Party{}, Party{}, Party{} // of a call that was
+		merged.Calling, merged.Called, merged.Redirection = Party{}, Party{}, Party{} // those of an old call
 	}
 	merged.learnParties(ev)
 	if ev.Kind == Transferred {
@@ -281,8 +281,8 @@ func (m *CallModel) mergeCalls(ev *Event) {
 	m.calls = append(m.calls, *merged)
 }
 
-// listedParties is the list of parties that an event tells, with what was known of their
-// states where it does not tell those.
+// listedParties returns the list of parties in an event. A state that the event
+// does not report is taken from the call.
 func (c *Call) listedParties(ev *Event) []CallParty {
 	list := make([]CallParty, 0, len(ev.Parties))
 	for _, p := range ev.Parties {
@@ -321,8 +321,8 @@ func (m *CallModel) ApplyFeature(ev *Event) {
 	}
 }
 
-// withForward returns the active forwards after one was set or cancelled. The
-// describeKnown that is given is never changed: snapshots share it.
+// withForward returns the active forwards after one was set or cancelled. It does
+// not change list, which snapshots share.
 func withForward(list []Forward, f Forward) []Forward {
 	out := make([]Forward, 0, len(list)+1)
 	for _, g := range list {
@@ -336,14 +336,15 @@ func withForward(list []Forward, f Forward) []Forward {
 	return out
 }
 
-// HasStale reports whether a call reports no events of its own: see [Call].
+// HasStale reports whether the device has a stale call, see [Call].
 func (m *CallModel) HasStale() bool {
 	return slices.ContainsFunc(m.calls, func(c Call) bool { return c.Stale })
 }
 
-// RefreshStale updates the stale calls from the calls that were read again, and
-// removes those that have ended. The other calls report events, which are newer
-// than any answer: they stay. It reports whether anything changed.
+// RefreshStale updates the stale calls from the calls that were read again and
+// removes those that have ended. The other calls are unchanged: they report
+// events, which are newer than any answer. RefreshStale reports whether anything
+// changed.
 func (m *CallModel) RefreshStale(read []Call) (changed bool) {
 	m.calls = slices.DeleteFunc(m.calls, func(c Call) bool {
 		ended := c.Stale && indexOf(read, c.ID) < 0

@@ -6,14 +6,14 @@ import (
 	"github.com/ctikit/ctikit/internal/enum"
 )
 
-// Cause tells why an event happened (ECMA-269 12.2.15, "event cause"). The
-// values are those of ECMA-285. The zero value is "none given".
+// Cause is the reason why an event happened (ECMA-269 12.2.15, "event cause").
+// The values are those of ECMA-285. The zero value is [CauseNone].
 type Cause uint8
 
-// CauseNone says that the PBX gave no cause.
+// CauseNone means that the PBX gave no cause.
 const CauseNone Cause = 0
 
-// String is the name in lower case, "normal clearing"; "" for none.
+// String is the name in lower case, such as "normal clearing"; "" for CauseNone.
 func (c Cause) String() string {
 	if c == CauseNone {
 		return ""
@@ -24,7 +24,7 @@ func (c Cause) String() string {
 // MarshalText encodes the cause by name.
 func (c Cause) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
-// UnmarshalText reads what [Cause.MarshalText] wrote, in any case.
+// UnmarshalText reads the output of [Cause.MarshalText], in any case.
 func (c *Cause) UnmarshalText(text []byte) error {
 	var n uint8
 	if _, err := fmt.Sscanf(string(text), "Cause(%d)", &n); err == nil { // a number without a name

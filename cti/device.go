@@ -46,7 +46,7 @@ func (l Location) MarshalText() ([]byte, error) {
 	return []byte(l.String()), nil
 }
 
-// UnmarshalText reads what [Location.MarshalText] wrote.
+// UnmarshalText reads the output of [Location.MarshalText].
 func (l *Location) UnmarshalText(text []byte) error {
 	if len(text) == 0 {
 		*l = Location{}
@@ -54,17 +54,17 @@ func (l *Location) UnmarshalText(text []byte) error {
 	}
 	p, err := parsePattern(string(text))
 	if err != nil || p.Site == Any || p.Cluster == Any {
-		return fmt.Errorf("location %q: want site.cluster, two decimal numbers", text)
+		return fmt.Errorf("location: must be site.cluster, two decimal numbers, got %.80q", text)
 	}
 	*l = Location(p)
 	return nil
 }
 
-// Any in a [Pattern] stands for every site or every cluster.
+// Any in a [Pattern] matches every site or every cluster.
 const Any = -1
 
 // Pattern selects places: "1.2", "1.*", "*.2" or "*.*". Of several patterns that
-// match a place the most specific wins, in just that order.
+// match a place, the most specific one wins, in the order given here.
 type Pattern struct {
 	Site    int // a number, or [Any]
 	Cluster int // a number, or [Any]
@@ -86,7 +86,7 @@ func parsePattern(s string) (Pattern, error) {
 	p.Site, err1 = patternPart(site)
 	p.Cluster, err2 = patternPart(cluster)
 	if !ok || err1 != nil || err2 != nil {
-		return Pattern{}, fmt.Errorf("pattern %q: want site.cluster, each a decimal number or *", s)
+		return Pattern{}, fmt.Errorf("pattern: must be site.cluster, each a decimal number or *, got %.80q", s)
 	}
 	return p, nil
 }
@@ -117,7 +117,7 @@ func (p Pattern) Matches(l Location) bool {
 // MarshalText encodes the pattern as [Pattern.String].
 func (p Pattern) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 
-// UnmarshalText reads what [Pattern.MarshalText] wrote.
+// UnmarshalText reads the output of [Pattern.MarshalText].
 func (p *Pattern) UnmarshalText(text []byte) (err error) {
 	*p, err = parsePattern(string(text))
 	return err
@@ -148,7 +148,7 @@ func (p *Protocol) UnmarshalText(text []byte) error {
 	return err
 }
 
-// SetType is the kind of telephone set behind an extension (TWP guide 1.2).
+// SetType is the kind of an extension's telephone set (TWP guide 1.2).
 type SetType uint8
 
 // The set types. UnknownSet is treated like any set but the i2052.

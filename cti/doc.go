@@ -3,11 +3,11 @@
 // [Party], [ConnectionID], [Snapshot]), events ([Event], [Kind], [Cause]),
 // operations ([Operation], [Operations]), errors ([Error]), and the call model.
 //
-// It does nothing by itself. Package cti/gateway opens links to PBXs, supervises
-// extensions and gives their events and call control; packages csta and vtixml
-// are the drivers of the links; cti/driver is what a driver implements;
-// cti/ctitest is a PBX in memory to test against.
+// It opens no connections. Package cti/gateway opens links to PBXs, supervises
+// extensions and provides their events and call control; packages csta and vtixml
+// are the drivers of the links; cti/driver holds the interfaces that a driver
+// implements; cti/ctitest is an in-memory PBX for tests.
 //
-// [CallModel] folds the events of one device into its calls. Values print on one
+// [CallModel] keeps the calls of one device from its events. Values print on one
 // line, without control characters, whatever a PBX or a caller sent.
 package cti

@@ -54,7 +54,7 @@ type Error struct {
 	Line   DeviceID // the line that it was asked for, "" for a request to a link
 	Device DeviceID // the device concerned, usually the line's own; "" if none is
 	Code   string   // the protocol's own code and name: "invalidCallingDevice (5)"
-	Detail string   // what is wrong or what to do, in a few words
+	Detail string   // the problem or the remedy, in a few words
 	Limit  int      // with ErrCapacity: the PBX's own figure; 0 if it does not report one
 	// NotSent: certainly nothing reached the peer. See [SafeToRetry].
 	NotSent bool

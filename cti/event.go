@@ -6,10 +6,11 @@ import (
 	"github.com/ctikit/ctikit/internal/enum"
 )
 
-// Kind tells what an [Event] is.
+// Kind is the kind of an [Event].
 type Kind uint8
 
-// The kinds. Those of a PBX carry their names from ECMA-269 clauses 17–22.
+// The kinds of events. The names of events from a PBX are those of ECMA-269
+// clauses 17–22.
 const (
 	NoKind Kind = iota
 
@@ -83,14 +84,14 @@ const (
 	Private
 
 	// From a session about itself.
-	MonitorStopped      // the PBX has ended the supervision of Device by itself
+	MonitorStopped      // the PBX has stopped the supervision of Device
 	CapabilitiesChanged // Session.Capabilities changed
 	LateAnswer          // an answer came too late and could not be undone; Text says what it left
 
 	// From the gateway.
-	SnapshotTaken // Snapshot replaces the picture of Device
+	SnapshotTaken // Snapshot replaces the state of Device
 	GapFound      // events were lost, see Gap
-	Unsupervised  // Device is not supervised any more, or could not be; Reason says why
+	Unsupervised  // Device is no longer supervised, or could not be; Reason says why
 	LinkUp
 	LinkDown // Text says why
 
@@ -159,20 +160,21 @@ func (k Kind) Class() Class {
 	return LinkClass
 }
 
-// Event is everything that a subscriber receives. It is a plain value: copy it,
-// keep it; what its pointers and slices point to must not be changed.
+// Event is an event of a device or a link, as a subscriber receives it. It is a
+// plain value that may be copied and kept. The data that its pointers and slices
+// refer to must not be changed.
 type Event struct {
 	// Seq numbers the events queued for one subscription from 1. Numbers are
 	// missing only after an overflow: a Gap with the number of the last event
-	// lost stands there, then a Snapshot of each device that lost events, and
-	// the queued events that such a Snapshot contains are passed over.
+	// lost is delivered first, then a Snapshot of each device that lost events.
+	// Queued events that such a Snapshot contains are skipped.
 	Seq     uint64
 	Time    time.Time // when our side read it
 	Kind    Kind
 	State   LocalState // of Device in Call, after the event
 	Cause   Cause
 	Reason  Reason   // why Device is not supervised (Unsupervised, GapFound)
-	Filled  Filled   // which of Calling, Called and Redirection the PBX did not say
+	Filled  Filled   // which of Calling, Called and Redirection the PBX did not report
 	dialled bool     // Calling is a number that Device had dialled
 	Device  DeviceID // the supervised device that the event was reported for
 	Link    string   // name of the link; set by the gateway
@@ -181,25 +183,26 @@ type Event struct {
 	Call      CallID
 	OldCall   CallID // Transferred, Conferenced: the primary old call
 	OtherCall CallID // Transferred, Conferenced: the secondary old call
-	Global    string // global call linkage identifier, "" where not carried
+	Global    string // global call linkage identifier, "" if not carried
 	Subject   Party  // the device that the event is about
-	// Calling, Called and Redirection, the last device that the call was diverted
-	// from, are what the PBX said with this event, be it NotKnown or Restricted.
-	// One of which it said nothing is filled in by the gateway, where it knows the
-	// call, from what was said before; Filled tells which. In a call that a
-	// transfer made, who was transferred calls whom it was transferred to. All
-	// other fields are the PBX's alone, and so is Raw.
+	// Calling and Called are the parties of the call, and Redirection is the last
+	// device that the call was diverted from, as the PBX reported them with this
+	// event (also if NotKnown or Restricted). If the PBX did not report one and
+	// the gateway knows the call, the gateway fills it in from earlier events;
+	// Filled says which. After a transfer, Calling is the transferred party and
+	// Called the party that it was transferred to. All other fields, and Raw,
+	// come from the PBX unchanged.
 	Calling     Party
 	Called      Party
 	Redirection Party
 	Target      Party // Diverted, Transferred, Conferenced: where to, or who was added
-	// Parties are, of Transferred and Conferenced, all other devices in the
-	// resulting call, where the PBX tells; a State may be unknown.
+	// Parties are all other devices in the call that Transferred or Conferenced
+	// leaves, if the PBX reports them. A State may be unknown.
 	Parties []CallParty
-	// Permitted is what may be asked of the device's connection next, where the
-	// PBX tells; 0 where it does not.
+	// Permitted are the operations that the device's connection permits next; 0
+	// if the PBX does not report them.
 	Permitted Operations
-	// Details is what the PBX told beyond this; nil where it told nothing.
+	// Details holds further fields that the PBX reported; nil if there are none.
 	Details *Details
 
 	// Of a feature.
@@ -207,7 +210,7 @@ type Event struct {
 	Level   int     // volume, gain, lamp mode, button, in ECMA-269's units
 	Forward Forward // Forwarding
 	Agent   string  // agent identifier
-	// Text holds digits, display contents, charging or what else is text.
+	// Text holds digits, display contents, charges or other text.
 	Text string
 	// UserData and Correlator are the application's own data on the call, raw bytes.
 	UserData, Correlator string
@@ -215,13 +218,13 @@ type Event struct {
 	Snapshot *Snapshot // SnapshotTaken
 	Gap      Gap       // GapFound
 
-	// The other party, by Calling and Called, told or filled in, else the only
-	// other device that is in the call. It is filled in while the subscriber
-	// iterates: the look-up and E.164 number by the number plan, the name by the
-	// subscription's namer.
+	// Other is the other party of the call: the one of Calling and Called that is
+	// not the device, else the only other device in the call. It is completed
+	// while the subscriber iterates: the number plan gives the look-up and E.164
+	// numbers, the subscription's namer the name.
 	Other Other
 
-	// Raw is the message as read; only where the link was configured to keep it.
+	// Raw is the message as read, if the link is configured to keep it.
 	Raw []byte
 }
 
@@ -229,16 +232,16 @@ type Event struct {
 type Other struct {
 	Number   DeviceID // as the PBX sent it; "" when unknown or withheld
 	Lookup   string   // the number to look up in a directory
-	E164     string   // "+33123456789", "" where it has none
+	E164     string   // "+33123456789", "" if it has none
 	Internal bool     // an extension of the same network
 	Name     string   // as the namer knows it, else as the PBX sent it
 }
 
-// GapReason tells how events came to be lost.
+// GapReason says why events were lost.
 type GapReason uint8
 
-// The reasons. A snapshot follows for each device concerned once it is
-// supervised again; for GapOverflow it follows at once.
+// The reasons for a gap. A snapshot of each device concerned follows when the
+// device is supervised again; after GapOverflow it follows at once.
 const (
 	NoGap        GapReason = iota
 	GapLinkLost            // the link went down
@@ -258,19 +261,19 @@ func (r GapReason) MarshalText() ([]byte, error) { return []byte(r.String()), ni
 // Gap is a loss of events.
 type Gap struct {
 	Reason GapReason
-	// Count is the number of events lost, 0 where nobody can know.
+	// Count is the number of events lost, 0 if it is unknown.
 	Count uint64
 }
 
-// Reason tells why a device is not supervised.
+// Reason says why a device is not supervised.
 type Reason uint8
 
-// The reasons. ReasonNone stands with a supervised or pending device.
+// The reasons. ReasonNone is the reason of a supervised or pending device.
 const (
 	ReasonNone Reason = iota
 	ReasonLinkDown
 	ReasonCapacity
-	ReasonNoLink      // no link could ever take it: protocol, set type, place
+	ReasonNoLink      // no link can supervise it: protocol, set type, place
 	ReasonMoving      // between two links
 	ReasonBadPassword // not retried until the configuration changes
 	ReasonUnsupportedSet

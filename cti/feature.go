@@ -5,7 +5,7 @@ import (
 	"github.com/ctikit/ctikit/internal/enum"
 )
 
-// ForwardType tells when a forward applies (ECMA-269 "forwarding type").
+// ForwardType says when a forward applies (ECMA-269 "forwarding type").
 type ForwardType uint8
 
 // The forward types. Do-not-disturb forwards apply while DND is on.
@@ -31,7 +31,7 @@ func (t *ForwardType) UnmarshalText(text []byte) error {
 	return err
 }
 
-// Origin tells which calls a forward applies to.
+// Origin says which calls a forward applies to.
 type Origin uint8
 
 // The origins.
@@ -56,8 +56,8 @@ func (o *Origin) UnmarshalText(text []byte) error {
 	return err
 }
 
-// Forward is one call forward of a device. Of one device there is at most one
-// for each pair of Type and Origin. Setting it with Active false cancels it.
+// Forward is one call forward of a device. A device has at most one forward for
+// each pair of Type and Origin. Setting a forward with Active false cancels it.
 type Forward struct {
 	Type   ForwardType `json:"type"`
 	Origin Origin      `json:"origin,omitzero"`
@@ -93,8 +93,8 @@ func (s *AgentState) UnmarshalText(text []byte) error {
 	return err
 }
 
-// Agent is who works at a device, and the state that is asked for. ID, Password
-// and Group matter where the PBX logs agents on by themselves.
+// Agent is an agent at a device and the requested state. ID, Password and Group
+// matter if the PBX logs on agents separately from their devices.
 type Agent struct {
 	State    AgentState
 	ID       string
@@ -102,10 +102,10 @@ type Agent struct {
 	Group    DeviceID
 }
 
-// Features is what is known of a device's features. A pointer that is nil, or
-// a Forwards that is nil, means not known.
+// Features is the known state of a device's features. A nil pointer, or nil
+// Forwards, means unknown.
 type Features struct {
-	Forwards       []Forward // active ones; empty but not nil: known to have none
+	Forwards       []Forward // active ones; if empty but not nil, there are none
 	DoNotDisturb   *bool
 	MessageWaiting *bool
 	Agent          AgentState

@@ -1,9 +1,9 @@
 package cti
 
-// Filled tells which parties of an [Event] the gateway filled in. Protocols
-// differ in what they tell: VTI-XML names the parties with every event of a
-// call, CSTA with those about a new connection only. What the PBX did not name
-// comes from the picture of the call as the events before it drew it.
+// Filled says which parties of an [Event] the gateway filled in. VTI-XML names
+// the parties in every event of a call, CSTA only in events about a new
+// connection. The gateway takes parties that the PBX did not name from the state
+// of the call before the event.
 type Filled uint8
 
 // The parties that may be filled in.
@@ -13,11 +13,11 @@ const (
 	FilledRedirection
 )
 
-// Has reports whether all of which were filled in.
+// Has reports whether all parties in which were filled in.
 func (f Filled) Has(which Filled) bool { return f&which == which }
 
-// fillParty takes a party over where the PBX said nothing; that it does not know it,
-// or that it is withheld, is something.
+// fillParty sets a party that the PBX did not report. A party that is reported
+// as unknown or withheld is left unchanged.
 func (ev *Event) fillParty(which Filled, to *Party, from Party) {
 	if to.Status == NotSpecified && from.Status != NotSpecified {
 		*to = from
@@ -25,9 +25,10 @@ func (ev *Event) fillParty(which Filled, to *Party, from Party) {
 	}
 }
 
-// Complete fills in the parties that an event of a call does not tell: from
-// what kind of event it is, else from the picture before it, which is the one
-// that still has a call that the event ends or merges.
+// Complete fills in the parties that an event of a call does not name. It derives
+// them from the kind of the event, else from the state of the call. Call it
+// before [CallModel.Apply], while the model still holds a call that the event
+// ends or merges.
 func (m *CallModel) Complete(ev *Event) {
 	switch {
 	case ev.Kind == Transferred:
@@ -48,7 +49,7 @@ func (m *CallModel) Complete(ev *Event) {
 		ev.fillParty(FilledRedirection, &ev.Redirection, c.Redirection)
 	}
 	if other, _ := ev.OtherParty(); other.Status == NotSpecified {
-		ev.noteOther(c.onlyParty()) // by neither role: a snapshot that lists the parties alone
+		ev.noteOther(c.onlyParty()) // in neither role: the snapshot lists parties only
 	}
 }
 
@@ -57,13 +58,14 @@ func (ev *Event) namesAll() bool {
 		(redirects(ev.Kind) || ev.Redirection.Status != NotSpecified)
 }
 
-// redirects: kinds that tell the redirection in every phase of CSTA; where they
-// name none, there was none.
+// redirects reports whether events of the kind carry the redirection in every
+// phase of CSTA. If such an event has none, the call was not redirected.
 func redirects(k Kind) bool {
 	return k == Delivered || k == Established || k == CallQueued || k == Offered
 }
 
-// findCallOf is the call of an event, or the first of those that became it.
+// findCallOf returns the call of an event, or the first of the calls that were
+// merged into it.
 func (m *CallModel) findCallOf(ev *Event) *Call {
 	for _, id := range [...]CallID{ev.Call, ev.OldCall, ev.OtherCall} {
 		if c := m.findCall(id); c != nil && id != "" {
@@ -73,9 +75,9 @@ func (m *CallModel) findCallOf(ev *Event) *Call {
 	return nil
 }
 
-// completeInitiation: who initiates service is the calling device (ECMA-269
-// 17.2.17), also where it is prompted to go off hook, unless what it is prompted
-// to do is to enter a call of others.
+// completeInitiation fills in the parties of ServiceInitiated: the device that
+// initiates service is the calling device (ECMA-269 17.2.17), even if it is
+// prompted to go off hook, unless it is prompted to enter a call of others.
 func (m *CallModel) completeInitiation(ev *Event) {
 	switch ev.Cause {
 	case CauseCallPickup, CauseJoinCall, CauseIntrude, CauseSingleStepConference, CauseActiveParticipation,
@@ -89,8 +91,9 @@ func (m *CallModel) completeInitiation(ev *Event) {
 	ev.fillParty(FilledCalling, &ev.Calling, from)
 }
 
-// completeTransfer: in the call that a transfer leaves, who was transferred
-// describeCalls whom it was transferred to. The transferring device has left it.
+// completeTransfer fills in the parties of Transferred. In the resulting call the
+// transferred party is the calling one, and the party that it was transferred to
+// the called one. The transferring device has left the call.
 func (m *CallModel) completeTransfer(ev *Event) {
 	from, to := m.ownParty(ev), ev.Target
 	switch {
@@ -121,9 +124,9 @@ func (ev *Event) takesOut(device DeviceID) bool {
 	return ev.State == Null || ev.State == StateUnknown && ev.Kind == Transferred && ev.Subject.Number == device
 }
 
-// transferredParty is the one other party of a transferred call that is neither the
-// transferring device nor the target: as the event lists them, else as the
-// pictures of the old calls do.
+// transferredParty returns the only party of a transferred call that is neither
+// the transferring device nor the target, from the list in the event, else from
+// the old calls.
 func (m *CallModel) transferredParty(ev *Event) Party {
 	if len(ev.Parties) > 0 {
 		return onlyOf(ev.Parties, ev.Subject, ev.Target)
@@ -145,8 +148,8 @@ func (m *CallModel) transferredParty(ev *Event) Party {
 	return found
 }
 
-// ownParty is the device itself as a party, with its name where a call of the event
-// tells it.
+// ownParty returns the device itself as a party, with its name if a call of the
+// event has it.
 func (m *CallModel) ownParty(ev *Event) Party {
 	for _, id := range [...]CallID{ev.OldCall, ev.OtherCall} {
 		if c := m.findCall(id); c != nil && id != "" {
@@ -160,10 +163,11 @@ func (m *CallModel) ownParty(ev *Event) Party {
 	return PartyOf(m.Device)
 }
 
-// onlyParty is the other party of a call where there is just one.
+// onlyParty returns the other party of a call that has exactly one.
 func (c *Call) onlyParty() Party { return onlyOf(c.Parties) }
 
-// onlyOf is the one party of a list besides some; none where there are several.
+// onlyOf returns the only party in a list that is not in besides; none if there
+// are several.
 func onlyOf(list []CallParty, besides ...Party) (found Party) {
 	for i := range list {
 		p := list[i].Device
@@ -187,10 +191,10 @@ func isOneOf(p Party, list []Party) bool {
 	return false
 }
 
-// OtherParty returns the other side of the call as the event's parties name it:
-// the calling one, or the called one if the device itself calls. dialled reports
-// that this side dialled it. [Event.Other] holds the same party resolved to a
-// contact.
+// OtherParty returns the other side of the call from the parties of the event:
+// the calling party, or the called one if the device itself calls. dialled
+// reports whether this side dialled it. [Event.Other] holds the same party
+// resolved to a contact.
 func (ev *Event) OtherParty() (p Party, dialled bool) {
 	if ev.Calling.Status != NotSpecified && ev.Calling.Number != ev.Device {
 		return ev.Calling, ev.dialled
@@ -201,7 +205,7 @@ func (ev *Event) OtherParty() (p Party, dialled bool) {
 	return ev.Called, true
 }
 
-// noteOther notes the other side for [gateway.Gateway.resolve].
+// noteOther records the other side of the call; the gateway resolves it later.
 func (ev *Event) noteOther(p Party) {
 	if p.Status == Known && p.Number != ev.Device {
 		ev.Other.Number, ev.Other.Name = p.Number, p.Name
