@@ -8,10 +8,10 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
-// line is what is known of one extension.
+// line is the state of one extension.
 type line struct {
 	device     cti.DeviceID
-	user       string // whose it was last
+	user       string // the last known user
 	userNow    func(cti.DeviceID) (user string, known bool)
 	model      cti.CallModel
 	open       map[cti.CallID]*record
@@ -49,7 +49,7 @@ func (l *line) foldEvent(ev *cti.Event, lossy bool) (done []Entry) {
 	return nil
 }
 
-// handleGap notes that from now on nothing is known.
+// handleGap marks the line as unobserved from now on.
 func (l *line) handleGap(ev *cti.Event) (done []Entry) {
 	l.model.Apply(ev)
 	if l.watched || l.blindSince.IsZero() {
@@ -64,7 +64,7 @@ func (l *line) handleGap(ev *cti.Event) (done []Entry) {
 	return done
 }
 
-// replaceBySnapshot replaces what is known by a snapshot.
+// replaceBySnapshot replaces the state by a snapshot.
 func (l *line) replaceBySnapshot(ev *cti.Event, lossy bool) (done []Entry) {
 	blind := l.blindSince
 	if l.watched && lossy {

@@ -10,7 +10,7 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
-// Store keeps entries. It must be safe for concurrent use.
+// Store stores entries. It must be safe for concurrent use.
 type Store interface {
 	// Append adds entries. One with the ID of a stored entry replaces it.
 	Append(ctx context.Context, entries []Entry) error

@@ -21,11 +21,11 @@ type Connector interface {
 	Validate() error
 	// Protocol says which extensions the link can supervise.
 	Protocol() cti.Protocol
-	// Address is where the link leads, for status and logs: "host:port".
+	// Address is the address of the PBX, "host:port", for status and logs.
 	Address() string
 	// Identity is equal for two Connectors exactly if they open the same link
-	// in the same way; Open does not change it. All that decides how the link
-	// is opened is part of it: address, login, TLS configuration, recording.
+	// in the same way; Open does not change it. It covers all settings that
+	// decide how the link is opened: address, login, TLS configuration, recording.
 	// It holds no secret in plain text (a digest will do). A link is reopened
 	// if a configuration change gives its connector another identity.
 	Identity() string
@@ -60,22 +60,23 @@ type Session interface {
 	// them until it has the snapshot. After an error nothing is monitored. If
 	// the PBX ends the monitor before Supervise returns, either Supervise fails
 	// or the sink receives [cti.MonitorStopped]. Stale, Since and AnsweredAt of
-	// calls are the gateway's. Errors: [cti.ErrCapacity] (with Limit if the PBX
+	// calls are set by the gateway. Errors: [cti.ErrCapacity] (with Limit if the PBX
 	// reports it), [cti.ErrInvalidDevice], [cti.ErrUnsupportedSet],
 	// [cti.ErrBadPassword], [cti.ErrUnreachable], [cti.ErrLinkDown], and
 	// [cti.ErrInvalidState] for a device that the session already supervises.
 	Supervise(ctx context.Context, ext cti.Extension) (cti.Snapshot, error)
 	// Release stops the monitor of a device. Releasing a device that is not
-	// supervised is no error. Once it has returned, no event of the device
+	// supervised is not an error. Once it has returned, no event of the device
 	// follows.
 	Release(ctx context.Context, device cti.DeviceID) error
 	// Do performs every operation except OpSupervise, OpRelease and OpOpen. A
 	// connection in r is one that an event, a snapshot or a reply of the same
 	// session named. Operations that set a feature are idempotent, the others
 	// are not; [cti.SafeToRetry] says whether a failed one may be repeated.
-	// What Capabilities do not name is refused with [ctikit.ErrUnsupported].
+	// An operation that Capabilities do not name is refused with
+	// [ctikit.ErrUnsupported].
 	Do(ctx context.Context, r Request) (Reply, error)
-	// Counters returns the session's figures; zero where it does not count.
+	// Counters returns the session's counters; zero if it does not count.
 	Counters() Counters
 	// Capabilities returns what this session can do. The value changes only
 	// together with an event of kind [cti.CapabilitiesChanged].
@@ -83,7 +84,7 @@ type Session interface {
 	// Done is closed when the session has ended, for whatever reason. The sink
 	// is not called after that.
 	Done() <-chan struct{}
-	// Err returns why the session ended: nil after Close, otherwise an error
+	// Err returns the reason why the session ended: nil after Close, otherwise an error
 	// that wraps [cti.ErrLinkDown] or [cti.ErrProtocol]. It is nil before Done.
 	Err() error
 	// Close ends the session in an orderly way, without waiting for the peer,
@@ -91,8 +92,8 @@ type Session interface {
 	Close() error
 }
 
-// Capabilities are what a session can do. They are the only source of truth:
-// nothing follows from the methods of a session.
+// Capabilities describe the abilities of a session. They are authoritative: that
+// a session has a method does not mean that the operation is supported.
 type Capabilities struct {
 	// Operations that work on this link.
 	Operations cti.Operations

@@ -11,21 +11,22 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
-// Change is what [Gateway.Apply] does, or with [Gateway.Plan] would do. The
-// lists hold names in order; what is not named is not touched.
+// Change lists the changes that [Gateway.Apply] made or [Gateway.Plan] would
+// make. The lists hold names in order. Links and devices that are not listed are
+// not affected.
 type Change struct {
 	Version uint64 // of the configuration that the change starts from
 
 	LinksAdded     []string
 	LinksRemoved   []string
-	LinksReopened  []string // another Connector: closed and opened anew
-	LinksUpdated   []string // capacity, places or pace; the session stays
+	LinksReopened  []string // another Connector: closed and opened again
+	LinksUpdated   []string // capacity, places or rate; the session is kept
 	DevicesAdded   []cti.DeviceID
 	DevicesRemoved []cti.DeviceID
-	// DevicesRestarted are supervised anew: protocol, password, place or set
-	// type changed.
+	// DevicesRestarted are the devices whose supervision is stopped and started
+	// again because the protocol, password, place or set type changed.
 	DevicesRestarted []cti.DeviceID
-	DevicesUpdated   []cti.DeviceID // user, address, video, features to watch: the supervision stays
+	DevicesUpdated   []cti.DeviceID // user, address, video, features to watch; the supervision is kept
 }
 
 // Empty reports whether nothing of the links and extensions changes.
@@ -66,7 +67,8 @@ func (g *Gateway) Version() uint64 {
 }
 
 // Applied returns a channel that is closed when the next configuration has been
-// applied: to learn of what no event tells, such as an extension's new user.
+// applied. Use it to learn of changes that no event reports, such as an
+// extension's new user.
 func (g *Gateway) Applied() <-chan struct{} {
 	g.control.mu.Lock()
 	defer g.control.mu.Unlock()
@@ -80,8 +82,8 @@ func (g *Gateway) Config() Config {
 	return cfg
 }
 
-// Plan tells what Apply would do, and does nothing. The error is a
-// [ctikit.Problems].
+// Plan returns the changes that Apply would make, without making them. The error
+// is a [ctikit.Problems].
 func (g *Gateway) Plan(cfg Config) (*Change, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
@@ -93,10 +95,9 @@ func (g *Gateway) Plan(cfg Config) (*Change, error) {
 
 // Apply makes cfg the desired state. It checks all of it first and changes
 // nothing on an error ([ctikit.Problems], [ctikit.ErrConflict], [cti.ErrClosed]). It returns
-// when the new state is in force; the supervisions that it causes follow, see
-// [Gateway.Settled]. What does not change is not touched: neither its
-// supervisions nor its calls. Concurrent calls are carried out one after the
-// other.
+// when the new configuration is in force; the resulting supervisions follow, see
+// [Gateway.Settled]. Supervisions and calls of unchanged links and extensions are
+// not affected. Concurrent calls run one after the other.
 func (g *Gateway) Apply(ctx context.Context, cfg Config, opts ...ApplyOption) (*Change, error) {
 	var o applyOptions
 	for _, opt := range opts {
@@ -180,7 +181,7 @@ func sameSupervision(a, b cti.Extension) bool {
 	return a.Equal(b)
 }
 
-// applyConfig carries a checked configuration out.
+// applyConfig applies a checked configuration.
 func (c *control) applyConfig(cfg Config) *Change {
 	ch := c.compareConfig(cfg)
 	c.version++
@@ -220,7 +221,7 @@ func (c *control) arrangeLinks(configured []Link) []*link {
 		links[i] = l
 		c.alloc.SetOrder(l.id, int32(i))
 		if old.Capacity != cfg.Capacity {
-			l.learnt = 0 // the administrator knows better; the PBX will tell again
+			l.learnt = 0 // the new setting takes precedence; the PBX reports its limit again
 			c.followMoves(c.alloc.SetCapacity(l.id, l.effectiveCapacity(), c.moves[:0]))
 		}
 		if !slices.Equal(old.Serves, cfg.Serves) {
@@ -242,8 +243,9 @@ func (c *control) addLink(cfg Link, order int) *link {
 	return l
 }
 
-// removeLink closes the link's session at once. What it supervised is given to
-// others, and started there once the session has been closed; see lost.
+// removeLink closes the link's session at once. Its supervisions are assigned to
+// other links and started there after the session has been closed, see
+// sessionLost.
 func (c *control) removeLink(l *link) {
 	delete(c.byID, l.id)
 	c.links = slices.DeleteFunc(slices.Clone(c.links), func(o *link) bool { return o == l })
@@ -293,8 +295,8 @@ func (c *control) applyExtensions(cfg Config, ch *Change) {
 	}
 }
 
-// addExtension takes an extension in. One of the same number that is still
-// leaving must have left first.
+// addExtension adds an extension. If a removed extension of the same number still
+// has a monitor, the new one waits until that has been stopped.
 func (c *control) addExtension(cfg cti.Extension) {
 	e := &ext{cfg: cfg, id: c.extensionID(), dev: c.gw.deviceOf(cfg.Number)}
 	e.dev.setConfigured(true)
@@ -344,8 +346,8 @@ func (c *control) removeExtension(e *ext) {
 // hasLeft reports whether no monitor of the extension is on any link.
 func (e *ext) hasLeft() bool { return e.at == nil && (e.features == nil || e.features.at == nil) }
 
-// forgetRemoved: a removed extension is supervised no more. Once no monitor of it is
-// left on any link, the one that replaces it may begin.
+// forgetRemoved forgets a removed extension that has no monitor on any link, and
+// starts the extension that replaces it.
 func (c *control) forgetRemoved(e *ext) {
 	e.at = nil
 	if e.allocated {

@@ -9,9 +9,9 @@ import (
 	"github.com/ctikit/ctikit/cti/driver"
 )
 
-// Config is the desired state of one domain: its links, its extensions and how
-// to treat them. [New] and [Gateway.Apply] take it by value; the slices must
-// not be changed afterwards.
+// Config is the configuration of one domain: its links, its extensions and the
+// options of the gateway. [New] and [Gateway.Apply] take it by value; the slices
+// must not be changed afterwards.
 type Config struct {
 	Name    string // of the domain, for logs
 	Company string // tenant; a gateway serves one company
@@ -19,11 +19,11 @@ type Config struct {
 	Links      []Link
 	Extensions []cti.Extension
 
-	// NumberPlan rewrites numbers in both directions; nil leaves them alone.
+	// NumberPlan rewrites numbers in both directions; nil leaves them unchanged.
 	NumberPlan NumberPlan
 
-	// ReserveExplicit keeps links that name places for those places alone:
-	// places that no link names are not spread onto them, and they take no
+	// ReserveExplicit reserves links that name places for those places:
+	// extensions of places that no link names are not assigned to them, nor is
 	// overflow (TWP guide 4.1 leaves both open).
 	ReserveExplicit bool
 	// AllowSeveralCSTA lifts the A5000's rule of one CSTA link per domain
@@ -120,31 +120,34 @@ const defaultMaxInFlight = 32
 // NumberPlan rewrites numbers. *dialplan.Plan is one. It must be safe for
 // concurrent use.
 type NumberPlan interface {
-	// Outgoing turns a number as people write it into what the PBX dials.
+	// Outgoing turns a number as people write it into the number that the PBX dials.
 	Outgoing(number string) (string, error)
 	// Incoming turns a number as the PBX reports it into the number to look up
-	// and, where it has one, its E.164 form; internal tells an extension.
+	// and its E.164 form, "" if it has none; internal reports whether it is an
+	// extension.
 	Incoming(number string) (lookup, e164 string, internal bool)
 }
 
 // DialledNumberPlan is a [NumberPlan] that also understands numbers as the PBX
-// reports them of a call made here: as dialled, with the prefix that leads out.
-// *dialplan.Plan is one. Without it they are read like callers' numbers.
+// reports them for a call made here: as dialled, with the prefix for outside
+// calls. *dialplan.Plan is one. If the plan of a gateway is not one, these numbers
+// are read like callers' numbers.
 type DialledNumberPlan interface {
 	Dialled(number string) (lookup, e164 string, internal bool)
 }
 
-// CallerNamer names callers. A view of *directory.Index with a reader's rights
-// is one. It is called in the subscriber's own iteration.
+// CallerNamer returns the names of callers. A view of *directory.Index with a
+// reader's rights is one. It is called while the subscriber iterates, on the
+// subscriber's goroutine.
 type CallerNamer interface {
 	CallerName(lookup, e164 string) (name string, ok bool)
 }
 
 // Hooks observe a gateway. Each may be nil. They are called in order, one at a
-// time, on a goroutine for them alone, never on a link's reader, and may call
-// the gateway. One that panics is contained, counted in [Stats] and recorded as
-// an incident. While one does not return, the others wait; of more than 10,000
-// that wait the oldest are dropped, and counted.
+// time, on a separate goroutine, never on a link's reader, and may call the
+// gateway. A panic is recovered, counted in [Stats] and recorded as an incident.
+// Calls wait until the previous one has returned; if more than 10,000 wait, the
+// oldest are dropped and counted.
 type Hooks struct {
 	LinkState      func(LinkStatus)      // a link changed its state
 	ExtensionState func(ExtensionStatus) // an extension changed its state

@@ -12,11 +12,11 @@ import (
 	"github.com/ctikit/ctikit/cti/internal/alloc"
 )
 
-// control decides which extension is supervised on which link and carries the
-// decisions out. It is a monitor: every input is a short function that runs
-// under the mutex, computes, starts goroutines for what takes time, and leaves
-// what may call the host in effects, which run after the mutex is free. The
-// mutex is taken before a gateway's and a device's, and never held across I/O.
+// control decides which extension is supervised on which link and carries out the
+// decisions. Every input is a short function that runs under the mutex. It starts
+// goroutines for slow work, and adds calls of application code to effects, which
+// run after the mutex is released. The mutex is locked before a gateway's and a
+// device's, and never held across I/O.
 type control struct {
 	gw       *Gateway
 	stopping atomic.Bool

@@ -9,8 +9,8 @@ import (
 	"github.com/ctikit/ctikit/internal/enum"
 )
 
-// The way of an event through the gateway: a session gives it to its liveLink,
-// which delivers it to the device, which publishes it to the subscriptions.
+// The path of an event: a session passes it to its liveLink, which delivers it to
+// the device, which publishes it to the subscriptions.
 
 // liveLink is one session of a link, from its opening to its end. It is the
 // sink of the session's events.
@@ -21,7 +21,7 @@ type liveLink struct {
 	ended   bool           // under the control's mutex: the session has been closed
 }
 
-// Event takes an event off the session's reader.
+// Event receives an event from the session's reader.
 func (l *liveLink) Event(ev *cti.Event) {
 	l.gw.stats.eventsIn.Add(1)
 	ev.Link = l.link.name
@@ -47,9 +47,9 @@ func (l *liveLink) Event(ev *cti.Event) {
 	}
 }
 
-// device is what the gateway knows of one device number: its picture, who
-// supervises it, who subscribes to it. Its mutex orders the events of the
-// device; it is never held across I/O.
+// device is the gateway's record of one device number: its state, the session that
+// supervises it, and its subscriptions. Its mutex orders the events of the device;
+// it is never held across I/O.
 type device struct {
 	id cti.DeviceID
 
@@ -107,11 +107,11 @@ func (d *device) holdEvents(l *liveLink, now time.Time) {
 	d.owner, d.phase, d.since, d.held, d.overheld = l, phasePending, now, nil, false
 }
 
-// adoptSnapshot puts the snapshot of owner l in place, with the held events on
-// top: where a session's events lie before or after its snapshot cannot be
-// told, but the last one of each connection holds in either case. Subscribers
-// get one snapshot of the outcome, then what was no change of state. It reports
-// false where events were lost, so that there is no picture.
+// adoptSnapshot applies the snapshot of owner l, then the held events. An event
+// may be older or newer than the snapshot, but the last one of each connection is
+// valid in either case. Subscribers get one snapshot of the result, then the
+// events that did not change the state. It returns false if events were lost and
+// the state is therefore unknown.
 func (d *device) adoptSnapshot(l *liveLink, s cti.Snapshot, now time.Time) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -140,7 +140,7 @@ func (d *device) adoptSnapshot(l *liveLink, s cti.Snapshot, now time.Time) bool 
 	return true
 }
 
-// inSnapshot reports whether a snapshot carries what the feature event says.
+// inSnapshot reports whether a snapshot contains the feature of the event.
 func inSnapshot(k cti.Kind) bool {
 	switch k {
 	case cti.DoNotDisturb, cti.MessageWaiting, cti.Forwarding, cti.AgentBusyEvent, cti.AgentLoggedOff, cti.AgentLoggedOn,
@@ -156,8 +156,9 @@ func (d *device) snapshotEvent(seq uint64) cti.Event {
 		Snapshot: &snap}
 }
 
-// dropOwner takes the device from its owner and tells why. A device that was
-// supervised loses events: the gap says so. It reports whether anything changed.
+// dropOwner removes the owner of the device and publishes the reason. If the
+// device was supervised it also publishes the gap. It reports whether anything
+// changed.
 func (d *device) dropOwner(why cti.Reason, gap cti.GapReason, now time.Time) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -182,7 +183,8 @@ func (d *device) dropOwner(why cti.Reason, gap cti.GapReason, now time.Time) boo
 	return true
 }
 
-// deliverEvent takes an event that session l read. It reports whether it counted.
+// deliverEvent handles an event that session l read. It reports whether the event
+// was accepted.
 func (d *device) deliverEvent(l *liveLink, ev *cti.Event) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -29,36 +29,38 @@
 // extensions yield a Gap; after Timing.FailoverDelay they are given to other
 // links by the same rules. When it has been up again for Timing.HoldDown, those
 // in overflow return, idle ones first. As far as the gateway knows, an extension
-// is never on two links. [Gateway.Links] and [Gateway.Extensions] report where
-// everything is and why.
+// is never on two links. [Gateway.Links] and [Gateway.Extensions] report the
+// assignments and their reasons.
 //
 // # Events
 //
 // A [Subscription] is a bounded queue of events without a goroutine. Order is
-// guaranteed per device. Every loss that the gateway causes or can see is
+// guaranteed per device. Every loss that the gateway causes or can detect is
 // reported in the queue: a GapFound event where events are missing, then one
-// SnapshotTaken event for each device, which replaces its state. No event is
-// invented; what began and ended inside a gap is lost. Events that a PBX never
+// SnapshotTaken event for each device, which replaces its state. The gateway does
+// not make up events; calls within a gap are lost. Events that a PBX never
 // sent cannot be noticed: CSTA numbers no events. The gateway keeps the calls of
 // each extension ([Gateway.Snapshot]).
 //
 // # Commands
 //
-// A [Line] is call control of one extension. Each operation goes to the session
-// that can perform it. [Line.Can] and [Line.Operations] say what is possible now
-// and why something is not; what is not fails with [ctikit.ErrUnsupported].
+// A [Line] is the call control of one extension. Each operation goes to a session
+// that supports it. [Line.Can] and [Line.Operations] report which operations are
+// possible now; [Line.Can] also says why one is not. An operation that no session
+// supports fails with [ctikit.ErrUnsupported].
 // Errors are [*cti.Error] and name the operation, the line and the link;
 // [cti.SafeToRetry] says whether something may have reached the PBX.
 //
 // # The configuration document
 //
-// [Gateway.Sections] gives links and extensions as parts of the configuration
+// [Gateway.Sections] returns links and extensions as parts of the configuration
 // document that package directory exports and imports (TWP guide 2.3).
 //
 // # Concurrency
 //
-// Everything may be called from any goroutine. No code of the application runs
-// on a link's reader: names and number plans are asked in the subscriber's own
-// iteration, hooks have a goroutine of their own, and a slow subscriber delays
-// no one else. After [Gateway.Run] has returned no goroutine is left.
+// All functions and methods may be called from any goroutine. No code of the
+// application runs on a link's reader: namers and number plans run while the
+// subscriber iterates, hooks run on a separate goroutine, and a slow subscriber
+// does not delay other subscribers. After [Gateway.Run] has returned no goroutine
+// is left.
 package gateway

@@ -12,13 +12,13 @@ import (
 	"github.com/ctikit/ctikit/cti/internal/alloc"
 )
 
-// What happens to extensions, as inputs of the control.
+// The control's inputs about extensions.
 
-// followMoves notes the allocator's decisions and lets each extension follow.
+// followMoves records the allocator's decisions and moves each extension.
 func (c *control) followMoves(moves []alloc.Move) {
 	for _, m := range moves {
 		e := c.extByID[m.Ext]
-		if e == nil || e.removed { // one that is on its way out goes nowhere else
+		if e == nil || e.removed { // a removed extension is not moved
 			continue
 		}
 		before := e.link
@@ -43,7 +43,7 @@ func (c *control) advanceExtension(e *ext) {
 		return
 	}
 	switch {
-	case e.at != nil && e.at.link.live != e.at: // its session is being closed: linkDown goes on
+	case e.at != nil && e.at.link.live != e.at: // its session is being closed: linkDown continues
 	case e.at != nil && (e.link == nil || e.at.link != e.link):
 		c.enqueue(e.at.link, e)
 	case e.at == nil && e.link != nil && e.link.live != nil && e.blocked == cti.ReasonNone:
@@ -58,7 +58,7 @@ func (c *control) enqueue(l *link, e *ext) {
 	l.queue = append(l.queue, e)
 }
 
-// whyNot tells why an extension has no link.
+// whyNot returns the reason why an extension has no link.
 func (c *control) whyNot(e *ext) cti.Reason {
 	switch {
 	case e.cfg.Disabled:
@@ -119,7 +119,8 @@ func (c *control) startQueuedOn(l *link) {
 	}
 }
 
-// isPaced reports whether the link's StartRate asks to wait, and arranges it.
+// isPaced reports whether the link must wait for its StartRate, and if so starts
+// the timer.
 func (c *control) isPaced(l *link) bool {
 	if l.cfg.StartRate == 0 {
 		return false
@@ -136,7 +137,7 @@ func (c *control) isPaced(l *link) bool {
 	return false
 }
 
-// task runs do on a goroutine of its own and posts done with its error.
+// task runs do on a separate goroutine and posts done with its error.
 func (c *control) task(l *link, do func(ctx context.Context) error, done func(error)) {
 	l.inFlight++
 	c.tasks++
@@ -187,11 +188,11 @@ func (c *control) startMonitor(e *ext) {
 	})
 }
 
-// monitorEnded: the PBX ended a monitor by itself.
+// monitorEnded handles a monitor that the PBX stopped.
 func (c *control) monitorEnded(e *ext) {
 	e.at = nil
 	number := string(e.cfg.Number)
-	c.runUnlocked(func() { c.gw.recordWarning("supervision.stopped", number, "the PBX ended the monitor by itself", nil) })
+	c.runUnlocked(func() { c.gw.recordWarning("supervision.stopped", number, "the PBX stopped the monitor", nil) })
 	if e.removed {
 		c.forgetRemoved(e)
 		return
@@ -212,7 +213,7 @@ func (c *control) monitorStarted(e *ext, live *liveLink, snap cti.Snapshot) {
 	}
 	snap.Device = e.cfg.Number
 	if !e.dev.adoptSnapshot(live, snap, now) {
-		c.stopMonitor(e) // and then it is started anew
+		c.stopMonitor(e) // then it is started again
 		return
 	}
 	c.gw.stats.supervised.Add(1)
@@ -259,7 +260,7 @@ func (c *control) stopMonitor(e *ext) {
 	})
 }
 
-// monitorRefused deals with a supervision that the PBX did not start.
+// monitorRefused handles a supervision that the PBX did not start.
 func (c *control) monitorRefused(e *ext, live *liveLink, err error) {
 	l := live.link
 	reason, number := reasonOf(err), string(e.cfg.Number)
@@ -281,14 +282,15 @@ func (c *control) monitorRefused(e *ext, live *liveLink, err error) {
 	}
 }
 
-// learnCapacity: the PBX has no slot left although our figure says so; its figure counts.
+// learnCapacity lowers the capacity of a link when the PBX refuses a supervision
+// below the configured figure.
 func (c *control) learnCapacity(e *ext, l *link, err error) {
 	var full *cti.Error
 	limit := 0
 	if errors.As(err, &full) {
 		limit = full.Limit
 	}
-	if limit <= 0 { // what it holds, and may yet grant to those under way
+	if limit <= 0 { // its supervisions, and those being started, which it may still grant
 		for _, o := range c.extByID {
 			if o != nil && o.at != nil && o.at.link == l {
 				limit++
@@ -337,14 +339,14 @@ func (c *control) retryLater(e *ext, why cti.Reason) {
 	e.retry = c.postAfter(wait, false, func() { c.unblockExtension(e) })
 }
 
-// nextRetry counts one more refusal and tells how long to wait.
+// nextRetry counts a refusal and returns the time to wait before the next attempt.
 func (c *control) nextRetry(refusals *uint16) time.Duration {
 	b := backoff{first: c.gw.timing().RetryRefused, most: 10 * time.Minute, random: c.random, failures: int(*refusals)}
 	*refusals = min(*refusals, 1000) + 1
 	return b.first/2 + b.nextPause()
 }
 
-// unblockExtension lets allocation have the extension again.
+// unblockExtension returns the extension to allocation.
 func (c *control) unblockExtension(e *ext) {
 	if e.removed || e.allocated || e.cfg.Disabled || e.cfg.Protocol == cti.NoProtocol {
 		return
@@ -355,14 +357,14 @@ func (c *control) unblockExtension(e *ext) {
 	c.startQueued()
 }
 
-// unsupervise notes in the picture of an extension why nobody watches it.
+// unsupervise records the reason why an extension is not supervised.
 func (c *control) unsupervise(e *ext, why cti.Reason, gap cti.GapReason) {
 	if e.dev.dropOwner(why, gap, time.Now()) {
 		c.reportState(e)
 	}
 }
 
-// reportState calls the host's hook.
+// reportState calls the application's hook.
 func (c *control) reportState(e *ext) {
 	hook := c.gw.current.Load().Hooks.ExtensionState
 	if hook == nil {
@@ -378,7 +380,7 @@ func (d *device) isIdle() bool {
 	return d.model.Idle()
 }
 
-// The allocator's terms.
+// Conversions to the allocator's types.
 
 func (c *control) allocLink(l Link, order int) alloc.Link {
 	return alloc.Link{Order: int32(order), Capacity: int32(l.Capacity), Class: uint8(l.Connector.Protocol()),

@@ -26,7 +26,7 @@ func (e *ext) wantsFeatures(c *control) bool {
 	return e.cfg.MonitorFeatures && e.cfg.Protocol == cti.VTIXML && !e.cfg.Disabled && !e.removed && !c.stopping.Load()
 }
 
-// advanceFeatures compares what is watched with what should be.
+// advanceFeatures starts or stops the features-only monitor as configured.
 func (c *control) advanceFeatures(e *ext) {
 	w := e.features
 	if w == nil {
@@ -37,7 +37,7 @@ func (c *control) advanceFeatures(e *ext) {
 		e.features = w
 	}
 	switch {
-	case w.busy, w.at != nil && w.at.link.live != w.at: // in the latter case linkDown goes on
+	case w.busy, w.at != nil && w.at.link.live != w.at: // in the latter case linkDown continues
 	case w.at != nil && !e.wantsFeatures(c):
 		c.stopFeatureMonitor(e)
 	case w.at == nil && w.retry == nil && !e.waits && e.wantsFeatures(c):
@@ -69,7 +69,7 @@ func (c *control) startFeatureMonitor(e *ext, live *liveLink) {
 		w.busy = false
 		switch {
 		case !live.ended && live.link.live != live: // its link was removed: linkDown goes on
-		case live.ended: // the session has ended meanwhile
+		case live.ended: // the session has ended in the meantime
 			c.featuresEnded(e)
 			c.advanceFeatures(e)
 		case err != nil || w.ended:
@@ -101,7 +101,7 @@ func (c *control) stopFeatureMonitor(e *ext) {
 	})
 }
 
-// featuresEnded: nothing of the features-only monitor is left.
+// featuresEnded handles the end of the features-only monitor.
 func (c *control) featuresEnded(e *ext) {
 	e.dev.endFeatures(e.features.at)
 	e.features.at = nil
@@ -122,7 +122,7 @@ func (c *control) retryFeatures(e *ext) {
 // watchedOn reports whether the features-only monitor is on a session.
 func (e *ext) watchedOn(live *liveLink) bool { return e.features != nil && e.features.at == live }
 
-// featuresLost: a session has been closed.
+// featuresLost handles a session that has been closed.
 func (c *control) featuresLost(e *ext, live *liveLink) {
 	if !e.watchedOn(live) || e.features.busy { // a task ends with the session
 		return
@@ -131,7 +131,7 @@ func (c *control) featuresLost(e *ext, live *liveLink) {
 	c.advanceFeatures(e)
 }
 
-// featuresStopped: the PBX ended the features-only monitor by itself.
+// featuresStopped handles a features-only monitor that the PBX stopped.
 func (c *control) featuresStopped(e *ext) {
 	if e.features.busy {
 		e.features.ended = true
@@ -141,7 +141,7 @@ func (c *control) featuresStopped(e *ext) {
 	c.retryFeatures(e)
 }
 
-// watchedFeatures is what the features-only monitor of a device has told.
+// watchedFeatures holds the features that a features-only monitor reported.
 type watchedFeatures struct {
 	by      *liveLink
 	model   cti.CallModel // only the features in it count
@@ -149,15 +149,15 @@ type watchedFeatures struct {
 	reading bool          // they have not been read yet
 }
 
-// awaitFeatures: session l is about to watch and to read the features.
+// awaitFeatures prepares for session l to watch and read the features.
 func (d *device) awaitFeatures(l *liveLink) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.watch = &watchedFeatures{by: l, reading: true}
 }
 
-// keepEarly keeps the last event of each feature until they have been read:
-// it holds, whether what is read contains it or not.
+// keepEarly keeps the last event of each feature until the features have been
+// read. The event is valid whether or not the result contains it.
 func (w *watchedFeatures) keepEarly(ev *cti.Event) {
 	if !inSnapshot(ev.Kind) {
 		return
@@ -168,7 +168,7 @@ func (w *watchedFeatures) keepEarly(ev *cti.Event) {
 	w.early = append(w.early, *ev)
 }
 
-// beginFeatures takes the features that the other link has read into the picture.
+// beginFeatures adds the features that the other link has read to the state.
 func (d *device) beginFeatures(f cti.Features, now time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -182,8 +182,8 @@ func (d *device) beginFeatures(f cti.Features, now time.Time) {
 	d.publishSnapshot(now)
 }
 
-// endFeatures: nobody watches the forwards of a VTI-XML extension any more, so
-// they are not known. What else was watched the supervision itself reports.
+// endFeatures marks the forwards of a VTI-XML extension as unknown when they are
+// no longer watched. The supervision itself reports the other features.
 func (d *device) endFeatures(l *liveLink) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -198,7 +198,8 @@ func (d *device) endFeatures(l *liveLink) {
 	}
 }
 
-// publishSnapshot gives subscribers the present picture anew. The device is locked.
+// publishSnapshot queues the current state for the subscribers again. The device
+// must be locked.
 func (d *device) publishSnapshot(now time.Time) {
 	if d.phase == phaseSupervised {
 		ev := d.snapshotEvent(0)

@@ -24,7 +24,7 @@ type Gateway struct {
 	control *control
 	current atomic.Pointer[Config] // as applied last
 	state   atomic.Int32           // idle, running, ended
-	seed    uint64                 // of all that is random
+	seed    uint64                 // of all random values
 
 	mu      sync.RWMutex // guards the three below; taken before a device's mutex
 	devices map[cti.DeviceID]*device
@@ -40,8 +40,8 @@ const (
 	gatewayEnded
 )
 
-// New checks a configuration and makes a gateway of it. Nothing is opened
-// before [Gateway.Run]. The error is a [ctikit.Problems], with every problem.
+// New checks a configuration and creates a gateway. It opens no links;
+// [Gateway.Run] does. The error is a [ctikit.Problems] with every problem.
 func New(cfg Config) (*Gateway, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
@@ -78,10 +78,10 @@ func (g *Gateway) isRunning() bool {
 	return g.state.Load() == gatewayRunning && !g.control.stopping.Load()
 }
 
-// Subscribe starts a queue of events. It opens with a snapshot of each device that
-// is supervised already, taken when it is read: events that came between Subscribe
-// and that moment are contained in it and do not follow (see [WithoutInitial]).
-// With a gateway that has ended the subscription is closed from the start.
+// Subscribe creates a queue of events. It starts with a snapshot of each device
+// that is supervised already (see [WithoutInitial]). The snapshot is taken when it
+// is read; it contains the events since Subscribe, which do not follow. If the
+// gateway has ended, the subscription is closed from the start.
 func (g *Gateway) Subscribe(opts ...SubscribeOption) *Subscription {
 	s := &Subscription{gw: g, limit: 256, wake: make(chan struct{}, 1)}
 	for _, o := range opts {
@@ -113,7 +113,7 @@ func (g *Gateway) registerSubscription(s *Subscription) {
 	}
 }
 
-// addSubscription adds a subscription; its first events are the present picture.
+// addSubscription adds a subscription; its first events are the current state.
 func (d *device) addSubscription(s *Subscription) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -150,7 +150,7 @@ func (g *Gateway) unsubscribe(s *Subscription) {
 	}
 }
 
-// subscriptions lists them all, for the end and for link events.
+// subscriptions lists all subscriptions, for the end and for link events.
 func (g *Gateway) subscriptions() []*Subscription {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
@@ -179,8 +179,8 @@ func (g *Gateway) deviceLocked(id cti.DeviceID) *device {
 	return d
 }
 
-// forgetDevice drops the device of an extension that was removed, unless somebody
-// subscribed to it by number.
+// forgetDevice drops the device of an extension that was removed, unless a
+// subscription names its number.
 func (g *Gateway) forgetDevice(id cti.DeviceID) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -196,8 +196,8 @@ func (g *Gateway) forgetDevice(id cti.DeviceID) {
 	}
 }
 
-// Snapshot returns the picture of an extension without asking the PBX. ok is
-// false while it is not supervised.
+// Snapshot returns the state of an extension without a request to the PBX. ok is
+// false while the extension is not supervised.
 func (g *Gateway) Snapshot(id cti.DeviceID) (s cti.Snapshot, ok bool) {
 	d := g.findDevice(id)
 	if d == nil {
@@ -211,22 +211,24 @@ func (g *Gateway) Snapshot(id cti.DeviceID) (s cti.Snapshot, ok bool) {
 	return d.model.Snapshot(d.lastEvent), true
 }
 
-// Settled waits until nothing is under way: every link is up or waiting for its
-// next attempt, every extension that can be supervised is, and no return to an
-// explicit link is pending. It returns the error of ctx if that ends first.
+// Settled waits until no work is pending: every link is up or waiting for its
+// next attempt, every extension that can be supervised is supervised, and no
+// return to an explicit link is pending. It returns the error of ctx if ctx ends
+// first.
 func (g *Gateway) Settled(ctx context.Context) error { return g.control.waitSettled(ctx) }
 
 // Restart closes a link's session and opens it again.
 func (g *Gateway) Restart(link string) error { return g.control.restartLink(link) }
 
-// Drain moves the supervisions of a link to others, as far as they have room,
-// and gives it no new ones, until [Gateway.Undrain]: a maintenance window.
+// Drain moves the supervisions of a link to other links, as far as they have
+// room, and assigns it no new ones until [Gateway.Undrain]. Use it for
+// maintenance.
 func (g *Gateway) Drain(link string) error { return g.control.setDraining(link, true) }
 
 // Undrain ends [Gateway.Drain].
 func (g *Gateway) Undrain(link string) error { return g.control.setDraining(link, false) }
 
-// Rebalance spreads implicit and overflow supervisions anew, with at most
+// Rebalance redistributes implicit and overflow supervisions with at most
 // maxMoves moves, and returns how many were started.
 func (g *Gateway) Rebalance(maxMoves int) (int, error) { return g.control.moveImplicit(maxMoves) }
 
@@ -286,8 +288,8 @@ func (g *Gateway) resolveOther(ev *cti.Event, namer CallerNamer) {
 	}
 }
 
-// Other tells who the other side of a call of device is: its number in the
-// forms to look up, and the name that the PBX sent.
+// Other returns the other side of a call of device: its number, also in the forms
+// for look-up, and the name that the PBX sent.
 func (g *Gateway) Other(device cti.DeviceID, c cti.Call) cti.Other {
 	p := c.Other(device)
 	if p.Status != cti.Known {
@@ -296,8 +298,8 @@ func (g *Gateway) Other(device cti.DeviceID, c cti.Call) cti.Other {
 	return g.otherOf(p, c.Outgoing(device))
 }
 
-// otherOf brings a number into the forms to look up. One that was dialled here
-// is read as the number plan sends it.
+// otherOf returns a number in the forms for look-up. A number that was dialled
+// here is read as the number plan sends it.
 func (g *Gateway) otherOf(p cti.Party, dialled bool) cti.Other {
 	o := cti.Other{Number: p.Number, Name: p.Name, Lookup: string(p.Number)}
 	plan := g.numberPlan()
@@ -312,9 +314,9 @@ func (g *Gateway) otherOf(p cti.Party, dialled bool) cti.Other {
 	return o
 }
 
-// writeLog hands a line to the host's logger, with the time of now. Attributes are
-// named alike everywhere: domain, company, link, state, err; in incidents code
-// and subject.
+// writeLog passes a record to the application's logger, with the time now.
+// Attributes have the same names everywhere: domain, company, link, state, err;
+// in incidents also code and subject.
 func (g *Gateway) writeLog(level slog.Level, message string, attrs ...slog.Attr) {
 	cfg := g.current.Load()
 	if cfg.Logger == nil {
@@ -330,7 +332,7 @@ func (g *Gateway) writeLog(level slog.Level, message string, attrs ...slog.Attr)
 	g.hooks.queueNote(func() {
 		ctx := context.Background()
 		if h := cfg.Logger.Handler(); h.Enabled(ctx, level) {
-			_ = h.Handle(ctx, r) // a logger that fails has nobody to tell
+			_ = h.Handle(ctx, r) // an error of the logger cannot be reported
 		}
 	})
 }
@@ -348,7 +350,7 @@ func (g *Gateway) recordIncident(in ctikit.Incident) {
 	}
 }
 
-// publishLinkEvent tells subscribers that asked for it of a link's change.
+// publishLinkEvent queues an event of a link for subscriptions with [LinkEvents].
 func (g *Gateway) publishLinkEvent(ev cti.Event) {
 	for _, s := range g.subscriptions() {
 		if s.links {

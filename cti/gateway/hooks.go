@@ -5,9 +5,9 @@ import (
 	"sync"
 )
 
-// hookQueue calls what is the host's (its hooks, its incident recorder, its
-// logger) one at a time on a goroutine of its own that exists only while there
-// is something to tell.
+// hookQueue calls code of the application (hooks, incident recorder and logger)
+// one call at a time, on a separate goroutine that exists only while calls are
+// queued.
 type hookQueue struct {
 	gw      *Gateway
 	mu      sync.Mutex
@@ -16,10 +16,10 @@ type hookQueue struct {
 	idle    sync.WaitGroup
 }
 
-// hookCall is something to tell.
+// hookCall is one queued call.
 type hookCall struct {
 	tell  func()
-	quiet bool // a panic is counted, but not recorded: it was in the recording
+	quiet bool // a panic is counted but not recorded: the recorder panicked
 }
 
 // maxHookCalls bounds what may wait for a hook that does not return.
@@ -28,14 +28,14 @@ const maxHookCalls = 10000
 // queueHook queues a hook.
 func (q *hookQueue) queueHook(f func()) { q.queueCall(hookCall{tell: f}) }
 
-// queueNote queues what goes to the host's recorder or logger.
+// queueNote queues a call of the application's recorder or logger.
 func (q *hookQueue) queueNote(f func()) { q.queueCall(hookCall{tell: f, quiet: true}) }
 
 func (q *hookQueue) queueCall(c hookCall) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if len(q.calls) >= maxHookCalls {
-		q.calls = q.calls[1:] // the newest state is worth most
+		q.calls = q.calls[1:] // the newest states matter most
 		q.gw.stats.hooksDropped.Add(1)
 	}
 	q.calls = append(q.calls, c)

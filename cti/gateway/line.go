@@ -11,19 +11,19 @@ import (
 	"github.com/ctikit/ctikit/cti/driver"
 )
 
-// Line is call control of one extension. It is a small value bound to a
-// gateway; make it where it is needed, share it, keep it. Its methods may be
-// called concurrently. Each is routed to the session that can do it; errors are
-// [*cti.Error] and name the operation, the device and the link. None is repeated by
-// itself: [cti.SafeToRetry] tells when a caller may.
+// Line is the call control of one extension. It is a small value bound to a
+// gateway, which may be copied and kept. Its methods may be called concurrently.
+// Each method uses a session that supports the operation. Errors are [*cti.Error]
+// and name the operation, the device and the link. The gateway never repeats a
+// request; [cti.SafeToRetry] reports whether the caller may.
 //
 // A number given to a method is rewritten by the gateway's number plan first.
 //
-// Setting a feature is idempotent. What acts on a call is not, but does no harm
+// Setting a feature is idempotent. Operations on a call are not, but do no harm
 // when repeated: the second Answer, Hold or Retrieve is refused with
-// [cti.ErrInvalidState], the second Drop or Transfer with [cti.ErrInvalidCall]. What
-// makes a call (MakeCall, Consult, BlindTransfer, AddParty, Deflect) makes
-// another when repeated, and so do DialDigits and SendDTMF with their digits.
+// [cti.ErrInvalidState], the second Drop or Transfer with [cti.ErrInvalidCall].
+// Methods that make a call (MakeCall, Consult, BlindTransfer, AddParty, Deflect)
+// make another one when repeated; DialDigits and SendDTMF send the digits again.
 type Line struct {
 	gw        *Gateway
 	device    cti.DeviceID
@@ -34,16 +34,16 @@ type Line struct {
 // LineOption configures [Gateway.Line].
 type LineOption func(*Line)
 
-// Allow limits a line to a set of operations, for example [cti.SharedControl]. What
-// it leaves out fails with [cti.ErrNotPermitted].
+// Allow limits a line to a set of operations, for example [cti.SharedControl]. Any
+// other operation fails with [cti.ErrNotPermitted].
 func Allow(ops cti.Operations) LineOption { return func(l *Line) { l.allow = l.allow.And(ops) } }
 
-// AsDialled sends numbers as they are given, past the number plan. A Workplace
-// client that controls a desk phone dials so.
+// AsDialled sends numbers unchanged, without the number plan. Workplace clients
+// that control a desk phone dial this way.
 func AsDialled() LineOption { return func(l *Line) { l.asDialled = true } }
 
-// Line returns call control of an extension. Whether it exists and is
-// supervised shows when it is used.
+// Line returns the call control of an extension. It does not check that the
+// extension exists and is supervised; the methods of the line do.
 func (g *Gateway) Line(device cti.DeviceID, opts ...LineOption) *Line {
 	l := &Line{gw: g, device: device, allow: cti.FullCTI()}
 	for _, o := range opts {
@@ -63,8 +63,8 @@ func (l *Line) Calls() (calls []cti.Call, ok bool) {
 }
 
 // MakeCall calls a number and returns the extension's connection. An empty
-// number only takes the set off hook; [Line.DialDigits] goes on. Not idempotent:
-// repeat it only where [cti.SafeToRetry] allows.
+// number only takes the set off hook; dial with [Line.DialDigits] then. MakeCall
+// is not idempotent: repeat it only if [cti.SafeToRetry] allows it.
 func (l *Line) MakeCall(ctx context.Context, number string) (cti.ConnectionID, error) {
 	dial, err := l.rewriteNumber(cti.OpMakeCall, number)
 	if err != nil {
@@ -79,7 +79,7 @@ func (l *Line) Answer(ctx context.Context, call cti.CallID) error {
 }
 
 // Drop ends the extension's part in a call; with two parties the call ends.
-// Dropping what has ended yields [cti.ErrInvalidCall].
+// Dropping a call that has ended returns [cti.ErrInvalidCall].
 func (l *Line) Drop(ctx context.Context, call cti.CallID) error {
 	return l.perform(ctx, driver.Request{Op: cti.OpClearConnection, Connection: l.connection(call)})
 }
@@ -216,9 +216,9 @@ func (l *Line) connection(call cti.CallID) cti.ConnectionID {
 	return cti.ConnectionID{Call: call, Device: l.device}
 }
 
-// Outgoing tells what the line would dial for a number: it is what the number plan
-// makes of it. It sends nothing. The error wraps [cti.ErrInvalidDestination] and that
-// of the plan.
+// Outgoing returns the number that the line would dial for a number, which is the
+// result of the number plan. It sends nothing. The error wraps
+// [cti.ErrInvalidDestination] and the error of the plan.
 func (l *Line) Outgoing(number string) (string, error) {
 	if number == "" {
 		return "", l.refuse(cti.OpMakeCall, "", cti.ErrInvalidDestination, "empty number")
@@ -226,8 +226,8 @@ func (l *Line) Outgoing(number string) (string, error) {
 	return l.rewriteNumber(cti.OpMakeCall, number)
 }
 
-// rewriteNumber rewrites a number by the number plan. No number needs no plan: it only
-// takes the set off hook.
+// rewriteNumber rewrites a number by the number plan. An empty number, which only
+// takes the set off hook, is unchanged.
 func (l *Line) rewriteNumber(op cti.Operation, number string) (string, error) {
 	plan := l.gw.numberPlan()
 	if plan == nil || l.asDialled || number == "" {
@@ -260,12 +260,12 @@ func (l *Line) Operations() (possible cti.Operations) {
 	return possible
 }
 
-// lineOperations are those that a line can be asked for; the others are the
-// gateway's own, or of a link.
+// lineOperations are the operations of lines; the others are those of the gateway
+// itself and of links.
 var lineOperations = cti.FullCTI().Without(cti.OpSupervise, cti.OpRelease, cti.OpMonitorFeatures, cti.OpReleaseFeatures,
 	cti.OpListDevices, cti.OpPing, cti.OpOpen)
 
-// refuse returns the error of an operation of which nothing was sent.
+// refuse returns the error of an operation that was not sent.
 func (l *Line) refuse(op cti.Operation, link string, err error, detail string) error {
 	if link == "" {
 		if s, ok := l.gw.Extension(l.device); ok {
@@ -275,7 +275,7 @@ func (l *Line) refuse(op cti.Operation, link string, err error, detail string) e
 	return &cti.Error{Op: op, Link: link, Line: l.device, Device: l.device, Detail: detail, NotSent: true, Err: err}
 }
 
-// perform sends a request whose reply says nothing.
+// perform sends a request whose reply is empty.
 func (l *Line) perform(ctx context.Context, r driver.Request) error {
 	_, err := l.request(ctx, r)
 	return err
@@ -287,7 +287,7 @@ func (l *Line) connectCall(ctx context.Context, r driver.Request) (cti.Connectio
 	return a.Connection, err
 }
 
-// request performs a request on the session that can.
+// request performs a request on a session that supports it.
 func (l *Line) request(ctx context.Context, r driver.Request) (driver.Reply, error) {
 	live, err := l.findSession(r.Op)
 	if err != nil {
@@ -313,8 +313,8 @@ func (l *liveLink) requestFor(ctx context.Context, line cti.DeviceID, r driver.R
 	return driver.Reply{}, &named
 }
 
-// performRequest performs a request on the session. A reply without what the operation
-// gives is an error of the driver.
+// performRequest performs a request on the session. A reply that lacks the result
+// of the operation is an error of the driver.
 func (l *liveLink) performRequest(ctx context.Context, r driver.Request) (driver.Reply, error) {
 	a, err := l.session.Do(ctx, r)
 	gives := r.Op.Info().Gives
@@ -350,7 +350,7 @@ func (l *Line) findSession(op cti.Operation) (*liveLink, error) {
 		if other != nil {
 			return other, nil
 		}
-		if down != "" { // it may be able to, once it is up
+		if down != "" { // it may support the operation when it is up
 			return nil, l.refuse(op, down, cti.ErrLinkDown, "")
 		}
 	}
@@ -365,8 +365,8 @@ func (l *Line) findSession(op cti.Operation) (*liveLink, error) {
 
 func (l *liveLink) can(op cti.Operation) bool { return l.session.Capabilities().Operations.Has(op) }
 
-// ownerNow returns the session that supervises the device, or why none does,
-// and whether the device is an extension of the configuration.
+// ownerNow returns the session that supervises the device, or the reason why none
+// does, and whether the device is an extension of the configuration.
 func (d *device) ownerNow() (owner *liveLink, why cti.Reason, configured bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -59,8 +59,8 @@ func (l *Line) SetAgentState(ctx context.Context, state cti.AgentState) error {
 	return l.perform(ctx, driver.Request{Op: cti.OpSetAgentState, Device: l.device, Agent: cti.Agent{State: state}})
 }
 
-// ReadSnapshot asks the PBX for the present state of the extension. The
-// gateway's own picture needs no asking: [Gateway.Snapshot].
+// ReadSnapshot reads the current state of the extension from the PBX.
+// [Gateway.Snapshot] returns the state that the gateway keeps, without a request.
 func (l *Line) ReadSnapshot(ctx context.Context) (cti.Snapshot, error) {
 	a, err := l.request(ctx, driver.Request{Op: cti.OpSnapshotDevice, Device: l.device})
 	if err != nil {
@@ -69,8 +69,8 @@ func (l *Line) ReadSnapshot(ctx context.Context) (cti.Snapshot, error) {
 	return *a.Snapshot, nil
 }
 
-// ReadCall asks the PBX for the present state of one call of the extension. One
-// that has ended yields [cti.ErrInvalidCall].
+// ReadCall reads the current state of one call of the extension from the PBX. For
+// a call that has ended it returns [cti.ErrInvalidCall].
 func (l *Line) ReadCall(ctx context.Context, call cti.CallID) (cti.Call, error) {
 	a, err := l.request(ctx, driver.Request{Op: cti.OpSnapshotCall, Connection: l.connection(call)})
 	if err != nil {

@@ -11,9 +11,9 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
-// What happens to links, as inputs of the control.
+// The control's inputs about links.
 
-// startLink gives a link its runner, once the gateway runs.
+// startLink starts the runner of a link, if the gateway runs.
 func (c *control) startLink(l *link) {
 	if c.ctx == nil || c.stopping.Load() {
 		return
@@ -31,7 +31,7 @@ func (c *control) linkConnecting(l *link) {
 	}
 }
 
-// linkUp takes a fresh session in use.
+// linkUp starts to use a new session.
 func (c *control) linkUp(live *liveLink) {
 	l := live.link
 	if !c.isConfigured(l) {
@@ -69,15 +69,15 @@ func (c *control) linkUp(live *liveLink) {
 	c.startQueued()
 }
 
-// returnLater lets supervisions in overflow return to a link that has room
-// again, once that has lasted for HoldDown.
+// returnLater lets supervisions in overflow return to a link that has had room
+// for HoldDown.
 func (c *control) returnLater(l *link) {
 	c.cancelTimer(l.returning, true)
 	turn := time.Duration(l.id) * time.Microsecond // several links return one after the other, in order
 	l.returning = c.postAfter(c.gw.timing().HoldDown+turn, true, func() { c.returnHome(l) })
 }
 
-// linkDown: a session has been closed.
+// linkDown handles a session that has been closed.
 func (c *control) linkDown(live *liveLink, why error) {
 	l := live.link
 	l.live, live.ended = nil, true
@@ -98,8 +98,8 @@ func (c *control) linkDown(live *liveLink, why error) {
 	c.startQueued()
 }
 
-// sessionLost: the session that supervised an extension has been closed. If its link
-// was removed, it may be started elsewhere from now on.
+// sessionLost handles an extension whose session has been closed. If the link was
+// removed, the extension may now be started on another link.
 func (c *control) sessionLost(e *ext) {
 	l := e.at.link
 	if c.isConfigured(l) && !e.removed {
@@ -117,7 +117,7 @@ func (c *control) sessionLost(e *ext) {
 	}
 }
 
-// linkFailed: an attempt to open failed.
+// linkFailed handles a failed attempt to open a link.
 func (c *control) linkFailed(l *link, why error) {
 	if !c.isConfigured(l) {
 		return
@@ -131,8 +131,8 @@ func (c *control) linkFailed(l *link, why error) {
 	c.linkLost(l, why)
 }
 
-// linkLost makes a link ineligible, and after FailoverDelay gives its
-// supervisions to others.
+// linkLost makes a link ineligible and, after FailoverDelay, assigns its
+// supervisions to other links.
 func (c *control) linkLost(l *link, why error) {
 	if c.stopping.Load() {
 		return
@@ -144,7 +144,7 @@ func (c *control) linkLost(l *link, why error) {
 	}
 	c.setLinkState(l, LinkWaiting, why)
 	if l.lost {
-		return // told already, and the delay is running or over
+		return // reported already, and the delay is running or over
 	}
 	l.lost = true
 	c.runUnlocked(func() {
@@ -184,7 +184,8 @@ func (c *control) returnHome(l *link) {
 	l.returning = c.postAfter(slice, true, func() { c.returnHome(l) })
 }
 
-// adoptCapacity takes the PBX's own capacity over where it is lower than ours.
+// adoptCapacity applies the PBX's own capacity if it is lower than the configured
+// one.
 func (c *control) adoptCapacity(l *link, limit int) {
 	if limit >= l.cfg.Capacity || limit == l.learnt {
 		return
@@ -195,7 +196,7 @@ func (c *control) adoptCapacity(l *link, limit int) {
 	c.followMoves(c.alloc.SetCapacity(l.id, l.effectiveCapacity(), c.moves[:0]))
 }
 
-// forgetLearntCapacity gives the configured capacity another chance on a new session.
+// forgetLearntCapacity restores the configured capacity for a new session.
 func (l *link) forgetLearntCapacity(c *control) {
 	if l.learnt > 0 {
 		l.learnt = 0
@@ -203,7 +204,7 @@ func (l *link) forgetLearntCapacity(c *control) {
 	}
 }
 
-// effectiveCapacity is the one in force.
+// effectiveCapacity returns the capacity in force.
 func (l *link) effectiveCapacity() int {
 	if l.learnt > 0 && l.learnt < l.cfg.Capacity {
 		return l.learnt
@@ -211,7 +212,7 @@ func (l *link) effectiveCapacity() int {
 	return l.cfg.Capacity
 }
 
-// sessionNotice: a session tells of itself.
+// sessionNotice handles an event that a session reports about itself.
 func (c *control) sessionNotice(live *liveLink, kind cti.Kind, id cti.DeviceID) {
 	if live.link.live != live {
 		return
@@ -227,7 +228,7 @@ func (c *control) sessionNotice(live *liveLink, kind cti.Kind, id cti.DeviceID) 
 		case e.watchedOn(live) && e.at != live:
 			c.featuresStopped(e)
 		case e.at != live:
-		case e.busy: // its answer may be on the way, and tells nothing of this
+		case e.busy: // its answer may be on the way and does not include this
 			e.ended = true
 		default:
 			c.monitorEnded(e)
@@ -313,9 +314,9 @@ func (c *control) moveImplicit(maxMoves int) (n int, err error) {
 	return n, nil
 }
 
-// linkFor returns a session that can perform an operation of no call for an
-// extension, CSTA first; if there is none, the name of a link of another protocol
-// than the extension's that is down, which may be able to.
+// linkFor returns a session that can perform an operation without a call for an
+// extension, CSTA first. If there is none, it returns the name of a link that is
+// down and may support it; its protocol is not that of the extension.
 func (c *control) linkFor(op cti.Operation, owner *liveLink) (found *liveLink, down string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -10,17 +10,16 @@ import (
 
 // Requests to a link rather than to an extension.
 
-// ListDevices asks the PBX behind a link which devices it lets us supervise.
+// ListDevices asks the PBX of a link which devices the gateway may supervise.
 // The errors are [*cti.Error].
 func (g *Gateway) ListDevices(ctx context.Context, link string) ([]cti.DeviceID, error) {
 	a, err := g.requestOn(ctx, link, driver.Request{Op: cti.OpListDevices})
 	return a.Devices, err
 }
 
-// Escape passes private data of the vendor to the PBX behind a link and returns
-// its answer, both raw. Private data that a PBX sends unprompted is an event of
-// kind [cti.Private] without a device, see [LinkEvents]. The errors are
-// [*cti.Error].
+// Escape sends private data of the vendor to the PBX of a link and returns its
+// answer, both raw. Private data that a PBX sends unprompted is an event of kind
+// [cti.Private] without a device, see [LinkEvents]. The errors are [*cti.Error].
 func (g *Gateway) Escape(ctx context.Context, link string, data []byte) ([]byte, error) {
 	a, err := g.requestOn(ctx, link, driver.Request{Op: cti.OpEscape, Private: data})
 	return a.Private, err

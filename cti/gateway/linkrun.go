@@ -58,7 +58,7 @@ func (r *runner) keepLinkUp(ctx context.Context) {
 	}
 }
 
-// openSession dials once and tells the control.
+// openSession dials once and reports the result to the control.
 func (r *runner) openSession(ctx context.Context, t Timing) (*liveLink, error) {
 	r.gw.control.post(func() { r.gw.control.linkConnecting(r.link) })
 	opening, cancel := context.WithTimeout(ctx, t.DialTimeout)

@@ -46,9 +46,9 @@ func (d *device) hasStale() bool {
 	return d.model.HasStale()
 }
 
-// refreshStale brings the stale calls up to date and lets the others be: those
-// report events, which are newer than any answer. Subscribers get a snapshot
-// if something changed.
+// refreshStale updates the stale calls. The others are unchanged: they report
+// events, which are newer than any answer. Subscribers get a snapshot if
+// something changed.
 func (d *device) refreshStale(l *liveLink, read []cti.Call, now time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

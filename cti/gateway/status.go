@@ -35,12 +35,12 @@ func (s LinkState) MarshalText() ([]byte, error) { return []byte(s.String()), ni
 type LinkStatus struct {
 	Name       string
 	Protocol   cti.Protocol
-	Address    string // where the Connector tells it
+	Address    string // "" if the Connector does not report it
 	Location   cti.Location
 	Serves     []cti.Pattern
 	State      LinkState
 	Since      time.Time
-	Capacity   int // in force: the configured one, or the PBX's own where that is lower
+	Capacity   int // in force: the configured one, or the PBX's own if that is lower
 	Used       int // supervisions started or being started
 	Explicit   int
 	Overflow   int
@@ -49,10 +49,10 @@ type LinkStatus struct {
 	Reconnects int
 	LastError  string
 	RoundTrip  time.Duration   // of the last heartbeat
-	Counters   driver.Counters // of the present session, where the driver counts
+	Counters   driver.Counters // of the current session, if the driver counts
 }
 
-// Mode tells by which rule an extension came to its link (TWP guide 4.1).
+// Mode says by which rule an extension was assigned to its link (TWP guide 4.1).
 type Mode uint8
 
 // The modes.
@@ -90,7 +90,7 @@ type ExtensionStatus struct {
 // Stats are a gateway's own counters since [New].
 type Stats struct {
 	EventsIn      uint64 // read from links
-	Unexpected    uint64 // events of devices that the link does not supervise (any more)
+	Unexpected    uint64 // events of devices that the link does not supervise, or no longer
 	Dropped       uint64 // lost by subscribers that were too slow
 	Requests      uint64 // of lines
 	RequestErrors uint64

@@ -10,54 +10,51 @@ import (
 	"github.com/ctikit/ctikit/cti"
 )
 
-// OverflowPolicy tells what happens when a subscriber does not keep up.
+// OverflowPolicy says what happens when a subscription's buffer is full.
 type OverflowPolicy uint8
 
 // The policies.
 const (
-	// DropOldest lets the oldest events go. The subscriber finds a Gap where
-	// they were, then one Snapshot of each device that lost events.
+	// DropOldest drops the oldest events. The subscriber receives a Gap instead
+	// of them, then one Snapshot of each device that lost events.
 	DropOldest OverflowPolicy = iota
 	// FailOnOverflow ends the subscription with [cti.ErrOverflow].
 	FailOnOverflow
-	// LatestPerDevice queues no events at all: each device that changed yields
-	// one Snapshot of its present picture. For boards that show states.
+	// LatestPerDevice queues no events: each device that changed yields one
+	// Snapshot of its current state. It suits displays of current states.
 	LatestPerDevice
 )
 
 // SubscribeOption configures [Gateway.Subscribe].
 type SubscribeOption func(*Subscription)
 
-// Devices limits a subscription to devices. Without it, it has all of them.
-// A device that is not configured (yet) yields events once it is.
+// Devices limits a subscription to devices. Without it, a subscription covers all
+// devices. A device that is not configured yields events once it is configured.
 func Devices(ids ...cti.DeviceID) SubscribeOption {
 	return func(s *Subscription) { s.only, s.ids = true, append(s.ids, ids...) }
 }
 
-// Buffer sets how many events may wait; default 256. The memory for them is
-// taken as they come.
+// Buffer sets how many events may wait; the default is 256. Memory is allocated
+// as events arrive.
 func Buffer(n int) SubscribeOption { return func(s *Subscription) { s.limit = max(n, 1) } }
 
 // Overflow sets the policy; the default is [DropOldest].
 func Overflow(p OverflowPolicy) SubscribeOption { return func(s *Subscription) { s.policy = p } }
 
-// Names gives the namer of callers. It is asked in the subscriber's own
-// iteration, with the rights that it carries.
+// Names sets the namer of callers. It is called while the subscriber iterates.
 func Names(n CallerNamer) SubscribeOption { return func(s *Subscription) { s.namer = n } }
 
 // LinkEvents adds events without a device: [cti.LinkUp], [cti.LinkDown],
 // [cti.CapabilitiesChanged] and [cti.Private] data that a PBX sends unprompted.
 func LinkEvents() SubscribeOption { return func(s *Subscription) { s.links = true } }
 
-// WithoutInitial omits the snapshots of devices that are supervised already, with
-// which a subscription otherwise opens. Then every event since [Gateway.Subscribe]
-// is queued.
+// WithoutInitial omits the initial snapshots of devices that are supervised
+// already. Then every event since [Gateway.Subscribe] is queued.
 func WithoutInitial() SubscribeOption { return func(s *Subscription) { s.noInitial = true } }
 
 // Subscription is a bounded queue of events. It is created by
 // [Gateway.Subscribe] and lives until Close or the end of the gateway, whether
-// or not somebody reads; there is no goroutine behind it. One goroutine at a
-// time may read.
+// or not it is read. It has no goroutine. Only one goroutine at a time may read.
 type Subscription struct {
 	gw        *Gateway
 	only      bool
@@ -73,13 +70,13 @@ type Subscription struct {
 	mu     sync.Mutex
 	ring   ring
 	seq    uint64
-	lost   uint64    // overflowed and not yet told
+	lost   uint64    // overflowed and not yet reported
 	dirty  []*device // need a snapshot before their next event, in this order
 	marks  map[*device]mark
 	closed error
 }
 
-// mark says of a device that a snapshot stands in for queued events.
+// mark records that a snapshot of a device replaces queued events.
 type mark struct {
 	waiting bool   // in dirty: events are not queued, the snapshot will hold them
 	upTo    uint64 // events up to this number are contained in a snapshot already given
@@ -116,9 +113,9 @@ func (s *Subscription) wakeReader() {
 	}
 }
 
-// Events iterates over the events as they come. It yields an error once, last:
-// the end of ctx, [cti.ErrClosed] or [cti.ErrOverflow]. Leaving the loop does not close
-// the subscription; a later call goes on where this one stopped.
+// Events iterates over the events as they arrive. The last iteration yields an
+// error: that of ctx, [cti.ErrClosed] or [cti.ErrOverflow]. Leaving the loop does
+// not close the subscription; a later call continues with the next event.
 func (s *Subscription) Events(ctx context.Context) iter.Seq2[cti.Event, error] {
 	return func(yield func(cti.Event, error) bool) {
 		for {
@@ -179,12 +176,12 @@ func (s *Subscription) takeNext() (ev cti.Event, d *device, found bool, err erro
 		}
 		return e.ev, nil, true, nil
 	}
-	clear(s.marks) // no event is queued any more: nothing is contained in a snapshot
+	clear(s.marks) // no event is queued: nothing is contained in a snapshot
 	return cti.Event{}, nil, false, s.closed
 }
 
-// numberBefore is the number before that of the next queued event: that of the
-// last event lost, where a gap is due.
+// numberBefore returns the number before that of the next queued event. If a gap
+// is due, it is the number of the last event lost.
 func (s *Subscription) numberBefore() uint64 {
 	if s.ring.len() > 0 {
 		return s.ring.peekOldest().Seq - 1
@@ -192,8 +189,8 @@ func (s *Subscription) numberBefore() uint64 {
 	return s.seq
 }
 
-// stateOf gives the present picture of a device, or tells that it is not
-// supervised, and from this moment on queues its events again.
+// stateOf returns an event with the current state of a device, or one that
+// reports it as unsupervised. From then on the device's events are queued again.
 func (s *Subscription) stateOf(d *device) (cti.Event, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -219,7 +216,7 @@ func (s *Subscription) pushEvent(d *device, ev *cti.Event) {
 	}
 }
 
-// enqueueEvent puts the event in and reports whether the reader may be waiting for it.
+// enqueueEvent queues the event and reports whether the reader may be waiting for it.
 func (s *Subscription) enqueueEvent(d *device, ev *cti.Event) bool {
 	if s.closed != nil {
 		return false
@@ -247,7 +244,7 @@ func (s *Subscription) enqueueEvent(d *device, ev *cti.Event) bool {
 	return idle
 }
 
-// dropOldest loses one event and marks its device for a snapshot.
+// dropOldest drops one event and marks its device for a snapshot.
 func (s *Subscription) dropOldest() {
 	e := s.ring.popOldest()
 	if m, marked := s.marks[e.dev]; marked && e.ev.Seq <= m.upTo {
@@ -260,7 +257,7 @@ func (s *Subscription) dropOldest() {
 	}
 }
 
-// markDirty queues a snapshot of d in place of its events.
+// markDirty queues a snapshot of d instead of its events.
 func (s *Subscription) markDirty(d *device) bool {
 	if s.marks[d].waiting {
 		return false
@@ -274,7 +271,7 @@ func (s *Subscription) markDirty(d *device) bool {
 	return idle
 }
 
-// unmarkDirty takes d out of the line for snapshots: its picture is void.
+// unmarkDirty removes d from the queue for snapshots: its state is unknown.
 func (s *Subscription) unmarkDirty(d *device) {
 	s.marks[d] = mark{upTo: s.seq}
 	for i, other := range s.dirty {
@@ -299,7 +296,7 @@ type queuedEvent struct {
 
 func (r *ring) len() int { return r.count }
 
-// pushEvent copies ev in and returns the copy.
+// pushEvent appends a copy of ev and returns the copy.
 func (r *ring) pushEvent(d *device, ev *cti.Event) *cti.Event {
 	if r.count == len(r.slots) {
 		r.growSlots()
@@ -317,11 +314,11 @@ func (r *ring) growSlots() {
 	r.slots, r.head = bigger, 0
 }
 
-// popOldest takes the oldest out. The queue must not be empty.
+// popOldest removes the oldest event. The queue must not be empty.
 func (r *ring) popOldest() queuedEvent {
 	slot := &r.slots[r.head]
 	out := *slot
-	*slot = queuedEvent{} // let go of strings and snapshots
+	*slot = queuedEvent{} // release strings and snapshots
 	r.head = (r.head + 1) % len(r.slots)
 	r.count--
 	return out

@@ -6,8 +6,9 @@ import (
 	"time"
 )
 
-// See returns what viewer may see of target. ok is false if viewer may not see target
-// at all, and also if target does not exist: the two cannot be distinguished.
+// See returns the state of target as far as viewer may see it. ok is false if viewer
+// may not see target, and also if target does not exist; the two cannot be
+// distinguished.
 func (b *Board) See(viewer, target string) (s State, ok bool) {
 	if !b.maySee(viewer, target) {
 		return State{}, false
@@ -52,7 +53,7 @@ func (b *Board) stateFor(viewer, target string) (State, bool) {
 	return s, true
 }
 
-// validAt is the presence at a moment: zero once it has expired.
+// validAt returns the presence at a moment, zero if it has expired.
 func (p Presence) validAt(now time.Time) Presence {
 	if !p.Until.IsZero() && now.After(p.Until) {
 		return Presence{}
@@ -60,8 +61,8 @@ func (p Presence) validAt(now time.Time) Presence {
 	return p
 }
 
-// sharedByUser is what any domain of u shares with the viewer. Users without a line
-// are in no domain and share everything.
+// sharedByUser returns the parts that any domain of u shares with the viewer. Users
+// without a line have no domain and share everything.
 func (b *Board) sharedByUser(viewer string, u *user) (got Shared) {
 	if len(u.lines) == 0 {
 		return everything
@@ -72,7 +73,7 @@ func (b *Board) sharedByUser(viewer string, u *user) (got Shared) {
 	return got
 }
 
-// sharedByDomain is what a domain shares with any domain of the viewer.
+// sharedByDomain returns the parts that a domain shares with any domain of the viewer.
 func (b *Board) sharedByDomain(viewer, domain string) (got Shared) {
 	v := b.users[viewer]
 	if b.opts.Share == nil || v == nil || len(v.lines) == 0 {

@@ -57,21 +57,21 @@ type State struct {
 	Lines    []Line   // sorted by domain and number
 	Presence Presence // from SetPresence, zero if not set
 	Calendar Presence // from SetCalendar, zero if not set
-	// Hidden is what the viewer may not see: the target's domain does not share it
-	// (Phone: the domain of at least one line), or the two only share an intercom
-	// group.
+	// Hidden lists the parts that the viewer may not see: the target's domain does
+	// not share them (Phone: the domain of at least one line), or the two only
+	// share an intercom group.
 	Hidden Shared
 }
 
-// Shared is what the users of one domain see of those of another of the same
-// company (TWP guide 6.2).
+// Shared lists the parts that users of one domain see of users of another domain
+// of the same company (TWP guide 6.2).
 type Shared struct {
 	Phone    bool
 	Presence bool
 	Calendar bool
 }
 
-// phoneOf is the state of a device with these calls and features.
+// phoneOf returns the state of a device with these calls and features.
 func phoneOf(calls []cti.Call, f cti.Features) Phone {
 	state := Free
 	if f.DoNotDisturb != nil && *f.DoNotDisturb {

@@ -8,7 +8,7 @@ import (
 )
 
 // Watch reports changes of some users to one viewer: the newest state of each user
-// that changed, however slow the reader is. One goroutine at a time may read.
+// that changed, even if the reader is slow. Only one goroutine at a time may read.
 type Watch struct {
 	board   *Board
 	viewer  string
