@@ -2,15 +2,15 @@ package auth
 
 import "context"
 
-// Verdict is what one method says about one attempt. The zero value decides
-// nothing, so that an answer that was forgotten lets nobody in.
+// Verdict is the result of one method for one attempt. The zero value is
+// [Unavailable], so a method that forgets to set a verdict signs no user in.
 type Verdict int
 
-// The verdicts, and how the chain goes on after each.
+// The verdicts, and how the chain continues after each.
 const (
-	Unavailable   Verdict = iota // could not ask; the next method is tried, but never None
-	NotApplicable                // the attempt has nothing for this method; next
-	Rejected                     // asked and refused; next
+	Unavailable   Verdict = iota // no answer available; the next method is tried, but never None
+	NotApplicable                // the attempt lacks the data that the method needs; next
+	Rejected                     // the method refused the attempt; next
 	Locked                       // the account is locked, disabled or expired: stop
 	Accepted                     // signed in: stop
 )
@@ -25,8 +25,8 @@ func (v Verdict) String() string {
 	return verdictNames[v]
 }
 
-// Reason says why a sign-in was refused: for the log and for administrators,
-// not for the one who tried.
+// Reason says why a sign-in was refused. It is for the log and for administrators,
+// not for the user.
 type Reason string
 
 // The reasons.
@@ -58,22 +58,21 @@ type Answer struct {
 	Err     error
 }
 
-// Abandoned is the answer of a method whose ctx was cancelled when the password
-// was already on its way to a server, which counts it. Throttling counts it too:
-// who breaks off each attempt shall not lock a user out there.
+// Abandoned is the answer of a method whose ctx was cancelled after the password
+// was sent to a server, which counts the attempt. Throttling counts it, too, so
+// that cancelled attempts cannot lock a user out at the server.
 func Abandoned(cause error) Answer { return Answer{Unavailable, ReasonAbandoned, cause} }
 
 // Request is an attempt as a method sees it, checked for length and characters.
-// An unknown user walks the same path as a known one, with User empty: a method
-// then does the work that it would do for a known user, so that time reveals
-// nothing, and its verdict does not matter.
+// For an unknown user, User is empty. A method then does the same work as for a
+// known user, so that the duration reveals nothing; its verdict is ignored.
 type Request struct {
 	Attempt
-	User   string // key of the user in the directory; "" is unknown
+	User   string // key of the user in the directory; "" if unknown
 	Name   string // the user's name in Login, without domain
-	Domain string // the domain in Login, "" where none was typed
-	// WindowsUser is the key of the user whom [Attempt.Windows] names, "" where
-	// there is none.
+	Domain string // the domain in Login, "" if none was typed
+	// WindowsUser is the key of the user whom [Attempt.Windows] names, "" if there
+	// is none.
 	WindowsUser string
 }
 

@@ -19,8 +19,8 @@ type Cost struct {
 	Threads uint8
 }
 
-// defaultCost is 19 MiB, two passes, one thread: the least that OWASP's password
-// storage guide holds sufficient, some 40 ms.
+// defaultCost is 19 MiB, two passes, one thread: the minimum of OWASP's password
+// storage guide, about 40 ms.
 var defaultCost = Cost{Memory: 19 * 1024, Time: 2, Threads: 1}
 
 // Bounds of hashes that are taken from elsewhere. RFC 9106's second
@@ -62,8 +62,8 @@ func newArgonHash(password string, cost Cost) argonHash {
 	return h
 }
 
-// dummyHash is a hash of no password: checking a password against it does all
-// the work and fails.
+// dummyHash returns a hash that no password matches: checking a password against
+// it takes the normal time and fails.
 func dummyHash(cost Cost) argonHash {
 	h := argonHash{cost, make([]byte, saltLength), make([]byte, keyLength)}
 	rand.Read(h.salt) // never fails (crypto/rand)

@@ -16,8 +16,8 @@ type Attempt struct {
 	Login    string // as typed: alice, ACME\alice or alice@acme.example; may be empty where Windows is set
 	Password ctikit.Secret
 	// Windows is the identity that the transport has proved (package
-	// auth/negotiate), nil where it proved none. Never fill it from what a
-	// client merely says.
+	// auth/negotiate), nil if it proved none. Never set it from unproved data of a
+	// client.
 	Windows *WindowsIdentity
 	Remote  string // where the attempt comes from, "host:port" or an address; for throttling and the log
 }
@@ -28,7 +28,7 @@ type WindowsIdentity struct {
 	Realm string // Kerberos realm or Windows domain: ACME.EXAMPLE
 }
 
-// SignIn says who is signed in, by which method, from where.
+// SignIn is a successful sign-in: the user, the method and the remote address.
 type SignIn struct {
 	User       string // key of the user in the directory
 	Method     Method
@@ -37,7 +37,7 @@ type SignIn struct {
 	Remembered bool // by a token of [Chain.Remember], not by the method itself
 }
 
-// Users is what the chain asks the directory.
+// Users is the part of the directory that the chain needs.
 type Users interface {
 	// Find returns the key of the user with that name. domain is what was typed
 	// before a backslash or after an at sign, or the realm of a Windows account;
@@ -48,23 +48,23 @@ type Users interface {
 	Enabled(user string) bool
 }
 
-// Parameters returns a user's application parameters; the user "" stands for no
-// particular user. A *params.Set satisfies it.
+// Parameters returns a user's application parameters. For the user "" it returns
+// the defaults. A *params.Set satisfies it.
 type Parameters interface {
 	Value(user, name string) (string, error)
 }
 
-// Config of a [Chain]. Users and Methods must be there.
+// Config is the configuration of a [Chain]. Users and Methods are required.
 type Config struct {
 	Users Users
-	// Methods holds what the host offers. A method is used for a user only if
-	// it is here and in the user's AuthMethods.
+	// Methods holds the methods that the application offers. A method is used for a
+	// user only if it is here and in the user's AuthMethods.
 	Methods map[Method]Authenticator
 	// Parameters returns AuthMethods of each user; if nil, Default applies to all.
 	Parameters Parameters
-	// Default is AuthMethods where Parameters is nil: "LDAP|TWS".
+	// Default is the value of AuthMethods if Parameters is nil: "LDAP|TWS".
 	Default string
-	// Throttle slows guessing down; nil is one with the default options.
+	// Throttle limits guessing; nil is one with the default options.
 	Throttle *Throttle
 	// Tokens keeps the remember-me tokens; nil offers none.
 	Tokens *Tokens
@@ -78,14 +78,14 @@ type Config struct {
 // Chain signs users in by the methods of their AuthMethods parameter, in that
 // order. It is safe for concurrent use.
 //
-// Going on is decided by the answer of each method (TWP guide 6.1 leaves it
-// open): accepted and locked end the chain; rejected, not applicable and
-// unavailable go on to the next method. After a method that was unavailable,
-// None is skipped: an outage must not open the door. A user whom no method
-// accepted is refused.
+// The answer of each method decides whether the chain continues (TWP guide 6.1
+// leaves it open): accepted and locked end the chain; after rejected, not
+// applicable and unavailable the next method is tried. After a method that was
+// unavailable, None is skipped, because an outage must not permit a sign-in
+// without a password. A user whom no method accepted is refused.
 //
-// An unknown user walks the methods of the default, so that time reveals nothing
-// where most users have the default.
+// For an unknown user the chain tries the default methods, so that the duration
+// reveals nothing if most users have the default.
 type Chain struct {
 	cfg      Config
 	fallback []Method
@@ -150,9 +150,8 @@ func (c *Chain) SignIn(ctx context.Context, a Attempt) (SignIn, error) {
 	return SignIn{User: r.User, Method: method, Remote: a.Remote, At: time.Now()}, nil
 }
 
-// attemptThrottled makes an attempt unless it has to wait. Who has proved to be the
-// user and gives no password does not guess, and is not made to wait for others
-// who do.
+// attemptThrottled makes an attempt unless it has to wait. An attempt with a proved
+// identity and no password is not a guess and never waits.
 func (c *Chain) attemptThrottled(r Request, attempt func() (Method, *Refusal)) (Method, *Refusal) {
 	if r.User != "" && r.User == r.WindowsUser && r.Password.IsZero() {
 		return attempt()
@@ -166,7 +165,7 @@ func (c *Chain) attemptThrottled(r Request, attempt func() (Method, *Refusal)) (
 	return method, refusal
 }
 
-// readAttempt checks what was typed and looks the user up.
+// readAttempt checks the typed text and looks up the user.
 func (c *Chain) readAttempt(a Attempt) (Request, *Refusal) {
 	r := Request{Attempt: a}
 	if a.Windows != nil {
@@ -195,7 +194,7 @@ func (c *Chain) readAttempt(a Attempt) (Request, *Refusal) {
 	return r, nil
 }
 
-// lookUpUser returns the key of a user, "" where there is none.
+// lookUpUser returns the key of a user, "" if there is none.
 func (c *Chain) lookUpUser(name, domain string) string {
 	if user, found := c.cfg.Users.Find(name, domain); found {
 		return user
@@ -203,7 +202,7 @@ func (c *Chain) lookUpUser(name, domain string) string {
 	return ""
 }
 
-// tryMethods asks the methods in order; no refusal means accepted by method.
+// tryMethods tries the methods in order; a nil refusal means accepted by method.
 func (c *Chain) tryMethods(ctx context.Context, r Request) (Method, *Refusal) {
 	methods, err := c.methodsOf(r.User)
 	if err != nil {
@@ -232,8 +231,8 @@ func (c *Chain) tryMethods(ctx context.Context, r Request) (Method, *Refusal) {
 }
 
 // requireEnabled refuses a user whom a method has accepted, but whom the
-// directory does not know or has disabled. It is asked last, so that the work
-// done reveals nothing.
+// directory does not know or has disabled. It runs last, so that the duration
+// reveals nothing.
 func (c *Chain) requireEnabled(user string, trials []Trial) *Refusal {
 	switch {
 	case user == "":
@@ -266,8 +265,8 @@ func (c *Chain) methodsOf(user string) ([]Method, error) {
 	return ParseMethods(value)
 }
 
-// strongestReason picks the reason that says most: what ended the chain, else the
-// last rejection, else an outage.
+// strongestReason returns the most specific reason: the one that ended the chain,
+// else the last rejection, else an outage.
 func strongestReason(trials []Trial) Reason {
 	reason, best := ReasonNoMethod, NotApplicable
 	for _, t := range trials {
@@ -298,7 +297,7 @@ func (c *Chain) recordRefusal(r Request, refusal *Refusal) *Refusal {
 	return refusal
 }
 
-// companyOf is the company of a user, "" where it is not known.
+// companyOf returns the company of a user, "" if it is unknown.
 func (c *Chain) companyOf(user string) string {
 	if user == "" || c.cfg.Company == nil {
 		return ""

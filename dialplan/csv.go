@@ -110,7 +110,7 @@ func parseRulesCSV(data []byte, ps *ctikit.Problems) (rules []Rule) {
 			ps.Add(fmt.Sprintf("line %d", line), "must be at most %d rules", maxRules)
 			return nil
 		case len(row) != len(names):
-			ps.Add(fmt.Sprintf("line %d", line), "must have %d columns like the heading, got %d", len(names), len(row))
+			ps.Add(fmt.Sprintf("line %d", line), "must be %d columns as in the heading, got %d", len(names), len(row))
 		default:
 			rules = append(rules, parseRuleRow(line, names, row, ps))
 		}

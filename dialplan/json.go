@@ -148,7 +148,7 @@ func decodeRule(path string, data []byte, ps *ctikit.Problems) Rule {
 
 func decodeRules(path string, list []json.RawMessage, ps *ctikit.Problems) []Rule {
 	if len(list) > maxRules {
-		ps.Add(path, "must have at most %d elements, got %d", maxRules, len(list))
+		ps.Add(path, "must be at most %d elements, got %d", maxRules, len(list))
 		return nil
 	}
 	var rules []Rule

@@ -15,7 +15,7 @@ import (
 	"github.com/ctikit/ctikit/auth"
 )
 
-// Config of an [Authenticator]. Parameters must be there.
+// Config is the configuration of an [Authenticator]. Parameters is required.
 type Config struct {
 	// Parameters returns each user's server, port, name and security; *params.Set
 	// and [Fixed] satisfy it.
@@ -27,7 +27,7 @@ type Config struct {
 	TLS *tls.Config
 	// Timeout bounds one attempt at one server; 0 is 5 s.
 	Timeout time.Duration
-	// Avoid is how long a server that could not be reached is asked last; 0 is 30 s.
+	// Avoid is how long a server that could not be reached is tried last; 0 is 30 s.
 	Avoid time.Duration
 	// Dial opens connections; nil is a net.Dialer.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
@@ -75,8 +75,8 @@ func New(cfg Config) (*Authenticator, error) {
 	return &Authenticator{cfg: cfg, avoid: make(map[string]time.Time)}, nil
 }
 
-// Authenticate binds once. Servers are tried in their order until one can be
-// reached; what that one says counts, and no other is asked.
+// Authenticate binds once. It tries the servers in their order until it reaches
+// one, whose answer is final.
 func (a *Authenticator) Authenticate(ctx context.Context, r auth.Request) auth.Answer {
 	if r.Password.IsZero() {
 		return rejection(auth.ReasonEmptyPassword, nil)
@@ -100,8 +100,8 @@ func (a *Authenticator) Authenticate(ctx context.Context, r auth.Request) auth.A
 	return outage(errors.Join(failures...))
 }
 
-// askServer checks the password at one server. final is false where the password
-// has certainly not been sent, so that another server may be asked.
+// askServer checks the password at one server. final is false if the password has
+// certainly not been sent, so another server may be tried.
 func (a *Authenticator) askServer(attempt context.Context, server string, s settings, r auth.Request) (
 	answer auth.Answer, final bool,
 ) {
@@ -130,7 +130,7 @@ func (a *Authenticator) askServer(attempt context.Context, server string, s sett
 	return answer, true
 }
 
-// orderServers returns the servers as configured, those lately out of reach last.
+// orderServers returns the servers as configured, recently unreachable ones last.
 func (a *Authenticator) orderServers(servers []string) []string {
 	a.mu.Lock()
 	defer a.mu.Unlock()

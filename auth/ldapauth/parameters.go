@@ -14,7 +14,7 @@ import (
 const (
 	ServerParameter   = "AuthLdapServer"   // one or several hosts, "host" or "host:port", separated by "|", "," or blanks
 	PortParameter     = "AuthLdapPort"     // for hosts without a port; 389, with LDAPS 636
-	DNParameter       = "AuthLdapDn"       // who binds; "?" represents the user name
+	DNParameter       = "AuthLdapDn"       // the name to bind with; "?" represents the user name
 	SecurityParameter = "AuthLdapSecurity" // StartTLS, LDAPS or None
 )
 
@@ -37,8 +37,8 @@ func Definitions() []params.Definition {
 	}
 }
 
-// Fixed are parameter values for an application that has the same for all users. What is
-// missing has its default.
+// Fixed holds parameter values that are the same for all users. A missing parameter
+// has its default.
 type Fixed map[string]string
 
 // Value returns the value, or the default.
@@ -54,7 +54,7 @@ func (f Fixed) Value(_, name string) (string, error) {
 	return "", fmt.Errorf("%w %.80q", params.ErrUnknown, name)
 }
 
-// settings are the parameters of one user, read.
+// settings are the decoded parameters of one user.
 type settings struct {
 	servers  []string // host:port
 	template string
@@ -91,13 +91,13 @@ func (a *Authenticator) readSettings(user string) (s settings, err error) {
 	return s, err
 }
 
-// maxServers bounds how long an attempt can take to find that all are down.
+// maxServers bounds the duration of an attempt when all servers are down.
 const maxServers = 16
 
 func parseServers(value, port string) ([]string, error) {
 	hosts := strings.FieldsFunc(value, func(r rune) bool { return r == '|' || r == ',' || r == ' ' })
 	if len(hosts) == 0 || len(hosts) > maxServers {
-		return nil, fmt.Errorf("%s: want 1 to %d servers, not %d", ServerParameter, maxServers, len(hosts))
+		return nil, fmt.Errorf("%s: must be 1 to %d servers, got %d", ServerParameter, maxServers, len(hosts))
 	}
 	for i, host := range hosts {
 		name, own, err := net.SplitHostPort(host)

@@ -14,7 +14,7 @@ func readBind(result *ldap.SimpleBindResult, err error) auth.Answer {
 	policy := policyOf(result)
 	if err == nil {
 		if policy != nil && policy.Error == policyChangeAfterReset {
-			return lockout(auth.ReasonPasswordExpired, errors.New("the directory wants the password changed"))
+			return lockout(auth.ReasonPasswordExpired, errors.New("the directory requires a new password"))
 		}
 		return auth.Answer{Verdict: auth.Accepted}
 	}
@@ -58,8 +58,8 @@ func policyOf(result *ldap.SimpleBindResult) *ldap.ControlBeheraPasswordPolicy {
 	return policy
 }
 
-// readRefusal tells a wrong password from a locked or expired account, as far as
-// the server does.
+// readRefusal distinguishes a wrong password from a locked or expired account, as
+// far as the server reports it.
 func readRefusal(policy *ldap.ControlBeheraPasswordPolicy, err *ldap.Error, cause error) auth.Answer {
 	if policy != nil {
 		switch policy.Error {
@@ -103,7 +103,8 @@ func subCode(message string) string {
 	return strings.ToLower(strings.TrimSpace(code))
 }
 
-// diagnostic is the error without what a hostile server might fill a log with.
+// diagnostic returns the text of an error, cut so that a hostile server cannot
+// fill a log.
 func diagnostic(err error) string {
 	const limit = 300
 	text := err.Error()

@@ -26,29 +26,29 @@ func checkTemplate(template string) error {
 
 func isDN(name string) bool { return strings.Contains(name, "=") }
 
-// notInAccount are the characters that Windows has in no account name; in a
-// name made by ?@acme.local or ACME\? they could lead to another account.
+// notInAccount are the characters that Windows does not permit in account names.
+// In a name made by ?@acme.local or ACME\? they could lead to another account.
 const notInAccount = `"/\[]:;|=,+*?<>@`
 
-// bindName puts a user into the template. login is what was typed, name the part
+// bindName puts a user into the template. login is the text as typed, name the part
 // of it that names the user.
 func bindName(template, login, name string) (string, error) {
 	switch {
 	case template == "?":
-		// The user names are the directory's own: an account, a distinguished
-		// name, and so they are sent as typed.
+		// The user types a name of the directory, an account or a distinguished
+		// name. It is sent unchanged.
 		if isDN(login) {
 			if _, err := ldap.ParseDN(login); err != nil {
 				return "", errors.New("the user name is not a distinguished name")
 			}
 		} else if strings.ContainsAny(name, notInAccount) {
-			return "", errors.New("the user name holds a character that no account has")
+			return "", errors.New("the user name contains a character that is invalid in account names")
 		}
 		return login, nil
 	case isDN(template):
 		return strings.ReplaceAll(template, "?", ldap.EscapeDN(name)), nil
 	case strings.ContainsAny(name, notInAccount):
-		return "", errors.New("the user name holds a character that no account has")
+		return "", errors.New("the user name contains a character that is invalid in account names")
 	}
 	return strings.ReplaceAll(template, "?", name), nil
 }

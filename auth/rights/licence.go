@@ -12,7 +12,7 @@ import (
 )
 
 // licence is the count of one application: a pool of seats that companies share,
-// and one for each company that has seats of its own.
+// and one for each company that has its own seats.
 type licence struct {
 	pools   []*pool // by company
 	refused []int32 // the users of all pools who have no licence, sorted
@@ -34,8 +34,7 @@ func (p *pool) licensedUsers() []string { return p.users[:min(max(p.seats, 0), l
 
 func (p *pool) refusedUsers() []string { return p.users[len(p.licensedUsers()):] }
 
-// LicenceError reports a grant for which licences are missing. Nothing was
-// changed.
+// LicenceError reports a grant that was refused because licences are missing.
 type LicenceError struct {
 	Application string
 	Company     string // whose licences are missing; "" where companies share them, and the numbers are of all these
@@ -70,7 +69,7 @@ func (s *Set) assignLicences(ix *index, added []Grant) (order map[string][]strin
 		users, newcomers := ix.queueUsers(h, s.seats[o.id])
 		l := s.buildLicence(ix, o.id, users)
 		if len(l.pools) == 0 {
-			continue // nobody needs a licence for it
+			continue // no user needs a licence for it
 		}
 		if grantsOn(added, o.id) {
 			refusals = append(refusals, l.licenceErrors(o.id, newcomers)...)
@@ -128,7 +127,7 @@ func (l *licence) licenceErrors(application string, newcomers []string) (refusal
 		if missing <= 0 || len(p.users) == 0 {
 			continue
 		}
-		// Newcomers stand behind all others.
+		// Newcomers come after all others.
 		if _, found := slices.BinarySearch(newcomers, p.users[len(p.users)-1]); found {
 			refusals = append(refusals, &LicenceError{application, p.company, p.seats, len(p.users), missing})
 		}
@@ -164,15 +163,15 @@ func grantsOn(grants []Grant, application string) bool {
 // share, or of one company that has its own.
 type Usage struct {
 	Application string
-	Company     string // "" are the licences that companies share
+	Company     string // "" for the licences that companies share
 	Seats       int
 	Licensed    []string // users who have one, in the order in which they came
 	Refused     []string // users who are granted the application and have none
 }
 
-// Usage returns the applications that are counted, by name and company. What is
-// shared names users of several companies: it is for whoever runs the
-// installation.
+// Usage returns the state of the licences of each counted application, by name and
+// company. Shared licences name users of several companies, so show them only to
+// the operator of the installation.
 func (s *Set) Usage() []Usage {
 	var all []Usage
 	licences := s.index.Load().licences

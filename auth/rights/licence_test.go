@@ -184,7 +184,7 @@ func TestSectionKeepsTheOrder(t *testing.T) {
 	require.Equal(t, "licence.exceeded", d.all[0].Code)
 
 	for doc, complaint := range map[string]string{
-		`{"grants":[{"type":"application","id":"x"},{"user":"a","group":"b","type":"x","id":"y"}]}`: "authorizations.grants[1]: must have either",
+		`{"grants":[{"type":"application","id":"x"},{"user":"a","group":"b","type":"x","id":"y"}]}`: "authorizations.grants[1]: must name either",
 		`{"grants":[{"group":"all.acme","type":"recordings","id":"x"}]}`:                            "authorizations.grants[0].group: recordings can",
 		`{"grants":[{"user":"a","type":"","id":"y"}]}`:                                              "authorizations.grants[0].type: must be 1 to 1024 bytes",
 		`{"grants":[{"user":"olga.other","type":"directory","id":"ad.acme"}]}`:                      "different companies",

@@ -62,7 +62,7 @@ func (s *Set) importGrants(ctx context.Context, part ctikit.Import) (int, error)
 		path := fmt.Sprintf("authorizations.grants[%d]", i)
 		g, paths := item.grant()
 		if (item.User == "") == (item.Group == "") {
-			ps.Add(path, "must have either a user or a group")
+			ps.Add(path, "must name either a user or a group")
 		} else if present[g] {
 			ps.Add(path, "duplicate grant")
 		} else if err := s.checkGrant(g, paths, part.Objects); errors.Is(err, ctikit.ErrInvalid) {

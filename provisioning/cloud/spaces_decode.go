@@ -30,7 +30,7 @@ func DecodeSpaces(data []byte) (profiles []SpacesProfile, warnings ctikit.Proble
 		return nil, d.warnings, err
 	}
 	if len(top) != 1 {
-		d.Add("", "must have one key at the top, got %d keys", len(top))
+		d.Add("", "must be an object with one key, got %d keys", len(top))
 		return nil, d.warnings, d.Err()
 	}
 	for key, list := range top {

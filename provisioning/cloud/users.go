@@ -167,7 +167,7 @@ func parseHeader(row []string, at string, ps *ctikit.Problems) (header []column)
 
 func (f Format) parseRow(header []column, row []string) (u User, ps ctikit.Problems) {
 	if len(row) != len(header) {
-		ps.Add("", "must have %d fields, got %d", len(header), len(row))
+		ps.Add("", "must be %d fields, got %d", len(header), len(row))
 		return u, ps
 	}
 	for i, c := range header {

@@ -32,7 +32,7 @@ func TestReadUsers(t *testing.T) {
 	require.Len(t, bad, 2)
 	require.Equal(t, "line 4, lastname", bad[0].Path)
 	require.Equal(t, "line 4, lastname: contains a control character", bad[0].String())
-	require.Equal(t, "line 6: must have 3 fields, got 1", bad[1].String())
+	require.Equal(t, "line 6: must be 3 fields, got 1", bad[1].String())
 }
 
 func TestReadUsersReportsRows(t *testing.T) {
