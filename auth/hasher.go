@@ -13,10 +13,10 @@ import (
 	"github.com/ctikit/ctikit"
 )
 
-// errBusy reports that too many sign-ins wait for their turn already.
+// errBusy is returned if too many sign-ins are waiting.
 var errBusy = errors.New("too many sign-ins at once")
 
-// hasher checks passwords, a few at a time: each takes its cost in memory.
+// hasher checks passwords, a few at a time because each check takes much memory.
 type hasher struct {
 	cost       Cost
 	turns      *semaphore.Weighted // in order of arrival
@@ -82,9 +82,9 @@ func isBcrypt(stored string) bool {
 // bcryptLength is all of a password that bcrypt looks at.
 const bcryptLength = 72
 
-// checkBcrypt checks against an imported hash. The programs that made such
-// hashes cut long passwords at 72 bytes; they are taken the same way, but then
-// not hashed anew, since bytes that nobody checked would become part of them.
+// checkBcrypt checks a password against an imported hash. The programs that made
+// such hashes cut long passwords at 72 bytes, and so does checkBcrypt. A longer
+// password is not hashed again, since its unchecked bytes would become part of it.
 func checkBcrypt(stored, password string) (ok, outdated bool, err error) {
 	checked := password[:min(len(password), bcryptLength)]
 	switch err := bcrypt.CompareHashAndPassword([]byte(stored), []byte(checked)); {

@@ -14,7 +14,7 @@ import (
 	"github.com/ctikit/ctikit"
 )
 
-// LocalConfig of a [Local]. Only Store must be there.
+// LocalConfig is the configuration of a [Local]. Only Store is required.
 type LocalConfig struct {
 	Store Store
 	// Cost of new hashes; zero is 19 MiB, two passes, one thread. Older hashes
@@ -22,7 +22,7 @@ type LocalConfig struct {
 	Cost Cost
 	// AtOnce bounds the hashes computed at the same time, each of which takes
 	// Cost.Memory; the others wait. 0 is the number of processors, at most 2:
-	// the garbage collector may let as much again lie about.
+	// the garbage collector may keep the same amount again.
 	AtOnce int
 	// MinLength is the shortest password that may be set, in characters; 0 is 8.
 	MinLength int
@@ -39,7 +39,7 @@ type LocalConfig struct {
 type Local struct {
 	cfg    LocalConfig
 	hasher *hasher
-	nobody []byte // record of an account that no password opens
+	nobody []byte // record of an account that no password matches
 
 	setup struct {
 		sync.Mutex
@@ -117,8 +117,8 @@ func (l *Local) Authenticate(ctx context.Context, r Request) Answer {
 	return Answer{Verdict: Accepted}
 }
 
-// upgradeHash brings an account to today's cost. Where that fails, or somebody else
-// changed the account in the meantime, the old hash is still good.
+// upgradeHash hashes the password of an account again at the configured cost. If that
+// fails, or the account was changed in the meantime, the old hash remains valid.
 func (l *Local) upgradeHash(ctx context.Context, user string, a account, raw []byte, password ctikit.Secret) {
 	hash, err := l.hasher.hashPassword(ctx, password)
 	if err != nil {
@@ -128,8 +128,8 @@ func (l *Local) upgradeHash(ctx context.Context, user string, a account, raw []b
 	_ = l.swapAccount(ctx, user, raw, a)
 }
 
-// SetPassword is the administrator's way to give a user a password. mustChange
-// lets the user in only after [Chain.ChangePassword].
+// SetPassword sets a user's password on behalf of an administrator. With mustChange
+// the user can sign in only after [Chain.ChangePassword].
 func (l *Local) SetPassword(ctx context.Context, user string, password ctikit.Secret, mustChange bool) error {
 	if err := l.checkPassword(user, password); err != nil {
 		return err
@@ -209,7 +209,7 @@ func checkUser(user string) error {
 
 // loadAccount returns the account and its record unchanged, nil where there is none.
 func (l *Local) loadAccount(ctx context.Context, user string) (a account, raw []byte, err error) {
-	raw, err = l.cfg.Store.Get(ctx, accountPrefix+user) // for nobody, "", too: same time
+	raw, err = l.cfg.Store.Get(ctx, accountPrefix+user) // for an unknown user, "", too: same time
 	if err != nil || raw == nil {
 		return account{}, nil, err
 	}

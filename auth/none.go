@@ -9,8 +9,8 @@ import (
 	"github.com/ctikit/ctikit"
 )
 
-// NameOnly is the method None: whoever names a user is that user (TWP guide
-// 6.5). It exists for closed rooms and migrations.
+// NameOnly is the method None: a user name without a password signs the user in
+// (TWP guide 6.5). It is meant for closed networks and migrations.
 type NameOnly struct {
 	administrator func(user string) bool
 	from          []netip.Prefix

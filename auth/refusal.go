@@ -8,15 +8,15 @@ import (
 	"time"
 )
 
-// ErrRefused is what every refused sign-in is: its text is the one that a user
-// may see, whatever the reason was.
+// ErrRefused is the error of every refused sign-in. Its text may be shown to the
+// user; it is the same for every reason.
 var ErrRefused = errors.New("sign-in refused: check user name and password, or ask your administrator")
 
 // ErrPasswordChange is wrapped by the refusal of a user who gave the right
 // local password but must choose another one first: [Chain.ChangePassword].
 var ErrPasswordChange = errors.New("the password must be changed first")
 
-// Trial is what one method answered.
+// Trial is the answer of one method.
 type Trial struct {
 	Method Method
 	Answer

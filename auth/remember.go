@@ -12,8 +12,8 @@ import (
 )
 
 // Remember issues a token for a user who has just signed in and ticked "Save".
-// label names the device for [Tokens.List]. A sign-in by None or by a token gets
-// none: neither has proved anything.
+// label names the device for [Tokens.List]. A sign-in by None or by a token gets no
+// token, because it proves nothing.
 func (c *Chain) Remember(ctx context.Context, s SignIn, label string) (ctikit.Secret, error) {
 	if c.cfg.Tokens == nil {
 		return ctikit.Secret{}, errors.New("auth: Config.Tokens is not set")

@@ -15,7 +15,7 @@ import (
 	"github.com/ctikit/ctikit"
 )
 
-// Terms is what a certificate says.
+// Terms is the content of a certificate.
 type Terms struct {
 	Voucher     string         `json:"voucher"`     // serial number of the order
 	Fingerprint string         `json:"fingerprint"` // of the machine
@@ -88,8 +88,8 @@ func checkSeats(ps *ctikit.Problems, path string, numbers map[string]int) {
 	}
 }
 
-// Sign makes a certificate: one line of text. It is for the vendor's tools; the
-// key has no place in a host.
+// Sign makes a certificate: one line of text. It is for the vendor's tools; never
+// put the key into an application.
 func Sign(key ed25519.PrivateKey, terms Terms) (string, error) {
 	if len(key) != ed25519.PrivateKeySize {
 		return "", errors.New("licence: not an Ed25519 private key")

@@ -31,7 +31,7 @@ func (s State) String() string {
 	return stateNames[s]
 }
 
-// Config of [Licences]. Keys and Fingerprint must be there.
+// Config is the configuration of [Licences]. Keys and Fingerprint are required.
 type Config struct {
 	// Keys are the vendor's public keys; any of them will do, so that keys can
 	// be replaced.
@@ -44,7 +44,7 @@ type Config struct {
 }
 
 // Licences holds the certificate of an installation. It is safe for concurrent
-// use. The host keeps the certificate's text and installs it at each start.
+// use. The application stores the certificate's text and installs it at each start.
 type Licences struct {
 	cfg Config
 
@@ -88,7 +88,7 @@ func New(cfg Config) (*Licences, error) {
 
 var errNone = errors.New("licence: no certificate is installed")
 
-// machine is what the host says of the machine. It is asked under no lock.
+// machine returns the fingerprint from the application. No lock is held.
 type machine struct {
 	fingerprint string
 	err         error
@@ -125,7 +125,7 @@ func (l *Licences) Install(certificate string) error {
 	return nil
 }
 
-// Status says what is in force now.
+// Status returns the current state of the licences.
 func (l *Licences) Status() Status {
 	here := l.machine()
 	l.mu.Lock()

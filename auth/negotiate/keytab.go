@@ -20,7 +20,7 @@ type keys struct {
 	incident func(ctikit.Incident)
 	table    atomic.Pointer[keytab.Keytab]
 
-	checking sync.Mutex // held by the one who looks at the file; nobody waits for it
+	checking sync.Mutex // held while the file is checked; no goroutine waits for it
 	modTime  time.Time
 	size     int64
 	checked  time.Time
@@ -37,8 +37,8 @@ func loadKeys(path string, incident func(ctikit.Incident)) (*keys, error) {
 	return k, nil
 }
 
-// currentTable returns the keytab as it is. If the file cannot be read any longer, the
-// last good one stays, and an incident says so.
+// currentTable returns the current keytab. If the file can no longer be read, it returns
+// the last valid one and records an incident.
 func (k *keys) currentTable() *keytab.Keytab {
 	if k.checking.TryLock() {
 		err := k.checkFile()

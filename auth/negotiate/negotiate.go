@@ -22,17 +22,17 @@ type Identity struct {
 	Authenticated time.Time
 }
 
-// Config of an [Acceptor]. Keytab and Realms must be there.
+// Config is the configuration of an [Acceptor]. Keytab and Realms are required.
 type Config struct {
 	// Keytab is the file with the keys of the service HTTP/<host>. It is read
 	// again when it changes.
 	Keytab string
-	// Realms are the realms whose users are taken, in capitals as a rule.
+	// Realms are the realms whose users are accepted, usually in capitals.
 	Realms []string
-	// Services narrows the service names that are taken, of those in the keytab:
-	// HTTP/pbx.acme.example. nil takes every HTTP/….
+	// Services limits the accepted service names of the keytab, for example
+	// HTTP/pbx.acme.example. nil accepts every HTTP/….
 	Services []string
-	// AllowRC4 takes tickets and keys of the broken type 23 (arcfour-hmac) too.
+	// AllowRC4 also accepts tickets and keys of the broken type 23 (arcfour-hmac).
 	AllowRC4 bool
 	// MaxSkew is how far clocks may differ; 0 is 5 min.
 	MaxSkew time.Duration
@@ -42,15 +42,14 @@ type Config struct {
 	// them (RFC 4120 3.2.3).
 	Replays    Replays
 	ReplaySize int
-	// NTLM is asked where a client offers NTLM; nil refuses it with an
-	// explanation.
+	// NTLM is called if a client offers NTLM; nil refuses NTLM with an explanation.
 	NTLM NTLM
 	// Incidents records refusals; may be nil.
 	Incidents ctikit.IncidentRecorder
 }
 
 // Acceptor checks tokens. It is safe for concurrent use, has no goroutine, and
-// needs no closing.
+// need not be closed.
 type Acceptor struct {
 	cfg     Config
 	keys    *keys

@@ -21,7 +21,7 @@ import (
 	"github.com/ctikit/ctikit/auth"
 )
 
-// PasswordConfig of a [Password]. All fields must be there.
+// PasswordConfig is the configuration of a [Password]. All fields are required.
 type PasswordConfig struct {
 	Keytab  string   // as in [Config]
 	Service string   // a service of the keytab: HTTP/pbx.acme.example
@@ -35,7 +35,7 @@ type PasswordConfig struct {
 // itself in turn, by a ticket that the keytab opens, so that no one in between
 // can answer instead.
 //
-// It replaces [auth.WindowsSession] in a chain and does what that does, too.
+// It replaces [auth.WindowsSession] in a chain and includes its function.
 type Password struct {
 	cfg     PasswordConfig
 	krb5    *config.Config

@@ -23,8 +23,8 @@ func tokenRefusal(reason error, format string, args ...any) error {
 	return fmt.Errorf("negotiate: %w: %s", reason, fmt.Sprintf(format, args...))
 }
 
-// explainNTLM is what a user may be told whose browser fell back to NTLM; it
-// gives nothing away that the browser does not know.
+// explainNTLM is the text for a user whose browser fell back to NTLM. It reveals
+// nothing that the browser does not know.
 const explainNTLM = "Your browser offered NTLM instead of Kerberos, " +
 	"which means that it could not get a ticket for this service. " +
 	"Reach the server by its full host name, not by an address or a short name; " +

@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// Replays remembers which authenticators were seen, so that a copied token is
-// worth nothing. Applications with several processes behind one service name supply one
-// that they share; otherwise the acceptor keeps its own.
+// Replays records the authenticators that were seen, so that a copied token is
+// refused. Applications with several processes for one service name supply one that
+// they share; otherwise the acceptor keeps its own.
 type Replays interface {
 	// Fresh records key until that time and reports whether it is new, in one
 	// step: of any number of callers with the same key, one gets true. On an

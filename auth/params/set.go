@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Subjects is what a [Set] asks the directory.
+// Subjects is the part of the directory that a [Set] needs.
 type Subjects interface {
 	// Groups returns the groups of a user, in the user's own order.
 	Groups(user string) []string
@@ -99,8 +99,7 @@ func (s *Set) findDefinition(name string) (Definition, error) {
 	return d, nil
 }
 
-// Value returns the value for a user; "" is a user of whom nothing is known,
-// for whom the default holds.
+// Value returns the value for a user; for the user "" it returns the default.
 func (s *Set) Value(user, name string) (string, error) {
 	d, err := s.findDefinition(name)
 	if err != nil {
