@@ -28,7 +28,7 @@ type Config struct {
 	Password ctikit.Secret
 	// Application is the name under which an application session is opened; "" is "ctikit".
 	Application string
-	// TLS encrypts the connection if it is not nil. An empty ServerName stands for
+	// TLS encrypts the connection if it is not nil. An empty ServerName means
 	// the host in Addr.
 	TLS *tls.Config
 	// Dial opens the connection; by default a net.Dialer with a keep-alive of 15 s.

@@ -51,7 +51,7 @@ func lengthText(n int) string {
 }
 
 // ParseRulesCSV reads rules from CSV. The heading names the columns, in any
-// order; Pattern and Value must be there. The separator is the comma, semicolon
+// order; Pattern and Value are required. The separator is the comma, semicolon
 // or tab that the heading has. The error is of type [ctikit.Problems] and names every
 // bad row with its line; nothing is read from a file with problems.
 func ParseRulesCSV(data []byte) ([]Rule, error) {

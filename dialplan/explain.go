@@ -19,7 +19,7 @@ type Explanation struct {
 	Groups   []Group
 	Rest     string // what followed it
 
-	ExternalPrefix bool // the plan added the external prefix of its own accord
+	ExternalPrefix bool // the plan added the external prefix, not the rule
 
 	Result string
 	Err    error    // a *NumberError where the number cannot be dialled

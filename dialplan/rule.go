@@ -22,7 +22,7 @@ type Rule struct {
 	Value string
 
 	// MinLength and MaxLength bound the digits (with # and *, without a leading
-	// +) of the numbers that the rule is for; 0 is no bound.
+	// +) of the numbers that the rule applies to; 0 means unlimited.
 	MinLength, MaxLength int
 }
 

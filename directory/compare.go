@@ -109,7 +109,7 @@ func (p *planner) compareRecord(r *record, now *storedSubject) Change {
 	return c
 }
 
-// setPlace tells a rename from a move by the path.
+// setPlace distinguishes a rename from a move by the path.
 func (c *Change) setPlace(o *Origin, path string) {
 	if strings.EqualFold(o.Path, path) {
 		return

@@ -21,7 +21,7 @@ var numberFields = []struct {
 	{FieldOther, Other},
 }
 
-// hasNumber tells whether a record is worth importing: it has a number other
+// hasNumber reports whether a record is worth importing: it has a number other
 // than a fax (TWP guide 7.2.3).
 func (r *record) hasNumber() bool {
 	for i, f := range r.names {

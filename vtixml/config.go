@@ -27,7 +27,7 @@ type Config struct {
 	// Addr is the host name or IP address of the PBX, with a port if it is not
 	// [DefaultPort].
 	Addr string
-	// TLS encrypts the connection if it is not nil. An empty ServerName stands for
+	// TLS encrypts the connection if it is not nil. An empty ServerName means
 	// the host in Addr.
 	TLS *tls.Config
 	// Dial opens the connection; by default a net.Dialer with a keep-alive of 15 s.

@@ -63,7 +63,7 @@ func decodeCharset(file io.Reader, charset Charset) io.Reader {
 	return &decoder{err: err}
 }
 
-// isUTF8Start tells whether head is UTF-8, but for a rune cut at its end.
+// isUTF8Start reports whether head is UTF-8, but for a rune cut at its end.
 func isUTF8Start(head []byte, whole bool) bool {
 	for i := 1; !whole && i <= min(utf8.UTFMax, len(head)); i++ {
 		if cut := len(head) - i; utf8.RuneStart(head[cut]) {

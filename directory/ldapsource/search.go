@@ -9,7 +9,7 @@ import (
 
 // runSearch sends a search and hands every message but the last to visit; it returns
 // the controls of the last. The slices of a message live during the visit.
-// When visit fails, or ctx ends, the connection is of no use any more: the rest
+// When visit fails, or ctx ends, the connection is no longer usable: the rest
 // of the answer is still on its way.
 func (c *conn) runSearch(ctx context.Context, s *search, visit func(message) error) (controls []byte, err error) {
 	op, err := s.encodeSearch()
