@@ -31,7 +31,7 @@ func (c *checker) checkSize() {
 		{"paths", len(c.Paths), maxPaths},
 	} {
 		if list.n > list.max {
-			c.addError(TooMany, list.name, "must have at most %d entries, got %d", list.max, list.n)
+			c.addError(TooMany, list.name, "must be at most %d entries, got %d", list.max, list.n)
 		}
 	}
 }
