@@ -15,8 +15,8 @@ type Section struct {
 	// Export returns the part as JSON and the number of items in it. Secrets
 	// in it are omitted, redacted or sealed, never in plain text.
 	Export func(ctx context.Context) (data json.RawMessage, items int, err error)
-	// Import validates the whole part, reports every problem with its path, and
-	// then replaces the stored objects, unless in.DryRun is set. It never
+	// Import validates the whole part, reports every problem with its path in the
+	// part, "[0].capacity", to which the document adds the name, and then replaces the stored objects, unless in.DryRun is set. It never
 	// weakens authentication, and "[redacted]" never becomes a password. On an
 	// error nothing has changed.
 	Import func(ctx context.Context, in Import) (items int, err error)

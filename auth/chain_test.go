@@ -24,12 +24,12 @@ func TestParseMethods(t *testing.T) {
 		require.Equal(t, want, got, value)
 	}
 	for value, complaint := range map[string]string{
-		"":              `word 1: ""`,
-		"LDAP|":         `word 2: ""`,
-		"LDAP|Kerberos": `word 2: "Kerberos"`,
-		"TWS|tws":       "duplicate TWS",
-		"a|b|TWS":       `word 2: "b"`, // all mistakes, not the first only
-		"LDAP,TWS":      `word 1: "LDAP,TWS"`,
+		"":              `[0]: ""`,
+		"LDAP|":         `[1]: ""`,
+		"LDAP|Kerberos": `[1]: "Kerberos"`,
+		"TWS|tws":       "[1]: duplicate TWS",
+		"a|b|TWS":       `[1]: "b"`, // all mistakes, not the first only
+		"LDAP,TWS":      `[0]: "LDAP,TWS"`,
 	} {
 		got, err := ParseMethods(value)
 		require.ErrorContains(t, err, complaint, value)
@@ -284,7 +284,7 @@ func TestAbandonedSignInIsAFailure(t *testing.T) {
 
 func TestConfigMistakesAllAtOnce(t *testing.T) {
 	_, err := New(Config{Default: "LDAP|Nome", Methods: map[Method]Authenticator{None: WindowsSession{}, "tws": nil}})
-	for _, complaint := range []string{"users: missing", `methods["None"]: None`, `methods["tws"]: unknown method; must be one of`, `methods["tws"]: missing`, `default: AuthMethods: word 2: "Nome"`} {
+	for _, complaint := range []string{"users: missing", `methods["None"]: None`, `methods["tws"]: unknown method; must be one of`, `methods["tws"]: missing`, `default[1]: "Nome"`} {
 		require.ErrorContains(t, err, complaint)
 	}
 	_, err = New(Config{Users: house{}, Default: "LDAP", Methods: map[Method]Authenticator{TWS: says{}}})

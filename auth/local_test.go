@@ -212,17 +212,18 @@ func TestAccountsSection(t *testing.T) {
 	require.Equal(t, ReasonPasswordChange, authenticate(t, from, "bob", "battery staple").Reason, "an import does not lift it")
 
 	for doc, complaint := range map[string]string{
-		`[{"user":"dave"}]`:                           `accounts[0].hash: missing, and no password of "dave"`,
-		`[{"user":"alice","hash":"[redacted]"}]`:      "accounts[0].hash:",
-		`[{"user":"alice","hash":"$argon2id$v=19$"}]`: "accounts[0].hash:",
-		`[{"user":""}]`:                               "accounts[0].user: no user",
-		`[{"user":"alice"},{"user":"alice"}]`:         `accounts[1].user: duplicate "alice"`,
-		`[{"user":"alice","admin":true}]`:             "accounts[0].admin: unknown field",
-		`[{"user":7},{"hash":true}]`:                  "accounts[0].user: must be a string, got a number\naccounts[1].hash: must be a string, got true",
-		`{`:                                           "accounts",
+		`[{"user":"dave"}]`:                           `[0].hash: missing, and no password of "dave"`,
+		`[{"user":"alice","hash":"[redacted]"}]`:      "[0].hash:",
+		`[{"user":"alice","hash":"$argon2id$v=19$"}]`: "[0].hash:",
+		`[{"user":""}]`:                               "[0].user: no user",
+		`[{"user":"alice"},{"user":"alice"}]`:         `[1].user: duplicate "alice"`,
+		`[{"user":"alice","admin":true}]`:             "[0].admin: unknown field",
+		`[{"user":7},{"hash":true}]`:                  "[0].user: must be a string, got a number\n[1].hash: must be a string, got true",
+		`{`:                                           "line 1",
 	} {
 		_, err := from.Section(key).Import(t.Context(), ctikit.Import{Data: []byte(doc)})
 		require.ErrorContains(t, err, complaint, doc)
+		require.NotContains(t, err.Error(), "accounts", "paths are those in the part")
 		require.ErrorIs(t, err, ctikit.ErrInvalid, doc)
 		require.Equal(t, Accepted, authenticate(t, from, "alice", "correct horse").Verdict)
 	}

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -26,19 +27,20 @@ const (
 // ParseMethods reads a value of AuthMethods: one or several methods joined by
 // "|", tried in that order. Case and blanks around a word do not matter. An
 // empty value, an unknown word and a word given twice are errors, all reported
-// at once.
+// at once as [ctikit.Problems], each at the word: "[1]" is the second.
 func ParseMethods(value string) ([]Method, error) {
 	var methods []Method
 	var ps ctikit.Problems
-	i := 0
+	i := -1
 	for word := range strings.SplitSeq(value, "|") {
 		i++
+		path := fmt.Sprintf("[%d]", i)
 		method, ok := methodNamed(strings.TrimSpace(word))
 		switch {
 		case !ok:
-			ps.Add("", "%s: word %d: %q is not one of WindowsSecurity, LDAP, TWS, None", MethodsParameter, i, clip(word))
+			ps.Add(path, "%q is not one of WindowsSecurity, LDAP, TWS, None", clip(word))
 		case slices.Contains(methods, method):
-			ps.Add("", "%s: word %d: duplicate %s", MethodsParameter, i, method)
+			ps.Add(path, "duplicate %s", method)
 		default:
 			methods = append(methods, method)
 		}

@@ -62,13 +62,13 @@ func (l *Local) exportAccounts(ctx context.Context, key *ctikit.Keyring) (json.R
 
 func (l *Local) importAccounts(ctx context.Context, key *ctikit.Keyring, part ctikit.Import) (int, error) {
 	var in []jsonAccount
-	if err := strictjson.DecodeAt("accounts", part.Data, &in); err != nil {
+	if err := strictjson.Decode(part.Data, &in); err != nil {
 		return 0, err
 	}
 	next := make(map[string]account, len(in))
 	var ps ctikit.Problems
 	for i, item := range in {
-		path := fmt.Sprintf("accounts[%d]", i)
+		path := fmt.Sprintf("[%d]", i)
 		a, err := l.resolveAccount(ctx, key, item)
 		switch _, duplicate := next[item.User]; {
 		case errors.Is(err, ctikit.ErrInvalid):

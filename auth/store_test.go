@@ -81,7 +81,7 @@ func TestIncidentCodes(t *testing.T) {
 func TestAuthMethodsAsParameter(t *testing.T) {
 	set, err := params.New(nobodys{}, Definitions("TWS")...)
 	require.NoError(t, err)
-	require.ErrorContains(t, set.Set(params.User("alice"), MethodsParameter, "TWS|Kerberos"), `word 2: "Kerberos"`)
+	require.ErrorContains(t, set.Set(params.User("alice"), MethodsParameter, "TWS|Kerberos"), `[1]: "Kerberos"`)
 	require.NoError(t, set.Set(params.User("alice"), MethodsParameter, "LDAP|TWS"))
 	for value, allowed := range map[string]bool{"TWS": true, "LDAP|None": false, "none": false, "WindowsSecurity": true} {
 		doc := `[{"scope":"user","id":"alice","name":"AuthMethods","value":"` + value + `"}]`
@@ -89,7 +89,7 @@ func TestAuthMethodsAsParameter(t *testing.T) {
 		require.Equal(t, allowed, err == nil, "%s: %v", value, err)
 	}
 	_, err = params.New(nobodys{}, Definitions("TSW")...)
-	require.ErrorContains(t, err, "definitions[0].default: AuthMethods: word 1")
+	require.ErrorContains(t, err, `definitions[0].default[0]: "TSW"`)
 }
 
 type nobodys struct{}

@@ -30,7 +30,7 @@ func ExampleSet_Explain() {
 	// Output:
 	// <nil>
 	// <nil>
-	// params: set AuthMethods for user alice: AuthMethods: word 1: "Ldpa" is not one of WindowsSecurity, LDAP, TWS, None
+	// params: set AuthMethods for user alice: [0]: "Ldpa" is not one of WindowsSecurity, LDAP, TWS, None
 	// LDAP from group support
 	// hides WindowsSecurity|LDAP from domain paris
 	// hides TWS from default

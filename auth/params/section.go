@@ -38,13 +38,13 @@ func (s *Set) exportSettings(context.Context) (json.RawMessage, int, error) {
 
 func (s *Set) importSettings(_ context.Context, part ctikit.Import) (int, error) {
 	var in []jsonSetting
-	if err := strictjson.DecodeAt("parameters", part.Data, &in); err != nil {
+	if err := strictjson.Decode(part.Data, &in); err != nil {
 		return 0, err
 	}
 	next := make(map[place]string, len(in))
 	var ps ctikit.Problems
 	for i, setting := range in {
-		ps.AddUnder(fmt.Sprintf("parameters[%d]", i), s.readSetting(setting, next))
+		ps.AddUnder(fmt.Sprintf("[%d]", i), s.readSetting(setting, next))
 	}
 	if err := ps.Err(); err != nil {
 		return 0, err
@@ -87,7 +87,7 @@ func (s *Set) checkWeakened(old, next map[place]string) error {
 	var ps ctikit.Problems
 	for p, value := range next {
 		if d := s.definitions[p.name]; d.Weaker != nil && d.Weaker(old[p], value) {
-			ps.Add("parameters", "%s for %s: an import may not weaken it; use Set", p.name, p.scope)
+			ps.Add("", "%s for %s: an import may not weaken it; use Set", p.name, p.scope)
 		}
 	}
 	for p, value := range old {
@@ -99,7 +99,7 @@ func (s *Set) checkWeakened(old, next map[place]string) error {
 			continue
 		}
 		if weaker, found := weakerElsewhere(d, p.scope, value, next); found {
-			ps.Add("parameters", "%s for %s: an import may not remove it while %s has a weaker value", p.name, p.scope, weaker)
+			ps.Add("", "%s for %s: an import may not remove it while %s has a weaker value", p.name, p.scope, weaker)
 		}
 	}
 	slices.SortFunc(ps, func(a, b ctikit.Problem) int { return strings.Compare(a.Message, b.Message) })

@@ -52,14 +52,14 @@ func (s *Set) exportGrants(context.Context) (json.RawMessage, int, error) {
 
 func (s *Set) importGrants(ctx context.Context, part ctikit.Import) (int, error) {
 	var in document
-	if err := strictjson.DecodeAt("authorizations", part.Data, &in); err != nil {
+	if err := strictjson.Decode(part.Data, &in); err != nil {
 		return 0, err
 	}
 	var next []Grant
 	var ps ctikit.Problems
 	present := map[Grant]bool{}
 	for i, item := range in.Grants {
-		path := fmt.Sprintf("authorizations.grants[%d]", i)
+		path := fmt.Sprintf("grants[%d]", i)
 		g, paths := item.grant()
 		if (item.User == "") == (item.Group == "") {
 			ps.Add(path, "must name either a user or a group")

@@ -57,6 +57,7 @@ func parseDocument(data []byte) (map[cti.DeviceID][]rule, map[cti.DeviceID][]Rul
 		device := cti.DeviceID(number)
 		if number == "" {
 			ps.Add(`[""]`, "missing extension number")
+			continue
 		}
 		list, problems := doc.decodeRules(number)
 		ps.AddUnder(number, problems.Err())

@@ -4,7 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"regexp"
+	"slices"
+	"strings"
 
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
@@ -31,22 +35,24 @@ type SectionOptions struct {
 // link whose settings are the same keeps its connector. A link's password that
 // the document lacks is kept for the same address and user only, so that no
 // document leads it elsewhere; an extension's is kept for the same number. Errors
-// are [ctikit.Problems] with paths in the document, [ctikit.ErrConflict] and [cti.ErrClosed].
+// are [ctikit.Problems] with paths in the part ("[0].capacity", and "[0].address" where
+// [Config.Validate] says "links[0].connector.addr"), [ctikit.ErrConflict] and
+// [cti.ErrClosed].
 func (g *Gateway) Sections(o SectionOptions) []ctikit.Section {
-	links := configPart[Link]{gw: g, save: o.Save, of: func(c *Config) *[]Link { return &c.Links },
+	links := configPart[Link]{name: "links", gw: g, save: o.Save, of: func(c *Config) *[]Link { return &c.Links },
 		encode: o.encodeLinks, decode: o.decodeLinks}
-	extensions := configPart[cti.Extension]{gw: g, save: o.Save, of: func(c *Config) *[]cti.Extension {
-		return &c.Extensions
-	},
+	extensions := configPart[cti.Extension]{name: "extensions", gw: g, save: o.Save,
+		of:     func(c *Config) *[]cti.Extension { return &c.Extensions },
 		encode: o.encodeExtensions, decode: o.decodeExtensions}
 	return []ctikit.Section{
-		{Name: "links", Export: links.exportPart, Import: links.importPart},
-		{Name: "extensions", Export: extensions.exportPart, Import: extensions.importPart},
+		{Name: links.name, Export: links.exportPart, Import: links.importPart},
+		{Name: extensions.name, Export: extensions.exportPart, Import: extensions.importPart},
 	}
 }
 
 // configPart is one list of the configuration as a section.
 type configPart[T any] struct {
+	name   string // of the section, and its path in Config
 	gw     *Gateway
 	save   func(context.Context, Config) error
 	of     func(*Config) *[]T
@@ -78,12 +84,12 @@ func (p *configPart[T]) importPart(ctx context.Context, in ctikit.Import) (int, 
 	if p.exported == nil || !bytes.Equal(in.Data, p.exported) {
 		var err error
 		if list, err = p.decode(in.Data, *p.of(&cfg)); err != nil {
-			return 0, err
+			return 0, p.relativePaths(err, "")
 		}
 	}
 	*p.of(&cfg) = list
 	if err := cfg.Validate(); err != nil || in.DryRun {
-		return len(list), err
+		return len(list), p.relativePaths(err, p.name)
 	}
 	if p.save != nil {
 		if err := p.save(ctx, cfg); err != nil {
@@ -92,6 +98,30 @@ func (p *configPart[T]) importPart(ctx context.Context, in ctikit.Import) (int, 
 	}
 	_, err := p.gw.Apply(ctx, cfg, IfVersion(version))
 	return len(list), err
+}
+
+// connectorAddress is the address of a link as its connector names it.
+var connectorAddress = regexp.MustCompile(`^(\[\d+\]\.)connector\.addr$`)
+
+// relativePaths gives problems the paths of the document, below the part. Those that
+// are not below prefix are of the rest of the configuration: they become problems of
+// the part as a whole, and their own paths stand in their messages.
+func (p *configPart[T]) relativePaths(err error, prefix string) error {
+	problems, ok := errors.AsType[ctikit.Problems](err)
+	if !ok {
+		return err
+	}
+	problems = slices.Clone(problems)
+	for i := range problems {
+		at := &problems[i]
+		path, own := strings.CutPrefix(at.Path, prefix)
+		if !own || path != "" && path[0] != '[' {
+			at.Path, at.Message = "", at.String()
+			continue
+		}
+		at.Path = connectorAddress.ReplaceAllString(path, "${1}address")
+	}
+	return problems
 }
 
 // sealPassword is a password as it stands in the document.

@@ -26,7 +26,7 @@ func (o SectionOptions) encodeExtensions(extensions []cti.Extension) (json.RawMe
 	for i, e := range extensions {
 		password, err := o.sealPassword(e.Password, extensionBinding(e.Number))
 		if err != nil {
-			return nil, fmt.Errorf("extensions[%d].password: %w", i, err)
+			return nil, fmt.Errorf("[%d].password: %w", i, err)
 		}
 		out = append(out, extensionData{e, password})
 	}
@@ -35,7 +35,7 @@ func (o SectionOptions) encodeExtensions(extensions []cti.Extension) (json.RawMe
 
 func (o SectionOptions) decodeExtensions(data json.RawMessage, inUse []cti.Extension) ([]cti.Extension, error) {
 	var in []extensionData
-	if err := strictjson.DecodeAt("extensions", data, &in); err != nil {
+	if err := strictjson.Decode(data, &in); err != nil {
 		return nil, err
 	}
 	kept := make(map[cti.DeviceID]ctikit.Secret, len(inUse))
@@ -48,7 +48,7 @@ func (o SectionOptions) decodeExtensions(data json.RawMessage, inUse []cti.Exten
 		var err error
 		out[i] = d.Extension
 		if out[i].Password, err = o.openPassword(d.Password, extensionBinding(d.Number), kept[d.Number]); err != nil {
-			ps.AddUnder(fmt.Sprintf("extensions[%d].password", i), err)
+			ps.AddUnder(fmt.Sprintf("[%d].password", i), err)
 		}
 	}
 	return out, ps.Err()

@@ -44,14 +44,14 @@ func (o SectionOptions) encodeLinks(links []Link) (json.RawMessage, error) {
 	for i, l := range links {
 		describer, ok := driver.As[driver.Describer](l.Connector)
 		if !ok {
-			return nil, fmt.Errorf("links[%d] %q: cannot export: connector %T does not implement driver.Describer", i, l.Name,
+			return nil, fmt.Errorf("[%d] %q: cannot export: connector %T does not implement driver.Describer", i, l.Name,
 				l.Connector)
 		}
 		d := linkData{Name: l.Name, Protocol: l.Connector.Protocol(), Location: l.Location, Serves: l.Serves,
 			Capacity: l.Capacity, MaxInFlight: l.MaxInFlight, StartRate: l.StartRate, LinkSettings: describer.Settings()}
 		var err error
 		if d.Password, err = o.sealPassword(d.LinkSettings.Password, d.binding()); err != nil {
-			return nil, fmt.Errorf("links[%d].password: %w", i, err)
+			return nil, fmt.Errorf("[%d].password: %w", i, err)
 		}
 		out = append(out, d)
 	}
@@ -60,7 +60,7 @@ func (o SectionOptions) encodeLinks(links []Link) (json.RawMessage, error) {
 
 func (o SectionOptions) decodeLinks(data json.RawMessage, inUse []Link) ([]Link, error) {
 	var in []linkData
-	if err := strictjson.DecodeAt("links", data, &in); err != nil {
+	if err := strictjson.Decode(data, &in); err != nil {
 		return nil, err
 	}
 	old := make(map[string]Link, len(inUse))
@@ -72,7 +72,7 @@ func (o SectionOptions) decodeLinks(data json.RawMessage, inUse []Link) ([]Link,
 	for i, d := range in {
 		out[i] = Link{Name: d.Name, Location: d.Location, Serves: d.Serves, Capacity: d.Capacity,
 			MaxInFlight: d.MaxInFlight, StartRate: d.StartRate}
-		out[i].Connector = o.connectorFor(&ps, fmt.Sprintf("links[%d].", i), d, old[d.Name].Connector)
+		out[i].Connector = o.connectorFor(&ps, fmt.Sprintf("[%d].", i), d, old[d.Name].Connector)
 	}
 	return out, ps.Err()
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -105,7 +106,7 @@ func TestSectionsRedacted(t *testing.T) {
 	gw := gatewayOf(t, exported(t))
 	here := parts(gw, gateway.SectionOptions{})
 	elsewhere := parts(gatewayOf(t, gateway.Config{}), gateway.SectionOptions{Connect: connect})
-	for name, path := range map[string]string{"links": "links[1].password", "extensions": "extensions[0].password"} {
+	for name, path := range map[string]string{"links": "[1].password", "extensions": "[0].password"} {
 		data, _, err := here[name].Export(t.Context())
 		require.NoError(t, err)
 		require.Contains(t, string(data), `"password":"[redacted]"`)
@@ -129,6 +130,11 @@ func TestSectionsMistakes(t *testing.T) {
 	wrong := func(cti.Protocol, driver.LinkSettings) (driver.Connector, error) {
 		return described{protocol: cti.CSTA}, nil
 	}
+	refused := func(cti.Protocol, driver.LinkSettings) (driver.Connector, error) {
+		var ps ctikit.Problems
+		ps.Add("addr", "unknown host")
+		return nil, ps.Err()
+	}
 	plain := func(p cti.Protocol, s driver.LinkSettings) (driver.Connector, error) {
 		s.TLS = false
 		return described{protocol: p, settings: s}, nil
@@ -138,24 +144,33 @@ func TestSectionsMistakes(t *testing.T) {
 		section, data  string
 		says, sentinel any
 	}{
-		"no JSON":             {section: "links", data: `{`, says: "links: "},
+		"no JSON":             {section: "links", data: `{`, says: "line 1"},
 		"unknown field":       {section: "extensions", data: `[{"number":"1","colour":"red"}]`, says: "colour"},
-		"as in New":           {section: "extensions", data: `[{"number":"1","protocol":"none"},{"number":"1","protocol":"none"}]`, says: "extensions[1].number: "},
-		"another key":         {options: gateway.SectionOptions{Key: other}, section: "extensions", data: `[{"number":"4001","protocol":"VTI-XML","password":"` + sealed + `"}]`, says: "extensions[0].password", sentinel: ctikit.ErrSealed},
-		"of another":          {options: gateway.SectionOptions{Key: key}, section: "extensions", data: `[{"number":"4002","protocol":"VTI-XML","password":"` + sealed + `"}]`, says: "extensions[0].password", sentinel: ctikit.ErrSealed},
+		"as in New":           {section: "extensions", data: `[{"number":"1","protocol":"none"},{"number":"1","protocol":"none"}]`, says: "[1].number: "},
+		"another key":         {options: gateway.SectionOptions{Key: other}, section: "extensions", data: `[{"number":"4001","protocol":"VTI-XML","password":"` + sealed + `"}]`, says: "[0].password", sentinel: ctikit.ErrSealed},
+		"of another":          {options: gateway.SectionOptions{Key: key}, section: "extensions", data: `[{"number":"4002","protocol":"VTI-XML","password":"` + sealed + `"}]`, says: "[0].password", sentinel: ctikit.ErrSealed},
 		"sealed without key":  {section: "extensions", data: `[{"number":"4001","protocol":"VTI-XML","password":"` + sealed + `"}]`, says: "no seal key", sentinel: ctikit.ErrSealed},
-		"password elsewhere":  {options: gateway.SectionOptions{Connect: connect}, section: "links", data: `[{"name":"csta","protocol":"CSTA","capacity":1,"address":"evil.example:1","user":"twp","password":"[redacted]"}]`, says: "links[0].password", sentinel: ctikit.ErrRedacted},
-		"no Connect":          {section: "links", data: `[{"name":"new","protocol":"CSTA","capacity":1,"address":"a:1"}]`, says: "links[0].connector: "},
+		"password elsewhere":  {options: gateway.SectionOptions{Connect: connect}, section: "links", data: `[{"name":"csta","protocol":"CSTA","capacity":1,"address":"evil.example:1","user":"twp","password":"[redacted]"}]`, says: "[0].password", sentinel: ctikit.ErrRedacted},
+		"bad address":         {options: gateway.SectionOptions{Connect: connect}, section: "links", data: `[{"name":"a","protocol":"CSTA","capacity":1,"address":"bad"}]`, says: "[0].address: invalid"},
+		"refused address":     {options: gateway.SectionOptions{Connect: refused}, section: "links", data: `[{"name":"a","protocol":"CSTA","capacity":1,"address":"a:1"}]`, says: "[0].address: unknown host"},
+		"of the other part":   {options: gateway.SectionOptions{Connect: connect}, section: "extensions", data: `[]`, says: "links[0].connector.addr: invalid"},
+		"no Connect":          {section: "links", data: `[{"name":"new","protocol":"CSTA","capacity":1,"address":"a:1"}]`, says: "[0].connector: "},
 		"Connect makes none":  {options: gateway.SectionOptions{Connect: broken}, section: "links", data: `[{"name":"new","protocol":"CSTA","capacity":1,"address":"a:1"}]`, says: "returned no connector"},
 		"wrong protocol":      {options: gateway.SectionOptions{Connect: wrong}, section: "links", data: `[{"name":"new","protocol":"VTI-XML","capacity":1,"address":"a:1"}]`, says: "returned a CSTA connector, want VTI-XML"},
 		"TLS is dropped":      {options: gateway.SectionOptions{Connect: plain}, section: "links", data: `[{"name":"new","protocol":"VTI-XML","capacity":1,"address":"a:1","tls":true}]`, says: "requires TLS"},
-		"two CSTA links":      {options: gateway.SectionOptions{Connect: connect}, section: "links", data: `[{"name":"a","protocol":"CSTA","capacity":1,"address":"a:1"},{"name":"b","protocol":"CSTA","capacity":1,"address":"b:1"}]`, says: "links[1].connector", sentinel: gateway.ErrSecondCSTALink},
+		"two CSTA links":      {options: gateway.SectionOptions{Connect: connect}, section: "links", data: `[{"name":"a","protocol":"CSTA","capacity":1,"address":"a:1"},{"name":"b","protocol":"CSTA","capacity":1,"address":"b:1"}]`, says: "[1].connector", sentinel: gateway.ErrSecondCSTALink},
 		"could not be kept":   {options: gateway.SectionOptions{Save: func(context.Context, gateway.Config) error { return context.DeadlineExceeded }}, section: "extensions", data: `[]`, says: "saving the configuration failed", sentinel: context.DeadlineExceeded},
 		"changed in between":  {options: gateway.SectionOptions{}, section: "extensions", data: `[]`, sentinel: ctikit.ErrConflict, says: "version"},
-		"a connector is mute": {options: gateway.SectionOptions{}, section: "", says: "links[0] \"mute\""},
+		"a connector is mute": {options: gateway.SectionOptions{}, section: "", says: "[0] \"mute\""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			gw := gatewayOf(t, exported(t))
+			cfg := exported(t)
+			var failed atomic.Bool
+			if name == "of the other part" {
+				cfg.Links[0].Connector = failing{cfg.Links[0].Connector.(described), &failed}
+			}
+			gw := gatewayOf(t, cfg)
+			failed.Store(true)
 			if name == "changed in between" {
 				test.options.Save = func(ctx context.Context, _ gateway.Config) error {
 					_, err := gw.Apply(ctx, exported(t))
@@ -170,6 +185,11 @@ func TestSectionsMistakes(t *testing.T) {
 				_, err = parts(gw, test.options)[test.section].Import(t.Context(), ctikit.Import{Data: json.RawMessage(test.data)})
 			}
 			require.ErrorContains(t, err, test.says.(string))
+			if ps, invalid := errors.AsType[ctikit.Problems](err); invalid {
+				for _, p := range ps {
+					require.NotRegexp(t, "^(links|extensions)", p.Path, "paths are those in the part")
+				}
+			}
 			if test.sentinel != nil {
 				require.ErrorIs(t, err, test.sentinel.(error))
 			}
@@ -196,4 +216,24 @@ func TestSectionsPutBack(t *testing.T) {
 	require.True(t, exported(t).Extensions[0].Equal(gw.Config().Extensions[0]))
 }
 
-func (described) Validate() error { return nil }
+func (d described) Validate() (err error) {
+	if d.settings.Address == "bad" {
+		var ps ctikit.Problems
+		ps.Add("addr", "invalid")
+		err = ps.Err()
+	}
+	return err
+}
+
+// failing is valid until it has failed.
+type failing struct {
+	described
+	failed *atomic.Bool
+}
+
+func (f failing) Validate() error {
+	if f.failed.Load() {
+		f.settings.Address = "bad"
+	}
+	return f.described.Validate()
+}

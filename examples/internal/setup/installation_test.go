@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 
@@ -119,6 +120,46 @@ func TestDirectoryOfAnotherCompany(t *testing.T) {
 	require.NoError(t, in.subjects.Refresh(ctx))
 	err := in.Rights.Grant(rights.Grant{To: rights.User("alice"), On: rights.Object{Type: rights.Directory, ID: "theirs"}})
 	require.ErrorIs(t, err, ctikit.ErrCrossCompany)
+}
+
+// A problem's path has the name of its section once, whatever is wrong.
+func TestPathsOfProblems(t *testing.T) {
+	in := installed(t, ctikit.NewKeyring(ctikit.SealKey{7}))
+	document := in.Document()
+	wrong := map[string]string{ // as far as each section goes on its own
+		"links":          `[{"name":"a","protocol":"CSTA","capacity":0,"address":"pbx:99999"}]`,
+		"extensions":     `[{"number":"1","protocol":"none"},{"number":"1","protocol":"none"}]`,
+		"dialplans":      `{"NationalLength":"many"}`,
+		"accounts":       `[{"user":""},{"user":"nobody"}]`,
+		"parameters":     `[{"scope":"planet","id":"x","name":"AuthMethods","value":"Nome"}]`,
+		"authorizations": `{"grants":[{"type":"application","id":"x"}]}`,
+		"rules":          `{"":[{"name":"x","type":"all"}],"4001":[{"name":"","type":"never"}]}`,
+	}
+	want := map[string]string{
+		"links": "links[0].address: ", "extensions": "extensions[1].number: ", "accounts": "accounts[1].hash: ",
+		"parameters": "parameters[0].value[0]: ", "authorizations": "authorizations.grants[0]: ", "rules": "rules.4001.rules[0].type: ",
+	}
+	for _, s := range document.Sections {
+		for _, data := range []string{wrong[s.Name], `7`, `[7]`, `[{"colour":"red"}]`, `{"colour":"red","grants":7}`, `[{"value":{"id":"a"}}]`,
+			`[{"scope":"user","id":"alice","name":"AuthMethods","value":"None"}]`} {
+			if data == "" {
+				continue
+			}
+			text := `{"format":"ctikit configuration","version":1,"made":"2026-01-01T00:00:00Z","sections":[{"name":"` + s.Name + `","items":0,"data":` + data + `}]}`
+			_, err := document.Import(t.Context(), strings.NewReader(text), directory.ImportOptions{DryRun: true})
+			require.ErrorIs(t, err, ctikit.ErrInvalid, "%s: %s", s.Name, data)
+			ps, ok := errors.AsType[ctikit.Problems](err)
+			require.True(t, ok)
+			for _, p := range ps {
+				rest, found := strings.CutPrefix(p.Path, s.Name)
+				require.True(t, found, "%s", p)
+				require.False(t, strings.HasPrefix(strings.TrimPrefix(rest, "."), s.Name), "%s", p)
+			}
+			if data == wrong[s.Name] {
+				require.Contains(t, err.Error(), want[s.Name])
+			}
+		}
+	}
 }
 
 // A right is checked against the companies that the document itself brings: whom
