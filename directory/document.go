@@ -176,7 +176,8 @@ const MaxDocument = 1 << 30
 // problems of all sections, each path after the section's name:
 // "users[0].value.login"; nothing has changed. It wraps [ctikit.ErrCrossCompany] and
 // [*Taken] where objects refer to another company or claim a used name. Other errors
-// are [ErrNotConfirmed], those of ctx, and those of a section or r.
+// are [ErrNotConfirmed], those of ctx and r, and the first of a section that does
+// not wrap [ctikit.ErrInvalid], after the section's name: a store that cannot be read.
 func (d *Document) Import(ctx context.Context, r io.Reader, opts ImportOptions) (Steps, error) {
 	steps, err := d.importSections(ctx, r, opts)
 	if err != nil {
@@ -199,7 +200,7 @@ func (d *Document) importSections(ctx context.Context, r io.Reader, opts ImportO
 	for _, s := range sections {
 		n, err := s.Import(ctx, ctikit.Import{Data: data[s.Name], DryRun: true, Objects: objects})
 		steps.Steps = append(steps.Steps, Step{Verb: checking, Name: s.Name, Items: n, Err: err})
-		if err != nil && ctx.Err() != nil {
+		if err != nil && (ctx.Err() != nil || !errors.Is(err, ctikit.ErrInvalid)) {
 			return steps, fmt.Errorf("%s: %w", s.Name, err)
 		}
 		ps.AddUnder(s.Name, err)

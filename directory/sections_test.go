@@ -155,3 +155,23 @@ func TestRestoredSectionRefersToUsers(t *testing.T) {
 	require.True(t, steps.Restored)
 	require.Equal(t, []string{"ann"}, host.users)
 }
+
+// An error that is not of the data ends the import at once and is no ErrInvalid.
+func TestImportWithABrokenStore(t *testing.T) {
+	r := twoCompanies(t, NewMemory())
+	down := errors.New("database is down")
+	broken := ctikit.Section{
+		Name:   "dialplans",
+		Export: func(context.Context) (json.RawMessage, int, error) { return json.RawMessage("[]"), 0, nil },
+		Import: func(context.Context, ctikit.Import) (int, error) { return 0, down },
+	}
+	doc := Document{Sections: append(r.Sections(false), broken)}
+	text := documentOf(`{"name":"domains","data":[{"value":{"id":"paris","company":"acme"}}]}`, `{"name":"dialplans","data":[]}`, bobSection)
+	for _, opts := range []ImportOptions{{DryRun: true}, {Confirm: true}} {
+		steps, err := doc.Import(ctx, strings.NewReader(text), opts)
+		require.EqualError(t, err, "import configuration: dialplans: database is down")
+		require.ErrorIs(t, err, down)
+		require.NotErrorIs(t, err, ctikit.ErrInvalid)
+		require.Len(t, steps.Steps, 2, "nothing is asked any more")
+	}
+}
