@@ -18,7 +18,12 @@ type Section struct {
 	// Import validates the whole part, reports every problem with its path in the
 	// part, "[0].capacity", to which the document adds the name, and then replaces the stored objects, unless in.DryRun is set. It never
 	// weakens authentication, and "[redacted]" never becomes a password. On an
-	// error nothing has changed.
+	// error nothing has changed; one that is not about the data, such as that of a
+	// store, does not wrap ErrInvalid.
+	//
+	// Import may be called more than once with in.DryRun. A document first does so
+	// for all sections and ignores the results: that is when in.Objects learns what
+	// each of them brings. Then it checks them all, and at last it replaces.
 	Import func(ctx context.Context, in Import) (items int, err error)
 
 	// Kind names the objects of this part where others refer to them: "user",
@@ -60,7 +65,8 @@ func NewObjects(ctx context.Context, sections []Section) *Objects {
 }
 
 // Replace reports all objects of a kind that the document brings, with the
-// company of each by ID. A section calls it once its part has been validated.
+// company of each by ID. A section calls it once its part has been decoded, before
+// it asks for objects, so that sections may refer to each other in any order.
 func (o *Objects) Replace(kind string, companies map[string]string) {
 	if o != nil {
 		o.brought[kind] = companies

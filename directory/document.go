@@ -169,7 +169,8 @@ var ErrNotConfirmed = errors.New("the import replaces existing data; set Confirm
 const MaxDocument = 1 << 30
 
 // Import replaces the sections that the document has; the others are unchanged.
-// First every section is checked completely, then they are replaced one by one; if
+// First every section is checked completely, after all have told what they bring, so
+// that they may refer to each other in any order; then they are replaced one by one; if
 // one fails, those replaced before are restored.
 //
 // If the document or a section is invalid, the error is a [ctikit.Problems] with the
@@ -195,7 +196,7 @@ func (d *Document) importSections(ctx context.Context, r io.Reader, opts ImportO
 	if err != nil {
 		return steps, err
 	}
-	objects := ctikit.NewObjects(ctx, d.Sections)
+	objects := d.objectsAfter(ctx, sections, func(i int) json.RawMessage { return data[sections[i].Name] })
 	var ps ctikit.Problems
 	for _, s := range sections {
 		n, err := s.Import(ctx, ctikit.Import{Data: data[s.Name], DryRun: true, Objects: objects})
@@ -224,12 +225,27 @@ func (d *Document) importSections(ctx context.Context, r io.Reader, opts ImportO
 	return steps, nil
 }
 
+// objectsAfter has every section report what it brings, so that the checks of each
+// know it, whatever the order. Problems are left to those checks.
+func (d *Document) objectsAfter(
+	ctx context.Context, sections []ctikit.Section, data func(i int) json.RawMessage,
+) *ctikit.Objects {
+	objects := ctikit.NewObjects(ctx, d.Sections)
+	for i, s := range sections {
+		if ctx.Err() != nil {
+			break
+		}
+		_, _ = s.Import(ctx, ctikit.Import{Data: data(i), DryRun: true, Objects: objects})
+	}
+	return objects
+}
+
 // restoreSections puts back what was replaced.
 func (d *Document) restoreSections(
 	ctx context.Context, sections []ctikit.Section, before documentFile, cause error,
 ) (bool, error) {
 	ctx = context.WithoutCancel(ctx)
-	objects := ctikit.NewObjects(ctx, d.Sections)
+	objects := d.objectsAfter(ctx, sections, func(i int) json.RawMessage { return before.Sections[i].Data })
 	for i, s := range sections {
 		if _, err := s.Import(ctx, ctikit.Import{Data: before.Sections[i].Data, Objects: objects}); err != nil {
 			return false, fmt.Errorf("%w; restoring %s failed: %w", cause, s.Name, err)

@@ -175,3 +175,43 @@ func TestImportWithABrokenStore(t *testing.T) {
 		require.Len(t, steps.Steps, 2, "nothing is asked any more")
 	}
 }
+
+// A section that comes before the users refers to them as they will be, in the check,
+// in the import, and when it is restored.
+func TestSectionBeforeUsersRefersToThem(t *testing.T) {
+	r := twoCompanies(t, NewMemory())
+	require.NoError(t, r.Users.Save(ctx, ann()))
+	host := &watchers{users: []string{"ann"}}
+	early := host.section()
+	early.Name = "dialplans" // has the rank before users
+	full := true
+	last := ctikit.Section{
+		Name:   "zz",
+		Export: func(context.Context) (json.RawMessage, int, error) { return json.RawMessage("[]"), 0, nil },
+		Import: func(_ context.Context, in ctikit.Import) (int, error) {
+			if full && !in.DryRun {
+				return 0, errors.New("disk is full")
+			}
+			return 0, nil
+		},
+	}
+	doc := Document{Sections: append(r.Sections(false), early, last)}
+	text := func(user string) *strings.Reader {
+		return strings.NewReader(documentOf(fmt.Sprintf(`{"name":"dialplans","data":[%q]}`, user), bobSection, `{"name":"zz","data":[]}`))
+	}
+	for _, opts := range []ImportOptions{{DryRun: true}, {Confirm: true}} {
+		_, err := doc.Import(ctx, text("ann"), opts)
+		require.EqualError(t, err, `import configuration: dialplans[0]: unknown user "ann"`, "the document removes her")
+	}
+	_, err := doc.Import(ctx, text("bob"), ImportOptions{DryRun: true})
+	require.NoError(t, err, "the document brings him")
+	steps, err := doc.Import(ctx, text("bob"), ImportOptions{Confirm: true})
+	require.EqualError(t, err, "import configuration: zz: disk is full")
+	require.True(t, steps.Restored)
+	require.Equal(t, []string{"ann"}, host.users)
+	require.Contains(t, usersOf(t, r), "ann")
+	full = false
+	_, err = doc.Import(ctx, text("bob"), ImportOptions{Confirm: true})
+	require.NoError(t, err)
+	require.Equal(t, []string{"bob"}, host.users)
+}

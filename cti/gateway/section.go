@@ -38,21 +38,26 @@ type SectionOptions struct {
 // are [ctikit.Problems] with paths in the part ("[0].capacity", and "[0].address" where
 // [Config.Validate] says "links[0].connector.addr"), [ctikit.ErrConflict] and
 // [cti.ErrClosed].
+//
+// Other sections refer to the objects by the kinds "link", by name, and "extension",
+// by number; their company is that of the configuration.
 func (g *Gateway) Sections(o SectionOptions) []ctikit.Section {
-	links := configPart[Link]{name: "links", gw: g, save: o.Save, of: func(c *Config) *[]Link { return &c.Links },
+	links := configPart[Link]{name: "links", kind: "link", gw: g, save: o.Save,
+		id:     func(l Link) string { return l.Name },
+		of:     func(c *Config) *[]Link { return &c.Links },
 		encode: o.encodeLinks, decode: o.decodeLinks}
-	extensions := configPart[cti.Extension]{name: "extensions", gw: g, save: o.Save,
+	extensions := configPart[cti.Extension]{name: "extensions", kind: "extension", gw: g, save: o.Save,
+		id:     func(e cti.Extension) string { return string(e.Number) },
 		of:     func(c *Config) *[]cti.Extension { return &c.Extensions },
 		encode: o.encodeExtensions, decode: o.decodeExtensions}
-	return []ctikit.Section{
-		{Name: links.name, Export: links.exportPart, Import: links.importPart},
-		{Name: extensions.name, Export: extensions.exportPart, Import: extensions.importPart},
-	}
+	return []ctikit.Section{links.section(), extensions.section()}
 }
 
 // configPart is one list of the configuration as a section.
 type configPart[T any] struct {
 	name   string // of the section, and its path in Config
+	kind   string // of the objects, for other sections
+	id     func(T) string
 	gw     *Gateway
 	save   func(context.Context, Config) error
 	of     func(*Config) *[]T
@@ -64,6 +69,18 @@ type configPart[T any] struct {
 	// fails half-way can be undone.
 	exported json.RawMessage
 	was      []T
+}
+
+func (p *configPart[T]) section() ctikit.Section {
+	return ctikit.Section{Name: p.name, Export: p.exportPart, Import: p.importPart, Kind: p.kind, Find: p.findObject}
+}
+
+func (p *configPart[T]) findObject(_ context.Context, id string) (company string, exists bool, err error) {
+	cfg := p.gw.Config()
+	if !slices.ContainsFunc(*p.of(&cfg), func(item T) bool { return p.id(item) == id }) {
+		return "", false, nil
+	}
+	return cfg.Company, true, nil
 }
 
 func (p *configPart[T]) exportPart(context.Context) (json.RawMessage, int, error) {
@@ -88,6 +105,11 @@ func (p *configPart[T]) importPart(ctx context.Context, in ctikit.Import) (int, 
 		}
 	}
 	*p.of(&cfg) = list
+	companies := make(map[string]string, len(list))
+	for _, item := range list {
+		companies[p.id(item)] = cfg.Company
+	}
+	in.Objects.Replace(p.kind, companies)
 	if err := cfg.Validate(); err != nil || in.DryRun {
 		return len(list), p.relativePaths(err, p.name)
 	}

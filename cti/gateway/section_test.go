@@ -216,6 +216,34 @@ func TestSectionsPutBack(t *testing.T) {
 	require.True(t, exported(t).Extensions[0].Equal(gw.Config().Extensions[0]))
 }
 
+// TestSectionsObjects: other sections find links and extensions, those in use and
+// those that a document brings.
+func TestSectionsObjects(t *testing.T) {
+	cfg := exported(t)
+	cfg.Company = "acme"
+	gw := gatewayOf(t, cfg)
+	sections := gw.Sections(gateway.SectionOptions{})
+	objects := ctikit.NewObjects(t.Context(), sections)
+	look := func(kind, id, company string, exists bool) {
+		t.Helper()
+		got, found, err := objects.Company(kind, id)
+		require.NoError(t, err)
+		require.Equal(t, exists, found)
+		require.Equal(t, company, got)
+	}
+	look("link", "paris", "acme", true)
+	look("link", "lyon", "", false)
+	look("extension", "4001", "acme", true)
+	look("extension", "9", "", false)
+	for i, data := range []string{`[]`, `[{"number":"9","protocol":"none"}]`} {
+		_, err := sections[i].Import(t.Context(), ctikit.Import{Data: json.RawMessage(data), DryRun: true, Objects: objects})
+		require.NoError(t, err)
+	}
+	look("link", "paris", "", false)
+	look("extension", "4001", "", false)
+	look("extension", "9", "acme", true)
+}
+
 func (d described) Validate() (err error) {
 	if d.settings.Address == "bad" {
 		var ps ctikit.Problems
