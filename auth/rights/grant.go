@@ -94,6 +94,15 @@ func (s *Set) checkGrant(g Grant, paths grantPaths, after *ctikit.Objects) error
 	if len(ps) > 0 {
 		return ps.Err()
 	}
+	if g.On.Type == Directory && after.Knows("directory") {
+		switch exists, err := after.Exists("directory", g.On.ID); {
+		case err != nil:
+			return err
+		case !exists:
+			ps.Add(paths.onID, "unknown directory %.80q", g.On.ID)
+			return ps.Err()
+		}
+	}
 	err := s.checkCompany(g, after)
 	if errors.Is(err, ctikit.ErrCrossCompany) {
 		ps.AddUnder("", err)
@@ -116,13 +125,14 @@ func (s *Set) checkCompany(g Grant, after *ctikit.Objects) error {
 	return ctikit.SameCompany(g.To.String(), own, g.On.String(), company)
 }
 
+// companyOfSubject asks the document first; subjects that its kinds lack may come
+// from elsewhere than the registry.
 func (s *Set) companyOfSubject(who Subject, after *ctikit.Objects) (string, error) {
 	kind := "user"
 	if who.Group {
 		kind = "group"
 	}
-	if after.Knows(kind) {
-		company, _, err := after.Company(kind, who.ID)
+	if company, exists, err := after.Company(kind, who.ID); err != nil || exists {
 		return company, err
 	}
 	return s.cfg.Subjects.Company(who.ID), nil

@@ -1,6 +1,7 @@
 package rights
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"testing"
@@ -200,6 +201,25 @@ func TestSectionKeepsTheOrder(t *testing.T) {
 	}
 }
 
+// A directory that there will not be after the import is unknown, whatever company
+// the one in use has; a failed look-up is no problem of the document.
+func TestSectionRefusesUnknownDirectory(t *testing.T) {
+	s := newSet(t, acme())
+	data := []byte(`{"grants":[{"user":"alice.acme","type":"directory","id":"ad.acme"}]}`)
+	after := ctikit.NewObjects(t.Context(), nil)
+	after.Replace("directory", map[string]string{"other": "acme"})
+	_, err := s.Section().Import(t.Context(), ctikit.Import{Data: data, DryRun: true, Objects: after})
+	require.EqualError(t, err, `grants[0].id: unknown directory "ad.acme"`)
+	require.ErrorIs(t, err, ctikit.ErrInvalid)
+
+	down := errors.New("database is down")
+	after = ctikit.NewObjects(t.Context(), []ctikit.Section{{Kind: "directory",
+		Find: func(context.Context, string) (string, bool, error) { return "", false, down }}})
+	_, err = s.Section().Import(t.Context(), ctikit.Import{Data: data, DryRun: true, Objects: after})
+	require.ErrorIs(t, err, down)
+	require.NotErrorIs(t, err, ctikit.ErrInvalid)
+}
+
 // What a document brings is of the company that it has there, directories too.
 func TestSectionAsksTheDocumentFirst(t *testing.T) {
 	s := newSet(t, acme())
@@ -210,7 +230,7 @@ func TestSectionAsksTheDocumentFirst(t *testing.T) {
 	}{
 		{},
 		{users: map[string]string{"alice.acme": "acme"}},
-		{users: map[string]string{}, refused: true},
+		{users: map[string]string{}}, // alice is known elsewhere than in the registry
 		{users: map[string]string{"alice.acme": "new"}, refused: true},
 		{users: map[string]string{"alice.acme": "new"}, directories: map[string]string{"ad.acme": "new"}},
 		{groups: map[string]string{"all.acme": "new", "sales.acme": "new"}},

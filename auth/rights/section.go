@@ -28,7 +28,8 @@ type jsonGrant struct {
 
 // Section is the part "authorizations" of the configuration document: all
 // grants. An import checks each, also for companies, those of the same document
-// first, and replaces all. It is not
+// first, and replaces all. A directory must exist once the document has been
+// imported; subjects may be others than its own. It is not
 // refused for want of licences, which a restored installation may get later:
 // users without one are refused, and an incident says so.
 func (s *Set) Section() ctikit.Section {
