@@ -217,7 +217,12 @@ func (d *Document) importSections(ctx context.Context, r io.Reader, opts ImportO
 		n, err := s.Import(ctx, ctikit.Import{Data: data[s.Name], Objects: objects})
 		steps.Steps = append(steps.Steps, Step{Verb: creating, Name: s.Name, Items: n, Err: err})
 		if err != nil {
-			err = fmt.Errorf("%s: %w", s.Name, err)
+			var ps ctikit.Problems
+			if ps.AddUnder(s.Name, err); errors.Is(err, ctikit.ErrInvalid) {
+				err = ps
+			} else {
+				err = fmt.Errorf("%s: %w", s.Name, err)
+			}
 			steps.Restored, err = d.restoreSections(ctx, sections[:i], before, err)
 			return steps, err
 		}

@@ -215,3 +215,24 @@ func TestSectionBeforeUsersRefersToThem(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"bob"}, host.users)
 }
+
+// What is found only while the data are replaced has its section's name in the path, too.
+func TestProblemWhileReplacing(t *testing.T) {
+	late := ctikit.Section{
+		Name:   "zz",
+		Export: func(context.Context) (json.RawMessage, int, error) { return json.RawMessage("[]"), 0, nil },
+		Import: func(_ context.Context, in ctikit.Import) (int, error) {
+			var ps ctikit.Problems
+			if !in.DryRun {
+				ps.Add("[0].name", "taken meanwhile")
+			}
+			return 0, ps.Err()
+		},
+	}
+	doc := Document{Sections: []ctikit.Section{late}}
+	steps, err := doc.Import(ctx, strings.NewReader(documentOf(`{"name":"zz","data":[]}`)), ImportOptions{Confirm: true})
+	require.True(t, steps.Restored)
+	ps, ok := errors.AsType[ctikit.Problems](err)
+	require.True(t, ok)
+	require.Equal(t, "zz[0].name", ps[0].Path)
+}
