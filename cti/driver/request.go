@@ -3,6 +3,7 @@ package driver
 import (
 	"cmp"
 	"context"
+	"time"
 
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
@@ -83,8 +84,13 @@ func (c Capabilities) Refuse(r *Request) error {
 type Do func(ctx context.Context, r Request) (Reply, error)
 
 // Interceptor is called for every request of a session. It may count, time, log,
-// refuse or change the request, and calls next at most once. It is called
-// concurrently, and not for Open and Close.
+// refuse or change the request. It calls next at most once and returns after it.
+// It is called concurrently, and not for Open and Close.
+//
+// An error that it returns is the request's: a monitor that next had started for
+// an OpSupervise is stopped again. Without an error an OpSupervise needs a
+// snapshot, that of next or one in the reply; else it fails with
+// [cti.ErrProtocol].
 type Interceptor func(ctx context.Context, r Request, next Do) (Reply, error)
 
 // Intercept returns c with every request passed through f, Supervise and
@@ -119,17 +125,35 @@ func (s interceptedSession) Do(ctx context.Context, r Request) (Reply, error) {
 	return s.intercept(ctx, r, s.Session.Do)
 }
 
-// Supervise passes through the interceptor as an OpSupervise.
-func (s interceptedSession) Supervise(ctx context.Context, ext cti.Extension) (shot cti.Snapshot, err error) {
+// undoPatience bounds the stop of a monitor whose start an interceptor failed.
+const undoPatience = 5 * time.Second
+
+// Supervise passes through the interceptor as an OpSupervise. If that fails
+// although the monitor was started, the monitor is stopped.
+func (s interceptedSession) Supervise(ctx context.Context, ext cti.Extension) (cti.Snapshot, error) {
+	var started *cti.Snapshot // by the session underneath
 	supervise := func(ctx context.Context, _ Request) (Reply, error) {
 		shot, err := s.Session.Supervise(ctx, ext)
-		return Reply{Snapshot: &shot}, err
+		if err != nil {
+			return Reply{}, err
+		}
+		started = &shot
+		return Reply{Snapshot: started}, nil
 	}
 	a, err := s.intercept(ctx, Request{Op: cti.OpSupervise, Device: ext.Number}, supervise)
-	if a.Snapshot != nil {
-		shot = *a.Snapshot
+	shot := cmp.Or(a.Snapshot, started)
+	switch {
+	case err == nil && shot != nil:
+		return *shot, nil
+	case err == nil:
+		return cti.Snapshot{}, &cti.Error{Op: cti.OpSupervise, Device: ext.Number, Err: cti.ErrProtocol,
+			Detail: "the interceptor returned no snapshot"}
+	case started != nil:
+		undo, cancel := context.WithTimeout(context.WithoutCancel(ctx), undoPatience)
+		defer cancel()
+		s.Session.Release(undo, ext.Number) // its failure adds nothing: the request has failed
 	}
-	return shot, err
+	return cti.Snapshot{}, err
 }
 
 // Release passes through the interceptor as an OpRelease.
