@@ -43,14 +43,23 @@ type sink struct{}
 
 func (sink) Event(*cti.Event) {}
 
+// badHosts are addresses that cannot work, and what is taken for their host.
+var badHosts = map[string]string{
+	" pbx": " pbx", "pbx ": "pbx ", "pbx\nx": "pbx\nx", "p bx:3211": "p bx", "pbx\u00a0:3211": "pbx\u00a0", "pbx\x00": "pbx\x00",
+	"/tmp/x.sock": "/tmp/x.sock", "user@pbx:3211": "user@pbx", ".": ".", "a..b": "a..b", ".pbx:1": ".pbx", "pbx..": "pbx..",
+	"-": "-", "-pbx": "-pbx", "pbx-.example": "pbx-.example", "a:b:c": "a:b:c", "pbx:3211:5": "pbx:3211:5", "[a:b]:5": "a:b",
+	"[fe80::1%eth 0]:5": "fe80::1%eth 0", "[fe80::1%]:5": "fe80::1%", "tcp://pbx:3211": "tcp://pbx:3211", "[[::1]]": "[::1]",
+}
+
 // TestSettingsAreChecked: what is wrong is reported with its path before
 // anything is dialled, by Validate, Open and the gateway.
 func TestSettingsAreChecked(t *testing.T) {
 	for name, connector := range drivers {
-		for _, test := range []struct {
+		type row struct {
 			settings
 			path, message string
-		}{
+		}
+		table := []row{
 			{settings{addr: ""}, "addr", "missing"},
 			{settings{addr: "pbx:"}, "addr", `invalid port ""`},
 			{settings{addr: "pbx:99999"}, "addr", `invalid port "99999"`},
@@ -61,7 +70,11 @@ func TestSettingsAreChecked(t *testing.T) {
 			{settings{addr: "[::1"}, "addr", `invalid host "[::1"`},
 			{settings{addr: "pbx", maxMessage: -5}, "maxMessage", "must be between 1 and 1073741824, got -5"},
 			{settings{addr: "pbx", maxMessage: 1<<30 + 1}, "maxMessage", "must be between 1 and 1073741824, got 1073741825"},
-		} {
+		}
+		for addr, host := range badHosts {
+			table = append(table, row{settings{addr: addr}, "addr", fmt.Sprintf("invalid host %q", host)})
+		}
+		for _, test := range table {
 			for _, ownDial := range []bool{false, true} {
 				t.Run(fmt.Sprintf("%s %q %d %t", name, test.addr, test.maxMessage, ownDial), func(t *testing.T) {
 					s := test.settings
@@ -100,6 +113,7 @@ func TestAddress(t *testing.T) {
 	for addr, want := range map[string]string{
 		"pbx": "pbx:%d", "10.0.0.1": "10.0.0.1:%d", "::1": "[::1]:%d", "[::1]": "[::1]:%d", "2001:db8::1": "[2001:db8::1]:%d",
 		"fe80::1%eth0": "[fe80::1%%eth0]:%d", "pbx:4000": "pbx:4000", "[::1]:5": "[::1]:5",
+		"pbx.example.": "pbx.example.:%d", "pbx_1-a": "pbx_1-a:%d", "bücher.example:1": "bücher.example:1", "::ffff:10.0.0.1": "[::ffff:10.0.0.1]:%d",
 	} {
 		for name, port := range map[string]int{"csta": 3211, "vtixml": vtixml.DefaultPort} {
 			c := drivers[name](settings{addr: addr})

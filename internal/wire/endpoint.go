@@ -8,9 +8,11 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net"
+	"net/netip"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/ctikit/ctikit"
 )
@@ -50,7 +52,7 @@ func (e Endpoint) Address() string {
 
 // Validate reports every problem of the address, under the path "addr". A port
 // that Addr leaves to Port is not checked if there is a Dial function, which may
-// not need one.
+// not need one; the host is checked all the same.
 func (e Endpoint) Validate() error {
 	var ps ctikit.Problems
 	host, port, explicit := e.hostPort()
@@ -63,12 +65,33 @@ func (e Endpoint) Validate() error {
 		ps.Add("addr", "missing")
 	case host == "":
 		ps.Add("addr", "missing host, got %q", e.Addr)
-	case strings.ContainsAny(host, "[]"):
+	case !isHost(host):
 		ps.Add("addr", "invalid host %q", host)
 	case (err != nil || n == 0) && (explicit || e.Dial == nil):
 		ps.Add("addr", "invalid port %q", port)
 	}
 	return ps.Err()
+}
+
+// isHost reports whether a text can be an IP address or the name of a host, or a
+// name that only a Dial function knows.
+func isHost(host string) bool {
+	refused := func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune("[]/@", r)
+	}
+	if strings.ContainsFunc(host, refused) {
+		return false
+	}
+	if strings.Contains(host, ":") {
+		_, err := netip.ParseAddr(host)
+		return err == nil
+	}
+	for label := range strings.SplitSeq(strings.TrimSuffix(host, "."), ".") { // "pbx." is a name from the root
+		if label == "" || label[0] == '-' || label[len(label)-1] == '-' {
+			return false
+		}
+	}
+	return true
 }
 
 // ValidateLimit reports a number that is not between 1 and most; 0 stands for a
