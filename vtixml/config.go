@@ -64,12 +64,14 @@ func (c Config) networkEndpoint() wire.Endpoint {
 
 // Identity returns a text that is equal for configurations that open the same
 // link in the same way: every field counts. A certificate of TLS counts by its
-// content; functions and pools of authorities (Dial, TLS) count by identity, so
-// keep one value for one purpose: a new one reopens the link.
+// content, a Codec and a Framer by their type and value; functions, pools of
+// authorities and pointers (Dial, TLS, a Codec that is a pointer) count by
+// identity, so keep one value for one purpose: a new one reopens the link.
 func (c Config) Identity() string {
 	d := c.completeConfig()
-	return fmt.Sprintf("vtixml %s codec=%T%+v framer=%T%+v %d %d %q %t %t", c.networkEndpoint().Identity(),
-		d.Codec, d.Codec, d.Framer, d.Framer, d.MaxMessage, d.MaxInFlight, d.Application, d.ClearLateCalls, d.KeepRaw)
+	return fmt.Sprintf("vtixml %s codec=%s framer=%s %d %d %q %t %t", c.networkEndpoint().Identity(),
+		wire.Identify(d.Codec), wire.Identify(d.Framer), d.MaxMessage, d.MaxInFlight,
+		d.Application, d.ClearLateCalls, d.KeepRaw)
 }
 
 // Validate reports every problem as [ctikit.Problems]: "addr", "maxMessage",

@@ -139,3 +139,44 @@ func TestUngreeted(t *testing.T) {
 		wg.Wait()
 	})
 }
+
+// countingCodec is a codec with a state that use changes.
+type countingCodec struct {
+	vtixml.Dialect
+	Messages int
+}
+
+func (c *countingCodec) Append(dst []byte, m *vtixml.Message) ([]byte, error) {
+	c.Messages++
+	return c.Dialect.Append(dst, m)
+}
+
+// markedFramer is a framer with a setting.
+type markedFramer struct {
+	vtixml.LengthPrefixed
+	Mark byte
+}
+
+// TestIdentityOfCodecAndFramer: a pointer counts as such, whatever it points to
+// now; a value by its content.
+func TestIdentityOfCodecAndFramer(t *testing.T) {
+	codec := func(c vtixml.Codec) string { return vtixml.Config{Addr: "pbx", Codec: c}.Identity() }
+	one, two := new(countingCodec), new(countingCodec)
+	before := codec(one)
+	_, err := one.Append(nil, &vtixml.Message{Type: vtixml.OpenMessage})
+	require.NoError(t, err)
+	require.Equal(t, before, codec(one), "used")
+	require.NotEqual(t, before, codec(two))
+	require.Equal(t, codec(nil), codec(vtixml.Dialect{}), "the default")
+	require.NotEqual(t, codec(nil), before)
+
+	framer := func(f vtixml.Framer) string { return vtixml.Config{Addr: "pbx", Framer: f}.Identity() }
+	marked := &markedFramer{Mark: 'a'}
+	before = framer(marked)
+	marked.Mark = 'b'
+	require.Equal(t, before, framer(marked))
+	require.Equal(t, framer(markedFramer{Mark: 'a'}), framer(markedFramer{Mark: 'a'}))
+	require.NotEqual(t, framer(markedFramer{Mark: 'a'}), framer(markedFramer{Mark: 'b'}))
+	require.Equal(t, framer(nil), framer(vtixml.LengthPrefixed{}), "the default")
+	require.NotEqual(t, framer(nil), framer(markedFramer{}))
+}
