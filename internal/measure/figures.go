@@ -31,6 +31,9 @@ type figures struct {
 
 	longFunctions, longLines, aliases []string // path:line name, path:line, package.Name
 	unexportedNames                   []string // one for each unexported function
+
+	types    map[string]bool // see revealer
+	declared []*declared
 }
 
 // module is what is measured of a module.
@@ -42,7 +45,8 @@ type module struct {
 func measureModule(root string) (*module, error) {
 	m := &module{packages: map[string]*figures{}, owners: map[string]map[string]bool{}}
 	err := walkSource(root, m.measureFile)
-	for _, f := range m.packages {
+	for folder, f := range m.packages {
+		f.aliases = f.findAliases(folder)
 		for _, name := range f.unexportedNames {
 			if len(m.owners[name]) >= sharedBy {
 				f.shared++
@@ -108,7 +112,7 @@ func isForeignFolder(name, base string) bool {
 func (m *module) measureFile(f *sourceFile) {
 	p := m.packages[f.folder]
 	if p == nil {
-		p = &figures{}
+		p = &figures{types: map[string]bool{}}
 		m.packages[f.folder] = p
 	}
 	p.countLines(f)
@@ -119,9 +123,9 @@ func (m *module) measureFile(f *sourceFile) {
 	for _, decl := range f.syntax.Decls {
 		switch d := decl.(type) {
 		case *ast.FuncDecl:
-			m.countFunction(f, p, d)
+			m.countFunction(f, p, internal, d)
 		case *ast.GenDecl:
-			p.countNames(f.folder, internal, d)
+			p.countNames(f, internal, d)
 		}
 	}
 }
@@ -186,17 +190,18 @@ func isImportable(folder string) bool {
 	return !isInternal(folder) && !strings.HasPrefix(folder+"/", "examples/")
 }
 
-func (m *module) countFunction(f *sourceFile, p *figures, d *ast.FuncDecl) {
+func (m *module) countFunction(f *sourceFile, p *figures, internal map[string]bool, d *ast.FuncDecl) {
 	p.functions++
 	name, receiver := d.Name.Name, receiverOf(d)
-	if f.lineOf(d.End())-f.lineOf(d.Pos())+1 > longFunction {
-		p.longFunctions = append(p.longFunctions, fmt.Sprintf("%s:%d %s", f.path, f.lineOf(d.Pos()), name))
-	}
+	p.countLength(f, d, name)
 	switch {
 	case ast.IsExported(name):
-		if receiver == "" || ast.IsExported(receiver) {
-			p.exported++
+		if receiver != "" && !ast.IsExported(receiver) {
+			break
 		}
+		p.exported++
+		p.declared = append(p.declared, &declared{name: strings.TrimPrefix(receiver+"."+name, "."), exported: true,
+			meaning: []ast.Expr{d.Type}, internal: internal})
 	case name == "main" || name == "init" || name == "_":
 	default:
 		p.unexported++
@@ -232,35 +237,69 @@ func receiverOf(d *ast.FuncDecl) string {
 	}
 }
 
-// countNames counts the exported types, constants and variables of a declaration.
-func (p *figures) countNames(folder string, internal map[string]bool, d *ast.GenDecl) {
-	count := func(name *ast.Ident, value ast.Expr) {
-		if !name.IsExported() {
-			return
-		}
-		p.exported++
-		if s, ok := value.(*ast.SelectorExpr); ok {
-			if x, ok := s.X.(*ast.Ident); ok && internal[x.Name] {
-				p.aliases = append(p.aliases, folder+"."+name.Name)
-			}
-		}
-	}
+// countNames counts the exported types, constants and variables of a declaration,
+// and the long functions in their values.
+func (p *figures) countNames(f *sourceFile, internal map[string]bool, d *ast.GenDecl) {
+	var repeated *ast.ValueSpec // what a constant without a value takes it from
 	for _, spec := range d.Specs {
 		switch s := spec.(type) {
 		case *ast.TypeSpec:
-			if s.Assign.IsValid() {
-				count(s.Name, s.Type)
-			} else {
-				count(s.Name, nil)
-			}
+			p.types[s.Name.Name] = s.Name.IsExported() && !s.Assign.IsValid()
+			p.declare(s.Name, declared{internal: internal, meaning: meaningOf(s)})
 		case *ast.ValueSpec:
+			p.countLiterals(f, s)
+			from := s
+			if d.Tok == token.CONST && s.Type == nil && len(s.Values) == 0 && repeated != nil {
+				from = repeated
+			}
+			repeated = from
 			for i, name := range s.Names {
-				if i < len(s.Values) {
-					count(name, s.Values[i])
-				} else {
-					count(name, nil)
+				n := declared{internal: internal, constant: d.Tok == token.CONST}
+				if from.Type != nil {
+					n.meaning = append(n.meaning, from.Type)
 				}
+				if i < len(from.Values) {
+					n.meaning = append(n.meaning, from.Values[i])
+				}
+				p.declare(name, n)
 			}
 		}
+	}
+}
+
+// meaningOf is what a type stands for: an alias for all of its type, a type of its
+// own only for the fields and methods that it lists.
+func meaningOf(s *ast.TypeSpec) []ast.Expr {
+	switch s.Type.(type) {
+	case *ast.StructType, *ast.InterfaceType, *ast.FuncType:
+		return []ast.Expr{s.Type}
+	}
+	if s.Assign.IsValid() {
+		return []ast.Expr{s.Type}
+	}
+	return nil
+}
+
+func (p *figures) declare(name *ast.Ident, d declared) {
+	d.name, d.exported = name.Name, name.IsExported()
+	if d.exported {
+		p.exported++
+	}
+	p.declared = append(p.declared, &d)
+}
+
+// countLiterals counts the long functions in the values of variables.
+func (p *figures) countLiterals(f *sourceFile, s *ast.ValueSpec) {
+	ast.Inspect(s, func(n ast.Node) bool {
+		if literal, ok := n.(*ast.FuncLit); ok {
+			p.countLength(f, literal, s.Names[0].Name)
+		}
+		return true
+	})
+}
+
+func (p *figures) countLength(f *sourceFile, function ast.Node, name string) {
+	if f.lineOf(function.End())-f.lineOf(function.Pos())+1 > longFunction {
+		p.longFunctions = append(p.longFunctions, fmt.Sprintf("%s:%d %s", f.path, f.lineOf(function.Pos()), name))
 	}
 }

@@ -8,12 +8,14 @@
 //   - lines of all files;
 //   - exported names: types, functions, methods of exported types, constants and
 //     variables, but neither fields nor methods of interfaces;
-//   - functions, and those longer than 60 lines;
+//   - functions, and those longer than 60 lines, literals in variables included;
 //   - lines longer than 120 characters (a tab is one): "tables" counts rows of
-//     tables, that is composite literals with one element a line, "others" the rest;
+//     tables, that is composite literals of three elements or more with one
+//     element a line, "others" the rest;
 //   - shared: the percentage of unexported functions whose name three or more
 //     receivers or packages of the module have too;
-//   - aliases: exported names that are only another name for one in an internal package;
+//   - aliases: exported names that are only another name for one in an internal
+//     package, are made of one, or mention its type in a signature or a field;
 //   - tokens of hand-written product code: without comments, without the
 //     semicolons that the scanner inserts, without generated files and without
 //     internal/measure and internal/port, which are tools.

@@ -12,8 +12,15 @@ import (
 
 const moduleRoot = "../.."
 
-// TestLimits: the figures of this module do not rise.
+// TestLimits: the figures of this module do not rise, and each has its limit.
 func TestLimits(t *testing.T) {
+	limits, err := readLimits("limits.txt")
+	require.NoError(t, err)
+	var names []string
+	for _, l := range limits {
+		names = append(names, l.name)
+	}
+	require.ElementsMatch(t, []string{"shared", "long", "functions", "aliases", pathLimit}, names)
 	m, err := measureModule(moduleRoot)
 	require.NoError(t, err)
 	require.NoError(t, compareLimits(t.Output(), "limits.txt", m))
@@ -24,9 +31,7 @@ func TestEventPath(t *testing.T) {
 	limits, err := readLimits("limits.txt")
 	require.NoError(t, err)
 	i := slices.IndexFunc(limits, func(l limit) bool { return l.name == pathLimit })
-	if i < 0 {
-		t.Skip("limits.txt has no row path")
-	}
+	require.GreaterOrEqual(t, i, 0, "limits.txt has no row path")
 	sections, err := resolvePath(moduleRoot, eventPath)
 	require.NoError(t, err)
 	require.Len(t, sections, 3)
@@ -111,6 +116,90 @@ func init()                 {}
 	require.Contains(t, out.String(), "\tb/b.go:5 alone\n")
 }
 
+// TestAliases: a name of an internal package in disguise counts, one that only
+// uses it does not.
+func TestAliases(t *testing.T) {
+	const imports = "package a\n\nimport (\n\t\"time\"\n\n\t\"example.org/m/internal/b\"\n)\n\n"
+	for text, want := range map[string][]string{
+		"type X = *b.T":             {"..X"},
+		"type X = (b.T)":            {"..X"},
+		"type X = []b.T":            {"..X"},
+		"type X = [2]b.T":           {"..X"},
+		"type X = map[string]*b.T":  {"..X"},
+		"type X = map[b.T]int":      {"..X"},
+		"type X = chan b.T":         {"..X"},
+		"type X = b.G[int]":         {"..X"},
+		"type X = b.G[int, string]": {"..X"},
+		"type X = Own[b.T]":         {"..X"},
+		"type X = func(b.T)":        {"..X"},
+		"type X = own; type own = other; type other = *b.T": {"..X"},
+		"type X = X":                           nil,
+		"type X = own; type own b.T":           nil,
+		"type X = time.Time":                   nil,
+		"var X = (b.F)":                        {"..X"},
+		"var X = &b.V":                         {"..X"},
+		"var X = b.F[int]":                     {"..X"},
+		"var X = b.T{}":                        {"..X"},
+		"var X b.T":                            {"..X"},
+		"var X *b.T = nil":                     {"..X"},
+		"var X = int(b.V)":                     {"..X"},
+		"var X = (*int)(b.V)":                  {"..X"},
+		"var X = x; var x = b.V":               {"..X"},
+		"var X = func(b.T) {}":                 {"..X"},
+		"var X, Y = 1, b.V":                    {"..Y"},
+		"var X = b.F()":                        nil,
+		"var X = f(b.V)":                       nil,
+		"var X = -b.V":                         nil,
+		"var X = []int{b.V}":                   nil,
+		"var X = func() { b.F() }":             nil,
+		"const X = int(b.C)":                   {"..X"},
+		"const X = time.Duration(b.C)":         {"..X"},
+		"const X = kind(b.C); type kind int":   {"..X"},
+		"const X = Kind(b.C); type Kind = int": {"..X"},
+		"const (\n\tX = b.C\n\tY\n)":           {"..X", "..Y"},
+		"const X = Kind(b.C); type Kind int":   nil,
+		"const X = len(b.C)":                   nil,
+		"const X = b.C | b.D":                  nil,
+		"func X(b.T)":                          {"..X"},
+		"func X(...b.T)":                       {"..X"},
+		"func X() (int, *b.T)":                 {"..X"},
+		"func X[P b.T | ~b.U]()":               {"..X"},
+		"func X() own; type own = b.T":         {"..X"},
+		"func (*R) X(b.T)":                     {"..R.X"},
+		"func (*r) X(b.T)":                     nil,
+		"func x(b.T)":                          nil,
+		"func X() { b.F() }":                   nil,
+		"type X struct{ F b.T }":               {"..X"},
+		"type X struct{ *b.T }":                {"..X"},
+		"type X func(b.T)":                     {"..X"},
+		"type X interface{ F(b.T) }":           {"..X"},
+		"type X struct{ f b.T }":               nil,
+		"type X interface{ f(b.T) }":           nil,
+		"type x struct{ F b.T }":               nil,
+	} {
+		m, err := measureModule(writeModule(t, map[string]string{"a.go": imports + text + "\n"}))
+		require.NoError(t, err, text)
+		require.Equal(t, want, m.sumAll().aliases, text)
+	}
+	m, err := measureModule(writeModule(t, map[string]string{
+		"a/a.go": "package a\n\ntype X = own\n",
+		"a/b.go": "package a\n\nimport other \"example.org/m/internal/b\"\n\ntype own = other.T\n",
+	}))
+	require.NoError(t, err)
+	require.Equal(t, []string{"a.X"}, m.sumAll().aliases, "in another file")
+}
+
+// TestLongLiterals: a function in a variable is as long as another.
+func TestLongLiterals(t *testing.T) {
+	body := "func() {\n" + strings.Repeat("\n", 59) + "}"
+	m, err := measureModule(writeModule(t, map[string]string{
+		"a.go": "package a\n\nvar first = " + body + "\n\nvar (\n\tx = 1\n\tsecond = map[int]func(){1: " + body + "}\n)\n",
+		"b.go": "package a\n\nvar short = " + strings.Replace(body, "\n", "", 1) + "\n",
+	}))
+	require.NoError(t, err)
+	require.Equal(t, []string{"a.go:3 first", "a.go:67 second"}, m.sumAll().longFunctions)
+}
+
 func TestTokens(t *testing.T) {
 	for text, want := range map[string]int{
 		"":                        0,
@@ -129,18 +218,19 @@ func TestTables(t *testing.T) {
 		name, text string
 		tables     int
 	}{
-		{"slice", "var _ = []string{\n\t\"a\",\n\t\"LONG\",\n}", 1},
-		{"map", "var _ = map[string]int{\n\t\"a\": 1,\n\t\"LONG\": 2,\n}", 1},
-		{"named slice of structs", "var _ = rows{\n\t{name: \"LONG\"},\n\t{name: \"b\"},\n}", 1},
-		{"named slice of values", "var _ = rows{\n\tf(\"LONG\"),\n\tf(\"LONG\"),\n}", 2},
-		{"array by index", "var _ = [...]row{\n\tA: {\"LONG\"},\n\tB: {\"b\"},\n}", 1},
-		{"table in a table", "var _ = []row{\n\t{names: []string{\n\t\t\"LONG\",\n\t\t\"b\",\n\t}},\n\t{},\n}", 1},
-		{"fields of a struct", "var _ = row{\n\tname: \"LONG\",\n\tnext: 1,\n}", 0},
-		{"struct type", "var _ = struct{ a, b string }{\n\t\"LONG\",\n\t\"b\",\n}", 0},
+		{"slice", "var _ = []string{\n\t\"a\",\n\t\"LONG\",\n\t\"c\",\n}", 1},
+		{"map", "var _ = map[string]int{\n\t\"a\": 1,\n\t\"LONG\": 2,\n\t\"c\": 3,\n}", 1},
+		{"named slice of structs", "var _ = rows{\n\t{name: \"LONG\"},\n\t{name: \"b\"},\n\t{},\n}", 1},
+		{"named slice of values", "var _ = rows{\n\tf(\"LONG\"),\n\tf(\"LONG\"),\n\tf(),\n}", 2},
+		{"array by index", "var _ = [...]row{\n\tA: {\"LONG\"},\n\tB: {\"b\"},\n\tC: {},\n}", 1},
+		{"table in a table", "var _ = []row{\n\t{names: []string{\n\t\t\"LONG\",\n\t\t\"b\",\n\t\t\"c\",\n\t}},\n\t{},\n\t{},\n}", 1},
+		{"two rows", "var _ = []string{\n\t\"LONG\",\n\t\"b\",\n}", 0},
+		{"fields of a struct", "var _ = row{\n\tname: \"LONG\",\n\tnext: 1,\n\tlast: 2,\n}", 0},
+		{"struct type", "var _ = struct{ a, b, c string }{\n\t\"LONG\",\n\t\"b\",\n\t\"c\",\n}", 0},
 		{"one row", "var _ = []string{\n\t\"LONG\",\n}", 0},
-		{"several rows in a line", "var _ = []string{\n\t\"a\", \"LONG\",\n\t\"b\",\n}", 0},
-		{"all in one line", "var _ = []string{\"a\", \"LONG\"}", 0},
-		{"body of a function in a table", "var _ = []func(){\n\tfunc() {\n\t\tf(\"LONG\")\n\t},\n\tnil,\n}", 0},
+		{"several rows in a line", "var _ = []string{\n\t\"a\", \"LONG\",\n\t\"b\",\n\t\"c\",\n}", 0},
+		{"all in one line", "var _ = []string{\"a\", \"LONG\", \"c\"}", 0},
+		{"body of a function in a table", "var _ = []func(){\n\tfunc() {\n\t\tf(\"LONG\")\n\t},\n\tnil,\n\tnil,\n}", 0},
 		{"call", "var _ = f(\n\t\"a\",\n\t\"LONG\",\n)", 0},
 		{"comment", "// LONG", 0},
 	} {

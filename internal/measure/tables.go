@@ -3,7 +3,7 @@ package main
 import "go/ast"
 
 // tableRows are the lines of a file that are rows of tables. A table is a
-// composite literal of an array, slice or map with at least two elements; a row
+// composite literal of an array, slice or map with at least three elements; a row
 // of it is an element that has a line of its own.
 func tableRows(f *sourceFile) map[int]bool {
 	rows := map[int]bool{}
@@ -36,7 +36,7 @@ func addRows(rows map[int]bool, f *sourceFile, table *ast.CompositeLit) {
 // far as the syntax does: a struct's elements have names before a colon, and
 // only elements of the others may leave their type out.
 func isTable(literal *ast.CompositeLit) bool {
-	if len(literal.Elts) < 2 {
+	if len(literal.Elts) < 3 {
 		return false
 	}
 	switch literal.Type.(type) {
