@@ -73,9 +73,11 @@ func (c *control) startFeatureMonitor(e *ext, live *liveLink) {
 			c.featuresEnded(e)
 			c.advanceFeatures(e)
 		case err != nil || w.ended:
-			c.runUnlocked(func() {
-				c.gw.recordWarning("features.refused", string(number), "features-only monitor refused or stopped", err)
-			})
+			message := "the features-only monitor could not be started"
+			if err == nil {
+				message = "the PBX ended the features-only monitor while it was being started"
+			}
+			c.runUnlocked(func() { c.gw.recordWarning("features.refused", string(number), message, err) })
 			c.featuresEnded(e)
 			c.retryFeatures(e)
 		case !e.wantsFeatures(c):

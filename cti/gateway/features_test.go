@@ -71,6 +71,10 @@ func TestFeaturesOnlyMonitor(t *testing.T) {
 func (w *world) watches() []string { return w.net.FeatureMonitors("1000") }
 
 func TestFeaturesOnlyMonitorIsStartedAgain(t *testing.T) {
+	incidents := map[string]map[string]bool{ // whether they have an error
+		"stopped by the PBX while it starts": {"the PBX ended the features-only monitor while it was being started": false},
+		"refused":                            {"the features-only monitor could not be started": true},
+	}
 	for name, trouble := range map[string]func(w *world, slow *ctitest.Injected){
 		"stopped by the PBX while it starts": func(w *world, _ *ctitest.Injected) { w.port["csta"].StopMonitors("1000") },
 		"the link is lost while it starts":   func(w *world, _ *ctitest.Injected) { w.port["csta"].Drop() },
@@ -85,6 +89,7 @@ func TestFeaturesOnlyMonitorIsStartedAgain(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newMixed(t)
 				w.cfg.Extensions[0].MonitorFeatures = true
+				told := map[string]bool{}
 				slow := w.net.Inject(ctitest.Fault{Link: "csta", Op: cti.OpSnapshotDevice, Action: ctitest.DelayAnswer, Delay: 4 * time.Second})
 				gw, err := gateway.New(w.cfg)
 				require.NoError(t, err)
@@ -98,6 +103,12 @@ func TestFeaturesOnlyMonitorIsStartedAgain(t *testing.T) {
 				s, _ := gw.Snapshot("1000")
 				require.Len(t, s.Features.Forwards, 1, "changed at the set, and seen")
 				require.Equal(t, []string{"csta"}, w.watches())
+				for _, in := range w.log.Find(ctikit.IncidentFilter{Code: "features.refused"}) {
+					told[in.Message] = in.Err != nil
+				}
+				if want, ok := incidents[name]; ok {
+					require.Equal(t, want, told)
+				}
 			})
 		})
 	}
