@@ -218,6 +218,9 @@ func TestIdentityOfCertificates(t *testing.T) {
 		once := with(tls.Certificate{Certificate: der, PrivateKey: new(int), Leaf: new(x509.Certificate)})
 		require.Equal(t, once, with(tls.Certificate{Certificate: der, PrivateKey: new(int)}), name)
 		require.NotEqual(t, once, with(tls.Certificate{Certificate: append(der, der...)}), name)
+		require.NotEqual(t, once, with(tls.Certificate{Certificate: der, OCSPStaple: []byte{1}}), name)
+		require.NotEqual(t, once, with(tls.Certificate{Certificate: der, SignedCertificateTimestamps: [][]byte{{1}}}), name)
+		require.NotEqual(t, once, with(tls.Certificate{Certificate: der, SupportedSignatureAlgorithms: []tls.SignatureScheme{tls.Ed25519}}), name)
 	}
 }
 
