@@ -4,6 +4,7 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/rand"
+	"crypto/subtle"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
@@ -64,20 +65,37 @@ func (b Binding) String() string {
 }
 
 // SealKey seals secrets that must be replayed (extension and bind passwords) at
-// rest and in configuration exports. The zero key is no key: it neither seals nor
-// opens. A key prints as "[redacted]", but package fmt cannot be kept from the
-// bytes of one in an unexported field of the application's own struct: keep a
-// *[Keyring] there, which prints in no way.
-type SealKey [32]byte
+// rest and in configuration exports. The zero value is no key: it neither seals
+// nor opens. It prints, logs and encodes as "[redacted]", also inside structs:
+// the bytes sit behind a pointer that package fmt does not follow. Copies share
+// them. Compare with [SealKey.Equal], not with ==.
+type SealKey struct {
+	bytes *string // of keySize; fmt follows a pointer to an array for a verb that does not fit
+}
 
-// errNoKey reports the zero key.
+const keySize = 32
+
+// errNoKey reports that there is no key.
 var errNoKey = errors.New("the seal key is empty; make one with NewSealKey")
+
+// errNotEncoded reports an encoding that nothing could be read back from.
+var errNotEncoded = errors.New("a seal key is not encoded with other data; store what Encode returns")
 
 // NewSealKey returns a random key.
 func NewSealKey() SealKey {
-	var k SealKey
-	rand.Read(k[:]) // never fails (crypto/rand)
-	return k
+	var bytes [keySize]byte
+	rand.Read(bytes[:]) // never fails (crypto/rand)
+	return SealKeyOf(bytes)
+}
+
+// SealKeyOf returns the key of these bytes, for one from elsewhere. Bytes that
+// are all zero are no key.
+func SealKeyOf(bytes [32]byte) SealKey {
+	if bytes == [keySize]byte{} {
+		return SealKey{}
+	}
+	text := string(bytes[:])
+	return SealKey{&text}
 }
 
 // ParseSealKey reads a key from 64 hexadecimal digits or from 44 characters of
@@ -88,23 +106,40 @@ func ParseSealKey(text string) (SealKey, error) {
 	var raw []byte
 	var err error
 	switch len(text) {
-	case hex.EncodedLen(len(SealKey{})):
+	case hex.EncodedLen(keySize):
 		raw, err = hex.DecodeString(text)
-	case base64.StdEncoding.EncodedLen(len(SealKey{})):
+	case base64.StdEncoding.EncodedLen(keySize):
 		raw, err = base64.StdEncoding.Strict().DecodeString(text)
 	}
-	if err != nil || len(raw) != len(SealKey{}) {
+	if err != nil || len(raw) != keySize {
 		return SealKey{}, fmt.Errorf("seal key: must be 64 hexadecimal digits or 44 characters of base64, got %d characters", len(text))
 	}
-	if SealKey(raw) == (SealKey{}) {
+	k := SealKeyOf([keySize]byte(raw))
+	if k.bytes == nil {
 		return SealKey{}, errNoKey
 	}
-	return SealKey(raw), nil
+	return k, nil
+}
+
+func (k SealKey) reveal() (bytes [keySize]byte) {
+	if k.bytes != nil {
+		copy(bytes[:], *k.bytes)
+	}
+	return bytes
 }
 
 // Encode returns the key as 64 hexadecimal digits, for the application's own
 // store. [ParseSealKey] reads it.
-func (k SealKey) Encode() string { return hex.EncodeToString(k[:]) }
+func (k SealKey) Encode() string {
+	bytes := k.reveal()
+	return hex.EncodeToString(bytes[:])
+}
+
+// Equal compares two keys in constant time.
+func (k SealKey) Equal(o SealKey) bool {
+	a, b := k.reveal(), o.reveal()
+	return subtle.ConstantTimeCompare(a[:], b[:]) == 1
+}
 
 // Seal encrypts s with AES-256-GCM under a fresh nonce, bound to b. The empty
 // secret seals to "".
@@ -154,10 +189,10 @@ func (k SealKey) Open(sealed string, b Binding) (Secret, error) {
 }
 
 func (k SealKey) aead() (cipher.AEAD, error) {
-	if k == (SealKey{}) {
+	if k.bytes == nil {
 		return nil, errNoKey
 	}
-	block, err := aes.NewCipher(k[:])
+	block, err := aes.NewCipher([]byte(*k.bytes))
 	if err != nil {
 		return nil, err
 	}
@@ -179,9 +214,14 @@ func (k SealKey) Format(out fmt.State, verb rune) {
 // MarshalText keeps the key out of JSON, XML and every other text encoding.
 func (k SealKey) MarshalText() ([]byte, error) { return []byte(Redacted), nil }
 
+// MarshalBinary refuses: neither the key nor a placeholder for it gets into
+// encoding/gob and other binary encodings.
+func (k SealKey) MarshalBinary() ([]byte, error) { return nil, errNotEncoded }
+
 // Keyring seals with one key and opens what that key or an older one sealed, so
-// that a key can be replaced while texts of the old one are still stored. It is
-// safe for concurrent use.
+// that a key can be replaced while texts of the old one are still stored. A nil
+// or zero Keyring holds no key: it neither seals nor opens. A Keyring prints as
+// a [SealKey] does, and is safe for concurrent use.
 type Keyring struct{ keys []SealKey } // the current one first
 
 // NewKeyring returns a keyring that seals with current and also opens what the
@@ -190,12 +230,20 @@ func NewKeyring(current SealKey, old ...SealKey) *Keyring {
 	return &Keyring{append([]SealKey{current}, old...)}
 }
 
+// list is never empty.
+func (r *Keyring) list() []SealKey {
+	if r == nil || len(r.keys) == 0 {
+		return []SealKey{{}}
+	}
+	return r.keys
+}
+
 // Seal seals with the current key, as [SealKey.Seal] does.
-func (r *Keyring) Seal(s Secret, b Binding) (string, error) { return r.keys[0].Seal(s, b) }
+func (r *Keyring) Seal(s Secret, b Binding) (string, error) { return r.list()[0].Seal(s, b) }
 
 // Open opens with the key that sealed the text, as [SealKey.Open] does.
 func (r *Keyring) Open(sealed string, b Binding) (s Secret, err error) {
-	for _, k := range r.keys {
+	for _, k := range r.list() {
 		if s, err = k.Open(sealed, b); err == nil {
 			return s, nil
 		}
@@ -204,7 +252,13 @@ func (r *Keyring) Open(sealed string, b Binding) (s Secret, err error) {
 }
 
 // String keeps the keys out of logs.
-func (r *Keyring) String() string { return Redacted }
+func (r Keyring) String() string { return Redacted }
 
 // Format keeps the keys out of every verb of package fmt.
-func (r *Keyring) Format(out fmt.State, verb rune) { SealKey{}.Format(out, verb) }
+func (r Keyring) Format(out fmt.State, verb rune) { SealKey{}.Format(out, verb) }
+
+// MarshalText keeps the keys out of JSON, XML and every other text encoding.
+func (r Keyring) MarshalText() ([]byte, error) { return []byte(Redacted), nil }
+
+// MarshalBinary refuses, as [SealKey.MarshalBinary] does.
+func (r Keyring) MarshalBinary() ([]byte, error) { return nil, errNotEncoded }

@@ -24,7 +24,7 @@ func TestSecretNeverPrints(t *testing.T) {
 	require.NoError(t, err)
 	for _, printed := range []string{
 		fmt.Sprint(l), fmt.Sprintf("%+v", l), fmt.Sprintf("%#v", l), fmt.Sprintf("%v %s %q %x", l.Pass, l.Pass, l.Pass, l.hidden),
-		fmt.Sprintf("%#v", &l), log.String(), string(js), fmt.Sprint(SealKey{'h', 'u'}), fmt.Sprintf("%#v", SealKey{'h'}),
+		fmt.Sprintf("%#v", &l), log.String(), string(js), fmt.Sprint(SealKeyOf([32]byte{'h', 'u'})), fmt.Sprintf("%#v", SealKeyOf([32]byte{'h'})),
 	} {
 		require.NotContains(t, printed, "hunter2")
 		require.NotContains(t, printed, fmt.Sprintf("%x", "hunter2"))

@@ -183,7 +183,7 @@ func TestHasherQueueIsBounded(t *testing.T) {
 }
 
 func TestAccountsSection(t *testing.T) {
-	key := ctikit.NewKeyring(ctikit.SealKey{1, 2, 3})
+	key := ctikit.NewKeyring(ctikit.SealKeyOf([32]byte{1, 2, 3}))
 	from, _ := newLocal(t, nil)
 	require.NoError(t, from.SetPassword(t.Context(), "alice", ctikit.NewSecret("correct horse"), false))
 	require.NoError(t, from.SetPassword(t.Context(), "bob", ctikit.NewSecret("battery staple"), true))

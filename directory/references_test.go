@@ -50,7 +50,7 @@ func TestDeadReferences(t *testing.T) {
 	var text bytes.Buffer
 	_, err = doc.Export(ctx, &text)
 	require.NoError(t, err)
-	_, err = (&Document{Sections: NewRegistry(NewMemory(), ctikit.NewKeyring(ctikit.SealKey{1})).Sections(false)}).Import(ctx, bytes.NewReader(text.Bytes()), ImportOptions{Confirm: true})
+	_, err = (&Document{Sections: NewRegistry(NewMemory(), ctikit.NewKeyring(ctikit.SealKeyOf([32]byte{1}))).Sections(false)}).Import(ctx, bytes.NewReader(text.Bytes()), ImportOptions{Confirm: true})
 	require.NoError(t, err)
 	_, err = doc.Import(ctx, &text, ImportOptions{Confirm: true})
 	require.NoError(t, err)

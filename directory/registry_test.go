@@ -18,7 +18,7 @@ import (
 // (domain berlin, group dev, directory far).
 func twoCompanies(t *testing.T, store Store) *Registry {
 	t.Helper()
-	r := NewRegistry(store, ctikit.NewKeyring(ctikit.SealKey{1}))
+	r := NewRegistry(store, ctikit.NewKeyring(ctikit.SealKeyOf([32]byte{1})))
 	for _, c := range []struct{ company, domain, group, dir string }{{"acme", "paris", "sales", "main"}, {"other", "berlin", "dev", "far"}} {
 		require.NoError(t, r.Companies.Save(ctx, Company{ID: c.company, Name: strings.ToUpper(c.company)}))
 		require.NoError(t, r.Domains.Save(ctx, Domain{ID: c.domain, Company: c.company, Name: c.domain}))
@@ -174,7 +174,7 @@ func TestSecretsAreSealedAtRest(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "1234", u.Extensions[0].Password.Reveal())
 	require.Equal(t, "0000", u.VoiceMail.Reveal())
-	_, err = NewRegistry(store, ctikit.NewKeyring(ctikit.SealKey{2})).Users.Get(ctx, "ann")
+	_, err = NewRegistry(store, ctikit.NewKeyring(ctikit.SealKeyOf([32]byte{2}))).Users.Get(ctx, "ann")
 	require.Error(t, err, "another key")
 	require.ErrorContains(t, NewRegistry(store, nil).Users.Save(ctx, User{ID: "b", Company: "acme", Domain: "paris", Login: "b", VoiceMail: newSecret("1")}), "no key to seal")
 }
@@ -283,7 +283,7 @@ Exporting contact lists... 0 done
 	_, err = (&Document{Sections: r.Sections(true)}).Export(ctx, &withSecrets)
 	require.NoError(t, err)
 	require.NotContains(t, withSecrets.String(), "1234")
-	fresh := NewRegistry(NewMemory(), ctikit.NewKeyring(ctikit.SealKey{1}))
+	fresh := NewRegistry(NewMemory(), ctikit.NewKeyring(ctikit.SealKeyOf([32]byte{1})))
 	_, err = (&Document{Sections: fresh.Sections(true)}).Import(ctx, &withSecrets, ImportOptions{Confirm: true})
 	require.NoError(t, err)
 	again, err := fresh.Users.Get(ctx, "ann")
@@ -291,7 +291,7 @@ Exporting contact lists... 0 done
 	require.Equal(t, "1234", again.Extensions[0].Password.Reveal())
 	_, err = (&Document{Sections: r.Sections(true)}).Export(ctx, &withSecrets)
 	require.NoError(t, err)
-	foreign := NewRegistry(NewMemory(), ctikit.NewKeyring(ctikit.SealKey{2}))
+	foreign := NewRegistry(NewMemory(), ctikit.NewKeyring(ctikit.SealKeyOf([32]byte{2})))
 	_, err = (&Document{Sections: foreign.Sections(true)}).Import(ctx, &withSecrets, ImportOptions{Confirm: true})
 	require.ErrorContains(t, err, "does not open")
 	require.Empty(t, usersOf(t, foreign))

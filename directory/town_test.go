@@ -122,7 +122,7 @@ var townMapping = Mapping{
 // newTown returns a registry with an import of the town, and its Sync.
 func newTown(t testing.TB, mode Mode, store Store, change ...func(*Import)) (*Sync, *town) {
 	t.Helper()
-	key := ctikit.SealKey{1}
+	key := ctikit.SealKeyOf([32]byte{1})
 	r := NewRegistry(store, ctikit.NewKeyring(key))
 	ctx := context.Background()
 	require.NoError(t, r.Companies.Save(ctx, Company{ID: "acme", Name: "Acme"}))

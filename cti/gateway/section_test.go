@@ -68,7 +68,7 @@ func parts(gw *gateway.Gateway, o gateway.SectionOptions) map[string]ctikit.Sect
 // TestSectionsRoundTrip: what a sealed export brings into an empty gateway is
 // what was exported, passwords included; nothing of it stands in clear.
 func TestSectionsRoundTrip(t *testing.T) {
-	key := ctikit.NewKeyring(ctikit.SealKey{1})
+	key := ctikit.NewKeyring(ctikit.SealKeyOf([32]byte{1}))
 	source, target := gatewayOf(t, exported(t)), gatewayOf(t, gateway.Config{})
 	from, to := parts(source, gateway.SectionOptions{Key: key}), parts(target, gateway.SectionOptions{Key: key, Connect: connect})
 	for name, items := range map[string]int{"links": 2, "extensions": 2} {
@@ -123,7 +123,7 @@ func TestSectionsRedacted(t *testing.T) {
 }
 
 func TestSectionsMistakes(t *testing.T) {
-	key, other := ctikit.NewKeyring(ctikit.SealKey{1}), ctikit.NewKeyring(ctikit.SealKey{2})
+	key, other := ctikit.NewKeyring(ctikit.SealKeyOf([32]byte{1})), ctikit.NewKeyring(ctikit.SealKeyOf([32]byte{2}))
 	sealed, err := key.Seal(ctikit.NewSecret("1234"), ctikit.Binding{Kind: ctikit.BindExtension, ID: "4001"})
 	require.NoError(t, err)
 	broken := func(cti.Protocol, driver.LinkSettings) (driver.Connector, error) { return nil, nil }

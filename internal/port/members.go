@@ -47,6 +47,7 @@ func (p *program) renameTyped(m *hostModule, names *table) {
 			_, found := m.check(files, info)
 			problems = append(problems, found...)
 			c := &converter{p, names, info}
+			c.convertKeys(files)
 			for _, f := range files {
 				c.convertFile(f)
 			}
@@ -190,6 +191,10 @@ func (c *converter) convertLiteral(f *hostFile, literal *ast.CompositeLit) {
 	}
 	if pointer, ok := t.Underlying().(*types.Pointer); ok { // an elided &T
 		t = pointer.Elem()
+	}
+	if isSealKey(t) && literal.Type != nil && len(literal.Elts) > 0 {
+		c.makeKey(f, literal.Type, literal.End())
+		return
 	}
 	owner, _ := ownSymbol(t)
 	fields := map[string]types.Type{}

@@ -44,7 +44,11 @@ type Secret string
 
 func NewSecret(s string) Secret { return Secret(s) }
 
-type SealKey [2]byte
+type SealKey struct{ bytes *string }
+
+func SealKeyOf([32]byte) SealKey { return SealKey{} }
+
+func (SealKey) Encode() string { return "" }
 
 type Keyring struct{}
 
@@ -226,6 +230,12 @@ func main() {
 	other{}.Shut()
 	h.Keep(&cti.SealKey{2})
 	h.Keep(nil)
+	var filled, empty cti.SealKey
+	var read cti.SealKey
+	copy(read[1:], "raw")
+	read[0] = 1
+	h.Keep(&read)
+	_ = []any{read.Encode(), cti.SealKey([]byte("raw")), cti.SealKey(filled), cti.SealKey{}, empty}
 	s := gw.Section(new(cti.SealKey))
 	s.Import(context.Background(), nil, true)
 	s.Import = func(ctx context.Context, data json.RawMessage, dry bool) (int, error) {
@@ -257,15 +267,21 @@ type other struct{}
 func (other) Shut() {}
 
 func main() {
-	key := ctikit.SealKey{1}
+	key := ctikit.SealKeyOf([32]byte{1})
 	gw := gateway.New(gateway.Config{Delay: 1, Key: ctikit.NewKeyring(key)})
 	gw.Close()
 	gw.Config().Delay++
 	gw.Config().Inner.Delay++
 	h.Host{}.Close()
 	other{}.Shut()
-	h.Keep(ctikit.NewKeyring(ctikit.SealKey{2}))
+	h.Keep(ctikit.NewKeyring(ctikit.SealKeyOf([32]byte{2})))
 	h.Keep(nil)
+	var filled, empty ctikit.SealKey
+	var read [32]byte
+	copy(read[1:], "raw")
+	read[0] = 1
+	h.Keep(ctikit.NewKeyring(ctikit.SealKeyOf(read)))
+	_ = []any{ctikit.SealKeyOf(read).Encode(), ctikit.SealKeyOf([32]byte([]byte("raw"))), ctikit.SealKey(filled), ctikit.SealKey{}, empty}
 	s := gw.Section(ctikit.NewKeyring(*new(ctikit.SealKey)))
 	s.Import(context.Background(), ctikit.Import{Data: nil, DryRun: true})
 	s.Import = func(ctx context.Context, part ctikit.Import) (int, error) {
@@ -285,7 +301,7 @@ func main() {
 	require.Contains(t, printed, "changed h/h.go\nchanged hand.go\nchanged main.go\nchanged main_test.go\n")
 	require.Contains(t, printed, "hand.go:8: gw.Unknown undefined")
 	require.Contains(t, printed, "hand.go:8: ctikit.Problems.Errors: now Err")
-	require.Contains(t, printed, "main.go:26: this key must not be nil")
+	require.Contains(t, printed, "main.go:32: this key must not be nil")
 	require.Contains(t, printed, "h/h.go:10: h.Gateway undefined")
 	require.Equal(t, gomod+root+"\n", got["go.mod"])
 }

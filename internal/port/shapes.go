@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -14,6 +15,10 @@ import (
 func (c *converter) convertCall(f *hostFile, call *ast.CallExpr) {
 	t := c.info.TypeOf(call.Fun)
 	if t == nil {
+		return
+	}
+	if isSealKey(t) && len(call.Args) == 1 && !isSealKey(c.info.TypeOf(call.Args[0])) {
+		c.makeKey(f, call.Fun, call.End()) // a conversion
 		return
 	}
 	signature, ok := t.Underlying().(*types.Signature)
@@ -63,6 +68,67 @@ func (c *converter) wrapKey(f *hostFile, value ast.Expr) {
 		c.p.needHand(value.Pos(), "this key must not be nil: without one, the keyring is nil")
 	}
 	c.p.insert(f, value.End(), ")")
+}
+
+func isSealKey(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	owner, ok := ownSymbol(t)
+	return ok && owner == symbol{".", "SealKey"}
+}
+
+// makeKey makes a key of the array of bytes that it was.
+func (c *converter) makeKey(f *hostFile, keyType ast.Expr, end token.Pos) {
+	c.p.replace(f, keyType.Pos(), keyType.End(), c.rootName(f)+".SealKeyOf("+arrayOfKey)
+	c.p.insert(f, end, ")")
+}
+
+const arrayOfKey = "[32]byte"
+
+// convertKeys lets a variable whose bytes are used, key[:], be an array, and
+// makes the key where it is used as a whole.
+func (c *converter) convertKeys(files []*hostFile) {
+	parts := map[*ast.Ident]bool{} // uses that are of the bytes
+	arrays := map[types.Object]bool{}
+	for _, f := range files {
+		ast.Inspect(f.syntax, func(n ast.Node) bool {
+			var x ast.Expr
+			switch n := n.(type) {
+			case *ast.SliceExpr:
+				x = n.X
+			case *ast.IndexExpr:
+				x = n.X
+			}
+			if id, ok := x.(*ast.Ident); ok && isSealKey(c.info.TypeOf(id)) {
+				parts[id] = true
+				arrays[c.info.Uses[id]] = false
+			}
+			return true
+		})
+	}
+	for _, f := range files {
+		ast.Inspect(f.syntax, func(n ast.Node) bool {
+			spec, ok := n.(*ast.ValueSpec)
+			if !ok || spec.Type == nil || len(spec.Names) != 1 || len(spec.Values) > 0 {
+				return true
+			}
+			object := c.info.Defs[spec.Names[0]]
+			if _, ok := arrays[object]; ok && isSealKey(c.info.TypeOf(spec.Type)) {
+				arrays[object] = true
+				c.p.replace(f, spec.Type.Pos(), spec.Type.End(), arrayOfKey)
+			}
+			return true
+		})
+	}
+	for _, f := range files {
+		ast.Inspect(f.syntax, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok && arrays[c.info.Uses[id]] && !parts[id] {
+				c.p.replace(f, id.Pos(), id.End(), c.rootName(f)+".SealKeyOf("+id.Name+")")
+			}
+			return true
+		})
+	}
 }
 
 // convertImporter gives a function (ctx, data, dryRun) the parameters of

@@ -66,7 +66,7 @@ func parts(t *testing.T, in *Installation) (text []byte, out map[string]string) 
 // TestRoundTrip: an empty installation that imports what another exported is the
 // same, people and their passwords included.
 func TestRoundTrip(t *testing.T) {
-	key := ctikit.NewKeyring(ctikit.SealKey{7})
+	key := ctikit.NewKeyring(ctikit.SealKeyOf([32]byte{7}))
 	from := installed(t, key)
 	text, want := parts(t, from)
 	for _, secret := range []string{"0000\"", "correct horse", "bind-pw", "argon2"} {
@@ -114,7 +114,7 @@ func signIn(ctx context.Context, in *Installation, login, password string) error
 }
 
 func TestDirectoryOfAnotherCompany(t *testing.T) {
-	in, ctx := installed(t, ctikit.NewKeyring(ctikit.SealKey{7})), t.Context()
+	in, ctx := installed(t, ctikit.NewKeyring(ctikit.SealKeyOf([32]byte{7}))), t.Context()
 	require.NoError(t, in.Registry.Companies.Save(ctx, directory.Company{ID: "other", Name: "Other"}))
 	require.NoError(t, in.Registry.Directories.Save(ctx, directory.Directory{ID: "theirs", Company: "other", Name: "Theirs"}))
 	require.NoError(t, in.subjects.Refresh(ctx))
@@ -165,8 +165,8 @@ func TestPathsOfProblems(t *testing.T) {
 // A right is checked against the companies that the document itself brings: whom
 // it names may come with it, or change over to another company with it.
 func TestRightsOfThoseWhoComeWithTheDocument(t *testing.T) {
-	text, _ := parts(t, installed(t, ctikit.NewKeyring(ctikit.SealKey{7})))
-	in := installed(t, ctikit.NewKeyring(ctikit.SealKey{7}))
+	text, _ := parts(t, installed(t, ctikit.NewKeyring(ctikit.SealKeyOf([32]byte{7}))))
+	in := installed(t, ctikit.NewKeyring(ctikit.SealKeyOf([32]byte{7})))
 	require.NoError(t, in.Registry.Users.Delete(t.Context(), "karim"))
 	require.NoError(t, in.subjects.Refresh(t.Context()))
 	document := in.Document()
