@@ -197,10 +197,12 @@ func (s Operations) Has(o Operation) bool {
 	return int(o) < 64*len(s.bits) && s.bits[o/64]&(1<<(o%64)) != 0
 }
 
-// With returns the set with ops added.
+// With returns the set with ops added, except those that no set can hold.
 func (s Operations) With(ops ...Operation) Operations {
 	for _, o := range ops {
-		s.bits[o/64] |= 1 << (o % 64)
+		if int(o) < 64*len(s.bits) {
+			s.bits[o/64] |= 1 << (o % 64)
+		}
 	}
 	return s
 }

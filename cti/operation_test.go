@@ -29,6 +29,18 @@ func TestOperations(t *testing.T) {
 	require.True(t, far.Has(100))
 	require.Equal(t, cti.OperationsOf(cti.OpMakeCall), far.And(all))
 	require.Equal(t, cti.OperationsOf(100), far.Minus(all))
+	require.Equal(t, far, cti.OperationsOf(cti.OpMakeCall).With(100))
+	require.Equal(t, cti.OperationsOf(100), far.And(cti.OperationsOf(99, 100, 127)))
+	require.Equal(t, cti.OperationsOf(cti.OpMakeCall), far.Minus(cti.OperationsOf(100, 127)))
+	require.Equal(t, cti.OperationsOf(cti.OpMakeCall), far.Without(100))
+	require.False(t, far.Has(100-64), "another word")
+	// Beyond both words there is nothing to hold.
+	for _, o := range []cti.Operation{128, 200, 255} {
+		require.True(t, cti.OperationsOf(o).IsEmpty())
+		require.Equal(t, all, all.With(o))
+		require.Equal(t, all, all.Without(o))
+		require.False(t, far.Has(o))
+	}
 }
 
 func TestOperationsAsJSON(t *testing.T) {

@@ -73,7 +73,7 @@ func hostile(t *testing.T, s string) {
 	party := cti.Party{Number: device, Name: s, Status: cti.Known}
 	call := cti.Call{ID: cti.CallID(s), Calling: party, Called: party, Parties: []cti.CallParty{{Device: party}, {Device: party}}}
 	shot := cti.Snapshot{Device: device, Calls: []cti.Call{call, call}, Features: cti.Features{Forwards: []cti.Forward{{Active: true, To: s}}}}
-	values := []any{party, call, call.Parties[0], shot, shot.Features, cti.Other{Number: device, Name: s}, cti.ConnectionID{Call: cti.CallID(s), Device: device},
+	values := []any{party, call, call.Parties[0], shot, shot.Features, shot.Features.Forwards[0], cti.Other{Number: device}, cti.Other{Number: device, Name: s}, cti.ConnectionID{Call: cti.CallID(s), Device: device},
 		&cti.Error{Op: cti.OpMakeCall, Device: device, Line: "4001", Link: s, Code: s, Detail: s, Err: errors.New(s)},
 		fmt.Errorf("host: %w", &cti.Error{Code: s, Err: cti.ErrRefused})}
 	for k := cti.Kind(1); k.Class() != cti.NoClass; k++ {
