@@ -73,13 +73,21 @@ func (o *Objects) Replace(kind string, companies map[string]string) {
 	}
 }
 
+// Replaces reports whether the document brings all objects of a kind.
+func (o *Objects) Replaces(kind string) bool {
+	if o == nil {
+		return false
+	}
+	_, brought := o.brought[kind]
+	return brought
+}
+
 // Knows reports whether there is an answer for objects of a kind.
 func (o *Objects) Knows(kind string) bool {
 	if o == nil {
 		return false
 	}
-	_, brought := o.brought[kind]
-	return brought || o.stored[kind] != nil
+	return o.Replaces(kind) || o.stored[kind] != nil
 }
 
 // Exists reports whether an object will exist after the import. It is false for

@@ -125,14 +125,15 @@ func (s *Set) checkCompany(g Grant, after *ctikit.Objects) error {
 	return ctikit.SameCompany(g.To.String(), own, g.On.String(), company)
 }
 
-// companyOfSubject asks the document first; subjects that its kinds lack may come
-// from elsewhere than the registry.
+// companyOfSubject asks the document first. A subject of a kind that it replaces,
+// and that it does not bring, belongs to no company; of a kind that it does not
+// have, subjects may come from elsewhere than the store.
 func (s *Set) companyOfSubject(who Subject, after *ctikit.Objects) (string, error) {
 	kind := "user"
 	if who.Group {
 		kind = "group"
 	}
-	if company, exists, err := after.Company(kind, who.ID); err != nil || exists {
+	if company, exists, err := after.Company(kind, who.ID); err != nil || exists || after.Replaces(kind) {
 		return company, err
 	}
 	return s.cfg.Subjects.Company(who.ID), nil

@@ -220,6 +220,20 @@ func TestSectionRefusesUnknownDirectory(t *testing.T) {
 	require.NotErrorIs(t, err, ctikit.ErrInvalid)
 }
 
+// A subject that the registry does not know may come from elsewhere, unless the
+// document replaces all of its kind.
+func TestSectionAsksForSubjectsFromElsewhere(t *testing.T) {
+	s := newSet(t, acme())
+	data := []byte(`{"grants":[{"user":"alice.acme","type":"directory","id":"ad.acme"}]}`)
+	nobody := func(context.Context, string) (string, bool, error) { return "", false, nil }
+	after := ctikit.NewObjects(t.Context(), []ctikit.Section{{Kind: "user", Find: nobody}})
+	_, err := s.Section().Import(t.Context(), ctikit.Import{Data: data, DryRun: true, Objects: after})
+	require.NoError(t, err)
+	after.Replace("user", nil)
+	_, err = s.Section().Import(t.Context(), ctikit.Import{Data: data, DryRun: true, Objects: after})
+	require.ErrorIs(t, err, ctikit.ErrCrossCompany)
+}
+
 // What a document brings is of the company that it has there, directories too.
 func TestSectionAsksTheDocumentFirst(t *testing.T) {
 	s := newSet(t, acme())
@@ -230,7 +244,7 @@ func TestSectionAsksTheDocumentFirst(t *testing.T) {
 	}{
 		{},
 		{users: map[string]string{"alice.acme": "acme"}},
-		{users: map[string]string{}}, // alice is known elsewhere than in the registry
+		{users: map[string]string{}, refused: true},
 		{users: map[string]string{"alice.acme": "new"}, refused: true},
 		{users: map[string]string{"alice.acme": "new"}, directories: map[string]string{"ad.acme": "new"}},
 		{groups: map[string]string{"all.acme": "new", "sales.acme": "new"}},

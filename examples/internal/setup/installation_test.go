@@ -124,7 +124,7 @@ func TestDirectoryOfAnotherCompany(t *testing.T) {
 
 // A problem's path has the name of its section once, whatever is wrong.
 func TestPathsOfProblems(t *testing.T) {
-	in := installed(t, ctikit.NewKeyring(ctikit.SealKey{7}))
+	in := installed(t, ctikit.NewKeyring(ctikit.SealKeyOf([32]byte{7})))
 	document := in.Document()
 	wrong := map[string]string{ // as far as each section goes on its own
 		"links":          `[{"name":"a","protocol":"CSTA","capacity":0,"address":"pbx:99999"}]`,
