@@ -22,6 +22,30 @@ type Incident struct {
 	Company  string     // tenant, "" where none applies
 }
 
+// String is one line, without control characters:
+// "2026-03-01T09:00:00Z WARN link.down paris: connection lost: EOF (acme)".
+func (in Incident) String() string {
+	var b strings.Builder
+	if !in.Time.IsZero() {
+		b.WriteString(in.Time.Format(time.RFC3339) + " ")
+	}
+	b.WriteString(in.Severity.String() + " " + in.Code)
+	if in.Subject != "" {
+		b.WriteString(" " + in.Subject)
+	}
+	b.WriteString(": " + in.Message)
+	if in.Err != nil {
+		b.WriteString(": " + in.Err.Error())
+	}
+	if in.Company != "" {
+		b.WriteString(" (" + in.Company + ")")
+	}
+	return printable.Text(b.String())
+}
+
+// LogValue is [Incident.String], for log/slog.
+func (in Incident) LogValue() slog.Value { return slog.StringValue(in.String()) }
+
 // IncidentRecorder receives incidents. An [IncidentLog] is one. Record is called
 // from one goroutine at a time for each gateway, import or sign-in chain, and
 // should return soon.

@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/ctikit/ctikit/internal/printable"
 )
 
 // Errors that several packages return; test with errors.Is.
@@ -29,12 +31,13 @@ type Problem struct {
 	Err error `json:"-"`
 }
 
-// String is "links[1].capacity: must be at least 1, got 0".
+// String is "links[1].capacity: must be at least 1, got 0": one line, without
+// control characters.
 func (p Problem) String() string {
 	if p.Path == "" {
-		return p.Message
+		return printable.Text(p.Message)
 	}
-	return p.Path + ": " + p.Message
+	return printable.Text(p.Path + ": " + p.Message)
 }
 
 // Problems are all problems of one input, in the order of the input. As an error

@@ -11,6 +11,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/ctikit/ctikit/internal/printable"
 )
 
 // ErrSealed reports a sealed text that cannot be opened: another key, another
@@ -164,7 +166,7 @@ func (k SealKey) Open(sealed string, b Binding) (Secret, error) {
 		return Secret{}, nil
 	}
 	fail := func(why string) (Secret, error) {
-		return Secret{}, fmt.Errorf("open secret of %s: %s%w", b, why, ErrSealed)
+		return Secret{}, fmt.Errorf("open secret of %s: %s%w", printable.Text(b.String()), why, ErrSealed)
 	}
 	body, ok := strings.CutPrefix(sealed, sealPrefix)
 	if !ok {

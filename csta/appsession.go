@@ -112,7 +112,7 @@ func (s *session) renewSession(d time.Duration) {
 				Duration: message.Some(int64(s.profile.SessionDuration / time.Second))}})
 		cancel()
 		if err == nil && a.session != nil && a.session.Reason != "" {
-			err = fmt.Errorf("refused: %s", a.session.Reason)
+			err = fmt.Errorf("refused: %q", a.session.Reason)
 		}
 		if err != nil {
 			s.Exchange.End(fmt.Errorf("%w: renewing the application session failed: %v", cti.ErrLinkDown, err))
@@ -140,5 +140,5 @@ func (s *session) handleSessionEnd(m *message.Message) error {
 		_ = s.sendAcknowledgement(m.InvokeID, m.Request.Op)
 		s.Exchange.Flush(releaseTime) // before the connection ends
 	}
-	return fmt.Errorf("%w: the PBX ended the application session: %s", cti.ErrLinkDown, why)
+	return fmt.Errorf("%w: the PBX ended the application session: %q", cti.ErrLinkDown, why)
 }

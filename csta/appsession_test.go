@@ -58,10 +58,10 @@ func TestSessionIsEndedByTheSwitch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, _ := csta.ProfileByName("OpenScape Business XML")
 		b := opened(t, p, cstatest.Options{}, nil)
-		b.server.EndSessions("shutdown")
+		b.server.EndSessions("shut\ndown")
 		<-b.session.Done()
 		require.ErrorIs(t, b.session.Err(), cti.ErrLinkDown)
-		require.ErrorContains(t, b.session.Err(), "shutdown")
+		require.ErrorContains(t, b.session.Err(), `"shut\ndown"`)
 	})
 }
 

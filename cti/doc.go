@@ -8,6 +8,7 @@
 // are the drivers of the links; cti/driver holds the interfaces that a driver
 // implements; cti/ctitest is an in-memory PBX for tests.
 //
-// [CallModel] keeps the calls of one device from its events. Values print on one
-// line, without control characters, whatever a PBX or a caller sent.
+// [CallModel] keeps the calls of one device from its events. Events, calls, parties,
+// snapshots and errors print on one line, without control characters, whatever a
+// PBX or a caller sent; a [DeviceID] and a [CallID] are plain strings.
 package cti

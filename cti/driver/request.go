@@ -3,10 +3,14 @@ package driver
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/ctikit/ctikit"
 	"github.com/ctikit/ctikit/cti"
+	"github.com/ctikit/ctikit/internal/printable"
 )
 
 // Request is one operation with its arguments. [cti.Operation.Info] says which
@@ -43,6 +47,68 @@ type Request struct {
 	Private []byte
 }
 
+// String is one line: "make call 4001 number 0123456789". Digits that are sent
+// on a call, which may be a PIN, call data and vendor data show their size only.
+func (r Request) String() string {
+	var b strings.Builder
+	b.WriteString(r.Op.String())
+	add := func(word, text string) {
+		if text != "" {
+			b.WriteString(" " + word + text)
+		}
+	}
+	add("", string(r.Device))
+	add("call ", connectionText(r.Connection))
+	add("held ", connectionText(r.Held))
+	switch {
+	case r.Op == cti.OpDialDigits || r.Op == cti.OpGenerateDigits:
+		fmt.Fprintf(&b, " %d digits", len(r.Number))
+	default:
+		add("number ", r.Number)
+	}
+	add("target ", string(r.Target))
+	if r.On || r.Op.Info().Takes.Has(cti.FieldOn) {
+		add("", onText(r.On))
+	}
+	if r.Forward != (cti.Forward{}) || r.Op.Info().Takes.Has(cti.FieldForward) {
+		add("forward ", r.Forward.String())
+	}
+	if r.Agent.State != cti.AgentUnknown {
+		add("agent ", r.Agent.State.String())
+	}
+	add("as ", r.Agent.ID)
+	add("group ", string(r.Agent.Group))
+	if !r.Data.IsZero() {
+		add("", "with call data")
+	}
+	add("", sizeText(r.Private))
+	return printable.Text(b.String())
+}
+
+// LogValue is [Request.String], for log/slog.
+func (r Request) LogValue() slog.Value { return slog.StringValue(r.String()) }
+
+func connectionText(c cti.ConnectionID) string {
+	if c == (cti.ConnectionID{}) {
+		return ""
+	}
+	return c.String()
+}
+
+func onText(on bool) string {
+	if on {
+		return "on"
+	}
+	return "off"
+}
+
+func sizeText(private []byte) string {
+	if len(private) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d bytes of vendor data", len(private))
+}
+
 // Actor is the device that the request is about: Device, or that of Connection.
 // Errors name it.
 func (r *Request) Actor() cti.DeviceID { return cmp.Or(r.Device, r.Connection.Device) }
@@ -63,6 +129,45 @@ type Reply struct {
 	Devices    []cti.DeviceID // list devices
 	Private    []byte         // escape
 }
+
+// String is one line that names what is set: "call 17/4001", "done".
+func (r Reply) String() string {
+	var parts []string
+	if text := connectionText(r.Connection); text != "" {
+		parts = append(parts, "call "+text)
+	}
+	if r.On {
+		parts = append(parts, "on")
+	}
+	for _, forward := range r.Forwards {
+		parts = append(parts, "forward "+forward.String())
+	}
+	if r.Agent != cti.AgentUnknown {
+		parts = append(parts, "agent "+r.Agent.String())
+	}
+	if r.Snapshot != nil {
+		parts = append(parts, r.Snapshot.String())
+	}
+	if r.Call != nil {
+		parts = append(parts, r.Call.String())
+	}
+	if text := r.Features.String(); text != "" {
+		parts = append(parts, text)
+	}
+	if len(r.Devices) > 0 {
+		parts = append(parts, fmt.Sprintf("%d devices", len(r.Devices)))
+	}
+	if text := sizeText(r.Private); text != "" {
+		parts = append(parts, text)
+	}
+	if len(parts) == 0 {
+		return "done"
+	}
+	return printable.Text(strings.Join(parts, "; "))
+}
+
+// LogValue is [Reply.String], for log/slog.
+func (r Reply) LogValue() slog.Value { return slog.StringValue(r.String()) }
 
 // Refuse returns the error of a request that a session with these capabilities
 // cannot perform, nil for one that it can try: an operation that they do not

@@ -30,13 +30,13 @@ type Change struct {
 }
 
 // Empty reports whether nothing of the links and extensions changes.
-func (c *Change) Empty() bool {
+func (c Change) Empty() bool {
 	return len(c.LinksAdded)+len(c.LinksRemoved)+len(c.LinksReopened)+len(c.LinksUpdated)+
 		len(c.DevicesAdded)+len(c.DevicesRemoved)+len(c.DevicesRestarted)+len(c.DevicesUpdated) == 0
 }
 
 // String is a line for a log: "links +1 -0 reopened 0 updated 1, extensions +10 -0 restarted 2 updated 0".
-func (c *Change) String() string {
+func (c Change) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "links +%d -%d reopened %d updated %d", len(c.LinksAdded), len(c.LinksRemoved), len(c.LinksReopened),
 		len(c.LinksUpdated))

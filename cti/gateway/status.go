@@ -2,13 +2,17 @@ package gateway
 
 import (
 	"cmp"
+	"fmt"
+	"log/slog"
 	"slices"
+	"strconv"
 	"sync/atomic"
 	"time"
 
 	"github.com/ctikit/ctikit/cti"
 	"github.com/ctikit/ctikit/cti/driver"
 	"github.com/ctikit/ctikit/internal/enum"
+	"github.com/ctikit/ctikit/internal/printable"
 )
 
 // LinkState is the state of a link.
@@ -52,6 +56,22 @@ type LinkStatus struct {
 	Counters   driver.Counters // of the current session, if the driver counts
 }
 
+// String is one line: "paris CSTA pbx:3211 up, 12 of 50 used", and the last error.
+func (s LinkStatus) String() string {
+	text := s.Name + " " + s.Protocol.String()
+	if s.Address != "" {
+		text += " " + s.Address
+	}
+	text += fmt.Sprintf(" %s, %d of %d used", s.State, s.Used, s.Capacity)
+	if s.LastError != "" {
+		text += ", last error: " + s.LastError
+	}
+	return printable.Text(text)
+}
+
+// LogValue is [LinkStatus.String], for log/slog.
+func (s LinkStatus) LogValue() slog.Value { return slog.StringValue(s.String()) }
+
 // Mode says by which rule an extension was assigned to its link (TWP guide 4.1).
 type Mode uint8
 
@@ -86,6 +106,25 @@ type ExtensionStatus struct {
 	LastEvent time.Time // zero before the first
 	Calls     int       // at present
 }
+
+// String is one line: "4001 ann supervised by paris (explicit), calls: 1".
+func (s ExtensionStatus) String() string {
+	text := string(s.Number)
+	if s.User != "" {
+		text += " " + s.User
+	}
+	text += " " + s.State.String()
+	if s.Link != "" {
+		text += " by " + s.Link + " (" + s.Mode.String() + ")"
+	}
+	if s.Reason != cti.ReasonNone {
+		text += ": " + s.Reason.String()
+	}
+	return printable.Text(text + ", calls: " + strconv.Itoa(s.Calls))
+}
+
+// LogValue is [ExtensionStatus.String], for log/slog.
+func (s ExtensionStatus) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
 // Stats are a gateway's own counters since [New].
 type Stats struct {
