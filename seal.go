@@ -114,7 +114,8 @@ func ParseSealKey(text string) (SealKey, error) {
 		raw, err = base64.StdEncoding.Strict().DecodeString(text)
 	}
 	if err != nil || len(raw) != keySize {
-		return SealKey{}, fmt.Errorf("seal key: must be 64 hexadecimal digits or 44 characters of base64, got %d characters", len(text))
+		return SealKey{}, fmt.Errorf(
+			"seal key: must be 64 hexadecimal digits or 44 characters of base64, got %d characters", len(text))
 	}
 	k := SealKeyOf([keySize]byte(raw))
 	if k.bytes == nil {

@@ -16,10 +16,11 @@ type Section struct {
 	// in it are omitted, redacted or sealed, never in plain text.
 	Export func(ctx context.Context) (data json.RawMessage, items int, err error)
 	// Import validates the whole part, reports every problem with its path in the
-	// part, "[0].capacity", to which the document adds the name, and then replaces the stored objects, unless in.DryRun is set. It never
-	// weakens authentication, and "[redacted]" never becomes a password. On an
-	// error nothing has changed; one that is not about the data, such as that of a
-	// store, does not wrap ErrInvalid.
+	// part, "[0].capacity", to which the document adds the name, and then replaces
+	// the stored objects, unless in.DryRun is set. It never weakens authentication,
+	// and "[redacted]" never becomes a password. On an error nothing has changed; an
+	// error that is not about the data, such as that of a store, does not wrap
+	// ErrInvalid.
 	//
 	// Import may be called more than once with in.DryRun. A document first does so
 	// for all sections and ignores the results: that is when in.Objects learns what
@@ -55,7 +56,11 @@ type Objects struct {
 // NewObjects returns the objects that the sections have stored; a document then
 // adds those that it brings.
 func NewObjects(ctx context.Context, sections []Section) *Objects {
-	o := &Objects{ctx: ctx, stored: map[string]func(context.Context, string) (string, bool, error){}, brought: map[string]map[string]string{}}
+	o := &Objects{
+		ctx:     ctx,
+		stored:  map[string]func(context.Context, string) (string, bool, error){},
+		brought: map[string]map[string]string{},
+	}
 	for _, s := range sections {
 		if s.Kind != "" && s.Find != nil {
 			o.stored[s.Kind] = s.Find

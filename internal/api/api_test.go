@@ -37,7 +37,7 @@ func TestAPI(t *testing.T) {
 	root := testenv.Root(t)
 	var wanted []string
 	for path, pkg := range public(t) {
-		name := strings.TrimPrefix(path, module) + ".txt"
+		name := relativeName(path) + ".txt"
 		wanted = append(wanted, name)
 		lines := features(pkg)
 		require.NotEmpty(t, lines, "%s exports nothing", path)
@@ -54,7 +54,7 @@ func TestAPI(t *testing.T) {
 		}
 		require.NoError(t, err)
 		for _, line := range difference(string(kept), text) {
-			t.Errorf("%s: %s", strings.TrimPrefix(path, module), line)
+			t.Errorf("%s: %s", relativeName(path), line)
 		}
 	}
 	for _, stale := range files(t, filepath.Join(root, "internal", "api")) {
@@ -140,4 +140,13 @@ func public(t *testing.T) map[string]*types.Package {
 		packages[path] = pkg
 	}
 	return packages
+}
+
+// relativeName is the path of a package below the module; the root package has
+// the module's name.
+func relativeName(path string) string {
+	if path == strings.TrimSuffix(module, "/") {
+		return "ctikit"
+	}
+	return strings.TrimPrefix(path, module)
 }
