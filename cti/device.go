@@ -54,7 +54,7 @@ func (l *Location) UnmarshalText(text []byte) error {
 	}
 	p, err := parsePattern(string(text))
 	if err != nil || p.Site == Any || p.Cluster == Any {
-		return fmt.Errorf("location: must be site.cluster, two decimal numbers, got %.80q", text)
+		return fmt.Errorf("must be site.cluster, two decimal numbers, got %.80q", text)
 	}
 	*l = Location(p)
 	return nil

@@ -57,7 +57,7 @@ func TestMistakesAreAllNamed(t *testing.T) {
 	}`)
 	status, _, errs = runGateway(t.Context(), "-config", path)
 	require.Equal(t, 2, status)
-	for _, mistake := range []string{`links[0].location: location "99"`, "links[0].capacity: must be a whole number, got a string", `extensions[0].protocol: unknown protocol "SIP"`, "size: unknown field"} {
+	for _, mistake := range []string{`links[0].location: must be site.cluster, two decimal numbers, got "99"`, "links[0].capacity: must be a whole number, got a string", `extensions[0].protocol: unknown protocol "SIP"`, "size: unknown field"} {
 		require.Contains(t, errs, mistake)
 	}
 	for _, args := range [][]string{{"-config", "none.json"}, {"-nonsense"}, {"more"}, {"-export", "a", "-import", "b"}, {"-key", "none"}, {"-key", path}} {
