@@ -64,8 +64,8 @@ func TestIntercept(t *testing.T) {
 			cti.Extension{Number: "4002", Location: cti.Location{Site: 1, Cluster: 1}, Protocol: cti.VTIXML})
 		port := network.Link("a", ctitest.LinkOptions{})
 		m := &metrics{count: map[cti.Operation]int{}, took: map[cti.Operation]time.Duration{}}
-		var told []string
-		log := slog.New(ctxHandler{&told})
+		kept := new(lines)
+		log := slog.New(kept)
 		connector := driver.Intercept(driver.Intercept(driver.Intercept(port.Connector(ctitest.ConnectorOptions{Latency: time.Millisecond}),
 			m.around), failing(cti.OpParkCall, cti.ErrBusy)), traced(log))
 		gw, err := gateway.New(gateway.Config{
@@ -94,17 +94,23 @@ func TestIntercept(t *testing.T) {
 		<-done
 		require.Equal(t, []cti.Operation{cti.OpSupervise, cti.OpRelease, cti.OpMakeCall, cti.OpHoldCall, cti.OpSetDoNotDisturb, cti.OpListDevices, cti.OpPing},
 			slices.Sorted(maps.Keys(m.count)))
-		require.Contains(t, told, "park call")
+		require.Contains(t, kept.told, "park call")
 		require.Positive(t, m.count[cti.OpSupervise])
 	})
 }
 
-type ctxHandler struct{ told *[]string }
+// lines is a handler that keeps the messages.
+type lines struct {
+	mu   sync.Mutex
+	told []string
+}
 
-func (ctxHandler) Enabled(context.Context, slog.Level) bool { return true }
-func (h ctxHandler) Handle(_ context.Context, r slog.Record) error {
-	*h.told = append(*h.told, r.Message)
+func (*lines) Enabled(context.Context, slog.Level) bool { return true }
+func (l *lines) Handle(_ context.Context, r slog.Record) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.told = append(l.told, r.Message)
 	return nil
 }
-func (h ctxHandler) WithAttrs([]slog.Attr) slog.Handler { return h }
-func (h ctxHandler) WithGroup(string) slog.Handler      { return h }
+func (l *lines) WithAttrs([]slog.Attr) slog.Handler { return l }
+func (l *lines) WithGroup(string) slog.Handler      { return l }
