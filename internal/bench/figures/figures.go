@@ -51,8 +51,8 @@ var figures = []figure{
 	{name: "10,000 of 100,000 lost with a link, supervised again", in: "internal/soak", ours: "Failover", kind: below, unit: "again-ms", want: 3000, slow: true},
 	{name: "meanwhile a request and its event on another link, 99 in 100", in: "internal/soak", ours: "Failover", kind: below, unit: "trip-ms", want: 10, slow: true},
 
-	{name: "event to the subscriber of its device, of 10,000", in: "cti", ours: "Publish/all=0", kind: below, want: 300},
-	{name: "event to the subscriber of its device, of 10,000", in: "cti", ours: "Publish/all=0", kind: below, unit: "allocs/op"},
+	{name: "event to the subscriber of its device, of 10,000", in: "cti/gateway", ours: "Publish/all=0", kind: below, want: 300},
+	{name: "event to the subscriber of its device, of 10,000", in: "cti/gateway", ours: "Publish/all=0", kind: below, unit: "allocs/op"},
 	{name: "1,000,000 extensions given to 1,000 links", in: "cti/internal/alloc", ours: "FirstAssignment", kind: below, want: second, slow: true},
 	{name: "failure of a link of 1,000 extensions decided", in: "cti/internal/alloc", ours: "LinkFailure", kind: below, want: 5 * millisecond, slow: true},
 	{name: "memory of an extension in the allocator", in: "cti/internal/alloc", ours: "Memory", kind: below, unit: "B/extension", want: 100, slow: true},
